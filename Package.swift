@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target builds in the Swift 6 language mode, without a warning, and is
+/// optimised across modules: the rules, the codec and the lanes are modules of their own
+/// for the reader's sake, and calls between them must not cost what calls between strangers do.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "fairfill",
+    products: [.executable(name: "fairfill", targets: ["fairfill"])],
+    targets: [
+        // The command.
+        .executableTarget(
+            name: "fairfill",
+            dependencies: [
+                "Analysis", "Workers", "Audit", "Messages", "Allocation", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "Vocabulary",
+            ],
+            swiftSettings: strict),
+
+        // What people ask of the topics, and the workers that write them.
+        module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
+        module("Workers", ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"]),
+        module("Audit", ["Messages", "Digest", "Vocabulary"]),
+
+        // Records on the wire, and the rules that decide them: neither knows the other.
+        module("Messages", ["Vocabulary"]),
+        module("Allocation", ["Vocabulary"]),
+
+        // One small log protocol, and the logs behind it.
+        module("SQLiteLog", ["EventLog", "SQLite"]),
+        module("MemoryLog", ["EventLog"]),
+        module("EventLog"),
+
+        // Thin wrappers, each alone importing its C target.
+        module("SQLite", ["CSQLite"]),
+        module("Digest", ["CDigest"]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        module("Vocabulary"),
+
+        // Tests mirror the modules.
+        tests("VocabularyTests", ["Vocabulary"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

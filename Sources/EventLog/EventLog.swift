@@ -1,0 +1,128 @@
+/// A log of topics: what Kafka, the SQLite file and the memory log have in common (log.md).
+///
+/// The protocol in one paragraph. A *topic* has partitions; a partition is a sequence of records,
+/// each with an offset and an append time that the log gave it. Front ends *append* and get
+/// receipts. A single writer appends in *transactions* over several topics, which appear whole or
+/// not at all; whoever opens a writer under the same transactional ids *fences* the one before.
+/// *Readers* see committed records only, in order of offsets, and know how far they have come.
+/// An *asked-for end* answers: up to where must I read to have seen all that was there when I asked?
+///
+/// An `EventLog` may be used from several threads at once; what it opens belongs to one thread each.
+public protocol EventLog: AnyObject, Sendable {
+    /// What `--log` would open again, for messages.
+    var url: String { get }
+
+    /// Identifies this log: another file, cluster or process has another id.
+    var clusterID: String { get }
+
+    /// Every topic there is, in order of name.
+    func topics() throws(LogError) -> [TopicDescription]
+
+    /// Makes a topic. One that exists already is `.alreadyExists`.
+    func create(_ topic: TopicSpecification) throws(LogError)
+
+    /// The offset of the oldest record still kept, and one past the newest, of each partition.
+    ///
+    /// Never too low: a record whose append was acknowledged, or that a reader has seen, before
+    /// the call lies below `end`. With `.committed` the end is that of the records that readers
+    /// can see by now; with `.written`, of those that may yet become visible, too.
+    func bounds(
+        of partitions: [TopicPartition], _ end: EndKind
+    ) throws(LogError) -> [Bounds]
+
+    /// A reader of committed records that stands at the given offsets.
+    func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
+
+    /// Appends outside any transaction: for front ends and operators.
+    func openAppender() throws(LogError) -> any LogAppender
+
+    /// A writer of transactions under these ids, which are fenced first: a transaction that an
+    /// older writer left open is ended, and none of its later ones can commit.
+    func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter
+}
+
+/// Which end is asked for.
+public enum EndKind: Sendable {
+    /// One past the last record that is decided upon: the last stable offset.
+    case committed
+    /// One past the last record written, in an open transaction or not: the high watermark.
+    case written
+}
+
+/// The offsets that a partition holds: `start` up to, but not including, `end`.
+public struct Bounds: Hashable, Sendable {
+    public var start: LogOffset
+    public var end: LogOffset
+    public init(start: LogOffset, end: LogOffset) {
+        self.start = start
+        self.end = end
+    }
+}
+
+/// Reads records of one or more partitions, each with a queue of its own, so that a backlog in
+/// one does not hide what came in another. Partitions are named by their place in the list that
+/// the reader was opened with.
+///
+/// Used by one thread, but for `wake`.
+public protocol LogReader: AnyObject {
+    /// Appends to `batch` what there is from the reader's position on, at most `limit` records,
+    /// and moves the position past it. Returns how many; 0 says that nothing is there now. Never
+    /// waits for more to come. A position that is no longer kept, or past the end, is
+    /// `.offsetOutOfRange`.
+    @discardableResult
+    func read(_ input: Int, into batch: inout RecordBatch, limit: Int) throws(LogError) -> Int
+
+    /// Where the next record is looked for. It passes what readers never see (markers, aborted
+    /// records), so it reaches an asked-for end.
+    func position(_ input: Int) -> LogOffset
+
+    /// Stands at another offset; records read are not given back.
+    func seek(_ input: Int, to offset: LogOffset) throws(LogError)
+
+    /// Returns once a read may give something, `wake` was called, or the time is over. Some other
+    /// reason may end it too: read and see.
+    func wait(timeoutMilliseconds: Int) throws(LogError)
+
+    /// Ends a `wait` under way, or the next one. From any thread.
+    nonisolated func wake()
+
+    /// Gives up what it holds. Twice is harmless.
+    func close()
+}
+
+public struct ReadStart: Hashable, Sendable {
+    public var partition: TopicPartition
+    public var offset: LogOffset
+    public init(_ partition: TopicPartition, from offset: LogOffset) {
+        self.partition = partition
+        self.offset = offset
+    }
+}
+
+/// Appends records one batch at a time. Used by one thread.
+public protocol LogAppender: AnyObject {
+    /// Appends all records, in order, and returns once they are durable, with an answer for each.
+    /// A log may take some and refuse others; those of one partition that were taken keep their
+    /// order. Throws only where nothing was appended.
+    func append(_ records: borrowing OutgoingRecords) throws(LogError) -> [AppendOutcome]
+
+    func close()
+}
+
+public enum AppendOutcome: Sendable {
+    case appended(Receipt)
+    case refused(LogError)
+}
+
+/// Where an appended record stands.
+public struct Receipt: Hashable, Sendable {
+    public var partition: TopicPartition
+    public var offset: LogOffset
+    /// Milliseconds since 1970 UTC, by the log's clock.
+    public var appendTime: Int64
+    public init(partition: TopicPartition, offset: LogOffset, appendTime: Int64) {
+        self.partition = partition
+        self.offset = offset
+        self.appendTime = appendTime
+    }
+}

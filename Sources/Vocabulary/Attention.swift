@@ -1,0 +1,35 @@
+/// Something that a person must look at: a record of `attention`.
+public struct Attention: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A record of another environment.
+        case wrongEnvironment
+        /// A record on the wrong partition; at most one a minute for each source.
+        case misrouted
+        /// A payment result that answers no command of ours.
+        case unknownCommand
+        /// A payment of another amount than was asked for.
+        case amountMismatch
+        /// A payment result that contradicts what is decided.
+        case contradiction
+        /// A bid that became readable more than the grace after its stamp, and was refused.
+        case late
+    }
+
+    public var kind: Kind
+    public var offering: Identifier?
+    /// The decision about it.
+    public var sequence: Sequence
+    public var source: Source
+    public var expectedPartition: Partition?
+
+    public init(
+        kind: Kind, offering: Identifier?, sequence: Sequence, source: Source,
+        expectedPartition: Partition? = nil
+    ) {
+        self.kind = kind
+        self.offering = offering
+        self.sequence = sequence
+        self.source = source
+        self.expectedPartition = expectedPartition
+    }
+}

@@ -1,0 +1,53 @@
+/// Three capital letters that name a currency (ISO 4217), as a record gives them.
+public struct CurrencyCode: Hashable, Sendable, CustomStringConvertible {
+    /// The three letters, the first in the highest of the low 24 bits.
+    let letters: UInt32
+
+    /// The code of three letters A-Z, or nil.
+    public init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 3 else { return nil }
+        var letters: UInt32 = 0
+        for byte in bytes {
+            guard byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") else { return nil }
+            letters = letters << 8 | UInt32(byte)
+        }
+        self.letters = letters
+    }
+
+    public init?(_ code: String) {
+        var copy = code
+        guard let made = copy.withUTF8({ CurrencyCode(UnsafeRawBufferPointer($0)) }) else {
+            return nil
+        }
+        self = made
+    }
+
+    /// The letters in order.
+    public var bytes: (UInt8, UInt8, UInt8) {
+        (UInt8(letters >> 16 & 255), UInt8(letters >> 8 & 255), UInt8(letters & 255))
+    }
+
+    public var description: String {
+        let (first, second, third) = bytes
+        return String(decoding: [first, second, third], as: UTF8.self)
+    }
+
+    /// Whether an offering may be sold in it: a code of ISO 4217 in force, the codes for
+    /// metals, units of account and tests included, and `XXX` for a unit that is no currency.
+    public var isInForce: Bool { Self.inForce.contains(letters) }
+
+    private static let inForce: Set<UInt32> = {
+        let codes = """
+            AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD \
+            BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP \
+            DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS \
+            INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL \
+            LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR \
+            NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP \
+            SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN \
+            UYI UYU UYW UZS VED VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD \
+            XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG
+            """
+        return Set(codes.split(separator: " ").map { $0.utf8.reduce(0) { $0 << 8 | UInt32($1) } })
+    }()
+}

@@ -1,0 +1,32 @@
+/// What an environment is: the one record of `environment`, written by `topics create` and
+/// checked at every start. It holds all that changes decisions and is not in the records.
+public struct Environment: Hashable, Sendable {
+    public enum Purpose: String, Sendable, CaseIterable { case production, test }
+
+    /// The environment's name, prefix of every topic.
+    public var name: String
+    /// The id of the log it lives on, so that a copy is told from its original.
+    public var cluster: String
+    public var partitions: Int64
+    public var purpose: Purpose
+    /// How much clocks may differ, in milliseconds (log.md, Book time).
+    public var clockGraceMilliseconds: Int64
+    /// How long after its end an offering is archived, in milliseconds.
+    public var archiveAfterMilliseconds: Int64
+    /// Transactional ids a partition of the allocator has; it never changes.
+    public var writers: Int64
+
+    public init(
+        name: String, cluster: String, partitions: Int64, purpose: Purpose,
+        clockGraceMilliseconds: Int64 = 2_000,
+        archiveAfterMilliseconds: Int64 = 7 * 24 * 3_600_000, writers: Int64 = 1
+    ) {
+        self.name = name
+        self.cluster = cluster
+        self.partitions = partitions
+        self.purpose = purpose
+        self.clockGraceMilliseconds = clockGraceMilliseconds
+        self.archiveAfterMilliseconds = archiveAfterMilliseconds
+        self.writers = writers
+    }
+}

@@ -1,0 +1,105 @@
+/// An id that a front end or an operator chose: 1 to 64 bytes of `[A-Za-z0-9._:-]` (records.md).
+///
+/// The bytes are held inline, so an id is a plain value: copying, comparing and hashing it
+/// touches no heap. Bytes past `count` are zero.
+public struct Identifier: Sendable {
+    public static let largestCount = 64
+
+    @usableFromInline var words: InlineArray<8, UInt64>
+    @usableFromInline var length: UInt8
+
+    /// The number of bytes, 1 to 64.
+    @inlinable public var count: Int { Int(length) }
+
+    /// The id made of `bytes`, or nil where they are not the form of an id.
+    @inlinable public init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= 1, bytes.count <= Self.largestCount else { return nil }
+        for byte in bytes where !Self.allows(byte) { return nil }
+        self.init(trusted: bytes)
+    }
+
+    /// The id made of `bytes` that are known to have its form, such as those of a decision.
+    @inlinable public init(trusted bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count >= 1 && bytes.count <= Self.largestCount)
+        words = InlineArray(repeating: 0)
+        length = UInt8(truncatingIfNeeded: bytes.count)
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+    }
+
+    public init?(parsing text: some StringProtocol) {
+        var copy = String(text)
+        let made = copy.withUTF8 { Identifier(UnsafeRawBufferPointer($0)) }
+        guard let made else { return nil }
+        self = made
+    }
+
+    /// Whether an id may hold `byte`.
+    @inlinable public static func allows(_ byte: UInt8) -> Bool {
+        // One bit a byte value below 128: 0-9 : - . in the low word, A-Z a-z _ in the high one.
+        let low: UInt64 = 0x07ff_6000_0000_0000
+        let high: UInt64 = 0x07ff_fffe_87ff_fffe
+        guard byte < 128 else { return false }
+        return ((byte < 64 ? low : high) >> UInt64(byte & 63)) & 1 == 1
+    }
+
+    /// Calls `body` with the id's bytes; they must not be kept past the call.
+    @inlinable public func withBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try withUnsafeBytes(of: words) {
+            try body(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+        }
+    }
+
+    /// A hash of the bytes under `seed`. Tables draw their seed at random, so that nobody can
+    /// choose ids that collide; no result may depend on it.
+    @inlinable public func hash(seed: UInt64) -> UInt64 {
+        var state = seed ^ UInt64(length)
+        var index = 0
+        // At least 1 and at most 8 words hold bytes.
+        repeat {
+            let (high, low) = (state ^ words[index])
+                .multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15 ^ (seed | 1))
+            state = high ^ low &+ 0xd6e8_feb8_6659_fd93
+            index += 1
+        } while index * 8 < count
+        let (high, low) = (state ^ 0xa076_1d64_78bd_642f)
+            .multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
+        return high ^ low
+    }
+}
+
+extension Identifier: Hashable {
+    @inlinable public static func == (left: Identifier, right: Identifier) -> Bool {
+        guard left.length == right.length else { return false }
+        var index = 0
+        repeat {
+            guard left.words[index] == right.words[index] else { return false }
+            index += 1
+        } while index * 8 < left.count
+        return true
+    }
+
+    @inlinable public func hash(into hasher: inout Hasher) {
+        withBytes { hasher.combine(bytes: $0) }
+    }
+}
+
+extension Identifier: Comparable {
+    /// Order of the bytes, which is the order of their ASCII characters.
+    public static func < (left: Identifier, right: Identifier) -> Bool {
+        left.withBytes { left in right.withBytes { left.lexicographicallyPrecedes($0) } }
+    }
+}
+
+extension Identifier: CustomStringConvertible, ExpressibleByStringLiteral {
+    public var description: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+
+    /// For ids written in code; a literal that is no id is a bug.
+    public init(stringLiteral value: String) {
+        guard let id = Identifier(parsing: value) else {
+            preconditionFailure("'\(value)' is not an id: 1-64 bytes of [A-Za-z0-9._:-]")
+        }
+        self = id
+    }
+}

@@ -1,0 +1,72 @@
+/// What an input record says, once decoded.
+public enum InputRecord: Hashable, Sendable {
+    case bid(Bid)
+    case cancellation(BidCancellation)
+    case command(OfferingCommand)
+    case paymentResult(PaymentResult)
+
+    public var offering: Identifier {
+        switch self {
+        case .bid(let bid): bid.offering
+        case .cancellation(let cancellation): cancellation.offering
+        case .command(let command): command.offering
+        case .paymentResult(let result): result.offering
+        }
+    }
+}
+
+/// What an operator asks for: a record of `offering-commands`.
+public struct OfferingCommand: Hashable, Sendable {
+    public enum Action: Hashable, Sendable {
+        indirect case open(OfferingTerms)
+        case close, pause, resume
+        case amend(closesAt: Milliseconds)
+        case cancel(reason: String?)
+        /// nil: an id that this system does not derive.
+        indirect case repay(payment: PaymentID?)
+        indirect case distribute(distribution: Identifier, kind: DistributionKind, amount: MinorUnits)
+    }
+
+    public var command: Identifier
+    public var offering: Identifier
+    public var action: Action
+
+    public init(command: Identifier, offering: Identifier, action: Action) {
+        self.command = command
+        self.offering = offering
+        self.action = action
+    }
+}
+
+public enum DistributionKind: String, Sendable, CaseIterable {
+    case interest, principal
+}
+
+/// What became of a payment command: a record of `payment-results`.
+public struct PaymentResult: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case paid, declined, recalled, failedByPerson, inDoubt, conflict, returned
+    }
+
+    public var kind: Kind
+    /// The command it answers; nil where that is an id this system does not derive.
+    public var payment: PaymentID?
+    /// 1, 2, ... within the command: a later answer has a higher number.
+    public var result: Int64
+    public var offering: Identifier
+    public var account: Identifier
+    /// What was paid; always there with `paid`.
+    public var amount: MinorUnits?
+
+    public init(
+        kind: Kind, payment: PaymentID?, result: Int64, offering: Identifier, account: Identifier,
+        amount: MinorUnits? = nil
+    ) {
+        self.kind = kind
+        self.payment = payment
+        self.result = result
+        self.offering = offering
+        self.account = account
+        self.amount = amount
+    }
+}

@@ -1,0 +1,59 @@
+/// Why a record could not be read: stable words for programs, and where to look for people.
+public struct Malformation: Error, Hashable, Sendable {
+    /// What is wrong. The raw values stand in decisions and never change their meaning.
+    public enum Code: String, Sendable, CaseIterable {
+        /// The record has no value at all.
+        case nullPayload
+        /// The value is longer than 16 KiB.
+        case tooLong
+        case notUTF8
+        /// Not JSON, or JSON that ends too early.
+        case notJSON
+        /// JSON, but not one object.
+        case notAnObject
+        /// Something other than white space after the object.
+        case trailingBytes
+        /// Nested deeper than 32 levels.
+        case tooDeep
+        /// An escape that JSON has not.
+        case badEscape
+        /// `\ud800`-`\udfff` without its other half.
+        case unpairedSurrogate
+        /// A number in a form that JSON has not.
+        case badNumber
+        /// `type` is none of this topic's.
+        case unknownType
+        case missingMember
+        case duplicateMember
+        /// A member of another JSON type than the one asked for.
+        case wrongType
+        /// An integer below 0 or above 2^53 - 1, or one with a fraction or an exponent.
+        case outOfRange
+        /// Not 1-64 bytes of `[A-Za-z0-9._:-]`.
+        case badIdentifier
+        /// A string that is none of those allowed here.
+        case badValue
+    }
+
+    public var code: Code
+    /// The listed member it is about, if it is about one.
+    public var member: Member?
+    /// The byte of the value at which it was seen, from 0.
+    public var position: Int
+
+    public init(_ code: Code, member: Member? = nil, at position: Int) {
+        self.code = code
+        self.member = member
+        self.position = position
+    }
+}
+
+/// The members of the records that others write (records.md).
+public enum Member: String, Sendable, CaseIterable {
+    case type, bid, offering, account, shares, allOrNone
+    case command, price, currency, lot, minShares, maxSharesPerAccount, maxBidsPerAccount
+    case bidsPerMinutePerAccount, opensAt, closesAt, remainder, waitlistShares, minimumShares
+    case backstop, maxShares, payee, distributions, interest, principal, rules
+    case reason, payment, distribution, kind, amount
+    case result, reference
+}

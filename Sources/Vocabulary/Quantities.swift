@@ -1,0 +1,76 @@
+/// An integer that stands for one thing, so that shares are not mixed up with money nor an
+/// offset with a partition. Arithmetic traps on overflow: it is checked, in release builds too.
+public protocol Quantity: RawRepresentable, Comparable, Hashable, Sendable, CustomStringConvertible,
+    ExpressibleByIntegerLiteral
+where RawValue == Int64 {
+    init(rawValue: Int64)
+}
+
+/// The largest integer of any record, 2^53 - 1: every JSON reader gets it exactly (records.md).
+public let largestInteger: Int64 = 9_007_199_254_740_991
+
+extension Quantity {
+    @inlinable public init(integerLiteral value: Int64) { self.init(rawValue: value) }
+    @inlinable public init(_ value: some BinaryInteger) { self.init(rawValue: Int64(value)) }
+    @inlinable public var description: String { String(rawValue) }
+    @inlinable public static func < (left: Self, right: Self) -> Bool {
+        left.rawValue < right.rawValue
+    }
+    @inlinable public static func + (left: Self, right: Self) -> Self {
+        Self(rawValue: left.rawValue + right.rawValue)
+    }
+    @inlinable public static func - (left: Self, right: Self) -> Self {
+        Self(rawValue: left.rawValue - right.rawValue)
+    }
+    @inlinable public static func += (left: inout Self, right: Self) { left = left + right }
+    @inlinable public static func -= (left: inout Self, right: Self) { left = left - right }
+}
+
+/// A number of shares of one offering.
+public struct Shares: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// An amount of money in the minor units of its currency (fen, cents).
+public struct MinorUnits: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+
+    /// What `shares` cost at `price` minor units a share, or nil where that is more than
+    /// `largestInteger`. The product is formed in 128 bits.
+    public static func product(_ shares: Shares, price: MinorUnits) -> MinorUnits? {
+        let wide = Int128(shares.rawValue) * Int128(price.rawValue)
+        return wide <= Int128(largestInteger) ? MinorUnits(rawValue: Int64(wide)) : nil
+    }
+}
+
+/// The number of a decision within its partition: 1, 2, ... without gaps; 0 is the empty book.
+public struct Sequence: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// Which writer of a partition made a decision: it grows with every take-over.
+public struct Epoch: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// The position of a record within its topic partition.
+public struct Offset: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// A partition of a topic.
+public struct Partition: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// A moment, in milliseconds since 1970-01-01 UTC, as logs stamp records.
+public struct Milliseconds: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+}
