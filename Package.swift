@@ -55,7 +55,25 @@ let package = Package(
         module("Vocabulary"),
 
         // Tests mirror the modules.
+        tests("ArchitectureTests", []),
+        tests("CommandTests", ["Messages", "SQLiteLog", "EventLog", "Vocabulary"]),
+        tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
+        tests(
+            "WorkersTests",
+            ["Workers", "Messages", "Allocation", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
+        tests("AuditTests", ["Audit", "Messages", "Digest", "Vocabulary"]),
+        tests("MessagesTests", ["Messages", "Vocabulary"]),
+        tests("AllocationTests", ["Allocation", "Vocabulary"]),
+        tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
+        tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
+        tests("EventLogTests", ["EventLog"]),
+        tests("DigestTests", ["Digest"]),
         tests("VocabularyTests", ["Vocabulary"]),
+
+        // The suite that every log passes.
+        .target(
+            name: "LogConformance", dependencies: ["EventLog"], path: "Tests/LogConformance",
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
