@@ -17,7 +17,7 @@ extension RecordDecoder {
     public mutating func decodeDecision(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> DecisionRecord {
-        try members.read(value, largest: RecordLimits.ownValue)
+        try read(value, largest: RecordLimits.ownValue)
         let type = try members.type(among: DecisionType.table)
         try members.refuseRepeated(type.members + DecisionType.chain)
         let sequence = try members.quantity(.seq, as: Sequence.self)
