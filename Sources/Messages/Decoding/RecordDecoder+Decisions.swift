@@ -46,7 +46,7 @@ extension RecordDecoder {
     }
 
     @inline(__always)
-    private func source() throws(Malformation) -> Source {
+    func source() throws(Malformation) -> Source {
         Source(
             topic: try members.choice(.topic, among: InputTopic.table),
             partition: try members.quantity(.partition), offset: try members.quantity(.offset),
