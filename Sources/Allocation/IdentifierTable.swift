@@ -74,7 +74,7 @@ struct IdentifierTable: Sendable {
 
     /// The bits used here are neither the directory's nor the tag's.
     private static func firstGroup(of hash: UInt64) -> Int {
-        Int((hash >> 8 & 0xffff) * UInt64(groupsPerSegment) >> 16)
+        Int(((hash >> 8 & 0xffff) * UInt64(groupsPerSegment)) >> 16)
     }
 
     private static func tag(of hash: UInt64) -> UInt8 {

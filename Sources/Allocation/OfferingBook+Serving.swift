@@ -5,7 +5,8 @@ import Vocabulary
 // the book alone, a group may stop between any two of them and go on later.
 
 extension OfferingBook {
-    /// Records what follows, until nothing does or `group` has `limit` decisions.
+    /// Records what follows, until nothing does or `group` has `limit` decisions. When nothing
+    /// does any more, the totals must agree.
     mutating func drawConsequences(
         into group: inout DecisionGroup, limit: Int
     ) throws(InvariantViolation) -> GroupProgress {
@@ -19,6 +20,7 @@ extension OfferingBook {
             case .expiry(let place): try recordExpiry(at: place, into: &group)
             }
         }
+        try checkTotals()
         return .complete
     }
 

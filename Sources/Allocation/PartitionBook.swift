@@ -111,9 +111,7 @@ public struct PartitionBook: Sendable {
     ) throws(InvariantViolation) -> GroupProgress {
         let progress = try offerings[offering].drawConsequences(into: &group, limit: last)
         sequence = group.nextSequence - 1
-        switch progress {
-        case .complete: try offerings[offering].checkTotals()
-        case .more:
+        if progress == .more {
             unfinished = UnfinishedGroup(offering: offering, source: source, n: group.nextN)
         }
         return progress
