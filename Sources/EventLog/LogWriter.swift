@@ -51,6 +51,10 @@ public struct Transaction: ~Copyable {
         try backend.abort(id)
     }
 
+    /// Gives it up while its outcome is open: neither committed nor aborted by us. The writer
+    /// must be closed then, and the log read to learn what became of it.
+    public consuming func leaveUndecided() { isOpen = false }
+
     deinit { if isOpen { try? backend.abort(id) } }
 }
 
