@@ -1,3 +1,4 @@
+import Allocation
 import EventLog
 import Messages
 import Vocabulary
@@ -27,7 +28,7 @@ struct Admission {
             return .refused(Rejection(.unreadable(error), .malformed), offering: nil)
         }
         let headers = batch.headers(index)
-        if !headers.isEmpty, let named = headers.value(of: "env"),
+        if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
             !named.elementsEqual(environment)
         {
             return .refused(
@@ -35,9 +36,7 @@ struct Admission {
         }
         // With one partition there is no wrong one.
         if partitions > 1 {
-            let expected = record.offering.withBytes {
-                Partitioner.partition(of: $0, count: partitions)
-            }
+            let expected = Partitioner.partition(of: record.offering, count: partitions)
             if expected != partition {
                 return .refused(
                     Rejection(record.subject, .misrouted, expectedPartition: expected),

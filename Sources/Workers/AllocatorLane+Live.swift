@@ -50,6 +50,8 @@ extension AllocatorLane {
             if hasReadNothing { return wait(now: now, mostMilliseconds: 5) }
             return .poll(inputs: [input])
         case .nothing:
+            // There is something to read, but its time has not come.
+            if isClockBehind { return .pause(leastMilliseconds: 50, mostMilliseconds: 50) }
             return wait(now: now, mostMilliseconds: 1_000)
         }
     }

@@ -131,6 +131,7 @@ extension AllocatorLane {
             }
             recovery.lastGroup.append(decision)
             recovery.lastHashes.append(record.hash)
+            lastAt = decision.source.at
             if decision.source.topic != .clock {
                 decided[Int(decision.source.topic.rawValue)] = (
                     decision.source.offset.rawValue, decision.source.at.rawValue
@@ -268,7 +269,7 @@ extension AllocatorLane {
             }
         }
         // The last state of every offering is published again.
-        for offering in book.offerings { progress.note(offering) }
+        for overview in book.overviews { progress.note(overview.offering) }
         phase = .startingEpoch
         return .commit
     }

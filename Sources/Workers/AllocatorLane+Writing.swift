@@ -42,8 +42,8 @@ extension AllocatorLane {
                 noteForAttention(group.decisions[index])
             }
             // A decision and its payment commands are never split.
-            while payment < group.payments.count, group.payments[payment].decision == index {
-                if !isWritten { write(group.payments[payment].command) }
+            while payment < group.payments.count, group.paymentCauses[payment] == index {
+                if !isWritten { write(group.payments[payment]) }
                 payment += 1
             }
         }
@@ -54,6 +54,7 @@ extension AllocatorLane {
         if let offering = decision.offering, decision.counters != nil { progress.note(offering) }
         batch.decisions += 1
         batch.lastSequence = decision.sequence
+        lastAt = decision.source.at
     }
 
     private mutating func write(_ decision: Decision, key: Identifier?) {
@@ -75,14 +76,14 @@ extension AllocatorLane {
     }
 
     private mutating func write(_ command: PaymentCommand) {
+        let partition = Partitioner.partition(
+            of: command.account, count: configuration.environment.partitions)
         command.account.withBytes { account in
-            let partition = Partitioner.partition(
-                of: account, count: configuration.environment.partitions)
             let destination = batch.paymentCommands[Int(partition.rawValue)]
             headers.withBytes { headers in
                 batch.records.append(
                     to: destination, key: account, headers: headers,
-                    largestValue: RecordEncoder.largestPaymentCommand
+                    largestValue: RecordEncoder.largestSmallRecord
                 ) { RecordEncoder.encode(command, into: $0) }
             }
         }
@@ -114,12 +115,14 @@ extension AllocatorLane {
         guard !due.isEmpty else { return }
         headers.forgetTrace()
         for offering in due {
-            guard let record = book.progress(of: offering, epoch: chain.epoch) else { continue }
+            guard let overview = book.overview(of: offering) else { continue }
+            let record = Progress(
+                overview, at: lastAt, sequence: book.sequence, epoch: chain.epoch)
             offering.withBytes { key in
                 headers.withBytes { headers in
                     batch.records.append(
                         to: batch.progress, key: key, headers: headers,
-                        largestValue: RecordEncoder.largestProgress
+                        largestValue: RecordEncoder.largestSmallRecord
                     ) { RecordEncoder.encode(record, into: $0) }
                 }
             }
@@ -133,15 +136,15 @@ extension AllocatorLane {
     ) {
         let whole = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
         let details = Headers.encode([
-            ("env", Array(configuration.environment.name.utf8)),
-            (InvalidHeader.length, Array(String(whole.count).utf8)),
-            (InvalidHeader.sha256, SHA256.hexDigits(of: whole)),
-            (InvalidHeader.reason, Array(rejection.reason.rawValue.utf8)),
-            (InvalidHeader.topic, Array(source.topic.name.description.utf8)),
-            (InvalidHeader.partition, Array(source.partition.description.utf8)),
-            (InvalidHeader.offset, Array(source.offset.description.utf8)),
+            ("\(HeaderName.environment)", Array(configuration.environment.name.utf8)),
+            ("\(HeaderName.length)", Array(String(whole.count).utf8)),
+            ("\(HeaderName.sha256)", Array(SHA256.text(of: whole).utf8)),
+            ("\(HeaderName.reason)", Array(rejection.reason.rawValue.utf8)),
+            ("\(HeaderName.topic)", Array(source.topic.name.description.utf8)),
+            ("\(HeaderName.partition)", Array(source.partition.description.utf8)),
+            ("\(HeaderName.offset)", Array(source.offset.description.utf8)),
         ])
-        let kept = value.map { UnsafeRawBufferPointer(rebasing: $0.prefix(32 << 10)) }
+        let kept = value.map { UnsafeRawBufferPointer(rebasing: $0.prefix(RecordLimits.invalidExcerpt)) }
         details.withUnsafeBytes {
             batch.records.append(to: batch.invalid, key: nil, headers: $0, value: kept)
         }
@@ -170,7 +173,7 @@ extension AllocatorLane {
         headers.withBytes { headers in
             batch.records.append(
                 to: batch.attention, key: empty, headers: headers,
-                largestValue: RecordEncoder.largestAttention
+                largestValue: RecordEncoder.largestSmallRecord
             ) { RecordEncoder.encode(record, into: $0) }
         }
     }
@@ -184,5 +187,15 @@ extension AllocatorLane {
         case (.wrongState, .payment): .contradiction
         default: nil
         }
+    }
+}
+
+extension Progress {
+    init(_ overview: OfferingOverview, at: Milliseconds, sequence: Sequence, epoch: Epoch) {
+        self.init(
+            offering: overview.offering, state: overview.state, shares: overview.shares,
+            counters: overview.counters, waiting: overview.waiting, served: overview.served,
+            bids: overview.bids, accounts: overview.accounts, at: at, sequence: sequence,
+            epoch: epoch)
     }
 }

@@ -58,6 +58,9 @@ public struct AllocatorLane: ~Copyable {
     var lostEpoch: Epoch?
     var isClockBehind = false
 
+    /// Append time of the input behind the last decision.
+    var lastAt: Milliseconds = 0
+
     /// What people should hear; the driver takes it after each step.
     public var notices: [LaneNotice] = []
 

@@ -43,9 +43,13 @@ extension BatchBox {
     private static func decide(_ first: consuming CommitOutcome) -> CommitResult {
         let start = DispatchTime.now()
         var outcome = first
+        var undecided: LogError?
         while true {
             switch consume outcome {
             case .committed(let lastAppendTime):
+                // A late answer to the first try may still be under way: the writer is not to be
+                // used again, and the book tells the rest.
+                if let undecided { return .failure(.unknown(undecided)) }
                 return .success(lastAppendTime)
             case .fenced(let error):
                 return .failure(.fenced(error))
@@ -62,9 +66,8 @@ extension BatchBox {
                     transaction.leaveUndecided()
                     return .failure(.unknown(error))
                 }
-                let next = transaction.commit()
-                if case .committed = next { return .failure(.unknown(error)) }
-                outcome = next
+                undecided = error
+                outcome = transaction.commit()
             }
         }
     }

@@ -14,8 +14,8 @@ package struct DecisionChain: ~Copyable {
 
     /// The chain of an empty book.
     package init(partition: Partition) {
-        var digest = SHA256()
-        head = HashText.predecessor(partition: partition, &digest)
+        let seed = SHA256.text(of: "fairfill/1 decisions \(partition)".utf8)
+        head = HashText(seed)!
     }
 
     /// Writes `decision` into `room`, sealed under this epoch, and goes on to its hash. Returns
@@ -34,7 +34,10 @@ package struct DecisionChain: ~Copyable {
     package mutating func hash(of bytes: UnsafeRawBufferPointer) -> HashText {
         head.withBytes { digest.update($0) }
         digest.update(bytes)
-        return HashText(finishing: &digest)
+        return withUnsafeTemporaryAllocation(byteCount: HashText.count, alignment: 8) { text in
+            digest.finish(intoText: text)
+            return HashText(UnsafeRawBufferPointer(text))!
+        }
     }
 
     /// Goes on to a hash that was read.

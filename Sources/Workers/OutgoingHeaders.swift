@@ -1,11 +1,12 @@
 import EventLog
+import Messages
 
 /// The headers of a lane's own records: always the environment, and the trace of the record that
 /// caused them, if it had one (records.md).
 struct OutgoingHeaders {
     var environment = "" {
         didSet {
-            plain = Headers.encode([("env", Array(environment.utf8))])
+            plain = Headers.encode([("\(HeaderName.environment)", Array(environment.utf8))])
             traced = plain
         }
     }
@@ -15,8 +16,8 @@ struct OutgoingHeaders {
 
     /// Takes over the trace of the record that the next decisions are about.
     mutating func follow(_ incoming: Headers) {
-        if !incoming.isEmpty, let trace = incoming.value(of: "traceparent"), trace.count <= 128 {
-            traced = plain + Headers.encode([("traceparent", Array(trace))])
+        if !incoming.isEmpty, let trace = incoming.value(of: HeaderName.traceparent), trace.count <= 128 {
+            traced = plain + Headers.encode([("\(HeaderName.traceparent)", Array(trace))])
         } else if traced.count != plain.count {
             traced = plain
         }
