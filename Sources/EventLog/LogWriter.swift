@@ -68,7 +68,8 @@ public enum CommitOutcome: ~Copyable {
     case mustAbort(Transaction, LogError)
     /// A newer writer has begun; nothing of it is visible and never will be.
     case fenced(LogError)
-    /// Not committed, and this writer is of no more use: recover with a new one.
+    /// This writer is of no more use, and the log alone tells whether it is committed: recover
+    /// with a new one.
     case failed(LogError)
 }
 

@@ -12,7 +12,7 @@ extension AllocatorLane {
         let outcome: GroupProgress
         do throws(InvariantViolation) {
             outcome = try book.decide(
-                input, from: source, into: &group, limit: configuration.largestBatch)
+                input, from: source, into: &group, limit: max(2, configuration.largestBatch))
         } catch {
             throw .invariant("\(error)")
         }
@@ -24,7 +24,7 @@ extension AllocatorLane {
     mutating func resumeGroup() throws(LaneEnd) {
         group.removeAll()
         do throws(InvariantViolation) {
-            let outcome = try book.resume(into: &group, limit: configuration.largestBatch)
+            let outcome = try book.resume(into: &group, limit: max(2, configuration.largestBatch))
             isInsideGroup = outcome == .more
         } catch {
             throw .invariant("\(error)")

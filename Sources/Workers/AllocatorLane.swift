@@ -150,8 +150,12 @@ public struct AllocatorLane: ~Copyable {
     /// What to do after a commit of which nothing is known for sure.
     mutating func recoverAfter(_ failure: CommitFailure) throws(LaneEnd) -> LaneAction {
         notices.append(.recoveringAfter(failure))
-        if case .aborted(let error) = failure, !error.isRetriable || error.code == .busy {
+        switch failure {
+        case .aborted(let error) where !error.isRetriable || error.code == .busy,
+            .unknown(let error) where !error.isRetriable:
             throw .log(error)
+        default:
+            break
         }
         lostEpoch = epochInBook(after: failure)
         drop()

@@ -54,7 +54,7 @@ extension BatchBox {
             case .fenced(let error):
                 return .failure(.fenced(error))
             case .failed(let error):
-                return .failure(error.code == .fenced ? .fenced(error) : .aborted(error))
+                return .failure(.unknown(error))
             case .mustAbort(let transaction, let error):
                 try? transaction.abort()
                 return .failure(.aborted(error))

@@ -21,13 +21,14 @@ public final class LaneDriver: @unchecked Sendable {
     /// Whether the inputs' reader must be put where the lane wants to read on.
     private var mustSeek = true
     private var box: BatchBox
+    private let isInline: Bool
     private let isStopping = Atomic<Bool>(false)
     private let sleeper = NSCondition()
     private var next = LaneAction.askBounds
 
     /// - Parameters:
     ///   - clock: the worker's clock, in milliseconds since 1970 UTC.
-    ///   - isInline: commit on the calling thread, for stepping.
+    ///   - isInline: commit on the calling thread and never sleep, for stepping.
     ///   - observer: hears what people should know, on the lane's thread.
     public init(
         _ configuration: LaneConfiguration, log: any EventLog,
@@ -38,12 +39,16 @@ public final class LaneDriver: @unchecked Sendable {
         self.log = log
         self.clock = clock
         self.observer = observer
+        self.isInline = isInline
         lane = AllocatorLane(configuration)
         box = BatchBox(configuration)
         committer = isInline
             ? InlineCommitter() : ThreadedCommitter(name: "commit-\(configuration.partition)")
         next = lane.step(.started, now: clock())
     }
+
+    /// The last decision and the epoch; on the lane's own thread.
+    public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
 
     /// Asks the lane to end once what it decided is committed. From any thread.
     public func stop() {
@@ -119,7 +124,7 @@ public final class LaneDriver: @unchecked Sendable {
             try openInputs().wait(timeoutMilliseconds: milliseconds)
             return .woken
         case .pause(let least, let most):
-            pause(milliseconds: Int.random(in: least...most))
+            if !isInline { pause(milliseconds: Int.random(in: least...most)) }
             return .woken
         case .stop:
             preconditionFailure("a lane that stopped has nothing to do")

@@ -118,12 +118,15 @@ import Workers
     }
 
     @Test func aLargeGroupSpansTransactionsAndNothingComesBetween() throws {
-        let scene = try scene()
+        let clock = ScriptedClock(5)
+        let scene = try Scene(MemoryLog(clock: clock.read))
         try scene.open("o", shares: 2)
         try scene.bid("b0", "a0", 2)
         for index in 1...20 { try scene.bid("w\(index)", "a\(index)", 1) }
         // Two may wait; the others are refused.
+        clock.set(6)
         try scene.append([Scene.result("paid", "o/b0/1", "a0", amount: 200)], to: .paymentResults)
+        clock.set(7)
         try scene.bid("late", "a0", 1)
         try scene.decideAll(largestBatch: 1)
         let lines = try scene.decisions().map(Line.init)

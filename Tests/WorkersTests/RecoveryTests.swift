@@ -8,11 +8,15 @@ import Workers
 /// Crashes, take-overs and faults: the book is the same as if nothing had happened.
 @Suite struct RecoveryTests {
     /// A small book in which every kind of group occurs, large ones among them.
-    private func appendInputs(_ scene: Scene) throws {
+    private func appendInputs(_ scene: Scene, _ clock: ScriptedClock) throws {
+        // Results are stamped later than the bids: at equal times they would go first.
+        clock.set(5)
+        defer { clock.set(7) }
         try scene.open("o", shares: 10, terms: #","maxSharesPerAccount":8"#)
         try scene.append(
             (1...14).map { Scene.bid("b\($0)", "a\($0 % 5)", Int64(1 + $0 % 3)) }
                 + [Scene.bid("b1", "a1", 2), Scene.bid("b1", "a1", 9), "garbage"], to: .bids)
+        clock.set(6)
         try scene.append(
             [
                 Scene.result("paid", "o/b1/1", "a1", amount: 200),
@@ -27,8 +31,9 @@ import Workers
     }
 
     private func undisturbed() throws -> (Scene.Head, [String]) {
-        let scene = try Scene(MemoryLog(clock: ScriptedClock(5).read))
-        try appendInputs(scene)
+        let clock = ScriptedClock(5)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try appendInputs(scene, clock)
         try scene.decideAll()
         return (try scene.head(), try scene.read(.paymentCommands))
     }
@@ -40,8 +45,9 @@ import Workers
         var steps = 0
         var isDone = false
         while !isDone {
-            let scene = try Scene(MemoryLog(clock: ScriptedClock(5).read))
-            try appendInputs(scene)
+            let clock = ScriptedClock(5)
+            let scene = try Scene(MemoryLog(clock: clock.read))
+            try appendInputs(scene, clock)
             // The first lane is left where it stands, as by a crash; the second finishes.
             let first = scene.driver(largestBatch: largestBatch)
             for _ in 0..<steps where !isDone { isDone = first.step() != nil }
@@ -55,13 +61,14 @@ import Workers
 
     @Test func aCrashAfterEveryFewStepsGetsThereToo() throws {
         let (head, payments) = try undisturbed()
-        let scene = try Scene(MemoryLog(clock: ScriptedClock(5).read))
-        try appendInputs(scene)
+        let clock = ScriptedClock(5)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try appendInputs(scene, clock)
         var crashes = 0
         var end: LaneEnd?
         while end == nil {
             let driver = scene.driver(largestBatch: 2)
-            for _ in 0..<(12 + crashes % 5) where end == nil { end = driver.step() }
+            for _ in 0..<(18 + crashes % 5) where end == nil { end = driver.step() }
             crashes += 1
         }
         #expect(crashes > 5)
@@ -93,13 +100,14 @@ import Workers
     func whateverACommitAnswersNothingIsLostOrDoubled(fault: MemoryLog.CommitFault) throws {
         let (head, payments) = try undisturbed()
         for nth in 0..<6 {
-            let log = MemoryLog(clock: ScriptedClock(5).read)
+            let clock = ScriptedClock(5)
+            let log = MemoryLog(clock: clock.read)
             let scene = try Scene(log)
-            try appendInputs(scene)
+            try appendInputs(scene, clock)
             var recoveries = 0
-            let driver = scene.driver(largestBatch: 8) { notice in
+            let driver = scene.driver(largestBatch: 8, observer: { notice in
                 if case .recoveringAfter = notice { recoveries += 1 }
-            }
+            })
             log.failCommit(fault, afterCommits: nth)
             let end = driver.run()
             #expect(end == .finished, "\(fault), commit \(nth)")
@@ -109,9 +117,10 @@ import Workers
     }
 
     @Test func anInputMadeAnewIsRefused() throws {
-        let log = MemoryLog(clock: ScriptedClock(5).read)
+        let clock = ScriptedClock(5)
+        let log = MemoryLog(clock: clock.read)
         let scene = try Scene(log)
-        try appendInputs(scene)
+        try appendInputs(scene, clock)
         try scene.decideAll()
         log.recreate(topic: "t.bids")
         expectInvariant(scene.driver().run(), names: "made anew")
@@ -153,9 +162,9 @@ import Workers
         log.cut(topic: "t.bids", partition: 0, before: 1)
         try scene.bid("b2", "a1", 1)
         var said = false
-        let driver = scene.driver { notice in
+        let driver = scene.driver(observer: { notice in
             if case .sourceGone(.bids, 0) = notice { said = true }
-        }
+        })
         #expect(driver.run() == .finished)
         #expect(said)
         #expect(try scene.decisions().count == 3)
