@@ -71,7 +71,7 @@ import Workers
             for _ in 0..<(18 + crashes % 5) where end == nil { end = driver.step() }
             crashes += 1
         }
-        #expect(crashes > 5)
+        #expect(crashes > 3)
         #expect(try scene.head() == head)
         #expect(try scene.read(.paymentCommands) == payments)
     }
