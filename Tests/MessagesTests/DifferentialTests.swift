@@ -98,7 +98,9 @@ private enum Verdict: Equatable {
             let isOfTheForm =
                 (1...64).contains(text.utf8.count)
                 && text.unicodeScalars.allSatisfy {
-                    $0.isASCII && ($0.properties.isAlphabetic || "0123456789._:-".unicodeScalars.contains($0))
+                    $0.isASCII
+                        && ($0.properties.isAlphabetic
+                            || "0123456789._:-".unicodeScalars.contains($0))
                 }
             guard isOfTheForm, let id = Identifier(parsing: text) else {
                 throw fault(.badIdentifier, member)
@@ -202,7 +204,9 @@ private struct RandomBidText {
         case 0: write("null")
         case 1: write(["true", "false"][pick(2)])
         case 2, 3: number()
-        case 4: string(["", "bid", "é", "😀\u{7f}", "a\"b\\c", "\n", "12345678901234567"][pick(7)])
+        case 4:
+            let texts = ["", "bid", "é", "😀\u{7f}", "a\"b\\c", "\n", "12345678901234567"]
+            string(texts[pick(texts.count)])
         case 5:
             write("[")
             for index in 0..<pick(4) {
@@ -250,7 +254,9 @@ private struct RandomBidText {
     }
 
     private mutating func mutate() {
-        let likely = Array("{}[]\",:\\u0eE.+-dDcC 19tfn\u{0}\u{1f}\n\u{7f}".utf8) + [0x80, 0xc3, 0xed, 0xff]
+        let likely =
+            Array("{}[]\",:\\u0eE.+-dDcC 19tfn\u{0}\u{1f}\n\u{7f}".utf8)
+            + [0x80, 0xc3, 0xed, 0xff]
         let index = pick(bytes.count)
         let byte = chance(3) ? UInt8(pick(256)) : likely[pick(likely.count)]
         switch pick(4) {

@@ -129,7 +129,8 @@ import Vocabulary
         let text = "{" + others + bid.dropFirst()
         #expect(reader.input(text) == reader.input(bid))
         // `shares` belongs to a bid and not to its cancellation.
-        let cancel = #"{"shares":1,"shares":"x","type":"cancel","bid":"b","offering":"o","account":"a"}"#
+        let cancel =
+            #"{"shares":1,"shares":"x","type":"cancel","bid":"b","offering":"o","account":"a"}"#
         #expect(
             reader.input(cancel)
                 == .record(.cancellation(BidCancellation(bid: "b", offering: "o", account: "a"))))
@@ -153,7 +154,10 @@ import Vocabulary
         var reader = Reader()
         let ladder: [(String, Malformation.Code, Member?)] = [
             (#"{"type":"x","type":1,"bid":"","bid":"","shares":-1,"y":01}"#, .badNumber, nil),
-            (#"{"type":"x","type":1,"bid":"","bid":"","shares":-1,"y":0}"#, .duplicateMember, .type),
+            (
+                #"{"type":"x","type":1,"bid":"","bid":"","shares":-1,"y":0}"#, .duplicateMember,
+                .type
+            ),
             (#"{"type":"x","bid":"","bid":"","shares":-1}"#, .unknownType, .type),
             (#"{"bid":"","bid":"","shares":-1}"#, .missingMember, .type),
             (#"{"type":"bid","shares":-1,"bid":"","bid":""}"#, .duplicateMember, .bid),
@@ -229,12 +233,18 @@ import Vocabulary
                 .offeringCommands, open, #""account":"rich-1","#,
                 #""account":"r","account":"r","#, .duplicateMember, .account
             ),
-            (.offeringCommands, open, #""maxShares":9"#, #""maxShares":99"#, .outOfRange, .maxShares),
+            (
+                .offeringCommands, open, #""maxShares":9"#, #""maxShares":99"#, .outOfRange,
+                .maxShares
+            ),
             (.offeringCommands, open, #"["2026-12","#, #"["2026/12","#, .badIdentifier, .interest),
             (.offeringCommands, open, #"["2026-12","#, "[2026,", .wrongType, .interest),
             (.offeringCommands, open, #"["end"]"#, #""end""#, .wrongType, .principal),
             (.offeringCommands, open, #""payee":""#, #""payee":"/"#, .badIdentifier, .payee),
-            (.offeringCommands, open, #""command":"c-1""#, #""command":"""#, .badIdentifier, .command),
+            (
+                .offeringCommands, open, #""command":"c-1""#, #""command":"""#, .badIdentifier,
+                .command
+            ),
             (.offeringCommands, distribute, "interest", "Interest", .badValue, .kind),
             (.offeringCommands, distribute, "416700", "416700.0", .outOfRange, .amount),
             (.offeringCommands, repay, "loan-7/b-1/1", "", .badIdentifier, .payment),

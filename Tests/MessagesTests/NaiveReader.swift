@@ -24,9 +24,7 @@ private struct NaiveReader {
     var rest: ArraySlice<Unicode.Scalar>
 
     mutating func space() {
-        while let first = rest.first, first == " " || first == "\n" || first == "\r" || first == "\t" {
-            rest.removeFirst()
-        }
+        rest = rest.drop { [" ", "\n", "\r", "\t"].contains($0) }
     }
 
     mutating func take(_ scalar: Unicode.Scalar) -> Bool {

@@ -147,7 +147,9 @@ struct RandomRecords {
     }
 
     private mutating func text() -> String {
-        let characters = ["a", "\"", "\\", "/", "\u{0}", "\n", "\u{1f}", "é", "€", "😀", "\u{10ffff}"]
+        let characters = [
+            "a", "\"", "\\", "/", "\u{0}", "\n", "\u{1f}", "é", "€", "😀", "\u{10ffff}",
+        ]
         return (0..<pick(200)).map { _ in one(of: characters) }.joined()
     }
 
