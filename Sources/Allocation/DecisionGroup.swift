@@ -22,7 +22,9 @@ public struct DecisionGroup: Sendable {
     }
 
     /// The next decisions are caused by `source` and are numbered from here.
-    mutating func goOn(from source: Source, in partition: Partition, sequence: Sequence, n: Int64) {
+    mutating func goOn(
+        from source: Source, in partition: Partition, sequence: Sequence, n: Int64
+    ) {
         self.source = source
         self.partition = partition
         nextSequence = sequence
@@ -30,7 +32,9 @@ public struct DecisionGroup: Sendable {
     }
 
     @inline(__always)
-    mutating func append(_ event: consuming DecisionEvent, of offering: Identifier?, _ counters: Counters?) {
+    mutating func append(
+        _ event: consuming DecisionEvent, of offering: Identifier?, _ counters: Counters?
+    ) {
         decisions.append(
             Decision(
                 sequence: nextSequence, offering: offering, event: event, counters: counters,

@@ -25,7 +25,8 @@ extension OfferingBook {
                 "\(free) free, \(reserved) reserved and \(settled) settled are not the "
                     + "\(bidTerms.shares) shares")
         }
-        guard waiting >= 0, waiting <= bidTerms.waitlistShares, (waiting == 0) == (waitlist.count == 0)
+        guard waiting >= 0, waiting <= bidTerms.waitlistShares,
+            (waiting == 0) == (waitlist.count == 0)
         else {
             throw violation(
                 "\(waiting) shares wait in \(waitlist.count) bids, where "
