@@ -3,7 +3,9 @@ import Vocabulary
 /// Where decisions and the payment commands that they imply are put. It belongs to the caller,
 /// who empties it between calls and so has its memory used again.
 public struct DecisionGroup: Sendable {
+    /// In order, numbered without gaps.
     public private(set) var decisions: [Decision] = []
+    /// In the order of the decisions that imply them, each of which is in the same group.
     public private(set) var payments: [PaymentCommand] = []
 
     /// The number and the place of the next decision.
@@ -13,6 +15,7 @@ public struct DecisionGroup: Sendable {
     private(set) var partition: Partition = 0
     private var source = Source(topic: .clock, partition: 0, offset: 0, at: 0)
 
+    /// An empty group.
     public init() {}
 
     /// Empties the group and keeps its memory.
