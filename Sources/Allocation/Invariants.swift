@@ -3,10 +3,12 @@ import Vocabulary
 /// The book contradicts itself: a bug, or memory that went bad. Nothing that was decided since the
 /// last commit may be published, and the book must not be used again.
 public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The offering whose book it is.
     public let offering: Identifier
     /// What does not agree, with the numbers.
     public let sentence: String
 
+    /// The sentence, with the offering.
     public var description: String { "offering \(offering): \(sentence)" }
 }
 
@@ -15,6 +17,7 @@ public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvert
 
 extension OfferingBook {
     /// After every group: the totals, and that serving left nobody who could be served.
+    @inline(__always)
     func checkTotals() throws(InvariantViolation) {
         let (free, reserved, settled) = (counters.free, counters.reserved, counters.settled)
         guard free >= 0, reserved >= 0, settled >= 0,
@@ -24,7 +27,8 @@ extension OfferingBook {
                 "\(free) free, \(reserved) reserved and \(settled) settled are not the "
                     + "\(bidTerms.shares) shares")
         }
-        guard waiting >= 0, waiting <= bidTerms.waitlistShares, (waiting == 0) == (waitlist.count == 0)
+        guard waiting >= 0, waiting <= bidTerms.waitlistShares,
+            (waiting == 0) == (waitlist.count == 0)
         else {
             throw violation(
                 "\(waiting) shares wait in \(waitlist.count) bids, where "
@@ -41,6 +45,7 @@ extension OfferingBook {
     }
 
     /// After a decision about `bid`: its parts, and what its account has.
+    @inline(__always)
     func check(_ bid: BidIndex) throws(InvariantViolation) {
         let now = standing(of: bid)
         let account = bids.account(of: bid)
