@@ -118,6 +118,7 @@ public struct OutgoingRecords: ~Copyable {
         if value == nil { entries[entries.count - 1].valueCount = -1 }
     }
 
+    /// The record at `index`, in order of appending.
     @inlinable public subscript(index: Int) -> Record {
         let entry = entries[index]
         let headersAt = entry.start + Int(max(entry.keyCount, 0))
