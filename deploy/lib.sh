@@ -6,7 +6,7 @@
 readonly packages=(libsqlite3-dev libssl-dev pkg-config)
 
 bold='' plain=''
-if [[ -t 1 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
+if [[ -t 1 && -t 2 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
     bold=$'\e[1m' plain=$'\e[0m'
 fi
 
