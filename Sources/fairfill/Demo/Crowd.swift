@@ -45,7 +45,8 @@ struct Crowd: Sendable {
             requests.append(Request(at: at, content: content))
             // A double tap, and nothing lost by it.
             if random.happens(oneIn: 100) {
-                requests.append(Request(at: at + random.next(in: 1_000...400_000), content: content))
+                let again = at + random.next(in: 1_000...400_000)
+                requests.append(Request(at: again, content: content))
             }
         }
         for at in [1_000_000, 1_300_000] as [Int64] {
@@ -102,10 +103,10 @@ struct Crowd: Sendable {
         Array("{".utf8),
         Array("[1,2,3]".utf8),
         Array(#"{"type":"bid"}"#.utf8),
-        Array(#"{"type":"bid","bid":"x","offering":"loan-7","account":"'; DROP TABLE bids; --"}"#.utf8),
+        Array(#"{"type":"bid","bid":"x","offering":"loan-7","account":"'; DROP TABLE b"}"#.utf8),
         Array(#"{"type":"bid","bid":"x","offering":"loan-7","account":"x","shares":-5}"#.utf8),
         Array(#"{"type":"bid","bid":"x","offering":"loan-7","account":"x","shares":1e400}"#.utf8),
-        Array(#"{"type":"bid","bid":"x","bid":"y","offering":"loan-7","account":"x","shares":1}"#.utf8),
+        Array(#"{"type":"bid","bid":"x","bid":"y","offering":"loan-7","account":"x"}"#.utf8),
         [0xff, 0xfe, 0x00, 0x01],
         Array(repeating: UInt8(ascii: "["), count: 64 * 1_024),
     ]
