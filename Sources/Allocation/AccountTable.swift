@@ -1,0 +1,53 @@
+import Vocabulary
+
+/// The number of an account within its offering, in order of first appearance, from 0.
+struct AccountIndex: BitwiseCopyable, Equatable, Sendable {
+    var value: UInt32
+}
+
+/// The accounts whose bids an offering has accepted.
+struct AccountTable: Equatable, Sendable {
+    private var identifiers = IdentifierTable()
+    private var records = ChunkedArray<RecordHandle>()
+    private var committedShares = ChunkedArray<Int64>()
+
+    var count: Int { records.count }
+
+    func hash(_ account: Identifier) -> UInt64 { identifiers.hash(account) }
+
+    func find(_ account: Identifier, hash: UInt64) -> AccountIndex? {
+        guard let handle = identifiers.find(account, hash: hash) else { return nil }
+        return identifiers.records.read(handle) { record in
+            record.skipIdentifier()
+            return AccountIndex(value: record.word())
+        }
+    }
+
+    mutating func insert(_ account: Identifier, hash: UInt64) -> AccountIndex {
+        let index = AccountIndex(value: UInt32(records.count))
+        let record = identifiers.insert(hash: hash) {
+            $0.identifier(account)
+            $0.word(index.value)
+        }
+        records.append(record)
+        committedShares.append(0)
+        return index
+    }
+
+    func identifier(of account: AccountIndex) -> Identifier {
+        identifiers.records.identifier(at: records[Int(account.value)])
+    }
+
+    /// What the account's cap counts: reserved, settled and waiting shares of all its bids.
+    func committed(_ account: AccountIndex) -> Shares {
+        Shares(rawValue: committedShares[Int(account.value)])
+    }
+
+    mutating func commit(_ shares: Shares, to account: AccountIndex) {
+        committedShares[Int(account.value)] += shares.rawValue
+    }
+
+    mutating func giveBack(_ shares: Shares, of account: AccountIndex) {
+        committedShares[Int(account.value)] -= shares.rawValue
+    }
+}

@@ -1,0 +1,216 @@
+import Vocabulary
+
+/// The number of an accepted bid within its offering, in order of arrival, from 0.
+struct BidIndex: BitwiseCopyable, Equatable, Sendable {
+    var value: UInt32
+}
+
+/// The bids of one offering: all that were accepted, with how they stand, and the ids that
+/// refused ones have spent.
+///
+/// What never changes about a bid stands in a record of a few bytes; what changes, of accepted
+/// ones only, in an entry of fixed size.
+struct BidTable: Equatable, Sendable {
+    private var identifiers = IdentifierTable()
+    private var entries = ChunkedArray<BidEntry>()
+    private var laterParts = ChunkedArray<LaterPart>()
+
+    /// Bids ever accepted.
+    var count: Int { entries.count }
+
+    func hash(_ bid: Identifier) -> UInt64 { identifiers.hash(bid) }
+
+    /// The first decision about `bid`, whose hash is `hash`; nil where the id is unused.
+    func find(_ bid: Identifier, hash: UInt64) -> RecordHandle? {
+        identifiers.find(bid, hash: hash)
+    }
+
+    func content(at handle: RecordHandle) -> BidContent {
+        identifiers.records.read(handle) { BidContent(from: &$0) }
+    }
+
+    /// The accepted bid of this id.
+    func accepted(_ bid: Identifier) -> BidIndex? {
+        guard let handle = find(bid, hash: hash(bid)) else { return nil }
+        return content(at: handle).accepted
+    }
+
+    func identifier(of bid: BidIndex) -> Identifier {
+        identifiers.records.identifier(at: entries[Int(bid.value)].record)
+    }
+
+    func content(of bid: BidIndex) -> BidContent {
+        content(at: entries[Int(bid.value)].record)
+    }
+
+    func account(of bid: BidIndex) -> AccountIndex { entries[Int(bid.value)].account }
+
+    func place(of bid: BidIndex) -> WaitlistPlace { entries[Int(bid.value)].place }
+
+    mutating func setPlace(of bid: BidIndex, _ place: WaitlistPlace) {
+        entries[Int(bid.value)].place = place
+    }
+
+    func reserved(of bid: BidIndex) -> Shares { Shares(rawValue: entries[Int(bid.value)].reserved) }
+
+    func settled(of bid: BidIndex) -> Shares { Shares(rawValue: entries[Int(bid.value)].settled) }
+
+    /// Adds an accepted bid, that has no part yet.
+    mutating func accept(
+        _ placement: Placement, hash: UInt64, account: AccountIndex, sequence: Sequence
+    ) -> BidIndex {
+        let bid = BidIndex(value: UInt32(entries.count))
+        let record = identifiers.insert(hash: hash) {
+            BidContent.write(placement, as: bid, sequence: sequence, to: &$0)
+        }
+        entries.append(BidEntry(record: record, account: account))
+        return bid
+    }
+
+    /// Notes that a refused bid has spent its id.
+    mutating func spend(
+        _ bid: Identifier, hash: UInt64, account: Identifier, asked: Shares, allOrNone: Bool,
+        reason: SpendingReason, sequence: Sequence
+    ) {
+        _ = identifiers.insert(hash: hash) {
+            BidContent.write(
+                refused: bid, account: account, asked: asked, allOrNone: allOrNone,
+                reason: reason, sequence: sequence, to: &$0)
+        }
+    }
+}
+
+/// What changes of an accepted bid.
+private struct BidEntry: BitwiseCopyable, Equatable, Sendable {
+    var record: RecordHandle
+    var account: AccountIndex
+    /// Where it waits.
+    var place = WaitlistPlace.none
+    /// The newest of its parts but the first.
+    var newestPart = LaterPart.none
+    /// Its first part; of no shares where there is none yet.
+    var firstPart = BidPart(shares: 0)
+    /// The sums of its parts by state.
+    var reserved: Int64 = 0
+    var settled: Int64 = 0
+
+    init(record: RecordHandle, account: AccountIndex) {
+        self.record = record
+        self.account = account
+    }
+}
+
+/// One reservation of a bid, and what became of its payment.
+struct BidPart: BitwiseCopyable, Equatable, Sendable {
+    enum State: UInt64 {
+        case reserved, settled, released
+    }
+
+    /// The state in the two lowest bits: most bids have one part, so its size counts.
+    private var sharesAndState: UInt64
+    /// The number of the last payment result acted on; 0 before the first.
+    var lastResult: Int64 = 0
+
+    init(shares: Shares) { sharesAndState = UInt64(shares.rawValue) << 2 }
+
+    var shares: Shares { Shares(rawValue: Int64(sharesAndState >> 2)) }
+
+    var state: State {
+        get { State(rawValue: sharesAndState & 3)! }
+        set { sharesAndState = sharesAndState & ~3 | newValue.rawValue }
+    }
+}
+
+/// A part of a bid after its first.
+private struct LaterPart: BitwiseCopyable, Equatable, Sendable {
+    var part: BidPart
+    /// 2, 3, ...
+    var number: Int32
+    /// The part before it; the second is its own.
+    var previous: UInt32
+    /// Some part far before it, so that any is found in steps that grow with the logarithm of
+    /// their number (the jump pointers of a skew-binary list).
+    var jump: UInt32
+
+    static let none = UInt32.max
+}
+
+/// Which part of which bid.
+struct PartPlace {
+    let bid: BidIndex
+    /// nil: its first.
+    fileprivate let later: UInt32?
+}
+
+// Parts.
+extension BidTable {
+    subscript(part: PartPlace) -> BidPart {
+        get {
+            if let later = part.later { return laterParts[Int(later)].part }
+            return entries[Int(part.bid.value)].firstPart
+        }
+        set {
+            if let later = part.later {
+                laterParts[Int(later)].part = newValue
+            } else {
+                entries[Int(part.bid.value)].firstPart = newValue
+            }
+        }
+    }
+
+    /// How many parts the bid was given.
+    func partCount(of bid: BidIndex) -> Int32 {
+        let entry = entries[Int(bid.value)]
+        if entry.newestPart != LaterPart.none { return laterParts[Int(entry.newestPart)].number }
+        return entry.firstPart.shares == 0 ? 0 : 1
+    }
+
+    /// The part of this number, 1, 2, ...
+    func part(_ number: Int32, of bid: BidIndex) -> PartPlace? {
+        guard number >= 1, number <= partCount(of: bid) else { return nil }
+        if number == 1 { return PartPlace(bid: bid, later: nil) }
+        var index = entries[Int(bid.value)].newestPart
+        while laterParts[Int(index)].number > number {
+            let jump = laterParts[Int(index)].jump
+            index = laterParts[Int(jump)].number >= number ? jump : laterParts[Int(index)].previous
+        }
+        return PartPlace(bid: bid, later: index)
+    }
+
+    /// Reserves `shares` as the next part; answers its number.
+    mutating func reserve(_ shares: Shares, for bid: BidIndex) -> Int32 {
+        let number = partCount(of: bid) + 1
+        if number == 1 {
+            entries[Int(bid.value)].firstPart = BidPart(shares: shares)
+        } else {
+            appendPart(BidPart(shares: shares), number: number, of: bid)
+        }
+        entries[Int(bid.value)].reserved += shares.rawValue
+        return number
+    }
+
+    /// A reserved part was paid, or is given back, by the payment result of this number.
+    mutating func move(_ place: PartPlace, to state: BidPart.State, result: Int64) {
+        let shares = self[place].shares.rawValue
+        self[place].state = state
+        self[place].lastResult = result
+        entries[Int(place.bid.value)].reserved -= shares
+        if state == .settled { entries[Int(place.bid.value)].settled += shares }
+    }
+
+    private mutating func appendPart(_ part: BidPart, number: Int32, of bid: BidIndex) {
+        let index = UInt32(laterParts.count)
+        let previous = entries[Int(bid.value)].newestPart
+        var added = LaterPart(part: part, number: number, previous: index, jump: index)
+        if previous != LaterPart.none {
+            let jump = laterParts[Int(previous)].jump
+            let far = laterParts[Int(jump)].jump
+            let step = laterParts[Int(previous)].number - laterParts[Int(jump)].number
+            let farStep = laterParts[Int(jump)].number - laterParts[Int(far)].number
+            added.previous = previous
+            added.jump = step == farStep ? far : previous
+        }
+        laterParts.append(added)
+        entries[Int(bid.value)].newestPart = index
+    }
+}

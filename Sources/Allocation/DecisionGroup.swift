@@ -1,0 +1,44 @@
+import Vocabulary
+
+/// Where decisions and the payment commands that they imply are put. It belongs to the caller,
+/// who empties it between calls and so has its memory used again.
+public struct DecisionGroup: Sendable {
+    public private(set) var decisions: [Decision] = []
+    public private(set) var payments: [PaymentCommand] = []
+
+    /// The number and the place of the next decision.
+    private(set) var nextSequence: Sequence = 1
+    private(set) var nextN: Int64 = 0
+    /// The partition that all of it belongs to.
+    private(set) var partition: Partition = 0
+    private var source = Source(topic: .clock, partition: 0, offset: 0, at: 0)
+
+    public init() {}
+
+    /// Empties the group and keeps its memory.
+    public mutating func removeAll() {
+        decisions.removeAll(keepingCapacity: true)
+        payments.removeAll(keepingCapacity: true)
+    }
+
+    /// The next decisions are caused by `source` and are numbered from here.
+    mutating func goOn(from source: Source, in partition: Partition, sequence: Sequence, n: Int64) {
+        self.source = source
+        self.partition = partition
+        nextSequence = sequence
+        nextN = n
+    }
+
+    mutating func append(_ event: DecisionEvent, of offering: Identifier?, _ counters: Counters?) {
+        decisions.append(
+            Decision(
+                sequence: nextSequence, offering: offering, event: event, counters: counters,
+                source: source, n: nextN))
+        nextSequence += 1
+        nextN += 1
+    }
+
+    mutating func append(_ payment: PaymentCommand) {
+        payments.append(payment)
+    }
+}

@@ -1,0 +1,47 @@
+import Vocabulary
+
+extension OfferingTerms {
+    /// The terms that hold: what was left out is filled in with its default (allocation.md,
+    /// Terms); a term whose default is "none" stays away.
+    var filledIn: OfferingTerms {
+        var terms = self
+        terms.lot = lot ?? 1
+        terms.minShares = minShares ?? terms.lot
+        terms.remainder = remainder ?? .split
+        terms.waitlistShares = waitlistShares ?? shares
+        terms.minimumShares = minimumShares ?? shares
+        terms.rules = rules ?? currentRulesVersion
+        if let distributions, distributions.interest.isEmpty, distributions.principal.isEmpty {
+            terms.distributions = nil
+        }
+        return terms
+    }
+}
+
+/// The numbers among the terms that bids meet, without a default left open.
+struct BidTerms: Equatable, Sendable {
+    let shares: Shares
+    let price: MinorUnits
+    let currency: CurrencyCode
+    let lot: Shares
+    let minShares: Shares
+    /// More than there can ever be where there is no cap.
+    let maxSharesPerAccount: Shares
+    let waitlistShares: Shares
+
+    /// `terms` are filled in.
+    init(_ terms: OfferingTerms) {
+        shares = terms.shares
+        price = terms.price
+        currency = terms.currency
+        lot = terms.lot!
+        minShares = terms.minShares!
+        maxSharesPerAccount = terms.maxSharesPerAccount ?? Shares(rawValue: .max)
+        waitlistShares = terms.waitlistShares!
+    }
+
+    /// What `shares` cost. The terms were refused if any amount could overflow.
+    func cost(of shares: Shares) -> MinorUnits {
+        MinorUnits(rawValue: shares.rawValue * price.rawValue)
+    }
+}

@@ -1,0 +1,17 @@
+import Vocabulary
+
+/// One input record of a partition, as far as it could be read.
+public enum Input: Hashable, Sendable {
+    /// A record for the rules to decide.
+    case record(InputRecord)
+    /// A record that is refused before the rules look at it: malformed, of another environment,
+    /// or on the wrong partition. `offering` is the one that it names, if that could be read.
+    case refused(Rejection, offering: Identifier?)
+}
+
+/// Whether the group of decisions that one input causes is whole.
+public enum GroupProgress: Hashable, Sendable {
+    case complete
+    /// There are more to come: nothing else may be decided before `PartitionBook.resume`.
+    case more
+}

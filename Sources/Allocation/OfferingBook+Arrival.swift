@@ -1,0 +1,51 @@
+import Vocabulary
+
+// What an accepted bid gets, what of it waits, and what is taken off it (allocation.md, Bids and
+// Serving).
+
+extension OfferingBook {
+    enum Fit {
+        case placed(shares: Shares, waiting: Shares, cut: Cut?)
+        case refused(SpendingReason)
+    }
+
+    /// How `bid` fits into its account's cap, what is free and the waitlist's room. `committed` is
+    /// what its account has already.
+    ///
+    /// Nobody who waits can be served with what is free, or they would have been; so whatever is
+    /// free goes to the bid that arrives, though it stands at the end.
+    func fit(_ bid: Bid, committed: Shares) -> Fit {
+        let allowed = bidTerms.maxSharesPerAccount - committed
+        let room = bidTerms.waitlistShares - waiting
+        return bid.allOrNone
+            ? fitWhole(bid.shares, allowed: allowed, room: room)
+            : fitSplit(bid.shares, allowed: allowed, room: room)
+    }
+
+    /// A bid that takes all or nothing is refused where it would have to be cut.
+    private func fitWhole(_ asked: Shares, allowed: Shares, room: Shares) -> Fit {
+        if asked > allowed { return .refused(.overAccountCap) }
+        if asked <= counters.free { return .placed(shares: asked, waiting: 0, cut: nil) }
+        if asked > room { return .refused(.waitlistFull) }
+        return .placed(shares: 0, waiting: asked, cut: nil)
+    }
+
+    private func fitSplit(_ asked: Shares, allowed: Shares, room: Shares) -> Fit {
+        let eligible = min(asked, allowed)
+        if eligible == 0 { return .refused(.overAccountCap) }
+        let shares = min(counters.free, eligible)
+        let rest = eligible - shares
+        let waiting = min(rest, wholeLots(of: room))
+        if shares + waiting == 0 { return .refused(.waitlistFull) }
+        let taken = asked - shares - waiting
+        if taken == 0 { return .placed(shares: shares, waiting: waiting, cut: nil) }
+        let cut = Cut(shares: taken, reason: waiting < rest ? .waitlistFull : .overAccountCap)
+        return .placed(shares: shares, waiting: waiting, cut: cut)
+    }
+
+    /// The waitlist's size need not be a multiple of the lot; what waits is.
+    private func wholeLots(of shares: Shares) -> Shares {
+        bidTerms.lot == 1
+            ? shares : Shares(rawValue: shares.rawValue - shares.rawValue % bidTerms.lot.rawValue)
+    }
+}

@@ -1,0 +1,79 @@
+import Vocabulary
+
+// Whether a bid is accepted (allocation.md, Bids). malformed, wrongEnvironment, misrouted and
+// unknownOffering were looked at before; archived has its place before `find`.
+
+extension OfferingBook {
+    mutating func decide(
+        _ bid: Bid, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let hash = bids.hash(bid.bid)
+        if let record = bids.find(bid.bid, hash: hash) {
+            return answerRepeat(of: bid, first: bids.content(at: record), into: &group)
+        }
+        if let reason = refusal(of: bid) {
+            return recordRefusal(of: bid, hash: hash, reason, into: &group)
+        }
+        let accountHash = accounts.hash(bid.account)
+        let account = accounts.find(bid.account, hash: accountHash)
+        let arrival = Arrival(bidHash: hash, accountHash: accountHash, account: account)
+        switch fit(bid, committed: account.map(accounts.committed) ?? 0) {
+        case .refused(let reason):
+            recordRefusal(of: bid, hash: hash, reason, into: &group)
+        case .placed(let shares, let waiting, let cut):
+            try recordPlacement(
+                of: bid, at: arrival, shares: shares, waiting: waiting, cut: cut, into: &group)
+        }
+    }
+
+    /// The first reason, in the order of the checks, for which a bid is refused whatever its
+    /// account has. Still to come, each in its place: notOpenYet and paused before filled, closed
+    /// after it, tooManyBids and rateLimited after tooLarge.
+    private func refusal(of bid: Bid) -> SpendingReason? {
+        if state == .filled { return .filled }
+        if bid.shares < bidTerms.minShares || bid.shares == 0 { return .belowMinimum }
+        if !isInLots(bid.shares) { return .notALot }
+        if bid.allOrNone && bid.shares > bidTerms.shares { return .tooLarge }
+        return nil
+    }
+
+    private func isInLots(_ shares: Shares) -> Bool {
+        bidTerms.lot == 1 || shares.rawValue % bidTerms.lot.rawValue == 0
+    }
+
+    /// The same id again: a repeat where all of it is equal, which moves nothing.
+    private func answerRepeat(
+        of bid: Bid, first: BidContent, into group: inout DecisionGroup
+    ) {
+        let account: Identifier
+        let was: DecisionType
+        var reason: Reason?
+        var now = Standing(reserved: 0, settled: 0, waiting: 0)
+        switch first.fate {
+        case .accepted(let index, let type):
+            account = accounts.identifier(of: bids.account(of: index))
+            was = type
+            now = standing(of: index)
+        case .refused(let refusal, let refused):
+            account = refused
+            was = .rejected
+            reason = refusal.reason
+        }
+        let isEqual =
+            bid.account == account && bid.shares == first.asked && bid.allOrNone == first.allOrNone
+        guard isEqual else {
+            return record(
+                .rejected(Rejection(Self.subject(bid), .conflictingDuplicate)), into: &group)
+        }
+        record(
+            .repeated(
+                .bid(
+                    bid: bid.bid, account: account, of: first.sequence, was: was, reason: reason,
+                    now: now)),
+            into: &group)
+    }
+
+    static func subject(_ bid: Bid) -> Rejection.Subject {
+        .bid(bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone)
+    }
+}

@@ -1,0 +1,26 @@
+import Vocabulary
+
+// The second `offering.open` of an id, and commands that are not acted on yet.
+
+extension OfferingBook {
+    /// Any command about an offering that is open. An `open` is told by the offering's id: the same
+    /// terms again are a repeat under whatever command id they come.
+    func decide(_ command: OfferingCommand, into group: inout DecisionGroup) {
+        let subject = Rejection.Subject.command(command.command)
+        guard case .open(let again) = command.action else {
+            let rejection = Rejection(subject, .unsupported, member: .type)
+            return record(.rejected(rejection), into: &group)
+        }
+        guard again.filledIn == terms else {
+            return record(.rejected(Rejection(subject, .conflictingDuplicate)), into: &group)
+        }
+        record(.repeated(.command(command.command, of: openedSequence)), into: &group)
+    }
+
+    /// A bid is taken back: not acted on yet.
+    func decide(_ cancellation: BidCancellation, into group: inout DecisionGroup) {
+        let subject = Rejection.Subject.cancellation(
+            bid: cancellation.bid, account: cancellation.account)
+        record(.rejected(Rejection(subject, .unsupported, member: .type)), into: &group)
+    }
+}

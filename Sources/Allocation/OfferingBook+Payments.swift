@@ -1,0 +1,70 @@
+import Vocabulary
+
+// What a payment result does (allocation.md, Everything else that can come in).
+
+extension OfferingBook {
+    /// The order of the checks: unknownCommand, unsupported kinds, amountMismatch, repeated,
+    /// wrongState.
+    mutating func decide(
+        _ result: PaymentResult, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        guard let place = part(answeredBy: result) else {
+            return reject(result, .unknownCommand, into: &group)
+        }
+        let part = bids[place]
+        if result.kind == .conflict || result.kind == .returned {
+            return reject(result, .unsupported, member: .type, into: &group)
+        }
+        if result.kind == .paid && result.amount != bidTerms.cost(of: part.shares) {
+            return reject(result, .amountMismatch, into: &group)
+        }
+        if result.result <= part.lastResult {
+            return record(
+                .repeated(
+                    .payment(result.payment!, result: result.result, last: part.lastResult)),
+                into: &group)
+        }
+        switch (result.kind, part.state) {
+        case (.paid, .reserved):
+            try recordSettlement(of: place, by: result, into: &group)
+        case (.declined, .reserved):
+            try recordRelease(of: place, by: result, .declined, into: &group)
+        case (.recalled, .reserved):
+            try recordRelease(of: place, by: result, .recalled, into: &group)
+        case (.failedByPerson, .reserved):
+            try recordRelease(of: place, by: result, .failedByPerson, into: &group)
+        case (.inDoubt, .reserved):
+            recordDoubt(of: place, by: result, into: &group)
+        case (.paid, .released):
+            // Money came for shares that were given back: not acted on yet.
+            reject(result, .unsupported, into: &group)
+        default:
+            // It contradicts the final answer that this payment has.
+            reject(result, .wrongState, into: &group)
+        }
+    }
+
+    /// The part whose collection `result` answers; nil where there never was such a command.
+    private func part(answeredBy result: PaymentResult) -> PartPlace? {
+        guard let payment = result.payment, payment.kind == .collection,
+            payment.offering == identifier, let bid = bids.accepted(payment.bid),
+            account(of: bid) == result.account
+        else { return nil }
+        return bids.part(payment.number, of: bid)
+    }
+
+    private func reject(
+        _ result: PaymentResult, _ reason: Reason, member: Member? = nil,
+        into group: inout DecisionGroup
+    ) {
+        let subject = Rejection.Subject.payment(result.payment, result: result.result)
+        record(.rejected(Rejection(subject, reason, member: member)), into: &group)
+    }
+
+    /// What a decision says about the part that `result` moves.
+    func paidPart(_ place: PartPlace, _ result: PaymentResult) -> PaidPart {
+        PaidPart(
+            bid: result.payment!.bid, account: result.account, shares: bids[place].shares,
+            number: result.payment!.number, result: result.result)
+    }
+}

@@ -1,0 +1,67 @@
+import Vocabulary
+
+// Decisions of an offering, with its counters after them.
+
+extension OfferingBook {
+    /// Appends a decision whose event the book already shows.
+    func record(_ event: DecisionEvent, into group: inout DecisionGroup) {
+        group.append(event, of: identifier, counters)
+    }
+
+    mutating func record(
+        _ event: DecisionEvent, entering state: OfferingState, into group: inout DecisionGroup
+    ) {
+        enter(state)
+        record(event, into: &group)
+    }
+
+    mutating func recordPlacement(
+        of bid: Bid, at arrival: Arrival, shares: Shares, waiting: Shares, cut: Cut?,
+        into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        var placement = Placement(
+            bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone,
+            shares: shares, waiting: waiting, queued: 0, cut: cut)
+        let index = place(placement, at: arrival, sequence: group.nextSequence)
+        // Where nothing waits it is not on the wire, and so not in the decision.
+        if waiting > 0 { placement.queued = queued }
+        record(shares > 0 ? .reserved(placement) : .waitlisted(placement), into: &group)
+        if shares > 0 {
+            recordCollection(
+                of: shares, bid: bid.bid, account: bid.account, number: 1,
+                due: bid.shares - (cut?.shares ?? 0), into: &group)
+        }
+        try check(index)
+    }
+
+    mutating func recordRefusal(
+        of bid: Bid, hash: UInt64, _ reason: SpendingReason, into group: inout DecisionGroup
+    ) {
+        spend(
+            bid.bid, hash: hash, account: bid.account, asked: bid.shares,
+            allOrNone: bid.allOrNone, reason: reason, sequence: group.nextSequence)
+        record(.rejected(Rejection(Self.subject(bid), reason.reason)), into: &group)
+    }
+
+    /// The payment command of a reservation: each has its own, and all of a bid name the same
+    /// `due` (records.md).
+    func recordCollection(
+        of shares: Shares, bid: Identifier, account: Identifier, number: Int32, due: Shares,
+        into group: inout DecisionGroup
+    ) {
+        group.append(
+            PaymentCommand(
+                id: PaymentID(offering: identifier, bid: bid, number: number), kind: .collect,
+                partition: group.partition, account: account, amount: bidTerms.cost(of: shares),
+                currency: bidTerms.currency, due: bidTerms.cost(of: due)))
+    }
+
+    func account(of bid: BidIndex) -> Identifier {
+        accounts.identifier(of: bids.account(of: bid))
+    }
+
+    func waitingPart(of bid: BidIndex) -> WaitingPart {
+        WaitingPart(
+            bid: bids.identifier(of: bid), account: account(of: bid), shares: waiting(of: bid))
+    }
+}

@@ -1,0 +1,23 @@
+import Vocabulary
+
+// A payment failed.
+
+extension OfferingBook {
+    /// `declined`, `recalled` and `failedByPerson`: the shares are free again and the bid is over.
+    /// The part of it that waits is cancelled in the same group, so that it never gets more; other
+    /// reserved parts keep their shares until their own results. Then the waitlist is served.
+    mutating func recordRelease(
+        of place: PartPlace, by result: PaymentResult, _ reason: ReleaseReason,
+        into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let part = paidPart(place, result)
+        release(place, result: result.result)
+        record(.released(part, reason), into: &group)
+        let rest = waitingPart(of: place.bid)
+        if rest.shares > 0 {
+            withdraw(place.bid, rest.shares)
+            record(.cancelled(rest), into: &group)
+        }
+        try check(place.bid)
+    }
+}

@@ -1,0 +1,74 @@
+import Vocabulary
+
+// What follows from the book as it stands (allocation.md, Serving, States and *filled*). After
+// every input these consequences are drawn one by one until none is left; since each is read off
+// the book alone, a group may stop between any two of them and go on later.
+
+extension OfferingBook {
+    /// Records what follows, until nothing does or `group` has `limit` decisions. When nothing
+    /// does any more, the totals must agree.
+    mutating func drawConsequences(
+        into group: inout DecisionGroup, limit: Int
+    ) throws(InvariantViolation) -> GroupProgress {
+        while let consequence = nextConsequence() {
+            if group.decisions.count >= limit { return .more }
+            switch consequence {
+            case .promotion(let place): try recordPromotion(at: place, into: &group)
+            case .fullyReserved: record(.fullyReserved, entering: .fullyReserved, into: &group)
+            case .reopened: record(.reopened, entering: .open, into: &group)
+            case .filled: record(.filled, entering: .filled, into: &group)
+            case .expiry(let place): try recordExpiry(at: place, into: &group)
+            }
+        }
+        try checkTotals()
+        return .complete
+    }
+
+    private enum Consequence {
+        case promotion(WaitlistPlace)
+        case fullyReserved, reopened, filled
+        case expiry(WaitlistPlace)
+    }
+
+    private func nextConsequence() -> Consequence? {
+        if state == .filled { return waitlist.front.map(Consequence.expiry) }
+        if counters.settled == bidTerms.shares { return .filled }
+        if let place = nextServed() { return .promotion(place) }
+        if state == .open && counters.free == 0 { return .fullyReserved }
+        if state == .fullyReserved && counters.free > 0 { return .reopened }
+        return nil
+    }
+
+    /// Whose turn it is. Under `split` that is the first whom what is free can serve: somebody who
+    /// takes all or nothing and does not fit is passed over. `skip` differs only in that everybody
+    /// waits as a whole, `hold` in that only the front is looked at.
+    private func nextServed() -> WaitlistPlace? {
+        counters.free == 0 ? nil : waitlist.first(servedBy: counters.free)
+    }
+
+    private mutating func recordPromotion(
+        at place: WaitlistPlace, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let bid = waitlist.bid(at: place)
+        let shares = min(counters.free, waitlist.amount(at: place))
+        promote(bid, shares)
+        let promotion = Promotion(
+            bid: bids.identifier(of: bid), account: account(of: bid), shares: shares,
+            waiting: waiting(of: bid))
+        record(.promoted(promotion), into: &group)
+        recordCollection(
+            of: shares, bid: promotion.bid, account: promotion.account,
+            number: bids.partCount(of: bid), due: bids.content(of: bid).due, into: &group)
+        try check(bid)
+    }
+
+    private mutating func recordExpiry(
+        at place: WaitlistPlace, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let bid = waitlist.bid(at: place)
+        let part = waitingPart(of: bid)
+        withdraw(bid, part.shares)
+        record(.expired(part), into: &group)
+        try check(bid)
+    }
+}

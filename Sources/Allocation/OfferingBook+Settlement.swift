@@ -1,0 +1,24 @@
+import Vocabulary
+
+// A payment succeeded, or nobody knows.
+
+extension OfferingBook {
+    /// `paid`: reserved -> settled. Whether the offering is filled follows from the book.
+    mutating func recordSettlement(
+        of place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let part = paidPart(place, result)
+        settle(place, result: result.result)
+        record(.settled(part), into: &group)
+        try check(place.bid)
+    }
+
+    /// `inDoubt`: shown, and nothing moves, whatever the time (payments.md).
+    mutating func recordDoubt(
+        of place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
+    ) {
+        let part = paidPart(place, result)
+        doubt(place, result: result.result)
+        record(.inDoubt(part), into: &group)
+    }
+}

@@ -1,0 +1,107 @@
+import Vocabulary
+
+/// How far an offering is: what a record of `progress` says, but for the time and the epoch.
+public struct OfferingOverview: Hashable, Sendable {
+    public let offering: Identifier
+    public let state: OfferingState
+    public let shares: Shares
+    public let counters: Counters
+    public let waiting: Shares
+    /// Shares ever queued, and ever reserved; neither grows past `largestInteger`.
+    public let queued: Shares
+    public let served: Shares
+    /// Bids ever reserved or waitlisted.
+    public let bids: Int64
+    /// Accounts of those bids.
+    public let accounts: Int64
+}
+
+/// What an account has of an offering, all its bids together.
+public struct Holder: Hashable, Sendable {
+    public let account: Identifier
+    public let standing: Standing
+
+    public init(account: Identifier, standing: Standing) {
+        self.account = account
+        self.standing = standing
+    }
+}
+
+// What can be read of a book. Each answers nil where the partition does not know the offering.
+extension PartitionBook {
+    /// Whether the partition knows the offering.
+    public func contains(_ offering: Identifier) -> Bool {
+        index(of: offering) != nil
+    }
+
+    /// All offerings, in order of opening.
+    public var overviews: [OfferingOverview] {
+        offerings.map(\.overview)
+    }
+
+    public func overview(of offering: Identifier) -> OfferingOverview? {
+        index(of: offering).map { offerings[$0].overview }
+    }
+
+    /// The terms with their defaults filled in, as `opened` carries them.
+    public func terms(of offering: Identifier) -> OfferingTerms? {
+        index(of: offering).map { offerings[$0].terms }
+    }
+
+    /// The accounts whose bids were accepted, in order of first appearance.
+    public func holders(of offering: Identifier) -> [Holder]? {
+        index(of: offering).map { offerings[$0].holders }
+    }
+
+    /// The parts that wait, in the order in which they will be looked at.
+    public func waitlist(of offering: Identifier) -> [WaitingPart]? {
+        index(of: offering).map { offerings[$0].waitingParts }
+    }
+
+    /// How an accepted bid stands; nil too where no such bid was accepted.
+    public func standing(of bid: Identifier, in offering: Identifier) -> Standing? {
+        guard let index = index(of: offering), let bid = offerings[index].bids.accepted(bid) else {
+            return nil
+        }
+        return offerings[index].standing(of: bid)
+    }
+
+    /// Recomputes every total of every offering from the single bids; the cost grows with them.
+    public func checkInvariants() throws(InvariantViolation) {
+        for offering in offerings { try offering.checkAll() }
+    }
+}
+
+extension OfferingBook {
+    var overview: OfferingOverview {
+        OfferingOverview(
+            offering: identifier, state: state, shares: bidTerms.shares, counters: counters,
+            waiting: waiting, queued: queued, served: served, bids: Int64(bids.count),
+            accounts: Int64(accounts.count))
+    }
+
+    var holders: [Holder] {
+        let nothing = Standing(reserved: 0, settled: 0, waiting: 0)
+        var standings = [Standing](repeating: nothing, count: accounts.count)
+        for index in 0..<bids.count {
+            let bid = BidIndex(value: UInt32(index))
+            let account = Int(bids.account(of: bid).value)
+            let now = standing(of: bid)
+            standings[account].reserved += now.reserved
+            standings[account].settled += now.settled
+            standings[account].waiting += now.waiting
+        }
+        return standings.enumerated().map { index, standing in
+            Holder(
+                account: accounts.identifier(of: AccountIndex(value: UInt32(index))),
+                standing: standing)
+        }
+    }
+
+    var waitingParts: [WaitingPart] {
+        var parts: [WaitingPart] = []
+        parts.reserveCapacity(waitlist.count)
+        waitlist.forEach { bid, _ in parts.append(waitingPart(of: bid)) }
+        return parts
+    }
+}

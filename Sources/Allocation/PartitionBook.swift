@@ -1,0 +1,137 @@
+import Vocabulary
+
+/// The book of one partition: all its offerings, and the number of its last decision.
+///
+/// A pure value: the same inputs in the same order give the same decisions, on any machine. One
+/// input and everything that it causes is a *group*; nothing else is decided inside one.
+///
+///     var group = DecisionGroup()
+///     var progress = try book.decide(input, from: source, into: &group, limit: 1_000)
+///     // take what is in the group, then
+///     while progress == .more {
+///         group.removeAll()
+///         progress = try book.resume(into: &group, limit: 1_000)
+///     }
+public struct PartitionBook: Sendable {
+    public let partition: Partition
+    /// The number of the last decision; 0 where there is none yet.
+    public internal(set) var sequence: Sequence = 0
+
+    /// In order of opening.
+    var offerings: [OfferingBook] = []
+    var table = OfferingTable()
+    /// Where a group that has more to come goes on.
+    private var unfinished: UnfinishedGroup?
+
+    private struct UnfinishedGroup: Equatable, Sendable {
+        let offering: Int
+        let source: Source
+        let n: Int64
+    }
+
+    public init(partition: Partition) {
+        self.partition = partition
+    }
+
+    /// Decides `input`, and appends its decisions and payment commands to `group`. Every input has
+    /// at least one decision.
+    ///
+    /// After `limit` decisions, 2 at least, the call ends with `.more`; then `resume` must be
+    /// called before anything else is decided.
+    public mutating func decide(
+        _ input: Input, from source: Source, into group: inout DecisionGroup, limit: Int
+    ) throws(InvariantViolation) -> GroupProgress {
+        precondition(unfinished == nil, "the group before this input is not complete")
+        precondition(limit >= 2, "a release and its cancellation are not separated")
+        let last = group.decisions.count + limit
+        group.goOn(from: source, in: partition, sequence: sequence + 1, n: 0)
+        let touched = try decide(input, into: &group)
+        guard let touched else {
+            sequence = group.nextSequence - 1
+            return .complete
+        }
+        return try finish(touched, from: source, into: &group, last: last)
+    }
+
+    /// Goes on with the group that the last call left unfinished.
+    public mutating func resume(
+        into group: inout DecisionGroup, limit: Int
+    ) throws(InvariantViolation) -> GroupProgress {
+        guard let unfinished else { preconditionFailure("no group is unfinished") }
+        precondition(limit >= 1, "a call makes one decision at least")
+        let last = group.decisions.count + limit
+        group.goOn(
+            from: unfinished.source, in: partition, sequence: sequence + 1, n: unfinished.n)
+        self.unfinished = nil
+        return try finish(unfinished.offering, from: unfinished.source, into: &group, last: last)
+    }
+
+    /// Answers the offering whose book the input may have moved.
+    private mutating func decide(
+        _ input: Input, into group: inout DecisionGroup
+    ) throws(InvariantViolation) -> Int? {
+        switch input {
+        case .record(.bid(let bid)):
+            guard let index = index(of: bid.offering) else {
+                reject(OfferingBook.subject(bid), bid.offering, into: &group)
+                return nil
+            }
+            try offerings[index].decide(bid, into: &group)
+            return index
+        case .record(.paymentResult(let result)):
+            guard let index = index(of: result.offering) else {
+                let subject = Rejection.Subject.payment(result.payment, result: result.result)
+                group.append(
+                    .rejected(Rejection(subject, .unknownCommand)), of: result.offering, nil)
+                return nil
+            }
+            try offerings[index].decide(result, into: &group)
+            return index
+        case .record(.cancellation(let cancellation)):
+            guard let index = index(of: cancellation.offering) else {
+                let subject = Rejection.Subject.cancellation(
+                    bid: cancellation.bid, account: cancellation.account)
+                reject(subject, cancellation.offering, into: &group)
+                return nil
+            }
+            offerings[index].decide(cancellation, into: &group)
+            return nil
+        case .record(.command(let command)):
+            decide(command, into: &group)
+            return nil
+        case .refused(let rejection, let offering):
+            let counters = offering.flatMap(index(of:)).map { offerings[$0].counters }
+            group.append(.rejected(rejection), of: offering, counters)
+            return nil
+        }
+    }
+
+    private mutating func finish(
+        _ offering: Int, from source: Source, into group: inout DecisionGroup, last: Int
+    ) throws(InvariantViolation) -> GroupProgress {
+        let progress = try offerings[offering].drawConsequences(into: &group, limit: last)
+        sequence = group.nextSequence - 1
+        if progress == .more {
+            unfinished = UnfinishedGroup(offering: offering, source: source, n: group.nextN)
+        }
+        return progress
+    }
+
+    func index(of offering: Identifier) -> Int? {
+        table.find(offering)
+    }
+
+    private func reject(
+        _ subject: Rejection.Subject, _ offering: Identifier, into group: inout DecisionGroup
+    ) {
+        group.append(.rejected(Rejection(subject, .unknownOffering)), of: offering, nil)
+    }
+}
+
+extension PartitionBook: Equatable {
+    /// Whether both books hold the same: the same bids in the same order with the same fates.
+    public static func == (left: PartitionBook, right: PartitionBook) -> Bool {
+        left.partition == right.partition && left.sequence == right.sequence
+            && left.offerings == right.offerings && left.unfinished == right.unfinished
+    }
+}

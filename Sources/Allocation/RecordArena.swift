@@ -1,0 +1,180 @@
+import Vocabulary
+
+/// Where a record of a `RecordArena` starts, in units of two bytes.
+struct RecordHandle: BitwiseCopyable, Equatable, Sendable {
+    var units: UInt32
+}
+
+/// Small records of bytes, written once, one behind the other, in chunks that stay where they are.
+/// Each begins with an id: one byte with its length and a mark, then its bytes.
+///
+/// Ids make up most of what a bid costs in memory. Here one costs its own bytes and one more,
+/// instead of the 72 of an `Identifier`.
+struct RecordArena: Equatable, Sendable {
+    private var chunks: [[UInt8]] = []
+    /// Bytes in use of the last chunk.
+    private var used = 0
+
+    private static let unitBits = 1
+    private static let chunkBits = 20
+    private static let firstChunkBytes = 1 << 10
+    /// Words are read whole, so up to this much may be read behind the last record.
+    private static let slack = 8
+    /// The largest record: two ids with their lengths, three integers and some bytes.
+    static let largestRecord = 192
+
+    /// Appends what `write` writes.
+    mutating func append(_ write: (inout RecordWriter) -> Void) -> RecordHandle {
+        makeRoom()
+        let start = used
+        let end = chunks[chunks.count - 1].withUnsafeMutableBytes { chunk in
+            var writer = RecordWriter(at: chunk.baseAddress! + start)
+            write(&writer)
+            return writer.position - UnsafeMutableRawPointer(chunk.baseAddress!)
+        }
+        used = (end + 1) & ~1
+        let chunk = (chunks.count - 1) << (Self.chunkBits - Self.unitBits)
+        return RecordHandle(units: UInt32(chunk | start >> Self.unitBits))
+    }
+
+    /// Reads the record at `handle` from its start.
+    func read<Result>(_ handle: RecordHandle, _ body: (inout RecordReader) -> Result) -> Result {
+        let chunk = Int(handle.units >> UInt32(Self.chunkBits - Self.unitBits))
+        let offset = (Int(handle.units) << Self.unitBits) & (1 << Self.chunkBits - 1)
+        return chunks[chunk].withUnsafeBytes { bytes in
+            var reader = RecordReader(at: bytes.baseAddress! + offset)
+            return body(&reader)
+        }
+    }
+
+    /// The id that the record at `handle` begins with.
+    func identifier(at handle: RecordHandle) -> Identifier {
+        read(handle) { $0.identifier() }
+    }
+
+    /// Whether the record at `handle` begins with `identifier`.
+    func begins(_ handle: RecordHandle, with identifier: Identifier) -> Bool {
+        read(handle) { $0.skipIdentifier(ifEqual: identifier) }
+    }
+
+    private mutating func makeRoom() {
+        let needed = used + Self.largestRecord
+        if let last = chunks.indices.last {
+            let size = chunks[last].count - Self.slack
+            if needed <= size { return }
+            if size < 1 << Self.chunkBits {
+                chunks[last].append(contentsOf: repeatElement(0, count: size))
+                return
+            }
+        }
+        precondition(
+            chunks.count < 1 << (32 - Self.chunkBits + Self.unitBits),
+            "the ids of one offering fill 8 GiB")
+        let size = chunks.isEmpty ? Self.firstChunkBytes : 1 << Self.chunkBits
+        chunks.append([UInt8](repeating: 0, count: size + Self.slack))
+        used = 0
+    }
+}
+
+/// Writes the members of one record.
+struct RecordWriter {
+    private(set) var position: UnsafeMutableRawPointer
+
+    init(at position: UnsafeMutableRawPointer) { self.position = position }
+
+    mutating func byte(_ value: UInt8) {
+        position.storeBytes(of: value, as: UInt8.self)
+        position += 1
+    }
+
+    mutating func word(_ value: UInt32) {
+        position.storeBytes(of: value, as: UInt32.self)
+        position += 4
+    }
+
+    /// Seven bits a byte, the lowest first: most numbers of a bid are small.
+    mutating func integer(_ value: Int64) {
+        var rest = UInt64(value)
+        while rest >= 0x80 {
+            byte(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        byte(UInt8(rest))
+    }
+
+    /// `marked` sets the high bit of the length.
+    mutating func identifier(_ identifier: Identifier, marked: Bool = false) {
+        byte(UInt8(identifier.count) | (marked ? 0x80 : 0))
+        identifier.withBytes { bytes in
+            position.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        }
+        position += identifier.count
+    }
+}
+
+/// Reads the members of one record in the order in which they were written.
+struct RecordReader {
+    private var position: UnsafeRawPointer
+
+    init(at position: UnsafeRawPointer) { self.position = position }
+
+    /// Whether the id that comes next is marked.
+    var isMarked: Bool { position.load(as: UInt8.self) & 0x80 != 0 }
+
+    mutating func byte() -> UInt8 {
+        defer { position += 1 }
+        return position.load(as: UInt8.self)
+    }
+
+    mutating func word() -> UInt32 {
+        defer { position += 4 }
+        return position.loadUnaligned(as: UInt32.self)
+    }
+
+    mutating func integer() -> Int64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let next = byte()
+            value |= UInt64(next & 0x7f) << shift
+            if next & 0x80 == 0 { return Int64(value) }
+            shift += 7
+        }
+    }
+
+    mutating func identifier() -> Identifier {
+        let count = Int(byte() & 0x7f)
+        defer { position += count }
+        return Identifier(trusted: UnsafeRawBufferPointer(start: position, count: count))
+    }
+
+    mutating func skipIdentifier() {
+        position += Int(byte() & 0x7f)
+    }
+
+    /// Goes past the id that comes next where it is `identifier`; says whether it is.
+    mutating func skipIdentifier(ifEqual identifier: Identifier) -> Bool {
+        let count = Int(position.load(as: UInt8.self) & 0x7f)
+        guard count == identifier.count else { return false }
+        let mine = position + 1
+        // Both sides can be read in whole words: an `Identifier` holds 64 bytes, and an arena
+        // has slack behind its last record.
+        let equal = identifier.withBytes { bytes in
+            let theirs = bytes.baseAddress!
+            var offset = 0
+            while offset + 8 <= count {
+                guard Self.load(mine, offset) == Self.load(theirs, offset) else { return false }
+                offset += 8
+            }
+            let bits = UInt64(count - offset) * 8
+            let difference = Self.load(mine, min(offset, 56)) ^ Self.load(theirs, min(offset, 56))
+            return bits == 0 || difference << (64 - bits) == 0
+        }
+        if equal { position = mine + count }
+        return equal
+    }
+
+    private static func load(_ pointer: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+        UInt64(littleEndian: pointer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+}

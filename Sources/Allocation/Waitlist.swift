@@ -1,0 +1,195 @@
+import Vocabulary
+
+/// The bids that wait, in the order in which they came, and for each the least amount that must be
+/// free for it to be served.
+///
+/// Above the places stands a tree of minima, sixteen children a node, so that the first bid that
+/// some free amount can serve is found in steps that grow with the logarithm of the number
+/// waiting, whoever stands before it (allocation.md, Serving).
+struct Waitlist: Sendable {
+    private var bids = ChunkedArray<BidIndex>()
+    /// What each place waits for, twice, plus one where it takes all of that or nothing;
+    /// 0 where nobody waits any more.
+    private var amounts = ChunkedArray<Int64>()
+    /// The lowest level first; the last one has one node.
+    private var levels: [ChunkedArray<Int64>] = []
+    /// How many wait.
+    private(set) var count = 0
+    /// What is given in one piece at least.
+    private let lot: Shares
+
+    private static let fanOut = 16
+    /// The need of somebody who does not wait.
+    private static let never = Int64.max
+    /// Fewer places than this are not worth compacting.
+    private static let fewPlaces = 1024
+
+    init(lot: Shares) { self.lot = lot }
+
+    /// The least amount that would serve somebody; more than there can ever be where nobody waits.
+    var leastNeed: Shares { Shares(rawValue: levels.last?[0] ?? Self.never) }
+
+    /// The first place that waits.
+    var front: WaitlistPlace? { firstPlace { $0 != Self.never } }
+
+    /// The first place that `free` can serve.
+    func first(servedBy free: Shares) -> WaitlistPlace? {
+        firstPlace { $0 <= free.rawValue }
+    }
+
+    func bid(at place: WaitlistPlace) -> BidIndex { bids[Int(place.position)] }
+
+    func amount(at place: WaitlistPlace) -> Shares {
+        Shares(rawValue: amounts[Int(place.position)] >> 1)
+    }
+
+    /// Whether the bid takes all that it waits for or nothing.
+    func isWhole(at place: WaitlistPlace) -> Bool { amounts[Int(place.position)] & 1 != 0 }
+
+    /// `bid` joins the end, waiting for `amount`, which it takes as a `whole` or in parts.
+    mutating func append(_ bid: BidIndex, amount: Shares, whole: Bool) -> WaitlistPlace {
+        let position = amounts.count
+        bids.append(bid)
+        amounts.append(amount.rawValue << 1 | (whole ? 1 : 0))
+        count += 1
+        lowerNeed(at: position, to: need(at: position))
+        return WaitlistPlace(position: UInt32(position))
+    }
+
+    /// `shares` of what the place waits for are given or taken back; it leaves when none are left.
+    mutating func reduce(_ place: WaitlistPlace, by shares: Shares) {
+        let position = Int(place.position)
+        amounts[position] -= shares.rawValue << 1
+        guard amounts[position] >> 1 == 0 else { return }
+        amounts[position] = 0
+        count -= 1
+        if count == 0 { removeAll() } else { raiseNeed(at: position) }
+    }
+
+    /// Gives up the places that were left, once they are more than those that wait: then this
+    /// costs each leaving bid a constant.
+    mutating func compact(tellingNewPlacesTo table: inout BidTable) {
+        guard amounts.count > Self.fewPlaces, amounts.count > 2 * count else { return }
+        var kept = 0
+        for position in 0..<amounts.count where amounts[position] != 0 {
+            bids[kept] = bids[position]
+            amounts[kept] = amounts[position]
+            table.setPlace(of: bids[kept], WaitlistPlace(position: UInt32(kept)))
+            kept += 1
+        }
+        bids.truncate(to: kept)
+        amounts.truncate(to: kept)
+        levels.removeAll()
+        for position in 0..<kept { lowerNeed(at: position, to: need(at: position)) }
+    }
+
+    /// Calls `body` for each that waits, in order.
+    func forEach<Failure: Error>(
+        _ body: (BidIndex, Shares) throws(Failure) -> Void
+    ) throws(Failure) {
+        for position in 0..<amounts.count where amounts[position] != 0 {
+            try body(bids[position], Shares(rawValue: amounts[position] >> 1))
+        }
+    }
+
+    private mutating func removeAll() {
+        bids.truncate(to: 0)
+        amounts.truncate(to: 0)
+        levels.removeAll()
+    }
+}
+
+/// A place in a waitlist; it changes when the list is compacted.
+struct WaitlistPlace: BitwiseCopyable, Equatable, Sendable {
+    var position: UInt32
+
+    /// Does not wait.
+    static let none = WaitlistPlace(position: .max)
+}
+
+extension Waitlist: Equatable {
+    /// Whether the same bids wait for the same amounts in the same order.
+    static func == (left: Waitlist, right: Waitlist) -> Bool {
+        guard left.count == right.count, left.lot == right.lot else { return false }
+        var (leftPosition, rightPosition) = (0, 0)
+        for _ in 0..<left.count {
+            while left.amounts[leftPosition] == 0 { leftPosition += 1 }
+            while right.amounts[rightPosition] == 0 { rightPosition += 1 }
+            guard left.amounts[leftPosition] == right.amounts[rightPosition],
+                left.bids[leftPosition] == right.bids[rightPosition]
+            else { return false }
+            leftPosition += 1
+            rightPosition += 1
+        }
+        return true
+    }
+}
+
+// The tree of minima.
+extension Waitlist {
+    private func need(at position: Int) -> Int64 {
+        let amount = amounts[position]
+        if amount == 0 { return Self.never }
+        return amount & 1 == 0 ? lot.rawValue : amount >> 1
+    }
+
+    private func firstPlace(_ serves: (Int64) -> Bool) -> WaitlistPlace? {
+        guard let root = levels.last?[0], serves(root) else { return nil }
+        var index = 0
+        for level in stride(from: levels.count - 2, through: 0, by: -1) {
+            index *= Self.fanOut
+            while !serves(levels[level][index]) { index += 1 }
+        }
+        index *= Self.fanOut
+        while !serves(need(at: index)) { index += 1 }
+        return WaitlistPlace(position: UInt32(index))
+    }
+
+    /// A place at the end got the need `need`: the minima above it sink, new nodes are added.
+    private mutating func lowerNeed(at position: Int, to need: Int64) {
+        var index = position / Self.fanOut
+        var level = 0
+        while true {
+            if level == levels.count { addLevel() }
+            if index < levels[level].count {
+                if levels[level][index] <= need { return }
+                levels[level][index] = need
+            } else {
+                levels[level].append(need)
+            }
+            // The root has no parent; with a second node beside it, it is a root no more.
+            if level == levels.count - 1, levels[level].count == 1 { return }
+            index /= Self.fanOut
+            level += 1
+        }
+    }
+
+    /// A new root stands above what was one, and starts with its minimum.
+    private mutating func addLevel() {
+        var root = ChunkedArray<Int64>()
+        if let below = levels.last { root.append(below[0]) }
+        levels.append(root)
+    }
+
+    /// Nobody waits at `position` any more: the minima above it rise.
+    private mutating func raiseNeed(at position: Int) {
+        var index = position / Self.fanOut
+        var least = Self.never
+        let first = index * Self.fanOut
+        for place in first..<min(first + Self.fanOut, amounts.count) {
+            least = min(least, need(at: place))
+        }
+        var level = 0
+        while levels[level][index] != least {
+            levels[level][index] = least
+            if level == levels.count - 1 { return }
+            index /= Self.fanOut
+            let first = index * Self.fanOut
+            least = Self.never
+            for node in first..<min(first + Self.fanOut, levels[level].count) {
+                least = min(least, levels[level][node])
+            }
+            level += 1
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Vocabulary
+
+/// A record of `decisions`: what it says, and its place in the chain (log.md, A decision).
+public struct DecisionRecord: Hashable, Sendable {
+    public enum Content: Hashable, Sendable {
+        case decision(Decision)
+        /// A writer took over. `sequence` and the record's hash are those of the decision before
+        /// it; it does not extend the chain.
+        case epochStarted(sequence: Sequence)
+    }
+
+    public var content: Content
+    public var epoch: Epoch
+    /// The hash of this decision; with `epochStarted`, of the one before.
+    public var hash: HashText
+    /// How many bytes of the record the hash covers: those before `,"epoch":`.
+    public var hashedCount: Int
+
+    public init(content: Content, epoch: Epoch, hash: HashText, hashedCount: Int) {
+        self.content = content
+        self.epoch = epoch
+        self.hash = hash
+        self.hashedCount = hashedCount
+    }
+}

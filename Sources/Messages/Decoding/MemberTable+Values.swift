@@ -1,0 +1,187 @@
+import Vocabulary
+
+/// What the members of a record hold, each read as the type that its name stands for.
+/// A member that is not there or of another type is an error that names it.
+extension MemberTable {
+    @inline(never)
+    func missing(_ name: MemberName) -> Malformation {
+        Malformation(.missingMember, member: name.member, at: closing)
+    }
+
+    @inline(never)
+    func fault(
+        _ code: Malformation.Code, _ name: MemberName, _ token: JSONToken
+    ) -> Malformation {
+        Malformation(code, member: name.member, at: Int(token.start))
+    }
+
+    @inline(__always)
+    func required(_ name: MemberName) throws(Malformation) -> JSONToken {
+        guard let token = self[name] else { throw missing(name) }
+        return token
+    }
+}
+
+// Numbers and truth values.
+extension MemberTable {
+    @inline(__always)
+    func integer(_ name: MemberName) throws(Malformation) -> Int64 {
+        try integer(required(name), name)
+    }
+
+    func optionalInteger(_ name: MemberName) throws(Malformation) -> Int64? {
+        guard let token = self[name] else { return nil }
+        return try integer(token, name)
+    }
+
+    @inline(__always)
+    private func integer(_ token: JSONToken, _ name: MemberName) throws(Malformation) -> Int64 {
+        guard token.kind == .integer else {
+            throw fault(token.kind == .otherNumber ? .outOfRange : .wrongType, name, token)
+        }
+        return token.integer
+    }
+
+    @inline(__always)
+    func quantity<Value: Quantity>(
+        _ name: MemberName, as _: Value.Type = Value.self
+    ) throws(Malformation) -> Value {
+        Value(rawValue: try integer(name))
+    }
+
+    func optionalQuantity<Value: Quantity>(
+        _ name: MemberName, as _: Value.Type = Value.self
+    ) throws(Malformation) -> Value? {
+        guard let value = try optionalInteger(name) else { return nil }
+        return Value(rawValue: value)
+    }
+
+    @inline(__always)
+    func boolean(_ name: MemberName) throws(Malformation) -> Bool {
+        let token = try required(name)
+        switch token.kind {
+        case .true: return true
+        case .false: return false
+        default: throw fault(.wrongType, name, token)
+        }
+    }
+}
+
+// Strings.
+extension MemberTable {
+    @inline(__always)
+    private func string(
+        _ token: JSONToken, _ name: MemberName
+    ) throws(Malformation) -> JSONToken {
+        guard token.kind == .plainString || token.kind == .escapedString else {
+            throw fault(.wrongType, name, token)
+        }
+        return token
+    }
+
+    @inline(__always)
+    func identifier(_ name: MemberName) throws(Malformation) -> Identifier {
+        try identifier(required(name), name)
+    }
+
+    func optionalIdentifier(_ name: MemberName) throws(Malformation) -> Identifier? {
+        guard let token = self[name] else { return nil }
+        return try identifier(token, name)
+    }
+
+    @inline(__always)
+    func identifier(
+        _ token: JSONToken, _ name: MemberName
+    ) throws(Malformation) -> Identifier {
+        let token = try string(token, name)
+        guard let identifier = reader.withText(of: token, { Identifier($0) }) else {
+            throw fault(.badIdentifier, name, token)
+        }
+        return identifier
+    }
+
+    /// One of the words of `table`.
+    @inline(__always)
+    func choice<Value>(
+        _ name: MemberName, among table: WordTable<Value>,
+        otherwise code: Malformation.Code = .badValue
+    ) throws(Malformation) -> Value {
+        let token = try string(required(name), name)
+        guard let value = reader.withText(of: token, { table[$0] }) else {
+            throw fault(code, name, token)
+        }
+        return value
+    }
+
+    func optionalChoice<Value>(
+        _ name: MemberName, among table: WordTable<Value>
+    ) throws(Malformation) -> Value? {
+        has(name) ? try choice(name, among: table) : nil
+    }
+
+    func currency(_ name: MemberName) throws(Malformation) -> CurrencyCode {
+        let token = try string(required(name), name)
+        guard let code = reader.withText(of: token, { CurrencyCode($0) }) else {
+            throw fault(.badValue, name, token)
+        }
+        return code
+    }
+
+    /// The id of a payment command: at most 260 bytes of an id's bytes and `/`. One that this
+    /// system does not derive is nil, and no error: it answers nobody.
+    func paymentID(_ name: MemberName) throws(Malformation) -> PaymentID? {
+        let token = try string(required(name), name)
+        let (isOfTheForm, id) = reader.withText(of: token) { text -> (Bool, PaymentID?) in
+            let isOfTheForm =
+                (1...RecordLimits.derivedIdentifier).contains(text.count)
+                && text.allSatisfy { Identifier.allows($0) || $0 == UInt8(ascii: "/") }
+            return (isOfTheForm, isOfTheForm ? PaymentID(text) : nil)
+        }
+        guard isOfTheForm else { throw fault(.badIdentifier, name, token) }
+        return id
+    }
+
+    /// A free text of at most `largest` bytes, its escapes resolved; nil where it is left out.
+    func optionalText(_ name: MemberName, largest: Int) throws(Malformation) -> String? {
+        guard let token = self[name] else { return nil }
+        _ = try string(token, name)
+        let text = reader.withText(of: token) { text in
+            text.count <= largest ? String(decoding: text, as: UTF8.self) : nil
+        }
+        guard let text else { throw fault(.badValue, name, token) }
+        return text
+    }
+
+    /// Checks that the member, if it is there, is a string.
+    func optionalString(_ name: MemberName) throws(Malformation) {
+        if let token = self[name] { _ = try string(token, name) }
+    }
+}
+
+// Objects and arrays.
+extension MemberTable {
+    @inline(__always)
+    func object(_ name: MemberName) throws(Malformation) -> JSONToken {
+        let token = try required(name)
+        guard token.kind == .object else { throw fault(.wrongType, name, token) }
+        return token
+    }
+
+    /// An array of ids in their order; empty where it is left out.
+    func identifiers(_ name: MemberName) throws(Malformation) -> [Identifier] {
+        guard let token = self[name] else { return [] }
+        guard token.kind == .array else { throw fault(.wrongType, name, token) }
+        var identifiers: [Identifier] = []
+        var elements = JSONReader(
+            reader.base, from: Int(token.start) + 1, to: Int(token.end) - 1)
+        elements.skipSpace()
+        while elements.position < elements.end {
+            identifiers.append(try identifier(elements.value(level: 2), name))
+            elements.skipSpace()
+            // Past the comma, or past the end.
+            elements.position += 1
+            elements.skipSpace()
+        }
+        return identifiers
+    }
+}

@@ -1,0 +1,126 @@
+import Vocabulary
+
+/// The members of one object, collected in one pass and judged afterwards: what a record lists
+/// depends on its `type`, which may come last.
+///
+/// It points into the record that was read last and is good until that goes away. It is used
+/// for one record after the other without being cleared: the sets say what is there.
+struct MemberTable: @unchecked Sendable {
+    private var tokens = InlineArray<128, JSONToken>(repeating: JSONToken())
+    private var present = MemberNames()
+    private var repeated = MemberNames()
+    /// The record that the members stand in.
+    private(set) var reader = JSONReader(UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped, to: 0)
+    /// The position of the object's closing brace, where a missing member is seen to be missing.
+    private(set) var closing = 0
+
+    /// Reads a whole value, which must be one object and no longer than `largest` bytes.
+    mutating func read(
+        _ value: UnsafeRawBufferPointer?, largest: Int
+    ) throws(Malformation) {
+        guard let value else { throw Malformation(.nullPayload, at: 0) }
+        guard value.count <= largest else { throw Malformation(.tooLong, at: largest) }
+        guard let base = value.baseAddress else { throw Malformation(.notJSON, at: 0) }
+        var reader = JSONReader(base, to: value.count)
+        reader.skipSpace()
+        guard reader.byte == UInt8(ascii: "{") else {
+            let token = try reader.value(level: 0)
+            throw Malformation(.notAnObject, at: Int(token.start))
+        }
+        try collect(&reader)
+        reader.skipSpace()
+        guard reader.position == reader.end else { throw reader.afterTheEnd() }
+    }
+
+    /// Reads the members of an object within a record that `record` has passed.
+    mutating func read(_ object: JSONToken, in record: JSONReader) throws(Malformation) {
+        var reader = JSONReader(record.base, from: Int(object.start), to: record.end)
+        try collect(&reader)
+    }
+
+    /// Collects the members of the object whose brace is at the reader's position.
+    private mutating func collect(_ reader: inout JSONReader) throws(Malformation) {
+        present = MemberNames()
+        repeated = MemberNames()
+        let names = MemberName.table
+        reader.position += 1
+        reader.skipSpace()
+        var isFirst = true
+        while reader.byte != UInt8(ascii: "}") || !isFirst {
+            isFirst = false
+            guard reader.byte == UInt8(ascii: "\"") else { throw reader.unexpected() }
+            let name = try reader.string()
+            try reader.colon()
+            let token = try reader.value(level: 1)
+            if let known = reader.withText(of: name, { names[$0] }) {
+                keep(token, as: known, namedAt: name.start)
+            }
+            reader.skipSpace()
+            let byte = reader.byte
+            if byte == UInt8(ascii: "}") { break }
+            guard byte == UInt8(ascii: ",") else { throw reader.unexpected() }
+            reader.position += 1
+            reader.skipSpace()
+        }
+        closing = reader.position
+        reader.position += 1
+        self.reader = reader
+    }
+
+    @inline(__always)
+    private mutating func keep(_ token: JSONToken, as name: MemberName, namedAt position: UInt16) {
+        let index = Int(name.rawValue)
+        if present.contains(name) {
+            // Which of two values stays is of no account: where the member is listed the record
+            // is refused, and otherwise nobody asks for it.
+            if !repeated.contains(name) {
+                repeated.insert(name)
+                tokens[index].repeatedAt = position
+            }
+        } else {
+            present.insert(name)
+            tokens[index] = token
+        }
+    }
+}
+
+extension MemberTable {
+    /// The member's value, or nil where the object has none of that name.
+    @inline(__always)
+    subscript(name: MemberName) -> JSONToken? {
+        present.contains(name) ? tokens[Int(name.rawValue)] : nil
+    }
+
+    /// Whether the object has a member of that name.
+    @inline(__always)
+    func has(_ name: MemberName) -> Bool { present.contains(name) }
+
+    /// Refuses a record in which one of the members that its type lists came twice: the first
+    /// second one is named.
+    @inline(__always)
+    func refuseRepeated(_ listed: @autoclosure () -> MemberNames) throws(Malformation) {
+        guard !repeated.isEmpty else { return }
+        try refuseRepeatedSlowly(listed())
+    }
+
+    @inline(never)
+    private func refuseRepeatedSlowly(_ listed: MemberNames) throws(Malformation) {
+        var first: Malformation?
+        for name in MemberName.allCases where repeated.contains(name) && listed.contains(name) {
+            let position = Int(tokens[Int(name.rawValue)].repeatedAt)
+            if position < first?.position ?? .max {
+                first = Malformation(.duplicateMember, member: name.member, at: position)
+            }
+        }
+        if let first { throw first }
+    }
+}
+
+extension JSONReader {
+    /// What is wrong with bytes after the object.
+    @inline(never)
+    fileprivate func afterTheEnd() -> Malformation {
+        let fault = unexpected()
+        return fault.code == .notUTF8 ? fault : Malformation(.trailingBytes, at: position)
+    }
+}

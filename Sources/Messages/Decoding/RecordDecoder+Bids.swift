@@ -1,0 +1,43 @@
+import Vocabulary
+
+/// The values of `type` in `bids`.
+enum BidType: String, CaseIterable {
+    case bid, cancel
+
+    static let table = WordTable<BidType>()
+}
+
+extension RecordDecoder {
+    /// Reads a record of `bids`: a bid or the cancellation of one.
+    ///
+    /// `allOrNone` may be left out and is false then. With `typeMayBeAbsent`, for the lines of a
+    /// file of bids, a record without a `type` is a bid.
+    public mutating func decodeBids(
+        _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false
+    ) throws(Malformation) -> InputRecord {
+        try members.read(value, largest: RecordLimits.value)
+        switch try members.type(among: BidType.table, absent: typeMayBeAbsent ? .bid : nil) {
+        case .bid: return .bid(try bid())
+        case .cancel: return .cancellation(try bidCancellation())
+        }
+    }
+
+    @inline(__always)
+    private func bid() throws(Malformation) -> Bid {
+        try members.refuseRepeated([.type, .bid, .offering, .account, .shares, .allOrNone])
+        return Bid(
+            bid: try members.identifier(.bid),
+            offering: try members.identifier(.offering),
+            account: try members.identifier(.account),
+            shares: try members.quantity(.shares),
+            allOrNone: members.has(.allOrNone) ? try members.boolean(.allOrNone) : false)
+    }
+
+    private func bidCancellation() throws(Malformation) -> BidCancellation {
+        try members.refuseRepeated([.type, .bid, .offering, .account])
+        return BidCancellation(
+            bid: try members.identifier(.bid),
+            offering: try members.identifier(.offering),
+            account: try members.identifier(.account))
+    }
+}

@@ -1,0 +1,102 @@
+import Vocabulary
+
+extension DecisionType {
+    static let table = WordTable<DecisionType>()
+}
+
+extension InputTopic {
+    static let table = WordTable<InputTopic>(allCases.map { ("\($0.name)", $0) })
+}
+
+extension RecordDecoder {
+    /// Reads a record of `decisions`.
+    ///
+    /// Its members may come in any order but for the last two: `epoch` and `hash` must end the
+    /// record exactly as the allocator writes them, or bytes after the hashed ones could say
+    /// something that no hash covers (badValue at the comma that should begin them).
+    public mutating func decodeDecision(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> DecisionRecord {
+        try members.read(value, largest: RecordLimits.ownValue)
+        let type = try members.type(among: DecisionType.table)
+        try members.refuseRepeated(type.members + DecisionType.chain)
+        let sequence = try members.quantity(.seq, as: Sequence.self)
+        let content: DecisionRecord.Content
+        if type == .epochStarted {
+            _ = try members.integer(.partition)
+            content = .epochStarted(sequence: sequence)
+        } else {
+            content = .decision(try decision(type, sequence))
+        }
+        let (epoch, hash, hashedCount) = try seal()
+        return DecisionRecord(
+            content: content, epoch: epoch, hash: hash, hashedCount: hashedCount)
+    }
+
+    @inline(__always)
+    private mutating func decision(
+        _ type: DecisionType, _ sequence: Sequence
+    ) throws(Malformation) -> Decision {
+        let offering = members.has(.offering) ? try members.identifier(.offering) : nil
+        let source = try source()
+        return Decision(
+            sequence: sequence, offering: offering,
+            event: try event(type, source.topic, offering), counters: try counters(),
+            source: source, n: try members.integer(.n))
+    }
+
+    @inline(__always)
+    private func source() throws(Malformation) -> Source {
+        Source(
+            topic: try members.choice(.topic, among: InputTopic.table),
+            partition: try members.quantity(.partition), offset: try members.quantity(.offset),
+            at: try members.quantity(.at))
+    }
+
+    /// All three counters or none.
+    @inline(__always)
+    private func counters() throws(Malformation) -> Counters? {
+        guard members.has(.free) || members.has(.reserved) || members.has(.settled) else {
+            return nil
+        }
+        return Counters(
+            free: try members.quantity(.free), reserved: try members.quantity(.reserved),
+            settled: try members.quantity(.settled))
+    }
+
+    /// The last two members, and where the bytes that the hash covers end.
+    @inline(__always)
+    private func seal() throws(Malformation) -> (Epoch, HashText, hashedCount: Int) {
+        let epoch = try members.quantity(.epoch, as: Epoch.self)
+        let token = try members.required(.hash)
+        guard token.kind == .plainString,
+            let hash = members.reader.withText(of: token, { HashText($0) })
+        else { throw members.fault(.badValue, .hash, token) }
+        let epochToken = try members.required(.epoch)
+        let hashedCount = Int(epochToken.start) - Self.epochName.utf8CodeUnitCount
+        guard members.reader.precedes(epochToken, Self.epochName),
+            members.reader.precedes(token, Self.hashName),
+            Int(epochToken.end) + Self.hashName.utf8CodeUnitCount == Int(token.start),
+            Int(token.end) == members.closing,
+            members.closing + 1 == members.reader.end
+        else { throw Malformation(.badValue, at: max(0, hashedCount)) }
+        return (epoch, hash, hashedCount)
+    }
+
+    static let epochName: StaticString = ",\"epoch\":"
+    static let hashName: StaticString = ",\"hash\":"
+}
+
+extension JSONReader {
+    /// Whether `name` stands right before a value.
+    @inline(__always)
+    fileprivate func precedes(_ token: JSONToken, _ name: StaticString) -> Bool {
+        let start = Int(token.start) - name.utf8CodeUnitCount
+        guard start >= 0 else { return false }
+        for index in 0..<name.utf8CodeUnitCount
+        where byte(at: start + index) != name.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+}

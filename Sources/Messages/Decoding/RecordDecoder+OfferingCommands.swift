@@ -1,0 +1,78 @@
+import Vocabulary
+
+/// The values of `type` in `offering-commands`.
+enum OfferingCommandType: String, CaseIterable {
+    case open = "offering.open"
+    case close = "offering.close"
+    case pause = "offering.pause"
+    case resume = "offering.resume"
+    case amend = "offering.amend"
+    case cancel = "offering.cancel"
+    case repay = "offering.repay"
+    case distribute = "offering.distribute"
+
+    static let table = WordTable<OfferingCommandType>()
+
+    /// The members that a command of this type lists, besides type, command and offering.
+    var members: MemberNames {
+        switch self {
+        case .open: OfferingTerms.members
+        case .close, .pause, .resume: []
+        case .amend: [.closesAt]
+        case .cancel: [.reason]
+        case .repay: [.payment]
+        case .distribute: [.distribution, .kind, .amount]
+        }
+    }
+}
+
+extension DistributionKind {
+    static let table = WordTable<DistributionKind>()
+}
+
+extension RecordDecoder {
+    /// Reads a record of `offering-commands`.
+    ///
+    /// For the lines of a file of offerings, `defaultCommand` stands for a `command` that is left
+    /// out, and with `typeMayBeAbsent` a record without a `type` opens an offering.
+    public mutating func decodeOfferingCommand(
+        _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false,
+        defaultCommand: Identifier? = nil
+    ) throws(Malformation) -> InputRecord {
+        try members.read(value, largest: RecordLimits.value)
+        let type = try members.type(
+            among: OfferingCommandType.table, absent: typeMayBeAbsent ? .open : nil)
+        try members.refuseRepeated([.type, .command, .offering] + type.members)
+        let command: Identifier
+        if let defaultCommand, !members.has(.command) {
+            command = defaultCommand
+        } else {
+            command = try members.identifier(.command)
+        }
+        let offering = try members.identifier(.offering)
+        return .command(
+            OfferingCommand(command: command, offering: offering, action: try action(type)))
+    }
+
+    private mutating func action(
+        _ type: OfferingCommandType
+    ) throws(Malformation) -> OfferingCommand.Action {
+        switch type {
+        case .open: return .open(try offeringTerms())
+        case .close: return .close
+        case .pause: return .pause
+        case .resume: return .resume
+        case .amend: return .amend(closesAt: try members.quantity(.closesAt))
+        case .cancel:
+            let reason = try members.optionalText(
+                .reason, largest: RecordLimits.cancellationReason)
+            return .cancel(reason: reason)
+        case .repay: return .repay(payment: try members.paymentID(.payment))
+        case .distribute:
+            return .distribute(
+                distribution: try members.identifier(.distribution),
+                kind: try members.choice(.kind, among: DistributionKind.table),
+                amount: try members.quantity(.amount))
+        }
+    }
+}

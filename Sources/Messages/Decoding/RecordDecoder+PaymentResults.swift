@@ -1,0 +1,30 @@
+import Vocabulary
+
+extension PaymentResult.Kind {
+    static let table = WordTable<PaymentResult.Kind>()
+}
+
+extension RecordDecoder {
+    /// Reads a record of `payment-results`. The provider's `reference` is checked to be a string
+    /// and is no part of the state.
+    public mutating func decodePaymentResult(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> PaymentResult {
+        try members.read(value, largest: RecordLimits.value)
+        let kind = try members.type(among: PaymentResult.Kind.table)
+        try members.refuseRepeated([
+            .type, .command, .result, .offering, .account, .amount, .reference,
+        ])
+        let payment = try members.paymentID(.command)
+        let number = try members.integer(.result)
+        let offering = try members.identifier(.offering)
+        let account = try members.identifier(.account)
+        let amount: MinorUnits? =
+            kind == .paid
+            ? try members.quantity(.amount) : try members.optionalQuantity(.amount)
+        try members.optionalString(.reference)
+        return PaymentResult(
+            kind: kind, payment: payment, result: number, offering: offering, account: account,
+            amount: amount)
+    }
+}

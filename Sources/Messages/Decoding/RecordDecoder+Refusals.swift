@@ -1,0 +1,85 @@
+import Vocabulary
+
+extension Member {
+    static let table = WordTable<Member>()
+}
+
+extension Malformation.Code {
+    static let table = WordTable<Malformation.Code>()
+}
+
+extension RecordDecoder {
+    /// A refusal. What was refused follows from the topic and from the members: `error` says that
+    /// it could not be read, and a bid is told from its cancellation by `asked`.
+    mutating func rejection(_ topic: InputTopic) throws(Malformation) -> Rejection {
+        let subject = try rejectedSubject(topic)
+        return Rejection(
+            subject, try members.choice(.reason, among: Reason.table),
+            member: try members.optionalChoice(.member, among: Member.table),
+            expectedPartition: try members.optionalQuantity(.expectedPartition))
+    }
+
+    private mutating func rejectedSubject(
+        _ topic: InputTopic
+    ) throws(Malformation) -> Rejection.Subject {
+        if members.has(.error) { return .unreadable(try malformation()) }
+        switch topic {
+        case .bids:
+            let bid = try members.identifier(.bid)
+            let account = try members.identifier(.account)
+            guard members.has(.asked) else { return .cancellation(bid: bid, account: account) }
+            return .bid(
+                bid: bid, account: account, asked: try members.quantity(.asked),
+                allOrNone: try members.boolean(.allOrNone))
+        case .offeringCommands:
+            return .command(try members.identifier(.command))
+        case .paymentResults:
+            let payment = members.has(.payment) ? try members.paymentID(.payment) : nil
+            return .payment(payment, result: try members.integer(.result))
+        case .clock:
+            // The clock asks for nothing that could be refused.
+            throw members.fault(.badValue, .topic, try members.required(.topic))
+        }
+    }
+
+    private mutating func malformation() throws(Malformation) -> Malformation {
+        try nested.read(members.object(.error), in: members.reader)
+        try nested.refuseRepeated([.code, .member, .at])
+        return Malformation(
+            try nested.choice(.code, among: Malformation.Code.table),
+            member: try nested.optionalChoice(.member, among: Member.table),
+            at: Int(try nested.integer(.at)))
+    }
+
+    /// The same input once more; which kind of input follows from the topic.
+    mutating func repetition(_ topic: InputTopic) throws(Malformation) -> Repetition {
+        switch topic {
+        case .bids:
+            return .bid(
+                bid: try members.identifier(.bid), account: try members.identifier(.account),
+                of: try members.quantity(.of),
+                was: try members.choice(.was, among: DecisionType.table),
+                reason: try members.optionalChoice(.reason, among: Reason.table),
+                now: try standing())
+        case .offeringCommands:
+            return .command(
+                try members.identifier(.command), of: try members.quantity(.of))
+        case .paymentResults:
+            guard let id = try members.paymentID(.payment) else {
+                throw members.fault(.badValue, .payment, try members.required(.payment))
+            }
+            return .payment(
+                id, result: try members.integer(.result), last: try members.integer(.last))
+        case .clock:
+            throw members.fault(.badValue, .topic, try members.required(.topic))
+        }
+    }
+
+    private mutating func standing() throws(Malformation) -> Standing {
+        try nested.read(members.object(.now), in: members.reader)
+        try nested.refuseRepeated([.reserved, .settled, .waiting])
+        return Standing(
+            reserved: try nested.quantity(.reserved), settled: try nested.quantity(.settled),
+            waiting: try nested.quantity(.waiting))
+    }
+}

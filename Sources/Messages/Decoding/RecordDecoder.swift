@@ -1,0 +1,50 @@
+import Vocabulary
+
+/// Reads records straight from the log's bytes, strictly and in one pass (records.md).
+///
+/// A decoder is used for one record after the other and keeps nothing of them; it allocates
+/// only for what has no fixed size: lists of distribution ids and an operator's reason.
+///
+/// What is wrong is looked for in this order, so that a record has one fault wherever it is read:
+/// 1. no value at all, or one that is too long;
+/// 2. faults of the text, the first byte first: UTF-8, JSON, nesting, what follows the object;
+/// 3. `type`: missing, twice, no string, or none of the topic's;
+/// 4. a member that the type lists and that came twice, the first such second one first;
+/// 5. the members that the type lists, in the order of records.md: missing, of the wrong type,
+///    out of range or of the wrong form.
+///
+/// A missing member is reported at the object's closing brace, every other one where its value
+/// begins, one that came twice where its name stands the second time.
+public struct RecordDecoder: Sendable {
+    var members = MemberTable()
+    /// The members of an object within the record.
+    var nested = MemberTable()
+
+    /// A decoder for any number of records of any topic.
+    public init() {}
+
+    /// Reads a record of one of the allocator's inputs. The clock has no records.
+    public mutating func decode(
+        _ value: UnsafeRawBufferPointer?, from topic: InputTopic
+    ) throws(Malformation) -> InputRecord {
+        switch topic {
+        case .bids: return try decodeBids(value)
+        case .offeringCommands: return try decodeOfferingCommand(value)
+        case .paymentResults: return .paymentResult(try decodePaymentResult(value))
+        case .clock: preconditionFailure("the clock is a source of decisions, not of records")
+        }
+    }
+}
+
+extension MemberTable {
+    /// `type`, one of the words of `table`; `absent` stands for one that is left out, if that is
+    /// allowed.
+    @inline(__always)
+    func type<Value>(
+        among table: WordTable<Value>, absent: Value? = nil
+    ) throws(Malformation) -> Value {
+        if let absent, !has(.type) { return absent }
+        try refuseRepeated([.type])
+        return try choice(.type, among: table, otherwise: .unknownType)
+    }
+}

@@ -1,0 +1,98 @@
+import Vocabulary
+
+// The first part of a decision: its type and number, its offering, and the members of its type
+// in the order of records.md.
+extension JSONWriter {
+    @inline(__always)
+    mutating func event(_ decision: borrowing Decision) {
+        let (sequence, offering) = (decision.sequence, decision.offering)
+        switch decision.event {
+        case .reserved(let placement):
+            head("{\"type\":\"reserved\",\"seq\":", sequence, offering)
+            self.placement(placement)
+        case .waitlisted(let placement):
+            head("{\"type\":\"waitlisted\",\"seq\":", sequence, offering)
+            self.placement(placement)
+        case .rejected(let rejection):
+            head("{\"type\":\"rejected\",\"seq\":", sequence, offering)
+            self.rejection(rejection)
+        case .repeated(let repetition):
+            head("{\"type\":\"repeated\",\"seq\":", sequence, offering)
+            self.repetition(repetition)
+        case .promoted(let promotion):
+            head("{\"type\":\"promoted\",\"seq\":", sequence, offering)
+            bidder(promotion.bid, promotion.account)
+            member(",\"shares\":", promotion.shares)
+            member(",\"waiting\":", promotion.waiting)
+        case .settled(let part):
+            head("{\"type\":\"settled\",\"seq\":", sequence, offering)
+            paidPart(part, of: offering)
+        case .released(let part, let reason):
+            head("{\"type\":\"released\",\"seq\":", sequence, offering)
+            paidPart(part, of: offering)
+            member(",\"reason\":\"", word: reason.rawValue)
+        case .inDoubt(let part):
+            head("{\"type\":\"inDoubt\",\"seq\":", sequence, offering)
+            paidPart(part, of: offering)
+        case .cancelled(let part):
+            head("{\"type\":\"cancelled\",\"seq\":", sequence, offering)
+            waitingPart(part)
+        case .expired(let part):
+            head("{\"type\":\"expired\",\"seq\":", sequence, offering)
+            waitingPart(part)
+        case .opened(let command, let terms):
+            head("{\"type\":\"opened\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", command)
+            self.terms(terms)
+        case .fullyReserved: head("{\"type\":\"fullyReserved\",\"seq\":", sequence, offering)
+        case .reopened: head("{\"type\":\"reopened\",\"seq\":", sequence, offering)
+        case .filled: head("{\"type\":\"filled\",\"seq\":", sequence, offering)
+        }
+    }
+
+    @inline(__always)
+    private mutating func head(
+        _ type: StaticString, _ sequence: Sequence, _ offering: borrowing Identifier?
+    ) {
+        literal(type)
+        integer(sequence)
+        if let offering = copy offering { member(",\"offering\":\"", offering) }
+    }
+
+    @inline(__always)
+    mutating func bidder(_ bid: borrowing Identifier, _ account: borrowing Identifier) {
+        member(",\"bid\":\"", bid)
+        member(",\"account\":\"", account)
+    }
+
+    @inline(__always)
+    private mutating func placement(_ placement: borrowing Placement) {
+        bidder(placement.bid, placement.account)
+        member(",\"asked\":", placement.asked)
+        member(",\"allOrNone\":", placement.allOrNone)
+        member(",\"shares\":", placement.shares)
+        member(",\"waiting\":", placement.waiting)
+        if placement.waiting > 0 { member(",\"queued\":", placement.queued) }
+        if let cut = placement.cut {
+            member(",\"cut\":{\"shares\":", cut.shares)
+            member(",\"reason\":\"", word: cut.reason.rawValue)
+            literal("}")
+        }
+    }
+
+    private mutating func paidPart(_ part: PaidPart, of offering: Identifier?) {
+        guard let offering else {
+            preconditionFailure("a payment belongs to an offering")
+        }
+        bidder(part.bid, part.account)
+        member(",\"shares\":", part.shares)
+        literal(",\"payment\":\"")
+        paymentID(offering: offering, bid: part.bid, number: part.number)
+        member("\",\"result\":", part.result)
+    }
+
+    private mutating func waitingPart(_ part: WaitingPart) {
+        bidder(part.bid, part.account)
+        member(",\"shares\":", part.shares)
+    }
+}

@@ -1,0 +1,62 @@
+import Vocabulary
+
+extension JSONWriter {
+    @inline(__always)
+    mutating func rejection(_ rejection: borrowing Rejection) {
+        var malformation: Malformation?
+        switch rejection.subject {
+        case .bid(let bid, let account, let asked, let allOrNone):
+            bidder(bid, account)
+            member(",\"asked\":", asked)
+            member(",\"allOrNone\":", allOrNone)
+        case .cancellation(let bid, let account):
+            bidder(bid, account)
+        case .command(let command):
+            member(",\"command\":\"", command)
+        case .payment(let payment, let result):
+            if let payment { member(",\"payment\":\"", payment) }
+            member(",\"result\":", result)
+        case .unreadable(let fault):
+            malformation = fault
+        }
+        member(",\"reason\":\"", word: rejection.reason.rawValue)
+        if let wrong = rejection.member { member(",\"member\":\"", word: wrong.rawValue) }
+        optionalMember(",\"expectedPartition\":", rejection.expectedPartition)
+        if let malformation { error(malformation) }
+    }
+
+    private mutating func error(_ malformation: Malformation) {
+        member(",\"error\":{\"code\":\"", word: malformation.code.rawValue)
+        if let wrong = malformation.member { member(",\"member\":\"", word: wrong.rawValue) }
+        member(",\"at\":", Int64(malformation.position))
+        literal("}")
+    }
+
+    mutating func repetition(_ repetition: borrowing Repetition) {
+        switch copy repetition {
+        case .bid(let bid, let account, let first, let was, let reason, let now):
+            bidder(bid, account)
+            member(",\"of\":", first)
+            member(",\"was\":\"", word: was.rawValue)
+            if let reason { member(",\"reason\":\"", word: reason.rawValue) }
+            member(",\"now\":{\"reserved\":", now.reserved)
+            member(",\"settled\":", now.settled)
+            member(",\"waiting\":", now.waiting)
+            literal("}")
+        case .command(let command, let first):
+            member(",\"command\":\"", command)
+            member(",\"of\":", first)
+        case .payment(let payment, let result, let last):
+            member(",\"payment\":\"", payment)
+            member(",\"result\":", result)
+            member(",\"last\":", last)
+        }
+    }
+
+    /// `name` ends with the opening quote.
+    mutating func member(_ name: StaticString, _ id: borrowing PaymentID) {
+        literal(name)
+        paymentID(id)
+        literal("\"")
+    }
+}

@@ -1,0 +1,84 @@
+import Vocabulary
+
+extension JSONReader {
+    /// Passes the number at `position`, which is a digit or a minus.
+    @inline(__always)
+    mutating func number() throws(Malformation) -> JSONToken {
+        // Nearly all numbers have less than eight digits and stand well before the end.
+        if position + 8 <= end {
+            let word = EightBytes.load(base, position)
+            let count = EightBytes.firstIndex(EightBytes.notDigits(word))
+            let isPlain = count > 0 && count < 8 && (word & 0xff != 0x30 || count == 1)
+            if isPlain {
+                let after = byte(at: position + count)
+                if after == UInt8(ascii: ",") || after == UInt8(ascii: "}") {
+                    let start = position
+                    position += count
+                    let value = EightBytes.number(word, digits: count)
+                    return JSONToken(
+                        .integer, from: start, to: position, integer: Int64(value))
+                }
+            }
+        }
+        return try anyNumber()
+    }
+
+    /// Passes a number of any form. Digits are counted up to what an integer of a record has;
+    /// a number that is longer is out of range whatever follows.
+    @inline(never)
+    private mutating func anyNumber() throws(Malformation) -> JSONToken {
+        let start = position
+        var isInteger = true
+        if byte == UInt8(ascii: "-") {
+            isInteger = false
+            position += 1
+        }
+        let first = byte
+        let value = try digits(ofNumberAt: start)
+        if first == UInt8(ascii: "0"), value.count > 1 {
+            throw Malformation(.badNumber, at: start)
+        }
+        if byte == UInt8(ascii: ".") {
+            isInteger = false
+            position += 1
+            _ = try digits(ofNumberAt: start)
+        }
+        if byte | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            position += 1
+            if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { position += 1 }
+            _ = try digits(ofNumberAt: start)
+        }
+        isInteger = isInteger && value.number <= UInt64(largestInteger)
+        return JSONToken(
+            isInteger ? .integer : .otherNumber, from: start, to: position,
+            integer: isInteger ? Int64(value.number) : 0)
+    }
+
+    /// Passes one digit or more. The number stops growing once it is out of range.
+    @inline(__always)
+    private mutating func digits(
+        ofNumberAt start: Int
+    ) throws(Malformation) -> (number: UInt64, count: Int) {
+        let first = position
+        var number: UInt64 = 0
+        while position + 8 <= end, number < 100_000_000 {
+            let word = EightBytes.load(base, position)
+            guard EightBytes.notDigits(word) == 0 else { break }
+            number = number * 100_000_000 + EightBytes.number(word, digits: 8)
+            position += 8
+        }
+        while byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+            if number <= UInt64(largestInteger) {
+                number = number * 10 + UInt64(byte - UInt8(ascii: "0"))
+            }
+            position += 1
+        }
+        guard position > first else {
+            // A record that ends within a number ends too early.
+            throw position < end
+                ? Malformation(.badNumber, at: start) : Malformation(.notJSON, at: end)
+        }
+        return (number, position - first)
+    }
+}

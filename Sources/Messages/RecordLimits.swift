@@ -1,0 +1,15 @@
+/// How large what stands in records may be, in bytes (records.md).
+public enum RecordLimits {
+    /// The longest value of an input.
+    public static let value = 16 * 1_024
+    /// The longest value of a record of ours. `opened` repeats the lists of a command that may
+    /// itself have the longest value; all else in it comes to less than 2 KiB: the other terms
+    /// to 800 bytes, counters, source, epoch and hash to 600.
+    public static let ownValue = value + 2 * 1_024
+    /// The longest id that is derived from others.
+    public static let derivedIdentifier = 260
+    /// The longest reason that an operator gives for a cancellation.
+    public static let cancellationReason = 1_024
+    /// How much of a record that can't be read goes to `invalid`.
+    public static let invalidExcerpt = 32 * 1_024
+}

@@ -1,0 +1,210 @@
+import Testing
+
+import Allocation
+import Vocabulary
+
+/// A book that is told records in words and answers decisions in words, so that a test reads like
+/// a ledger. After every record the whole book is rebuilt from decisions and compared, and every
+/// invariant is recomputed.
+struct Ledger {
+    private(set) var book = PartitionBook(partition: 3)
+    /// Built from the decisions alone.
+    private(set) var rebuilt = PartitionBook(partition: 3)
+    private(set) var decisions: [Decision] = []
+    private var group = DecisionGroup()
+    private var offset: Int64 = 0
+    /// How many decisions a call may make.
+    var limit = 1_000
+
+    static let offering: Identifier = "loan"
+
+    /// The decisions and payments that `lines`, a record each, cause: one line each.
+    mutating func tell(_ lines: String) throws -> String {
+        var answers: [String] = []
+        for line in lines.split(separator: "\n") {
+            answers += try tell(Input.record(parse(String(line))))
+        }
+        return answers.joined(separator: "\n")
+    }
+
+    mutating func tell(_ input: Input) throws -> [String] {
+        let source = Source(topic: .bids, partition: 3, offset: Offset(offset), at: 1_000)
+        offset += 1
+        var made: [Decision] = []
+        var paid: [PaymentCommand] = []
+        group.removeAll()
+        var progress = try book.decide(input, from: source, into: &group, limit: limit)
+        made += group.decisions
+        paid += group.payments
+        while progress == .more {
+            group.removeAll()
+            progress = try book.resume(into: &group, limit: limit)
+            made += group.decisions
+            paid += group.payments
+        }
+        try check(made, from: source)
+        return made.map(describe) + paid.map(describe)
+    }
+
+    /// What every group has in common, whatever it is about.
+    private mutating func check(_ made: [Decision], from source: Source) throws {
+        #expect(!made.isEmpty, "every input has a decision")
+        for (n, decision) in made.enumerated() {
+            #expect(decision.sequence == Sequence(decisions.count + 1))
+            #expect(decision.n == Int64(n))
+            #expect(decision.source == source)
+            decisions.append(decision)
+            try rebuilt.restore(decision)
+        }
+        #expect(book.sequence == Sequence(decisions.count))
+        #expect(rebuilt == book)
+        try book.checkInvariants()
+        try rebuilt.checkInvariants()
+    }
+}
+
+// Records in words.
+
+/// `open [term value]...`, `bid ID ACCOUNT SHARES [whole]`, or `RESULT BID/K #N ACCOUNT [AMOUNT]`;
+/// `@ID` at the end names another offering.
+func parse(_ line: String) -> InputRecord {
+    var words = line.split(separator: " ").map(String.init)
+    var offering = Ledger.offering
+    if let last = words.last, last.hasPrefix("@") {
+        offering = Identifier(parsing: last.dropFirst())!
+        words.removeLast()
+    }
+    switch words[0] {
+    case "open":
+        return .command(
+            OfferingCommand(
+                command: Identifier(parsing: words[1])!, offering: offering,
+                action: .open(parseTerms(words.dropFirst(2)))))
+    case "bid":
+        return .bid(
+            Bid(
+                bid: Identifier(parsing: words[1])!, offering: offering,
+                account: Identifier(parsing: words[2])!, shares: Shares(Int64(words[3])!),
+                allOrNone: words.dropFirst(4).first == "whole"))
+    case "cancel":
+        return .cancellation(
+            BidCancellation(
+                bid: Identifier(parsing: words[1])!, offering: offering,
+                account: Identifier(parsing: words[2])!))
+    default:
+        var path = "\(offering)/\(words[1])"
+        let amount = words.count > 4 ? MinorUnits(Int64(words[4])!) : nil
+        return .paymentResult(
+            PaymentResult(
+                kind: PaymentResult.Kind(rawValue: words[0])!,
+                payment: path.withUTF8 { PaymentID(UnsafeRawBufferPointer($0)) },
+                result: Int64(words[2].dropFirst())!, offering: offering,
+                account: Identifier(parsing: words[3])!, amount: amount))
+    }
+}
+
+/// `shares`, `price`, `lot`, `min`, `cap`, `waitlist`, each with its number.
+func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
+    var terms = OfferingTerms(shares: 100, price: 2, currency: CurrencyCode("CNY")!)
+    var rest = words
+    while let name = rest.popFirst(), let value = rest.popFirst().flatMap({ Int64($0) }) {
+        switch name {
+        case "shares": terms.shares = Shares(value)
+        case "price": terms.price = MinorUnits(value)
+        case "lot": terms.lot = Shares(value)
+        case "min": terms.minShares = Shares(value)
+        case "cap": terms.maxSharesPerAccount = Shares(value)
+        case "waitlist": terms.waitlistShares = Shares(value)
+        default: preconditionFailure("no term \(name)")
+        }
+    }
+    return terms
+}
+
+// Decisions in words: every member that is not the same in a whole group.
+
+func describe(_ decision: Decision) -> String {
+    var text = describe(decision.event)
+    if let counters = decision.counters {
+        text += " | \(counters.free) \(counters.reserved) \(counters.settled)"
+    }
+    if decision.offering != Ledger.offering {
+        text += " @\(decision.offering?.description ?? "")"
+    }
+    return text
+}
+
+func describe(_ event: DecisionEvent) -> String {
+    let type = event.type.rawValue
+    switch event {
+    case .reserved(let placement), .waitlisted(let placement):
+        let whole = placement.allOrNone ? " whole" : ""
+        let queued = placement.queued > 0 ? " queued \(placement.queued)" : ""
+        let cut = placement.cut.map { " cut \($0.shares) \($0.reason.rawValue)" } ?? ""
+        return "\(type) \(placement.bid) \(placement.account) \(placement.asked)\(whole): "
+            + "\(placement.shares) + \(placement.waiting)\(queued)\(cut)"
+    case .rejected(let rejection):
+        return "\(type) \(describe(rejection))"
+    case .repeated(.bid(let bid, let account, let of, let was, let reason, let now)):
+        let reason = reason.map { " \($0.rawValue)" } ?? ""
+        return "\(type) \(bid) \(account) of \(of) \(was.rawValue)\(reason), now "
+            + "\(now.reserved) \(now.settled) \(now.waiting)"
+    case .repeated(.command(let command, let of)):
+        return "\(type) \(command) of \(of)"
+    case .repeated(.payment(let payment, let result, let last)):
+        return "\(type) \(payment) #\(result) last #\(last)"
+    case .promoted(let promotion):
+        return "\(type) \(promotion.bid) \(promotion.account): "
+            + "\(promotion.shares) + \(promotion.waiting)"
+    case .settled(let part), .inDoubt(let part):
+        return "\(type) \(describe(part))"
+    case .released(let part, let reason):
+        return "\(type) \(describe(part)) \(reason.rawValue)"
+    case .cancelled(let part), .expired(let part):
+        return "\(type) \(part.bid) \(part.account) \(part.shares)"
+    case .opened(let command, let terms):
+        return "\(type) \(command) \(describe(terms))"
+    case .fullyReserved, .reopened, .filled:
+        return type
+    }
+}
+
+func describe(_ part: PaidPart) -> String {
+    "\(part.bid)/\(part.number) #\(part.result) \(part.account) \(part.shares)"
+}
+
+func describe(_ rejection: Rejection) -> String {
+    let subject =
+        switch rejection.subject {
+        case .bid(let bid, let account, let asked, let allOrNone):
+            "\(bid) \(account) \(asked)\(allOrNone ? " whole" : "")"
+        case .cancellation(let bid, let account): "cancel \(bid) \(account)"
+        case .command(let command): "\(command)"
+        case .payment(let payment, let result):
+            "\(payment.map(\.description) ?? "?") #\(result)"
+        case .unreadable(let malformation): "unreadable at \(malformation.position)"
+        }
+    let member = rejection.member.map { " \($0.rawValue)" } ?? ""
+    let partition = rejection.expectedPartition.map { " to \($0)" } ?? ""
+    return "\(subject): \(rejection.reason.rawValue)\(member)\(partition)"
+}
+
+func describe(_ terms: OfferingTerms) -> String {
+    func optional<Value>(_ name: String, _ value: Value?) -> String {
+        value.map { " \(name) \($0)" } ?? ""
+    }
+    return "\(terms.shares) x \(terms.price) \(terms.currency)" + optional("lot", terms.lot)
+        + optional("min", terms.minShares) + optional("cap", terms.maxSharesPerAccount)
+        + optional("bids", terms.maxBidsPerAccount)
+        + optional("rate", terms.bidsPerMinutePerAccount) + optional("opensAt", terms.opensAt)
+        + optional("closesAt", terms.closesAt) + optional("remainder", terms.remainder)
+        + optional("waitlist", terms.waitlistShares) + optional("minimum", terms.minimumShares)
+        + optional("backstop", terms.backstop?.account) + optional("payee", terms.payee)
+        + optional("distributions", terms.distributions) + optional("rules", terms.rules)
+}
+
+func describe(_ payment: PaymentCommand) -> String {
+    let where_ = payment.partition == 3 ? "" : " to partition \(payment.partition)"
+    return "\(payment.kind.rawValue) \(payment.id) \(payment.account) \(payment.amount) "
+        + "\(payment.currency) due \(payment.due)\(where_)"
+}
