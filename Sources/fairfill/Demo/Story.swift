@@ -150,7 +150,7 @@ extension Story {
             if kill.firstDecisionAt == nil, book.epoch == 2, book.decisionsOfEpoch > 0 {
                 kill.firstDecisionAt = now
                 display.event(
-                    "taken over: first decision \(kill.takeOverMilliseconds ?? 0) ms after its start",
+                    "taken over: first decision \(kill.takeOverMilliseconds ?? 0) ms after the start",
                     .green)
             }
         }
