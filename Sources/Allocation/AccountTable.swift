@@ -13,8 +13,10 @@ struct AccountTable: Equatable, Sendable {
 
     var count: Int { records.count }
 
+    @inline(__always)
     func hash(_ account: Identifier) -> UInt64 { identifiers.hash(account) }
 
+    @inline(__always)
     func find(_ account: Identifier, hash: UInt64) -> AccountIndex? {
         guard let handle = identifiers.find(account, hash: hash) else { return nil }
         return identifiers.records.read(handle) { record in
@@ -23,6 +25,7 @@ struct AccountTable: Equatable, Sendable {
         }
     }
 
+    @inline(__always)
     mutating func insert(_ account: Identifier, hash: UInt64) -> AccountIndex {
         let index = AccountIndex(value: UInt32(records.count))
         let record = identifiers.insert(hash: hash) {
@@ -39,6 +42,7 @@ struct AccountTable: Equatable, Sendable {
     }
 
     /// What the account's cap counts: reserved, settled and waiting shares of all its bids.
+    @inline(__always)
     func committed(_ account: AccountIndex) -> Shares {
         Shares(rawValue: committedShares[Int(account.value)])
     }

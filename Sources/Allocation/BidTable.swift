@@ -18,13 +18,16 @@ struct BidTable: Equatable, Sendable {
     /// Bids ever accepted.
     var count: Int { entries.count }
 
+    @inline(__always)
     func hash(_ bid: Identifier) -> UInt64 { identifiers.hash(bid) }
 
     /// The first decision about `bid`, whose hash is `hash`; nil where the id is unused.
+    @inline(__always)
     func find(_ bid: Identifier, hash: UInt64) -> RecordHandle? {
         identifiers.find(bid, hash: hash)
     }
 
+    @inline(__always)
     func content(at handle: RecordHandle) -> BidContent {
         identifiers.records.read(handle) { BidContent(from: &$0) }
     }
@@ -43,19 +46,24 @@ struct BidTable: Equatable, Sendable {
         content(at: entries[Int(bid.value)].record)
     }
 
+    @inline(__always)
     func account(of bid: BidIndex) -> AccountIndex { entries[Int(bid.value)].account }
 
+    @inline(__always)
     func place(of bid: BidIndex) -> WaitlistPlace { entries[Int(bid.value)].place }
 
     mutating func setPlace(of bid: BidIndex, _ place: WaitlistPlace) {
         entries[Int(bid.value)].place = place
     }
 
+    @inline(__always)
     func reserved(of bid: BidIndex) -> Shares { Shares(rawValue: entries[Int(bid.value)].reserved) }
 
+    @inline(__always)
     func settled(of bid: BidIndex) -> Shares { Shares(rawValue: entries[Int(bid.value)].settled) }
 
     /// Adds an accepted bid, that has no part yet.
+    @inline(__always)
     mutating func accept(
         _ placement: Placement, hash: UInt64, account: AccountIndex, sequence: Sequence
     ) -> BidIndex {
@@ -68,6 +76,7 @@ struct BidTable: Equatable, Sendable {
     }
 
     /// Notes that a refused bid has spent its id.
+    @inline(__always)
     mutating func spend(
         _ bid: Identifier, hash: UInt64, account: Identifier, asked: Shares, allOrNone: Bool,
         reason: SpendingReason, sequence: Sequence
@@ -159,6 +168,7 @@ extension BidTable {
     }
 
     /// How many parts the bid was given.
+    @inline(__always)
     func partCount(of bid: BidIndex) -> Int32 {
         let entry = entries[Int(bid.value)]
         if entry.newestPart != LaterPart.none { return laterParts[Int(entry.newestPart)].number }
@@ -178,6 +188,7 @@ extension BidTable {
     }
 
     /// Reserves `shares` as the next part; answers its number.
+    @inline(__always)
     mutating func reserve(_ shares: Shares, for bid: BidIndex) -> Int32 {
         let number = partCount(of: bid) + 1
         if number == 1 {

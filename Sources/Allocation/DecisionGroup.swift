@@ -29,7 +29,8 @@ public struct DecisionGroup: Sendable {
         nextN = n
     }
 
-    mutating func append(_ event: DecisionEvent, of offering: Identifier?, _ counters: Counters?) {
+    @inline(__always)
+    mutating func append(_ event: consuming DecisionEvent, of offering: Identifier?, _ counters: Counters?) {
         decisions.append(
             Decision(
                 sequence: nextSequence, offering: offering, event: event, counters: counters,
@@ -38,7 +39,8 @@ public struct DecisionGroup: Sendable {
         nextN += 1
     }
 
-    mutating func append(_ payment: PaymentCommand) {
+    @inline(__always)
+    mutating func append(_ payment: consuming PaymentCommand) {
         payments.append(payment)
     }
 }

@@ -4,8 +4,7 @@ import Vocabulary
 ///
 /// Ids are kept in segments of a fixed size, found through a directory by the highest bits of
 /// their hash. A full segment is split in two, which costs some hundred steps however many ids
-/// there are, so that no bid pays for the growth of a whole table. Within a segment each id has
-/// one byte of its hash and a handle of four bytes.
+/// there are, so that no bid pays for the growth of a whole table.
 ///
 /// The seed of the hash is drawn at random, so that nobody can choose ids that collide. Nothing
 /// that can be read from a table depends on it, and equality does not look at it.
@@ -17,76 +16,89 @@ struct IdentifierTable: Sendable {
     /// Segments by the highest `depth` bits of the hash.
     private var directory: [UInt32] = [0]
     private var depth = 0
+    private var segments = SegmentStore()
     /// How many of the highest bits all ids of a segment share, and how many ids it has.
-    private var segmentDepths: [UInt8] = [0]
-    private var segmentCounts: [UInt16] = [0]
-    /// Eight tags a word, 0 where nothing is.
-    private var tags = ChunkedArray<UInt64>()
-    private var handles = ChunkedArray<RecordHandle>()
+    private var fills = [SegmentFill(sharedBits: 0, count: 0)]
 
-    private static let lanes = 8
-    private static let groupsPerSegment = 40
-    private static let slotsPerSegment = lanes * groupsPerSegment
-    /// Seven slots of eight.
+    private struct SegmentFill: Sendable {
+        var sharedBits: UInt16
+        var count: UInt16
+    }
+
+    private static let slotsPerSegment = SlotGroup.slots * SegmentStore.groupsPerSegment
+    /// Seven slots of eight, so that a search always ends at an empty one.
     private static let fullSegment = UInt16(slotsPerSegment / 8 * 7)
     private static let processSeed = UInt64.random(in: .min ... .max)
 
     init() {
         seed = Self.processSeed
-        appendEmptySlots()
+        segments.appendEmpty()
     }
 
+    @inline(__always)
     func hash(_ identifier: Identifier) -> UInt64 { identifier.hash(seed: seed) }
 
     /// The record of `identifier`, whose hash is `hash`.
+    @inline(__always)
     func find(_ identifier: Identifier, hash: UInt64) -> RecordHandle? {
-        let segment = segment(of: hash)
-        var group = Self.firstGroup(of: hash)
-        let tag = Self.tag(of: hash)
-        while true {
-            let index = segment * Self.groupsPerSegment + group
-            let word = tags[index]
-            var matches = Self.matches(tag, in: word)
-            while matches != 0 {
-                let lane = matches.trailingZeroBitCount / 8
-                let handle = handles[index * Self.lanes + lane]
-                if records.begins(handle, with: identifier) { return handle }
-                matches &= matches - 1
+        segments.read(segment(of: hash)) { [records] segment in
+            let tag = Self.tag(of: hash)
+            var group = Self.firstGroup(of: hash)
+            while true {
+                let slots = segment[group]
+                var matches = slots.slots(tagged: tag)
+                while matches != 0 {
+                    let handle = slots.handle(in: matches.trailingZeroBitCount / 8)
+                    if records.begins(handle, with: identifier) { return handle }
+                    matches &= matches &- 1
+                }
+                if slots.slots(tagged: 0) != 0 { return nil }
+                group = Segment.next(group)
             }
-            // A segment is never full, so there is always an end to the search.
-            if Self.matches(0, in: word) != 0 { return nil }
-            group = group + 1 == Self.groupsPerSegment ? 0 : group + 1
         }
     }
 
     /// Adds a record that must begin with an id whose hash is `hash` and that is not there yet.
+    @inline(__always)
     mutating func insert(hash: UInt64, _ write: (inout RecordWriter) -> Void) -> RecordHandle {
-        while segmentCounts[segment(of: hash)] == Self.fullSegment { split(hash) }
         let handle = records.append(write)
-        place(handle, hash: hash)
-        count += 1
+        insert(handle, hash: hash)
         return handle
     }
 
+    private mutating func insert(_ handle: RecordHandle, hash: UInt64) {
+        while fills[segment(of: hash)].count == Self.fullSegment { split(hash) }
+        let segment = segment(of: hash)
+        segments.modify(segment) { Self.place(handle, hash: hash, in: $0) }
+        fills[segment].count += 1
+        count += 1
+    }
+
+    @inline(__always)
     private func segment(of hash: UInt64) -> Int {
         Int(directory[Int(hash >> UInt64(64 - depth))])
     }
 
+    private static func place(_ handle: RecordHandle, hash: UInt64, in segment: Segment) {
+        var group = firstGroup(of: hash)
+        while true {
+            let free = segment[group].slots(tagged: 0)
+            if free != 0 {
+                return segment[group].put(
+                    handle, tag: tag(of: hash), in: free.trailingZeroBitCount / 8)
+            }
+            group = Segment.next(group)
+        }
+    }
+
     /// The bits used here are neither the directory's nor the tag's.
     private static func firstGroup(of hash: UInt64) -> Int {
-        Int(((hash >> 8 & 0xffff) * UInt64(groupsPerSegment)) >> 16)
+        Int(((hash >> 8 & 0xffff) &* UInt64(SegmentStore.groupsPerSegment)) >> 16)
     }
 
+    /// 0 marks an empty slot.
     private static func tag(of hash: UInt64) -> UInt8 {
         max(1, UInt8(truncatingIfNeeded: hash))
-    }
-
-    /// The high bit of each byte of `word` that is `tag`. Above the lowest of them there may be
-    /// wrong ones, which a look at the record tells.
-    private static func matches(_ tag: UInt8, in word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let difference = word ^ (ones &* UInt64(tag))
-        return (difference &- ones) & ~difference & (ones << 7)
     }
 }
 
@@ -99,61 +111,62 @@ extension IdentifierTable: Equatable {
 
 // Growth.
 extension IdentifierTable {
-    private mutating func place(_ handle: RecordHandle, hash: UInt64) {
-        let segment = segment(of: hash)
-        var group = Self.firstGroup(of: hash)
-        while true {
-            let index = segment * Self.groupsPerSegment + group
-            let free = Self.matches(0, in: tags[index])
-            if free != 0 {
-                let lane = free.trailingZeroBitCount / 8
-                tags[index] |= UInt64(Self.tag(of: hash)) << UInt64(lane * 8)
-                handles[index * Self.lanes + lane] = handle
-                segmentCounts[segment] += 1
-                return
-            }
-            group = group + 1 == Self.groupsPerSegment ? 0 : group + 1
-        }
-    }
-
     /// Splits the segment of `hash` by the first bit that its ids do not have to share.
     private mutating func split(_ hash: UInt64) {
         let segment = segment(of: hash)
-        let shared = Int(segmentDepths[segment])
+        let shared = Int(fills[segment].sharedBits)
         if shared == depth { doubleDirectory() }
-        let sibling = segmentCounts.count
-        segmentDepths[segment] += 1
-        segmentDepths.append(segmentDepths[segment])
-        segmentCounts.append(0)
-        appendEmptySlots()
+        let sibling = segments.count
+        segments.appendEmpty()
+        fills[segment] = SegmentFill(sharedBits: UInt16(shared + 1), count: 0)
+        fills.append(fills[segment])
 
         let half = 1 << (depth - shared - 1)
         let first = Int(hash >> UInt64(64 - shared)) << (depth - shared)
         for entry in first + half..<first + 2 * half { directory[entry] = UInt32(sibling) }
 
-        withUnsafeTemporaryAllocation(of: RecordHandle.self, capacity: Self.slotsPerSegment) {
-            let moved = takeAll(of: segment, into: $0)
-            for handle in $0[..<moved] {
-                place(handle, hash: self.hash(records.identifier(at: handle)))
+        var moved = MovedRecords()
+        segments.modify(segment) { moved.takeAll(of: $0) }
+        moved.findHashes(in: self)
+        let bit = UInt64(64 - Int(fills[segment].sharedBits))
+        for index in 0..<moved.count {
+            let target = (moved.hashes[index] >> bit) & 1 == 0 ? segment : sibling
+            segments.modify(target) {
+                Self.place(moved.handles[index], hash: moved.hashes[index], in: $0)
             }
+            fills[target].count += 1
         }
     }
 
-    private mutating func takeAll(
-        of segment: Int, into taken: UnsafeMutableBufferPointer<RecordHandle>
-    ) -> Int {
+    /// What a segment held while it is split; kept on the stack.
+    private struct MovedRecords {
+        var handles = InlineArray<320, RecordHandle>(repeating: RecordHandle(units: 0))
+        var hashes = InlineArray<320, UInt64>(repeating: 0)
         var count = 0
-        for group in 0..<Self.groupsPerSegment {
-            let index = segment * Self.groupsPerSegment + group
-            let word = tags[index]
-            for lane in 0..<Self.lanes where (word >> UInt64(lane * 8)) & 0xff != 0 {
-                taken[count] = handles[index * Self.lanes + lane]
-                count += 1
+
+        mutating func takeAll(of segment: Segment) {
+            for index in 0..<SegmentStore.groupsPerSegment {
+                let group = segment[index]
+                for slot in 0..<SlotGroup.slots where group.isTaken(slot) {
+                    handles[count] = group.handle(in: slot)
+                    count += 1
+                }
+                group.empty()
             }
-            tags[index] = 0
         }
-        segmentCounts[segment] = 0
-        return count
+
+        mutating func findHashes(in table: borrowing IdentifierTable) {
+            // Records lie far apart: touching them in a short loop of its own lets the reads
+            // overlap, instead of each waiting for the one before it.
+            var lengths = 0
+            for index in 0..<count {
+                lengths += table.records.read(handles[index]) { Int($0.byte()) }
+            }
+            precondition(lengths >= count, "an id has a byte at least")
+            for index in 0..<count {
+                hashes[index] = table.hash(table.records.identifier(at: handles[index]))
+            }
+        }
     }
 
     private mutating func doubleDirectory() {
@@ -165,10 +178,5 @@ extension IdentifierTable {
         }
         directory = doubled
         depth += 1
-    }
-
-    private mutating func appendEmptySlots() {
-        tags.append(repeating: 0, count: Self.groupsPerSegment)
-        handles.append(repeating: RecordHandle(units: 0), count: Self.slotsPerSegment)
     }
 }

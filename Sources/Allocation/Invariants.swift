@@ -15,6 +15,7 @@ public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvert
 
 extension OfferingBook {
     /// After every group: the totals, and that serving left nobody who could be served.
+    @inline(__always)
     func checkTotals() throws(InvariantViolation) {
         let (free, reserved, settled) = (counters.free, counters.reserved, counters.settled)
         guard free >= 0, reserved >= 0, settled >= 0,
@@ -41,6 +42,7 @@ extension OfferingBook {
     }
 
     /// After a decision about `bid`: its parts, and what its account has.
+    @inline(__always)
     func check(_ bid: BidIndex) throws(InvariantViolation) {
         let now = standing(of: bid)
         let account = bids.account(of: bid)

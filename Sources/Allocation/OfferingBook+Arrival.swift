@@ -14,6 +14,7 @@ extension OfferingBook {
     ///
     /// Nobody who waits can be served with what is free, or they would have been; so whatever is
     /// free goes to the bid that arrives, though it stands at the end.
+    @inline(__always)
     func fit(_ bid: Bid, committed: Shares) -> Fit {
         let allowed = bidTerms.maxSharesPerAccount - committed
         let room = bidTerms.waitlistShares - waiting
@@ -23,6 +24,7 @@ extension OfferingBook {
     }
 
     /// A bid that takes all or nothing is refused where it would have to be cut.
+    @inline(__always)
     private func fitWhole(_ asked: Shares, allowed: Shares, room: Shares) -> Fit {
         if asked > allowed { return .refused(.overAccountCap) }
         if asked <= counters.free { return .placed(shares: asked, waiting: 0, cut: nil) }
@@ -30,6 +32,7 @@ extension OfferingBook {
         return .placed(shares: 0, waiting: asked, cut: nil)
     }
 
+    @inline(__always)
     private func fitSplit(_ asked: Shares, allowed: Shares, room: Shares) -> Fit {
         let eligible = min(asked, allowed)
         if eligible == 0 { return .refused(.overAccountCap) }
@@ -44,6 +47,7 @@ extension OfferingBook {
     }
 
     /// The waitlist's size need not be a multiple of the lot; what waits is.
+    @inline(__always)
     private func wholeLots(of shares: Shares) -> Shares {
         bidTerms.lot == 1
             ? shares : Shares(rawValue: shares.rawValue - shares.rawValue % bidTerms.lot.rawValue)

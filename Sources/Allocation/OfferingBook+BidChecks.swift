@@ -29,6 +29,7 @@ extension OfferingBook {
     /// The first reason, in the order of the checks, for which a bid is refused whatever its
     /// account has. Still to come, each in its place: notOpenYet and paused before filled, closed
     /// after it, tooManyBids and rateLimited after tooLarge.
+    @inline(__always)
     private func refusal(of bid: Bid) -> SpendingReason? {
         if state == .filled { return .filled }
         if bid.shares < bidTerms.minShares || bid.shares == 0 { return .belowMinimum }
@@ -37,6 +38,7 @@ extension OfferingBook {
         return nil
     }
 
+    @inline(__always)
     private func isInLots(_ shares: Shares) -> Bool {
         bidTerms.lot == 1 || shares.rawValue % bidTerms.lot.rawValue == 0
     }
@@ -73,6 +75,7 @@ extension OfferingBook {
             into: &group)
     }
 
+    @inline(__always)
     static func subject(_ bid: Bid) -> Rejection.Subject {
         .bid(bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone)
     }

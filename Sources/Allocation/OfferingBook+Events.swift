@@ -13,6 +13,7 @@ struct Arrival {
 
 extension OfferingBook {
     /// `reserved` and `waitlisted`: a bid is accepted.
+    @inline(__always)
     mutating func place(
         _ placement: Placement, at arrival: Arrival, sequence: Sequence
     ) -> BidIndex {
@@ -34,6 +35,7 @@ extension OfferingBook {
     }
 
     /// `rejected`, of a bid, for a reason that spends its id.
+    @inline(__always)
     mutating func spend(
         _ bid: Identifier, hash: UInt64, account: Identifier, asked: Shares, allOrNone: Bool,
         reason: SpendingReason, sequence: Sequence

@@ -4,7 +4,8 @@ import Vocabulary
 
 extension OfferingBook {
     /// Appends a decision whose event the book already shows.
-    func record(_ event: DecisionEvent, into group: inout DecisionGroup) {
+    @inline(__always)
+    func record(_ event: consuming DecisionEvent, into group: inout DecisionGroup) {
         group.append(event, of: identifier, counters)
     }
 

@@ -30,6 +30,7 @@ extension OfferingBook {
         case expiry(WaitlistPlace)
     }
 
+    @inline(__always)
     private func nextConsequence() -> Consequence? {
         if state == .filled { return waitlist.front.map(Consequence.expiry) }
         if counters.settled == bidTerms.shares { return .filled }
@@ -42,6 +43,7 @@ extension OfferingBook {
     /// Whose turn it is. Under `split` that is the first whom what is free can serve: somebody who
     /// takes all or nothing and does not fit is passed over. `skip` differs only in that everybody
     /// waits as a whole, `hold` in that only the front is looked at.
+    @inline(__always)
     private func nextServed() -> WaitlistPlace? {
         counters.free == 0 ? nil : waitlist.first(servedBy: counters.free)
     }

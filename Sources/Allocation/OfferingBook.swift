@@ -6,12 +6,15 @@ import Vocabulary
 /// changes the book through one function for each kind of event (`OfferingBook+Events.swift`).
 /// The same functions rebuild the book from decisions, so decisions alone hold all of it.
 struct OfferingBook: Equatable, Sendable {
-    let identifier: Identifier
+    /// What never changes, boxed: the book itself stays small enough to be passed about.
+    private let opening: Opening
+
+    var identifier: Identifier { opening.identifier }
     /// The terms with their defaults filled in.
-    let terms: OfferingTerms
-    let bidTerms: BidTerms
+    var terms: OfferingTerms { opening.terms }
+    var bidTerms: BidTerms { opening.bidTerms }
     /// The number of the decision that opened it.
-    let openedSequence: Sequence
+    var openedSequence: Sequence { opening.sequence }
 
     var state = OfferingState.open
     var counters: Counters
@@ -27,23 +30,43 @@ struct OfferingBook: Equatable, Sendable {
 
     /// `terms` are filled in and passed `TermsCheck`.
     init(_ identifier: Identifier, _ terms: OfferingTerms, openedSequence: Sequence) {
-        self.identifier = identifier
-        self.terms = terms
-        self.openedSequence = openedSequence
-        bidTerms = BidTerms(terms)
+        opening = Opening(identifier, terms, sequence: openedSequence)
         counters = Counters(free: terms.shares, reserved: 0, settled: 0)
-        waitlist = Waitlist(lot: bidTerms.lot)
+        waitlist = Waitlist(lot: opening.bidTerms.lot)
     }
 
     /// What of `bid` waits.
+    @inline(__always)
     func waiting(of bid: BidIndex) -> Shares {
         let place = bids.place(of: bid)
         return place == .none ? 0 : waitlist.amount(at: place)
     }
 
+    @inline(__always)
     func standing(of bid: BidIndex) -> Standing {
         Standing(
             reserved: bids.reserved(of: bid), settled: bids.settled(of: bid),
             waiting: waiting(of: bid))
+    }
+}
+
+/// How an offering was opened.
+private final class Opening: Equatable, Sendable {
+    let identifier: Identifier
+    let terms: OfferingTerms
+    let bidTerms: BidTerms
+    let sequence: Sequence
+
+    init(_ identifier: Identifier, _ terms: OfferingTerms, sequence: Sequence) {
+        self.identifier = identifier
+        self.terms = terms
+        self.sequence = sequence
+        bidTerms = BidTerms(terms)
+    }
+
+    static func == (left: Opening, right: Opening) -> Bool {
+        left === right
+            || left.identifier == right.identifier && left.terms == right.terms
+                && left.sequence == right.sequence
     }
 }

@@ -20,6 +20,8 @@ public struct PartitionBook: Sendable {
     /// In order of opening.
     var offerings: [OfferingBook] = []
     var table = OfferingTable()
+    /// The offering that was looked up last: most inputs are about the same one as the one before.
+    private var lastFound = 0
     /// Where a group that has more to come goes on.
     private var unfinished: UnfinishedGroup?
 
@@ -70,40 +72,50 @@ public struct PartitionBook: Sendable {
     private mutating func decide(
         _ input: Input, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
+        // Looked at first and alone, since nearly all inputs are bids.
+        if case .record(.bid(let bid)) = input { return try decide(bid, into: &group) }
         switch input {
-        case .record(.bid(let bid)):
-            guard let index = index(of: bid.offering) else {
-                reject(OfferingBook.subject(bid), bid.offering, into: &group)
-                return nil
-            }
-            try offerings[index].decide(bid, into: &group)
-            return index
-        case .record(.paymentResult(let result)):
-            guard let index = index(of: result.offering) else {
-                let subject = Rejection.Subject.payment(result.payment, result: result.result)
-                group.append(
-                    .rejected(Rejection(subject, .unknownCommand)), of: result.offering, nil)
-                return nil
-            }
-            try offerings[index].decide(result, into: &group)
-            return index
-        case .record(.cancellation(let cancellation)):
-            guard let index = index(of: cancellation.offering) else {
-                let subject = Rejection.Subject.cancellation(
-                    bid: cancellation.bid, account: cancellation.account)
-                reject(subject, cancellation.offering, into: &group)
-                return nil
-            }
-            offerings[index].decide(cancellation, into: &group)
-            return nil
-        case .record(.command(let command)):
-            decide(command, into: &group)
-            return nil
+        case .record(.bid): return nil
+        case .record(.paymentResult(let result)): return try decide(result, into: &group)
+        case .record(.cancellation(let cancellation)): decide(cancellation, into: &group)
+        case .record(.command(let command)): decide(command, into: &group)
         case .refused(let rejection, let offering):
             let counters = offering.flatMap(index(of:)).map { offerings[$0].counters }
             group.append(.rejected(rejection), of: offering, counters)
+        }
+        return nil
+    }
+
+    private mutating func decide(
+        _ bid: Bid, into group: inout DecisionGroup
+    ) throws(InvariantViolation) -> Int? {
+        guard let index = find(bid.offering) else {
+            reject(OfferingBook.subject(bid), .unknownOffering, bid.offering, into: &group)
             return nil
         }
+        try offerings[index].decide(bid, into: &group)
+        return index
+    }
+
+    private mutating func decide(
+        _ result: PaymentResult, into group: inout DecisionGroup
+    ) throws(InvariantViolation) -> Int? {
+        guard let index = find(result.offering) else {
+            let subject = Rejection.Subject.payment(result.payment, result: result.result)
+            reject(subject, .unknownCommand, result.offering, into: &group)
+            return nil
+        }
+        try offerings[index].decide(result, into: &group)
+        return index
+    }
+
+    private func decide(_ cancellation: BidCancellation, into group: inout DecisionGroup) {
+        guard let index = index(of: cancellation.offering) else {
+            let subject = Rejection.Subject.cancellation(
+                bid: cancellation.bid, account: cancellation.account)
+            return reject(subject, .unknownOffering, cancellation.offering, into: &group)
+        }
+        offerings[index].decide(cancellation, into: &group)
     }
 
     private mutating func finish(
@@ -121,10 +133,20 @@ public struct PartitionBook: Sendable {
         table.find(offering)
     }
 
+    private mutating func find(_ offering: Identifier) -> Int? {
+        if lastFound < offerings.count && offerings[lastFound].identifier == offering {
+            return lastFound
+        }
+        guard let index = index(of: offering) else { return nil }
+        lastFound = index
+        return index
+    }
+
     private func reject(
-        _ subject: Rejection.Subject, _ offering: Identifier, into group: inout DecisionGroup
+        _ subject: Rejection.Subject, _ reason: Reason, _ offering: Identifier,
+        into group: inout DecisionGroup
     ) {
-        group.append(.rejected(Rejection(subject, .unknownOffering)), of: offering, nil)
+        group.append(.rejected(Rejection(subject, reason)), of: offering, nil)
     }
 }
 

@@ -24,6 +24,7 @@ struct RecordArena: Equatable, Sendable {
     static let largestRecord = 192
 
     /// Appends what `write` writes.
+    @inline(__always)
     mutating func append(_ write: (inout RecordWriter) -> Void) -> RecordHandle {
         makeRoom()
         let start = used
@@ -38,6 +39,7 @@ struct RecordArena: Equatable, Sendable {
     }
 
     /// Reads the record at `handle` from its start.
+    @inline(__always)
     func read<Result>(_ handle: RecordHandle, _ body: (inout RecordReader) -> Result) -> Result {
         let chunk = Int(handle.units >> UInt32(Self.chunkBits - Self.unitBits))
         let offset = (Int(handle.units) << Self.unitBits) & (1 << Self.chunkBits - 1)
@@ -48,11 +50,13 @@ struct RecordArena: Equatable, Sendable {
     }
 
     /// The id that the record at `handle` begins with.
+    @inline(__always)
     func identifier(at handle: RecordHandle) -> Identifier {
         read(handle) { $0.identifier() }
     }
 
     /// Whether the record at `handle` begins with `identifier`.
+    @inline(__always)
     func begins(_ handle: RecordHandle, with identifier: Identifier) -> Bool {
         read(handle) { $0.skipIdentifier(ifEqual: identifier) }
     }

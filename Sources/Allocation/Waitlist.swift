@@ -27,18 +27,21 @@ struct Waitlist: Sendable {
     init(lot: Shares) { self.lot = lot }
 
     /// The least amount that would serve somebody; more than there can ever be where nobody waits.
+    @inline(__always)
     var leastNeed: Shares { Shares(rawValue: levels.last?[0] ?? Self.never) }
 
     /// The first place that waits.
     var front: WaitlistPlace? { firstPlace { $0 != Self.never } }
 
     /// The first place that `free` can serve.
+    @inline(__always)
     func first(servedBy free: Shares) -> WaitlistPlace? {
         firstPlace { $0 <= free.rawValue }
     }
 
     func bid(at place: WaitlistPlace) -> BidIndex { bids[Int(place.position)] }
 
+    @inline(__always)
     func amount(at place: WaitlistPlace) -> Shares {
         Shares(rawValue: amounts[Int(place.position)] >> 1)
     }
@@ -133,6 +136,7 @@ extension Waitlist {
         return amount & 1 == 0 ? lot.rawValue : amount >> 1
     }
 
+    @inline(__always)
     private func firstPlace(_ serves: (Int64) -> Bool) -> WaitlistPlace? {
         guard let root = levels.last?[0], serves(root) else { return nil }
         var index = 0

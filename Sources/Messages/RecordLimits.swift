@@ -10,6 +10,8 @@ public enum RecordLimits {
     public static let derivedIdentifier = 260
     /// The longest reason that an operator gives for a cancellation.
     public static let cancellationReason = 1_024
+    /// The longest name of an environment or of a cluster.
+    public static let environmentText = 255
     /// How much of a record that can't be read goes to `invalid`.
     public static let invalidExcerpt = 32 * 1_024
 }

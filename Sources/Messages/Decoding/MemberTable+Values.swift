@@ -152,6 +152,12 @@ extension MemberTable {
         return text
     }
 
+    /// A free text of at most `largest` bytes, its escapes resolved.
+    func text(_ name: MemberName, largest: Int) throws(Malformation) -> String {
+        guard let text = try optionalText(name, largest: largest) else { throw missing(name) }
+        return text
+    }
+
     /// Checks that the member, if it is there, is a string.
     func optionalString(_ name: MemberName) throws(Malformation) {
         if let token = self[name] { _ = try string(token, name) }

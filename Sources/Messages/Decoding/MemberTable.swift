@@ -5,14 +5,21 @@ import Vocabulary
 ///
 /// It points into the record that was read last and is good until that goes away. It is used
 /// for one record after the other without being cleared: the sets say what is there.
-struct MemberTable: @unchecked Sendable {
-    private var tokens = InlineArray<128, JSONToken>(repeating: JSONToken())
+struct MemberTable {
+    /// One place for each name; only the places of names that are present hold a value.
+    private let tokens: UnsafeMutablePointer<JSONToken>
+    private let names = MemberName.table
     private var present = MemberNames()
     private var repeated = MemberNames()
     /// The record that the members stand in.
     private(set) var reader = JSONReader(UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped, to: 0)
     /// The position of the object's closing brace, where a missing member is seen to be missing.
     private(set) var closing = 0
+
+    /// A table that keeps its values at `tokens`, which has room for one of each name.
+    init(tokens: UnsafeMutablePointer<JSONToken>) {
+        self.tokens = tokens
+    }
 
     /// Reads a whole value, which must be one object and no longer than `largest` bytes.
     mutating func read(
@@ -42,7 +49,6 @@ struct MemberTable: @unchecked Sendable {
     private mutating func collect(_ reader: inout JSONReader) throws(Malformation) {
         present = MemberNames()
         repeated = MemberNames()
-        let names = MemberName.table
         reader.position += 1
         reader.skipSpace()
         var isFirst = true

@@ -15,7 +15,7 @@ extension RecordDecoder {
     public mutating func decodeBids(
         _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false
     ) throws(Malformation) -> InputRecord {
-        try members.read(value, largest: RecordLimits.value)
+        try read(value)
         switch try members.type(among: BidType.table, absent: typeMayBeAbsent ? .bid : nil) {
         case .bid: return .bid(try bid())
         case .cancel: return .cancellation(try bidCancellation())

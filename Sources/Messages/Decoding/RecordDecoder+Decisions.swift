@@ -17,7 +17,7 @@ extension RecordDecoder {
     public mutating func decodeDecision(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> DecisionRecord {
-        try members.read(value, largest: RecordLimits.ownValue)
+        try read(value, largest: RecordLimits.ownValue)
         let type = try members.type(among: DecisionType.table)
         try members.refuseRepeated(type.members + DecisionType.chain)
         let sequence = try members.quantity(.seq, as: Sequence.self)
@@ -46,7 +46,7 @@ extension RecordDecoder {
     }
 
     @inline(__always)
-    private func source() throws(Malformation) -> Source {
+    func source() throws(Malformation) -> Source {
         Source(
             topic: try members.choice(.topic, among: InputTopic.table),
             partition: try members.quantity(.partition), offset: try members.quantity(.offset),

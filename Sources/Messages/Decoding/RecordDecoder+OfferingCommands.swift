@@ -39,7 +39,7 @@ extension RecordDecoder {
         _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false,
         defaultCommand: Identifier? = nil
     ) throws(Malformation) -> InputRecord {
-        try members.read(value, largest: RecordLimits.value)
+        try read(value)
         let type = try members.type(
             among: OfferingCommandType.table, absent: typeMayBeAbsent ? .open : nil)
         try members.refuseRepeated([.type, .command, .offering] + type.members)

@@ -10,7 +10,7 @@ extension RecordDecoder {
     public mutating func decodePaymentResult(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> PaymentResult {
-        try members.read(value, largest: RecordLimits.value)
+        try read(value)
         let kind = try members.type(among: PaymentResult.Kind.table)
         try members.refuseRepeated([
             .type, .command, .result, .offering, .account, .amount, .reference,

@@ -15,13 +15,27 @@ import Vocabulary
 ///
 /// A missing member is reported at the object's closing brace, every other one where its value
 /// begins, one that came twice where its name stands the second time.
-public struct RecordDecoder: Sendable {
-    var members = MemberTable()
+public struct RecordDecoder: @unchecked Sendable {
+    private var scratch = Scratch()
+    var members: MemberTable
     /// The members of an object within the record.
-    var nested = MemberTable()
+    var nested: MemberTable
 
     /// A decoder for any number of records of any topic.
-    public init() {}
+    public init() {
+        members = MemberTable(tokens: scratch.members)
+        nested = MemberTable(tokens: scratch.nested)
+    }
+
+    /// Reads the members of a record. A copy of a decoder gets a scratch of its own here, so that
+    /// copies may be used at the same time.
+    @inline(__always)
+    mutating func read(
+        _ value: UnsafeRawBufferPointer?, largest: Int = RecordLimits.value
+    ) throws(Malformation) {
+        if !isKnownUniquelyReferenced(&scratch) { self = RecordDecoder() }
+        try members.read(value, largest: largest)
+    }
 
     /// Reads a record of one of the allocator's inputs. The clock has no records.
     public mutating func decode(
@@ -46,5 +60,16 @@ extension MemberTable {
         if let absent, !has(.type) { return absent }
         try refuseRepeated([.type])
         return try choice(.type, among: table, otherwise: .unknownType)
+    }
+}
+
+/// The memory that a decoder collects members in.
+private final class Scratch {
+    let members = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
+    let nested = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
+
+    deinit {
+        members.deallocate()
+        nested.deallocate()
     }
 }

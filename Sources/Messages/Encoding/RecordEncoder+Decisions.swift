@@ -47,9 +47,9 @@ extension RecordEncoder {
 }
 
 extension JSONWriter {
-    /// `topic`, `partition` and `offset`; `n` stands between them and `at`.
+    /// `topic`, `partition` and `offset`; other members may stand between them and `at`.
     @inline(__always)
-    fileprivate mutating func source(_ source: Source) {
+    mutating func source(_ source: Source) {
         switch source.topic {
         case .offeringCommands: literal(",\"topic\":\"offering-commands\",\"partition\":")
         case .paymentResults: literal(",\"topic\":\"payment-results\",\"partition\":")

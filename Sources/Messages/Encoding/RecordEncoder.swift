@@ -9,9 +9,13 @@ public enum RecordEncoder {
     /// more are for ids, which are copied whole.
     public static let largestDecision = RecordLimits.ownValue + JSONWriter.slack
 
-    /// Room for the largest record of any other kind that this system writes: an operator's
-    /// command with lists as long as a record may be.
+    /// Room for the largest record of an input: an operator's command with lists as long as a
+    /// record may be.
     public static let largestRecord = largestDecision
+
+    /// Room for the largest record of any other kind: the environment's, if its two texts were
+    /// of control characters only.
+    public static let largestSmallRecord = 4 * 1_024
 
     /// Room for the end of a decision.
     public static let largestSeal = 192

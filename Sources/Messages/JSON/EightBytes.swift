@@ -61,7 +61,7 @@ enum EightBytes {
     static func stringEnds(_ word: UInt64) -> UInt64 {
         let noQuote = isNotZero(word ^ ones &* 0x22)
         let noBackslash = isNotZero(word ^ ones &* 0x5c)
-        let noControl = isNotZero(word & ones &* 0xe0)
+        let noControl = isNotZero(word & (ones &* 0xe0))
         return (~(noQuote & noBackslash & noControl) | word) & tops
     }
 

@@ -4,23 +4,41 @@ extension JSONReader {
     /// Passes the number at `position`, which is a digit or a minus.
     @inline(__always)
     mutating func number() throws(Malformation) -> JSONToken {
-        // Nearly all numbers have less than eight digits and stand well before the end.
-        if position + 8 <= end {
-            let word = EightBytes.load(base, position)
-            let count = EightBytes.firstIndex(EightBytes.notDigits(word))
-            let isPlain = count > 0 && count < 8 && (word & 0xff != 0x30 || count == 1)
-            if isPlain {
-                let after = byte(at: position + count)
-                if after == UInt8(ascii: ",") || after == UInt8(ascii: "}") {
-                    let start = position
-                    position += count
-                    let value = EightBytes.number(word, digits: count)
-                    return JSONToken(
-                        .integer, from: start, to: position, integer: Int64(value))
-                }
+        if position &+ 16 <= end {
+            // Times have 13 digits, other numbers less than eight, and both end at a comma or a
+            // brace; whatever looks different is looked at more closely.
+            let start = position
+            let low = EightBytes.load(base, start)
+            var count = EightBytes.firstIndex(EightBytes.notDigits(low))
+            var value: UInt64
+            if count < 8 {
+                guard count > 0, low & 0xff != 0x30 || count == 1 else { return try anyNumber() }
+                value = EightBytes.number(low, digits: count)
+            } else {
+                let high = EightBytes.load(base, start &+ 8)
+                let more = EightBytes.firstIndex(EightBytes.notDigits(high))
+                guard low & 0xff != 0x30, more > 0, more < 8 else { return try anyNumber() }
+                count = 8 &+ more
+                value = EightBytes.number(low, digits: 8) &* Self.powerOfTen(more)
+                value &+= EightBytes.number(high, digits: more)
+            }
+            let after = byte(at: start &+ count)
+            if after == UInt8(ascii: ",") || after == UInt8(ascii: "}") {
+                position = start &+ count
+                return JSONToken(
+                    .integer, from: start, to: position, integer: Int64(bitPattern: value))
             }
         }
         return try anyNumber()
+    }
+
+    /// 10 to the power of 0 to 7.
+    @inline(__always)
+    private static func powerOfTen(_ exponent: Int) -> UInt64 {
+        var power: UInt64 = exponent & 1 == 0 ? 1 : 10
+        if exponent & 2 != 0 { power &*= 100 }
+        if exponent & 4 != 0 { power &*= 10_000 }
+        return power
     }
 
     /// Passes a number of any form. Digits are counted up to what an integer of a record has;

@@ -6,23 +6,21 @@ extension JSONReader {
     mutating func string() throws(Malformation) -> JSONToken {
         let start = position
         var at = start + 1
-        while at + 8 <= end {
-            let marks = EightBytes.stringEnds(EightBytes.load(base, at))
-            if marks == 0 {
-                at += 8
-                continue
-            }
-            at += EightBytes.firstIndex(marks)
-            guard byte(at: at) == UInt8(ascii: "\"") else { break }
-            position = at + 1
+        while at < end {
+            // Bytes past the end count as zeros, and so end the stretch.
+            let marks = EightBytes.stringEnds(EightBytes.load(base, at, atMost: end &- at))
+            at &+= EightBytes.firstIndex(marks)
+            if marks == 0 { continue }
+            guard at < end, byte(at: at) == UInt8(ascii: "\"") else { break }
+            position = at &+ 1
             return JSONToken(.plainString, from: start, to: position)
         }
         position = at
         return try restOfString(from: start)
     }
 
-    /// Passes the rest of a string byte by byte, from `position` on: its escapes, what is not
-    /// ASCII, and what stands too near the end of the record to be read eight bytes at a time.
+    /// Passes the rest of a string byte by byte, from `position` on: its escapes, and what is
+    /// not ASCII.
     @inline(never)
     private mutating func restOfString(from start: Int) throws(Malformation) -> JSONToken {
         var kind = JSONToken.Kind.plainString

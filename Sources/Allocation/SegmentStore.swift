@@ -1,0 +1,96 @@
+/// A group of eight slots of a segment: one byte of each id's hash, its tag, and where its record
+/// stands. They lie side by side, so that looking an id up and adding it touch the same memory.
+struct SlotGroup {
+    /// Eight tags, 0 where nothing is.
+    private let tags: UnsafeMutablePointer<UInt64>
+
+    static let slots = 8
+    /// One of tags, four of handles.
+    static let words = 5
+
+    init(at words: UnsafeMutablePointer<UInt64>) { tags = words }
+
+    /// Slots that may hold `tag`, as bits of a word: surely the lowest, perhaps those above it,
+    /// which a look at their records tells.
+    func slots(tagged tag: UInt8) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let difference = tags.pointee ^ (ones &* UInt64(tag))
+        return (difference &- ones) & ~difference & (ones << 7)
+    }
+
+    func isTaken(_ slot: Int) -> Bool { (tags.pointee >> UInt64(slot * 8)) & 0xff != 0 }
+
+    func handle(in slot: Int) -> RecordHandle { handles[slot] }
+
+    func put(_ handle: RecordHandle, tag: UInt8, in slot: Int) {
+        tags.pointee |= UInt64(tag) << UInt64(slot * 8)
+        handles[slot] = handle
+    }
+
+    func empty() { tags.pointee = 0 }
+
+    /// The words of handles hold nothing else, ever.
+    private var handles: UnsafeMutablePointer<RecordHandle> {
+        UnsafeMutableRawPointer(tags + 1).assumingMemoryBound(to: RecordHandle.self)
+    }
+}
+
+/// Segments of forty groups, in chunks that stay where they are.
+struct SegmentStore: Sendable {
+    private var chunks: [[UInt64]] = []
+    private(set) var count = 0
+
+    static let groupsPerSegment = 40
+    private static let wordsPerSegment = groupsPerSegment * SlotGroup.words
+    private static let chunkBits = 6
+    private static let chunkSegments = 1 << chunkBits
+
+    mutating func appendEmpty() {
+        if count & (Self.chunkSegments - 1) == 0 {
+            chunks.append([])
+            // The first chunk grows with its content, since most offerings are small.
+            let whole = Self.chunkSegments * Self.wordsPerSegment
+            if count > 0 { chunks[chunks.count - 1].reserveCapacity(whole) }
+        }
+        chunks[chunks.count - 1].append(
+            contentsOf: repeatElement(0, count: Self.wordsPerSegment))
+        count += 1
+    }
+
+    /// Calls `body` with a segment, for reading only.
+    @inline(__always)
+    func read<Result>(_ segment: Int, _ body: (Segment) -> Result) -> Result {
+        chunks[segment >> Self.chunkBits].withUnsafeBufferPointer { words in
+            body(Segment(at: UnsafeMutablePointer(mutating: words.baseAddress! + Self.start(segment))))
+        }
+    }
+
+    @inline(__always)
+    mutating func modify<Result>(_ segment: Int, _ body: (Segment) -> Result) -> Result {
+        chunks[segment >> Self.chunkBits].withUnsafeMutableBufferPointer { words in
+            body(Segment(at: words.baseAddress! + Self.start(segment)))
+        }
+    }
+
+    @inline(__always)
+    private static func start(_ segment: Int) -> Int {
+        (segment & (chunkSegments - 1)) * wordsPerSegment
+    }
+}
+
+/// The groups of one segment, while `SegmentStore` lends it out.
+struct Segment {
+    private let words: UnsafeMutablePointer<UInt64>
+
+    fileprivate init(at words: UnsafeMutablePointer<UInt64>) { self.words = words }
+
+    /// `group` is below `SegmentStore.groupsPerSegment`.
+    subscript(group: Int) -> SlotGroup {
+        SlotGroup(at: words + group &* SlotGroup.words)
+    }
+
+    /// The group that is looked at after `group`.
+    static func next(_ group: Int) -> Int {
+        group &+ 1 == SegmentStore.groupsPerSegment ? 0 : group &+ 1
+    }
+}

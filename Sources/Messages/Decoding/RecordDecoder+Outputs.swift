@@ -1,0 +1,124 @@
+import Vocabulary
+
+extension PaymentCommand.Kind {
+    static let table = WordTable<PaymentCommand.Kind>()
+}
+
+extension OfferingState {
+    static let table = WordTable<OfferingState>()
+}
+
+extension Environment.Purpose {
+    static let table = WordTable<Environment.Purpose>()
+}
+
+extension Attention.Kind {
+    static let table = WordTable<Attention.Kind>()
+}
+
+/// The one value of `type` in `payment-commands` that this version writes.
+private enum PaymentCommandType: String, CaseIterable {
+    case payment
+
+    static let table = WordTable<PaymentCommandType>()
+}
+
+/// The one value of `type` in `attention`.
+private enum AttentionType: String, CaseIterable {
+    case attention
+
+    static let table = WordTable<AttentionType>()
+}
+
+// What the allocator writes beside its decisions, and the environment.
+extension RecordDecoder {
+    /// Reads a record of `payment-commands`. Offering, bid and obligation must be those of the
+    /// command's id.
+    public mutating func decodePaymentCommand(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> PaymentCommand {
+        try read(value, largest: RecordLimits.ownValue)
+        _ = try members.type(among: PaymentCommandType.table)
+        try members.refuseRepeated([
+            .type, .command, .kind, .offering, .partition, .bid, .account, .amount, .currency,
+            .obligation, .due,
+        ])
+        guard let id = try members.paymentID(.command), id.kind == .collection else {
+            throw members.fault(.badValue, .command, try members.required(.command))
+        }
+        let command = PaymentCommand(
+            id: id, kind: try members.choice(.kind, among: PaymentCommand.Kind.table),
+            partition: try members.quantity(.partition),
+            account: try members.identifier(.account), amount: try members.quantity(.amount),
+            currency: try members.currency(.currency), due: try members.quantity(.due))
+        guard try members.identifier(.offering) == id.offering else {
+            throw members.fault(.badValue, .offering, try members.required(.offering))
+        }
+        guard try members.identifier(.bid) == id.bid else {
+            throw members.fault(.badValue, .bid, try members.required(.bid))
+        }
+        let obligation = try members.optionalText(
+            .obligation, largest: RecordLimits.derivedIdentifier)
+        guard let obligation else { throw members.missing(.obligation) }
+        guard obligation == "\(id.offering)/\(id.bid)" else {
+            throw members.fault(.badValue, .obligation, try members.required(.obligation))
+        }
+        return command
+    }
+
+    /// Reads a record of `progress`.
+    public mutating func decodeProgress(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> Progress {
+        try read(value, largest: RecordLimits.ownValue)
+        try members.refuseRepeated([
+            .offering, .state, .shares, .free, .reserved, .settled, .waiting, .served, .bids,
+            .accounts, .at, .seq, .epoch,
+        ])
+        return Progress(
+            offering: try members.identifier(.offering),
+            state: try members.choice(.state, among: OfferingState.table),
+            shares: try members.quantity(.shares),
+            counters: Counters(
+                free: try members.quantity(.free), reserved: try members.quantity(.reserved),
+                settled: try members.quantity(.settled)),
+            waiting: try members.quantity(.waiting), served: try members.quantity(.served),
+            bids: try members.integer(.bids), accounts: try members.integer(.accounts),
+            at: try members.quantity(.at), sequence: try members.quantity(.seq),
+            epoch: try members.quantity(.epoch))
+    }
+
+    /// Reads the record of `environment`.
+    public mutating func decodeEnvironment(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> Environment {
+        try read(value, largest: RecordLimits.ownValue)
+        try members.refuseRepeated([
+            .env, .cluster, .partitions, .purpose, .clockGrace, .archiveAfter, .writers,
+        ])
+        return Environment(
+            name: try members.text(.env, largest: RecordLimits.environmentText),
+            cluster: try members.text(.cluster, largest: RecordLimits.environmentText),
+            partitions: try members.integer(.partitions),
+            purpose: try members.choice(.purpose, among: Environment.Purpose.table),
+            clockGraceMilliseconds: try members.integer(.clockGrace),
+            archiveAfterMilliseconds: try members.integer(.archiveAfter),
+            writers: try members.integer(.writers))
+    }
+
+    /// Reads a record of `attention`.
+    public mutating func decodeAttention(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> Attention {
+        try read(value, largest: RecordLimits.ownValue)
+        _ = try members.type(among: AttentionType.table)
+        try members.refuseRepeated([
+            .type, .kind, .offering, .seq, .topic, .partition, .offset, .at, .expectedPartition,
+        ])
+        return Attention(
+            kind: try members.choice(.kind, among: Attention.Kind.table),
+            offering: try members.optionalIdentifier(.offering),
+            sequence: try members.quantity(.seq), source: try source(),
+            expectedPartition: try members.optionalQuantity(.expectedPartition))
+    }
+}

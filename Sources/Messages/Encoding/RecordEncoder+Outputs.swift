@@ -1,0 +1,87 @@
+import Vocabulary
+
+// What the allocator writes beside its decisions, and the environment. Each needs room for
+// `largestSmallRecord` bytes.
+extension RecordEncoder {
+    /// Writes a record of `payment-commands`.
+    public static func encode(
+        _ command: PaymentCommand, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.member("{\"type\":\"payment\",\"command\":\"", command.id)
+        writer.member(",\"kind\":\"", word: command.kind.rawValue)
+        writer.member(",\"offering\":\"", command.id.offering)
+        writer.member(",\"partition\":", command.partition)
+        writer.member(",\"bid\":\"", command.id.bid)
+        writer.member(",\"account\":\"", command.account)
+        writer.member(",\"amount\":", command.amount)
+        writer.literal(",\"currency\":\"")
+        writer.currency(command.currency)
+        writer.literal("\",\"obligation\":\"")
+        writer.identifier(command.id.offering)
+        writer.literal("/")
+        writer.identifier(command.id.bid)
+        writer.member("\",\"due\":", command.due)
+        writer.literal("}")
+        return writer.count
+    }
+
+    /// Writes a record of `progress`.
+    public static func encode(
+        _ progress: Progress, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.member("{\"offering\":\"", progress.offering)
+        writer.member(",\"state\":\"", word: progress.state.rawValue)
+        writer.member(",\"shares\":", progress.shares)
+        writer.member(",\"free\":", progress.counters.free)
+        writer.member(",\"reserved\":", progress.counters.reserved)
+        writer.member(",\"settled\":", progress.counters.settled)
+        writer.member(",\"waiting\":", progress.waiting)
+        writer.member(",\"served\":", progress.served)
+        writer.member(",\"bids\":", progress.bids)
+        writer.member(",\"accounts\":", progress.accounts)
+        writer.member(",\"at\":", progress.at)
+        writer.member(",\"seq\":", progress.sequence)
+        writer.member(",\"epoch\":", progress.epoch)
+        writer.literal("}")
+        return writer.count
+    }
+
+    /// Writes the record of `environment`. Name and cluster have at most 255 bytes.
+    public static func encode(
+        _ environment: Environment, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        precondition(
+            environment.name.utf8.count <= RecordLimits.environmentText
+                && environment.cluster.utf8.count <= RecordLimits.environmentText,
+            "the name of an environment or a cluster is too long")
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.literal("{\"env\":")
+        writer.text(environment.name)
+        writer.literal(",\"cluster\":")
+        writer.text(environment.cluster)
+        writer.member(",\"partitions\":", environment.partitions)
+        writer.member(",\"purpose\":\"", word: environment.purpose.rawValue)
+        writer.member(",\"clockGrace\":", environment.clockGraceMilliseconds)
+        writer.member(",\"archiveAfter\":", environment.archiveAfterMilliseconds)
+        writer.member(",\"writers\":", environment.writers)
+        writer.literal("}")
+        return writer.count
+    }
+
+    /// Writes a record of `attention`.
+    public static func encode(
+        _ attention: Attention, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.member("{\"type\":\"attention\",\"kind\":\"", word: attention.kind.rawValue)
+        if let offering = attention.offering { writer.member(",\"offering\":\"", offering) }
+        writer.member(",\"seq\":", attention.sequence)
+        writer.source(attention.source)
+        writer.member(",\"at\":", attention.source.at)
+        writer.optionalMember(",\"expectedPartition\":", attention.expectedPartition)
+        writer.literal("}")
+        return writer.count
+    }
+}

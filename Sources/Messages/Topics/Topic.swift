@@ -1,0 +1,115 @@
+/// The topics of an environment: the one place that lists them all (log.md, Topics).
+public enum Topic: String, Sendable, CaseIterable {
+    case bids
+    case offeringCommands = "offering-commands"
+    case paymentResults = "payment-results"
+    case decisions
+    case paymentCommands = "payment-commands"
+    case paymentJournal = "payment-journal"
+    case paymentResolutions = "payment-resolutions"
+    case attention
+    case invalid
+    case progress
+    case environment
+
+    /// What a record's key is, and so which partition it goes to.
+    public enum Key: Hashable, Sendable {
+        case offering
+        case account
+        case offeringOrAccount
+        /// That of the record that could not be read.
+        case original
+        /// The word `environment`: there is one record.
+        case environment
+    }
+
+    public enum Partitions: Hashable, Sendable {
+        /// As many as the environment record says.
+        case environment
+        case one
+    }
+
+    public enum Cleanup: Hashable, Sendable {
+        case delete
+        /// At least the last record of each key is kept.
+        case compact
+    }
+
+    /// Who has to do with a topic; access rights follow from it.
+    public enum Role: Hashable, Sendable {
+        case frontEnd, `operator`, allocator, payer
+        /// Whoever makes the topics.
+        case installer
+        /// Whoever may look: analysts, auditors, dashboards.
+        case reader
+    }
+
+    /// The name without its environment.
+    public var name: String { rawValue }
+
+    /// The name in the log: topics of several environments may share one.
+    public func fullName(environment: String) -> String { "\(environment).\(name)" }
+
+    public var key: Key { entry.key }
+    public var partitions: Partitions { entry.partitions }
+    public var cleanup: Cleanup { entry.cleanup }
+
+    /// How long records are kept at least; nil is for ever. Replay needs every input and every
+    /// decision, so nothing is dropped unless whoever makes the topics says so.
+    public var retentionMilliseconds: Int64? { nil }
+
+    /// Largest batch of a client, compressed, in bytes. It limits batches and not records:
+    /// clients at their defaults send batches far larger than a record may be.
+    public var maxMessageBytes: Int { 1_024 * 1_024 }
+
+    public var writers: [Role] { entry.writers }
+    public var readers: [Role] { entry.readers }
+}
+
+extension Topic {
+    private struct Entry {
+        var key: Key
+        var writers: [Role]
+        var readers: [Role]
+        var partitions = Partitions.environment
+        var cleanup = Cleanup.delete
+    }
+
+    /// Every topic's line of the table.
+    private var entry: Entry {
+        switch self {
+        case .bids:
+            Entry(key: .offering, writers: [.frontEnd], readers: [.allocator, .reader])
+        case .offeringCommands:
+            Entry(key: .offering, writers: [.operator], readers: [.allocator, .reader])
+        case .paymentResults:
+            Entry(key: .offering, writers: [.payer], readers: [.allocator, .reader])
+        case .decisions:
+            Entry(
+                key: .offering, writers: [.allocator],
+                readers: [.allocator, .frontEnd, .operator, .reader])
+        case .paymentCommands:
+            Entry(key: .account, writers: [.allocator], readers: [.payer, .reader])
+        case .paymentJournal:
+            Entry(key: .account, writers: [.payer], readers: [.payer, .operator, .reader])
+        case .paymentResolutions:
+            Entry(key: .account, writers: [.operator], readers: [.payer, .reader])
+        case .attention:
+            Entry(
+                key: .offeringOrAccount, writers: [.allocator, .payer],
+                readers: [.operator, .reader])
+        case .invalid:
+            Entry(
+                key: .original, writers: [.allocator, .payer], readers: [.operator, .reader])
+        case .progress:
+            Entry(
+                key: .offering, writers: [.allocator], readers: [.frontEnd, .operator, .reader],
+                cleanup: .compact)
+        case .environment:
+            Entry(
+                key: .environment, writers: [.installer],
+                readers: [.allocator, .payer, .operator, .reader], partitions: .one,
+                cleanup: .compact)
+        }
+    }
+}

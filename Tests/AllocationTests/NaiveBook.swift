@@ -1,0 +1,245 @@
+import Allocation
+import Vocabulary
+
+/// The rules of one offering once more, as plainly as they can be written: lists that are gone
+/// through from the front, sums that are formed anew each time. It shares no code with the book.
+struct NaiveBook {
+    struct Entry {
+        var bid: Bid
+        var first: Sequence
+        var was: DecisionType
+        var reason: Reason?
+        var cut: Int64 = 0
+        var parts: [Part] = []
+        var waits: Int64 = 0
+
+        func sum(_ state: Part.State) -> Int64 {
+            parts.filter { $0.state == state }.reduce(0) { $0 + $1.shares }
+        }
+    }
+
+    struct Part {
+        enum State { case reserved, settled, released }
+        var shares: Int64
+        var state = State.reserved
+        var lastResult: Int64 = 0
+    }
+
+    struct Answer: Equatable {
+        var event: DecisionEvent
+        var counters: Counters
+    }
+
+    let terms: OfferingTerms
+    var state = OfferingState.open
+    /// In order of arrival, refused ones too.
+    var entries: [Entry] = []
+    var queued: Int64 = 0
+    var sequence: Sequence = 1
+    var answers: [Answer] = []
+    var payments: [PaymentCommand] = []
+
+    var shares: Int64 { terms.shares.rawValue }
+    var lot: Int64 { terms.lot?.rawValue ?? 1 }
+    var reserved: Int64 { entries.reduce(0) { $0 + $1.sum(.reserved) } }
+    var settled: Int64 { entries.reduce(0) { $0 + $1.sum(.settled) } }
+    var free: Int64 { shares - reserved - settled }
+    var waiting: Int64 { entries.reduce(0) { $0 + $1.waits } }
+
+    /// Decides one record after the offering was opened.
+    mutating func tell(_ record: InputRecord) {
+        answers = []
+        payments = []
+        switch record {
+        case .bid(let bid): decide(bid)
+        case .paymentResult(let result): decide(result)
+        case .command, .cancellation: preconditionFailure("the model knows bids and results")
+        }
+        serve()
+        if state == .open && free == 0 { answer(.fullyReserved, state: .fullyReserved) }
+        if state == .fullyReserved && free > 0 { answer(.reopened, state: .open) }
+        if state != .filled && settled == shares {
+            answer(.filled, state: .filled)
+            for index in entries.indices where entries[index].waits > 0 {
+                let part = waitingPart(index)
+                entries[index].waits = 0
+                answer(.expired(part))
+            }
+        }
+    }
+
+    private mutating func answer(_ event: DecisionEvent, state: OfferingState? = nil) {
+        if let state { self.state = state }
+        let counters = Counters(
+            free: Shares(free), reserved: Shares(reserved), settled: Shares(settled))
+        answers.append(Answer(event: event, counters: counters))
+        sequence += 1
+    }
+
+    private mutating func decide(_ bid: Bid) {
+        let subject = Rejection.Subject.bid(
+            bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone)
+        if let known = entries.first(where: { $0.bid.bid == bid.bid }) {
+            guard known.bid == bid else {
+                return answer(.rejected(Rejection(subject, .conflictingDuplicate)))
+            }
+            let now = Standing(
+                reserved: Shares(known.sum(.reserved)), settled: Shares(known.sum(.settled)),
+                waiting: Shares(known.waits))
+            return answer(
+                .repeated(
+                    .bid(
+                        bid: bid.bid, account: bid.account, of: known.first, was: known.was,
+                        reason: known.reason, now: now)))
+        }
+        var entry = Entry(bid: bid, first: sequence + 1, was: .rejected)
+        if let reason = refusal(bid) ?? fit(&entry) {
+            entry.reason = reason
+            entry.parts = []
+            entry.waits = 0
+            entries.append(entry)
+            return answer(.rejected(Rejection(subject, reason)))
+        }
+        entries.append(entry)
+    }
+
+    private func refusal(_ bid: Bid) -> Reason? {
+        let asked = bid.shares.rawValue
+        if state == .filled { return .filled }
+        if asked == 0 || asked < terms.minShares?.rawValue ?? lot { return .belowMinimum }
+        if asked % lot != 0 { return .notALot }
+        if bid.allOrNone && asked > shares { return .tooLarge }
+        return nil
+    }
+
+    /// Answers the placement, or says why there is none.
+    private mutating func fit(_ entry: inout Entry) -> Reason? {
+        let bid = entry.bid
+        let asked = bid.shares.rawValue
+        let has = entries.filter { $0.bid.account == bid.account }
+            .reduce(0) { $0 + $1.sum(.reserved) + $1.sum(.settled) + $1.waits }
+        var eligible = asked
+        var reason: Reason?
+        if let cap = terms.maxSharesPerAccount?.rawValue, has + asked > cap {
+            eligible = cap - has
+            reason = .overAccountCap
+        }
+        if bid.allOrNone && eligible < asked || eligible == 0 { return reason }
+        let fits = eligible <= free
+        let gets = fits ? eligible : bid.allOrNone ? 0 : free
+        var rest = eligible - gets
+        let room = ((terms.waitlistShares ?? terms.shares).rawValue - waiting) / lot * lot
+        if rest > room {
+            reason = .waitlistFull
+            if bid.allOrNone { return reason }
+            rest = room
+        }
+        if gets + rest == 0 { return reason }
+        place(&entry, gets: gets, waits: rest, cut: asked - gets - rest, reason: reason)
+        return nil
+    }
+
+    private mutating func place(
+        _ entry: inout Entry, gets: Int64, waits: Int64, cut: Int64, reason: Reason?
+    ) {
+        let bid = entry.bid
+        queued += gets + waits
+        entry.waits = waits
+        entry.cut = cut
+        entry.was = gets > 0 ? .reserved : .waitlisted
+        let placement = Placement(
+            bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone,
+            shares: Shares(gets), waiting: Shares(waits), queued: waits > 0 ? Shares(queued) : 0,
+            cut: cut > 0 ? Cut(shares: Shares(cut), reason: reason!) : nil)
+        if gets > 0 { reserve(gets, &entry) }
+        entries.append(entry)
+        answer(gets > 0 ? .reserved(placement) : .waitlisted(placement))
+        entries.removeLast()
+    }
+
+    private mutating func reserve(_ shares: Int64, _ entry: inout Entry) {
+        entry.parts.append(Part(shares: shares))
+        let bid = entry.bid
+        let due = bid.shares.rawValue - entry.cut
+        payments.append(
+            PaymentCommand(
+                id: PaymentID(
+                    offering: bid.offering, bid: bid.bid, number: Int32(entry.parts.count)),
+                kind: .collect, partition: 3, account: bid.account,
+                amount: MinorUnits(shares * terms.price.rawValue), currency: terms.currency,
+                due: MinorUnits(due * terms.price.rawValue)))
+    }
+
+    private mutating func serve() {
+        for index in entries.indices where entries[index].waits > 0 && free > 0 {
+            var entry = entries[index]
+            if entry.bid.allOrNone && entry.waits > free { continue }
+            let gets = min(free, entry.waits)
+            entry.waits -= gets
+            reserve(gets, &entry)
+            entries[index] = entry
+            answer(
+                .promoted(
+                    Promotion(
+                        bid: entry.bid.bid, account: entry.bid.account, shares: Shares(gets),
+                        waiting: Shares(entry.waits))))
+        }
+    }
+
+    private mutating func decide(_ result: PaymentResult) {
+        guard let payment = result.payment, payment.kind == .collection,
+            payment.offering == result.offering,
+            let index = entries.firstIndex(where: { $0.bid.bid == payment.bid }),
+            entries[index].bid.account == result.account,
+            entries[index].parts.count >= payment.number
+        else { return reject(result, .unknownCommand) }
+        let number = Int(payment.number) - 1
+        let part = entries[index].parts[number]
+        let price = part.shares * terms.price.rawValue
+        if result.kind == .conflict || result.kind == .returned {
+            return reject(result, .unsupported, .type)
+        }
+        if result.kind == .paid && result.amount?.rawValue != price {
+            return reject(result, .amountMismatch)
+        }
+        if result.result <= part.lastResult {
+            return answer(
+                .repeated(.payment(payment, result: result.result, last: part.lastResult)))
+        }
+        if part.state != .reserved {
+            let late = part.state == .released && result.kind == .paid
+            return reject(result, late ? .unsupported : .wrongState)
+        }
+        let paid = PaidPart(
+            bid: payment.bid, account: result.account, shares: Shares(part.shares),
+            number: payment.number, result: result.result)
+        entries[index].parts[number].lastResult = result.result
+        switch result.kind {
+        case .inDoubt: answer(.inDoubt(paid))
+        case .paid:
+            entries[index].parts[number].state = .settled
+            answer(.settled(paid))
+        default:
+            entries[index].parts[number].state = .released
+            answer(.released(paid, ReleaseReason(rawValue: result.kind.rawValue)!))
+            if entries[index].waits > 0 {
+                let rest = waitingPart(index)
+                entries[index].waits = 0
+                answer(.cancelled(rest))
+            }
+        }
+    }
+
+    private mutating func reject(
+        _ result: PaymentResult, _ reason: Reason, _ member: Member? = nil
+    ) {
+        let subject = Rejection.Subject.payment(result.payment, result: result.result)
+        answer(.rejected(Rejection(subject, reason, member: member)))
+    }
+
+    private func waitingPart(_ index: Int) -> WaitingPart {
+        WaitingPart(
+            bid: entries[index].bid.bid, account: entries[index].bid.account,
+            shares: Shares(entries[index].waits))
+    }
+}

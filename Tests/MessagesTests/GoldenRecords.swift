@@ -1,0 +1,350 @@
+import Messages
+import Vocabulary
+
+// One record of each form, with the bytes that stand in the log. A line here is a promise: what
+// was written once is readable for ever (records.md).
+
+let bidSource = Source(topic: .bids, partition: 0, offset: 512, at: 1_795_464_049_394)
+let resultSource = Source(topic: .paymentResults, partition: 11, offset: 7, at: 1_795_464_050_000)
+let commandSource = Source(topic: .offeringCommands, partition: 0, offset: 0, at: 1)
+let clockSource = Source(topic: .clock, partition: 0, offset: 1_795_464_000_000, at: 1_795_464_000_000)
+
+private let bidTail =
+    #""topic":"bids","partition":0,"offset":512,"n":0,"at":1795464049394"#
+private let resultTail =
+    #""topic":"payment-results","partition":11,"offset":7,"n":0,"at":1795464050000"#
+private let commandTail =
+    #""topic":"offering-commands","partition":0,"offset":0,"n":0,"at":1"#
+private let counterTail = #""free":99700,"reserved":300,"settled":0,"#
+private let counters = Counters(free: 99_700, reserved: 300, settled: 0)
+
+private func decision(
+    _ event: DecisionEvent, offering: Identifier? = "loan-7", counted: Bool = true,
+    source: Source = bidSource, n: Int64 = 0
+) -> Decision {
+    Decision(
+        sequence: 812, offering: offering, event: event, counters: counted ? counters : nil,
+        source: source, n: n)
+}
+
+/// Every decision type with the bytes that its hash covers.
+let goldenDecisions: [(Decision, String)] = [
+    (
+        decision(
+            .reserved(
+                Placement(
+                    bid: "b-1", account: "a-42", asked: 300, allOrNone: false, shares: 300,
+                    waiting: 0, queued: 0))),
+        #"{"type":"reserved","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""asked":300,"allOrNone":false,"shares":300,"waiting":0,"# + counterTail + bidTail
+    ),
+    (
+        decision(
+            .reserved(
+                Placement(
+                    bid: "b-1", account: "a-42", asked: 300, allOrNone: false, shares: 100,
+                    waiting: 150, queued: 1_150, cut: Cut(shares: 50, reason: .waitlistFull)))),
+        #"{"type":"reserved","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""asked":300,"allOrNone":false,"shares":100,"waiting":150,"queued":1150,"#
+            + #""cut":{"shares":50,"reason":"waitlistFull"},"# + counterTail + bidTail
+    ),
+    (
+        decision(
+            .waitlisted(
+                Placement(
+                    bid: "b-2", account: "a-42", asked: 300, allOrNone: true, shares: 0,
+                    waiting: 300, queued: 300))),
+        #"{"type":"waitlisted","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
+            + #""asked":300,"allOrNone":true,"shares":0,"waiting":300,"queued":300,"#
+            + counterTail + bidTail
+    ),
+    (
+        decision(
+            .rejected(
+                Rejection(
+                    .bid(bid: "b-3", account: "a-42", asked: 0, allOrNone: false),
+                    .belowMinimum))),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","bid":"b-3","account":"a-42","#
+            + #""asked":0,"allOrNone":false,"reason":"belowMinimum","# + counterTail + bidTail
+    ),
+    (
+        decision(
+            .rejected(
+                Rejection(
+                    .bid(bid: "b-3", account: "a-42", asked: 5, allOrNone: true), .misrouted,
+                    expectedPartition: 9)),
+            counted: false),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","bid":"b-3","account":"a-42","#
+            + #""asked":5,"allOrNone":true,"reason":"misrouted","expectedPartition":9,"# + bidTail
+    ),
+    (
+        decision(.rejected(Rejection(.cancellation(bid: "b-3", account: "a-42"), .unsupported))),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","bid":"b-3","account":"a-42","#
+            + #""reason":"unsupported","# + counterTail + bidTail
+    ),
+    (
+        decision(
+            .rejected(Rejection(.command("c-1"), .badTerms, member: .minShares)),
+            counted: false, source: commandSource),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","command":"c-1","#
+            + #""reason":"badTerms","member":"minShares","# + commandTail
+    ),
+    (
+        decision(
+            .rejected(
+                Rejection(
+                    .payment(
+                        PaymentID(offering: "loan-7", bid: "b-1", kind: .refund, number: 2),
+                        result: 4), .amountMismatch)), source: resultSource),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","payment":"loan-7/b-1/refund/2","#
+            + #""result":4,"reason":"amountMismatch","# + counterTail + resultTail
+    ),
+    (
+        decision(
+            .rejected(Rejection(.payment(nil, result: 1), .unknownCommand)),
+            source: resultSource),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","result":1,"#
+            + #""reason":"unknownCommand","# + counterTail + resultTail
+    ),
+    (
+        decision(
+            .rejected(
+                Rejection(
+                    .unreadable(Malformation(.wrongType, member: .shares, at: 61)), .malformed)),
+            offering: nil, counted: false),
+        #"{"type":"rejected","seq":812,"reason":"malformed","#
+            + #""error":{"code":"wrongType","member":"shares","at":61},"# + bidTail
+    ),
+    (
+        decision(
+            .rejected(Rejection(.unreadable(Malformation(.nullPayload, at: 0)), .malformed)),
+            offering: nil, counted: false, source: resultSource),
+        #"{"type":"rejected","seq":812,"reason":"malformed","#
+            + #""error":{"code":"nullPayload","at":0},"# + resultTail
+    ),
+    (
+        decision(
+            .repeated(
+                .bid(
+                    bid: "b-1", account: "a-42", of: 800, was: .rejected, reason: .filled,
+                    now: Standing(reserved: 0, settled: 0, waiting: 0)))),
+        #"{"type":"repeated","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""of":800,"was":"rejected","reason":"filled","#
+            + #""now":{"reserved":0,"settled":0,"waiting":0},"# + counterTail + bidTail
+    ),
+    (
+        decision(
+            .repeated(
+                .bid(
+                    bid: "b-1", account: "a-42", of: 800, was: .reserved, reason: nil,
+                    now: Standing(reserved: 100, settled: 200, waiting: 300)))),
+        #"{"type":"repeated","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""of":800,"was":"reserved","#
+            + #""now":{"reserved":100,"settled":200,"waiting":300},"# + counterTail + bidTail
+    ),
+    (
+        decision(.repeated(.command("c-1", of: 1)), source: commandSource),
+        #"{"type":"repeated","seq":812,"offering":"loan-7","command":"c-1","of":1,"#
+            + counterTail + commandTail
+    ),
+    (
+        decision(
+            .repeated(
+                .payment(
+                    PaymentID(offering: "loan-7", bid: "b-1", number: 1), result: 1, last: 2)),
+            source: resultSource),
+        #"{"type":"repeated","seq":812,"offering":"loan-7","payment":"loan-7/b-1/1","#
+            + #""result":1,"last":2,"# + counterTail + resultTail
+    ),
+    (
+        decision(
+            .promoted(Promotion(bid: "b-2", account: "a-42", shares: 200, waiting: 100)),
+            source: resultSource, n: 1),
+        #"{"type":"promoted","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
+            + #""shares":200,"waiting":100,"# + counterTail
+            + resultTail.replacing(#""n":0"#, with: #""n":1"#)
+    ),
+    (
+        decision(
+            .settled(PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 1, result: 1)),
+            source: resultSource),
+        #"{"type":"settled","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""shares":300,"payment":"loan-7/b-1/1","result":1,"# + counterTail + resultTail
+    ),
+    (
+        decision(
+            .released(
+                PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 2, result: 1),
+                .failedByPerson), source: resultSource),
+        #"{"type":"released","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""shares":300,"payment":"loan-7/b-1/2","result":1,"reason":"failedByPerson","#
+            + counterTail + resultTail
+    ),
+    (
+        decision(
+            .inDoubt(
+                PaidPart(
+                    bid: "b-1", account: "a-42", shares: 300, number: 2_147_483_647, result: 0)),
+            source: resultSource),
+        #"{"type":"inDoubt","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""shares":300,"payment":"loan-7/b-1/2147483647","result":0,"#
+            + counterTail + resultTail
+    ),
+    (
+        decision(.cancelled(WaitingPart(bid: "b-2", account: "a-42", shares: 100))),
+        #"{"type":"cancelled","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
+            + #""shares":100,"# + counterTail + bidTail
+    ),
+    (
+        decision(
+            .expired(WaitingPart(bid: "b-2", account: "a-42", shares: 100)), source: clockSource),
+        #"{"type":"expired","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
+            + #""shares":100,"# + counterTail
+            + #""topic":"clock","partition":0,"offset":1795464000000,"n":0,"at":1795464000000"#
+    ),
+    (
+        decision(.opened(command: "c-1", allTerms), source: commandSource),
+        #"{"type":"opened","seq":812,"offering":"loan-7","command":"c-1","# + allTermsText + ","
+            + counterTail + commandTail
+    ),
+    (
+        decision(
+            .opened(
+                command: "c-1", OfferingTerms(shares: 100_000, price: 10_000, currency: "CNY")),
+            source: commandSource),
+        #"{"type":"opened","seq":812,"offering":"loan-7","command":"c-1","#
+            + #""shares":100000,"price":10000,"currency":"CNY","# + counterTail + commandTail
+    ),
+    (
+        decision(.fullyReserved, n: 1),
+        #"{"type":"fullyReserved","seq":812,"offering":"loan-7","# + counterTail
+            + bidTail.replacing(#""n":0"#, with: #""n":1"#)
+    ),
+    (
+        decision(.reopened, source: resultSource),
+        #"{"type":"reopened","seq":812,"offering":"loan-7","# + counterTail + resultTail
+    ),
+    (
+        decision(.filled, source: resultSource),
+        #"{"type":"filled","seq":812,"offering":"loan-7","# + counterTail + resultTail
+    ),
+]
+
+extension CurrencyCode: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) {
+        guard let code = CurrencyCode(value) else { preconditionFailure("'\(value)'") }
+        self = code
+    }
+}
+
+/// Every term given.
+let allTerms: OfferingTerms = {
+    var terms = OfferingTerms(shares: 100_000, price: 10_000, currency: "CNY")
+    terms.lot = 10
+    terms.minShares = 20
+    terms.maxSharesPerAccount = 5_000
+    terms.maxBidsPerAccount = 3
+    terms.bidsPerMinutePerAccount = 60
+    terms.opensAt = 1_795_464_000_000
+    terms.closesAt = 1_795_465_000_000
+    terms.remainder = .hold
+    terms.waitlistShares = 0
+    terms.minimumShares = 80_000
+    terms.backstop = Backstop(account: "rich-1", maxShares: 9_007_199_254_740_991)
+    terms.payee = "borrower:9"
+    terms.distributions = AllowedDistributions(
+        interest: ["2026-12", "2027-01"], principal: ["end"])
+    terms.rules = 1
+    return terms
+}()
+
+let allTermsText =
+    #""shares":100000,"price":10000,"currency":"CNY","lot":10,"minShares":20,"#
+    + #""maxSharesPerAccount":5000,"maxBidsPerAccount":3,"bidsPerMinutePerAccount":60,"#
+    + #""opensAt":1795464000000,"closesAt":1795465000000,"remainder":"hold","#
+    + #""waitlistShares":0,"minimumShares":80000,"#
+    + #""backstop":{"account":"rich-1","maxShares":9007199254740991},"payee":"borrower:9","#
+    + #""distributions":{"interest":["2026-12","2027-01"],"principal":["end"]},"rules":1"#
+
+private let payment = PaymentID(offering: "loan-7", bid: "b-1", number: 1)
+
+private func command(_ action: OfferingCommand.Action) -> InputRecord {
+    .command(OfferingCommand(command: "c-1", offering: "loan-7", action: action))
+}
+
+/// Every input type with its bytes and its topic.
+let goldenInputs: [(InputTopic, InputRecord, String)] = [
+    (
+        .bids,
+        .bid(Bid(bid: "b-1", offering: "loan-7", account: "a-42", shares: 300, allOrNone: false)),
+        #"{"type":"bid","bid":"b-1","offering":"loan-7","account":"a-42","shares":300,"#
+            + #""allOrNone":false}"#
+    ),
+    (
+        .bids,
+        .bid(Bid(bid: "b", offering: "o", account: "a", shares: 0, allOrNone: true)),
+        #"{"type":"bid","bid":"b","offering":"o","account":"a","shares":0,"allOrNone":true}"#
+    ),
+    (
+        .bids,
+        .cancellation(BidCancellation(bid: "b-1", offering: "loan-7", account: "a-42")),
+        #"{"type":"cancel","bid":"b-1","offering":"loan-7","account":"a-42"}"#
+    ),
+    (
+        .offeringCommands, command(.open(allTerms)),
+        #"{"type":"offering.open","command":"c-1","offering":"loan-7","# + allTermsText + "}"
+    ),
+    (
+        .offeringCommands, command(.close),
+        #"{"type":"offering.close","command":"c-1","offering":"loan-7"}"#
+    ),
+    (
+        .offeringCommands, command(.pause),
+        #"{"type":"offering.pause","command":"c-1","offering":"loan-7"}"#
+    ),
+    (
+        .offeringCommands, command(.resume),
+        #"{"type":"offering.resume","command":"c-1","offering":"loan-7"}"#
+    ),
+    (
+        .offeringCommands, command(.amend(closesAt: 1_795_464_049_394)),
+        #"{"type":"offering.amend","command":"c-1","offering":"loan-7","closesAt":1795464049394}"#
+    ),
+    (
+        .offeringCommands, command(.cancel(reason: nil)),
+        #"{"type":"offering.cancel","command":"c-1","offering":"loan-7"}"#
+    ),
+    (
+        .offeringCommands, command(.cancel(reason: "\"zurück\"\\\n\u{1}\u{1f}€😀/\u{7f}")),
+        #"{"type":"offering.cancel","command":"c-1","offering":"loan-7","#
+            + #""reason":"\"zurück\"\\\u000a\u0001\u001f€😀/"# + "\u{7f}\"}"
+    ),
+    (
+        .offeringCommands, command(.repay(payment: payment)),
+        #"{"type":"offering.repay","command":"c-1","offering":"loan-7","payment":"loan-7/b-1/1"}"#
+    ),
+    (
+        .offeringCommands,
+        command(.distribute(distribution: "2026-12", kind: .interest, amount: 416_700)),
+        #"{"type":"offering.distribute","command":"c-1","offering":"loan-7","#
+            + #""distribution":"2026-12","kind":"interest","amount":416700}"#
+    ),
+    (
+        .paymentResults,
+        .paymentResult(
+            PaymentResult(
+                kind: .paid, payment: payment, result: 1, offering: "loan-7", account: "a-42",
+                amount: 3_000_000)),
+        #"{"type":"paid","command":"loan-7/b-1/1","result":1,"offering":"loan-7","#
+            + #""account":"a-42","amount":3000000}"#
+    ),
+    (
+        .paymentResults,
+        .paymentResult(
+            PaymentResult(
+                kind: .failedByPerson, payment: payment, result: 2, offering: "loan-7",
+                account: "a-42")),
+        #"{"type":"failedByPerson","command":"loan-7/b-1/1","result":2,"offering":"loan-7","#
+            + #""account":"a-42"}"#
+    ),
+]
