@@ -1,5 +1,6 @@
 import EventLog
 import Glibc
+import Messages
 
 /// The story, told while it happens: an offering, a crowd, an allocator that is killed and comes
 /// back, and beside it the old way on the same crowd.
@@ -62,7 +63,7 @@ final class Story {
         stage.say()
         try run(["topics", "create", "--purpose", "test"])
         let log = try openLog()
-        let book = try Book(log, TopicPartition("\(settings.environment).decisions", 0))
+        let book = try Book(log, partition(of: .decisions))
         defer { book.close() }
         try startAllocator()
         try wait(for: book, "the allocator to take over") { $0.epoch == 1 }
@@ -72,8 +73,7 @@ final class Story {
             "--max-shares-per-account", "\(Terms.maxSharesPerAccount)",
         ])
         stage.say()
-        let frontEnds = FrontEnds(
-            log, bids: TopicPartition("\(settings.environment).bids", 0), crowd: crowd)
+        let frontEnds = FrontEnds(log, bids: partition(of: .bids), crowd: crowd)
         try play(book, frontEnds)
         try stopAllocator()
         let verdict = try run(["verify"], mayAnswerNo: true)
@@ -149,9 +149,8 @@ extension Story {
             try checkAllocatorRuns()
             if kill.firstDecisionAt == nil, book.epoch == 2, book.decisionsOfEpoch > 0 {
                 kill.firstDecisionAt = now
-                display.event(
-                    "taken over: first decision \(kill.takeOverMilliseconds ?? 0) ms after the start",
-                    .green)
+                let milliseconds = kill.takeOverMilliseconds ?? 0
+                display.event("taken over: first decision after \(milliseconds) ms", .green)
             }
         }
     }
@@ -168,6 +167,11 @@ extension Story {
         childCount += 1
         return try ChildProcess(
             arguments(words), outputPath: "\(settings.folder)/\(childCount)-\(words[0]).txt")
+    }
+
+    /// The one partition of a topic, since `topics create` makes one where it isn't told more.
+    private func partition(of topic: Topic) -> TopicPartition {
+        TopicPartition(topic.fullName(environment: settings.environment), 0)
     }
 
     private func announce(_ words: [String], _ after: String = "") {
