@@ -5,6 +5,9 @@ import Vocabulary
 public struct DecisionGroup: Sendable {
     public private(set) var decisions: [Decision] = []
     public private(set) var payments: [PaymentCommand] = []
+    /// For each payment command the index of the decision that implies it: the two are never
+    /// split between transactions.
+    public private(set) var paymentCauses: [Int] = []
 
     /// The number and the place of the next decision.
     private(set) var nextSequence: Sequence = 1
@@ -19,6 +22,7 @@ public struct DecisionGroup: Sendable {
     public mutating func removeAll() {
         decisions.removeAll(keepingCapacity: true)
         payments.removeAll(keepingCapacity: true)
+        paymentCauses.removeAll(keepingCapacity: true)
     }
 
     /// The next decisions are caused by `source` and are numbered from here.
@@ -42,5 +46,6 @@ public struct DecisionGroup: Sendable {
     @inline(__always)
     mutating func append(_ payment: consuming PaymentCommand) {
         payments.append(payment)
+        paymentCauses.append(decisions.count - 1)
     }
 }

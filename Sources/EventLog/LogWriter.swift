@@ -51,6 +51,10 @@ public struct Transaction: ~Copyable {
         try backend.abort(id)
     }
 
+    /// Gives it up while its outcome is open: neither committed nor aborted by us. The writer
+    /// must be closed then, and the log read to learn what became of it.
+    public consuming func leaveUndecided() { isOpen = false }
+
     deinit { if isOpen { try? backend.abort(id) } }
 }
 
@@ -64,7 +68,8 @@ public enum CommitOutcome: ~Copyable {
     case mustAbort(Transaction, LogError)
     /// A newer writer has begun; nothing of it is visible and never will be.
     case fenced(LogError)
-    /// Not committed, and this writer is of no more use: recover with a new one.
+    /// This writer is of no more use, and the log alone tells whether it is committed: recover
+    /// with a new one.
     case failed(LogError)
 }
 

@@ -118,6 +118,22 @@ public struct OutgoingRecords: ~Copyable {
         if value == nil { entries[entries.count - 1].valueCount = -1 }
     }
 
+    /// Adds a copy of all records of `other`.
+    public mutating func append(_ other: borrowing OutgoingRecords) {
+        let base = used
+        var mapped: [Int32] = []
+        for place in other.destinations { mapped.append(Int32(destination(place).index)) }
+        if bytes.count - used < other.used { grow(by: other.used) }
+        put(UnsafeRawBufferPointer(rebasing: other.bytes[..<other.used]))
+        entries.reserveCapacity(entries.count + other.entries.count)
+        for entry in other.entries {
+            var copy = entry
+            copy.start += base
+            copy.destination = mapped[Int(entry.destination)]
+            entries.append(copy)
+        }
+    }
+
     /// The record at `index`, in order of appending.
     @inlinable public subscript(index: Int) -> Record {
         let entry = entries[index]

@@ -1,0 +1,112 @@
+import EventLog
+
+/// One partition of the memory log. As on Kafka, the records of an open transaction take offsets
+/// as they come, and its end takes one more, a marker that no reader sees.
+struct MemoryPartition {
+    enum State { case committed, open(UInt64), never }
+
+    struct Record {
+        var appendTime: Int64
+        var key: [UInt8]?
+        var headers: [UInt8]
+        var value: [UInt8]?
+        var state: State
+    }
+
+    /// The offset of the first of `records`.
+    private(set) var start: Int64 = 0
+    private(set) var records: [Record] = []
+    private var lastTime: Int64 = 0
+    /// How many records belong to open transactions.
+    private var openCount = 0
+
+    var end: Int64 { start + Int64(records.count) }
+
+    /// The first offset that is not decided upon, or the end.
+    var lastStableOffset: Int64 {
+        guard openCount > 0 else { return end }
+        for (index, record) in records.enumerated() {
+            if case .open = record.state { return start + Int64(index) }
+        }
+        return end
+    }
+
+    /// Appends a record and answers its offset and time. Times never step back.
+    mutating func append(
+        _ record: OutgoingRecords.Record, _ state: State, now: Int64
+    ) -> (offset: Int64, appendTime: Int64) {
+        lastTime = max(lastTime, now)
+        if case .open = state { openCount += 1 }
+        records.append(
+            Record(
+                appendTime: lastTime, key: record.key.map { Array($0) },
+                headers: Array(record.headers), value: record.value.map { Array($0) },
+                state: state))
+        return (end - 1, lastTime)
+    }
+
+    /// Ends a transaction: its records become visible or never will be, and a marker is left.
+    /// False where it has no record here.
+    @discardableResult
+    mutating func end(_ transaction: UInt64, commits: Bool, now: Int64) -> Bool {
+        var isTouched = false
+        for index in records.indices where openCount > 0 {
+            if case .open(let owner) = records[index].state, owner == transaction {
+                records[index].state = commits ? .committed : .never
+                openCount -= 1
+                isTouched = true
+            }
+        }
+        if isTouched {
+            lastTime = max(lastTime, now)
+            records.append(
+                Record(appendTime: lastTime, key: nil, headers: [], value: nil, state: .never))
+        }
+        return isTouched
+    }
+
+    /// Reads visible records from `offset` on; answers the offset after what was passed.
+    func read(from offset: Int64, into batch: inout RecordBatch, limit: Int) -> Int64 {
+        let stable = lastStableOffset
+        var at = offset
+        var left = limit
+        while at < stable, left > 0 {
+            let record = records[Int(at - start)]
+            if case .committed = record.state {
+                batch.append(LogOffset(at), record)
+                left -= 1
+            }
+            at += 1
+        }
+        return at
+    }
+
+    /// Forgets the records before `offset`, as retention does.
+    mutating func cut(before offset: Int64) {
+        guard offset > start, offset <= end else { return }
+        records.removeFirst(Int(offset - start))
+        start = offset
+    }
+}
+
+extension RecordBatch {
+    /// Copies a record of the memory log.
+    fileprivate mutating func append(_ offset: LogOffset, _ record: MemoryPartition.Record) {
+        // An empty array has no address to speak of, yet an empty value is not a missing one.
+        func withBytes(
+            _ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void
+        ) {
+            guard let bytes else { return body(nil) }
+            bytes.withUnsafeBytes { body($0) }
+        }
+        record.headers.withUnsafeBytes { headers in
+            withBytes(record.key) { key in
+                withBytes(record.value) { value in
+                    append(
+                        offset: offset, appendTime: record.appendTime, key: key, headers: headers,
+                        value: value)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import CSQLite
+
+/// A connection to one database file. Used by one thread at a time; it closes when it goes.
+public struct Connection: ~Copyable {
+    /// What a connection may do with its file.
+    public enum Mode: Sendable {
+        case readOnly
+        case readWrite
+        /// Makes the file where it is missing.
+        case create
+    }
+
+    private let handle: OpaquePointer
+
+    public init(path: String, _ mode: Mode) throws(SQLiteError) {
+        var opened: OpaquePointer?
+        let access: Int32
+        switch mode {
+        case .readOnly: access = SQLITE_OPEN_READONLY
+        case .readWrite: access = SQLITE_OPEN_READWRITE
+        case .create: access = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        }
+        let result = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
+        guard result == SQLITE_OK, let opened else {
+            let error = SQLiteError(opened, result)
+            sqlite3_close_v2(opened)
+            throw error
+        }
+        handle = opened
+        sqlite3_extended_result_codes(opened, 1)
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    /// Runs statements that answer nothing that matters.
+    public func execute(_ sql: String) throws(SQLiteError) {
+        let result = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard result == SQLITE_OK else { throw SQLiteError(handle, result) }
+    }
+
+    /// Compiles one statement, to be used many times.
+    public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+        var made: OpaquePointer?
+        let result = sqlite3_prepare_v3(
+            handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        guard result == SQLITE_OK, let made else { throw SQLiteError(handle, result) }
+        return Statement(made)
+    }
+
+    /// The first column of the first row, as an integer; nil where there is no row.
+    public func integer(_ sql: String) throws(SQLiteError) -> Int64? {
+        let statement = try prepare(sql)
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    /// Whether a transaction is open.
+    public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+}

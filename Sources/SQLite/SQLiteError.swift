@@ -1,0 +1,37 @@
+import CSQLite
+
+/// What SQLite answered where it did not do as it was asked.
+public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// SQLite's extended result code.
+    public let extendedCode: Int32
+    public let message: String
+
+    /// SQLite's result code, such as `SQLITE_BUSY`.
+    public var code: Code { Code(rawValue: extendedCode & 0xff) ?? .other }
+
+    public var description: String { "\(message) (SQLite code \(extendedCode))" }
+
+    /// The result codes that are told apart here.
+    public enum Code: Int32, Sendable {
+        case other = 1
+        case permission = 3
+        case busy = 5
+        case locked = 6
+        case readOnly = 8
+        case interrupted = 9
+        case inputOutput = 10
+        case corrupt = 11
+        case full = 13
+        case cannotOpen = 14
+        case protocolError = 15
+        case tooBig = 18
+        case constraint = 19
+        case notADatabase = 26
+    }
+
+    init(_ handle: OpaquePointer?, _ result: Int32) {
+        extendedCode = handle.map { sqlite3_extended_errcode($0) } ?? result
+        message = handle.map { String(cString: sqlite3_errmsg($0)) }
+            ?? String(cString: sqlite3_errstr(result))
+    }
+}

@@ -1,0 +1,123 @@
+import EventLog
+import Foundation
+import SQLite
+
+/// The file of a log: opening it, and what its errors mean.
+struct LogFile: Sendable {
+    let path: String
+
+    /// Opens a connection for reading; the file is known to be a log.
+    func connect(_ mode: Connection.Mode) throws(LogError) -> Connection {
+        do throws(SQLiteError) {
+            let connection = try Connection(path: path, mode)
+            // A commit that returned is on disk. A log grows by appending: a large page holds
+            // several records and saves work in the B-tree, and a long WAL saves check points.
+            try connection.execute(
+                """
+                PRAGMA synchronous = FULL;
+                PRAGMA cache_size = -32768;
+                PRAGMA wal_autocheckpoint = 2048;
+                PRAGMA journal_size_limit = 67108864;
+                """)
+            return connection
+        } catch {
+            throw logError(error)
+        }
+    }
+
+    /// Whether the file is there at all.
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Makes the file, if it is missing or empty.
+    func create() throws(LogError) {
+        do throws(SQLiteError) {
+            let connection = try Connection(path: path, .create)
+            try connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;")
+            try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
+            guard try connection.integer("PRAGMA user_version") == 0,
+                try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
+            else {
+                // Somebody else made it meanwhile.
+                return try connection.execute("ROLLBACK")
+            }
+            try Schema.create(connection, clusterID: Self.randomID())
+            try connection.execute("COMMIT")
+        } catch {
+            throw logError(error)
+        }
+    }
+
+    private static func randomID() -> String {
+        let digits = Array("0123456789abcdef")
+        return String((0..<32).map { _ in digits.randomElement()! })
+    }
+
+    /// Refuses a file that is no log, one of another version, and one that was cut.
+    func check(_ connection: borrowing Connection) throws(LogError) {
+        let id: Int64?
+        let version: Int64
+        let pages: (count: Int64, size: Int64)
+        do throws(SQLiteError) {
+            id = try connection.integer("PRAGMA application_id")
+            version = try connection.integer("PRAGMA user_version") ?? 0
+            pages = (
+                try connection.integer("PRAGMA page_count") ?? 0,
+                try connection.integer("PRAGMA page_size") ?? 0
+            )
+        } catch {
+            throw logError(error)
+        }
+        guard id == Schema.applicationID else {
+            throw LogError(
+                .notALog,
+                "\(path) is a database of another program, not a Fairfill log; name another file")
+        }
+        guard version == Schema.version else {
+            throw LogError(
+                .notALog,
+                "\(path) is a Fairfill log of format \(version), and this program reads format "
+                    + "\(Schema.version); use the program that wrote it")
+        }
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        // Pages that are only in the WAL yet are not missing from the file.
+        let hasWAL = access(path + "-wal", F_OK) == 0
+        if !hasWAL, Int64(status.st_size) < pages.count * pages.size {
+            throw LogError(
+                .corrupt,
+                "\(path) was cut: it has \(status.st_size) of \(pages.count * pages.size) bytes; "
+                    + "keep it as it is and restore a backup")
+        }
+    }
+
+    /// What an SQLite error means for whoever uses the log.
+    func logError(_ error: SQLiteError) -> LogError {
+        switch error.code {
+        case .notADatabase:
+            LogError(.notALog, "\(path) is not an SQLite file; name another file")
+        case .corrupt:
+            LogError(
+                .corrupt,
+                "\(path) is damaged (\(error.message)); keep it as it is and restore a backup")
+        case .full:
+            LogError(
+                .cannotWrite,
+                "no room to write \(path): nothing of this was written; free some space and "
+                    + "try again")
+        case .readOnly, .permission:
+            LogError(
+                .cannotWrite,
+                "\(path) or its folder can't be written (\(error.message)); check who owns it")
+        case .cannotOpen:
+            LogError(
+                exists ? .cannotWrite : .unreachable,
+                "\(path) can't be opened (\(error.message)); check the path and its permissions")
+        case .busy, .locked, .protocolError:
+            LogError(
+                .busy, "another program holds \(path) (\(error.message)); try again",
+                isRetriable: true)
+        default:
+            LogError(.io, "\(path): \(error)")
+        }
+    }
+}

@@ -1,0 +1,248 @@
+import EventLog
+import Foundation
+import SQLite
+
+/// The file for writing: one connection, one writer at a time, each write one short transaction.
+final class LogStore: @unchecked Sendable {
+    private let file: LogFile
+    private let wakeFile: WakeFile
+    private let turn: WriteTurn
+    private let connection: Connection
+    private let insert: Statement
+    private let readEnd: Statement
+    private let writeEnd: Statement
+    private let readTime: Statement
+    private let writeTime: Statement
+    private let readEpoch: Statement
+    /// Records of a batch in order of partition; kept from batch to batch.
+    private var order: [Int32] = []
+    private var places: [Int32] = []
+
+    init(_ file: LogFile, _ wakeFile: WakeFile) throws(LogError) {
+        self.file = file
+        self.wakeFile = wakeFile
+        turn = try WriteTurn(path: file.path + "-lock")
+        connection = try file.connect(.readWrite)
+        do throws(SQLiteError) {
+            insert = try connection.prepare(
+                "INSERT INTO records(position, time, key, value, headers) VALUES(?1,?2,?3,?4,?5)")
+            readEnd = try connection.prepare("SELECT end_offset FROM partitions WHERE id = ?1")
+            writeEnd = try connection.prepare(
+                "UPDATE partitions SET end_offset = ?2 WHERE id = ?1")
+            readTime = try connection.prepare("SELECT last_time FROM log WHERE id = 1")
+            writeTime = try connection.prepare("UPDATE log SET last_time = ?1 WHERE id = 1")
+            readEpoch = try connection.prepare(
+                "SELECT epoch FROM writers WHERE transactional_id = ?1")
+        } catch {
+            throw file.logError(error)
+        }
+    }
+
+    /// Runs `body` in a transaction of its own: all of it is on disk when this returns, or nothing.
+    private func write<Result>(
+        _ body: () throws(LogError) -> Result
+    ) throws(LogError) -> Result {
+        let result = try turn.take { () throws(LogError) -> Result in
+            try begin()
+            do throws(LogError) {
+                let result = try body()
+                try sql { () throws(SQLiteError) in try connection.execute("COMMIT") }
+                return result
+            } catch {
+                // SQLite may have rolled back by itself.
+                if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+                throw error
+            }
+        }
+        wakeFile.ring()
+        return result
+    }
+
+    /// Our own turn is taken; only a program that doesn't know it can still be in the way.
+    private func begin() throws(LogError) {
+        let end = DispatchTime.now().uptimeNanoseconds + 10_000_000_000
+        while true {
+            do throws(SQLiteError) {
+                return try connection.execute("BEGIN IMMEDIATE")
+            } catch {
+                guard error.code == .busy, DispatchTime.now().uptimeNanoseconds < end else {
+                    throw file.logError(error)
+                }
+                usleep(1_000)
+            }
+        }
+    }
+
+    private func sql<Result>(
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(LogError) -> Result {
+        do throws(SQLiteError) {
+            return try body()
+        } catch {
+            throw file.logError(error)
+        }
+    }
+
+    // MARK: Topics
+
+    func create(_ topic: TopicSpecification) throws(LogError) {
+        try write { () throws(LogError) in
+            try sql { () throws(SQLiteError) in
+                let find = try connection.prepare("SELECT 1 FROM topics WHERE name = ?1")
+                find.bind(1, topic.name)
+                return try find.step()
+            }.mustBeFalse(
+                LogError(.alreadyExists, "topic \(topic.name) exists already in \(file.path)"))
+            try sql { () throws(SQLiteError) in
+                let make = try connection.prepare("INSERT INTO topics VALUES(?1, ?2, ?3, ?4)")
+                make.bind(1, topic.name)
+                make.bind(2, topic.cleanup.rawValue)
+                if let retention = topic.retentionMilliseconds { make.bind(3, retention) }
+                make.bind(4, Int64(topic.maxMessageBytes))
+                try make.run()
+                let add = try connection.prepare(
+                    "INSERT INTO partitions(topic, partition) VALUES(?1, ?2)")
+                for partition in 0..<Int64(topic.partitions) {
+                    add.bind(1, topic.name)
+                    add.bind(2, partition)
+                    try add.run()
+                }
+            }
+        }
+    }
+
+    // MARK: Fencing
+
+    /// Raises the epoch of each transactional id: from now on no older writer can commit.
+    func raiseEpochs(_ ids: [String]) throws(LogError) -> [WriterEpoch] {
+        try write { () throws(LogError) in
+            try sql { () throws(SQLiteError) in
+                let raise = try connection.prepare(
+                    """
+                    INSERT INTO writers VALUES(?1, 1)
+                    ON CONFLICT(transactional_id) DO UPDATE SET epoch = epoch + 1
+                    """)
+                var epochs: [WriterEpoch] = []
+                for id in ids {
+                    raise.bind(1, id)
+                    try raise.run()
+                    epochs.append(WriterEpoch(id: id, epoch: try epoch(of: id)))
+                }
+                return epochs
+            }
+        }
+    }
+
+    private func epoch(of id: String) throws(SQLiteError) -> Int64 {
+        readEpoch.bind(1, id)
+        defer { readEpoch.reset() }
+        return try readEpoch.step() ? readEpoch.integer(0) : 0
+    }
+
+    // MARK: Appending
+
+    /// Appends records, if these writers still count. `ids` holds the number of each destination's
+    /// partition. Calls `receive` with the index, offset and time of each record.
+    func append(
+        _ records: borrowing OutgoingRecords, to ids: [Int64], by writers: [WriterEpoch],
+        receive: (Int, LogOffset, Int64) -> Void
+    ) throws(LogError) -> Int64 {
+        try write { () throws(LogError) -> Int64 in
+            for writer in writers {
+                let current = try sql { () throws(SQLiteError) in try epoch(of: writer.id) }
+                guard current == writer.epoch else { throw writer.fenced(by: current) }
+            }
+            return try sql { () throws(SQLiteError) in try insert(records, ids, receive) }
+        }
+    }
+
+    /// Writes the records partition by partition, so that each goes behind the one before in the
+    /// B-tree, and answers the append time of all of them.
+    private func insert(
+        _ records: borrowing OutgoingRecords, _ ids: [Int64],
+        _ receive: (Int, LogOffset, Int64) -> Void
+    ) throws(SQLiteError) -> Int64 {
+        guard records.count > 0 else { return 0 }
+        let time = try nextTime()
+        sort(records)
+        var first = 0
+        for destination in ids.indices {
+            let count = Int(places[destination])
+            guard count > 0 else { continue }
+            readEnd.bind(1, ids[destination])
+            _ = try readEnd.step()
+            let end = readEnd.integer(0)
+            readEnd.reset()
+            insert.bind(2, time)
+            for index in 0..<count {
+                let number = Int(order[first + index])
+                let record = records[number]
+                let offset = end + Int64(index)
+                insert.bind(1, Schema.position(partition: ids[destination], offset: offset))
+                insert.bind(3, record.key)
+                insert.bind(4, record.value)
+                insert.bind(5, record.headers.isEmpty ? nil : record.headers)
+                _ = try insert.step()
+                insert.reset()
+                receive(number, LogOffset(offset), time)
+            }
+            writeEnd.bind(1, ids[destination])
+            writeEnd.bind(2, end + Int64(count))
+            try writeEnd.run()
+            first += count
+        }
+        return time
+    }
+
+    /// The clock's time, but never less than the file's last.
+    private func nextTime() throws(SQLiteError) -> Int64 {
+        _ = try readTime.step()
+        let last = readTime.integer(0)
+        readTime.reset()
+        var clock = timespec()
+        clock_gettime(CLOCK_REALTIME, &clock)
+        let now = Int64(clock.tv_sec) * 1_000 + Int64(clock.tv_nsec) / 1_000_000
+        guard now > last else { return last }
+        writeTime.bind(1, now)
+        try writeTime.run()
+        return now
+    }
+
+    /// Fills `order` with the records' indices by destination, keeping their order within each,
+    /// and `places` with how many each destination has.
+    private func sort(_ records: borrowing OutgoingRecords) {
+        places.removeAll(keepingCapacity: true)
+        places.append(contentsOf: repeatElement(0, count: records.destinations.count + 1))
+        for index in 0..<records.count { places[records[index].destination.index + 1] += 1 }
+        for index in 1..<places.count { places[index] += places[index - 1] }
+        order.removeAll(keepingCapacity: true)
+        order.append(contentsOf: repeatElement(0, count: records.count))
+        for index in 0..<records.count {
+            let destination = records[index].destination.index
+            order[Int(places[destination])] = Int32(truncatingIfNeeded: index)
+            places[destination] += 1
+        }
+        // Each place stands at its end now; turn ends into counts.
+        for index in stride(from: places.count - 1, to: 0, by: -1) {
+            places[index] -= places[index - 1]
+        }
+    }
+}
+
+/// A writer's hold on a transactional id.
+struct WriterEpoch: Sendable {
+    var id: String
+    var epoch: Int64
+
+    func fenced(by newer: Int64) -> LogError {
+        LogError(
+            .fenced,
+            "a newer writer has taken over \(id): its epoch is \(newer), ours was \(epoch)")
+    }
+}
+
+extension Bool {
+    fileprivate func mustBeFalse(_ error: LogError) throws(LogError) {
+        if self { throw error }
+    }
+}

@@ -1,0 +1,63 @@
+import Allocation
+import EventLog
+import Messages
+import Vocabulary
+
+/// What is judged of an input record before the rules see it: can it be read, is it meant for this
+/// environment, is it on the right partition (allocation.md, the first three reasons).
+struct Admission {
+    private let environment: [UInt8]
+    private let partition: Partition
+    private let partitions: Int64
+    private var decoder = RecordDecoder()
+
+    init(_ configuration: LaneConfiguration) {
+        environment = Array(configuration.environment.name.utf8)
+        partition = configuration.partition
+        partitions = configuration.environment.partitions
+    }
+
+    /// The record of `batch` at `index`, as an input of the rules.
+    mutating func admit(
+        _ batch: borrowing RecordBatch, _ index: Int, from topic: InputTopic
+    ) -> Input {
+        let record: InputRecord
+        do throws(Malformation) {
+            record = try decoder.decode(batch.value(index), from: topic)
+        } catch {
+            return .refused(Rejection(.unreadable(error), .malformed), offering: nil)
+        }
+        let headers = batch.headers(index)
+        if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
+            !named.elementsEqual(environment)
+        {
+            return .refused(
+                Rejection(record.subject, .wrongEnvironment), offering: record.offering)
+        }
+        // With one partition there is no wrong one.
+        if partitions > 1 {
+            let expected = Partitioner.partition(of: record.offering, count: partitions)
+            if expected != partition {
+                return .refused(
+                    Rejection(record.subject, .misrouted, expectedPartition: expected),
+                    offering: record.offering)
+            }
+        }
+        return .record(record)
+    }
+}
+
+extension InputRecord {
+    /// What a refusal of this record names.
+    var subject: Rejection.Subject {
+        switch self {
+        case .bid(let bid):
+            .bid(
+                bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone)
+        case .cancellation(let cancellation):
+            .cancellation(bid: cancellation.bid, account: cancellation.account)
+        case .command(let command): .command(command.command)
+        case .paymentResult(let result): .payment(result.payment, result: result.result)
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Allocation
+import EventLog
+import Messages
+import Vocabulary
+
+/// The loop of a live lane: read, ask, decide what may go, commit. One batch is decided while the
+/// one before it commits.
+extension AllocatorLane {
+    mutating func live(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+        switch event {
+        case .polled(let ends):
+            if let ends { merge.answered([ends[0].rawValue, ends[1].rawValue, ends[2].rawValue]) }
+            isPolled = true
+        case .handedOver:
+            isInFlight = true
+        case .committed:
+            isInFlight = false
+            isPolled = false
+            notices.append(.decided(book.sequence, now))
+        case .commitFailed(let failure):
+            return try recoverAfter(failure)
+        case .failed(let error):
+            isPolled = false
+            return try retry(error)
+        default:
+            isPolled = false
+        }
+        return try proceed(now: now)
+    }
+
+    private mutating func proceed(now: Milliseconds) throws(LaneEnd) -> LaneAction {
+        let blocked = try decideWhatMayGo(now: now)
+        if isFull { return isInFlight ? .awaitCommit : .commit }
+        // What came while the last batch was being committed goes into this one.
+        if !isPolled, !isStopping { return pollWhatIsEmpty() }
+        publishProgress(now: now, all: isAtEnd)
+        if !batch.isEmpty { return isInFlight ? .awaitCommit : .commit }
+        if isInFlight { return .awaitCommit }
+        if isAtEnd {
+            phase = .stopped
+            return .stop(.finished)
+        }
+        switch blocked {
+        case .take:
+            preconditionFailure("what may go was not decided")
+        case .ask:
+            return pollWhatIsEmpty()
+        case .read(let input):
+            // What an end promised but can't be read yet is behind an open transaction.
+            if hasReadNothing { return wait(now: now, mostMilliseconds: 5) }
+            return .poll(inputs: [input])
+        case .nothing:
+            // There is something to read, but its time has not come.
+            if isClockBehind { return .pause(leastMilliseconds: 50, mostMilliseconds: 50) }
+            return wait(now: now, mostMilliseconds: 1_000)
+        }
+    }
+
+    private var isFull: Bool {
+        batch.decisions >= configuration.largestBatch || batch.records.byteCount >= 64 << 20
+    }
+
+    /// Whether nothing is left that the lane was asked to do.
+    private var isAtEnd: Bool {
+        if isInsideGroup { return false }
+        if isStopping { return true }
+        guard let targets else { return false }
+        for input in 0..<3 where merge.inputs[input].decided < targets[input] { return false }
+        return true
+    }
+
+    private func pollWhatIsEmpty() -> LaneAction {
+        .poll(inputs: (0..<3).filter { queues[$0].isEmpty })
+    }
+
+    private mutating func wait(now: Milliseconds, mostMilliseconds: Int) -> LaneAction {
+        hasReadNothing = false
+        let due = progress.millisecondsUntilDue(at: now) ?? mostMilliseconds
+        return .wait(milliseconds: max(1, min(due, mostMilliseconds)))
+    }
+
+    /// Decides records until the batch is full or none may go; answers what keeps the next one.
+    private mutating func decideWhatMayGo(
+        now: Milliseconds
+    ) throws(LaneEnd) -> InputMerge.Choice {
+        while !isFull {
+            if isInsideGroup {
+                try resumeGroup()
+                continue
+            }
+            if isStopping { return .nothing }
+            let choice = merge.next()
+            guard case .take(let input) = choice else { return choice }
+            if input == 2, isTooFarAhead(now: now) { return .nothing }
+            if let blocked = try decide(input) { return blocked }
+        }
+        return .nothing
+    }
+
+    /// Decides the record at hand of `input`; where that must wait, answers for what.
+    private mutating func decide(_ input: Int) throws(LaneEnd) -> InputMerge.Choice? {
+        let topic = InputTopic(rawValue: UInt8(input))!
+        let cursor = queues[input].cursor
+        let admitted = admission.admit(queues[input].batch, cursor, from: topic)
+        let at = queues[input].batch.appendTime(cursor)
+        if input == 2, case .record(let record) = admitted, !book.contains(record.offering) {
+            if let missing = merge.whatIsMissingOfCommands() { return missing }
+            if let opened = openAtHand(of: record.offering, before: at) {
+                merge.putCommandsFirst(below: opened + 1)
+                return nil
+            }
+        }
+        let source = Source(
+            topic: topic, partition: configuration.partition,
+            offset: Offset(rawValue: queues[input].batch.offset(cursor).rawValue),
+            at: Milliseconds(rawValue: at))
+        headers.follow(queues[input].batch.headers(cursor))
+        if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
+            keepInvalid(queues[input].batch.value(cursor), source, rejection)
+        }
+        try decide(admitted, from: source)
+        decided[input] = (source.offset.rawValue, at)
+        queues[input].cursor += 1
+        merge.inputs[input].head = queues[input].head
+        return nil
+    }
+
+    /// The offset of the command at hand that opens `offering`, if it is stamped at most the grace
+    /// later than a bid of `time`: brokers' clocks differ (log.md, Merging).
+    private mutating func openAtHand(of offering: Identifier, before time: Int64) -> Int64? {
+        guard !queues[0].isEmpty else { return nil }
+        if opensAtHand.isEmpty {
+            for index in queues[0].cursor..<queues[0].batch.count {
+                guard
+                    case .record(.command(let command)) = admission.admit(
+                        queues[0].batch, index, from: .offeringCommands),
+                    case .open = command.action, opensAtHand[command.offering] == nil
+                else { continue }
+                opensAtHand[command.offering] = (
+                    queues[0].batch.offset(index).rawValue, queues[0].batch.appendTime(index)
+                )
+            }
+        }
+        guard let (offset, at) = opensAtHand[offering],
+            offset >= queues[0].batch.offset(queues[0].cursor).rawValue,
+            at <= time + configuration.environment.clockGraceMilliseconds
+        else { return nil }
+        return offset
+    }
+
+    /// A bid stamped this far ahead of the worker's clock is not decided yet: a broker an hour
+    /// ahead would close every sale (log.md, Book time).
+    private static var mostAheadMilliseconds: Int64 { 30_000 }
+
+    private mutating func isTooFarAhead(now: Milliseconds) -> Bool {
+        guard let head = queues[2].head,
+            head.time > now.rawValue + Self.mostAheadMilliseconds
+        else {
+            isClockBehind = false
+            return false
+        }
+        if !isClockBehind {
+            isClockBehind = true
+            notices.append(
+                .clockBehind(record: Milliseconds(rawValue: head.time), worker: now))
+        }
+        return true
+    }
+}

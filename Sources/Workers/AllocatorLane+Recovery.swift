@@ -1,0 +1,279 @@
+import Allocation
+import EventLog
+import Messages
+import Vocabulary
+
+/// The way from the book of record to a live lane (log.md, Recovery of one partition).
+extension AllocatorLane {
+    mutating func recover(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+        switch event {
+        case .bounds(let book, let inputs):
+            return try beginReading(book, inputs)
+        case .bookRead(let position):
+            try readBook(upTo: position)
+            return try goOnReading()
+        case .sourceRead(let found):
+            guard case .checkingSource(let input) = recovery.step else { break }
+            try checkSource(input, found: found)
+            return try checkSources(from: input + 1)
+        case .writerOpened:
+            recovery.isFenced = true
+            recovery.step = .askingBounds
+        case .failed(let error):
+            let action = try retry(error)
+            drop()
+            return action
+        default:
+            break
+        }
+        if isStopping { throw .finished }
+        return .askBounds
+    }
+
+    /// The epoch's first commit: from here on the lane is the writer that counts.
+    mutating func startEpoch(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+        switch event {
+        case .handedOver:
+            isInFlight = true
+            return .awaitCommit
+        case .committed:
+            isInFlight = false
+            phase = .live
+            notices.append(.live(epoch: chain.epoch, sequence: book.sequence))
+            return try live(.woken, now: now)
+        case .commitFailed(let failure):
+            return try recoverAfter(failure)
+        case .failed(let error):
+            let action = try retry(error)
+            drop()
+            return action
+        default:
+            return .commit
+        }
+    }
+
+    // MARK: Reading the book
+
+    private mutating func beginReading(
+        _ book: Bounds, _ inputs: [Bounds]
+    ) throws(LaneEnd) -> LaneAction {
+        recovery.inputs = inputs
+        recovery.end = book.end
+        if book.start > 0 {
+            throw .invariant(
+                "the book of partition \(configuration.partition) begins at offset \(book.start): "
+                    + "its first decisions are gone, so nobody can tell what was decided; "
+                    + "restore \(configuration.decisions.topic) from a backup")
+        }
+        if book.end < recovery.position {
+            throw .invariant(
+                "the book of partition \(configuration.partition) ends at offset \(book.end), "
+                    + "though it was read up to \(recovery.position): history was lost")
+        }
+        recovery.step = .readingBook
+        return try goOnReading()
+    }
+
+    private mutating func goOnReading() throws(LaneEnd) -> LaneAction {
+        if isStopping { throw .finished }
+        guard recovery.position < recovery.end else {
+            if let lost = lostEpoch, chain.epoch > lost {
+                throw .fenced(
+                    "another writer has taken over partition \(configuration.partition): "
+                        + "epoch \(chain.epoch) is in the book, ours was \(lost)")
+            }
+            return try checkSources(from: 0)
+        }
+        return .readBook(from: recovery.position)
+    }
+
+    private mutating func readBook(upTo position: LogOffset) throws(LaneEnd) {
+        for index in 0..<bookBuffer.count where bookBuffer.offset(index) < recovery.end {
+            let record: DecisionRecord
+            do throws(Malformation) {
+                record = try decoder.decodeDecision(bookBuffer.value(index))
+            } catch {
+                throw .invariant(
+                    "the decision at \(configuration.decisions)/\(bookBuffer.offset(index)) can't "
+                        + "be read: \(error.code.rawValue) at byte \(error.position)")
+            }
+            try follow(record, at: bookBuffer.offset(index))
+        }
+        bookBuffer.removeAll()
+        recovery.position = min(position, recovery.end)
+        notices.append(
+            .recovering(offset: recovery.position.rawValue, of: recovery.end.rawValue))
+    }
+
+    private mutating func follow(
+        _ record: DecisionRecord, at offset: LogOffset
+    ) throws(LaneEnd) {
+        switch record.content {
+        case .epochStarted(let sequence):
+            let last = recovery.lastGroup.last?.sequence ?? book.sequence
+            guard record.epoch > chain.epoch, sequence == last else {
+                throw .invariant(
+                    "epoch \(record.epoch) starts after decision \(sequence) at "
+                        + "\(configuration.decisions)/\(offset), where epoch \(chain.epoch) stands "
+                        + "at decision \(last)")
+            }
+            chain.epoch = record.epoch
+        case .decision(let decision):
+            // What an older writer slipped in after its successor began does not count.
+            guard record.epoch >= chain.epoch else { return }
+            let last = recovery.lastGroup.last
+            if let last, last.source != decision.source { try restoreLastGroup() }
+            let before = last?.sequence ?? book.sequence
+            guard decision.sequence.rawValue == before.rawValue + 1 else {
+                throw .invariant(
+                    "decision \(decision.sequence) follows decision \(before) at "
+                        + "\(configuration.decisions)/\(offset): decisions are missing or double")
+            }
+            recovery.lastGroup.append(decision)
+            recovery.lastHashes.append(record.hash)
+            lastAt = decision.source.at
+            if decision.source.topic != .clock {
+                decided[Int(decision.source.topic.rawValue)] = (
+                    decision.source.offset.rawValue, decision.source.at.rawValue
+                )
+            }
+        }
+    }
+
+    /// Takes the last group into the state as it stands in the book.
+    private mutating func restoreLastGroup() throws(LaneEnd) {
+        for decision in recovery.lastGroup {
+            do throws(RestoreFailure) {
+                try book.restore(decision)
+            } catch {
+                throw .invariant(
+                    "decision \(decision.sequence) of partition \(configuration.partition) "
+                        + "contradicts the book before it: \(error)")
+            }
+        }
+        if let hash = recovery.lastHashes.last { chain.follow(hash) }
+        recovery.forgetLastGroup()
+    }
+
+    // MARK: Whether the inputs fit to the book
+
+    private mutating func checkSources(from first: Int) throws(LaneEnd) -> LaneAction {
+        for input in first..<3 {
+            let topic = configuration.inputs[input]
+            let bounds = recovery.inputs[input]
+            guard let last = decided[input] else {
+                if bounds.start > 0 {
+                    throw .invariant(
+                        "\(topic) begins at offset \(bounds.start), and nothing of it was ever "
+                            + "decided: its first records are gone undecided")
+                }
+                continue
+            }
+            let next = last.offset + 1
+            guard bounds.start.rawValue <= next, next <= bounds.end.rawValue else {
+                throw .invariant(
+                    "\(topic) holds offsets \(bounds.start) to \(bounds.end), but the next one to "
+                        + "decide is \(next): the topic was cut or made anew; "
+                        + "refusing to go on with another history")
+            }
+            if last.offset >= bounds.start.rawValue {
+                recovery.step = .checkingSource(input)
+                return .readSource(InputTopic(rawValue: UInt8(input))!, LogOffset(last.offset))
+            }
+            try noteGone(input, last.offset)
+        }
+        guard recovery.isFenced else {
+            recovery.step = .openingWriter
+            return .openWriter
+        }
+        return try becomeLive()
+    }
+
+    private mutating func noteGone(_ input: Int, _ offset: Int64) throws(LaneEnd) {
+        let topic = InputTopic(rawValue: UInt8(input))!
+        notices.append(.sourceGone(topic, LogOffset(offset)))
+        if let last = recovery.lastGroup.last, last.source.topic == topic {
+            recovery.isLastSourceGone = true
+        }
+    }
+
+    private mutating func checkSource(_ input: Int, found: Bool) throws(LaneEnd) {
+        let last = decided[input]!
+        guard found else { return try noteGone(input, last.offset) }
+        let at = sourceBuffer.appendTime(0)
+        guard at == last.at else {
+            throw .invariant(
+                "\(configuration.inputs[input])/\(last.offset) was appended at \(at), but the "
+                    + "decision about it says \(last.at): the topic was made anew; "
+                    + "refusing to go on with another history")
+        }
+        guard recovery.isFenced, let source = recovery.lastGroup.last?.source,
+            source.topic.rawValue == UInt8(input)
+        else { return }
+        try decideLastGroupAgain(source)
+    }
+
+    // MARK: The last group
+
+    /// Decides the input behind the last group again. What the book holds of the group must come
+    /// out to the byte; the rest of it follows in the new epoch.
+    private mutating func decideLastGroupAgain(_ source: Source) throws(LaneEnd) {
+        let input = admission.admit(sourceBuffer, 0, from: source.topic)
+        headers.follow(sourceBuffer.headers(0))
+        writeEpochStarted(
+            after: recovery.lastGroup.last!.sequence, recovery.lastHashes.last!)
+        try decide(input, from: source)
+        while recovery.compared < recovery.lastHashes.count, isInsideGroup { try resumeGroup() }
+        guard recovery.compared == recovery.lastHashes.count else {
+            throw contradiction(recovery.lastGroup[recovery.compared])
+        }
+        recovery.forgetLastGroup()
+    }
+
+    /// Whether the decision of the group at hand is in the book already; then the chain goes on
+    /// to it, and it must be the same.
+    mutating func skipWhatTheBookHolds(_ index: Int) throws(LaneEnd) -> Bool {
+        guard recovery.compared < recovery.lastHashes.count else { return false }
+        let hash = withUnsafeTemporaryAllocation(
+            byteCount: RecordEncoder.largestDecision, alignment: 16
+        ) { room in
+            let count = RecordEncoder.encode(group.decisions[index], into: room)
+            return chain.hash(of: UnsafeRawBufferPointer(rebasing: room[..<count]))
+        }
+        guard hash == recovery.lastHashes[recovery.compared] else {
+            throw contradiction(recovery.lastGroup[recovery.compared])
+        }
+        chain.follow(hash)
+        recovery.compared += 1
+        return true
+    }
+
+    private func contradiction(_ decision: Decision) -> LaneEnd {
+        .invariant(
+            "decision \(decision.sequence) of partition \(configuration.partition), about "
+                + "\(decision.source.topic.name)/\(decision.source.offset), does not come out "
+                + "again as it stands in the book; this program's rules are not those that "
+                + "wrote it")
+    }
+
+    private mutating func becomeLive() throws(LaneEnd) -> LaneAction {
+        if recovery.isLastSourceGone || batch.isEmpty {
+            try restoreLastGroup()
+            writeEpochStarted(after: book.sequence, chain.head)
+        }
+        for input in 0..<3 {
+            let next = decided[input].map { $0.offset + 1 } ?? 0
+            merge.inputs[input].position = next
+            if configuration.stopsAtEnd, targets == nil {
+                targets = InlineArray { recovery.inputs[$0].end.rawValue }
+            }
+        }
+        // The last state of every offering is published again.
+        for overview in book.overviews { progress.note(overview.offering) }
+        phase = .startingEpoch
+        return .commit
+    }
+
+    /// Where each input is to be read from once the lane is live.
+    public func start(of input: Int) -> LogOffset { LogOffset(merge.inputs[input].position) }
+}

@@ -1,0 +1,201 @@
+import Allocation
+import Digest
+import EventLog
+import Messages
+import Vocabulary
+
+/// From what the rules decide to the records of a batch.
+extension AllocatorLane {
+    /// Decides an input and writes the decisions, as many of them as the batch takes.
+    mutating func decide(_ input: Input, from source: Source) throws(LaneEnd) {
+        group.removeAll()
+        let outcome: GroupProgress
+        do throws(InvariantViolation) {
+            outcome = try book.decide(
+                input, from: source, into: &group, limit: max(2, configuration.largestBatch))
+        } catch {
+            throw .invariant("\(error)")
+        }
+        isInsideGroup = outcome == .more
+        try writeGroup()
+    }
+
+    /// Goes on with a group that did not fit into the batch before.
+    mutating func resumeGroup() throws(LaneEnd) {
+        group.removeAll()
+        do throws(InvariantViolation) {
+            let outcome = try book.resume(into: &group, limit: max(2, configuration.largestBatch))
+            isInsideGroup = outcome == .more
+        } catch {
+            throw .invariant("\(error)")
+        }
+        try writeGroup()
+    }
+
+    /// Writes the group at hand, but for what of it the book holds already.
+    private mutating func writeGroup() throws(LaneEnd) {
+        var payment = 0
+        for index in 0..<group.decisions.count {
+            let isWritten = try skipWhatTheBookHolds(index)
+            if !isWritten {
+                write(group.decisions[index])
+                noteForAttention(group.decisions[index])
+            }
+            // A decision and its payment commands are never split.
+            while payment < group.payments.count, group.paymentCauses[payment] == index {
+                if !isWritten { write(group.payments[payment]) }
+                payment += 1
+            }
+        }
+    }
+
+    private mutating func write(_ decision: Decision) {
+        write(decision, key: decision.offering)
+        if let offering = decision.offering, decision.counters != nil { progress.note(offering) }
+        batch.decisions += 1
+        batch.lastSequence = decision.sequence
+        lastAt = decision.source.at
+    }
+
+    private mutating func write(_ decision: Decision, key: Identifier?) {
+        let empty = UnsafeRawBufferPointer(start: nil, count: 0)
+        headers.withBytes { headers in
+            let room = RecordEncoder.largestDecision
+            if let key {
+                key.withBytes { key in
+                    batch.records.append(
+                        to: batch.decisionsTopic, key: key, headers: headers, largestValue: room
+                    ) { chain.append(decision, into: $0) }
+                }
+            } else {
+                batch.records.append(
+                    to: batch.decisionsTopic, key: empty, headers: headers, largestValue: room
+                ) { chain.append(decision, into: $0) }
+            }
+        }
+    }
+
+    private mutating func write(_ command: PaymentCommand) {
+        let partition = Partitioner.partition(
+            of: command.account, count: configuration.environment.partitions)
+        command.account.withBytes { account in
+            let destination = batch.paymentCommands[Int(partition.rawValue)]
+            headers.withBytes { headers in
+                batch.records.append(
+                    to: destination, key: account, headers: headers,
+                    largestValue: RecordEncoder.largestSmallRecord
+                ) { RecordEncoder.encode(command, into: $0) }
+            }
+        }
+    }
+
+    /// Starts the next epoch in the book, after its last decision.
+    mutating func writeEpochStarted(after sequence: Sequence, _ hash: HashText) {
+        headers.forgetTrace()
+        let epoch = Epoch(rawValue: chain.epoch.rawValue + 1)
+        chain.epoch = epoch
+        let partition = configuration.partition
+        headers.withBytes { headers in
+            batch.records.append(
+                to: batch.decisionsTopic, key: UnsafeRawBufferPointer(start: nil, count: 0),
+                headers: headers, largestValue: RecordEncoder.largestDecision
+            ) { room in
+                let count = RecordEncoder.encodeEpochStarted(
+                    sequence: sequence, partition: partition, into: room)
+                return count + RecordEncoder.seal(
+                    epoch: epoch, hash: hash,
+                    into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
+            }
+        }
+    }
+
+    /// Adds the progress of the offerings that changed: those that are due, or all.
+    mutating func publishProgress(now: Milliseconds, all: Bool) {
+        let due = progress.due(at: now, all: all)
+        guard !due.isEmpty else { return }
+        headers.forgetTrace()
+        for offering in due {
+            guard let overview = book.overview(of: offering) else { continue }
+            let record = Progress(
+                overview, at: lastAt, sequence: book.sequence, epoch: chain.epoch)
+            offering.withBytes { key in
+                headers.withBytes { headers in
+                    batch.records.append(
+                        to: batch.progress, key: key, headers: headers,
+                        largestValue: RecordEncoder.largestSmallRecord
+                    ) { RecordEncoder.encode(record, into: $0) }
+                }
+            }
+        }
+    }
+
+    /// Keeps the bytes of a record that can't be read (log.md, `invalid`): the first 32 KiB, with
+    /// what is needed to find it again.
+    mutating func keepInvalid(
+        _ value: UnsafeRawBufferPointer?, _ source: Source, _ rejection: Rejection
+    ) {
+        let whole = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        let details = Headers.encode([
+            ("\(HeaderName.environment)", Array(configuration.environment.name.utf8)),
+            ("\(HeaderName.length)", Array(String(whole.count).utf8)),
+            ("\(HeaderName.sha256)", Array(SHA256.text(of: whole).utf8)),
+            ("\(HeaderName.reason)", Array(rejection.reason.rawValue.utf8)),
+            ("\(HeaderName.topic)", Array(source.topic.name.description.utf8)),
+            ("\(HeaderName.partition)", Array(source.partition.description.utf8)),
+            ("\(HeaderName.offset)", Array(source.offset.description.utf8)),
+        ])
+        let kept = value.map { UnsafeRawBufferPointer(rebasing: $0.prefix(RecordLimits.invalidExcerpt)) }
+        details.withUnsafeBytes {
+            batch.records.append(to: batch.invalid, key: nil, headers: $0, value: kept)
+        }
+    }
+
+    /// Tells a person about a refusal that one must look at.
+    private mutating func noteForAttention(_ decision: Decision) {
+        guard case .rejected(let rejection) = decision.event,
+            let kind = Self.attention(rejection)
+        else { return }
+        let source = decision.source
+        if kind == .misrouted {
+            // One such line a minute for each source (log.md, Topics).
+            let input = Int(source.topic.rawValue)
+            if let last = lastMisrouted[input], source.at.rawValue - last < 60_000,
+                source.at.rawValue >= last
+            {
+                return
+            }
+            lastMisrouted[input] = source.at.rawValue
+        }
+        let record = Attention(
+            kind: kind, offering: decision.offering, sequence: decision.sequence, source: source,
+            expectedPartition: rejection.expectedPartition)
+        let empty = UnsafeRawBufferPointer(start: nil, count: 0)
+        headers.withBytes { headers in
+            batch.records.append(
+                to: batch.attention, key: empty, headers: headers,
+                largestValue: RecordEncoder.largestSmallRecord
+            ) { RecordEncoder.encode(record, into: $0) }
+        }
+    }
+
+    private static func attention(_ rejection: Rejection) -> Attention.Kind? {
+        switch (rejection.reason, rejection.subject) {
+        case (.wrongEnvironment, _): .wrongEnvironment
+        case (.misrouted, _): .misrouted
+        case (.unknownCommand, .payment): .unknownCommand
+        case (.amountMismatch, .payment): .amountMismatch
+        case (.wrongState, .payment): .contradiction
+        default: nil
+        }
+    }
+}
+
+extension Progress {
+    init(_ overview: OfferingOverview, at: Milliseconds, sequence: Sequence, epoch: Epoch) {
+        self.init(
+            offering: overview.offering, state: overview.state, shares: overview.shares,
+            counters: overview.counters, waiting: overview.waiting, served: overview.served,
+            bids: overview.bids, accounts: overview.accounts, at: at, sequence: sequence,
+            epoch: epoch)
+    }
+}

@@ -1,0 +1,182 @@
+import Allocation
+import EventLog
+import Messages
+import Vocabulary
+
+/// The allocator of one partition, as a state machine: told what happened, it says what to do next
+/// (log.md). It reads no clock, starts no thread and calls no log by itself, so that the same lane
+/// runs in the daemon, under a simulator and in a test, step by step.
+///
+/// Its life: read the book as it stands and check that the inputs fit to it; only then open the
+/// writer, which fences the one before; read what that one still wrote; start an epoch; then merge,
+/// decide and commit, batch after batch. Whatever goes wrong with a commit, the state is dropped
+/// and the book read again: the book alone says what is decided.
+public struct AllocatorLane: ~Copyable {
+    public let configuration: LaneConfiguration
+
+    // The state of the partition.
+    var book: PartitionBook
+    var chain: DecisionChain
+    /// The last record of each input that is decided, by `InputTopic`.
+    var decided: InlineArray<3, (offset: Int64, at: Int64)?> = InlineArray(repeating: nil)
+
+    // The book being read, and the inputs.
+    /// Filled by the driver on `.readBook`.
+    public var bookBuffer = RecordBatch()
+    /// Filled by the driver on `.readSource`.
+    public var sourceBuffer = RecordBatch(capacityBytes: 1 << 15)
+    /// By `InputTopic`: commands, payment results, bids.
+    var queues: InlineArray<3, InputQueue> = [InputQueue(), InputQueue(), InputQueue()]
+    var merge = InputMerge()
+    var admission: Admission
+    var decoder = RecordDecoder()
+    var recovery = Recovery()
+
+    // What is on its way out.
+    var batch: OutgoingBatch
+    var group = DecisionGroup()
+    /// Headers of all that the group at hand causes.
+    var headers = OutgoingHeaders()
+    /// More decisions of the last input are to come.
+    var isInsideGroup = false
+    var isInFlight = false
+    var progress: ProgressPublisher
+    var lastMisrouted: InlineArray<3, Int64?> = InlineArray(repeating: nil)
+    /// Where an offering is opened by a command at hand: offset and append time.
+    var opensAtHand: [Identifier: (offset: Int64, at: Int64)] = [:]
+
+    // Where it stands.
+    var phase = Phase.recovering
+    var isStopping = false
+    /// Whether the inputs were read since the last commit was answered.
+    var isPolled = false
+    /// The last read brought nothing, not even a step past what readers never see.
+    var hasReadNothing = false
+    /// Where each input ends for a lane that stops at the end.
+    var targets: InlineArray<3, Int64>?
+    /// The epoch that this lane lost a commit in.
+    var lostEpoch: Epoch?
+    var isClockBehind = false
+
+    /// Append time of the input behind the last decision.
+    var lastAt: Milliseconds = 0
+
+    /// What people should hear; the driver takes it after each step.
+    public var notices: [LaneNotice] = []
+
+    enum Phase { case recovering, startingEpoch, live, stopped }
+
+    public init(_ configuration: LaneConfiguration) {
+        self.configuration = configuration
+        book = PartitionBook(partition: configuration.partition)
+        chain = DecisionChain(partition: configuration.partition)
+        admission = Admission(configuration)
+        batch = OutgoingBatch(configuration)
+        progress = ProgressPublisher(
+            intervalMilliseconds: configuration.progressIntervalMilliseconds)
+        headers.environment = configuration.environment.name
+    }
+
+    /// Goes one step: takes in what happened and answers what to do next. `now` is the worker's
+    /// clock.
+    public mutating func step(_ event: LaneEvent, now: Milliseconds) -> LaneAction {
+        do throws(LaneEnd) {
+            switch phase {
+            case .recovering: return try recover(event, now: now)
+            case .startingEpoch: return try startEpoch(event, now: now)
+            case .live: return try live(event, now: now)
+            case .stopped: return .stop(.finished)
+            }
+        } catch {
+            phase = .stopped
+            return .stop(error)
+        }
+    }
+
+    /// Ends the lane once what is decided is committed.
+    public mutating func stop() { isStopping = true }
+
+    /// The last decision and the epoch.
+    public var standing: (sequence: Sequence, epoch: Epoch) { (book.sequence, chain.epoch) }
+
+    /// Reads more of an input, behind what is at hand; for the driver, on `.poll`.
+    public mutating func fill(_ input: Int, from reader: any LogReader) throws(LogError) {
+        hasReadNothing = false
+        let count = try queues[input].fill(
+            from: reader, input: input, limit: configuration.largestBatch)
+        let position = reader.position(input).rawValue
+        if count > 0 {
+            merge.arrived(input, position: position)
+            if input == 0 { opensAtHand.removeAll(keepingCapacity: true) }
+        } else {
+            hasReadNothing = merge.inputs[input].position == position
+            merge.inputs[input].position = position
+        }
+        merge.inputs[input].head = queues[input].head
+    }
+
+    /// Whether a record is at hand: then a poll asks for the inputs' ends.
+    public var holdsRecords: Bool {
+        !queues[0].isEmpty || !queues[1].isEmpty || !queues[2].isEmpty
+    }
+
+    /// Exchanges the batch for an empty one; for the driver, on `.commit`.
+    public mutating func exchangeBatch(_ other: inout OutgoingBatch) {
+        swap(&batch, &other)
+        batch.removeAll()
+    }
+
+    /// Forgets everything that is not in the book, and begins again from it.
+    mutating func drop() {
+        book = PartitionBook(partition: configuration.partition)
+        chain = DecisionChain(partition: configuration.partition)
+        decided = InlineArray(repeating: nil)
+        bookBuffer.removeAll()
+        for input in 0..<3 { queues[input].removeAll() }
+        merge = InputMerge()
+        recovery = Recovery()
+        batch.removeAll()
+        group.removeAll()
+        progress = ProgressPublisher(
+            intervalMilliseconds: configuration.progressIntervalMilliseconds)
+        opensAtHand.removeAll()
+        isInsideGroup = false
+        isInFlight = false
+        isPolled = false
+        hasReadNothing = false
+        phase = .recovering
+    }
+
+    /// What to do after a commit of which nothing is known for sure.
+    mutating func recoverAfter(_ failure: CommitFailure) throws(LaneEnd) -> LaneAction {
+        notices.append(.recoveringAfter(failure))
+        switch failure {
+        case .aborted(let error) where !error.isRetriable || error.code == .busy,
+            .unknown(let error) where !error.isRetriable:
+            throw .log(error)
+        default:
+            break
+        }
+        lostEpoch = epochInBook(after: failure)
+        drop()
+        // If somebody took over, give them the time to say so in the book.
+        return .pause(leastMilliseconds: 1_000, mostMilliseconds: 3_000)
+    }
+
+    /// The epoch that stands in the book if nobody took over. A first commit that failed for sure
+    /// left no epoch of ours there: the same number in the book is then somebody else's.
+    private func epochInBook(after failure: CommitFailure) -> Epoch {
+        if case .startingEpoch = phase {
+            if case .unknown = failure { return chain.epoch }
+            return Epoch(rawValue: chain.epoch.rawValue - 1)
+        }
+        return chain.epoch
+    }
+
+    /// What to do after an action that the log refused.
+    mutating func retry(_ error: LogError) throws(LaneEnd) -> LaneAction {
+        guard error.isRetriable, error.code != .busy else { throw .log(error) }
+        notices.append(.retrying(error))
+        return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)
+    }
+}

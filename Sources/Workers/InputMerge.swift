@@ -1,0 +1,125 @@
+import EventLog
+
+/// Which input's next record is decided next (log.md, Merging).
+///
+/// The three inputs are separate topics, and nothing in a log says how their records interleave.
+/// The smallest append time goes first; an input without a record at hand may be passed only once
+/// it is known that it had none: its end was asked for after the record that wants to pass had
+/// arrived, and has been read up to there. Without these rules a bid can overtake the acknowledged
+/// command that opened its offering.
+///
+/// A value without I/O: it is told what arrived and what was answered, and says what to do.
+package struct InputMerge {
+    /// One input. Offsets are those of its topic partition.
+    package struct Input {
+        /// Offset and append time of the record at hand, if there is one.
+        package var head: (offset: Int64, time: Int64)?
+        /// Everything below has arrived.
+        package var position: Int64 = 0
+        /// The moment, on the merge's own count, at which what is at hand arrived.
+        package var arrival: UInt64 = 0
+        /// The ends of all inputs by the first question after that moment.
+        package var fence: Ends?
+
+        /// Everything below is decided.
+        var decided: Int64 { head?.offset ?? position }
+    }
+
+    /// An offset for each input.
+    package typealias Ends = InlineArray<3, Int64>
+
+    /// What to do next.
+    package enum Choice: Equatable, Sendable {
+        /// Decide the record at hand of this input.
+        case take(Int)
+        /// Ask for the ends of all inputs, also of those with a record at hand.
+        case ask
+        /// Read this input: an answer says that there is more to come.
+        case read(Int)
+        /// No input has a record at hand.
+        case nothing
+    }
+
+    /// In the order that decides between equal append times: commands, payment results, bids.
+    package var inputs: InlineArray<3, Input> = InlineArray(repeating: Input())
+    private var moment: UInt64 = 0
+    private var askedAt: UInt64 = 0
+    private var ends = Ends(repeating: 0)
+    /// Commands below this offset go before anything else: one of them opens the offering of a
+    /// bid that would otherwise be refused.
+    private var commandsFirstBelow: Int64 = 0
+
+    package init() {}
+
+    /// Something arrived at `input`; its position is now `position`.
+    package mutating func arrived(_ input: Int, position: Int64) {
+        moment += 1
+        inputs[input].arrival = moment
+        inputs[input].position = position
+        inputs[input].fence = nil
+    }
+
+    /// The ends, asked for after everything that arrived so far.
+    package mutating func answered(_ ends: Ends) {
+        moment += 1
+        askedAt = moment
+        self.ends = ends
+        for input in 0..<3 where inputs[input].head != nil && inputs[input].fence == nil {
+            inputs[input].fence = ends
+        }
+    }
+
+    /// Lets the commands below `offset` go first.
+    package mutating func putCommandsFirst(below offset: Int64) { commandsFirstBelow = offset }
+
+    /// What to do next.
+    package func next() -> Choice {
+        if let head = inputs[0].head, head.offset < commandsFirstBelow { return .take(0) }
+        if let starving = firstThatWaitedLongEnough() { return .take(starving) }
+        guard let candidate = smallest() else { return .nothing }
+        let passed = whetherKnown(by: inputs[candidate].arrival, except: candidate)
+        return passed ?? .take(candidate)
+    }
+
+    /// nil where the commands that were there when the bids at hand arrived are all at hand or
+    /// decided; else what to do to get there. Only then may a bid be refused for want of a command.
+    package func whatIsMissingOfCommands() -> Choice? {
+        guard askedAt > inputs[2].arrival else { return .ask }
+        return inputs[0].position >= ends[0] ? nil : .read(0)
+    }
+
+    /// The input with the smallest append time at hand.
+    private func smallest() -> Int? {
+        var found: Int?
+        for input in 0..<3 {
+            guard let head = inputs[input].head else { continue }
+            if let best = found, inputs[best].head!.time <= head.time { continue }
+            found = input
+        }
+        return found
+    }
+
+    /// nil where every other input without a record at hand is known to have had none at `moment`.
+    private func whetherKnown(by moment: UInt64, except candidate: Int) -> Choice? {
+        for other in 0..<3 where other != candidate && inputs[other].head == nil {
+            guard askedAt > moment else { return .ask }
+            guard inputs[other].position >= ends[other] else { return .read(other) }
+        }
+        return nil
+    }
+
+    /// An input whose record is newer by its stamp than what is at hand elsewhere, though all that
+    /// was there when it arrived is decided: a broker's clock that runs ahead must not keep it
+    /// waiting for ever.
+    private func firstThatWaitedLongEnough() -> Int? {
+        for input in 0..<3 {
+            guard inputs[input].head != nil, let fence = inputs[input].fence else { continue }
+            var isDone = true
+            for other in 0..<3 where other != input && inputs[other].decided < fence[other] {
+                isDone = false
+            }
+            if isDone { return input }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,89 @@
+import EventLog
+import Vocabulary
+
+/// What a lane wants done next. Whoever drives it does so and comes back with a `LaneEvent`.
+public enum LaneAction: Sendable {
+    /// Ask for the bounds of `decisions` (committed) and of the inputs. -> `.bounds`
+    case askBounds
+    /// Fill the book buffer from `decisions` at this offset. -> `.bookRead`
+    case readBook(from: LogOffset)
+    /// Fill the source buffer with the one record of this input at this offset. -> `.sourceRead`
+    case readSource(InputTopic, LogOffset)
+    /// Open the writer: fences the one before. -> `.writerOpened`
+    case openWriter
+    /// Fill these inputs' queues; then, if the lane holds records, ask for the ends of all inputs.
+    /// -> `.polled`
+    case poll(inputs: [Int])
+    /// Take the batch and commit it, after the one before was answered. -> `.handedOver`, and
+    /// later `.committed`, or `.commitFailed` instead
+    case commit
+    /// Wait for the answer to the batch handed over. -> `.committed` or `.commitFailed`
+    case awaitCommit
+    /// Nothing to do: come back when an input may have something, or after this long. -> `.woken`
+    case wait(milliseconds: Int)
+    /// Do nothing for a time drawn between these, whatever comes. -> `.woken`
+    case pause(leastMilliseconds: Int, mostMilliseconds: Int)
+    /// The lane is done, or can't go on.
+    case stop(LaneEnd)
+}
+
+/// What happened, in answer to a `LaneAction`.
+public enum LaneEvent: Sendable {
+    case started
+    case bounds(decisions: Bounds, inputs: [Bounds])
+    /// The reader of `decisions` stands at this offset now.
+    case bookRead(position: LogOffset)
+    /// Whether the record was found.
+    case sourceRead(found: Bool)
+    case writerOpened
+    /// The ends of all inputs, if they were asked for.
+    case polled(ends: [LogOffset]?)
+    case handedOver
+    /// The append time of the batch's last record.
+    case committed(lastAppendTime: Int64)
+    case commitFailed(CommitFailure)
+    case woken
+    /// The action could not be done.
+    case failed(LogError)
+}
+
+/// Why a batch is not known to be committed.
+public enum CommitFailure: Error, Hashable, Sendable {
+    /// Another writer may have taken over.
+    case fenced(LogError)
+    /// Nothing of it is visible.
+    case aborted(LogError)
+    /// It may or may not be visible: the book tells.
+    case unknown(LogError)
+}
+
+/// Why a lane ended.
+public enum LaneEnd: Error, Hashable, Sendable {
+    /// It was asked to stop, or everything is decided.
+    case finished
+    /// Another writer has taken over.
+    case fenced(String)
+    /// The book, the inputs or the rules contradict each other: stop, keep everything, call a
+    /// person.
+    case invariant(String)
+    /// The log can't be used.
+    case log(LogError)
+}
+
+/// What a lane tells people while it works.
+public enum LaneNotice: Sendable {
+    /// Reading the book: how far, of how much.
+    case recovering(offset: Int64, of: Int64)
+    /// Alive: decides from here on.
+    case live(epoch: Epoch, sequence: Sequence)
+    /// The input's record behind the last decision is no longer kept; the lane went on after it.
+    case sourceGone(InputTopic, LogOffset)
+    /// An action failed and is tried again.
+    case retrying(LogError)
+    /// A commit failed; the lane reads the book again.
+    case recoveringAfter(CommitFailure)
+    /// A bid is stamped further ahead of the worker's clock than may be: the partition waits.
+    case clockBehind(record: Milliseconds, worker: Milliseconds)
+    /// Bids decided up to now, and when.
+    case decided(Sequence, Milliseconds)
+}

@@ -1,0 +1,220 @@
+import EventLog
+import Foundation
+import Messages
+import Synchronization
+import Vocabulary
+
+/// Drives one lane: does what it asks for on a real log, and tells it what happened.
+///
+/// `run` belongs to one thread; `stop` may be called from any.
+public final class LaneDriver: @unchecked Sendable {
+    private var lane: AllocatorLane
+    private let configuration: LaneConfiguration
+    private let log: any EventLog
+    private let clock: @Sendable () -> Milliseconds
+    private let observer: (LaneNotice) -> Void
+    private let committer: any BatchCommitter
+
+    private var writer: (any LogWriter)?
+    private var book: (any LogReader)?
+    private var inputs: (any LogReader)?
+    /// Whether the inputs' reader must be put where the lane wants to read on.
+    private var mustSeek = true
+    private var box: BatchBox
+    private let isInline: Bool
+    private let isStopping = Atomic<Bool>(false)
+    private let sleeper = NSCondition()
+    private var next = LaneAction.askBounds
+
+    /// - Parameters:
+    ///   - clock: the worker's clock, in milliseconds since 1970 UTC.
+    ///   - isInline: commit on the calling thread and never sleep, for stepping.
+    ///   - observer: hears what people should know, on the lane's thread.
+    public init(
+        _ configuration: LaneConfiguration, log: any EventLog,
+        clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
+        observer: @escaping (LaneNotice) -> Void
+    ) {
+        self.configuration = configuration
+        self.log = log
+        self.clock = clock
+        self.observer = observer
+        self.isInline = isInline
+        lane = AllocatorLane(configuration)
+        box = BatchBox(configuration)
+        committer = isInline
+            ? InlineCommitter() : ThreadedCommitter(name: "commit-\(configuration.partition)")
+        next = lane.step(.started, now: clock())
+    }
+
+    /// The last decision and the epoch; on the lane's own thread.
+    public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
+
+    /// Asks the lane to end once what it decided is committed. From any thread.
+    public func stop() {
+        isStopping.store(true, ordering: .releasing)
+        sleeper.lock()
+        sleeper.broadcast()
+        sleeper.unlock()
+        wakeUp.withLock { $0?.wake() }
+    }
+
+    /// The reader to wake, shared with `stop`.
+    private let wakeUp = Mutex<WakeHandle?>(nil)
+
+    private struct WakeHandle: @unchecked Sendable {
+        let reader: any LogReader
+        func wake() { reader.wake() }
+    }
+
+    /// Drives the lane to its end.
+    public func run() -> LaneEnd {
+        while true {
+            if let end = step() { return end }
+        }
+    }
+
+    /// Does one action; answers the lane's end once it has come to it.
+    public func step() -> LaneEnd? {
+        if isStopping.load(ordering: .acquiring) { lane.stop() }
+        if case .stop(let end) = next {
+            close()
+            return end
+        }
+        let event: LaneEvent
+        do throws(LogError) {
+            event = try perform(next)
+        } catch {
+            event = .failed(error)
+        }
+        next = lane.step(event, now: clock())
+        for notice in lane.notices { observer(notice) }
+        lane.notices.removeAll(keepingCapacity: true)
+        return nil
+    }
+
+    private func perform(_ action: LaneAction) throws(LogError) -> LaneEvent {
+        switch action {
+        case .askBounds:
+            mustSeek = true
+            let book = try log.bounds(of: [configuration.decisions], .committed)[0]
+            return .bounds(decisions: book, inputs: try inputBounds())
+        case .readBook(let offset):
+            return .bookRead(position: try readBook(from: offset))
+        case .readSource(let topic, let offset):
+            return .sourceRead(found: try readSource(Int(topic.rawValue), offset))
+        case .openWriter:
+            writer?.close()
+            writer = nil
+            writer = try log.openWriter(transactionalIDs: configuration.transactionalIDs)
+            return .writerOpened
+        case .poll(let inputs):
+            return .polled(ends: try poll(inputs))
+        case .commit:
+            guard let writer else { preconditionFailure("a batch without a writer") }
+            lane.exchangeBatch(&box.batch)
+            committer.submit(box, to: writer)
+            return .handedOver
+        case .awaitCommit:
+            switch committer.answer() {
+            case .success(let lastAppendTime): return .committed(lastAppendTime: lastAppendTime)
+            case .failure(let failure): return .commitFailed(failure)
+            }
+        case .wait(let milliseconds):
+            try openInputs().wait(timeoutMilliseconds: milliseconds)
+            return .woken
+        case .pause(let least, let most):
+            if !isInline { pause(milliseconds: Int.random(in: least...most)) }
+            return .woken
+        case .stop:
+            preconditionFailure("a lane that stopped has nothing to do")
+        }
+    }
+
+    // MARK: Reading
+
+    /// Commands and bids up to their high watermark, since an acknowledged record may lie behind
+    /// somebody's open transaction; payment results up to the last stable offset, since nobody was
+    /// promised a place before a payment that is not committed yet (log.md, Merging).
+    private func inputBounds() throws(LogError) -> [Bounds] {
+        let inputs = configuration.inputs
+        let written = try log.bounds(of: [inputs[0], inputs[2]], .written)
+        let committed = try log.bounds(of: [inputs[1]], .committed)
+        return [written[0], committed[0], written[1]]
+    }
+
+    private func poll(_ which: [Int]) throws(LogError) -> [LogOffset]? {
+        let reader = try openInputs()
+        for input in which { try lane.fill(input, from: reader) }
+        guard lane.holdsRecords else { return nil }
+        return try inputBounds().map(\.end)
+    }
+
+    /// The reader of the inputs, standing where the lane reads on.
+    private func openInputs() throws(LogError) -> any LogReader {
+        if let inputs, !mustSeek { return inputs }
+        if let inputs {
+            for input in 0..<3 { try inputs.seek(input, to: lane.start(of: input)) }
+            mustSeek = false
+            return inputs
+        }
+        var starts: [ReadStart] = []
+        for input in 0..<3 {
+            starts.append(ReadStart(configuration.inputs[input], from: lane.start(of: input)))
+        }
+        let reader = try log.openReader(starts)
+        inputs = reader
+        wakeUp.withLock { $0 = WakeHandle(reader: reader) }
+        mustSeek = false
+        return reader
+    }
+
+    private func readBook(from offset: LogOffset) throws(LogError) -> LogOffset {
+        let reader: any LogReader
+        if let book {
+            reader = book
+        } else {
+            reader = try log.openReader([ReadStart(configuration.decisions, from: offset)])
+            book = reader
+        }
+        if reader.position(0) != offset { try reader.seek(0, to: offset) }
+        if try reader.read(0, into: &lane.bookBuffer, limit: 20_000) == 0 {
+            try reader.wait(timeoutMilliseconds: 100)
+        }
+        return reader.position(0)
+    }
+
+    /// Reads the one record at `offset` of an input; false where it is no longer kept.
+    private func readSource(_ input: Int, _ offset: LogOffset) throws(LogError) -> Bool {
+        lane.sourceBuffer.removeAll()
+        let reader = try log.openReader([ReadStart(configuration.inputs[input], from: offset)])
+        defer { reader.close() }
+        do throws(LogError) {
+            while reader.position(0) <= offset {
+                if try reader.read(0, into: &lane.sourceBuffer, limit: 1) > 0 { break }
+                try reader.wait(timeoutMilliseconds: 100)
+            }
+        } catch where error.code == .offsetOutOfRange {
+            return false
+        }
+        return lane.sourceBuffer.count == 1 && lane.sourceBuffer.offset(0) == offset
+    }
+
+    private func pause(milliseconds: Int) {
+        let end = Date(timeIntervalSinceNow: Double(milliseconds) / 1_000)
+        sleeper.lock()
+        while !isStopping.load(ordering: .acquiring), sleeper.wait(until: end) {}
+        sleeper.unlock()
+    }
+
+    private func close() {
+        committer.close()
+        wakeUp.withLock { $0 = nil }
+        writer?.close()
+        book?.close()
+        inputs?.close()
+        writer = nil
+        book = nil
+        inputs = nil
+    }
+}

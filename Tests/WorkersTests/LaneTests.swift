@@ -1,0 +1,224 @@
+import EventLog
+import MemoryLog
+import Messages
+import Testing
+import Vocabulary
+import Workers
+
+/// A lane on the memory log: what goes in, and what stands in the topics afterwards.
+@Suite struct LaneTests {
+    private func scene(partitions: Int64 = 1) throws -> Scene {
+        try Scene(MemoryLog(), partitions: partitions)
+    }
+
+    @Test func bidsAreDecidedInTheOrderOfTheLog() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 100)
+        try scene.append(
+            [Scene.bid("b1", "a1", 60), Scene.bid("b2", "a2", 60), Scene.bid("b1", "a1", 60)],
+            to: .bids)
+        try scene.decideAll()
+        #expect(
+            try scene.decisions().map(Line.init) == [
+                "1 opened o 100/0/0 offering-commands/0.0",
+                "2 reserved b1 60+0 40/60/0 bids/0.0",
+                "3 reserved b2 40+20 0/100/0 bids/1.0",
+                "4 fullyReserved 0/100/0 bids/1.1",
+                "5 repeated b1 0/100/0 bids/2.0",
+            ])
+        #expect(
+            try scene.read(.paymentCommands).count == 2)
+    }
+
+    @Test func everyRecordOfALaneCarriesItsEnvironmentAndTheTraceOfItsCause() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        try scene.append(
+            [Scene.bid("b1", "a1", 1)], to: .bids,
+            headers: [("env", Array("t".utf8)), ("traceparent", Array("00-ab-cd-01".utf8))])
+        try scene.append([Scene.bid("b2", "a1", 1)], to: .bids)
+        try scene.decideAll()
+        let decisions = try scene.records(.decisions)
+        #expect(decisions.map { $0.headers["env"] } == ["t", "t", "t", "t"])
+        #expect(decisions.map { $0.headers["traceparent"] } == [nil, nil, "00-ab-cd-01", nil])
+        #expect(decisions.map(\.key) == ["", "o", "o", "o"])
+        let payments = try scene.records(.paymentCommands)
+        #expect(payments.map(\.key) == ["a1", "a1"])
+        #expect(payments.map { $0.headers["traceparent"] } == ["00-ab-cd-01", nil])
+    }
+
+    @Test func whatCanNotBeReadIsRefusedKeptAndPassed() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        let garbage = String(repeating: "x", count: 64 << 10)
+        try scene.append(
+            ["not json", nil, "{}", garbage, Scene.bid("b1", "a1", 3)], to: .bids)
+        try scene.append([#"{"type":"offering.explode"}"#], to: .offeringCommands)
+        try scene.append(["[]"], to: .paymentResults)
+        try scene.decideAll()
+        let decisions = try scene.decisions()
+        let codes = decisions.compactMap { decision -> String? in
+            guard case .rejected(let rejection) = decision.event,
+                case .unreadable(let error) = rejection.subject
+            else { return nil }
+            return "\(decision.source.topic.name)/\(decision.source.offset) \(error.code)"
+        }
+        #expect(
+            Set(codes) == [
+                "bids/0 notJSON", "bids/1 nullPayload", "bids/2 missingMember", "bids/3 tooLong",
+                "offering-commands/1 unknownType", "payment-results/0 notAnObject",
+            ])
+        #expect(decisions.map(Line.init).contains { $0.text.hasPrefix("4 reserved b1 3+0") }
+            || decisions.map(Line.init).contains { $0.text.contains(" reserved b1 3+0 7/3/0") })
+        let invalid = try scene.records(.invalid)
+        #expect(invalid.count == 6)
+        let kept = try #require(invalid.first { $0.headers["offset"] == "3" })
+        #expect(kept.value.utf8.count == 32 << 10)
+        #expect(kept.headers["length"] == "65536")
+        #expect(kept.headers["reason"] == "malformed")
+        #expect(kept.headers["topic"] == "bids")
+        #expect(kept.headers["sha256"]?.count == 64)
+    }
+
+    @Test func recordsOfAnotherEnvironmentAreRefused() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        try scene.append(
+            [Scene.bid("b1", "a1", 3)], to: .bids, headers: [("env", Array("prod".utf8))])
+        try scene.bid("b1", "a1", 4)
+        try scene.decideAll()
+        #expect(
+            try scene.decisions().map(Line.init) == [
+                "1 opened o 10/0/0 offering-commands/0.0",
+                "2 rejected wrongEnvironment 10/0/0 bids/0.0",
+                "3 reserved b1 4+0 6/4/0 bids/1.0",
+            ])
+        #expect(try scene.read(.attention).count == 1)
+    }
+
+    @Test func misroutedRecordsNameTheirPartitionAndAttentionHearsOnceAMinute() throws {
+        var scene = try scene(partitions: 4)
+        let home = "o".utf8.withContiguousStorageIfAvailable {
+            Partitioner.partition(of: UnsafeRawBufferPointer($0), count: 4)
+        }!
+        scene.partition = Partition(rawValue: (home.rawValue + 1) % 4)
+        try scene.bid("b1", "a1", 3)
+        try scene.bid("b2", "a1", 3)
+        try scene.decideAll()
+        for decision in try scene.decisions() {
+            guard case .rejected(let rejection) = decision.event else {
+                Issue.record("\(decision)")
+                continue
+            }
+            #expect(rejection.reason == .misrouted)
+            #expect(rejection.expectedPartition == home)
+        }
+        #expect(try scene.decisions().count == 2)
+        #expect(try scene.read(.attention).count == 1)
+    }
+
+    @Test func aLargeGroupSpansTransactionsAndNothingComesBetween() throws {
+        let clock = ScriptedClock(5)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try scene.open("o", shares: 2)
+        try scene.bid("b0", "a0", 2)
+        for index in 1...20 { try scene.bid("w\(index)", "a\(index)", 1) }
+        // Two may wait; the others are refused.
+        clock.set(6)
+        try scene.append([Scene.result("paid", "o/b0/1", "a0", amount: 200)], to: .paymentResults)
+        clock.set(7)
+        try scene.bid("late", "a0", 1)
+        try scene.decideAll(largestBatch: 1)
+        let lines = try scene.decisions().map(Line.init)
+        let settled = try #require(lines.firstIndex { $0.text.contains(" settled ") })
+        #expect(
+            lines[settled...].map(\.withoutSequence) == [
+                "settled b0 2 0/0/2 payment-results/0.0",
+                "filled 0/0/2 payment-results/0.1",
+                "expired w1 1 0/0/2 payment-results/0.2",
+                "expired w2 1 0/0/2 payment-results/0.3",
+                "rejected filled 0/0/2 bids/21.0",
+            ])
+    }
+
+    @Test func theLastStateIsAlwaysPublished() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        for index in 1...5 { try scene.bid("b\(index)", "a\(index)", 1) }
+        try scene.decideAll()
+        let last = try #require(try scene.read(.progress).last)
+        #expect(last.contains(#""free":5,"reserved":5,"settled":0"#))
+        // And again after a recovery.
+        let before = try scene.read(.progress).count
+        try scene.decideAll()
+        #expect(try scene.read(.progress).count == before + 1)
+    }
+
+    @Test func anOpenStampedLaterThanItsBidByAnotherBrokersClockIsDecidedFirst() throws {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try scene.bid("b1", "a1", 1)
+        try scene.bid("u1", "a1", 1, of: "unknown")
+        clock.set(2_500)
+        try scene.open("o", shares: 10)
+        clock.set(9_000)
+        try scene.open("unknown", shares: 10)
+        try scene.decideAll()
+        #expect(
+            try scene.decisions().map(Line.init).map(\.withoutSequence) == [
+                "opened o 10/0/0 offering-commands/0.0",
+                "reserved b1 1+0 9/1/0 bids/0.0",
+                // Stamped more than the grace later, it is another matter.
+                "rejected unknownOffering bids/1.0",
+                "opened unknown 10/0/0 offering-commands/1.0",
+            ])
+    }
+
+    @Test func aBidStampedFarAheadOfTheWorkersClockWaits() throws {
+        let stamps = ScriptedClock(1_000_000)
+        let worker = ScriptedClock(1_000_000 - 30_001)
+        let scene = try Scene(MemoryLog(clock: stamps.read))
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        var alarms = 0
+        let driver = scene.driver(clock: { Milliseconds(rawValue: worker.read()) }) { notice in
+            if case .clockBehind = notice { alarms += 1 }
+        }
+        for _ in 0..<60 { #expect(driver.step() == nil) }
+        #expect(alarms == 1)
+        #expect(try scene.decisions().count == 1)
+        worker.set(1_000_000)
+        #expect(driver.run() == .finished)
+        #expect(try scene.decisions().count == 2)
+    }
+}
+
+/// A decision in a line: number, type, subject, counters, source.
+struct Line: Equatable, ExpressibleByStringLiteral, CustomStringConvertible {
+    var text: String
+    var description: String { text }
+    var withoutSequence: Line { Line(stringLiteral: String(text.drop { $0 != " " }.dropFirst())) }
+
+    init(stringLiteral value: String) { text = value }
+
+    init(_ decision: Decision) {
+        var parts = ["\(decision.sequence)", decision.event.type.rawValue]
+        switch decision.event {
+        case .reserved(let placement), .waitlisted(let placement):
+            parts += ["\(placement.bid)", "\(placement.shares)+\(placement.waiting)"]
+        case .rejected(let rejection): parts.append(rejection.reason.rawValue)
+        case .repeated(.bid(let bid, _, _, _, _, _)): parts.append("\(bid)")
+        case .promoted(let promotion): parts += ["\(promotion.bid)", "\(promotion.shares)"]
+        case .settled(let part), .released(let part, _), .inDoubt(let part):
+            parts += ["\(part.bid)", "\(part.shares)"]
+        case .cancelled(let part), .expired(let part): parts += ["\(part.bid)", "\(part.shares)"]
+        case .opened: parts.append("\(decision.offering!)")
+        default: break
+        }
+        if let counters = decision.counters {
+            parts.append("\(counters.free)/\(counters.reserved)/\(counters.settled)")
+        }
+        parts.append("\(decision.source.topic.name)/\(decision.source.offset).\(decision.n)")
+        text = parts.joined(separator: " ")
+    }
+}

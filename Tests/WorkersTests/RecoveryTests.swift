@@ -1,0 +1,197 @@
+import EventLog
+import MemoryLog
+import Messages
+import Testing
+import Vocabulary
+import Workers
+
+/// Crashes, take-overs and faults: the book is the same as if nothing had happened.
+@Suite struct RecoveryTests {
+    /// A small book in which every kind of group occurs, large ones among them.
+    private func appendInputs(_ scene: Scene, _ clock: ScriptedClock) throws {
+        // Results are stamped later than the bids: at equal times they would go first.
+        clock.set(5)
+        defer { clock.set(7) }
+        try scene.open("o", shares: 10, terms: #","maxSharesPerAccount":8"#)
+        try scene.append(
+            (1...14).map { Scene.bid("b\($0)", "a\($0 % 5)", Int64(1 + $0 % 3)) }
+                + [Scene.bid("b1", "a1", 2), Scene.bid("b1", "a1", 9), "garbage"], to: .bids)
+        clock.set(6)
+        try scene.append(
+            [
+                Scene.result("paid", "o/b1/1", "a1", amount: 200),
+                Scene.result("declined", "o/b2/1", "a2", amount: 300),
+                Scene.result("inDoubt", "o/b3/1", "a3", amount: 100),
+                Scene.result("paid", "o/b1/1", "a1", amount: 200),
+                Scene.result("paid", "o/none/1", "a1", amount: 200),
+                Scene.result("paid", "o/b4/1", "a4", amount: 200),
+                Scene.result("paid", "o/b5/1", "a0", amount: 300),
+                Scene.result("paid", "o/b3/1", "a3", amount: 100, result: 2),
+            ], to: .paymentResults)
+    }
+
+    private func undisturbed() throws -> (Scene.Head, [String]) {
+        let clock = ScriptedClock(5)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try appendInputs(scene, clock)
+        try scene.decideAll()
+        return (try scene.head(), try scene.read(.paymentCommands))
+    }
+
+    @Test(arguments: [1, 2, 3, 10_000])
+    func aCrashAfterAnyStepLeavesTheBookOfAnUndisturbedRun(largestBatch: Int) throws {
+        let (head, payments) = try undisturbed()
+        #expect(head.decisions > 25)
+        var steps = 0
+        var isDone = false
+        while !isDone {
+            let clock = ScriptedClock(5)
+            let scene = try Scene(MemoryLog(clock: clock.read))
+            try appendInputs(scene, clock)
+            // The first lane is left where it stands, as by a crash; the second finishes.
+            let first = scene.driver(largestBatch: largestBatch)
+            for _ in 0..<steps where !isDone { isDone = first.step() != nil }
+            try scene.decideAll(largestBatch: largestBatch)
+            #expect(try scene.head() == head, "crash after step \(steps)")
+            #expect(try scene.read(.paymentCommands) == payments, "crash after step \(steps)")
+            steps += 1
+        }
+        #expect(steps > 8)
+    }
+
+    @Test func aCrashAfterEveryFewStepsGetsThereToo() throws {
+        let (head, payments) = try undisturbed()
+        let clock = ScriptedClock(5)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try appendInputs(scene, clock)
+        var crashes = 0
+        var end: LaneEnd?
+        while end == nil {
+            let driver = scene.driver(largestBatch: 2)
+            for _ in 0..<(18 + crashes % 5) where end == nil { end = driver.step() }
+            crashes += 1
+        }
+        #expect(crashes > 5)
+        #expect(try scene.head() == head)
+        #expect(try scene.read(.paymentCommands) == payments)
+    }
+
+    @Test func theNewerWriterGoesOnAndTheOlderOneSaysFenced() throws {
+        let scene = try Scene(MemoryLog())
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        let older = scene.driver(stopsAtEnd: false)
+        while try scene.decisions().count < 2 { #expect(older.step() == nil) }
+        let newer = scene.driver(stopsAtEnd: false)
+        try scene.bid("b2", "a1", 1)
+        while try scene.decisions().count < 3 { #expect(newer.step() == nil) }
+        try scene.bid("b3", "a1", 1)
+        guard case .fenced(let sentence) = older.run() else {
+            Issue.record("the older writer was not fenced")
+            return
+        }
+        #expect(sentence.contains("epoch 2"))
+        while try scene.decisions().count < 4 { #expect(newer.step() == nil) }
+        #expect(try scene.decisions().map(\.sequence.rawValue) == [1, 2, 3, 4])
+        #expect(try scene.book().map(\.epoch.rawValue) == [1, 1, 1, 2, 2, 2])
+    }
+
+    @Test(arguments: MemoryLog.CommitFault.allCases)
+    func whateverACommitAnswersNothingIsLostOrDoubled(fault: MemoryLog.CommitFault) throws {
+        let (head, payments) = try undisturbed()
+        for nth in 0..<6 {
+            let clock = ScriptedClock(5)
+            let log = MemoryLog(clock: clock.read)
+            let scene = try Scene(log)
+            try appendInputs(scene, clock)
+            var recoveries = 0
+            let driver = scene.driver(largestBatch: 8, observer: { notice in
+                if case .recoveringAfter = notice { recoveries += 1 }
+            })
+            log.failCommit(fault, afterCommits: nth)
+            let end = driver.run()
+            #expect(end == .finished, "\(fault), commit \(nth)")
+            #expect(try scene.head() == head, "\(fault), commit \(nth)")
+            #expect(try scene.read(.paymentCommands) == payments, "\(fault), commit \(nth)")
+        }
+    }
+
+    @Test func anInputMadeAnewIsRefused() throws {
+        let clock = ScriptedClock(5)
+        let log = MemoryLog(clock: clock.read)
+        let scene = try Scene(log)
+        try appendInputs(scene, clock)
+        try scene.decideAll()
+        log.recreate(topic: "t.bids")
+        expectInvariant(scene.driver().run(), names: "made anew")
+    }
+
+    @Test func anInputMadeAnewWithAsManyRecordsIsRefusedByItsTimes() throws {
+        let clock = ScriptedClock(5)
+        let log = MemoryLog(clock: clock.read)
+        let scene = try Scene(log)
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        try scene.decideAll()
+        log.recreate(topic: "t.bids")
+        clock.set(6)
+        try scene.bid("x1", "a1", 1)
+        try scene.bid("x2", "a1", 1)
+        expectInvariant(scene.driver().run(), names: "appended at 6")
+        #expect(try scene.decisions().count == 2)
+    }
+
+    @Test func recordsGoneUndecidedAreRefused() throws {
+        let log = MemoryLog(clock: ScriptedClock(5).read)
+        let scene = try Scene(log)
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        try scene.decideAll()
+        try scene.bid("b2", "a1", 1)
+        try scene.bid("b3", "a1", 1)
+        log.cut(topic: "t.bids", partition: 0, before: 2)
+        expectInvariant(scene.driver().run(), names: "the next one to decide is 1")
+    }
+
+    @Test func aDecidedRecordThatIsGoneIsSaidAndPassed() throws {
+        let log = MemoryLog(clock: ScriptedClock(5).read)
+        let scene = try Scene(log)
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        try scene.decideAll()
+        log.cut(topic: "t.bids", partition: 0, before: 1)
+        try scene.bid("b2", "a1", 1)
+        var said = false
+        let driver = scene.driver(observer: { notice in
+            if case .sourceGone(.bids, 0) = notice { said = true }
+        })
+        #expect(driver.run() == .finished)
+        #expect(said)
+        #expect(try scene.decisions().count == 3)
+    }
+
+    @Test func aWorkerThatCanNotRunFencesNobody() throws {
+        let log = MemoryLog(clock: ScriptedClock(5).read)
+        let scene = try Scene(log)
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        let older = scene.driver(stopsAtEnd: false)
+        while try scene.decisions().count < 2 { #expect(older.step() == nil) }
+        log.cut(topic: "t.decisions", partition: 0, before: 1)
+        expectInvariant(scene.driver().run(), names: "first decisions are gone")
+        try scene.bid("b2", "a1", 1)
+        for _ in 0..<20 { #expect(older.step() == nil) }
+        #expect(try scene.read(.bids).count == 2)
+        #expect(older.standing.sequence == 3)
+    }
+
+    private func expectInvariant(
+        _ end: LaneEnd, names words: String, _ location: SourceLocation = #_sourceLocation
+    ) {
+        guard case .invariant(let sentence) = end else {
+            Issue.record("ended \(end)", sourceLocation: location)
+            return
+        }
+        #expect(sentence.contains(words), "\(sentence)", sourceLocation: location)
+    }
+}
