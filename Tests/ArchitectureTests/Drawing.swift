@@ -13,6 +13,10 @@ enum Drawing {
         var isPure = false
     }
 
+    /// Where threads wait for each other: the standard library has locks, but nothing to wait on,
+    /// so those modules take Foundation's conditions.
+    private static let threads: Set<String> = ["Foundation", "Glibc", "Synchronization"]
+
     /// By name. `fairfill` is the command; it may use all that it wires together.
     static let modules: [String: Module] = [
         "fairfill": Module(
@@ -26,7 +30,7 @@ enum Drawing {
         "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),
         "Workers": Module(
             below: ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"],
-            system: ["Glibc", "Synchronization"]),
+            system: threads),
         // The auditor shares no rule with the allocator, so it can't share a mistake either.
         "Audit": Module(below: ["Messages", "Digest", "Vocabulary"], isPure: true),
 
@@ -35,8 +39,8 @@ enum Drawing {
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
 
         // One log protocol, which depends on nothing, and the logs behind it.
-        "SQLiteLog": Module(below: ["EventLog", "SQLite"], system: ["Glibc", "Synchronization"]),
-        "MemoryLog": Module(below: ["EventLog"], system: ["Glibc", "Synchronization"]),
+        "SQLiteLog": Module(below: ["EventLog", "SQLite"], system: threads),
+        "MemoryLog": Module(below: ["EventLog"], system: threads),
         "EventLog": Module(below: [], isPure: true),
 
         // Thin wrappers, each alone importing its C target.

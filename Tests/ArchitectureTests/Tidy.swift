@@ -77,14 +77,16 @@ enum Tidy {
         .wordBoundaryKind(.simple)
 
     /// What other modules use says what it is: types and functions. Members that a type's own
-    /// comment explains, initialisers, operators, and what a protocol of the standard library
-    /// asks for go without.
-    static func documentation(_ file: SourceFile) -> [Violation] {
+    /// comment explains, initialisers, operators, and what a protocol asks for go without: the
+    /// protocol says it.
+    static func documentation(
+        _ file: SourceFile, requirements: Set<String> = []
+    ) -> [Violation] {
         var found: [Violation] = []
         for (index, line) in file.code.enumerated() {
             guard let match = line.firstMatch(of: publicDeclaration) else { continue }
             let name = String(match.output.1)
-            if witnesses.contains(name) { continue }
+            if requirements.contains(name) || witnesses.contains(name) { continue }
             var before = index - 1
             while before >= 0, file.lines[before].firstMatch(of: #/^\s*@/#) != nil { before -= 1 }
             if before >= 0, file.lines[before].firstMatch(of: #/^\s*///#) != nil { continue }
@@ -102,7 +104,23 @@ enum Tidy {
             (?:struct|class|enum|actor|protocol|typealias|func|(?=subscript))\s*(\w+)
         /#.wordBoundaryKind(.simple)
 
-    /// Asked for by protocols of the standard library, which say what they are.
+    /// The functions that public protocols of these files ask for.
+    static func requirements(in files: [SourceFile]) -> Set<String> {
+        var names: Set<String> = []
+        for file in files {
+            var isInProtocol = false
+            for line in file.code {
+                if line.hasPrefix("public protocol") { isInProtocol = true }
+                if line.hasPrefix("}") { isInProtocol = false }
+                if isInProtocol, let match = line.firstMatch(of: #/\bfunc (\w+)/#) {
+                    names.insert(String(match.output.1))
+                }
+            }
+        }
+        return names
+    }
+
+    /// Asked for by protocols of the standard library.
     private static let witnesses: Set<String> = ["hash", "next", "makeIterator"]
 
     private struct Word {

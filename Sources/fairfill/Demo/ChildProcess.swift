@@ -52,10 +52,10 @@ final class ChildProcess {
     }
 
     deinit {
-        if poll() == nil {
-            send(SIGKILL)
-            _ = wait(timeoutMilliseconds: 1_000)
-        }
+        guard poll() == nil else { return }
+        send(SIGKILL)
+        var status: Int32 = 0
+        waitpid(pid, &status, 0)
     }
 
     func send(_ signal: Int32) {
@@ -72,10 +72,12 @@ final class ChildProcess {
         return ending
     }
 
-    /// How it ended, or nil where it still runs after this time.
+    /// How it ended, or nil where it still runs after this time, or somebody wants us to end.
     func wait(timeoutMilliseconds: Int) -> Ending? {
         let end = StoryClock.nanoseconds() + Int64(timeoutMilliseconds) * 1_000_000
-        while poll() == nil, StoryClock.nanoseconds() < end { usleep(1_000) }
+        while poll() == nil, Interruption.signal == 0, StoryClock.nanoseconds() < end {
+            usleep(1_000)
+        }
         return poll()
     }
 
@@ -84,10 +86,4 @@ final class ChildProcess {
         guard let data = FileManager.default.contents(atPath: outputPath) else { return "" }
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
-}
-
-/// Why the demo can't go on, for people.
-struct DemoFailure: Error {
-    var message: String
-    init(_ message: String) { self.message = message }
 }

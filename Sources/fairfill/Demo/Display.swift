@@ -22,6 +22,7 @@ final class Display {
         self.frontEnds = frontEnds
         self.clock = clock
         stage = story.stage
+        lastLine = StoryClock.nanoseconds()
     }
 
     /// Draws a frame, if it is time for one.

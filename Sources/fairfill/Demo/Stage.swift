@@ -89,7 +89,11 @@ final class Stage {
             while !rest.isEmpty {
                 let count = Glibc.write(output, rest.baseAddress, rest.count)
                 if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else {
+                    // Nobody watches any more.
+                    if errno == EPIPE { Interruption.request(SIGPIPE) }
+                    return
+                }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
         }

@@ -1,12 +1,13 @@
 import EventLog
-import Glibc
+import Foundation
 import Messages
+import SQLiteLog
 
 /// The story, told while it happens: an offering, a crowd, an allocator that is killed and comes
 /// back, and beside it the old way on the same crowd.
 final class Story {
     struct Settings {
-        var logURL: String
+        var logPath: String
         var environment: String
         /// Where what the children say is kept.
         var folder: String
@@ -53,16 +54,19 @@ final class Story {
         crowd = Crowd(seed: settings.seed, bidders: settings.bidders)
     }
 
+    /// Throws what made it impossible to go on; nothing that was started is left running.
     func tell() throws -> Summary {
+        defer { allocator = nil }
+        let speed = settings.speed.formatted(.number.precision(.fractionLength(0...2)))
         stage.say(
             stage.coloured("An offering of 10,000,000 yuan", .bold)
                 + ": \(grouped(Terms.shares)) shares at 100 yuan, 500 at most for each account.")
         stage.say(
             "\(grouped(crowd.bidders)) people want \(grouped(crowd.asked)) shares"
-                + " within ten seconds (seed \(settings.seed), played \(settings.speed)x).")
+                + " within ten seconds (seed \(settings.seed), played \(speed) times as fast).")
         stage.say()
         try run(["topics", "create", "--purpose", "test"])
-        let log = try openLog()
+        let log = try SQLiteLog.open(path: settings.logPath, create: false)
         let book = try Book(log, partition(of: .decisions))
         defer { book.close() }
         try startAllocator()
@@ -77,7 +81,8 @@ final class Story {
         try play(book, frontEnds)
         try stopAllocator()
         let verdict = try run(["verify"], mayAnswerNo: true)
-        stage.say(verdict.output.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+        for line in verdict.output.split(separator: "\n") { stage.say("    \(line)") }
+        stage.say()
         return Summary(self, book, frontEnds, verify: verdict)
     }
 }
@@ -110,7 +115,7 @@ extension Story {
             display.update()
             let isDecided = isAppended && book.decided == frontEnds.appended
             if isDecided && others.allSatisfy(\.areOver) { break }
-            guard StoryClock.nanoseconds() < end else {
+            guard isDecided || StoryClock.nanoseconds() < end else {
                 throw DemoFailure(
                     "only \(book.decided) of \(frontEnds.appended) bids were decided in time")
             }
@@ -160,7 +165,7 @@ extension Story {
 
 extension Story {
     private func arguments(_ words: [String]) -> [String] {
-        words + ["--log", settings.logURL, "--env", settings.environment]
+        words + ["--log", "sqlite:\(settings.logPath)", "--env", settings.environment]
     }
 
     private func start(_ words: [String]) throws -> ChildProcess {
@@ -185,7 +190,9 @@ extension Story {
     ) throws -> (status: ChildProcess.Ending, output: String) {
         announce(words)
         let child = try start(words)
-        guard let ending = child.wait(timeoutMilliseconds: Self.patienceMilliseconds) else {
+        let ended = child.wait(timeoutMilliseconds: Self.patienceMilliseconds)
+        try Interruption.check()
+        guard let ending = ended else {
             throw DemoFailure("fairfill \(words[0]) does not end\n\(child.output)")
         }
         if ending != .exit(0) && !(mayAnswerNo && ending == .exit(1)) {

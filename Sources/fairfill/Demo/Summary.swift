@@ -176,9 +176,10 @@ extension Summary {
 
 extension Summary {
     /// One line of JSON.
-    func json() throws -> String {
+    var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        // It can't fail: no member is a float that JSON has no form for.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 }
