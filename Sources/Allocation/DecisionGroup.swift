@@ -3,7 +3,9 @@ import Vocabulary
 /// Where decisions and the payment commands that they imply are put. It belongs to the caller,
 /// who empties it between calls and so has its memory used again.
 public struct DecisionGroup: Sendable {
+    /// In order, numbered without gaps.
     public private(set) var decisions: [Decision] = []
+    /// In the order of the decisions that imply them, each of which is in the same group.
     public private(set) var payments: [PaymentCommand] = []
     /// For each payment command the index of the decision that implies it: the two are never
     /// split between transactions.
@@ -16,6 +18,7 @@ public struct DecisionGroup: Sendable {
     private(set) var partition: Partition = 0
     private var source = Source(topic: .clock, partition: 0, offset: 0, at: 0)
 
+    /// An empty group.
     public init() {}
 
     /// Empties the group and keeps its memory.
@@ -26,7 +29,9 @@ public struct DecisionGroup: Sendable {
     }
 
     /// The next decisions are caused by `source` and are numbered from here.
-    mutating func goOn(from source: Source, in partition: Partition, sequence: Sequence, n: Int64) {
+    mutating func goOn(
+        from source: Source, in partition: Partition, sequence: Sequence, n: Int64
+    ) {
         self.source = source
         self.partition = partition
         nextSequence = sequence
@@ -34,7 +39,9 @@ public struct DecisionGroup: Sendable {
     }
 
     @inline(__always)
-    mutating func append(_ event: consuming DecisionEvent, of offering: Identifier?, _ counters: Counters?) {
+    mutating func append(
+        _ event: consuming DecisionEvent, of offering: Identifier?, _ counters: Counters?
+    ) {
         decisions.append(
             Decision(
                 sequence: nextSequence, offering: offering, event: event, counters: counters,

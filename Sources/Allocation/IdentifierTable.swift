@@ -138,7 +138,7 @@ extension IdentifierTable {
         }
     }
 
-    /// What a segment held while it is split; kept on the stack.
+    /// What a segment of 320 slots held, while it is split; kept on the stack.
     private struct MovedRecords {
         var handles = InlineArray<320, RecordHandle>(repeating: RecordHandle(units: 0))
         var hashes = InlineArray<320, UInt64>(repeating: 0)

@@ -3,10 +3,12 @@ import Vocabulary
 /// The book contradicts itself: a bug, or memory that went bad. Nothing that was decided since the
 /// last commit may be published, and the book must not be used again.
 public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The offering whose book it is.
     public let offering: Identifier
     /// What does not agree, with the numbers.
     public let sentence: String
 
+    /// The sentence, with the offering.
     public var description: String { "offering \(offering): \(sentence)" }
 }
 
@@ -25,7 +27,8 @@ extension OfferingBook {
                 "\(free) free, \(reserved) reserved and \(settled) settled are not the "
                     + "\(bidTerms.shares) shares")
         }
-        guard waiting >= 0, waiting <= bidTerms.waitlistShares, (waiting == 0) == (waitlist.count == 0)
+        guard waiting >= 0, waiting <= bidTerms.waitlistShares,
+            (waiting == 0) == (waitlist.count == 0)
         else {
             throw violation(
                 "\(waiting) shares wait in \(waitlist.count) bids, where "

@@ -4,11 +4,16 @@ import Vocabulary
 public struct OfferingOverview: Hashable, Sendable {
     public let offering: Identifier
     public let state: OfferingState
+    /// The size of the offering.
     public let shares: Shares
+    /// Where its shares are.
     public let counters: Counters
+    /// Shares that bids wait for.
     public let waiting: Shares
-    /// Shares ever queued, and ever reserved; neither grows past `largestInteger`.
+    /// Shares ever queued: what of each bid was reserved or waited on arrival. It stops at
+    /// `largestInteger`.
     public let queued: Shares
+    /// Shares ever reserved, on arrival or from the waitlist. It stops at `largestInteger`.
     public let served: Shares
     /// Bids ever reserved or waitlisted.
     public let bids: Int64
@@ -19,6 +24,7 @@ public struct OfferingOverview: Hashable, Sendable {
 /// What an account has of an offering, all its bids together.
 public struct Holder: Hashable, Sendable {
     public let account: Identifier
+    /// The sums over its bids; all 0 where nothing is left of them.
     public let standing: Standing
 
     public init(account: Identifier, standing: Standing) {
@@ -39,6 +45,7 @@ extension PartitionBook {
         offerings.map(\.overview)
     }
 
+    /// How far one offering is.
     public func overview(of offering: Identifier) -> OfferingOverview? {
         index(of: offering).map { offerings[$0].overview }
     }

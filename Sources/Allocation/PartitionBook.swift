@@ -13,6 +13,7 @@ import Vocabulary
 ///         progress = try book.resume(into: &group, limit: 1_000)
 ///     }
 public struct PartitionBook: Sendable {
+    /// The partition: payment commands name it as the one to answer to.
     public let partition: Partition
     /// The number of the last decision; 0 where there is none yet.
     public internal(set) var sequence: Sequence = 0
@@ -31,6 +32,7 @@ public struct PartitionBook: Sendable {
         let n: Int64
     }
 
+    /// The empty book.
     public init(partition: Partition) {
         self.partition = partition
     }

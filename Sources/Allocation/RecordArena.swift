@@ -33,7 +33,8 @@ struct RecordArena: Equatable, Sendable {
             write(&writer)
             return writer.position - UnsafeMutableRawPointer(chunk.baseAddress!)
         }
-        used = (end + 1) & ~1
+        let unit = 1 << Self.unitBits
+        used = (end + unit - 1) / unit * unit
         let chunk = (chunks.count - 1) << (Self.chunkBits - Self.unitBits)
         return RecordHandle(units: UInt32(chunk | start >> Self.unitBits))
     }

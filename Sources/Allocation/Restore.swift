@@ -8,6 +8,7 @@ public struct RestoreFailure: Error, Hashable, Sendable, CustomStringConvertible
     /// Why it does not follow.
     public let sentence: String
 
+    /// The sentence, with the decision's number.
     public var description: String { "decision \(sequence): \(sentence)" }
 }
 

@@ -61,7 +61,8 @@ struct SegmentStore: Sendable {
     @inline(__always)
     func read<Result>(_ segment: Int, _ body: (Segment) -> Result) -> Result {
         chunks[segment >> Self.chunkBits].withUnsafeBufferPointer { words in
-            body(Segment(at: UnsafeMutablePointer(mutating: words.baseAddress! + Self.start(segment))))
+            let start = words.baseAddress! + Self.start(segment)
+            return body(Segment(at: UnsafeMutablePointer(mutating: start)))
         }
     }
 

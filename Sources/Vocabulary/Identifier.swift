@@ -26,6 +26,14 @@ public struct Identifier: Sendable {
         withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
     }
 
+    /// The id whose bytes are the first `count` of `words`, known to have its form; the rest of
+    /// `words` is zero.
+    @inlinable public init(trusted words: InlineArray<8, UInt64>, count: Int) {
+        precondition(count >= 1 && count <= Self.largestCount)
+        self.words = words
+        length = UInt8(truncatingIfNeeded: count)
+    }
+
     public init?(parsing text: some StringProtocol) {
         var copy = String(text)
         let made = copy.withUTF8 { Identifier(UnsafeRawBufferPointer($0)) }

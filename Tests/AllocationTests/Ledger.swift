@@ -189,16 +189,17 @@ func describe(_ rejection: Rejection) -> String {
     return "\(subject): \(rejection.reason.rawValue)\(member)\(partition)"
 }
 
+/// What is absent is not named, so that nothing is filled in unseen.
 func describe(_ terms: OfferingTerms) -> String {
     func optional<Value>(_ name: String, _ value: Value?) -> String {
         value.map { " \(name) \($0)" } ?? ""
     }
-    return "\(terms.shares) x \(terms.price) \(terms.currency)" + optional("lot", terms.lot)
-        + optional("min", terms.minShares) + optional("cap", terms.maxSharesPerAccount)
-        + optional("bids", terms.maxBidsPerAccount)
-        + optional("rate", terms.bidsPerMinutePerAccount) + optional("opensAt", terms.opensAt)
-        + optional("closesAt", terms.closesAt) + optional("remainder", terms.remainder)
-        + optional("waitlist", terms.waitlistShares) + optional("minimum", terms.minimumShares)
+    return "\(terms.shares) x \(terms.price) \(terms.currency)"
+        + optional("lot", terms.lot) + optional("min", terms.minShares)
+        + optional("cap", terms.maxSharesPerAccount) + optional("bids", terms.maxBidsPerAccount)
+        + optional("rate", terms.bidsPerMinutePerAccount) + optional("from", terms.opensAt)
+        + optional("to", terms.closesAt) + optional("by", terms.remainder)
+        + optional("wait", terms.waitlistShares) + optional("need", terms.minimumShares)
         + optional("backstop", terms.backstop?.account) + optional("payee", terms.payee)
         + optional("distributions", terms.distributions) + optional("rules", terms.rules)
 }

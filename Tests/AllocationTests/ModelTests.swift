@@ -74,14 +74,16 @@ struct Comparison {
     }
 
     func exhaust(_ lines: [String], depth: Int, terms: String) throws -> Int {
-        let comparison = try Comparison(parseTerms(terms.split(separator: " ").map(String.init)[...]))
+        let words = terms.split(separator: " ").map(String.init)
+        let comparison = try Comparison(parseTerms(words[...]))
         var visited = 0
         try exhaust(lines.map(parse), depth: depth, from: comparison, path: [], visited: &visited)
         return visited
     }
 
     @Test(arguments: [
-        "shares 4 price 2 waitlist 3", "shares 3 price 1 cap 2 waitlist 2", "shares 2 price 1 waitlist 9",
+        "shares 4 price 2 waitlist 3", "shares 3 price 1 cap 2 waitlist 2",
+        "shares 2 price 1 waitlist 9",
     ])
     func everySequenceOfFiveRecords(_ terms: String) throws {
         let visited = try exhaust(
@@ -95,7 +97,9 @@ struct Comparison {
         #expect(visited == 16 + 256 + 4_096 + 65_536 + 1_048_576)
     }
 
-    @Test(arguments: ["shares 2 price 1 waitlist 4", "shares 4 price 1 lot 2 min 2 cap 4 waitlist 3"])
+    @Test(arguments: [
+        "shares 2 price 1 waitlist 4", "shares 4 price 1 lot 2 min 2 cap 4 waitlist 3",
+    ])
     func everySequenceOfSixRecords(_ terms: String) throws {
         let visited = try exhaust(
             [

@@ -7,7 +7,8 @@ import Vocabulary
 let bidSource = Source(topic: .bids, partition: 0, offset: 512, at: 1_795_464_049_394)
 let resultSource = Source(topic: .paymentResults, partition: 11, offset: 7, at: 1_795_464_050_000)
 let commandSource = Source(topic: .offeringCommands, partition: 0, offset: 0, at: 1)
-let clockSource = Source(topic: .clock, partition: 0, offset: 1_795_464_000_000, at: 1_795_464_000_000)
+let clockSource = Source(
+    topic: .clock, partition: 0, offset: 1_795_464_000_000, at: 1_795_464_000_000)
 
 private let bidTail =
     #""topic":"bids","partition":0,"offset":512,"n":0,"at":1795464049394"#

@@ -93,6 +93,9 @@ extension MemberTable {
     func identifier(
         _ token: JSONToken, _ name: MemberName
     ) throws(Malformation) -> Identifier {
+        if token.kind == .plainString, let identifier = reader.identifier(token) {
+            return identifier
+        }
         let token = try string(token, name)
         guard let identifier = reader.withText(of: token, { Identifier($0) }) else {
             throw fault(.badIdentifier, name, token)
@@ -189,5 +192,29 @@ extension MemberTable {
             elements.skipSpace()
         }
         return identifiers
+    }
+}
+
+extension JSONReader {
+    /// The id that a string without escapes is, or nil where it is none, or where too little of
+    /// the record follows to read it eight bytes at a time.
+    @inline(__always)
+    fileprivate func identifier(_ token: JSONToken) -> Identifier? {
+        let start = Int(token.start) &+ 1
+        let count = Int(token.end) &- 1 &- start
+        guard count >= 1, count <= Identifier.largestCount, start &+ count &+ 8 <= end else {
+            return nil
+        }
+        var words = InlineArray<8, UInt64>(repeating: 0)
+        var wrong: UInt64 = 0
+        var index = 0
+        while 8 &* index < count {
+            let mask = EightBytes.first(min(count &- 8 &* index, 8), of: .max)
+            let word = EightBytes.load(base, start &+ 8 &* index)
+            wrong |= EightBytes.notIdentifierBytes(word) & mask
+            words[index] = (word & mask).littleEndian
+            index &+= 1
+        }
+        return wrong == 0 ? Identifier(trusted: words, count: count) : nil
     }
 }

@@ -9,6 +9,7 @@ struct MemberTable {
     /// One place for each name; only the places of names that are present hold a value.
     private let tokens: UnsafeMutablePointer<JSONToken>
     private let names = MemberName.table
+    private let forecast: NameForecast
     private var present = MemberNames()
     private var repeated = MemberNames()
     /// The record that the members stand in.
@@ -17,8 +18,9 @@ struct MemberTable {
     private(set) var closing = 0
 
     /// A table that keeps its values at `tokens`, which has room for one of each name.
-    init(tokens: UnsafeMutablePointer<JSONToken>) {
+    init(tokens: UnsafeMutablePointer<JSONToken>, forecast: NameForecast) {
         self.tokens = tokens
+        self.forecast = forecast
     }
 
     /// Reads a whole value, which must be one object and no longer than `largest` bytes.
@@ -51,37 +53,58 @@ struct MemberTable {
         repeated = MemberNames()
         reader.position += 1
         reader.skipSpace()
-        var isFirst = true
-        while reader.byte != UInt8(ascii: "}") || !isFirst {
-            isFirst = false
-            guard reader.byte == UInt8(ascii: "\"") else { throw reader.unexpected() }
-            let name = try reader.string()
-            try reader.colon()
-            let token = try reader.value(level: 1)
-            if let known = reader.withText(of: name, { names[$0] }) {
-                keep(token, as: known, namedAt: name.start)
-            }
-            reader.skipSpace()
-            let byte = reader.byte
-            if byte == UInt8(ascii: "}") { break }
-            guard byte == UInt8(ascii: ",") else { throw reader.unexpected() }
-            reader.position += 1
-            reader.skipSpace()
+        if reader.byte != UInt8(ascii: "}") {
+            var previous = NameForecast.beginning
+            repeat { try member(after: &previous, &reader) } while try another(&reader)
         }
         closing = reader.position
         reader.position += 1
         self.reader = reader
     }
 
+    /// Collects the member at the reader's position.
     @inline(__always)
-    private mutating func keep(_ token: JSONToken, as name: MemberName, namedAt position: UInt16) {
+    private mutating func member(
+        after previous: inout UInt8, _ reader: inout JSONReader
+    ) throws(Malformation) {
+        let start = reader.position
+        let name: MemberName?
+        if let foretold = forecast.pass(after: previous, in: &reader) {
+            name = foretold
+            reader.skipSpace()
+        } else {
+            guard reader.byte == UInt8(ascii: "\"") else { throw reader.unexpected() }
+            let token = try reader.string()
+            try reader.colon()
+            name = reader.withText(of: token) { names[$0] }
+            if let name { forecast.remember(name, after: previous) }
+        }
+        let value = try reader.value(level: 1)
+        guard let name else { return }
+        keep(value, as: name, namedAt: start)
+        previous = name.rawValue
+    }
+
+    /// Passes what stands between two members; false at the closing brace.
+    @inline(__always)
+    private func another(_ reader: inout JSONReader) throws(Malformation) -> Bool {
+        reader.skipSpace()
+        if reader.byte == UInt8(ascii: "}") { return false }
+        guard reader.byte == UInt8(ascii: ",") else { throw reader.unexpected() }
+        reader.position += 1
+        reader.skipSpace()
+        return true
+    }
+
+    @inline(__always)
+    private mutating func keep(_ token: JSONToken, as name: MemberName, namedAt position: Int) {
         let index = Int(name.rawValue)
         if present.contains(name) {
             // Which of two values stays is of no account: where the member is listed the record
             // is refused, and otherwise nobody asks for it.
             if !repeated.contains(name) {
                 repeated.insert(name)
-                tokens[index].repeatedAt = position
+                tokens[index].repeatedAt = UInt16(truncatingIfNeeded: position)
             }
         } else {
             present.insert(name)

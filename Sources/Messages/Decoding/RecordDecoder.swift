@@ -23,8 +23,10 @@ public struct RecordDecoder: @unchecked Sendable {
 
     /// A decoder for any number of records of any topic.
     public init() {
-        members = MemberTable(tokens: scratch.members)
-        nested = MemberTable(tokens: scratch.nested)
+        members = MemberTable(
+            tokens: scratch.members, forecast: NameForecast(followers: scratch.followers))
+        nested = MemberTable(
+            tokens: scratch.nested, forecast: NameForecast(followers: scratch.nestedFollowers))
     }
 
     /// Reads the members of a record. A copy of a decoder gets a scratch of its own here, so that
@@ -63,13 +65,18 @@ extension MemberTable {
     }
 }
 
-/// The memory that a decoder collects members in.
+/// The memory that a decoder collects members in, and remembers their order in.
 private final class Scratch {
     let members = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
     let nested = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
+    let followers = UnsafeMutablePointer<MemberName>.allocate(capacity: NameForecast.capacity)
+    let nestedFollowers = UnsafeMutablePointer<MemberName>.allocate(
+        capacity: NameForecast.capacity)
 
     deinit {
         members.deallocate()
         nested.deallocate()
+        followers.deallocate()
+        nestedFollowers.deallocate()
     }
 }

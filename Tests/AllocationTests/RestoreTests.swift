@@ -1,0 +1,115 @@
+import Testing
+
+import Allocation
+import Vocabulary
+
+/// Decisions that do not follow are refused; those that do are told in `Ledger` at every step.
+@Suite struct RestoreTests {
+    static let lines = """
+        open c shares 4 price 1 waitlist 3
+        bid b1 a1 3
+        bid b2 a2 3
+        bid b3 a3 9
+        bid b4 a4 1
+        inDoubt b1/1 #1 a1
+        paid b2/1 #1 a2 1
+        declined b1/1 #2 a1
+        paid b2/2 #1 a2 2
+        paid b3/1 #1 a3 1
+        """
+
+    func decisions() throws -> [Decision] {
+        var ledger = Ledger()
+        _ = try ledger.tell(Self.lines)
+        return ledger.decisions
+    }
+
+    /// Every type of decision occurs, so that what follows looks at each.
+    @Test func theStoryHasEveryType() throws {
+        var ledger = Ledger()
+        _ = try ledger.tell(Self.lines + "\nbid b1 a1 3")
+        let types = Set(ledger.decisions.map(\.event.type))
+        #expect(
+            Set(DecisionType.allCases).subtracting(types)
+                == [.epochStarted, .cancelled, .expired, .reopened])
+    }
+
+    /// A history with a decision left out, told twice or changed is refused where it stops making
+    /// sense.
+    @Test func brokenHistoriesAreRefused() throws {
+        let decisions = try decisions()
+        for index in decisions.indices {
+            var book = PartitionBook(partition: 3)
+            for decision in decisions[..<index] { try book.restore(decision) }
+            let next = decisions[index]
+            expectRefused(book, changed(next) { $0.sequence += 1 })
+            expectRefused(book, changed(next) { $0.sequence -= 1 })
+            // Of another offering, only its opening follows.
+            if index > 0 { expectRefused(book, changed(next) { $0.offering = "other" }) }
+            expectRefused(book, changed(next) { $0.offering = nil })
+            expectRefused(book, changed(next) { $0.counters = nil })
+            expectRefused(book, changed(next) { $0.counters?.free += 1 })
+            if index > 0 {
+                // What came before does not come again, but for what moves nothing.
+                let again = changed(decisions[index - 1]) { $0.sequence = next.sequence }
+                switch again.event {
+                case .fullyReserved, .reopened, .filled, .repeated: break
+                default: expectRefused(book, again)
+                }
+            }
+            try book.restore(next)
+        }
+    }
+
+    @Test func partsThatDoNotExistAreRefused() throws {
+        var ledger = Ledger()
+        _ = try ledger.tell("open c shares 4 price 1\nbid b1 a1 3\nbid b2 a2 3")
+        let book = ledger.book
+        let counters = Counters(free: 0, reserved: 4, settled: 0)
+        func expectRefused(_ event: DecisionEvent) {
+            self.expectRefused(
+                book,
+                Decision(
+                    sequence: book.sequence + 1, offering: "loan", event: event,
+                    counters: counters, source: ledger.decisions[0].source, n: 0))
+        }
+        func part(_ bid: Identifier, _ shares: Shares, _ number: Int32) -> PaidPart {
+            PaidPart(bid: bid, account: "a1", shares: shares, number: number, result: 1)
+        }
+        for event in [
+            DecisionEvent.settled(part("b1", 2, 1)), .settled(part("b1", 3, 2)),
+            .settled(part("b9", 3, 1)), .released(part("b1", 3, 0), .declined),
+            .inDoubt(part("b1", 3, -1)),
+            .promoted(Promotion(bid: "b2", account: "a2", shares: 1, waiting: 1)),
+            .promoted(Promotion(bid: "b1", account: "a1", shares: 1, waiting: 0)),
+            .expired(WaitingPart(bid: "b2", account: "a2", shares: 3)),
+            .cancelled(WaitingPart(bid: "b1", account: "a1", shares: 0)),
+            .waitlisted(
+                Placement(
+                    bid: "b3", account: "a3", asked: 3, allOrNone: false, shares: 0, waiting: 3,
+                    queued: 9)),
+            .reserved(
+                Placement(
+                    bid: "b3", account: "a3", asked: 3, allOrNone: false, shares: 1, waiting: 0,
+                    queued: 0)),
+            .waitlisted(
+                Placement(
+                    bid: "b2", account: "a2", asked: 3, allOrNone: false, shares: 0, waiting: 1,
+                    queued: 9)),
+            .opened(command: "c", book.terms(of: "loan")!),
+        ] { expectRefused(event) }
+    }
+
+    func changed(_ decision: Decision, _ change: (inout Decision) -> Void) -> Decision {
+        var changed = decision
+        change(&changed)
+        return changed
+    }
+
+    func expectRefused(_ book: PartitionBook, _ decision: Decision) {
+        var copy = book
+        #expect(throws: RestoreFailure.self, "\(describe(decision))") {
+            try copy.restore(decision)
+        }
+    }
+}

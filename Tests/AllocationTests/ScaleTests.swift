@@ -1,0 +1,170 @@
+import Testing
+
+import Allocation
+import Vocabulary
+
+/// Many bids, many parts and many who leave: the tables grow, the waitlist is compacted, and
+/// nothing is lost.
+@Suite struct ScaleTests {
+    func id(_ letter: String, _ number: Int) -> Identifier {
+        Identifier(parsing: "\(letter)\(number)")!
+    }
+
+    /// More ids than several chunks and segments hold, some of the greatest length.
+    @Test func manyIds() throws {
+        let count = 60_000
+        var comparison = Rebuilding(shares: 20_000, waitlist: 20_000)
+        func name(_ number: Int) -> Identifier {
+            let digits = String(number)
+            let length = number % 9 == 0 ? 64 - digits.count : number % 5
+            return Identifier(parsing: String(repeating: "x", count: length) + digits)!
+        }
+        func bid(_ number: Int) -> InputRecord {
+            .bid(
+                Bid(
+                    bid: name(number), offering: Ledger.offering, account: name(number / 2),
+                    shares: 1))
+        }
+        for number in 0..<count { try comparison.tell(bid(number)) }
+        for number in 0..<count {
+            let told = try comparison.tell(bid(number))
+            guard case .repeated(.bid(let id, _, let of, let was, let reason, _)) = told[0].event
+            else {
+                Issue.record("bid \(number) is not known any more: \(describe(told[0]))")
+                return
+            }
+            // opened is the first decision, and fullyReserved follows the bid that takes the last.
+            #expect(id == name(number))
+            #expect(of == Sequence(number + 2 + (number >= 20_000 ? 1 : 0)))
+            let fate: DecisionType =
+                number < 20_000 ? .reserved : number < 40_000 ? .waitlisted : .rejected
+            #expect(was == fate)
+            #expect(reason == (number < 40_000 ? nil : .waitlistFull))
+        }
+        try comparison.check()
+        let overview = try #require(comparison.book.overview(of: Ledger.offering))
+        #expect(overview.bids == 40_000)
+        #expect(overview.accounts == 20_000)
+    }
+
+    /// One bid that is served share by share has as many parts, and each is found by its number.
+    @Test func manyPartsOfOneBid() throws {
+        let count = 5_000
+        var comparison = Rebuilding(shares: count, waitlist: count)
+        for number in 0..<count { try comparison.bid(id("s", number), 1) }
+        try comparison.bid("large", Int64(count))
+        for number in 0..<count {
+            let told = try comparison.result(.declined, id("s", number), 1)
+            #expect(told.map(\.event.type) == [.released, .promoted])
+        }
+        // In an order that has nothing to do with theirs.
+        for step in 0..<count {
+            let number = Int32(step * 1_999 % count + 1)
+            let told = try comparison.result(.paid, "large", number, amount: 1)
+            guard case .settled(let part) = told[0].event else {
+                Issue.record("part \(number) is not known any more: \(describe(told[0]))")
+                return
+            }
+            #expect(part.number == number)
+        }
+        try comparison.check()
+        #expect(comparison.book.overview(of: Ledger.offering)?.state == .filled)
+    }
+
+    /// Waiters leave from the front, from the middle and by expiry, more than a list keeps places
+    /// for; the order of those who stay is that of their arrival.
+    @Test func manyWhoLeave() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededGenerator(state: seed)
+        var comparison = Rebuilding(shares: 500, waitlist: 1_000_000)
+        var expected: [Identifier] = []
+        for number in 0..<500 { try comparison.bid(id("s", number), 1) }
+        for number in 0..<20_000 {
+            let whole = Int.random(in: 0..<3, using: &random) == 0
+            // Nobody who takes all or nothing ever fits, as one share is free at a time.
+            try comparison.bid(id("w", number), whole ? 2 : 1, whole: whole)
+            if whole && number % 10 != 0 { continue }
+            expected.append(id("w", number))
+        }
+        var front = 0
+        let singles = comparison.book.waitlist(of: Ledger.offering)!.filter { $0.shares == 1 }
+        var reserved = (0..<500).map { id("s", $0) }
+        while front < singles.count {
+            let index = Int.random(in: 0..<reserved.count, using: &random)
+            let told = try comparison.result(.declined, reserved[index], 1)
+            guard case .promoted(let promotion) = told.last?.event else {
+                Issue.record("seed \(seed): nobody was promoted")
+                return
+            }
+            #expect(promotion.bid == singles[front].bid, "seed \(seed)")
+            reserved[index] = promotion.bid
+            front += 1
+        }
+        let left = comparison.book.waitlist(of: Ledger.offering)!
+        #expect(left.allSatisfy { $0.shares == 2 })
+        try comparison.check()
+        // Two free shares serve those who take all or nothing, from the front.
+        for first in left.prefix(200) {
+            _ = try comparison.result(.declined, reserved.removeLast(), 1)
+            let told = try comparison.result(.declined, reserved.removeLast(), 1)
+            guard case .promoted(let promotion) = told[1].event else {
+                Issue.record("seed \(seed): nobody was promoted")
+                return
+            }
+            #expect(promotion.bid == first.bid, "seed \(seed)")
+        }
+        try comparison.check()
+    }
+}
+
+/// A book and the one rebuilt from its decisions, compared when asked.
+struct Rebuilding {
+    private(set) var book = PartitionBook(partition: 0)
+    private var rebuilt = PartitionBook(partition: 0)
+    private var group = DecisionGroup()
+
+    init(shares: Int, waitlist: Int) {
+        var terms = OfferingTerms(
+            shares: Shares(shares), price: 1, currency: CurrencyCode("XXX")!)
+        terms.waitlistShares = Shares(waitlist)
+        let open = OfferingCommand(command: "c", offering: Ledger.offering, action: .open(terms))
+        do { try tell(.command(open)) } catch { preconditionFailure("\(error)") }
+    }
+
+    @discardableResult
+    mutating func tell(_ record: InputRecord) throws -> [Decision] {
+        group.removeAll()
+        let source = Source(topic: .bids, partition: 0, offset: 0, at: 0)
+        let progress = try book.decide(.record(record), from: source, into: &group, limit: 100_000)
+        #expect(progress == .complete)
+        for decision in group.decisions { try rebuilt.restore(decision) }
+        return group.decisions
+    }
+
+    @discardableResult
+    mutating func bid(
+        _ bid: Identifier, _ shares: Int64, whole: Bool = false
+    ) throws -> [Decision] {
+        try tell(
+            .bid(
+                Bid(
+                    bid: bid, offering: Ledger.offering, account: bid, shares: Shares(shares),
+                    allOrNone: whole)))
+    }
+
+    mutating func result(
+        _ kind: PaymentResult.Kind, _ bid: Identifier, _ number: Int32, amount: MinorUnits? = nil
+    ) throws -> [Decision] {
+        try tell(
+            .paymentResult(
+                PaymentResult(
+                    kind: kind,
+                    payment: PaymentID(offering: Ledger.offering, bid: bid, number: number),
+                    result: 1, offering: Ledger.offering, account: bid, amount: amount)))
+    }
+
+    func check() throws {
+        try book.checkInvariants()
+        #expect(rebuilt == book)
+    }
+}

@@ -1,0 +1,241 @@
+import Testing
+
+import Messages
+import Vocabulary
+
+/// Random records of every type, written and read back.
+@Suite struct RoundTripTests {
+    @Test(arguments: [7, 77, 777] as [UInt64])
+    func decisionsReadBackAsTheyWereWritten(_ seed: UInt64) throws {
+        var random = RandomRecords(generator: SeededGenerator(seed: seed))
+        var reader = Reader()
+        for index in 0..<20_000 {
+            let decision = random.decision()
+            let epoch = Epoch(random.integer())
+            let text = sealed(decision, epoch: epoch)
+            let ending = #","epoch":\#(epoch),"hash":"\#(someHash)"}"#
+            let expected = DecisionRecord(
+                content: .decision(decision), epoch: epoch, hash: try #require(HashText(someHash)),
+                hashedCount: text.utf8.count - ending.utf8.count)
+            let reading = reader.decision(text)
+            if reading != .record(expected) || !text.hasSuffix(ending) {
+                Issue.record("seed \(seed), decision \(index): \(text) is \(reading)")
+                return
+            }
+        }
+    }
+
+    @Test(arguments: [8, 88, 888] as [UInt64])
+    func inputsReadBackAsTheyWereWritten(_ seed: UInt64) {
+        var random = RandomRecords(generator: SeededGenerator(seed: seed))
+        var reader = Reader()
+        for index in 0..<20_000 {
+            let (topic, record) = random.input()
+            let text = line(record)
+            let reading = reader.input(text, from: topic)
+            if reading != .record(record) {
+                Issue.record("seed \(seed), record \(index): \(text) is \(reading)")
+                return
+            }
+        }
+    }
+
+    /// Two decoders and a copy of one don't disturb each other.
+    @Test func aCopyOfADecoderHasAScratchOfItsOwn() throws {
+        var first = RecordDecoder()
+        let bid = Array(goldenInputs[0].2.utf8)
+        let expected = goldenInputs[0].1
+        let before = try bid.withUnsafeBytes { try first.decodeBids($0) }
+        var second = first
+        let other = Array(goldenInputs[1].2.utf8)
+        let copied = try other.withUnsafeBytes { try second.decodeBids($0) }
+        let after = try bid.withUnsafeBytes { try first.decodeBids($0) }
+        #expect(before == expected && after == expected)
+        #expect(copied == goldenInputs[1].1)
+    }
+}
+
+/// Any values that a record may hold, small and large ones of each.
+struct RandomRecords {
+    var generator: SeededGenerator
+
+    mutating func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
+
+    mutating func chance(_ count: Int) -> Bool { pick(count) == 0 }
+
+    mutating func one<Value>(of values: [Value]) -> Value { values[pick(values.count)] }
+
+    mutating func maybe<Value>(_ value: Value) -> Value? { chance(2) ? value : nil }
+
+    mutating func integer() -> Int64 {
+        Int64.random(in: 0...largestInteger, using: &generator) >> Int64(pick(54))
+    }
+
+    mutating func quantity<Value: Quantity>() -> Value { Value(rawValue: integer()) }
+
+    mutating func id() -> Identifier {
+        let allowed = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-".utf8)
+        let count = chance(4) ? 1 + pick(64) : 1 + pick(12)
+        let bytes = (0..<count).map { _ in one(of: allowed) }
+        return bytes.withUnsafeBytes { Identifier(trusted: $0) }
+    }
+
+    mutating func payment(_ offering: Identifier? = nil) -> PaymentID {
+        PaymentID(
+            offering: offering ?? id(), bid: id(), kind: chance(4) ? .refund : .collection,
+            number: Int32(1 + integer() % Int64(Int32.max)))
+    }
+
+    mutating func terms() -> OfferingTerms {
+        var terms = OfferingTerms(
+            shares: quantity(), price: quantity(), currency: one(of: ["CNY", "EUR", "XXX"]))
+        terms.lot = maybe(quantity())
+        terms.minShares = maybe(quantity())
+        terms.maxSharesPerAccount = maybe(quantity())
+        terms.maxBidsPerAccount = maybe(integer())
+        terms.bidsPerMinutePerAccount = maybe(integer())
+        terms.opensAt = maybe(quantity())
+        terms.closesAt = maybe(quantity())
+        terms.remainder = maybe(one(of: RemainderRule.allCases))
+        terms.waitlistShares = maybe(quantity())
+        terms.minimumShares = maybe(quantity())
+        terms.backstop = maybe(Backstop(account: id(), maxShares: quantity()))
+        terms.payee = maybe(id())
+        terms.distributions = maybe(
+            AllowedDistributions(
+                interest: (0..<pick(4)).map { _ in id() },
+                principal: (0..<pick(3)).map { _ in id() }))
+        terms.rules = maybe(integer())
+        return terms
+    }
+
+    mutating func input() -> (InputTopic, InputRecord) {
+        switch pick(4) {
+        case 0:
+            let bid = Bid(
+                bid: id(), offering: id(), account: id(), shares: quantity(), allOrNone: chance(2))
+            return (.bids, .bid(bid))
+        case 1:
+            let cancellation = BidCancellation(bid: id(), offering: id(), account: id())
+            return (.bids, .cancellation(cancellation))
+        case 2:
+            let command = OfferingCommand(command: id(), offering: id(), action: action())
+            return (.offeringCommands, .command(command))
+        default:
+            let kind = one(of: PaymentResult.Kind.allCases)
+            let result = PaymentResult(
+                kind: kind, payment: payment(), result: integer(), offering: id(), account: id(),
+                amount: kind == .paid ? quantity() : maybe(quantity()))
+            return (.paymentResults, .paymentResult(result))
+        }
+    }
+
+    private mutating func action() -> OfferingCommand.Action {
+        switch pick(8) {
+        case 0: .open(terms())
+        case 1: .close
+        case 2: .pause
+        case 3: .resume
+        case 4: .amend(closesAt: quantity())
+        case 5: .cancel(reason: maybe(text()))
+        case 6: .repay(payment: payment())
+        default:
+            .distribute(
+                distribution: id(), kind: one(of: DistributionKind.allCases), amount: quantity())
+        }
+    }
+
+    private mutating func text() -> String {
+        let characters = [
+            "a", "\"", "\\", "/", "\u{0}", "\n", "\u{1f}", "é", "€", "😀", "\u{10ffff}",
+        ]
+        return (0..<pick(200)).map { _ in one(of: characters) }.joined()
+    }
+
+    mutating func decision() -> Decision {
+        let topic = one(of: [InputTopic.bids, .offeringCommands, .paymentResults])
+        let offering = id()
+        let event = event(topic, offering)
+        let isUnreadable: Bool
+        if case .rejected(let rejection) = event, case .unreadable = rejection.subject {
+            isUnreadable = true
+        } else {
+            isUnreadable = false
+        }
+        return Decision(
+            sequence: quantity(), offering: isUnreadable && chance(2) ? nil : offering,
+            event: event,
+            counters: maybe(Counters(free: quantity(), reserved: quantity(), settled: quantity())),
+            source: Source(
+                topic: topic, partition: quantity(), offset: quantity(), at: quantity()),
+            n: integer())
+    }
+
+    private mutating func event(_ topic: InputTopic, _ offering: Identifier) -> DecisionEvent {
+        switch pick(14) {
+        case 0: .reserved(placement())
+        case 1: .waitlisted(placement())
+        case 2, 3: .rejected(rejection(topic))
+        case 4: .repeated(repetition(topic))
+        case 5:
+            .promoted(
+                Promotion(bid: id(), account: id(), shares: quantity(), waiting: quantity()))
+        case 6: .settled(paidPart())
+        case 7: .released(paidPart(), one(of: ReleaseReason.allCases))
+        case 8: .cancelled(WaitingPart(bid: id(), account: id(), shares: quantity()))
+        case 9: .expired(WaitingPart(bid: id(), account: id(), shares: quantity()))
+        case 10: .inDoubt(paidPart())
+        case 11: .opened(command: id(), terms())
+        case 12: chance(2) ? .fullyReserved : .reopened
+        default: .filled
+        }
+    }
+
+    private mutating func placement() -> Placement {
+        let waiting: Shares = chance(2) ? 0 : quantity()
+        return Placement(
+            bid: id(), account: id(), asked: quantity(), allOrNone: chance(2), shares: quantity(),
+            waiting: waiting, queued: waiting > 0 ? quantity() : 0,
+            cut: maybe(Cut(shares: quantity(), reason: one(of: Reason.allCases))))
+    }
+
+    private mutating func paidPart() -> PaidPart {
+        PaidPart(
+            bid: id(), account: id(), shares: quantity(),
+            number: Int32(1 + integer() % Int64(Int32.max)), result: integer())
+    }
+
+    private mutating func rejection(_ topic: InputTopic) -> Rejection {
+        let subject: Rejection.Subject
+        if chance(4) {
+            let fault = Malformation(
+                one(of: Malformation.Code.allCases), member: maybe(one(of: Member.allCases)),
+                at: pick(65_536))
+            subject = .unreadable(fault)
+        } else {
+            switch topic {
+            case .bids where chance(3): subject = .cancellation(bid: id(), account: id())
+            case .bids, .clock:
+                subject = .bid(bid: id(), account: id(), asked: quantity(), allOrNone: chance(2))
+            case .offeringCommands: subject = .command(id())
+            case .paymentResults: subject = .payment(maybe(payment()), result: integer())
+            }
+        }
+        return Rejection(
+            subject, one(of: Reason.allCases), member: maybe(one(of: Member.allCases)),
+            expectedPartition: maybe(quantity()))
+    }
+
+    private mutating func repetition(_ topic: InputTopic) -> Repetition {
+        switch topic {
+        case .bids, .clock:
+            .bid(
+                bid: id(), account: id(), of: quantity(), was: one(of: DecisionType.allCases),
+                reason: maybe(one(of: Reason.allCases)),
+                now: Standing(reserved: quantity(), settled: quantity(), waiting: quantity()))
+        case .offeringCommands: .command(id(), of: quantity())
+        case .paymentResults: .payment(payment(), result: integer(), last: integer())
+        }
+    }
+}
