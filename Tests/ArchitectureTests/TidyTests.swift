@@ -70,20 +70,21 @@ import Testing
     }
 
     @Test(arguments: [
-        ("public struct A {}", true),
-        ("/// A thing.\npublic struct A {}", false),
-        ("/// A thing.\n@frozen\npublic struct A {}", false),
-        ("/// A thing.\n@inlinable public func a() {}", false),
-        ("@inlinable public func a() {}", true),
-        ("public init(a: Int) {}", false),
-        ("public var count: Int", false),
-        ("public static func == (a: A, b: A) -> Bool", false),
-        ("public var description: String", false),
-        ("struct A {}", false),
+        (["public struct A {}"], true),
+        (["/// A thing.", "public struct A {}"], false),
+        (["/// A thing.", "@frozen", "public struct A {}"], false),
+        (["/// A thing.", "@inlinable public func a() {}"], false),
+        (["@inlinable public func a() {}"], true),
+        (["public func read(_ input: Int) {}"], false),
+        (["public init(a: Int) {}"], false),
+        (["public var count: Int"], false),
+        (["public static func == (a: A, b: A) -> Bool"], false),
+        (["struct A {}"], false),
     ])
-    func findsWhatIsNotDocumented(text: String, isFound: Bool) {
+    func findsWhatIsNotDocumented(lines: [String], isFound: Bool) {
+        let text = lines.joined(separator: "\n")
         let file = SourceFile(path: "Sources/Audit/A.swift", module: "Audit", text: text)
-        #expect(Tidy.documentation(file).isEmpty != isFound)
+        #expect(Tidy.documentation(file, requirements: ["read"]).isEmpty != isFound)
     }
 
     @Test func linesAndFilesHaveALargestSize() {
