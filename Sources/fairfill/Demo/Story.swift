@@ -196,7 +196,10 @@ extension Story {
             throw DemoFailure("fairfill \(words[0]) does not end\n\(child.output)")
         }
         if ending != .exit(0) && !(mayAnswerNo && ending == .exit(1)) {
-            throw DemoFailure("fairfill \(words[0]) failed (\(ending))\n\(child.output)")
+            // What stopped the command stops the demo: a full disk, a folder that can't be written.
+            let exitCode = if case .exit(let code) = ending { code } else { Int32(70) }
+            throw DemoFailure(
+                "fairfill \(words[0]) failed (\(ending))\n\(child.output)", exitCode: exitCode)
         }
         return (ending, child.output)
     }
