@@ -5,9 +5,11 @@
 /// receipts. A single writer appends in *transactions* over several topics, which appear whole or
 /// not at all; whoever opens a writer under the same transactional ids *fences* the one before.
 /// *Readers* see committed records only, in order of offsets, and know how far they have come.
-/// An *asked-for end* answers: up to where must I read to have seen all that was there when I asked?
+/// An *asked-for end* answers: up to where must I read to have seen all that was there when I
+/// asked?
 ///
-/// An `EventLog` may be used from several threads at once; what it opens belongs to one thread each.
+/// An `EventLog` may be used from several threads at once; what it opens belongs to one thread
+/// each.
 public protocol EventLog: AnyObject, Sendable {
     /// What `--log` would open again, for messages.
     var url: String { get }
@@ -90,6 +92,7 @@ public protocol LogReader: AnyObject {
     func close()
 }
 
+/// Where a reader begins: a partition, and the offset of the first record wanted of it.
 public struct ReadStart: Hashable, Sendable {
     public var partition: TopicPartition
     public var offset: LogOffset
@@ -109,6 +112,7 @@ public protocol LogAppender: AnyObject {
     func close()
 }
 
+/// What became of one record that was to be appended.
 public enum AppendOutcome: Sendable {
     case appended(Receipt)
     case refused(LogError)

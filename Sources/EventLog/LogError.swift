@@ -1,5 +1,6 @@
 /// Why a log could not do what it was asked. The message says what to do about it.
 public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What went wrong, for programs: a caller decides by it what to do next.
     public enum Code: String, Sendable, CaseIterable {
         /// No such file, host or broker.
         case unreachable

@@ -134,6 +134,7 @@ public struct OutgoingRecords: ~Copyable {
         }
     }
 
+    /// The record at `index`, in order of appending.
     @inlinable public subscript(index: Int) -> Record {
         let entry = entries[index]
         let headersAt = entry.start + Int(max(entry.keyCount, 0))

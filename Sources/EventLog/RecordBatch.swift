@@ -46,6 +46,7 @@ public struct RecordBatch: ~Copyable {
         used = 0
     }
 
+    /// The record's place in its partition.
     @inlinable public func offset(_ index: Int) -> LogOffset { entries[index].offset }
 
     /// Milliseconds since 1970 UTC, by the log's clock.

@@ -1,5 +1,6 @@
 /// A topic to be made.
 public struct TopicSpecification: Hashable, Sendable {
+    /// What becomes of old records.
     public enum Cleanup: String, Sendable {
         /// Every record is kept for `retentionMilliseconds`.
         case delete

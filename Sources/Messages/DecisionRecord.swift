@@ -2,6 +2,7 @@ import Vocabulary
 
 /// A record of `decisions`: what it says, and its place in the chain (log.md, A decision).
 public struct DecisionRecord: Hashable, Sendable {
+    /// What the record is about.
     public enum Content: Hashable, Sendable {
         case decision(Decision)
         /// A writer took over. `sequence` and the record's hash are those of the decision before

@@ -27,10 +27,12 @@ public struct Statement: ~Copyable {
         while try step() {}
     }
 
+    /// Binds an integer; places count from 1.
     public func bind(_ index: Int32, _ value: Int64) {
         check(sqlite3_bind_int64(handle, index, value))
     }
 
+    /// Binds a copy of the text.
     public func bind(_ index: Int32, _ text: String) {
         let result = text.withCString {
             fairfill_bind_text(handle, index, $0, Int32(text.utf8.count))
@@ -45,8 +47,10 @@ public struct Statement: ~Copyable {
             fairfill_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count)))
     }
 
+    /// The column as an integer, 0 for NULL; columns count from 0.
     public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
+    /// The column as text, empty for NULL.
     public func text(_ column: Int32) -> String {
         sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
     }

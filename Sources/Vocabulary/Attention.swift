@@ -1,5 +1,6 @@
 /// Something that a person must look at: a record of `attention`.
 public struct Attention: Hashable, Sendable {
+    /// What happened; its name stands on the wire.
     public enum Kind: String, Sendable, CaseIterable {
         /// A record of another environment.
         case wrongEnvironment

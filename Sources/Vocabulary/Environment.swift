@@ -1,6 +1,7 @@
 /// What an environment is: the one record of `environment`, written by `topics create` and
 /// checked at every start. It holds all that changes decisions and is not in the records.
 public struct Environment: Hashable, Sendable {
+    /// What it is for: generated load goes to a test environment only.
     public enum Purpose: String, Sendable, CaseIterable { case production, test }
 
     /// The environment's name, prefix of every topic.

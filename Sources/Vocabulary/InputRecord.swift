@@ -17,6 +17,7 @@ public enum InputRecord: Hashable, Sendable {
 
 /// What an operator asks for: a record of `offering-commands`.
 public struct OfferingCommand: Hashable, Sendable {
+    /// What is to be done with the offering; its name is the value of `type` on the wire.
     public enum Action: Hashable, Sendable {
         indirect case open(OfferingTerms)
         case close, pause, resume
@@ -24,7 +25,8 @@ public struct OfferingCommand: Hashable, Sendable {
         case cancel(reason: String?)
         /// nil: an id that this system does not derive.
         indirect case repay(payment: PaymentID?)
-        indirect case distribute(distribution: Identifier, kind: DistributionKind, amount: MinorUnits)
+        indirect case distribute(
+            distribution: Identifier, kind: DistributionKind, amount: MinorUnits)
     }
 
     public var command: Identifier
@@ -38,12 +40,14 @@ public struct OfferingCommand: Hashable, Sendable {
     }
 }
 
+/// What a distribution pays to those who hold shares.
 public enum DistributionKind: String, Sendable, CaseIterable {
     case interest, principal
 }
 
 /// What became of a payment command: a record of `payment-results`.
 public struct PaymentResult: Hashable, Sendable {
+    /// What became of it, as the value of `type` on the wire.
     public enum Kind: String, Sendable, CaseIterable {
         case paid, declined, recalled, failedByPerson, inDoubt, conflict, returned
     }

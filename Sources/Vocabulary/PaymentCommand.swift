@@ -1,5 +1,6 @@
 /// An order to the payer: a record of `payment-commands`, key: account.
 public struct PaymentCommand: Hashable, Sendable {
+    /// What the money is for, as the value of `kind` on the wire.
     public enum Kind: String, Sendable, CaseIterable {
         case collect
     }

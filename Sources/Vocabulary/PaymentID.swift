@@ -2,6 +2,7 @@
 /// the same one: `<offering>/<bid>/<k>` collects the k-th reservation of a bid,
 /// `<offering>/<bid>/refund/<n>` gives money back (allocation.md, records.md).
 public struct PaymentID: Hashable, Sendable, CustomStringConvertible {
+    /// Which of the two forms it has.
     public enum Kind: Hashable, Sendable { case collection, refund }
 
     public var offering: Identifier

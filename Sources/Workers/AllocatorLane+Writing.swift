@@ -144,7 +144,9 @@ extension AllocatorLane {
             ("\(HeaderName.partition)", Array(source.partition.description.utf8)),
             ("\(HeaderName.offset)", Array(source.offset.description.utf8)),
         ])
-        let kept = value.map { UnsafeRawBufferPointer(rebasing: $0.prefix(RecordLimits.invalidExcerpt)) }
+        let kept = value.map {
+            UnsafeRawBufferPointer(rebasing: $0.prefix(RecordLimits.invalidExcerpt))
+        }
         details.withUnsafeBytes {
             batch.records.append(to: batch.invalid, key: nil, headers: $0, value: kept)
         }

@@ -16,7 +16,9 @@ struct OutgoingHeaders {
 
     /// Takes over the trace of the record that the next decisions are about.
     mutating func follow(_ incoming: Headers) {
-        if !incoming.isEmpty, let trace = incoming.value(of: HeaderName.traceparent), trace.count <= 128 {
+        if !incoming.isEmpty, let trace = incoming.value(of: HeaderName.traceparent),
+            trace.count <= 128
+        {
             traced = plain + Headers.encode([("\(HeaderName.traceparent)", Array(trace))])
         } else if traced.count != plain.count {
             traced = plain

@@ -23,12 +23,14 @@ public enum Topic: String, Sendable, CaseIterable {
         case environment
     }
 
+    /// How many partitions it has.
     public enum Partitions: Hashable, Sendable {
         /// As many as the environment record says.
         case environment
         case one
     }
 
+    /// What becomes of old records.
     public enum Cleanup: Hashable, Sendable {
         case delete
         /// At least the last record of each key is kept.

@@ -1,0 +1,105 @@
+import Foundation
+import SQLiteLog
+
+/// The story, in under a minute, on a log of its own.
+struct Demo {
+    /// The log's file; nil: one in a new folder that goes when the demo ends.
+    var logPath: String?
+    var environment = "dev"
+    var seed: UInt64 = 7
+    var bidders = 10_000
+    /// How much faster than it happened.
+    var speed = 2.0
+    /// Keeps the new folder.
+    var keepsFolder = false
+    /// The summary as one line of JSON on standard output; the story moves to standard error.
+    var isJSON = false
+    var isQuiet = false
+
+    /// With fewer, shares a bidder would be too many for the cap; with more, this machine is
+    /// measured and not the story.
+    static let allowedBidders = 1_000...100_000
+    static let allowedSpeeds = 0.2...10.0
+
+    /// What is wrong with the options, or nil.
+    var fault: String? {
+        if !Self.allowedBidders.contains(bidders) {
+            return "--bidders must be from \(Self.allowedBidders.lowerBound)"
+                + " to \(Self.allowedBidders.upperBound)"
+        }
+        if !Self.allowedSpeeds.contains(speed) {
+            return "--speed must be from \(Self.allowedSpeeds.lowerBound)"
+                + " to \(Self.allowedSpeeds.upperBound)"
+        }
+        return nil
+    }
+
+    /// Tells it, and answers the exit code: 0 where everything that must hold does, else 1.
+    func run() throws(DemoFailure) -> Int32 {
+        if let fault { throw DemoFailure(fault, exitCode: 64) }
+        Interruption.listen()
+        let folder = try makeFolder()
+        let path = logPath ?? "\(folder)/demo.db"
+        if FileManager.default.fileExists(atPath: path) {
+            throw DemoFailure(
+                "\(path) is there already: the demo makes a log of its own", exitCode: 73)
+        }
+        let stage = Stage(output: isJSON ? STDERR_FILENO : STDOUT_FILENO, quiet: isQuiet)
+        let story = Story(
+            Story.Settings(
+                logPath: path, environment: environment, folder: folder, seed: seed,
+                bidders: bidders, speed: speed),
+            stage: stage)
+        let summary: Summary
+        do {
+            summary = try story.tell()
+        } catch {
+            stage.keep()
+            guard Interruption.signal == 0 else {
+                remove(folder)
+                throw DemoFailure("interrupted", exitCode: 128 + Interruption.signal)
+            }
+            let failure = error as? DemoFailure ?? DemoFailure("\(error)")
+            throw DemoFailure(
+                "\(failure.message)\nwhat was there is kept in \(folder)",
+                exitCode: failure.exitCode)
+        }
+        summary.tell(on: stage)
+        if isJSON { print(summary.json) }
+        if keepsFolder || !summary.ok {
+            stage.say("The log is kept: --log sqlite:\(path) --env \(environment)")
+        } else {
+            remove(folder)
+        }
+        return summary.ok ? 0 : 1
+    }
+
+    private func makeFolder() throws(DemoFailure) -> String {
+        let template = FileManager.default.temporaryDirectory
+            .appending(path: "fairfill-demo-XXXXXX").path
+        var bytes = Array(template.utf8CString)
+        guard mkdtemp(&bytes) != nil else {
+            throw DemoFailure(
+                "can't make a folder like \(template): \(String(cString: strerror(errno)))",
+                exitCode: 73)
+        }
+        return bytes.withUnsafeBufferPointer {
+            String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
+    }
+
+    private func remove(_ folder: String) {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+/// Why the demo can't go on, for people.
+struct DemoFailure: Error {
+    var message: String
+    var exitCode: Int32
+
+    init(_ message: String, exitCode: Int32 = 70) {
+        self.message = message
+        self.exitCode = exitCode
+    }
+}

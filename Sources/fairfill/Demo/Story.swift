@@ -1,0 +1,244 @@
+import EventLog
+import Foundation
+import Messages
+import SQLiteLog
+
+/// The story, told while it happens: an offering, a crowd, an allocator that is killed and comes
+/// back, and beside it the old way on the same crowd.
+final class Story {
+    struct Settings {
+        var logPath: String
+        var environment: String
+        /// Where what the children say is kept.
+        var folder: String
+        var seed: UInt64
+        var bidders: Int
+        var speed: Double
+    }
+
+    /// The allocator is killed once so much of the offering is reserved, and started again after
+    /// as long as a supervisor takes.
+    static let killAtShares = Terms.shares * 2 / 5
+    static let outageNanoseconds: Int64 = 600_000_000
+    /// How long anything may take that takes milliseconds on an idle machine.
+    static let patienceMilliseconds = 20_000
+
+    let settings: Settings
+    let stage: Stage
+    let crowd: Crowd
+    let checkThenTake = OldWay(.checkThenTake)
+    let lockAndGiveBack = OldWay(.lockAndGiveBack)
+    var kill = Kill()
+    private var allocator: ChildProcess?
+    private var childCount = 0
+
+    /// What is known of the kill; times in nanoseconds of the monotonic clock.
+    struct Kill {
+        var killedAt: Int64?
+        var reserved: Int64 = 0
+        var startedAt: Int64?
+        /// Bids that waited in the log when it was started again.
+        var backlog = 0
+        var firstDecisionAt: Int64?
+
+        /// From the start of the new process to its first decision.
+        var takeOverMilliseconds: Int64? {
+            guard let startedAt, let firstDecisionAt else { return nil }
+            return (firstDecisionAt - startedAt) / 1_000_000
+        }
+    }
+
+    init(_ settings: Settings, stage: Stage) {
+        self.settings = settings
+        self.stage = stage
+        crowd = Crowd(seed: settings.seed, bidders: settings.bidders)
+    }
+
+    /// Throws what made it impossible to go on; nothing that was started is left running.
+    func tell() throws -> Summary {
+        defer { allocator = nil }
+        let speed = settings.speed.formatted(.number.precision(.fractionLength(0...2)))
+        stage.say(
+            stage.coloured("An offering of 10,000,000 yuan", .bold)
+                + ": \(grouped(Terms.shares)) shares at 100 yuan, 500 at most for each account.")
+        stage.say(
+            "\(grouped(crowd.bidders)) people want \(grouped(crowd.asked)) shares"
+                + " within ten seconds (seed \(settings.seed), played \(speed) times as fast).")
+        stage.say()
+        try run(["topics", "create", "--purpose", "test"])
+        let log = try SQLiteLog.open(path: settings.logPath, create: false)
+        let book = try Book(log, partition(of: .decisions))
+        defer { book.close() }
+        try startAllocator()
+        try wait(for: book, "the allocator to take over") { $0.epoch == 1 }
+        try run([
+            "offering", "open", "--offering", "\(Terms.offering)", "--shares", "\(Terms.shares)",
+            "--price", "\(Terms.price)", "--currency", Terms.currency,
+            "--max-shares-per-account", "\(Terms.maxSharesPerAccount)",
+        ])
+        stage.say()
+        let frontEnds = FrontEnds(log, bids: partition(of: .bids), crowd: crowd)
+        try play(book, frontEnds)
+        try stopAllocator()
+        let verdict = try run(["verify"], mayAnswerNo: true)
+        for line in verdict.output.split(separator: "\n") { stage.say("    \(line)") }
+        stage.say()
+        return Summary(self, book, frontEnds, verify: verdict)
+    }
+}
+
+// MARK: The crowd comes
+
+extension Story {
+    private func play(_ book: Book, _ frontEnds: FrontEnds) throws {
+        let clock = StoryClock(speed: settings.speed)
+        let bidding = frontEnds.start(crowd, clock: clock)
+        let others = [checkThenTake, lockAndGiveBack].map { $0.start(crowd, clock: clock) }
+        defer {
+            frontEnds.stop()
+            checkThenTake.stop()
+            lockAndGiveBack.stop()
+            bidding.wait()
+            others.forEach { $0.wait() }
+        }
+        let display = Display(self, book, frontEnds, clock)
+        let longest = Crowd.seconds * 1_000_000_000
+        let end = StoryClock.nanoseconds() + Int64(Double(longest) / settings.speed)
+            + Int64(Self.patienceMilliseconds) * 1_000_000
+        while true {
+            try Interruption.check()
+            if let failure = frontEnds.failure { throw failure }
+            // What a finished crowd has appended is all there will be, so it is asked for first.
+            let isAppended = bidding.areOver
+            try book.follow(timeoutMilliseconds: 5)
+            try driveAllocator(book, frontEnds, display)
+            display.update()
+            let isDecided = isAppended && book.decided == frontEnds.appended
+            if isDecided && others.allSatisfy(\.areOver) { break }
+            guard isDecided || StoryClock.nanoseconds() < end else {
+                throw DemoFailure(
+                    "only \(book.decided) of \(frontEnds.appended) bids were decided in time")
+            }
+        }
+        display.finish()
+    }
+
+    /// Kills it, starts it again, notes when it decides again.
+    private func driveAllocator(
+        _ book: Book, _ frontEnds: FrontEnds, _ display: Display
+    ) throws {
+        let now = StoryClock.nanoseconds()
+        guard let killedAt = kill.killedAt else {
+            try checkAllocatorRuns()
+            if book.counters.reserved.rawValue >= Self.killAtShares {
+                allocator?.send(SIGKILL)
+                kill.killedAt = now
+                kill.reserved = book.counters.reserved.rawValue
+                display.event(
+                    "kill -9 of the allocator, \(grouped(kill.reserved)) shares reserved;"
+                        + " the crowd goes on", .red)
+            }
+            return
+        }
+        if kill.startedAt == nil, now - killedAt >= Self.outageNanoseconds {
+            let ending = allocator?.wait(timeoutMilliseconds: Self.patienceMilliseconds)
+            guard ending == .signal(SIGKILL) else {
+                throw DemoFailure("the allocator did not die of SIGKILL")
+            }
+            kill.backlog = frontEnds.appended - book.decided
+            kill.startedAt = StoryClock.nanoseconds()
+            try startAllocator(silently: true)
+            display.event(
+                "started again; \(grouped(kill.backlog)) bids wait for it in the log", .yellow)
+        } else if kill.startedAt != nil {
+            try checkAllocatorRuns()
+            if kill.firstDecisionAt == nil, book.epoch == 2, book.decisionsOfEpoch > 0 {
+                kill.firstDecisionAt = now
+                let milliseconds = kill.takeOverMilliseconds ?? 0
+                display.event("taken over: first decision after \(milliseconds) ms", .green)
+            }
+        }
+    }
+}
+
+// MARK: The processes
+
+extension Story {
+    private func arguments(_ words: [String]) -> [String] {
+        words + ["--log", "sqlite:\(settings.logPath)", "--env", settings.environment]
+    }
+
+    private func start(_ words: [String]) throws -> ChildProcess {
+        childCount += 1
+        return try ChildProcess(
+            arguments(words), outputPath: "\(settings.folder)/\(childCount)-\(words[0]).txt")
+    }
+
+    /// The one partition of a topic, since `topics create` makes one where it isn't told more.
+    private func partition(of topic: Topic) -> TopicPartition {
+        TopicPartition(topic.fullName(environment: settings.environment), 0)
+    }
+
+    private func announce(_ words: [String], _ after: String = "") {
+        stage.say(stage.coloured("  $ fairfill \(words.joined(separator: " "))\(after)", .faint))
+    }
+
+    /// Runs a command to its end, as a person would, and answers what it said.
+    @discardableResult
+    private func run(
+        _ words: [String], mayAnswerNo: Bool = false
+    ) throws -> (status: ChildProcess.Ending, output: String) {
+        announce(words)
+        let child = try start(words)
+        let ended = child.wait(timeoutMilliseconds: Self.patienceMilliseconds)
+        try Interruption.check()
+        guard let ending = ended else {
+            throw DemoFailure("fairfill \(words[0]) does not end\n\(child.output)")
+        }
+        if ending != .exit(0) && !(mayAnswerNo && ending == .exit(1)) {
+            // What stopped the command stops the demo: a full disk, a folder that can't be written.
+            let exitCode = if case .exit(let code) = ending { code } else { Int32(70) }
+            throw DemoFailure(
+                "fairfill \(words[0]) failed (\(ending))\n\(child.output)", exitCode: exitCode)
+        }
+        return (ending, child.output)
+    }
+
+    private func startAllocator(silently: Bool = false) throws {
+        if !silently { announce(["allocate"], " &") }
+        allocator = try start(["allocate"])
+    }
+
+    private func checkAllocatorRuns() throws {
+        if let allocator, let ending = allocator.poll() {
+            throw DemoFailure("the allocator ended by itself (\(ending))\n\(allocator.output)")
+        }
+    }
+
+    /// It ends cleanly when asked to.
+    private func stopAllocator() throws {
+        guard let allocator else { return }
+        allocator.send(SIGTERM)
+        guard let ending = allocator.wait(timeoutMilliseconds: Self.patienceMilliseconds) else {
+            throw DemoFailure("the allocator does not stop on SIGTERM\n\(allocator.output)")
+        }
+        guard ending == .exit(0) else {
+            throw DemoFailure("the allocator stopped badly (\(ending))\n\(allocator.output)")
+        }
+        self.allocator = nil
+    }
+
+    private func wait(
+        for book: Book, _ what: String, until isThere: (Book) -> Bool
+    ) throws {
+        let end = StoryClock.nanoseconds() + Int64(Self.patienceMilliseconds) * 1_000_000
+        while !isThere(book) {
+            try Interruption.check()
+            try book.follow(timeoutMilliseconds: 50)
+            try checkAllocatorRuns()
+            guard StoryClock.nanoseconds() < end else {
+                throw DemoFailure("waited in vain for \(what)\n\(allocator?.output ?? "")")
+            }
+        }
+    }
+}

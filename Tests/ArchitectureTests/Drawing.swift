@@ -1,0 +1,55 @@
+/// The drawing of the modules: what each may import, and nothing else. Arrows point down only,
+/// so whoever reads a module need not know what stands above it.
+///
+/// A new module, or a new arrow, is drawn here first.
+enum Drawing {
+    struct Module {
+        /// Modules of this package that it may import.
+        var below: Set<String>
+        /// Modules of the toolchain that it may import.
+        var system: Set<String> = []
+        /// No clock, no I/O, no floats, no order that hashing decides: the same input gives the
+        /// same bytes on every machine.
+        var isPure = false
+    }
+
+    /// Where threads wait for each other: the standard library has locks, but nothing to wait on,
+    /// so those modules take Foundation's conditions.
+    private static let threads: Set<String> = ["Foundation", "Glibc", "Synchronization"]
+
+    /// By name. `fairfill` is the command; it may use all that it wires together.
+    static let modules: [String: Module] = [
+        "fairfill": Module(
+            below: [
+                "Analysis", "Workers", "Audit", "Messages", "Allocation", "SQLiteLog",
+                "MemoryLog", "EventLog", "Digest", "Vocabulary",
+            ],
+            system: ["Foundation", "Glibc", "Synchronization"]),
+
+        // What people ask of the topics, and the workers that write them.
+        "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),
+        "Workers": Module(
+            below: ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"],
+            system: threads),
+        // The auditor shares no rule with the allocator, so it can't share a mistake either.
+        "Audit": Module(below: ["Messages", "Digest", "Vocabulary"], isPure: true),
+
+        // Records on the wire, and the rules that decide them: neither knows the other.
+        "Messages": Module(below: ["Vocabulary"], isPure: true),
+        "Allocation": Module(below: ["Vocabulary"], isPure: true),
+
+        // One log protocol, which depends on nothing, and the logs behind it.
+        "SQLiteLog": Module(below: ["EventLog", "SQLite"], system: threads),
+        "MemoryLog": Module(below: ["EventLog"], system: threads),
+        "EventLog": Module(below: [], isPure: true),
+
+        // Thin wrappers, each alone importing its C target.
+        "SQLite": Module(below: ["CSQLite"], system: ["Glibc"]),
+        "Digest": Module(below: ["CDigest"], isPure: true),
+
+        "Vocabulary": Module(below: [], isPure: true),
+    ]
+
+    /// The C targets, and the one wrapper that may import each.
+    static let wrappers = ["CSQLite": "SQLite", "CDigest": "Digest"]
+}
