@@ -1,1 +1,3 @@
-print("fairfill")
+import Glibc
+
+Main.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,44 @@
+import Allocation
+import EventLog
+import Messages
+import Vocabulary
+
+/// Rebuilds a partition's book from its decisions, with the rules that made them.
+public struct BookReplay: ~Copyable {
+    /// The book after the decisions followed so far.
+    public private(set) var book: PartitionBook
+    private var decoder = RecordDecoder()
+    private var epoch: Epoch = 0
+
+    public init(partition: Partition) {
+        book = PartitionBook(partition: partition)
+    }
+
+    /// Follows the record of `decisions` with this value.
+    public mutating func follow(_ value: UnsafeRawBufferPointer?) throws(ReplayFailure) {
+        let record: DecisionRecord
+        do throws(Malformation) {
+            record = try decoder.decodeDecision(value)
+        } catch {
+            throw ReplayFailure(sentence: "a decision can't be read: \(error.code.rawValue)")
+        }
+        switch record.content {
+        case .epochStarted:
+            epoch = max(epoch, record.epoch)
+        case .decision(let decision):
+            // What an older writer slipped in after its successor began does not count.
+            guard record.epoch >= epoch else { return }
+            do throws(RestoreFailure) {
+                try book.restore(decision)
+            } catch {
+                throw ReplayFailure(sentence: "\(error)")
+            }
+        }
+    }
+}
+
+/// Why a book can't be rebuilt.
+public struct ReplayFailure: Error, Hashable, Sendable {
+    /// What contradicts what, for people.
+    public let sentence: String
+}

@@ -1,0 +1,58 @@
+extension Reason {
+    /// Whether asking again makes sense.
+    public enum Advice: String, Sendable, CaseIterable {
+        /// The same answer will come again.
+        case never
+        /// With the record corrected, and under a new id where the old one is spent.
+        case changed
+        /// As it is, after a while, under a new id.
+        case later
+    }
+
+    /// Whether a new try makes sense.
+    public var advice: Advice {
+        switch self {
+        case .archived, .filled, .closed, .alreadyOver, .tooLate, .tooManyBids, .notYourBid,
+            .wrongState, .amountMismatch, .unknownCommand:
+            .never
+        case .malformed, .wrongEnvironment, .misrouted, .unknownOffering, .conflictingDuplicate,
+            .belowMinimum, .notALot, .tooLarge, .unknownBid, .badTerms, .overAccountCap,
+            .unsupported:
+            .changed
+        case .notOpenYet, .paused, .rateLimited, .waitlistFull:
+            .later
+        }
+    }
+
+    /// What it means, in a sentence for whoever sent the record.
+    public var sentence: String {
+        switch self {
+        case .malformed: "The record can't be read; the decision says where it is wrong."
+        case .wrongEnvironment: "The record was meant for another environment."
+        case .misrouted: "The record stands on the wrong partition; use murmur2 of the offering."
+        case .unknownOffering: "No such offering has been opened."
+        case .archived: "The offering ended long ago."
+        case .conflictingDuplicate: "This id was used before, with other content; it stays as it was."
+        case .notOpenYet: "The offering is not open yet."
+        case .paused: "The offering is paused; bids are not taken for now."
+        case .filled: "All shares are sold and paid."
+        case .closed: "The offering takes no more bids."
+        case .belowMinimum: "The bid asks for fewer shares than the smallest bid allowed."
+        case .notALot: "The bid is not a multiple of the offering's lot."
+        case .tooLarge: "The bid wants all or none, and more shares than the offering has."
+        case .tooManyBids: "The account has made as many bids as it may."
+        case .rateLimited: "The account bids too fast; wait a minute."
+        case .overAccountCap: "The account has, or waits for, as many shares as it may hold."
+        case .waitlistFull: "Nothing is free just now, and the waitlist is full."
+        case .unknownBid: "There is no such bid."
+        case .notYourBid: "The bid belongs to another account."
+        case .alreadyOver: "Nothing of the bid is left to cancel."
+        case .tooLate: "The bid is paid and can't be cancelled."
+        case .badTerms: "The offering's terms contradict each other; the decision names the member."
+        case .wrongState: "The offering, or the payment, is past the point where this can be done."
+        case .unknownCommand: "The payment result answers no payment command of this offering."
+        case .amountMismatch: "The amount paid is not the amount asked for."
+        case .unsupported: "This version of the rules does not act on it."
+        }
+    }
+}

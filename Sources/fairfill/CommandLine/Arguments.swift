@@ -1,0 +1,95 @@
+import Foundation
+import Vocabulary
+
+/// What a command was given: flags win over environment variables, those over the properties
+/// file, that over the default (cli.md, For every command).
+struct Arguments {
+    var command: Command
+    var given: [String: [String]] = [:]
+    var file: [String: String] = [:]
+
+    /// Whether a flag was given.
+    func has(_ name: String) -> Bool {
+        guard let value = text(name) else { return false }
+        return value != "false" && value != "0"
+    }
+
+    /// The last value of an option.
+    func text(_ name: String) -> String? {
+        if let value = given[name]?.last { return value }
+        let variable = Option(name, nil, "").variable
+        if let value = ProcessInfo.processInfo.environment[variable], !value.isEmpty {
+            return value
+        }
+        return file[name]
+    }
+
+    /// All values of a repeatable option.
+    func texts(_ name: String) -> [String] { given[name] ?? text(name).map { [$0] } ?? [] }
+
+    func required(_ name: String) throws(Failure) -> String {
+        guard let value = text(name) else {
+            throw Failure(
+                .usage, "--\(name) is missing; fairfill \(command.name) --help shows an example")
+        }
+        return value
+    }
+
+    /// A whole number from 0 to 2^53 - 1.
+    func integer(_ name: String) throws(Failure) -> Int64? {
+        guard let value = text(name) else { return nil }
+        guard !value.isEmpty, value.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }),
+            let number = Int64(value), number <= largestInteger
+        else {
+            throw Failure(
+                .usage,
+                "--\(name) \(value): not a whole number from 0 to \(largestInteger), written "
+                    + "with digits only")
+        }
+        return number
+    }
+
+    func identifier(_ name: String) throws(Failure) -> Identifier? {
+        guard let value = text(name) else { return nil }
+        guard let id = Identifier(parsing: value) else {
+            throw Failure(
+                .usage, "--\(name) \(value): an id is 1 to 64 characters of A-Z a-z 0-9 . _ : -")
+        }
+        return id
+    }
+
+    func requiredIdentifier(_ name: String) throws(Failure) -> Identifier {
+        _ = try required(name)
+        return try identifier(name)!
+    }
+
+    /// A duration such as 500ms, 2s, 5m, 12h, 7d, in milliseconds.
+    func milliseconds(_ name: String) throws(Failure) -> Int64? {
+        guard let value = text(name) else { return nil }
+        let units: [(String, Int64)] = [
+            ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+        ]
+        for (unit, factor) in units where value.hasSuffix(unit) {
+            let digits = value.dropLast(unit.count)
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }),
+                let number = Int64(digits)
+            else { continue }
+            let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+            if !overflow, product <= largestInteger { return product }
+        }
+        throw Failure(
+            .usage, "--\(name) \(value): a duration is a number with ms, s, m, h or d, as in 7d")
+    }
+
+    /// How long to wait for a decision.
+    func timeoutSeconds() throws(Failure) -> Double {
+        guard let value = text("timeout") else { return 30 }
+        guard let seconds = Double(value), seconds >= 0, seconds.isFinite else {
+            throw Failure(.usage, "--timeout \(value): not a number of seconds")
+        }
+        return seconds
+    }
+
+    var isJSON: Bool { has("json") }
+    var isQuiet: Bool { has("quiet") }
+}

@@ -1,0 +1,83 @@
+import Vocabulary
+
+/// A decision in a line for people.
+enum DecisionText {
+    static func line(_ decision: Decision, _ output: Output) -> String {
+        let type = decision.event.type.rawValue
+        var parts = [
+            Help.padded("\(decision.sequence)", 8),
+            output.coloured(Help.padded(type, 14), colour(decision.event)),
+            decision.offering.map { "\($0)" } ?? "-",
+        ]
+        parts.append(subject(decision.event))
+        if let counters = decision.counters {
+            parts.append(
+                output.coloured(
+                    "free \(counters.free), reserved \(counters.reserved), "
+                        + "settled \(counters.settled)", .dim))
+        }
+        return parts.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private static func colour(_ event: DecisionEvent) -> Output.Colour {
+        switch event {
+        case .reserved, .promoted, .settled, .filled, .opened: .green
+        case .waitlisted, .fullyReserved, .reopened, .repeated, .inDoubt: .yellow
+        case .rejected, .released, .cancelled, .expired: .red
+        }
+    }
+
+    private static func subject(_ event: DecisionEvent) -> String {
+        switch event {
+        case .reserved(let placement), .waitlisted(let placement): text(placement)
+        case .rejected(let rejection): text(rejection)
+        case .repeated(.bid(let bid, let account, let of, let was, let reason, let now)):
+            "\(bid) of \(account): as decided in \(of): \(was.rawValue)"
+                + (reason.map { " (\($0.rawValue))" } ?? "")
+                + "; now reserved \(now.reserved), settled \(now.settled), waiting \(now.waiting)"
+        case .repeated(.command(let command, let of)): "command \(command): as decided in \(of)"
+        case .repeated(.payment(let payment, let result, let last)):
+            "\(payment): result \(result) came before, the last is \(last)"
+        case .promoted(let promotion):
+            "\(promotion.bid) of \(promotion.account): \(promotion.shares) shares, "
+                + "\(promotion.waiting) still wait"
+        case .settled(let part), .inDoubt(let part): text(part)
+        case .released(let part, let reason): "\(text(part)): \(reason.rawValue)"
+        case .cancelled(let part), .expired(let part):
+            "\(part.bid) of \(part.account): \(part.shares) shares no longer wait"
+        case .opened(let command, let terms):
+            "\(terms.shares) shares at \(terms.price) \(terms.currency) (command \(command))"
+        case .fullyReserved: "nothing is free"
+        case .reopened: "shares are free again"
+        case .filled: "all shares are paid"
+        }
+    }
+
+    private static func text(_ placement: Placement) -> String {
+        var text = "\(placement.bid) of \(placement.account): \(placement.shares) of "
+            + "\(placement.asked) shares"
+        if placement.waiting > 0 { text += ", \(placement.waiting) wait" }
+        if let cut = placement.cut { text += ", \(cut.shares) cut (\(cut.reason.rawValue))" }
+        return text
+    }
+
+    private static func text(_ part: PaidPart) -> String {
+        "\(part.bid) of \(part.account): \(part.shares) shares, payment \(part.number)"
+    }
+
+    private static func text(_ rejection: Rejection) -> String {
+        let who: String
+        switch rejection.subject {
+        case .bid(let bid, let account, let asked, _): who = "\(bid) of \(account), \(asked) shares"
+        case .cancellation(let bid, let account): who = "cancel of \(bid) by \(account)"
+        case .command(let command): who = "command \(command)"
+        case .payment(let payment, let result):
+            who = "result \(result) of \(payment.map { "\($0)" } ?? "a payment not ours")"
+        case .unreadable(let malformation): who = "unreadable: \(malformation.sentence)"
+        }
+        var text = "\(who): \(rejection.reason.rawValue)"
+        if let member = rejection.member { text += " (\(member.rawValue))" }
+        if let expected = rejection.expectedPartition { text += " (belongs to \(expected))" }
+        return text + ". \(rejection.reason.sentence)"
+    }
+}

@@ -1,0 +1,74 @@
+import EventLog
+import Foundation
+import Vocabulary
+
+/// Reads partitions record by record, up to an end or as they come.
+struct Follow: ~Copyable {
+    private let reader: any LogReader
+    private let count: Int
+    private var batch = RecordBatch()
+
+    init(_ log: any EventLog, _ starts: [ReadStart]) throws(Failure) {
+        reader = try logged { () throws(LogError) in try log.openReader(starts) }
+        count = starts.count
+    }
+
+    deinit { reader.close() }
+
+    /// Calls `body` with each record below the ends; answers whether it came to all of them:
+    /// false once somebody wants the command to end.
+    mutating func read(
+        upTo ends: [LogOffset],
+        _ body: (_ input: Int, _ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        for input in 0..<count {
+            while reader.position(input) < ends[input] {
+                if Interruption.signal != 0 { return false }
+                try fill(input)
+                if batch.isEmpty { try wait(milliseconds: 100) }
+                for index in 0..<batch.count where batch.offset(index) < ends[input] {
+                    try body(input, batch, index)
+                }
+            }
+        }
+        return true
+    }
+
+    /// Calls `body` with each record as it comes, until it answers false, somebody wants the
+    /// command to end, or the time is over. `idle` is called before each wait.
+    mutating func follow(
+        until end: UInt64 = .max, idle: () throws(Failure) -> Void = {},
+        _ body: (_ input: Int, _ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Bool
+    ) throws(Failure) {
+        while Interruption.signal == 0 {
+            var isIdle = true
+            for input in 0..<count {
+                try fill(input)
+                for index in 0..<batch.count {
+                    isIdle = false
+                    guard try body(input, batch, index) else { return }
+                }
+            }
+            guard isIdle else { continue }
+            try idle()
+            let now = DispatchTime.now().uptimeNanoseconds
+            guard now < end else { return }
+            try wait(milliseconds: Int(min(200, (end - now) / 1_000_000 + 1)))
+        }
+    }
+
+    private mutating func fill(_ input: Int) throws(Failure) {
+        batch.removeAll()
+        do throws(LogError) {
+            try reader.read(input, into: &batch, limit: 2_000)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private func wait(milliseconds: Int) throws(Failure) {
+        try logged { () throws(LogError) in
+            try reader.wait(timeoutMilliseconds: milliseconds)
+        }
+    }
+}

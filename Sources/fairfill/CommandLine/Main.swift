@@ -1,0 +1,40 @@
+import Glibc
+
+/// The whole of the command: which subcommands there are, and how one ends.
+enum Main {
+    static let version = "0.1"
+
+    static let commands: [Command] = [
+        .topicsCreate, .topicsCheck, .topicsList,
+        .offeringOpen, .offeringList, .offeringShow,
+        .bid, .allocate, .watch, .exportDecisions, .exportHoldings,
+        .reasons, .demo,
+    ]
+
+    static func run(_ words: [String]) -> Never {
+        Interruption.listen()
+        do throws(Failure) {
+            exit(try answer(words).rawValue)
+        } catch {
+            if error.isClosedPipe { exit(0) }
+            Remark.say(error.message)
+            exit(error.code.rawValue)
+        }
+    }
+
+    private static func answer(_ words: [String]) throws(Failure) -> ExitCode {
+        let output = Output()
+        switch try Parser(commands: commands).parse(words) {
+        case .help(let text):
+            try output.line(text)
+            try output.flush()
+            return .done
+        case .version:
+            try output.line("fairfill \(version)")
+            try output.flush()
+            return .done
+        case .run(let arguments):
+            return try arguments.command.run(arguments)
+        }
+    }
+}

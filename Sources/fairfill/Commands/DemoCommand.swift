@@ -1,0 +1,46 @@
+extension Command {
+    static let demo = Command(
+        words: ["demo"],
+        summary: "the story, in under a minute, on a log of its own",
+        description: """
+            Ten thousand people grab 100,000 shares in ten seconds, played faster. One asks twice,
+            one is a bot, and the allocator is killed in the middle. The same crowd meets the old
+            way, a counter, and what that did is shown as it came out.
+            """,
+        options: [
+            Option("log", "URL", "sqlite:PATH of a file to make (default: one that goes again)"),
+            Option("env", "NAME", "the environment (default dev)"),
+            Option("seed", "N", "another crowd (default 7)"),
+            Option("bidders", "N", "1000 to 100000 (default 10000)"),
+            Option("speed", "X", "how much faster than it happened, 0.2 to 10 (default 2)"),
+            Option("keep", nil, "keep the log"),
+        ],
+        examples: ["fairfill demo", "fairfill demo --speed 1 --keep"],
+        usesLog: false
+    ) { arguments throws(Failure) in
+        var demo = Demo()
+        if let url = arguments.text("log") {
+            guard url.hasPrefix("sqlite:") else {
+                throw Failure(.usage, "--log \(url): the demo makes a log at sqlite:PATH")
+            }
+            demo.logPath = String(url.dropFirst(7))
+        }
+        if let name = arguments.text("env") { demo.environment = name }
+        if let seed = try arguments.integer("seed") { demo.seed = UInt64(seed) }
+        if let bidders = try arguments.integer("bidders") { demo.bidders = Int(bidders) }
+        if let text = arguments.text("speed") {
+            guard let speed = Double(text) else {
+                throw Failure(.usage, "--speed \(text): not a number")
+            }
+            demo.speed = speed
+        }
+        demo.keepsFolder = arguments.has("keep")
+        demo.isJSON = arguments.isJSON
+        demo.isQuiet = arguments.isQuiet
+        do throws(DemoFailure) {
+            return ExitCode(rawValue: try demo.run()) ?? .invariant
+        } catch {
+            throw Failure(ExitCode(rawValue: error.exitCode) ?? .tryAgain, error.message)
+        }
+    }
+}

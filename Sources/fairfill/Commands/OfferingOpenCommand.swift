@@ -1,0 +1,167 @@
+import EventLog
+import Foundation
+import Messages
+import Vocabulary
+
+extension Command {
+    static let offeringOpen = Command(
+        words: ["offering", "open"],
+        summary: "open an offering and wait for the decision about it",
+        description: """
+            The command is appended to offering-commands and decided by the allocator. Running it
+            again with the same terms changes nothing. With --from, each line of the file is a
+            record {"offering":...,"shares":...,"price":...,"currency":...,...}.
+            """,
+        options: [
+            Option("offering", "ID", "the offering"),
+            Option("shares", "N", "how many shares it has"),
+            Option("price", "N", "minor units a share"),
+            Option("currency", "CODE", "ISO 4217, XXX where the unit is no currency"),
+            Option("lot", "N", "a bid is a multiple of it (default 1)"),
+            Option("min-shares", "N", "the smallest bid (default: the lot)"),
+            Option("max-shares-per-account", "N", "what one account may hold (default: no limit)"),
+            Option("max-bids-per-account", "N", "bids an account may make"),
+            Option("bids-per-minute-per-account", "N", "how fast an account may bid"),
+            Option("opens-at", "MS", "milliseconds since 1970 UTC (default: at once)"),
+            Option("closes-at", "MS", "milliseconds since 1970 UTC (default: none)"),
+            Option("remainder", "RULE", "split, skip or hold (default split)"),
+            Option("waitlist-shares", "N", "how many shares may wait (default: as many again)"),
+            Option("minimum-shares", "N", "settled at close from which it stands"),
+            Option("backstop-account", "ID", "takes what is left at close"),
+            Option("backstop-max-shares", "N", "how much of it"),
+            Option("payee", "ID", "the account that the proceeds are paid to"),
+            Option("command", "ID", "the command's own id (default open-OFFERING)"),
+            Option("from", "FILE", "open many: NDJSON, - for standard input"),
+            Option("no-wait", nil, "don't wait for the decision"),
+        ],
+        examples: [
+            "fairfill offering open --offering loan-7 --shares 100000 --price 10000 --currency CNY",
+            "fairfill offering open --from offerings.ndjson --no-wait",
+        ]
+    ) { arguments throws(Failure) in
+        try OfferingOpening(arguments).run()
+    }
+}
+
+/// `fairfill offering open`.
+private struct OfferingOpening {
+    let arguments: Arguments
+    let output = Output()
+
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run() throws(Failure) -> ExitCode {
+        var commands: [OfferingCommand] = []
+        var badLines = 0
+        if let path = arguments.text("from") {
+            var decoder = RecordDecoder()
+            try Lines.read(path) { (number, bytes) throws(Failure) in
+                do throws(Malformation) {
+                    let record = try decoder.decodeOfferingCommand(
+                        bytes, typeMayBeAbsent: true, defaultCommand: "open")
+                    guard case .command(var command) = record, case .open = command.action else {
+                        throw Malformation(.unknownType, member: .type, at: 0)
+                    }
+                    if command.command == "open" {
+                        command.command = Self.defaultCommand(of: command.offering)
+                    }
+                    commands.append(command)
+                } catch {
+                    badLines += 1
+                    Remark.say("line \(number): \(error.sentence)")
+                }
+            }
+        } else {
+            commands = [try command()]
+        }
+        let place = try arguments.openPlace()
+        var refused = 0
+        for command in commands {
+            if try !send(command, place) { refused += 1 }
+        }
+        try output.flush()
+        if badLines > 0 { return .data }
+        return refused > 0 ? .no : .done
+    }
+
+    private static func defaultCommand(of offering: Identifier) -> Identifier {
+        Identifier(parsing: String("open-\(offering)".prefix(Identifier.largestCount)))!
+    }
+
+    /// Appends a command, and waits for its decision if asked to; false where it was refused.
+    private func send(_ command: OfferingCommand, _ place: Place) throws(Failure) -> Bool {
+        let waiter = try DecisionWaiter(place, place.home(of: command.offering))
+        var records = OutgoingRecords()
+        let destination = records.destination(
+            place.partition(.offeringCommands, place.home(of: command.offering)))
+        let headers = place.headers
+        command.offering.withBytes { key in
+            headers.withUnsafeBytes { headers in
+                records.append(
+                    to: destination, key: key, headers: headers,
+                    largestValue: RecordEncoder.largestRecord
+                ) { RecordEncoder.encode(command, into: $0) }
+            }
+        }
+        let receipt = try Appending.append(records, to: place.log)[0]
+        guard !arguments.has("no-wait") else {
+            try output.line(Receipts.text("\(command.offering)", receipt, json: arguments.isJSON))
+            return true
+        }
+        let decisions = try waiter.wait(
+            for: receipt, .offeringCommands, seconds: try arguments.timeoutSeconds())
+        var isRefused = false
+        for (decision, bytes) in decisions {
+            if case .rejected = decision.event { isRefused = true }
+            try output.line(
+                arguments.isJSON ? bytes : DecisionText.line(decision, output))
+        }
+        return !isRefused
+    }
+
+    private func command() throws(Failure) -> OfferingCommand {
+        let offering = try arguments.requiredIdentifier("offering")
+        let shares = try arguments.integer("shares", of: "how many shares the offering has")
+        let price = try arguments.integer("price", of: "minor units a share")
+        let code = try arguments.required("currency")
+        guard let currency = CurrencyCode(code) else {
+            throw Failure(.usage, "--currency \(code): three capital letters, as CNY")
+        }
+        var terms = OfferingTerms(
+            shares: Shares(shares), price: MinorUnits(price), currency: currency)
+        terms.lot = try arguments.integer("lot").map { Shares($0) }
+        terms.minShares = try arguments.integer("min-shares").map { Shares($0) }
+        terms.maxSharesPerAccount = try arguments.integer("max-shares-per-account")
+            .map { Shares($0) }
+        terms.maxBidsPerAccount = try arguments.integer("max-bids-per-account")
+        terms.bidsPerMinutePerAccount = try arguments.integer("bids-per-minute-per-account")
+        terms.opensAt = try arguments.integer("opens-at").map { Milliseconds($0) }
+        terms.closesAt = try arguments.integer("closes-at").map { Milliseconds($0) }
+        terms.waitlistShares = try arguments.integer("waitlist-shares").map { Shares($0) }
+        terms.minimumShares = try arguments.integer("minimum-shares").map { Shares($0) }
+        terms.payee = try arguments.identifier("payee")
+        if let rule = arguments.text("remainder") {
+            guard let found = RemainderRule.allCases.first(where: { "\($0.name)" == rule }) else {
+                throw Failure(.usage, "--remainder \(rule): split, skip or hold")
+            }
+            terms.remainder = found
+        }
+        if let account = try arguments.identifier("backstop-account") {
+            let most = try arguments.integer("backstop-max-shares") ?? shares
+            terms.backstop = Backstop(account: account, maxShares: Shares(most))
+        }
+        return OfferingCommand(
+            command: try arguments.identifier("command") ?? Self.defaultCommand(of: offering),
+            offering: offering, action: .open(terms))
+    }
+}
+
+extension Arguments {
+    /// A number that must be there; `what` says what it is.
+    func integer(_ name: String, of what: String) throws(Failure) -> Int64 {
+        guard let value = try integer(name) else {
+            throw Failure(.usage, "--\(name) is missing: \(what)")
+        }
+        return value
+    }
+}

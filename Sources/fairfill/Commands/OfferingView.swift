@@ -1,0 +1,93 @@
+import Allocation
+import Vocabulary
+
+/// `fairfill offering show`: what it prints.
+struct OfferingView {
+    let overview: OfferingOverview
+    let terms: OfferingTerms
+    let holders: [Holder]
+    let waiting: [WaitingPart]
+    let most: Int
+
+    func show(json: Bool) throws(Failure) {
+        let output = Output()
+        if json { try output.line(self.json) } else { try show(output) }
+        try output.flush()
+    }
+
+    private func show(_ output: Output) throws(Failure) {
+        let counters = overview.counters
+        try output.line(
+            output.coloured("\(overview.offering)", .bold) + "  \(overview.state.rawValue)  "
+                + ProgressText.bar(counters, of: overview.shares, output))
+        try output.line(
+            "  \(overview.shares) shares at \(terms.price) minor units of \(terms.currency)"
+                + (terms.maxSharesPerAccount.map { ", at most \($0) an account" } ?? ""))
+        try output.line(
+            "  free \(counters.free), reserved \(counters.reserved), settled \(counters.settled)")
+        try output.line(
+            "  \(overview.bids) bids taken from \(overview.accounts) accounts; served "
+                + "\(overview.served) of \(overview.queued) shares queued")
+        try output.line("  waitlist: \(overview.waiting) shares in \(waiting.count) bids")
+        for part in waiting.prefix(most) {
+            try output.line("    \(part.bid) of \(part.account): \(part.shares)")
+        }
+        try more(waiting.count, output)
+        try output.line("  holders: \(holders.count)")
+        for holder in holders.prefix(most) {
+            let standing = holder.standing
+            try output.line(
+                "    \(holder.account): reserved \(standing.reserved), settled "
+                    + "\(standing.settled), waiting \(standing.waiting)")
+        }
+        try more(holders.count, output)
+    }
+
+    private func more(_ count: Int, _ output: Output) throws(Failure) {
+        if count > most { try output.line("    ... and \(count - most) more (--all)") }
+    }
+
+    private var json: String {
+        var line = JSONLine()
+        line.add("offering", "\(overview.offering)")
+        line.add("state", overview.state.rawValue)
+        line.add("shares", overview.shares.rawValue)
+        line.add("price", terms.price.rawValue)
+        line.add("currency", "\(terms.currency)")
+        line.add("free", overview.counters.free.rawValue)
+        line.add("reserved", overview.counters.reserved.rawValue)
+        line.add("settled", overview.counters.settled.rawValue)
+        line.add("waiting", overview.waiting.rawValue)
+        line.add("queued", overview.queued.rawValue)
+        line.add("served", overview.served.rawValue)
+        line.add("bids", overview.bids)
+        line.add("accounts", overview.accounts)
+        line.add(
+            "waitlist",
+            json: list(waiting.prefix(most)) { (part, line) in
+                line.add("bid", "\(part.bid)")
+                line.add("account", "\(part.account)")
+                line.add("shares", part.shares.rawValue)
+            })
+        line.add(
+            "holders",
+            json: list(holders.prefix(most)) { (holder, line) in
+                line.add("account", "\(holder.account)")
+                line.add("reserved", holder.standing.reserved.rawValue)
+                line.add("settled", holder.standing.settled.rawValue)
+                line.add("waiting", holder.standing.waiting.rawValue)
+            })
+        return line.line
+    }
+
+    private func list<Element>(
+        _ elements: some Swift.Sequence<Element>, _ add: (Element, inout JSONLine) -> Void
+    ) -> String {
+        let lines = elements.map { element in
+            var line = JSONLine()
+            add(element, &line)
+            return line.line
+        }
+        return "[\(lines.joined(separator: ","))]"
+    }
+}

@@ -1,0 +1,106 @@
+import Analysis
+import EventLog
+import Messages
+import Vocabulary
+
+extension Command {
+    static let offeringList = Command(
+        words: ["offering", "list"],
+        summary: "list the offerings and how far each is",
+        description: "What was last published in `progress`.",
+        examples: ["fairfill offering list", "fairfill offering list --json | jq .free"]
+    ) { arguments throws(Failure) in
+        let place = try arguments.openPlace()
+        let output = Output()
+        for progress in try latestProgress(place) {
+            if arguments.isJSON {
+                try output.line(progress.json)
+            } else {
+                try output.line(ProgressText.line(progress, output))
+            }
+        }
+        try output.flush()
+        return .done
+    }
+
+    static let offeringShow = Command(
+        words: ["offering", "show"],
+        summary: "show one offering: progress, waitlist, who holds what",
+        description: "Replays the decisions of the offering's partition.",
+        options: [
+            Option("offering", "ID", "the offering"),
+            Option("all", nil, "all that wait and hold, not the first 20"),
+        ],
+        examples: ["fairfill offering show --offering loan-7"]
+    ) { arguments throws(Failure) in
+        let offering = try arguments.requiredIdentifier("offering")
+        let place = try arguments.openPlace()
+        let book = try Replaying.book(place, place.home(of: offering), arguments)
+        guard let overview = book.overview(of: offering), let terms = book.terms(of: offering)
+        else {
+            throw Failure(
+                .no, "no offering '\(offering)' has been opened in '\(place.name)'")
+        }
+        try OfferingView(
+            overview: overview, terms: terms, holders: book.holders(of: offering) ?? [],
+            waiting: book.waitlist(of: offering) ?? [], most: arguments.has("all") ? .max : 20
+        ).show(json: arguments.isJSON)
+        return .done
+    }
+
+    /// The last progress record of each offering, in order of first appearance.
+    private static func latestProgress(_ place: Place) throws(Failure) -> [Progress] {
+        let partitions = place.partitions(.progress)
+        let bounds = try logged { () throws(LogError) in
+            try place.log.bounds(of: partitions, .committed)
+        }
+        var follow = try Follow(
+            place.log, zip(partitions, bounds).map { ReadStart($0, from: $1.start) })
+        var decoder = RecordDecoder()
+        var found: [Progress] = []
+        var places: [Identifier: Int] = [:]
+        _ = try follow.read(upTo: bounds.map(\.end)) { (_, batch, index) throws(Failure) in
+            guard let progress = try? decoder.decodeProgress(batch.value(index)) else { return }
+            if let at = places[progress.offering] {
+                found[at] = progress
+            } else {
+                places[progress.offering] = found.count
+                found.append(progress)
+            }
+        }
+        return found
+    }
+}
+
+extension Progress {
+    fileprivate var json: String {
+        String(
+            unsafeUninitializedCapacity: RecordEncoder.largestSmallRecord
+        ) { RecordEncoder.encode(self, into: UnsafeMutableRawBufferPointer($0)) }
+    }
+}
+
+/// How far an offering is, in a line.
+enum ProgressText {
+    static func line(_ progress: Progress, _ output: Output) -> String {
+        let bar = bar(progress.counters, of: progress.shares, output)
+        return "\(Help.padded("\(progress.offering)", 16)) \(bar) "
+            + "\(Help.padded(progress.state.rawValue, 14))"
+            + "free \(progress.counters.free), reserved \(progress.counters.reserved), "
+            + "settled \(progress.counters.settled) of \(progress.shares); "
+            + "waiting \(progress.waiting); \(progress.bids) bids, \(progress.accounts) accounts"
+    }
+
+    /// `=` for settled, `-` for reserved, `.` for free.
+    static func bar(_ counters: Counters, of shares: Shares, _ output: Output) -> String {
+        let width = 24
+        let total = Double(max(1, shares.rawValue))
+        let settled = Int(Double(counters.settled.rawValue) / total * Double(width))
+        let taken = Int(
+            Double((counters.settled + counters.reserved).rawValue) / total * Double(width))
+        return "["
+            + output.coloured(String(repeating: "=", count: settled), .green)
+            + output.coloured(String(repeating: "-", count: taken - settled), .yellow)
+            + String(repeating: ".", count: width - taken) + "]"
+    }
+}

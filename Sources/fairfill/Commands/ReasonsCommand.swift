@@ -1,0 +1,28 @@
+import Vocabulary
+
+extension Command {
+    static let reasons = Command(
+        words: ["reasons"],
+        summary: "every reason for a refusal, in words, and whether a new try makes sense",
+        description: "",
+        examples: ["fairfill reasons", "fairfill reasons --json | jq -r .reason"],
+        usesLog: false
+    ) { arguments throws(Failure) in
+        let output = Output()
+        for reason in Reason.allCases {
+            if arguments.isJSON {
+                var line = JSONLine()
+                line.add("reason", reason.rawValue)
+                line.add("sentence", reason.sentence)
+                line.add("tryAgain", reason.advice.rawValue)
+                try output.line(line.line)
+            } else {
+                try output.line(
+                    Help.padded(reason.rawValue, 22) + Help.padded(reason.advice.rawValue, 8)
+                        + reason.sentence)
+            }
+        }
+        try output.flush()
+        return .done
+    }
+}

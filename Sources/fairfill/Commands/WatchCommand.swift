@@ -1,0 +1,118 @@
+import EventLog
+import Messages
+import Vocabulary
+
+extension Command {
+    static let watch = Command(
+        words: ["watch"],
+        summary: "follow decisions or progress as they are made",
+        description: "Ctrl-C ends it. A bid's id is unique in its offering only.",
+        options: [
+            Option("offering", "ID", "of this offering only"),
+            Option("account", "ID", "about bids of this account only"),
+            Option("bid", "ID", "about this bid of --offering only"),
+            Option("progress", nil, "progress of offerings instead of decisions"),
+            Option("from-start", nil, "from the first record on, not from now"),
+        ],
+        examples: [
+            "fairfill watch --offering loan-7",
+            "fairfill watch --from-start --json | jq 'select(.type==\"rejected\")'",
+        ]
+    ) { arguments throws(Failure) in try Watching(arguments).run() }
+}
+
+/// `fairfill watch`.
+private struct Watching {
+    let arguments: Arguments
+    let place: Place
+    let output = Output()
+    let offering: Identifier?
+    let account: Identifier?
+    let bid: Identifier?
+
+    init(_ arguments: Arguments) throws(Failure) {
+        self.arguments = arguments
+        offering = try arguments.identifier("offering")
+        account = try arguments.identifier("account")
+        bid = try arguments.identifier("bid")
+        if bid != nil, offering == nil {
+            throw Failure(.usage, "--bid needs --offering: a bid's id is unique there only")
+        }
+        place = try arguments.openPlace()
+    }
+
+    func run() throws(Failure) -> ExitCode {
+        let isProgress = arguments.has("progress")
+        let topic = isProgress ? Topic.progress : .decisions
+        let partitions = offering.map { [place.partition(topic, place.home(of: $0))] }
+            ?? place.partitions(topic)
+        let bounds = try logged { () throws(LogError) in
+            try place.log.bounds(of: partitions, .committed)
+        }
+        let isFromStart = arguments.has("from-start")
+        var follow = try Follow(
+            place.log,
+            zip(partitions, bounds).map {
+                ReadStart($0, from: isFromStart ? $1.start : $1.end)
+            })
+        var decoder = RecordDecoder()
+        try follow.follow(idle: { () throws(Failure) in try output.flush() }) {
+            (_, batch, index) throws(Failure) in
+            guard let bytes = batch.value(index) else { return true }
+            let line = isProgress
+                ? line(progress: try? decoder.decodeProgress(bytes))
+                : line(decision: try? decoder.decodeDecision(bytes))
+            guard let line else { return true }
+            if arguments.isJSON { try output.line(bytes) } else { try output.line(line) }
+            return true
+        }
+        try output.flush()
+        return .done
+    }
+
+    /// nil: not one that was asked for.
+    private func line(progress: Progress?) -> String? {
+        guard let progress, offering == nil || progress.offering == offering else { return nil }
+        return ProgressText.line(progress, output)
+    }
+
+    private func line(decision record: DecisionRecord?) -> String? {
+        guard let record else { return nil }
+        switch record.content {
+        case .epochStarted(let sequence):
+            guard offering == nil, account == nil else { return nil }
+            return output.coloured(
+                "epoch \(record.epoch) starts after decision \(sequence)", .dim)
+        case .decision(let decision):
+            if let offering, decision.offering != offering { return nil }
+            if let account, decision.event.account != account { return nil }
+            if let bid, decision.event.bid != bid { return nil }
+            return DecisionText.line(decision, output)
+        }
+    }
+}
+
+extension DecisionEvent {
+    /// The bid that it is about.
+    var bid: Identifier? { subject?.bid }
+    /// The account that it is about.
+    var account: Identifier? { subject?.account }
+
+    private var subject: (bid: Identifier, account: Identifier)? {
+        switch self {
+        case .reserved(let part), .waitlisted(let part): (part.bid, part.account)
+        case .promoted(let part): (part.bid, part.account)
+        case .settled(let part), .released(let part, _), .inDoubt(let part):
+            (part.bid, part.account)
+        case .cancelled(let part), .expired(let part): (part.bid, part.account)
+        case .repeated(.bid(let bid, let account, _, _, _, _)): (bid, account)
+        case .rejected(let rejection):
+            switch rejection.subject {
+            case .bid(let bid, let account, _, _): (bid, account)
+            case .cancellation(let bid, let account): (bid, account)
+            default: nil
+            }
+        default: nil
+        }
+    }
+}
