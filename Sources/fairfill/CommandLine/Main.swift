@@ -7,7 +7,7 @@ enum Main {
     static let commands: [Command] = [
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringList, .offeringShow,
-        .bid, .allocate, .watch, .exportDecisions, .exportHoldings,
+        .bid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
         .reasons, .demo,
     ]
 

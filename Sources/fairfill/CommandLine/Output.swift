@@ -50,6 +50,13 @@ final class Output {
         buffer.removeAll(keepingCapacity: true)
     }
 
+    /// Ends the command if nobody reads the output any more; for commands that wait for more to
+    /// print.
+    func checkReader() throws(Failure) {
+        var end = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        if poll(&end, 1, 0) > 0, end.revents & Int16(POLLERR | POLLHUP) != 0 { throw .closedPipe }
+    }
+
     enum Colour: String { case green = "32", yellow = "33", red = "31", dim = "2", bold = "1" }
 
     func coloured(_ text: String, _ colour: Colour) -> String {

@@ -56,8 +56,11 @@ private struct Watching {
                 ReadStart($0, from: isFromStart ? $1.start : $1.end)
             })
         var decoder = RecordDecoder()
-        try follow.follow(idle: { () throws(Failure) in try output.flush() }) {
-            (_, batch, index) throws(Failure) in
+        let idle: () throws(Failure) -> Void = { () throws(Failure) in
+            try output.flush()
+            try output.checkReader()
+        }
+        try follow.follow(idle: idle) { (_, batch, index) throws(Failure) in
             guard let bytes = batch.value(index) else { return true }
             let line = isProgress
                 ? line(progress: try? decoder.decodeProgress(bytes))

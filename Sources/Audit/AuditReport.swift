@@ -1,0 +1,91 @@
+import Vocabulary
+
+/// What an audit can look at (cli.md, verify).
+public enum AuditLevel: String, Sendable, CaseIterable {
+    /// The hash chain, the numbers of the decisions, the epochs.
+    case chain
+    /// Every counter and every part of every bid, recomputed from the decisions.
+    case arithmetic
+}
+
+/// Something that is not as it must be.
+public struct AuditFinding: Sendable {
+    /// What kind of thing; the raw values are stable.
+    public enum Code: String, Sendable, CaseIterable {
+        // Of the chain.
+        /// The record can't be read.
+        case unreadable
+        /// The hash is not that of the hash before it and the record's bytes.
+        case wrongHash
+        /// Decisions are missing, double, or out of order.
+        case wrongSequence
+        /// An epoch begins that is not higher than the one before, or not where it says.
+        case wrongEpoch
+        /// A decision of an epoch that never began.
+        case unknownEpoch
+        /// The decision belongs to another partition.
+        case wrongPartition
+        // Of the arithmetic.
+        /// A source was decided twice, out of order, or its group has gaps.
+        case wrongSource
+        /// The counters are not those that the decisions add up to.
+        case wrongCounters
+        /// Parts of a bid do not add up.
+        case wrongParts
+        /// A payment result moved a reservation that is not open, or has other shares.
+        case wrongPayment
+        /// An account has more than its cap, or the waitlist more than its room.
+        case overLimit
+        /// Shares that the terms do not allow: not a lot, or cut without need.
+        case againstTerms
+        /// The offering's state does not follow from its counters.
+        case wrongState
+        /// Somebody waits who could have been served.
+        case notServed
+        /// Shares went to somebody before whom another waited who could take them.
+        case wrongOrder
+        /// A bid was decided for the first time twice, or its repeat says what was not.
+        case wrongRepeat
+    }
+
+    public var code: Code
+    public var level: AuditLevel
+    /// Of the record in `decisions`.
+    public var offset: Offset
+    public var sequence: Sequence?
+    public var offering: Identifier?
+    public var bid: Identifier?
+    /// In plain words.
+    public var sentence: String
+}
+
+/// What an audit of one partition saw.
+public struct AuditReport: Sendable {
+    public var partition: Partition
+    /// The levels that were looked at.
+    public var levels: [AuditLevel] = []
+    public var records: Int64 = 0
+    public var firstOffset: Offset?
+    public var lastOffset: Offset?
+    public var firstSequence: Sequence = 0
+    public var lastSequence: Sequence = 0
+    /// Epochs that began.
+    public var epochs: Int64 = 0
+    /// Decisions of a writer that another had taken over from; readers pass them.
+    public var ignoredStale: Int64 = 0
+    /// The hash of the last decision, in hex.
+    public var head = ""
+    /// How many decisions of each type there are, in the order of `DecisionType`.
+    public var types: [(type: DecisionType, count: Int64)] = []
+    /// How many refusals of each reason there are.
+    public var reasons: [(reason: Reason, count: Int64)] = []
+    /// The first of them; the others are only counted.
+    public var findings: [AuditFinding] = []
+    public var totalFindings: Int64 = 0
+    var failed: Set<AuditLevel> = []
+
+    /// Whether the level was looked at and nothing was found.
+    public func passed(_ level: AuditLevel) -> Bool {
+        levels.contains(level) && !failed.contains(level)
+    }
+}

@@ -1,0 +1,104 @@
+import Vocabulary
+
+/// Something wrong in the arithmetic.
+struct Fault {
+    var code: AuditFinding.Code
+    var offering: Identifier?
+    var bid: Identifier?
+    var sentence: String
+}
+
+/// All offerings of a partition, added up from the decisions alone; and that each input is decided
+/// once, in one whole group.
+struct BookAudit {
+    var faults: [Fault] = []
+    private var places: [Identifier: Int] = [:]
+    private var books: [OfferingAudit] = []
+    /// The source of the group at hand.
+    private var source: Source?
+    private var n: Int64 = 0
+    /// The offering that the group at hand is about.
+    private var current: Int?
+    /// The highest offset decided of each input.
+    private var highest: [Int64] = Array(repeating: -1, count: InputTopic.allCases.count)
+
+    mutating func follow(_ decision: borrowing Decision) {
+        followSource(decision)
+        guard let offering = decision.offering else {
+            if decision.counters != nil { fault(.wrongCounters, decision, "counters of nothing") }
+            return
+        }
+        if case .opened(_, let terms) = decision.event {
+            open(offering, terms, decision)
+        }
+        guard let place = places[offering] else {
+            followUnknown(decision)
+            return
+        }
+        if let current, current != place { books[current].endGroup(&faults) }
+        current = place
+        books[place].follow(decision, &faults)
+    }
+
+    /// The group at hand is whole: nobody may be left waiting who could be served.
+    mutating func endGroup() {
+        if let current { books[current].endGroup(&faults) }
+        current = nil
+    }
+
+    private mutating func followSource(_ decision: borrowing Decision) {
+        let next = decision.source
+        if decision.n == 0 {
+            endGroup()
+            let topic = Int(next.topic.rawValue)
+            if next.topic != .clock {
+                if next.offset.rawValue <= highest[topic] {
+                    fault(
+                        .wrongSource, decision,
+                        "\(next.topic.name)/\(next.offset) is decided after "
+                            + "\(next.topic.name)/\(highest[topic])")
+                }
+                highest[topic] = max(highest[topic], next.offset.rawValue)
+            }
+        } else if next != source || decision.n != n + 1 {
+            fault(
+                .wrongSource, decision,
+                "the group of \(next.topic.name)/\(next.offset) has gaps: \(decision.n) follows "
+                    + "\(n)")
+        }
+        source = next
+        n = decision.n
+    }
+
+    private mutating func open(
+        _ offering: Identifier, _ terms: OfferingTerms, _ decision: borrowing Decision
+    ) {
+        if places[offering] != nil {
+            fault(.wrongRepeat, decision, "\(offering) is opened twice")
+            return
+        }
+        places[offering] = books.count
+        books.append(OfferingAudit(offering, terms, opened: decision.sequence))
+        let terms = books[books.count - 1].terms
+        if terms.shares < 1 || terms.lot < 1 || terms.shares.rawValue % terms.lot.rawValue != 0 {
+            fault(.againstTerms, decision, "\(offering) has terms that contradict each other")
+        }
+    }
+
+    /// Only a refusal may be about an offering that nobody opened.
+    private mutating func followUnknown(_ decision: borrowing Decision) {
+        guard case .rejected = decision.event, decision.counters == nil else {
+            fault(
+                .wrongState, decision,
+                "a decision about \(decision.offering!), which was never opened")
+            return
+        }
+    }
+
+    private mutating func fault(
+        _ code: AuditFinding.Code, _ decision: borrowing Decision, _ sentence: String
+    ) {
+        faults.append(
+            Fault(code: code, offering: decision.offering, bid: nil, sentence: sentence))
+    }
+}

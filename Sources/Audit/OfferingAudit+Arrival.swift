@@ -1,0 +1,180 @@
+import Vocabulary
+
+// What comes in: bids that get shares or a place, refusals, repeats.
+extension OfferingAudit {
+    /// A bid's first decision, with shares or a place in line.
+    mutating func arrive(
+        _ placement: Placement, _ type: DecisionType, _ sequence: Sequence,
+        _ faults: inout [Fault]
+    ) {
+        let bid = placement.bid
+        guard places[bid] == nil else {
+            fault(.wrongRepeat, bid, "it is decided for the first time twice", &faults)
+            return
+        }
+        checkAmounts(placement, type, &faults)
+        let place = bids.count
+        places[bid] = place
+        var record = Bid(
+            account: placement.account, asked: placement.asked, allOrNone: placement.allOrNone,
+            first: sequence, was: type, waiting: placement.waiting, reserved: placement.shares)
+        if placement.shares > 0 {
+            record.part = Part(shares: placement.shares)
+            record.partCount = 1
+        }
+        bids.append(record)
+        counters.free -= placement.shares
+        counters.reserved += placement.shares
+        waiting += placement.waiting
+        queued += placement.shares + placement.waiting
+        held[placement.account, default: 0] += placement.shares + placement.waiting
+        if placement.waiting > 0 {
+            line.join(place, placement.waiting, allOrNone: placement.allOrNone)
+            if placement.queued != queued, queued.rawValue <= largestInteger {
+                fault(
+                    .wrongParts, bid, "\(placement.queued) are queued up to it by its record, "
+                        + "\(queued) by the decisions", &faults)
+            }
+        }
+        checkLimits(placement, &faults)
+    }
+
+    private func checkAmounts(
+        _ placement: Placement, _ type: DecisionType, _ faults: inout [Fault]
+    ) {
+        let cut = placement.cut?.shares ?? 0
+        let got = placement.shares
+        let bid = placement.bid
+        if placement.asked - cut != got + placement.waiting || got < 0 || placement.waiting < 0 {
+            fault(
+                .wrongParts, bid, "it asked for \(placement.asked); \(got) reserved, "
+                    + "\(placement.waiting) waiting and \(cut) cut don't add up", &faults)
+        }
+        if (type == .reserved) != (got > 0) || got + placement.waiting == 0 {
+            fault(.wrongParts, bid, "\(type.rawValue) with \(got) shares", &faults)
+        }
+        if state == .filled {
+            fault(.wrongState, bid, "it is taken though the offering is filled", &faults)
+        }
+        for shares in [placement.asked, got, placement.waiting]
+        where shares.rawValue % terms.lot.rawValue != 0 {
+            fault(.againstTerms, bid, "\(shares) is no multiple of \(terms.lot)", &faults)
+        }
+        if placement.asked < terms.minShares {
+            fault(.againstTerms, bid, "it asked for less than \(terms.minShares)", &faults)
+        }
+        if placement.allOrNone, cut > 0 || got > 0 && placement.waiting > 0 {
+            fault(.againstTerms, bid, "it wants all or none, and was split", &faults)
+        }
+        let free = counters.free
+        let isServed = placement.allOrNone
+            ? (got > 0) == (placement.asked <= free)
+            : placement.waiting == 0 ? got <= free : got == free
+        if !isServed {
+            fault(
+                .wrongOrder, bid, "\(free) were free when it came, and it got \(got) and waits for "
+                    + "\(placement.waiting)", &faults)
+        }
+    }
+
+    private func checkLimits(_ placement: Placement, _ faults: inout [Fault]) {
+        let bid = placement.bid
+        let has = held[placement.account] ?? 0
+        if let cap = terms.cap, has > cap {
+            fault(
+                .overLimit, bid, "account \(placement.account) has \(has), and may have \(cap)",
+                &faults)
+        }
+        if waiting > terms.waitlistShares {
+            fault(
+                .overLimit, bid, "\(waiting) wait, and there is room for \(terms.waitlistShares)",
+                &faults)
+        }
+        guard let cut = placement.cut else { return }
+        let isNeeded = switch cut.reason {
+        case .overAccountCap: terms.cap.map { has + terms.lot > $0 } ?? false
+        case .waitlistFull: counters.free == 0 && waiting + terms.lot > terms.waitlistShares
+        default: false
+        }
+        if !isNeeded {
+            fault(.againstTerms, bid, "it was cut for \(cut.reason.rawValue) without need", &faults)
+        }
+    }
+
+    /// A refusal moves nothing; whether it was right can be told from the terms.
+    mutating func refuse(
+        _ rejection: Rejection, _ sequence: Sequence, _ faults: inout [Fault]
+    ) {
+        guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject else {
+            return
+        }
+        switch rejection.reason {
+        case .malformed, .wrongEnvironment, .misrouted, .unknownOffering: return
+        default: break
+        }
+        if let place = places[bid] {
+            let known = bids[place]
+            let isSame = known.account == account && known.asked == asked
+                && known.allOrNone == allOrNone
+            if rejection.reason != .conflictingDuplicate || isSame {
+                fault(.wrongRepeat, bid, "it was decided before", &faults)
+            }
+            return
+        }
+        if !isRight(rejection.reason, account, asked, allOrNone) {
+            fault(
+                .againstTerms, bid,
+                "it was refused \(rejection.reason.rawValue), and that was not so", &faults)
+        }
+        places[bid] = bids.count
+        bids.append(
+            Bid(
+                account: account, asked: asked, allOrNone: allOrNone, first: sequence,
+                was: .rejected, reason: rejection.reason))
+    }
+
+    private func isRight(
+        _ reason: Reason, _ account: Identifier, _ asked: Shares, _ allOrNone: Bool
+    ) -> Bool {
+        let allowed = terms.cap.map { $0 - (held[account] ?? 0) }
+        let room = terms.waitlistShares - waiting
+        switch reason {
+        case .filled: return state == .filled
+        case .belowMinimum: return asked < terms.minShares || asked == 0
+        case .notALot: return asked.rawValue % terms.lot.rawValue != 0
+        case .tooLarge: return allOrNone && asked > terms.shares
+        case .overAccountCap:
+            guard let allowed else { return false }
+            return allOrNone ? asked > allowed : allowed < terms.lot
+        case .waitlistFull:
+            return allOrNone
+                ? asked > counters.free && asked > room : counters.free == 0 && room < terms.lot
+        // Reasons that the decisions alone can't confirm.
+        default: return true
+        }
+    }
+
+    /// A repeat says what was decided, and how it stands.
+    func checkRepeat(_ repetition: Repetition, _ faults: inout [Fault]) {
+        switch repetition {
+        case .bid(let bid, let account, let of, let was, let reason, let now):
+            guard let place = places[bid] else {
+                fault(.wrongRepeat, bid, "it repeats what never was", &faults)
+                return
+            }
+            let known = bids[place]
+            let standing = Standing(
+                reserved: known.reserved, settled: known.settled, waiting: known.waiting)
+            if known.first != of || known.was != was || known.account != account
+                || known.reason != reason || standing != now
+            {
+                fault(.wrongRepeat, bid, "it repeats what was not so", &faults)
+            }
+        case .command(_, let of):
+            if of != opened {
+                fault(.wrongRepeat, nil, "it was opened in \(opened), not in \(of)", &faults)
+            }
+        case .payment: break
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Vocabulary
+
+// What becomes of the parts of a bid: promoted, settled, released, gone from the line.
+extension OfferingAudit {
+    mutating func promote(_ promotion: Promotion, _ faults: inout [Fault]) {
+        guard let place = known(promotion.bid, promotion.account, &faults) else { return }
+        let free = counters.free
+        if bids[place].isOver || promotion.shares < 1 || promotion.shares > free
+            || bids[place].waiting != promotion.shares + promotion.waiting
+            || bids[place].allOrNone && promotion.waiting > 0
+            || promotion.shares.rawValue % terms.lot.rawValue != 0
+        {
+            fault(
+                .wrongParts, promotion.bid, "\(bids[place].waiting) waited and \(free) were free; "
+                    + "\(promotion.shares) promoted and \(promotion.waiting) left don't fit",
+                &faults)
+        }
+        if promotion.waiting > 0, promotion.shares != free {
+            fault(.notServed, promotion.bid, "it could have got \(free)", &faults)
+        }
+        checkTurn(place, promotion.bid, free, &faults)
+        bids[place].waiting = promotion.waiting
+        bids[place].reserved += promotion.shares
+        add(Part(shares: promotion.shares), to: place)
+        waiting -= promotion.shares
+        counters.free -= promotion.shares
+        counters.reserved += promotion.shares
+    }
+
+    /// Nobody who came earlier and could take shares may be passed over.
+    private mutating func checkTurn(
+        _ place: Int, _ bid: Identifier, _ free: Shares, _ faults: inout [Fault]
+    ) {
+        var earlier: Int?
+        if let split = line.firstSplit(bids), split < place { earlier = split }
+        if let whole = line.smallestWhole(bids), whole < place, bids[whole].waiting <= free {
+            earlier = whole
+        }
+        if let earlier {
+            fault(
+                .wrongOrder, bid, "it got shares before a bid of account "
+                    + "\(bids[earlier].account), which came earlier and could take them", &faults)
+        }
+    }
+
+    mutating func settle(_ part: PaidPart, _ faults: inout [Fault]) {
+        guard let place = open(part, &faults) else { return }
+        change(part, of: place) { $0.state = .settled }
+        bids[place].reserved -= part.shares
+        bids[place].settled += part.shares
+        counters.reserved -= part.shares
+        counters.settled += part.shares
+    }
+
+    mutating func release(_ part: PaidPart, _ faults: inout [Fault]) {
+        guard let place = open(part, &faults) else { return }
+        change(part, of: place) { $0.state = .released }
+        bids[place].reserved -= part.shares
+        bids[place].isOver = true
+        counters.reserved -= part.shares
+        counters.free += part.shares
+        held[part.account, default: 0] -= part.shares
+        owesCancellation = place
+    }
+
+    /// A waiting part is no more.
+    mutating func leave(_ part: WaitingPart, _ faults: inout [Fault]) {
+        guard let place = known(part.bid, part.account, &faults) else { return }
+        if bids[place].waiting != part.shares || part.shares < 1 {
+            fault(
+                .wrongParts, part.bid, "\(bids[place].waiting) waited, and \(part.shares) are said "
+                    + "to wait no longer", &faults)
+        }
+        waiting -= bids[place].waiting
+        held[part.account, default: 0] -= bids[place].waiting
+        bids[place].waiting = 0
+    }
+
+    /// The place of a bid that was taken.
+    private func known(
+        _ bid: Identifier, _ account: Identifier, _ faults: inout [Fault]
+    ) -> Int? {
+        guard let place = places[bid], bids[place].was != .rejected,
+            bids[place].account == account
+        else {
+            fault(.wrongParts, bid, "no such bid of \(account) was taken", &faults)
+            return nil
+        }
+        return place
+    }
+
+    /// The place of the bid whose part this is, if the part is open and is moved by a new result.
+    mutating func open(_ paid: PaidPart, _ faults: inout [Fault]) -> Int? {
+        guard let place = known(paid.bid, paid.account, &faults) else { return nil }
+        guard let part = part(paid.number, of: place), part.state == .reserved,
+            part.shares == paid.shares, paid.result > part.lastResult
+        else {
+            fault(
+                .wrongPayment, paid.bid, "payment \(paid.number) of \(paid.shares) shares is not "
+                    + "open, or its result \(paid.result) is not new", &faults)
+            return nil
+        }
+        change(paid, of: place) { $0.lastResult = paid.result }
+        return place
+    }
+
+    // MARK: Parts by number
+
+    private func part(_ number: Int32, of place: Int) -> Part? {
+        guard number >= 1, number <= bids[place].partCount else { return nil }
+        return number == 1 ? bids[place].part : moreParts[place]?[Int(number) - 2]
+    }
+
+    private mutating func add(_ part: Part, to place: Int) {
+        if bids[place].partCount == 0 {
+            bids[place].part = part
+        } else {
+            moreParts[place, default: []].append(part)
+        }
+        bids[place].partCount += 1
+    }
+
+    private mutating func change(_ paid: PaidPart, of place: Int, _ body: (inout Part) -> Void) {
+        if paid.number == 1 {
+            body(&bids[place].part!)
+        } else {
+            body(&moreParts[place]![Int(paid.number) - 2])
+        }
+    }
+}

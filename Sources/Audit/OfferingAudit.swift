@@ -1,0 +1,178 @@
+import Vocabulary
+
+/// One offering, added up from its decisions: where its shares are, and all parts of all bids.
+struct OfferingAudit {
+    /// The terms with their defaults filled in.
+    struct Terms {
+        var shares: Shares
+        var lot: Shares
+        var minShares: Shares
+        var cap: Shares?
+        var waitlistShares: Shares
+    }
+
+    /// One reservation of a bid, by the number of its payment.
+    struct Part {
+        enum State { case reserved, settled, released }
+        var shares: Shares
+        var state = State.reserved
+        var lastResult: Int64 = 0
+    }
+
+    struct Bid {
+        var account: Identifier
+        var asked: Shares
+        var allOrNone: Bool
+        var first: Sequence
+        var was: DecisionType
+        var reason: Reason?
+        /// Its place in line, by time of arrival.
+        var waiting: Shares = 0
+        var reserved: Shares = 0
+        var settled: Shares = 0
+        /// The first part is held here, further ones in `moreParts`: most bids have one.
+        var part: Part?
+        var partCount: Int32 = 0
+        /// Released: it may get no more.
+        var isOver = false
+    }
+
+    let name: Identifier
+    let terms: Terms
+    let opened: Sequence
+    var counters: Counters
+    var state = OfferingState.open
+    var waiting: Shares = 0
+    /// Shares ever queued.
+    var queued: Shares = 0
+    var bids: [Bid] = []
+    var places: [Identifier: Int] = [:]
+    var moreParts: [Int: [Part]] = [:]
+    /// What each account has: reserved, settled and waiting.
+    var held: [Identifier: Shares] = [:]
+    var line = WaitingLine()
+    /// A released bid whose waiting part must be cancelled in the same group.
+    var owesCancellation: Int?
+
+    init(_ name: Identifier, _ terms: OfferingTerms, opened: Sequence) {
+        self.name = name
+        self.opened = opened
+        let lot = terms.lot ?? 1
+        self.terms = Terms(
+            shares: terms.shares, lot: lot, minShares: terms.minShares ?? lot,
+            cap: terms.maxSharesPerAccount, waitlistShares: terms.waitlistShares ?? terms.shares)
+        counters = Counters(free: terms.shares, reserved: 0, settled: 0)
+    }
+
+    /// Follows a decision about this offering.
+    mutating func follow(_ decision: borrowing Decision, _ faults: inout [Fault]) {
+        switch decision.event {
+        case .opened: break
+        case .reserved(let placement):
+            arrive(placement, .reserved, decision.sequence, &faults)
+        case .waitlisted(let placement):
+            arrive(placement, .waitlisted, decision.sequence, &faults)
+        case .rejected(let rejection): refuse(rejection, decision.sequence, &faults)
+        case .repeated(let repetition): checkRepeat(repetition, &faults)
+        case .promoted(let promotion): promote(promotion, &faults)
+        case .settled(let part): settle(part, &faults)
+        case .released(let part, _): release(part, &faults)
+        case .inDoubt(let part): _ = open(part, &faults)
+        case .cancelled(let part): leave(part, &faults)
+        case .expired(let part):
+            if state != .filled {
+                fault(.wrongState, part.bid, "it expired before the offering was filled", &faults)
+            }
+            leave(part, &faults)
+        case .fullyReserved: becomeFull(&faults)
+        case .reopened: reopen(&faults)
+        case .filled: fill(&faults)
+        }
+        check(decision.counters, &faults)
+    }
+
+    /// Compares the counters with those written, and goes on from these.
+    private mutating func check(_ written: Counters?, _ faults: inout [Fault]) {
+        guard let written else {
+            fault(.wrongCounters, nil, "a decision about a known offering has no counters", &faults)
+            return
+        }
+        if written != counters {
+            fault(
+                .wrongCounters, nil,
+                "free \(written.free), reserved \(written.reserved), settled \(written.settled) "
+                    + "are written; the decisions add up to \(counters.free), "
+                    + "\(counters.reserved), \(counters.settled)", &faults)
+            counters = written
+        }
+        let sum = counters.free + counters.reserved + counters.settled
+        if sum != terms.shares || min(counters.free, counters.reserved, counters.settled) < 0 {
+            fault(
+                .wrongCounters, nil, "the offering has \(terms.shares) shares, and they are at "
+                    + "\(counters.free) + \(counters.reserved) + \(counters.settled)", &faults)
+        }
+    }
+
+    // MARK: The state of the offering
+
+    private mutating func becomeFull(_ faults: inout [Fault]) {
+        if state != .open || counters.free != 0 {
+            fault(.wrongState, nil, "fullyReserved with \(counters.free) free", &faults)
+        }
+        state = .fullyReserved
+    }
+
+    private mutating func reopen(_ faults: inout [Fault]) {
+        if state != .fullyReserved || counters.free == 0 {
+            fault(.wrongState, nil, "reopened with \(counters.free) free", &faults)
+        }
+        state = .open
+    }
+
+    private mutating func fill(_ faults: inout [Fault]) {
+        if state == .filled || counters.settled != terms.shares {
+            fault(
+                .wrongState, nil, "filled with \(counters.settled) of \(terms.shares) settled",
+                &faults)
+        }
+        state = .filled
+    }
+
+    /// At the end of a group the state follows from the counters, and nobody waits who could be
+    /// served (allocation.md, Invariants 2).
+    mutating func endGroup(_ faults: inout [Fault]) {
+        if let bid = owesCancellation, bids[bid].waiting > 0 {
+            fault(.wrongParts, nil, "a bid whose payment failed still waits", &faults)
+        }
+        owesCancellation = nil
+        if counters.settled == terms.shares, state != .filled {
+            fault(.wrongState, nil, "all shares are settled, and it is not filled", &faults)
+            state = .filled
+        }
+        switch state {
+        case .open where counters.free == 0:
+            fault(.wrongState, nil, "nothing is free, and it is not fullyReserved", &faults)
+            state = .fullyReserved
+        case .fullyReserved where counters.free > 0:
+            fault(.wrongState, nil, "shares are free, and it is not reopened", &faults)
+            state = .open
+        case .filled where waiting > 0:
+            fault(.wrongParts, nil, "it is filled, and \(waiting) shares still wait", &faults)
+        default: break
+        }
+        guard counters.free > 0, state != .filled else { return }
+        if let bid = line.servable(with: counters.free, bids) {
+            fault(
+                .notServed, nil, "\(counters.free) shares are free, and a bid of account "
+                    + "\(bids[bid].account) that could take some waits for \(bids[bid].waiting)",
+                &faults)
+        }
+    }
+
+    func fault(
+        _ code: AuditFinding.Code, _ bid: Identifier?, _ sentence: String,
+        _ faults: inout [Fault]
+    ) {
+        faults.append(Fault(code: code, offering: name, bid: bid, sentence: sentence))
+    }
+}

@@ -1,0 +1,143 @@
+import Audit
+import EventLog
+import Messages
+import Vocabulary
+
+extension Command {
+    static let verify = Command(
+        words: ["verify"],
+        summary: "recompute everything from the topics, and say what is wrong",
+        description: """
+            chain: the hashes, the numbers and the epochs of all decisions. arithmetic: every
+            counter and every part of every bid, added up from the decisions by code that shares
+            no rule with the allocator. Ends with 0 where all is right, 1 where something was
+            found, 3 where not everything could be looked at.
+            """,
+        options: [
+            Option("level", "WORD", "chain or arithmetic only (default both)", isRepeatable: true),
+            Option("partitions", "LIST", "as 0,2-3 (default: all)"),
+        ],
+        examples: ["fairfill verify", "fairfill verify --level chain --json | jq .head"]
+    ) { arguments throws(Failure) in
+        let levels = try arguments.texts("level").reduceLevels()
+        let place = try arguments.openPlace()
+        let output = Output()
+        var exitCode = ExitCode.done
+        for partition in try partitions(arguments, place) {
+            let decisions = place.partition(.decisions, partition)
+            let bounds = try logged { () throws(LogError) in
+                try place.log.bounds(of: [decisions], .committed)[0]
+            }
+            var audit = PartitionAudit(partition: partition, levels: levels)
+            var follow = try Follow(place.log, [ReadStart(decisions, from: bounds.start)])
+            let progress = ProgressLine("verifying \(decisions)", quiet: arguments.isQuiet)
+            let isWhole = try follow.read(upTo: [bounds.end]) {
+                (_, batch, index) throws(Failure) in
+                let offset = batch.offset(index).rawValue
+                audit.examine(offset: Offset(offset), value: batch.value(index))
+                progress.update(offset + 1, of: bounds.end.rawValue)
+            }
+            progress.end()
+            let report = audit.finish()
+            let view = VerifyView(report: report, topic: "\(decisions)", isWhole: isWhole)
+            if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }
+            if report.totalFindings > 0 {
+                exitCode = .no
+            } else if !isWhole, exitCode == .done {
+                exitCode = .incomplete
+            }
+        }
+        try output.flush()
+        return exitCode
+    }
+}
+
+extension [String] {
+    fileprivate func reduceLevels() throws(Failure) -> Set<AuditLevel> {
+        var levels: Set<AuditLevel> = []
+        for word in self {
+            guard let level = AuditLevel(rawValue: word) else {
+                throw Failure(
+                    .usage, "--level \(word): this version knows chain and arithmetic")
+            }
+            levels.insert(level)
+        }
+        return levels.isEmpty ? Set(AuditLevel.allCases) : levels
+    }
+}
+
+/// What `verify` prints of one partition.
+private struct VerifyView {
+    let report: AuditReport
+    let topic: String
+    let isWhole: Bool
+
+    func print(_ output: Output) throws(Failure) {
+        let range = report.firstOffset.map { "offsets \($0) to \(report.lastOffset!)" } ?? "empty"
+        for level in AuditLevel.allCases {
+            let verdict = !report.levels.contains(level) ? output.coloured("not asked for", .dim)
+                : !report.passed(level) ? output.coloured("FAILED", .red)
+                : isWhole ? output.coloured("right", .green)
+                : output.coloured("right so far", .yellow)
+            try output.line(
+                "\(topic)  \(Help.padded(level.rawValue, 10)) \(verdict): \(range), "
+                    + "decisions \(report.firstSequence) to \(report.lastSequence)")
+        }
+        let types = report.types.map { "\($0.count) \($0.type.rawValue)" }
+        try output.line("  \(types.joined(separator: ", "))")
+        if report.ignoredStale > 0 {
+            try output.line("  \(report.ignoredStale) of writers taken over from, passed over")
+        }
+        try output.line("  head \(report.head), \(report.epochs) epochs")
+        for finding in report.findings {
+            try output.line(output.coloured("  " + text(finding), .red))
+        }
+        let more = report.totalFindings - Int64(report.findings.count)
+        if more > 0 { try output.line("  ... and \(more) more") }
+    }
+
+    private func text(_ finding: AuditFinding) -> String {
+        var parts = ["offset \(finding.offset)"]
+        if let sequence = finding.sequence { parts.append("decision \(sequence)") }
+        if let offering = finding.offering { parts.append("\(offering)") }
+        if let bid = finding.bid { parts.append("bid \(bid)") }
+        return "\(finding.code.rawValue) (\(parts.joined(separator: ", "))): \(finding.sentence)"
+    }
+
+    func printJSON(_ output: Output) throws(Failure) {
+        for finding in report.findings {
+            var line = JSONLine()
+            line.add("finding", finding.code.rawValue)
+            line.add("level", finding.level.rawValue)
+            line.add("topic", topic)
+            line.add("offset", finding.offset.rawValue)
+            if let sequence = finding.sequence { line.add("seq", sequence.rawValue) }
+            if let offering = finding.offering { line.add("offering", "\(offering)") }
+            if let bid = finding.bid { line.add("bid", "\(bid)") }
+            line.add("sentence", finding.sentence)
+            try output.line(line.line)
+        }
+        var line = JSONLine()
+        line.add("topic", topic)
+        for level in report.levels {
+            line.add(level.rawValue, report.passed(level) ? "right" : "failed")
+        }
+        line.add("whole", isWhole)
+        line.add("records", report.records)
+        if let first = report.firstOffset { line.add("firstOffset", first.rawValue) }
+        if let last = report.lastOffset { line.add("lastOffset", last.rawValue) }
+        line.add("firstSeq", report.firstSequence.rawValue)
+        line.add("lastSeq", report.lastSequence.rawValue)
+        line.add("epochs", report.epochs)
+        line.add("ignoredStale", report.ignoredStale)
+        line.add("findings", report.totalFindings)
+        line.add("head", report.head)
+        var types = JSONLine()
+        for (type, count) in report.types { types.add(type.rawValue, count) }
+        line.add("types", json: types.line)
+        var reasons = JSONLine()
+        for (reason, count) in report.reasons { reasons.add(reason.rawValue, count) }
+        line.add("reasons", json: reasons.line)
+        try output.line(line.line)
+    }
+}
