@@ -16,6 +16,10 @@ enum Interruption {
             Glibc.signal(request) { Interruption.request($0) }
         }
         Glibc.signal(SIGPIPE, SIG_IGN)
+        // Whoever started us may have blocked them, and a blocked mask is inherited.
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_UNBLOCK, &all, nil)
     }
 
     static func request(_ signal: Int32) { number.store(signal, ordering: .relaxed) }
