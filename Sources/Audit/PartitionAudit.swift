@@ -90,7 +90,9 @@ public struct PartitionAudit: ~Copyable {
 
     private mutating func takeFaults(_ offset: Offset, _ decision: Decision?) {
         for fault in books.faults {
-            add(fault.code, .arithmetic, offset, decision, fault.sentence, fault.offering, fault.bid)
+            add(
+                fault.code, .arithmetic, offset, decision, fault.sentence,
+                fault.offering, fault.bid)
         }
         books.faults.removeAll()
     }

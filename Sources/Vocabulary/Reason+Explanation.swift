@@ -32,7 +32,8 @@ extension Reason {
         case .misrouted: "The record stands on the wrong partition; use murmur2 of the offering."
         case .unknownOffering: "No such offering has been opened."
         case .archived: "The offering ended long ago."
-        case .conflictingDuplicate: "This id was used before, with other content; it stays as it was."
+        case .conflictingDuplicate:
+            "This id was used before, with other content; it stays as it was."
         case .notOpenYet: "The offering is not open yet."
         case .paused: "The offering is paused; bids are not taken for now."
         case .filled: "All shares are sold and paid."

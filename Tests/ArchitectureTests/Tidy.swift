@@ -73,7 +73,7 @@ enum Tidy {
     }
 
     nonisolated(unsafe) private static let declaration =
-        #/\b(?:let|var) (\w+)\s*(?::|=)\s*(?:Set[<(]|Dictionary[<(]|\[[^\[\]]+: ?[^\[\]]+\])/#
+        #/\b(?:let|var) (\w+)\s*(?::|=)\s*(?:Set[<(]|Dictionary[<(]|\[[^\[\](),]+: ?[^\[\]]+\])/#
         .wordBoundaryKind(.simple)
 
     /// What other modules use says what it is: types and functions. Members that a type's own

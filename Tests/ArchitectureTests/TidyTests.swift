@@ -50,6 +50,7 @@ import Testing
         ("for bid in byID.values { }", "order"),
         ("let bid = byID[id]", nil),
         ("for bid in self.byID { }", "order"),
+        ("var pairs: [(shares: Int, bid: Int)] = []; let top = pairs.first", nil),
     ] as [(String, String?)])
     func findsWhatIsNotTidy(line: String, expected: String?) {
         let text = """
