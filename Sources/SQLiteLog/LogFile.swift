@@ -28,10 +28,11 @@ struct LogFile: Sendable {
     /// Whether the file is there at all.
     var exists: Bool { access(path, F_OK) == 0 }
 
-    /// Makes the file, if it is missing or empty.
+    /// Makes the file, if it is missing or empty. What is in use already is left as it is.
     func create() throws(LogError) {
         do throws(SQLiteError) {
             let connection = try Connection(path: path, .create)
+            guard try connection.integer("SELECT count(*) FROM sqlite_schema") == 0 else { return }
             try connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;")
             try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
             guard try connection.integer("PRAGMA user_version") == 0,
@@ -81,7 +82,8 @@ struct LogFile: Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { return }
         // Pages that are only in the WAL yet are not missing from the file.
-        let hasWAL = access(path + "-wal", F_OK) == 0
+        var wal = stat()
+        let hasWAL = stat(path + "-wal", &wal) == 0 && wal.st_size > 0
         if !hasWAL, Int64(status.st_size) < pages.count * pages.size {
             throw LogError(
                 .corrupt,

@@ -87,12 +87,18 @@ final class SQLiteWriter: LogWriter, TransactionBackend {
             isOpen = false
             return .committed(lastAppendTime: time)
         } catch {
-            if error.code == .fenced {
+            switch error.code {
+            case .fenced:
                 isOpen = false
                 isFenced = true
                 return .fenced(error)
+            case .io, .corrupt:
+                // The disk failed under the commit: whether it holds it, the file alone tells.
+                isOpen = false
+                return .failed(error)
+            default:
+                return .mustAbort(error)
             }
-            return .mustAbort(error)
         }
     }
 

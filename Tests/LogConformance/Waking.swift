@@ -1,0 +1,84 @@
+import EventLog
+import Foundation
+
+extension Check {
+    static let waking = [
+        Check("a waiting reader wakes when a record is committed") { bench in
+            let place = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            defer { reader.close() }
+            let appended = try bench.inAMoment { try bench.append(["now"], to: place) }
+            var batch = RecordBatch()
+            let start = DispatchTime.now().uptimeNanoseconds
+            while try reader.read(0, into: &batch, limit: 1) == 0 {
+                try reader.wait(timeoutMilliseconds: 20_000)
+            }
+            try appended.result()
+            let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+            try expect(waited < 15_000, "it took \(waited) ms: the reader slept through it")
+        },
+        Check("a waiting reader wakes when it is told to") { bench in
+            let place = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            defer { reader.close() }
+            let handle = Handle(reader)
+            let woken = try bench.inAMoment { handle.value.wake() }
+            let start = DispatchTime.now().uptimeNanoseconds
+            try reader.wait(timeoutMilliseconds: 20_000)
+            try woken.result()
+            let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+            try expect(waited < 15_000, "it took \(waited) ms: nobody was woken")
+        },
+        Check("a wake before the wait is not lost") { bench in
+            let place = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            defer { reader.close() }
+            reader.wake()
+            let start = DispatchTime.now().uptimeNanoseconds
+            try reader.wait(timeoutMilliseconds: 20_000)
+            let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+            try expect(waited < 15_000, "it took \(waited) ms: the wake was lost")
+        },
+        Check("a wait with nothing to come ends with its time") { bench in
+            let place = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            defer { reader.close() }
+            try reader.wait(timeoutMilliseconds: 30)
+            var batch = RecordBatch()
+            try expectEqual(try reader.read(0, into: &batch, limit: 1), 0)
+        },
+    ]
+}
+
+/// Carries a value to another thread; the checks use it there for `wake` alone.
+private struct Handle: @unchecked Sendable {
+    let value: any LogReader
+    init(_ value: any LogReader) { self.value = value }
+}
+
+/// Work under way on another thread.
+final class Underway: @unchecked Sendable {
+    private let done = DispatchSemaphore(value: 0)
+    private var failure: (any Error)?
+
+    fileprivate init(_ body: @escaping @Sendable () throws -> Void) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) {
+            do { try body() } catch { self.failure = error }
+            self.done.signal()
+        }
+    }
+
+    /// Waits for the end; throws what the work threw.
+    func result() throws {
+        done.wait()
+        if let failure { throw failure }
+    }
+}
+
+extension Workbench {
+    /// Does something on another thread, a tenth of a second from now.
+    func inAMoment(_ body: @escaping () throws -> Void) throws -> Underway {
+        nonisolated(unsafe) let body = body
+        return Underway { try body() }
+    }
+}
