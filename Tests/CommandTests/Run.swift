@@ -48,6 +48,13 @@ struct Run {
         return Running(child: child, errorsPath: errors)
     }
 
+    /// Throws what it said unless it ended with 0.
+    @discardableResult
+    func mustWork() throws -> Run {
+        guard exitCode == 0 else { throw Unexpected(self) }
+        return self
+    }
+
     /// Every line as a JSON object.
     func objects() throws -> [[String: Any]] {
         try lines.map {
