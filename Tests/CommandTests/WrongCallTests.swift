@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+/// What a person or a script gets wrong: each has its exit code, and words that say what to do.
+@Suite struct WrongCallTests {
+    static let calls: [(line: String, exitCode: Int32, word: String)] = [
+        ("nosuch", 64, "--help lists them"),
+        ("bids", 64, "did you mean 'bid'"),
+        ("topics", 64, "create, check, list"),
+        ("bid --shaers 3", 64, "did you mean --shares"),
+        ("bid --offering o --account a --shares x", 64, "whole number"),
+        ("bid --offering o --account a --shares 9007199254740992", 64, "9007199254740991"),
+        ("bid --offering o --account a --shares -1", 64, "whole number"),
+        ("bid --offering o --account a --shares", 64, "needs a value"),
+        ("bid --offering o --account a,b --shares 1", 64, "1 to 64 characters"),
+        ("bid", 64, "--offering is missing"),
+        ("verify surplus", 64, "surplus"),
+        ("verify --level money2", 64, "chain"),
+        ("verify --log foo:bar", 64, "sqlite:PATH"),
+        ("verify --log sqlite:missing.db", 69, "topics create"),
+        ("allocate --log sqlite:missing.db", 69, "topics create"),
+        ("topics create --log sqlite:no/such/folder.db", 69, "path"),
+        ("verify --log sqlite:notes.txt", 65, "not an SQLite file"),
+        ("topics create --log sqlite:notes.txt", 65, "not an SQLite file"),
+        ("bid --from missing.ndjson", 69, "missing.ndjson"),
+        ("verify -F missing.properties", 69, "missing.properties"),
+        ("verify -F bogus.properties", 65, "line 2"),
+        ("allocate --env nope", 78, "topics create --env nope"),
+        ("bid --env nope --offering o --account a --shares 1", 78, "topics create --env nope"),
+        ("topics create --partitions 2", 78, "these change decisions"),
+        ("verify -X enable.idempotence=false", 64, "twice"),
+        ("offering open --offering p --shares 5", 64, "--price"),
+        ("offering show --offering nope", 1, "nope"),
+        ("bid --offering o --account a --shares 1 --wait --timeout 1", 75, "allocator running"),
+        (
+            "offering open --offering p --shares 5 --price 1 --currency XXX --timeout 1", 75,
+            "offset"
+        ),
+    ]
+
+    private func prepared() throws -> Folder {
+        let folder = try Folder()
+        try folder.createTopics()
+        try folder.write(String(repeating: "minutes of the meeting\n", count: 100), to: "notes.txt")
+        try folder.write("env=dev\nno equals sign\n", to: "bogus.properties")
+        return folder
+    }
+
+    @Test func eachHasItsExitCodeAndSaysWhatToDo() throws {
+        let folder = try prepared()
+        for call in Self.calls {
+            let run = try Run.fairfill(call.line.split(separator: " ").map(String.init), in: folder)
+            #expect(run.exitCode == call.exitCode, "\(call.line): \(run.errors)")
+            #expect(run.errors.contains(call.word), "\(call.line): \(run.errors)")
+            #expect(run.errors.hasPrefix("fairfill: ") || run.exitCode == 64, "\(call.line)")
+            #expect(!run.errors.contains("\u{1B}"), "\(call.line): a colour in a file")
+        }
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/missing.db"))
+    }
+
+    /// A secret on a command line shows in every process list, and must not be echoed either.
+    @Test(arguments: [
+        "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
+    ])
+    func secretsOnTheCommandLineAreRefusedAndNotEchoed(_ property: String) throws {
+        let run = try Run.fairfill(["verify", "-X", "\(property)=geheim42"], in: try prepared())
+        #expect(run.exitCode == 64)
+        #expect(run.errors.contains(property) && run.errors.contains("-F"))
+        #expect(!(run.errors + run.output).contains("geheim42"))
+    }
+
+    @Test func aSecretInAFileIsNotEchoedEither() throws {
+        let folder = try prepared()
+        try folder.write("sasl.password=geheim42\nnothing\n", to: "p.properties")
+        let run = try Run.fairfill(["verify", "-F", "p.properties"], in: folder)
+        #expect(run.exitCode == 65)
+        #expect(!(run.errors + run.output).contains("geheim42"))
+    }
+
+    /// A flag wins over the environment, that over the file, that over the default.
+    @Test func theNearestSettingWins() throws {
+        let folder = try prepared()
+        try folder.write("env=fromfile\n", to: "p.properties")
+        func environment(_ words: [String], _ variables: [String: String]) throws -> String {
+            try Run.fairfill(
+                ["topics", "check", "-F", "p.properties"] + words, in: folder,
+                environment: variables
+            ).errors
+        }
+        #expect(try environment([], [:]).contains("'fromfile'"))
+        #expect(
+            try environment([], ["FAIRFILL_ENV": "fromvariable"]).contains("'fromvariable'"))
+        #expect(
+            try environment(["--env", "fromflag"], ["FAIRFILL_ENV": "fromvariable"])
+                .contains("'fromflag'"))
+    }
+
+    /// Every command that the list names explains itself, with an example that names it.
+    @Test func everyCommandHasHelpWithAnExample() throws {
+        let folder = try Folder()
+        let list = try Run.fairfill(["--help"], in: folder)
+        #expect(list.exitCode == 0)
+        let commands = list.lines.drop { $0 != "commands:" }.dropFirst()
+            .prefix { $0.hasPrefix("  ") }
+            .map { line in
+                let words = line.dropFirst(2).components(separatedBy: "  ")
+                return words[0].split(separator: " ").map(String.init)
+            }
+        #expect(commands.count >= 14)
+        for command in commands {
+            let help = try Run.fairfill(command + ["--help"], in: folder)
+            #expect(help.exitCode == 0 && help.errors.isEmpty, "\(command)")
+            let example = help.output.range(of: "example:\n")
+            #expect(example != nil, "\(command) has no example")
+            if let example {
+                let shown = help.output[example.upperBound...]
+                #expect(shown.contains("fairfill \(command.joined(separator: " "))"), "\(command)")
+            }
+            #expect(help.lines.allSatisfy { $0.count <= 100 }, "\(command)")
+        }
+        let version = try Run.fairfill(["--version"], in: folder)
+        #expect(version.exitCode == 0 && version.output.hasPrefix("fairfill "))
+    }
+}
