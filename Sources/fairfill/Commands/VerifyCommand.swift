@@ -88,7 +88,8 @@ private struct VerifyView {
         if report.ignoredStale > 0 {
             try output.line("  \(report.ignoredStale) of writers taken over from, passed over")
         }
-        try output.line("  head \(report.head), \(report.epochs) epoch\(report.epochs == 1 ? "" : "s")")
+        let epochs = report.epochs == 1 ? "1 epoch" : "\(report.epochs) epochs"
+        try output.line("  head \(report.head), \(epochs)")
         for finding in report.findings {
             try output.line(output.coloured("  " + text(finding), .red))
         }
