@@ -25,8 +25,8 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Analysis", "Workers", "Audit", "Messages", "Allocation", "SQLiteLog", "MemoryLog",
-                "EventLog", "Digest", "Vocabulary",
+                "Analysis", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             swiftSettings: strict),
 
@@ -40,13 +40,17 @@ let package = Package(
         module("Allocation", ["Vocabulary"]),
 
         // One small log protocol, and the logs behind it.
+        module("KafkaLog", ["EventLog", "Kafka"]),
         module("SQLiteLog", ["EventLog", "SQLite"]),
         module("MemoryLog", ["EventLog"]),
         module("EventLog"),
 
         // Thin wrappers, each alone importing its C target.
+        module("Kafka", ["CKafka"]),
         module("SQLite", ["CSQLite"]),
         module("Digest", ["CDigest"]),
+        .systemLibrary(
+            name: "CKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
@@ -64,6 +68,7 @@ let package = Package(
         tests("AuditTests", ["Audit", "Messages", "Digest", "Vocabulary"]),
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
+        tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
         tests("EventLogTests", ["EventLog"]),

@@ -27,7 +27,9 @@ public protocol EventLog: AnyObject, Sendable {
     ///
     /// Never too low: a record whose append was acknowledged, or that a reader has seen, before
     /// the call lies below `end`. With `.committed` the end is that of the records that readers
-    /// can see by now; with `.written`, of those that may yet become visible, too.
+    /// can see by now; with `.written`, of those that may yet become visible, too. A commit may be
+    /// answered a moment before its records are visible: only the end of what is written is sure
+    /// to lie past them.
     func bounds(
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds]

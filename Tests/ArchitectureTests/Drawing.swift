@@ -21,8 +21,8 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Analysis", "Workers", "Audit", "Messages", "Allocation", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "Vocabulary",
+                "Analysis", "Workers", "Audit", "Messages", "Allocation", "KafkaLog",
+                "SQLiteLog", "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             system: ["Foundation", "Glibc", "Synchronization"]),
 
@@ -39,11 +39,13 @@ enum Drawing {
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
 
         // One log protocol, which depends on nothing, and the logs behind it.
+        "KafkaLog": Module(below: ["EventLog", "Kafka"], system: threads),
         "SQLiteLog": Module(below: ["EventLog", "SQLite"], system: threads),
         "MemoryLog": Module(below: ["EventLog"], system: threads),
         "EventLog": Module(below: [], isPure: true),
 
         // Thin wrappers, each alone importing its C target.
+        "Kafka": Module(below: ["CKafka"], system: ["Foundation"]),
         "SQLite": Module(below: ["CSQLite"], system: ["Glibc"]),
         "Digest": Module(below: ["CDigest"], isPure: true),
 
@@ -51,5 +53,5 @@ enum Drawing {
     ]
 
     /// The C targets, and the one wrapper that may import each.
-    static let wrappers = ["CSQLite": "SQLite", "CDigest": "Digest"]
+    static let wrappers = ["CKafka": "Kafka", "CSQLite": "SQLite", "CDigest": "Digest"]
 }

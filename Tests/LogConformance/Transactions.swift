@@ -16,7 +16,7 @@ extension Check {
                 for place in places { records.add(["\(number)"], to: place) }
                 try transaction.append(records)
             }
-            for place in places { try expectEqual(try bench.values(place), []) }
+            for place in places { try expectEqual(try bench.readNow(place), []) }
             try transaction.commit().mustBeCommitted()
             for place in places { try expectEqual(try bench.values(place), ["0", "1", "2"]) }
         },
@@ -77,7 +77,7 @@ extension Check {
             records.add((0..<1_000).map { "record \($0)" }, to: place)
             for _ in 0..<20 {
                 try transaction.append(records)
-                try expectEqual(try bench.read(place).count, 0)
+                try expectEqual(try bench.readNow(place).count, 0)
             }
             try transaction.commit().mustBeCommitted()
             let seen = try bench.read(place)

@@ -51,11 +51,20 @@ public final class Workbench {
         }
     }
 
-    /// Every record that readers see now, from an offset on; the reader reaches the asked-for end.
-    func read(_ place: TopicPartition, from offset: LogOffset = 0) throws -> [Seen] {
-        let reader = try log.openReader([ReadStart(place, from: offset)])
+    /// Every record that readers see, once all that is written has been decided upon. A commit
+    /// may be answered a moment before readers see its records, so this reads to the end of what
+    /// is written; it never returns while a transaction is open there.
+    func read(_ place: TopicPartition) throws -> [Seen] {
+        let reader = try log.openReader([ReadStart(place, from: 0)])
         defer { reader.close() }
-        return try read(reader, upTo: try bounds(place).end)
+        return try read(reader, upTo: try bounds(place, .written).end)
+    }
+
+    /// Every record that readers see now, open transactions or not.
+    func readNow(_ place: TopicPartition) throws -> [Seen] {
+        let reader = try log.openReader([ReadStart(place, from: 0)])
+        defer { reader.close() }
+        return try read(reader, upTo: try bounds(place, .committed).end)
     }
 
     /// Reads until the reader's position is at least `end`.
@@ -75,7 +84,7 @@ public final class Workbench {
         return seen
     }
 
-    func bounds(_ place: TopicPartition, _ end: EndKind = .committed) throws -> Bounds {
+    func bounds(_ place: TopicPartition, _ end: EndKind = .written) throws -> Bounds {
         try log.bounds(of: [place], end)[0]
     }
 

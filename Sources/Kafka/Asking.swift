@@ -1,0 +1,140 @@
+import CKafka
+
+/// A topic as the brokers describe it.
+public struct TopicMetadata: Sendable {
+    public var name: String
+    public var partitions: Int32
+}
+
+extension Client {
+    /// Every topic of the cluster. Naming one would let some brokers make it; this does not.
+    public func allTopics(milliseconds: Int32) throws(KafkaError) -> [TopicMetadata] {
+        var answer: UnsafePointer<rd_kafka_metadata>?
+        let code = rd_kafka_metadata(handle, 1, nil, &answer, milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let answer else { throw KafkaError(code) }
+        defer { rd_kafka_metadata_destroy(answer) }
+        return (0..<Int(answer.pointee.topic_cnt)).map { index in
+            let topic = answer.pointee.topics[index]
+            return TopicMetadata(
+                name: String(cString: topic.topic), partitions: topic.partition_cnt)
+        }
+    }
+
+    /// The offset of the oldest record, and the end: that of this client's isolation level.
+    /// Asked of the partition's leader, never answered from memory.
+    public func watermarks(
+        topic: String, partition: Int32, milliseconds: Int32
+    ) throws(KafkaError) -> (start: Int64, end: Int64) {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = rd_kafka_query_watermark_offsets(
+            handle, topic, partition, &low, &high, milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
+        return (low, high)
+    }
+
+    /// Makes a topic with these settings; -1 copies is the brokers' own default.
+    public func createTopic(
+        _ name: String, partitions: Int32, copies: Int32 = -1,
+        settings: [(name: String, value: String)], milliseconds: Int32
+    ) throws(KafkaError) {
+        var text = [CChar](repeating: 0, count: 512)
+        guard let topic = rd_kafka_NewTopic_new(name, partitions, copies, &text, text.count)
+        else { throw KafkaError(RD_KAFKA_RESP_ERR__INVALID_ARG, Self.string(text)) }
+        defer { rd_kafka_NewTopic_destroy(topic) }
+        for (name, value) in settings { rd_kafka_NewTopic_set_config(topic, name, value) }
+        let event = try ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, milliseconds) { options, queue in
+            var topics: [OpaquePointer?] = [topic]
+            rd_kafka_CreateTopics(handle, &topics, 1, options, queue)
+        }
+        defer { rd_kafka_event_destroy(event) }
+        var count = 0
+        guard let results = rd_kafka_CreateTopics_result_topics(
+            rd_kafka_event_CreateTopics_result(event), &count)
+        else { return }
+        for index in 0..<count { try Self.check(results[index]) }
+    }
+
+    /// Deletes a topic with all its records.
+    public func deleteTopic(_ name: String, milliseconds: Int32) throws(KafkaError) {
+        let topic = rd_kafka_DeleteTopic_new(name)!
+        defer { rd_kafka_DeleteTopic_destroy(topic) }
+        let event = try ask(RD_KAFKA_ADMIN_OP_DELETETOPICS, milliseconds) { options, queue in
+            var topics: [OpaquePointer?] = [topic]
+            rd_kafka_DeleteTopics(handle, &topics, 1, options, queue)
+        }
+        defer { rd_kafka_event_destroy(event) }
+        var count = 0
+        guard let results = rd_kafka_DeleteTopics_result_topics(
+            rd_kafka_event_DeleteTopics_result(event), &count)
+        else { return }
+        for index in 0..<count { try Self.check(results[index]) }
+    }
+
+    private static func check(_ result: OpaquePointer?) throws(KafkaError) {
+        let code = rd_kafka_topic_result_error(result)
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        throw KafkaError(
+            code, rd_kafka_topic_result_error_string(result).map { String(cString: $0) })
+    }
+
+    /// These settings of topics, by topic and in the order asked for; nil where a broker has none.
+    public func settings(
+        _ names: [String], ofTopics topics: [String], milliseconds: Int32
+    ) throws(KafkaError) -> [String: [String?]] {
+        var resources: [OpaquePointer?] = topics.map {
+            rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, $0)
+        }
+        defer { for resource in resources { rd_kafka_ConfigResource_destroy(resource) } }
+        let event = try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, milliseconds) { options, queue in
+            rd_kafka_DescribeConfigs(handle, &resources, resources.count, options, queue)
+        }
+        defer { rd_kafka_event_destroy(event) }
+        var count = 0
+        guard let results = rd_kafka_DescribeConfigs_result_resources(
+            rd_kafka_event_DescribeConfigs_result(event), &count)
+        else { return [:] }
+        var found: [String: [String?]] = [:]
+        for index in 0..<count {
+            let code = rd_kafka_ConfigResource_error(results[index])
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
+            var values = [String?](repeating: nil, count: names.count)
+            var entryCount = 0
+            let entries = rd_kafka_ConfigResource_configs(results[index], &entryCount)
+            for place in 0..<entryCount {
+                guard let entry = entries?[place],
+                    let name = rd_kafka_ConfigEntry_name(entry),
+                    let wanted = names.firstIndex(of: String(cString: name))
+                else { continue }
+                values[wanted] = rd_kafka_ConfigEntry_value(entry).map { String(cString: $0) }
+            }
+            found[String(cString: rd_kafka_ConfigResource_name(results[index]))] = values
+        }
+        return found
+    }
+
+    /// Puts a question and waits for its answer, an event that the caller destroys.
+    private func ask(
+        _ operation: rd_kafka_admin_op_t, _ milliseconds: Int32,
+        _ question: (OpaquePointer, OpaquePointer) -> Void
+    ) throws(KafkaError) -> OpaquePointer {
+        let queue = rd_kafka_queue_new(handle)!
+        defer { rd_kafka_queue_destroy(queue) }
+        let options = rd_kafka_AdminOptions_new(handle, operation)!
+        defer { rd_kafka_AdminOptions_destroy(options) }
+        var text = [CChar](repeating: 0, count: 512)
+        rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, &text, text.count)
+        question(options, queue)
+        // The library answers in any case once its own time is over.
+        guard let event = rd_kafka_queue_poll(queue, milliseconds + 2_000) else {
+            throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT)
+        }
+        let code = rd_kafka_event_error(event)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            let words = rd_kafka_event_error_string(event).map { String(cString: $0) }
+            rd_kafka_event_destroy(event)
+            throw KafkaError(code, words)
+        }
+        return event
+    }
+}

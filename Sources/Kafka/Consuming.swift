@@ -1,0 +1,159 @@
+import CKafka
+import Foundation
+
+/// Where a consumer begins in a partition.
+public struct Assignment: Sendable {
+    public var topic: String
+    public var partition: Int32
+    /// Absolute; asking for "the end" would cost half a second.
+    public var offset: Int64
+    public init(topic: String, partition: Int32, offset: Int64) {
+        self.topic = topic
+        self.partition = partition
+        self.offset = offset
+    }
+}
+
+/// Something that a partition's queue held. Its parts are valid while it is looked at.
+public enum Arrival {
+    case record(
+        offset: Int64, appendTime: Int64, key: UnsafeRawBufferPointer?,
+        value: UnsafeRawBufferPointer?, headers: RecordHeaders)
+    /// Everything up to this offset has been passed, what readers never see included.
+    case end(offset: Int64)
+    case failed(KafkaError)
+}
+
+/// The headers of a record that was read.
+public struct RecordHeaders {
+    fileprivate let handle: OpaquePointer?
+
+    public var isEmpty: Bool { handle == nil }
+
+    /// Calls `body` with each header in order.
+    public func forEach(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
+        guard let handle else { return }
+        var index = 0
+        var name: UnsafePointer<CChar>?
+        var value: UnsafeRawPointer?
+        var count = 0
+        while rd_kafka_header_get_all(handle, index, &name, &value, &count)
+            == RD_KAFKA_RESP_ERR_NO_ERROR
+        {
+            if let name {
+                body(
+                    UnsafeRawBufferPointer(start: name, count: strlen(name)),
+                    UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : count))
+            }
+            index += 1
+        }
+    }
+}
+
+/// Queues of a consumer, one a partition, so that a backlog in one hides nothing of another.
+/// Used by one thread.
+public final class PartitionQueues {
+    private let client: Client
+    private let topics: [String]
+    private let partitions: [Int32]
+    private var queues: [OpaquePointer] = []
+    private let room: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
+    private static let roomCount = 10_000
+
+    /// Assigns the partitions to the consumer and takes their queues.
+    ///
+    /// - Parameter wakeDescriptor: one byte is written to it when a queue is no longer empty.
+    public init(
+        _ client: Client, _ starts: [Assignment], wakeDescriptor: Int32
+    ) throws(KafkaError) {
+        self.client = client
+        topics = starts.map(\.topic)
+        partitions = starts.map(\.partition)
+        room = .allocate(capacity: Self.roomCount)
+        let list = rd_kafka_topic_partition_list_new(Int32(starts.count))!
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for start in starts {
+            rd_kafka_topic_partition_list_add(list, start.topic, start.partition)
+                .pointee.offset = start.offset
+            let queue = rd_kafka_queue_get_partition(
+                client.handle, start.topic, start.partition)!
+            rd_kafka_queue_forward(queue, nil)
+            rd_kafka_queue_io_event_enable(queue, wakeDescriptor, [1], 1)
+            queues.append(queue)
+        }
+        let code = rd_kafka_assign(client.handle, list)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
+    }
+
+    deinit {
+        close()
+        room.deallocate()
+    }
+
+    /// Takes what is in a partition's queue now, at most `limit`, without waiting.
+    public func take(_ index: Int, limit: Int, _ body: (Arrival) -> Void) -> Int {
+        guard !queues.isEmpty else { return 0 }
+        let count = rd_kafka_consume_batch_queue(
+            queues[index], 0, room, min(limit, Self.roomCount))
+        guard count > 0 else { return 0 }
+        for place in 0..<count {
+            guard let message = room[place] else { continue }
+            body(Self.arrival(message))
+            rd_kafka_message_destroy(message)
+        }
+        return count
+    }
+
+    private static func arrival(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> Arrival {
+        let found = message.pointee
+        if found.err == RD_KAFKA_RESP_ERR__PARTITION_EOF { return .end(offset: found.offset) }
+        guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            let words = rd_kafka_message_errstr(message).map { String(cString: $0) }
+            return .failed(KafkaError(found.err, words))
+        }
+        var headers: OpaquePointer?
+        if rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR {
+            headers = nil
+        }
+        return .record(
+            offset: found.offset, appendTime: rd_kafka_message_timestamp(message, nil),
+            key: found.key.map { UnsafeRawBufferPointer(start: $0, count: found.key_len) },
+            value: found.payload.map { UnsafeRawBufferPointer(start: $0, count: found.len) },
+            headers: RecordHeaders(handle: headers))
+    }
+
+    /// Lets a partition go on from another offset.
+    public func seek(_ index: Int, to offset: Int64, milliseconds: Int32) throws(KafkaError) {
+        let list = rd_kafka_topic_partition_list_new(1)!
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        let element = rd_kafka_topic_partition_list_add(list, topics[index], partitions[index])!
+        element.pointee.offset = offset
+        if let error = KafkaError(
+            taking: rd_kafka_seek_partitions(client.handle, list, milliseconds))
+        {
+            throw error
+        }
+        guard element.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(element.pointee.err)
+        }
+    }
+
+    /// Serves the client's own callbacks, which come by another queue.
+    public func serve() {
+        if let message = rd_kafka_consumer_poll(client.handle, 0) {
+            rd_kafka_message_destroy(message)
+        }
+    }
+
+    /// Gives up the queues. Twice is harmless.
+    public func close() {
+        guard !queues.isEmpty else { return }
+        for queue in queues {
+            rd_kafka_queue_io_event_enable(queue, -1, nil, 0)
+            rd_kafka_queue_destroy(queue)
+        }
+        queues = []
+        rd_kafka_assign(client.handle, nil)
+        rd_kafka_consumer_close(client.handle)
+    }
+}

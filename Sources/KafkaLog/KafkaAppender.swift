@@ -1,0 +1,102 @@
+import EventLog
+import Foundation
+import Kafka
+
+/// Appends with acknowledgement of all brokers in sync; what is resent stands in the log once.
+final class KafkaAppender: LogAppender {
+    private let log: KafkaLog
+    private let client: Client
+    private let outcomes = Outcomes()
+
+    init(_ log: KafkaLog) throws(LogError) {
+        self.log = log
+        client = try log.client(.producer, KafkaSettings.appender, reports: outcomes)
+    }
+
+    func append(_ records: borrowing OutgoingRecords) throws(LogError) -> [AppendOutcome] {
+        guard !records.isEmpty else { return [] }
+        try log.check(records.destinations)
+        let places = records.destinations
+        outcomes.expect(records.count)
+        let topics = places.map { client.handle(ofTopic: $0.topic) }
+        for index in 0..<records.count {
+            let record = records[index]
+            let place = record.destination.index
+            do throws(KafkaError) {
+                while try !client.produce(record, to: topics[place], places[place], tag: index + 1)
+                {
+                    client.poll(milliseconds: 10)
+                }
+            } catch {
+                outcomes.delivered(tag: index + 1, offset: -1, appendTime: -1, error: error)
+            }
+        }
+        // Every record is reported, at the latest when its own time-out is over.
+        while !client.flush(milliseconds: 1_000) {}
+        let words = client.lastWords
+        return outcomes.take().enumerated().map { index, outcome in
+            let place = places[records[index].destination.index]
+            if let error = outcome.error {
+                return .refused(log.failures.logError(error, "\(place)", words: words))
+            }
+            return .appended(
+                Receipt(
+                    partition: place, offset: LogOffset(outcome.offset),
+                    appendTime: outcome.appendTime))
+        }
+    }
+
+    func close() {}
+}
+
+/// What became of each record of one call.
+private final class Outcomes: DeliveryReports, @unchecked Sendable {
+    struct Outcome {
+        var offset: Int64 = -1
+        var appendTime: Int64 = -1
+        var error: KafkaError?
+    }
+
+    private let lock = NSLock()
+    private var outcomes: [Outcome] = []
+
+    func expect(_ count: Int) {
+        lock.lock()
+        outcomes = Array(repeating: Outcome(), count: count)
+        lock.unlock()
+    }
+
+    func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
+        lock.lock()
+        if tag > 0, tag <= outcomes.count {
+            outcomes[tag - 1] = Outcome(offset: offset, appendTime: appendTime, error: error)
+        }
+        lock.unlock()
+    }
+
+    func take() -> [Outcome] {
+        lock.lock()
+        defer { lock.unlock() }
+        return outcomes
+    }
+}
+
+extension Client {
+    /// Hands over one record of a buffer; false where the client's queue is full.
+    func produce(
+        _ record: OutgoingRecords.Record, to topic: TopicHandle, _ place: TopicPartition, tag: Int
+    ) throws(KafkaError) -> Bool {
+        var list: HeaderList?
+        if !record.headers.isEmpty {
+            let made = HeaderList(capacity: 4)
+            Headers(encoded: record.headers).forEach { name, value in
+                made.add(name, value)
+                return true
+            }
+            list = made
+        }
+        return try produce(
+            to: topic, partition: place.partition, key: record.key, value: record.value,
+            headers: list, tag: tag)
+    }
+}

@@ -1,0 +1,202 @@
+import EventLog
+import Foundation
+import Kafka
+
+/// A log on Apache Kafka, through librdkafka: for many machines (log.md).
+public final class KafkaLog: EventLog, @unchecked Sendable {
+    public let url: String
+    public let clusterID: String
+    let brokers: String
+    let failures: KafkaFailures
+    private let operators: KafkaSettings.List
+    /// Asks for the end of what is committed, and whatever else a client can be asked.
+    let committed: Client
+    /// Asks for the end of what is written, committed or not.
+    private let written: Client
+    private let lock = NSLock()
+    /// How many partitions each topic has; guarded by `lock`.
+    private var known: [String: Int32] = [:]
+
+    /// How long a question may take.
+    static let answerMilliseconds: Int32 = 10_000
+
+    /// Connects to the cluster.
+    ///
+    /// - Parameters:
+    ///   - brokers: `HOST:PORT[,HOST:PORT...]`.
+    ///   - properties: librdkafka's, such as `security.protocol`; ours win over them.
+    public init(
+        brokers: String, properties: [(name: String, value: String)] = []
+    ) throws(LogError) {
+        url = "kafka:\(brokers)"
+        self.brokers = brokers
+        operators = properties
+        failures = KafkaFailures(brokers: brokers)
+        func ask(_ isolation: String) throws(LogError) -> Client {
+            do throws(KafkaError) {
+                return try Client(
+                    .producer,
+                    KafkaSettings.common(brokers, properties)
+                        + KafkaSettings.asker(isolation: isolation))
+            } catch {
+                throw LogError(.misconfigured, "a librdkafka property: \(error.message)")
+            }
+        }
+        committed = try ask("read_committed")
+        written = try ask("read_uncommitted")
+        guard let id = committed.clusterID(milliseconds: Self.answerMilliseconds) else {
+            let words = committed.lastWords
+            let isRefusal = ["SASL", "SSL", "uthentic", "certificate"].contains {
+                words.contains($0)
+            }
+            throw isRefusal
+                ? LogError(.notPermitted, "\(brokers) refuses the connection: \(words)")
+                : failures.unreachable(words)
+        }
+        clusterID = id
+    }
+
+    /// A client with these settings of its own.
+    func client(
+        _ kind: Client.Kind, _ settings: KafkaSettings.List, reports: DeliveryReports? = nil
+    ) throws(LogError) -> Client {
+        do throws(KafkaError) {
+            return try Client(
+                kind, KafkaSettings.common(brokers, operators) + settings, reports: reports)
+        } catch {
+            throw LogError(.misconfigured, "a librdkafka property: \(error.message)")
+        }
+    }
+
+    /// Asks the cluster something about `subject`.
+    func ask<Answer>(
+        _ subject: String, _ question: () throws(KafkaError) -> Answer
+    ) throws(LogError) -> Answer {
+        do throws(KafkaError) {
+            return try question()
+        } catch {
+            throw failures.logError(error, subject, words: committed.lastWords)
+        }
+    }
+
+    // MARK: Topics
+
+    /// Refuses a partition that is not there. Naming it to a producer could make its topic.
+    func check(_ places: [TopicPartition]) throws(LogError) {
+        for place in places where !isKnown(place) {
+            try lookAtTopics()
+            guard isKnown(place) else {
+                throw failures.logError(.unknownTopic, "\(place)")
+            }
+        }
+    }
+
+    private func isKnown(_ place: TopicPartition) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        return place.partition >= 0 && place.partition < known[place.topic] ?? 0
+    }
+
+    @discardableResult
+    private func lookAtTopics() throws(LogError) -> [TopicMetadata] {
+        let found = try ask("the topics") { () throws(KafkaError) in
+            try committed.allTopics(milliseconds: Self.answerMilliseconds)
+        }
+        lock.lock()
+        known = Dictionary(found.map { ($0.name, $0.partitions) }) { $1 }
+        lock.unlock()
+        return found
+    }
+
+    public func topics() throws(LogError) -> [TopicDescription] {
+        let found = try lookAtTopics().filter { !$0.name.hasPrefix("__") }
+            .sorted { $0.name < $1.name }
+        guard !found.isEmpty else { return [] }
+        let names = [
+            "cleanup.policy", "retention.ms", "max.message.bytes", "message.timestamp.type",
+        ]
+        let settings = try ask("the topics' settings") { () throws(KafkaError) in
+            try committed.settings(
+                names, ofTopics: found.map(\.name), milliseconds: Self.answerMilliseconds)
+        }
+        return found.map { topic in
+            let values = settings[topic.name] ?? [nil, nil, nil, nil]
+            let retention = values[1].flatMap { Int64($0) } ?? -1
+            return TopicDescription(
+                specification: TopicSpecification(
+                    name: topic.name, partitions: topic.partitions,
+                    cleanup: values[0]?.contains("compact") == true ? .compact : .delete,
+                    retentionMilliseconds: retention < 0 ? nil : retention,
+                    maxMessageBytes: values[2].flatMap { Int($0) } ?? 0),
+                timestampType: values[3] == "LogAppendTime" ? .logAppendTime : .createTime)
+        }
+    }
+
+    public func create(_ topic: TopicSpecification) throws(LogError) {
+        let settings =
+            KafkaSettings.topic + [
+                ("cleanup.policy", topic.cleanup.rawValue),
+                ("retention.ms", "\(topic.retentionMilliseconds ?? -1)"),
+                // A topic that keeps everything by time must not lose it by size.
+                ("retention.bytes", "-1"),
+                ("max.message.bytes", "\(topic.maxMessageBytes)"),
+            ]
+        try ask("topic \(topic.name)") { () throws(KafkaError) in
+            try committed.createTopic(
+                topic.name, partitions: topic.partitions, settings: settings,
+                milliseconds: Self.answerMilliseconds)
+        }
+        // A broker answers before every broker knows: until then a reader would be told that
+        // there is no such topic.
+        let last = TopicPartition(topic.name, topic.partitions - 1)
+        for _ in 0..<500 {
+            try lookAtTopics()
+            if isKnown(last), (try? bounds(of: [last], .committed)) != nil { return }
+            usleep(20_000)
+        }
+        throw LogError(
+            .timedOut, "topic \(topic.name) was made, and \(brokers) does not show it yet",
+            isRetriable: true)
+    }
+
+    // MARK: Ends
+
+    public func bounds(
+        of partitions: [TopicPartition], _ end: EndKind
+    ) throws(LogError) -> [Bounds] {
+        try check(partitions)
+        let asker = end == .committed ? committed : written
+        var found: [Bounds] = []
+        found.reserveCapacity(partitions.count)
+        for place in partitions {
+            let (start, last) = try ask("\(place)") { () throws(KafkaError) in
+                try asker.watermarks(
+                    topic: place.topic, partition: place.partition,
+                    milliseconds: Self.answerMilliseconds)
+            }
+            found.append(Bounds(start: LogOffset(start), end: LogOffset(last)))
+        }
+        return found
+    }
+
+    // MARK: Handles
+
+    public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+        try check(starts.map(\.partition))
+        return try KafkaReader(self, starts)
+    }
+
+    public func openAppender() throws(LogError) -> any LogAppender { try KafkaAppender(self) }
+
+    public func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
+        try KafkaWriter(self, transactionalIDs)
+    }
+}
+
+extension KafkaFailures {
+    fileprivate func logError(_ code: LogError.Code, _ subject: String) -> LogError {
+        LogError(
+            code,
+            "\(brokers) has no \(subject); make what is missing with: fairfill topics create")
+    }
+}

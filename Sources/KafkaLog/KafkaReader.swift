@@ -1,0 +1,146 @@
+import EventLog
+import Foundation
+import Kafka
+
+/// A reader of committed records, on a consumer of its own with a queue for each partition.
+final class KafkaReader: LogReader, @unchecked Sendable {
+    private let log: KafkaLog
+    private let places: [TopicPartition]
+    private var positions: [LogOffset]
+    private let client: Client
+    private let queues: PartitionQueues
+    /// The client writes to it when something came, `wake` when somebody wants attention.
+    private let bell: Bell
+    private var headerBytes: [UInt8] = []
+
+    init(_ log: KafkaLog, _ starts: [ReadStart]) throws(LogError) {
+        self.log = log
+        places = starts.map(\.partition)
+        positions = starts.map(\.offset)
+        client = try log.client(.consumer, KafkaSettings.reader)
+        bell = try Bell()
+        do throws(KafkaError) {
+            queues = try PartitionQueues(
+                client,
+                starts.map {
+                    Assignment(
+                        topic: $0.partition.topic, partition: $0.partition.partition,
+                        offset: $0.offset.rawValue)
+                }, wakeDescriptor: bell.input)
+        } catch {
+            throw log.failures.logError(error, "a reader", words: client.lastWords)
+        }
+    }
+
+    func read(
+        _ input: Int, into batch: inout RecordBatch, limit: Int
+    ) throws(LogError) -> Int {
+        var position = positions[input]
+        var count = 0
+        var failure: KafkaError?
+        while count < limit, failure == nil {
+            let taken = queues.take(input, limit: limit - count) { arrival in
+                switch arrival {
+                case .record(let offset, let appendTime, let key, let value, let headers):
+                    encode(headers)
+                    headerBytes.withUnsafeBytes {
+                        batch.append(
+                            offset: LogOffset(offset), appendTime: appendTime, key: key,
+                            headers: $0, value: value)
+                    }
+                    position = LogOffset(offset + 1)
+                    count += 1
+                case .end(let offset):
+                    position = max(position, LogOffset(offset))
+                case .failed(let error):
+                    failure = error
+                }
+            }
+            guard taken > 0 else { break }
+        }
+        positions[input] = position
+        if let failure { try see(failure, places[input]) }
+        return count
+    }
+
+    /// What the client mends by itself is no error of ours: nothing came yet, that is all.
+    private func see(_ error: KafkaError, _ place: TopicPartition) throws(LogError) {
+        let found = log.failures.logError(error, "\(place)")
+        switch found.code {
+        case .unreachable, .timedOut, .busy: return
+        default: throw found
+        }
+    }
+
+    private func encode(_ headers: RecordHeaders) {
+        headerBytes.removeAll(keepingCapacity: true)
+        headers.forEach { name, value in
+            headerBytes.append(UInt8(truncatingIfNeeded: min(name.count, 255)))
+            headerBytes.append(contentsOf: name.prefix(255))
+            withUnsafeBytes(of: UInt32(value.count).littleEndian) {
+                headerBytes.append(contentsOf: $0)
+            }
+            headerBytes.append(contentsOf: value)
+        }
+    }
+
+    func position(_ input: Int) -> LogOffset { positions[input] }
+
+    func seek(_ input: Int, to offset: LogOffset) throws(LogError) {
+        do throws(KafkaError) {
+            try queues.seek(
+                input, to: offset.rawValue, milliseconds: KafkaLog.answerMilliseconds)
+        } catch {
+            throw log.failures.logError(error, "\(places[input])", words: client.lastWords)
+        }
+        positions[input] = offset
+    }
+
+    func wait(timeoutMilliseconds: Int) throws(LogError) {
+        queues.serve()
+        // What came just before the bell was armed rings it no more: look again soon anyway.
+        bell.wait(milliseconds: min(timeoutMilliseconds, 50))
+    }
+
+    nonisolated func wake() { bell.ring() }
+
+    func close() { queues.close() }
+}
+
+/// A pipe that one side rings and the other waits at.
+private final class Bell: Sendable {
+    private let output: Int32
+    let input: Int32
+
+    init() throws(LogError) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
+            throw LogError(.io, "no pipe could be made: \(String(cString: strerror(errno)))")
+        }
+        for end in ends {
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+        }
+        output = ends[0]
+        input = ends[1]
+    }
+
+    deinit {
+        Foundation.close(output)
+        Foundation.close(input)
+    }
+
+    func ring() {
+        var byte: UInt8 = 1
+        _ = write(input, &byte, 1)
+    }
+
+    /// Waits for a ring, and forgets all that came.
+    func wait(milliseconds: Int) {
+        var state = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+        guard poll(&state, 1, Int32(milliseconds)) > 0 else { return }
+        withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { room in
+            while Foundation.read(output, room.baseAddress, room.count) > 0 {}
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// librdkafka's properties that are ours: those on which exactness depends, and those without
+/// which a commit or a read waits for nothing (log.md, A batch).
+///
+/// The operator's own come first, so none of them can undo one of these.
+enum KafkaSettings {
+    typealias List = [(name: String, value: String)]
+
+    /// Milliseconds after which a transaction that nobody ends is aborted by its coordinator.
+    static let transactionTimeoutMilliseconds: Int32 = 30_000
+
+    /// What every client has.
+    static func common(_ brokers: String, _ operators: List) -> List {
+        [
+            ("client.id", "fairfill"),
+            // A broker that was away is tried again soon: a sale stands still meanwhile.
+            ("reconnect.backoff.ms", "50"),
+            ("reconnect.backoff.max.ms", "1000"),
+            ("socket.keepalive.enable", "true"),
+        ] + operators + [
+            ("bootstrap.servers", brokers),
+            ("socket.nagle.disable", "true"),
+            ("allow.auto.create.topics", "false"),
+        ]
+    }
+
+    /// For questions about ends: the isolation level of the client that asks decides which end.
+    static func asker(isolation: String) -> List { [("isolation.level", isolation)] }
+
+    /// Readers see committed records only, are told when they stand at the end, and never move
+    /// to another offset by themselves.
+    static let reader: List = [
+        ("group.id", "fairfill"),
+        ("isolation.level", "read_committed"),
+        ("enable.auto.commit", "false"),
+        ("enable.auto.offset.store", "false"),
+        ("auto.offset.reset", "error"),
+        ("enable.partition.eof", "true"),
+        ("fetch.min.bytes", "1"),
+        // The end of a partition is told with the next empty answer, so this long after it.
+        ("fetch.wait.max.ms", "10"),
+        ("fetch.message.max.bytes", "4194304"),
+        // A local queue that is full is looked at again only after a second.
+        ("queued.min.messages", "200000"),
+        ("queued.max.messages.kbytes", "262144"),
+    ]
+
+    private static let producer: List = [
+        ("enable.idempotence", "true"),
+        ("acks", "all"),
+        ("linger.ms", "0"),
+        ("batch.size", "1000000"),
+        ("batch.num.messages", "100000"),
+        ("queue.buffering.max.messages", "1000000"),
+        ("queue.buffering.max.kbytes", "1048576"),
+        ("compression.codec", "lz4"),
+    ]
+
+    /// Resends are recognised by the brokers, and everything is acknowledged by all in sync.
+    static let appender: List = producer + [("message.timeout.ms", "60000")]
+
+    /// The one writer behind a transactional id.
+    static func writer(_ transactionalID: String) -> List {
+        producer + [
+            ("transactional.id", transactionalID),
+            ("transaction.timeout.ms", "\(transactionTimeoutMilliseconds)"),
+        ]
+    }
+
+    /// What a topic is made with, beside what its specification says.
+    static let topic: List = [("message.timestamp.type", "LogAppendTime")]
+}

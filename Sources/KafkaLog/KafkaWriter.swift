@@ -1,0 +1,219 @@
+import EventLog
+import Foundation
+import Kafka
+
+/// The single writer behind a set of transactional ids (log.md, A batch).
+///
+/// All ids are fenced; records go out under the first. A commit whose answer is late is asked
+/// again, and once it is decided this writer is of no more use: a late request of it could still
+/// be under way and would commit half of the next batch.
+final class KafkaWriter: LogWriter, TransactionBackend {
+    private let log: KafkaLog
+    private var clients: [Client] = []
+    private let name: String
+    private let reports = Reports()
+    private var transaction: UInt64 = 0
+    private var isOpen = false
+    private var isEmpty = true
+    private var isUndecided = false
+    /// Why no further transaction is possible.
+    private var end: LogError?
+    private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
+    private var places: [TopicPartition] = []
+    private var topics: [TopicHandle] = []
+
+    private static let commitMilliseconds: Int32 = 5_000
+    private static let fenceMilliseconds = 30_000
+    /// While the last commit's markers are being written, a first record is answered "concurrent
+    /// transactions", and the client tries again only after 20 ms.
+    private static let restNanoseconds: UInt64 = 2_500_000
+
+    init(_ log: KafkaLog, _ transactionalIDs: [String]) throws(LogError) {
+        precondition(!transactionalIDs.isEmpty)
+        self.log = log
+        name = transactionalIDs[0]
+        for id in transactionalIDs {
+            let client = try log.client(.producer, KafkaSettings.writer(id), reports: reports)
+            try fence(client, id)
+            clients.append(client)
+        }
+    }
+
+    private var client: Client { clients[0] }
+
+    /// Short calls in a loop: one long one would look again only after half a second where a dead
+    /// writer left a transaction open.
+    private func fence(_ client: Client, _ id: String) throws(LogError) {
+        let start = DispatchTime.now().uptimeNanoseconds
+        while true {
+            do throws(KafkaError) {
+                return try client.initTransactions(milliseconds: 20)
+            } catch {
+                let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+                guard error.isRetriable, waited < Self.fenceMilliseconds else {
+                    throw failure(error, of: client, "transactional id \(id)")
+                }
+            }
+        }
+    }
+
+    private func failure(
+        _ error: KafkaError, of client: Client, _ subject: String
+    ) -> LogError {
+        // Once a client is fenced, every later call only says that it ended.
+        let cause = client.fatalError ?? error
+        return log.failures.logError(cause, subject, words: client.lastWords)
+    }
+
+    func begin() throws(LogError) -> Transaction {
+        precondition(!isOpen, "one transaction at a time")
+        if let end { throw end }
+        guard !clients.isEmpty else { throw LogError(.closed, "the writer \(name) is closed") }
+        do throws(KafkaError) {
+            try client.beginTransaction()
+        } catch {
+            throw failure(error, of: client, "transactional id \(name)")
+        }
+        transaction += 1
+        isOpen = true
+        isEmpty = true
+        reports.begin()
+        return Transaction(backend: self, id: transaction)
+    }
+
+    func append(
+        _ records: borrowing OutgoingRecords, to transaction: UInt64
+    ) throws(LogError) {
+        precondition(isOpen && transaction == self.transaction)
+        guard records.count > 0 else { return }
+        try follow(records.destinations)
+        if isEmpty { rest() }
+        isEmpty = false
+        for index in 0..<records.count {
+            let record = records[index]
+            let place = record.destination.index
+            do throws(KafkaError) {
+                while try !client.produce(record, to: topics[place], places[place], tag: 0) {
+                    client.poll(milliseconds: 5)
+                }
+            } catch {
+                throw failure(error, of: client, "\(places[place])")
+            }
+            // Reports are served now and then, so that they do not pile up to the commit.
+            if index & 0xFFF == 0xFFF { client.poll() }
+        }
+    }
+
+    private func follow(_ destinations: [TopicPartition]) throws(LogError) {
+        guard destinations != places else { return }
+        try log.check(destinations)
+        topics = destinations.map { client.handle(ofTopic: $0.topic) }
+        places = destinations
+    }
+
+    private func rest() {
+        let ready = lastCommit.uptimeNanoseconds + Self.restNanoseconds
+        let now = DispatchTime.now().uptimeNanoseconds
+        if now < ready { usleep(UInt32((ready - now) / 1_000)) }
+    }
+
+    func commit(_ transaction: UInt64) -> CommitAnswer {
+        precondition(isOpen && transaction == self.transaction)
+        do throws(KafkaError) {
+            try client.commitTransaction(milliseconds: Self.commitMilliseconds)
+        } catch {
+            return answer(error)
+        }
+        isOpen = false
+        lastCommit = .now()
+        guard !isUndecided else {
+            let late = LogError(
+                .timedOut, "a commit under \(name) was answered late; beginning anew")
+            end = late
+            return .failed(late)
+        }
+        return .committed(lastAppendTime: isEmpty ? 0 : reports.lastAppendTime)
+    }
+
+    /// In this order: fatal, requires abort, retriable.
+    private func answer(_ error: KafkaError) -> CommitAnswer {
+        let found = failure(error, of: client, "transactional id \(name)")
+        if error.isFatal || client.fatalError != nil {
+            isOpen = false
+            end = found
+            return found.code == .fenced ? .fenced(found) : .failed(found)
+        }
+        if error.requiresAbort {
+            return .mustAbort(reports.failure.map { failure($0, of: client, "a record") } ?? found)
+        }
+        if error.isRetriable {
+            isUndecided = true
+            return .undecided(found)
+        }
+        isOpen = false
+        end = found
+        return .failed(found)
+    }
+
+    func abort(_ transaction: UInt64) throws(LogError) {
+        guard isOpen, transaction == self.transaction, let client = clients.first else { return }
+        isOpen = false
+        let start = DispatchTime.now().uptimeNanoseconds
+        while true {
+            do throws(KafkaError) {
+                try client.abortTransaction(milliseconds: Self.commitMilliseconds)
+                lastCommit = .now()
+                return
+            } catch {
+                let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+                guard error.isRetriable, !error.isFatal, waited < Self.fenceMilliseconds else {
+                    let found = failure(error, of: client, "transactional id \(name)")
+                    end = found
+                    throw found
+                }
+            }
+        }
+    }
+
+    func close() {
+        isOpen = false
+        for client in clients { client.purge() }
+        clients = []
+    }
+}
+
+/// What became of the records of the open transaction.
+private final class Reports: DeliveryReports, @unchecked Sendable {
+    private let lock = NSLock()
+    private var time: Int64 = 0
+    private var firstFailure: KafkaError?
+
+    func begin() {
+        lock.lock()
+        time = 0
+        firstFailure = nil
+        lock.unlock()
+    }
+
+    func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
+        lock.lock()
+        if let error {
+            if firstFailure == nil { firstFailure = error }
+        } else {
+            time = max(time, appendTime)
+        }
+        lock.unlock()
+    }
+
+    var lastAppendTime: Int64 {
+        lock.lock()
+        defer { lock.unlock() }
+        return time
+    }
+
+    var failure: KafkaError? {
+        lock.lock()
+        defer { lock.unlock() }
+        return firstFailure
+    }
+}
