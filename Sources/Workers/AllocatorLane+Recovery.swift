@@ -27,7 +27,7 @@ extension AllocatorLane {
             break
         }
         if isStopping { throw .finished }
-        return .askBounds
+        return .askBounds(isFenced: recovery.isFenced)
     }
 
     /// The epoch's first commit: from here on the lane is the writer that counts.

@@ -3,8 +3,12 @@ import Vocabulary
 
 /// What a lane wants done next. Whoever drives it does so and comes back with a `LaneEvent`.
 public enum LaneAction: Sendable {
-    /// Ask for the bounds of `decisions` (committed) and of the inputs. -> `.bounds`
-    case askBounds
+    /// Ask for the bounds of `decisions` and of the inputs. -> `.bounds`
+    ///
+    /// Once the writer before is fenced, `decisions` is read to the end of what is written: what
+    /// it committed at last may be visible only a moment later. Before that, to the end of what
+    /// is committed: an open transaction of a writer that hangs would never end.
+    case askBounds(isFenced: Bool)
     /// Fill the book buffer from `decisions` at this offset. -> `.bookRead`
     case readBook(from: LogOffset)
     /// Fill the source buffer with the one record of this input at this offset. -> `.sourceRead`

@@ -24,7 +24,7 @@ public final class LaneDriver: @unchecked Sendable {
     private let isInline: Bool
     private let isStopping = Atomic<Bool>(false)
     private let sleeper = NSCondition()
-    private var next = LaneAction.askBounds
+    private var next = LaneAction.askBounds(isFenced: false)
 
     /// - Parameters:
     ///   - clock: the worker's clock, in milliseconds since 1970 UTC.
@@ -95,9 +95,10 @@ public final class LaneDriver: @unchecked Sendable {
 
     private func perform(_ action: LaneAction) throws(LogError) -> LaneEvent {
         switch action {
-        case .askBounds:
+        case .askBounds(let isFenced):
             mustSeek = true
-            let book = try log.bounds(of: [configuration.decisions], .committed)[0]
+            let book = try log.bounds(
+                of: [configuration.decisions], isFenced ? .written : .committed)[0]
             return .bounds(decisions: book, inputs: try inputBounds())
         case .readBook(let offset):
             return .bookRead(position: try readBook(from: offset))

@@ -46,8 +46,8 @@ struct Option: Sendable {
     /// For every command that opens a log.
     static let log = [
         Option(
-            "log", "URL", "sqlite:PATH, or memory: where one process is enough "
-                + "(default sqlite:fairfill.db)"),
+            "log", "URL", "sqlite:PATH, kafka:HOST:PORT[,HOST:PORT...], or memory: where one "
+                + "process is enough (default sqlite:fairfill.db)"),
         Option("env", "NAME", "environment, prefix of every topic (default dev)"),
         Option(
             "property", "KEY=VALUE", "a librdkafka property; for logs on Kafka only",

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import KafkaLog
 import MemoryLog
 import Messages
 import SQLiteLog
@@ -39,7 +40,7 @@ extension Arguments {
 
     /// Opens the log that `--log` names.
     func openLog(create: Bool = false) throws(Failure) -> any EventLog {
-        try checkProperties()
+        try checkKafkaProperties()
         try checkEnvironmentName()
         let url = logURL
         if url.hasPrefix("sqlite:"), url.count > 7 {
@@ -57,12 +58,14 @@ extension Arguments {
             }
             return MemoryLog()
         }
-        if url.hasPrefix("kafka:") {
-            throw Failure(
-                .configuration,
-                "--log \(url): this version has no Kafka log yet; use sqlite:PATH")
+        if url.hasPrefix("kafka:"), url.count > 6 {
+            let properties = kafkaProperties()
+            return try logged { () throws(LogError) in
+                try KafkaLog(brokers: String(url.dropFirst(6)), properties: properties)
+            }
         }
-        throw Failure(.usage, "--log \(url): a log is named sqlite:PATH")
+        throw Failure(
+            .usage, "--log \(url): a log is named sqlite:PATH or kafka:HOST:PORT[,HOST:PORT...]")
     }
 
     private func checkEnvironmentName() throws(Failure) {
@@ -73,29 +76,6 @@ extension Arguments {
             throw Failure(
                 .usage,
                 "--env \(name): an environment's name is 1 to 64 characters of A-Z a-z 0-9 . _ -")
-        }
-    }
-
-    /// Refuses secrets on the command line and settings that exactness depends on.
-    private func checkProperties() throws(Failure) {
-        for property in texts("property") {
-            guard let equals = property.firstIndex(of: "=") else {
-                throw Failure(.usage, "-X takes key=value")
-            }
-            let key = String(property[..<equals])
-            if LibrdkafkaProperty.secrets.contains(key) {
-                throw Failure(
-                    .usage,
-                    "-X \(key): a secret on the command line shows in every process list; put "
-                        + "\(key)=... into a file that only you may read and name it with -F")
-            }
-            if let reason = LibrdkafkaProperty.refused[key] {
-                throw Failure(.usage, "-X \(key) is not yours to set: \(reason)")
-            }
-            guard logURL.hasPrefix("kafka:") else {
-                throw Failure(
-                    .usage, "-X \(key) is for logs on Kafka, and the log is \(logURL)")
-            }
         }
     }
 
@@ -119,25 +99,6 @@ extension Arguments {
     }
 }
 
-/// librdkafka's properties that a command line may not set.
-enum LibrdkafkaProperty {
-    static let secrets: Set<String> = [
-        "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
-    ]
-
-    static let refused: [String: String] = [
-        "isolation.level": "every reader reads committed records only",
-        "enable.auto.commit": "the next input is read from the book of record",
-        "enable.idempotence": "without it a resent record stands in the log twice",
-        "transactional.id": "it is the partition's, so that a second writer fences the first",
-        "auto.offset.reset": "an offset that is gone must stop the worker, not move it",
-        "acks": "an acknowledged record must survive its broker",
-        "partitioner": "an offering's records must all be on one partition",
-        "transaction.timeout.ms": "it decides how long a dead writer holds readers back",
-        "bootstrap.servers": "the brokers stand in --log kafka:HOST:PORT",
-    ]
-}
-
 /// The one record of the topic `environment`.
 enum EnvironmentRecord {
     /// The newest environment record, or nil where there is none.
@@ -155,7 +116,9 @@ enum EnvironmentRecord {
             var batch = RecordBatch(capacityBytes: 1 << 12)
             while reader.position(0) < bounds.end {
                 batch.removeAll()
-                try reader.read(0, into: &batch, limit: 100)
+                if try reader.read(0, into: &batch, limit: 100) == 0 {
+                    try reader.wait(timeoutMilliseconds: 100)
+                }
                 for index in 0..<batch.count {
                     do throws(Malformation) {
                         found = try decoder.decodeEnvironment(batch.value(index))

@@ -1,0 +1,75 @@
+import Foundation
+
+/// librdkafka's properties: from `-X`, from the file of `-F`, and secrets from the environment.
+extension Arguments {
+    /// Refuses secrets on the command line and settings that exactness depends on.
+    func checkKafkaProperties() throws(Failure) {
+        for name in file.keys.sorted() {
+            guard let reason = LibrdkafkaProperty.refused[name] else { continue }
+            throw Failure(.configuration, "\(name) in the file of -F is not yours to set: \(reason)")
+        }
+        for property in texts("property") {
+            guard let equals = property.firstIndex(of: "=") else {
+                throw Failure(.usage, "-X takes key=value")
+            }
+            let key = String(property[..<equals])
+            if LibrdkafkaProperty.secrets.contains(key) {
+                throw Failure(
+                    .usage,
+                    "-X \(key): a secret on the command line shows in every process list; put "
+                        + "\(key)=... into a file that only you may read and name it with -F, or "
+                        + "set \(LibrdkafkaProperty.variable(key))")
+            }
+            if let reason = LibrdkafkaProperty.refused[key] {
+                throw Failure(.usage, "-X \(key) is not yours to set: \(reason)")
+            }
+            guard logURL.hasPrefix("kafka:") else {
+                throw Failure(
+                    .usage, "-X \(key) is for logs on Kafka, and the log is \(logURL)")
+            }
+        }
+    }
+
+    /// What goes to librdkafka, the most important last: it wins.
+    func kafkaProperties() -> [(name: String, value: String)] {
+        let options = Set(command.allOptions.map(\.name))
+        var found = file.filter { !options.contains($0.key) && $0.key.contains(".") }
+            .sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        for name in LibrdkafkaProperty.secrets.sorted() {
+            let variable = LibrdkafkaProperty.variable(name)
+            if let value = ProcessInfo.processInfo.environment[variable], !value.isEmpty {
+                found.append((name, value))
+            }
+        }
+        for property in texts("property") {
+            guard let equals = property.firstIndex(of: "=") else { continue }
+            found.append(
+                (String(property[..<equals]), String(property[property.index(after: equals)...])))
+        }
+        return found
+    }
+}
+
+/// librdkafka's properties that a command line may not set.
+enum LibrdkafkaProperty {
+    static let secrets: Set<String> = [
+        "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
+    ]
+
+    /// The environment variable that may hold a secret.
+    static func variable(_ name: String) -> String {
+        "FAIRFILL_" + name.uppercased().replacingOccurrences(of: ".", with: "_")
+    }
+
+    static let refused: [String: String] = [
+        "isolation.level": "every reader reads committed records only",
+        "enable.auto.commit": "the next input is read from the book of record",
+        "enable.idempotence": "without it a resent record stands in the log twice",
+        "transactional.id": "it is the partition's, so that a second writer fences the first",
+        "auto.offset.reset": "an offset that is gone must stop the worker, not move it",
+        "acks": "an acknowledged record must survive its broker",
+        "partitioner": "an offering's records must all be on one partition",
+        "transaction.timeout.ms": "it decides how long a dead writer holds readers back",
+        "bootstrap.servers": "the brokers stand in --log kafka:HOST:PORT",
+    ]
+}
