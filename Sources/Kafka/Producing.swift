@@ -61,7 +61,7 @@ extension Client {
     }
 
     /// The error that ended this client, or nil.
-    public var fatalError: KafkaError? {
+    public var finalError: KafkaError? {
         var text = [CChar](repeating: 0, count: 512)
         let code = rd_kafka_fatal_error(handle, &text, text.count)
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }

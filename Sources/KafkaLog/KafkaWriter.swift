@@ -61,7 +61,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         _ error: KafkaError, of client: Client, _ subject: String
     ) -> LogError {
         // Once a client is fenced, every later call only says that it ended.
-        let cause = client.fatalError ?? error
+        let cause = client.finalError ?? error
         return log.failures.logError(cause, subject, words: client.lastWords)
     }
 
@@ -138,7 +138,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     /// In this order: fatal, requires abort, retriable.
     private func answer(_ error: KafkaError) -> CommitAnswer {
         let found = failure(error, of: client, "transactional id \(name)")
-        if error.isFatal || client.fatalError != nil {
+        if error.isFatal || client.finalError != nil {
             isOpen = false
             end = found
             return found.code == .fenced ? .fenced(found) : .failed(found)

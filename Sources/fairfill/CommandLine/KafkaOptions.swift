@@ -6,7 +6,8 @@ extension Arguments {
     func checkKafkaProperties() throws(Failure) {
         for name in file.keys.sorted() {
             guard let reason = LibrdkafkaProperty.refused[name] else { continue }
-            throw Failure(.configuration, "\(name) in the file of -F is not yours to set: \(reason)")
+            throw Failure(
+                .configuration, "\(name) in the file of -F is not yours to set: \(reason)")
         }
         for property in texts("property") {
             guard let equals = property.firstIndex(of: "=") else {
