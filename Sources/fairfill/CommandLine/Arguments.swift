@@ -8,6 +8,9 @@ struct Arguments {
     var given: [String: [String]] = [:]
     var file: [String: String] = [:]
 
+    /// Read once: asking the process again and again costs more than deciding a bid.
+    private static let environment = ProcessInfo.processInfo.environment
+
     /// Whether a flag was given.
     func has(_ name: String) -> Bool {
         guard let value = text(name) else { return false }
@@ -18,7 +21,7 @@ struct Arguments {
     func text(_ name: String) -> String? {
         if let value = given[name]?.last { return value }
         let variable = Option(name, nil, "").variable
-        if let value = ProcessInfo.processInfo.environment[variable], !value.isEmpty {
+        if let value = Self.environment[variable], !value.isEmpty {
             return value
         }
         return file[name]

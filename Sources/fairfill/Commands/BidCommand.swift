@@ -42,6 +42,7 @@ private final class Bidding {
     private var ids: [Identifier] = []
     private let appender: any LogAppender
     private let headers: [UInt8]
+    private let isJSON: Bool
     private var waiters: [Partition: (waiter: DecisionWaiter, offsets: Set<Int64>)] = [:]
     private var waitingPartitions: [Partition] = []
     private var lastReceipts: [Partition: Receipt] = [:]
@@ -54,6 +55,7 @@ private final class Bidding {
         self.arguments = arguments
         self.place = place
         headers = place.headers
+        isJSON = arguments.isJSON
         appender = try logged { () throws(LogError) in try place.log.openAppender() }
     }
 
@@ -127,14 +129,21 @@ private final class Bidding {
         guard !ids.isEmpty, !isPipeClosed else { return }
         if arguments.has("wait") { try makeWaiters() }
         do throws(LogError) {
-            let receipts = try Appending.receipts(try appender.append(records))
-            appended += receipts.count
-            try print(receipts)
+            // Some may be taken and others refused: those that were taken get their receipts.
+            let outcomes = try appender.append(records)
+            var refusal: LogError?
+            for (id, outcome) in zip(ids, outcomes) {
+                switch outcome {
+                case .appended(let receipt): take(receipt, of: id)
+                case .refused(let error): refusal = refusal ?? error
+                }
+            }
+            if let refusal { throw refusal }
         } catch {
             throw Failure(
                 Failure(error).code,
-                "\(error.message) (\(appended) bids are in the log, this one and the next are "
-                    + "not; run it again: bids that are there change nothing)")
+                "\(error.message) (\(appended) bids are in the log, those without a receipt may not "
+                    + "be; run it again: bids that are there change nothing)")
         }
         records.removeAll()
         ids.removeAll(keepingCapacity: true)
@@ -145,19 +154,19 @@ private final class Bidding {
         }
     }
 
-    private func print(_ receipts: [Receipt]) throws(LogError) {
-        for (id, receipt) in zip(ids, receipts) {
-            do throws(Failure) {
-                if !isPipeClosed {
-                    try output.line(Receipts.text("\(id)", receipt, json: arguments.isJSON))
-                }
-            } catch {
-                isPipeClosed = true
+    /// Prints the receipt of a bid that is in the log.
+    private func take(_ receipt: Receipt, of id: Identifier) {
+        appended += 1
+        do throws(Failure) {
+            if !isPipeClosed {
+                try output.line(Receipts.text("\(id)", receipt, json: isJSON))
             }
-            let partition = Partition(receipt.partition.partition)
-            lastReceipts[partition] = receipt
-            waiters[partition]?.offsets.insert(receipt.offset.rawValue)
+        } catch {
+            isPipeClosed = true
         }
+        let partition = Partition(receipt.partition.partition)
+        lastReceipts[partition] = receipt
+        waiters[partition]?.offsets.insert(receipt.offset.rawValue)
     }
 
     private func makeWaiters() throws(Failure) {
@@ -178,7 +187,7 @@ private final class Bidding {
                 (decision, text) throws(Failure) in
                 if case .rejected = decision.event { self.refused += 1 }
                 try self.output.line(
-                    self.arguments.isJSON ? text : DecisionText.line(decision, self.output))
+                    self.isJSON ? text : DecisionText.line(decision, self.output))
             }
         }
         try output.flush()

@@ -56,6 +56,7 @@ private struct Watching {
                 ReadStart($0, from: isFromStart ? $1.start : $1.end)
             })
         var decoder = RecordDecoder()
+        let isJSON = arguments.isJSON
         let idle: () throws(Failure) -> Void = { () throws(Failure) in
             try output.flush()
             try output.checkReader()
@@ -66,7 +67,7 @@ private struct Watching {
                 ? line(progress: try? decoder.decodeProgress(bytes))
                 : line(decision: try? decoder.decodeDecision(bytes))
             guard let line else { return true }
-            if arguments.isJSON { try output.line(bytes) } else { try output.line(line) }
+            if isJSON { try output.line(bytes) } else { try output.line(line) }
             return true
         }
         try output.flush()
