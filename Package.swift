@@ -65,7 +65,7 @@ let package = Package(
         tests(
             "WorkersTests",
             ["Workers", "Messages", "Allocation", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
-        tests("AuditTests", ["Audit", "Messages", "Digest", "Vocabulary"]),
+        tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
         tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),

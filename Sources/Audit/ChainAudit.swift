@@ -4,13 +4,17 @@ import Vocabulary
 
 /// Follows the chain of one partition's decisions (log.md, A decision).
 struct ChainAudit: ~Copyable {
+    private let partition: Partition
     private var digest = SHA256()
     private(set) var head: HashText
     private(set) var sequence: Sequence = 0
     private(set) var epoch: Epoch = 0
     private(set) var epochs: Int64 = 0
+    /// The epoch of the last decision.
+    private var headEpoch: Epoch = 0
 
     init(partition: Partition) {
+        self.partition = partition
         head = HashText(SHA256.text(of: "fairfill/1 decisions \(partition)".utf8))!
     }
 
@@ -28,9 +32,15 @@ struct ChainAudit: ~Copyable {
         fault: (AuditFinding.Code, String) -> Void
     ) -> Verdict {
         switch record.content {
-        case .epochStarted(let after):
-            if record.epoch <= epoch {
+        case .epochStarted(let after, let partition):
+            // Each is one more than the one before; a gap would make true decisions look stale.
+            if record.epoch.rawValue != epoch.rawValue + 1 {
                 fault(.wrongEpoch, "epoch \(record.epoch) begins in epoch \(epoch)")
+            }
+            if partition != self.partition {
+                fault(
+                    .wrongPartition,
+                    "epoch \(record.epoch) is that of a writer of partition \(partition)")
             }
             if after != sequence {
                 fault(
@@ -45,7 +55,13 @@ struct ChainAudit: ~Copyable {
             epochs += 1
             return .counts
         case .decision(let decision):
-            if record.epoch < epoch { return .stale }
+            if record.epoch < epoch {
+                guard claimsOlderEpoch(record, bytes) else { return .stale }
+                fault(
+                    .wrongEpoch,
+                    "decision \(decision.sequence) says epoch \(record.epoch) and continues a "
+                        + "decision of epoch \(headEpoch)")
+            }
             if record.epoch > epoch {
                 fault(
                     .unknownEpoch,
@@ -64,8 +80,18 @@ struct ChainAudit: ~Copyable {
             }
             sequence = decision.sequence
             head = record.hash
+            headEpoch = epoch
             return .counts
         }
+    }
+
+    /// Whether a decision with an older epoch is not what a writer had under way when it was taken
+    /// over from: no such writer could know a hash that a newer one made, and the first epoch is 1.
+    private mutating func claimsOlderEpoch(
+        _ record: borrowing DecisionRecord, _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        if record.epoch < 1 { return true }
+        return record.epoch < headEpoch && hash(bytes, record.hashedCount) == record.hash
     }
 
     private mutating func hash(_ bytes: UnsafeRawBufferPointer, _ count: Int) -> HashText {

@@ -109,7 +109,7 @@ extension AllocatorLane {
         _ record: DecisionRecord, at offset: LogOffset
     ) throws(LaneEnd) {
         switch record.content {
-        case .epochStarted(let sequence):
+        case .epochStarted(let sequence, _):
             let last = recovery.lastGroup.last?.sequence ?? book.sequence
             guard record.epoch > chain.epoch, sequence == last else {
                 throw .invariant(

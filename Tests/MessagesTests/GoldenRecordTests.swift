@@ -46,7 +46,7 @@ import Vocabulary
                 + #""epoch":9007199254740991,"hash":"\#(someHash)"}"#)
         var reader = Reader()
         let expected = DecisionRecord(
-            content: .epochStarted(sequence: 0), epoch: 9_007_199_254_740_991,
+            content: .epochStarted(sequence: 0, partition: 12), epoch: 9_007_199_254_740_991,
             hash: try #require(HashText(someHash)), hashedCount: hashed.utf8.count)
         #expect(reader.decision(text) == .record(expected))
     }

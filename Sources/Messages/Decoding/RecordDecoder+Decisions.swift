@@ -23,8 +23,8 @@ extension RecordDecoder {
         let sequence = try members.quantity(.seq, as: Sequence.self)
         let content: DecisionRecord.Content
         if type == .epochStarted {
-            _ = try members.integer(.partition)
-            content = .epochStarted(sequence: sequence)
+            content = .epochStarted(
+                sequence: sequence, partition: try members.quantity(.partition, as: Partition.self))
         } else {
             content = .decision(try decision(type, sequence))
         }

@@ -83,7 +83,7 @@ private struct Watching {
     private func line(decision record: DecisionRecord?) -> String? {
         guard let record else { return nil }
         switch record.content {
-        case .epochStarted(let sequence):
+        case .epochStarted(let sequence, _):
             guard offering == nil, account == nil else { return nil }
             return output.coloured(
                 "epoch \(record.epoch) starts after decision \(sequence)", .dim)
