@@ -79,8 +79,10 @@ struct BookAudit {
         }
         places[offering] = books.count
         books.append(OfferingAudit(offering, terms, opened: decision.sequence))
-        let terms = books[books.count - 1].terms
-        if terms.shares < 1 || terms.lot < 1 || terms.shares.rawValue % terms.lot.rawValue != 0 {
+        let lot = terms.lot ?? 1
+        if terms.shares < 1 || lot < 1 || terms.shares.rawValue % lot.rawValue != 0
+            || terms.minShares ?? lot < lot || terms.minimumShares ?? 0 > terms.shares
+        {
             fault(.againstTerms, decision, "\(offering) has terms that contradict each other")
         }
     }

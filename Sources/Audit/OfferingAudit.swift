@@ -57,7 +57,8 @@ struct OfferingAudit {
     init(_ name: Identifier, _ terms: OfferingTerms, opened: Sequence) {
         self.name = name
         self.opened = opened
-        let lot = terms.lot ?? 1
+        // Terms that contradict each other are a finding; the rest is looked at all the same.
+        let lot = max(1, terms.lot ?? 1)
         self.terms = Terms(
             shares: terms.shares, lot: lot, minShares: terms.minShares ?? lot,
             cap: terms.maxSharesPerAccount, waitlistShares: terms.waitlistShares ?? terms.shares)

@@ -142,8 +142,8 @@ private final class Bidding {
         } catch {
             throw Failure(
                 Failure(error).code,
-                "\(error.message) (\(appended) bids are in the log, those without a receipt may not "
-                    + "be; run it again: bids that are there change nothing)")
+                "\(error.message) (\(appended) bids are in the log, those without a receipt may "
+                    + "not be; run it again: bids that are there change nothing)")
         }
         records.removeAll()
         ids.removeAll(keepingCapacity: true)

@@ -1,0 +1,149 @@
+import Allocation
+import Analysis
+import Messages
+import Testing
+import Vocabulary
+
+/// A book rebuilt from the bytes of its decisions is the book that made them.
+@Suite struct BookReplayTests {
+    /// Splitmix64: the same numbers on every machine.
+    private struct Dice: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state
+            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ mixed >> 31
+        }
+    }
+
+    /// A decision as a record of the topic. Nothing here looks at the hash.
+    private func record(_ decision: Decision, epoch: Epoch = 1) -> [UInt8] {
+        let hash = HashText(String(repeating: "0", count: 64))!
+        return [UInt8](
+            unsafeUninitializedCapacity: RecordEncoder.largestDecision
+        ) { buffer, count in
+            let room = UnsafeMutableRawBufferPointer(buffer)
+            count = RecordEncoder.encode(decision, into: room)
+            count += RecordEncoder.seal(
+                epoch: epoch, hash: hash,
+                into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
+        }
+    }
+
+    private func randomInput(
+        _ dice: inout Dice, _ payments: inout [PaymentCommand]
+    ) -> InputRecord {
+        let offering = Identifier(parsing: "o\(Int.random(in: 0..<3, using: &dice))")!
+        switch Int.random(in: 0..<20, using: &dice) {
+        case 0:
+            var terms = OfferingTerms(
+                shares: Shares(Int64.random(in: 1...60, using: &dice)), price: 3,
+                currency: CurrencyCode("CNY")!)
+            if Bool.random(using: &dice) { terms.maxSharesPerAccount = 9 }
+            if Bool.random(using: &dice) { terms.waitlistShares = 20 }
+            return .command(
+                OfferingCommand(
+                    command: Identifier(parsing: "open-\(offering)")!, offering: offering,
+                    action: .open(terms)))
+        case 1..<12:
+            return .bid(
+                Bid(
+                    bid: Identifier(parsing: "b\(Int.random(in: 0..<80, using: &dice))")!,
+                    offering: offering,
+                    account: Identifier(parsing: "a\(Int.random(in: 0..<9, using: &dice))")!,
+                    shares: Shares(Int64.random(in: 0...12, using: &dice)),
+                    allOrNone: Bool.random(using: &dice)))
+        default:
+            guard !payments.isEmpty else {
+                return .paymentResult(
+                    PaymentResult(
+                        kind: .paid, payment: nil, result: 1, offering: offering, account: "a0",
+                        amount: 3))
+            }
+            let index = Int.random(in: payments.indices, using: &dice)
+            let command = payments[index]
+            let kinds: [PaymentResult.Kind] = [.paid, .paid, .declined, .inDoubt]
+            let kind = kinds.randomElement(using: &dice)!
+            if Bool.random(using: &dice) { payments.remove(at: index) }
+            return .paymentResult(
+                PaymentResult(
+                    kind: kind, payment: command.id,
+                    result: Int64.random(in: 1...3, using: &dice), offering: command.id.offering,
+                    account: command.account, amount: kind == .paid ? command.amount : nil))
+        }
+    }
+
+    @Test(arguments: 1...20)
+    func theReplayedBookIsTheLiveOne(seed: UInt64) throws {
+        var dice = Dice(state: seed)
+        var live = PartitionBook(partition: 3)
+        var replay = BookReplay(partition: 3)
+        var group = DecisionGroup()
+        var payments: [PaymentCommand] = []
+        var decided = 0
+        for offset in 0..<400 {
+            let input = randomInput(&dice, &payments)
+            group.removeAll()
+            let topic: InputTopic
+            switch input {
+            case .bid, .cancellation: topic = .bids
+            case .command: topic = .offeringCommands
+            case .paymentResult: topic = .paymentResults
+            }
+            let source = Source(
+                topic: topic, partition: 3, offset: Offset(Int64(offset)), at: 1_795_000)
+            _ = try live.decide(.record(input), from: source, into: &group, limit: 1_000)
+            payments += group.payments
+            for decision in group.decisions {
+                decided += 1
+                try record(decision).withUnsafeBytes { try replay.follow($0) }
+            }
+            try #require(replay.book == live, "after input \(offset) of seed \(seed): \(input)")
+        }
+        #expect(decided >= 400)
+        try replay.book.checkInvariants()
+    }
+
+    @Test func whatAnOlderWriterSlippedInDoesNotCount() throws {
+        var replay = BookReplay(partition: 3)
+        let started = #"{"type":"epochStarted","seq":0,"partition":3,"epoch":2,"hash":""#
+            + String(repeating: "0", count: 64) + #""}"#
+        try Array(started.utf8).withUnsafeBytes { try replay.follow($0) }
+        var book = PartitionBook(partition: 3)
+        var group = DecisionGroup()
+        let terms = OfferingTerms(shares: 5, price: 1, currency: CurrencyCode("CNY")!)
+        let open = OfferingCommand(command: "c", offering: "o", action: .open(terms))
+        _ = try book.decide(
+            .record(.command(open)),
+            from: Source(topic: .offeringCommands, partition: 3, offset: 0, at: 1), into: &group,
+            limit: 10)
+        try record(group.decisions[0], epoch: 1).withUnsafeBytes { try replay.follow($0) }
+        #expect(replay.book == PartitionBook(partition: 3))
+        try record(group.decisions[0], epoch: 2).withUnsafeBytes { try replay.follow($0) }
+        #expect(replay.book == book)
+    }
+
+    @Test func whatCannotBeReadOrDoesNotFollowIsSaid() throws {
+        var replay = BookReplay(partition: 3)
+        for text in ["", "{}", "not json"] {
+            #expect(throws: ReplayFailure.self, "\(text)") {
+                try Array(text.utf8).withUnsafeBytes { try replay.follow($0) }
+            }
+        }
+        let ahead = Decision(
+            sequence: 7, offering: "o", event: .filled, counters: nil,
+            source: Source(topic: .bids, partition: 3, offset: 0, at: 1), n: 0)
+        do throws(ReplayFailure) {
+            let bytes = record(ahead)
+            let outcome = bytes.withUnsafeBytes { bytes in
+                Result { () throws(ReplayFailure) in try replay.follow(bytes) }
+            }
+            try outcome.get()
+            Issue.record("decision 7 was taken as the first")
+        } catch {
+            #expect(!error.sentence.isEmpty)
+        }
+    }
+}
