@@ -8,7 +8,7 @@ enum Main {
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringList, .offeringShow,
         .bid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
-        .reasons, .demo,
+        .reasons, .benchCodec, .benchCore, .demo,
     ]
 
     static func run(_ words: [String]) -> Never {
