@@ -8,7 +8,7 @@ enum Main {
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringList, .offeringShow,
         .bid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
-        .reasons, .benchCodec, .benchCore, .demo,
+        .reasons, .benchCodec, .benchCore, .benchLog, .demo,
     ]
 
     static func run(_ words: [String]) -> Never {

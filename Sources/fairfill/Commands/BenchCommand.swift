@@ -39,6 +39,27 @@ extension Command {
         usesLog: false
     ) { arguments throws(Failure) in try CoreBench.run(arguments) }
 
+    static let benchLog = Command(
+        words: ["bench", "log"],
+        summary: "measure appending to a log, and reading it",
+        description: """
+            Records of 200 bytes with keys of 16, on a log that is made for it and removed
+            afterwards; a log that is named stays. What is appended is on disk before the next
+            one is. The rows:
+              append-N  in batches of N, as front ends append; records a second
+              commit-N  in transactions of N, as the allocator writes
+              read      all of that, in batches of 10,000
+              append-1  how long one append of one record takes
+              readable  how long it takes from its beginning until another thread has the record
+            """,
+        options: benchOptions("records a repeat (default 200000)") + [
+            Option("log", "URL", "sqlite:PATH of a file to make, or memory:"),
+            Option("dir", "PATH", "the folder to make the log in (default: the current one)"),
+        ],
+        examples: ["fairfill bench log", "fairfill bench log --dir /var/lib/fairfill --json"],
+        usesLog: false
+    ) { arguments throws(Failure) in try LogBench.run(arguments) }
+
     /// What every `bench` takes.
     static func benchOptions(_ bids: String) -> [Option] {
         [
