@@ -117,4 +117,9 @@ enum BenchTarget {
     func remove(_ path: String?) {
         if case .files(let folder) = self, let path { folder.remove(path) }
     }
+
+    /// The size of a log that was made.
+    func bytes(of path: String) -> Int64? {
+        if case .files(let folder) = self { folder.bytes(of: path) } else { nil }
+    }
 }

@@ -60,6 +60,30 @@ extension Command {
         usesLog: false
     ) { arguments throws(Failure) in try LogBench.run(arguments) }
 
+    static let benchPipeline = Command(
+        words: ["bench", "pipeline"],
+        summary: "measure the allocator over a log that is full of bids",
+        description: """
+            Appends the bids, one share each by another account, to a log that is made for it;
+            then runs what `allocate --until-end` runs, from an empty book until all are decided
+            and on disk; then checks that each bid has one decision, in order, and that the first
+            ones got the shares. Bids a second; bytes are those of the log, for a bid. The rows:
+              grab             shares for a tenth of the bids; the rest are refused
+              reserved         shares for all, so a payment command with each decision
+              grab.append, reserved.append  appending the bids before, 10,000 at once
+            """,
+        options: benchOptions("bids a repeat (default 2000000)") + [
+            Option("mix", "ROW", "grab or reserved (default: both)"),
+            Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
+            Option("log", "URL", "memory: (default: a new file for each repeat)"),
+            Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
+        ],
+        examples: [
+            "fairfill bench pipeline", "fairfill bench pipeline --mix grab --bids 10000000 --json",
+        ],
+        usesLog: false
+    ) { arguments throws(Failure) in try PipelineBench.run(arguments) }
+
     /// What every `bench` takes.
     static func benchOptions(_ bids: String) -> [Option] {
         [
