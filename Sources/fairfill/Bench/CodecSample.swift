@@ -33,10 +33,10 @@ final class CodecSample {
             let bid = BenchRecords.bid(number, for: isRich ? rich : poor)
             bids.append(bid)
             if isRich {
-                try richBook.decide(.bid(bid))
+                try richBook.decide(.record(.bid(bid)))
                 decisions.append(richBook.group.decisions[0])
             } else {
-                try poorBook.decide(.bid(bid))
+                try poorBook.decide(.record(.bid(bid)))
                 decisions.append(poorBook.group.decisions[0])
             }
         }

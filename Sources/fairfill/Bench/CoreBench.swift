@@ -1,3 +1,4 @@
+import Allocation
 import Vocabulary
 
 /// `fairfill bench core`: the rules alone, on one thread, without records or a log.
@@ -81,7 +82,7 @@ struct CoreBench {
     ) throws(Failure) {
         guard mix == .repeats || mix == .released else { return }
         for number in 0..<bench.bids {
-            try book.decide(.bid(BenchRecords.bid(number, for: offering)))
+            try book.decide(input(number, mix: .reserved))
             if number % Self.chunk == 0 { try progress.update(number, of: bench.bids) }
         }
     }
@@ -90,29 +91,31 @@ struct CoreBench {
         _ book: inout CoreBook, _ mix: Mix, _ count: Int, _ clock: inout BenchClock,
         _ progress: BenchProgress
     ) throws(Failure) {
-        var records: [InputRecord] = []
-        records.reserveCapacity(Self.chunk)
+        var inputs: [Input] = []
+        inputs.reserveCapacity(Self.chunk)
         var number = 0
         while number < count {
             let end = min(count, number + Self.chunk)
-            records.removeAll(keepingCapacity: true)
-            for number in number..<end { records.append(record(number, mix)) }
+            inputs.removeAll(keepingCapacity: true)
+            for number in number..<end { inputs.append(input(number, mix: mix)) }
             try clock.time { () throws(Failure) in
-                for record in records { try book.decide(record) }
+                for index in inputs.indices { try book.decide(inputs[index]) }
             }
             number = end
             try progress.update(number, of: count)
         }
     }
 
-    private func record(_ number: Int, _ mix: Mix) -> InputRecord {
-        guard mix == .released else { return .bid(BenchRecords.bid(number, for: offering)) }
+    private func input(_ number: Int, mix: Mix) -> Input {
+        guard mix == .released else {
+            return .record(.bid(BenchRecords.bid(number, for: offering)))
+        }
         let payment = PaymentID(
             offering: offering, bid: BenchRecords.id(.bid, number), number: 1)
-        return .paymentResult(
-            PaymentResult(
-                kind: .declined, payment: payment, result: 1, offering: offering,
-                account: BenchRecords.id(.account, number)))
+        let result = PaymentResult(
+            kind: .declined, payment: payment, result: 1, offering: offering,
+            account: BenchRecords.id(.account, number))
+        return .record(.paymentResult(result))
     }
 
     /// Whether the mix was what its name says: a figure for something else would mislead.

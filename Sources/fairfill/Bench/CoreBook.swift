@@ -12,7 +12,7 @@ struct CoreBook {
     init(_ offering: Identifier, _ terms: OfferingTerms) throws(Failure) {
         let command = OfferingCommand(
             command: BenchRecords.id(.command, 0), offering: offering, action: .open(terms))
-        try decide(.command(command))
+        try decide(.record(.command(command)))
         guard case .opened = group.decisions[0].event else {
             throw Failure(.invariant, "the offering to measure with was not opened")
         }
@@ -20,13 +20,13 @@ struct CoreBook {
         source.offset = -1
     }
 
-    /// Decides one record; 1,000 records are stamped within each millisecond.
-    mutating func decide(_ record: InputRecord) throws(Failure) {
+    /// Decides one input; 1,000 of them are stamped within a millisecond.
+    mutating func decide(_ input: Input) throws(Failure) {
         source.offset += 1
         if source.offset.rawValue % 1_000 == 0 { source.at += 1 }
         group.removeAll()
         do throws(InvariantViolation) {
-            _ = try book.decide(.record(record), from: source, into: &group, limit: 10_000)
+            _ = try book.decide(input, from: source, into: &group, limit: 10_000)
         } catch {
             throw Failure(.invariant, "\(error)")
         }
