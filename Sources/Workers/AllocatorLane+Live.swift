@@ -13,6 +13,8 @@ extension AllocatorLane {
             isPolled = true
         case .handedOver:
             isInFlight = true
+            // The next batch is read and decided while this one is written.
+            isPolled = false
         case .committed:
             isInFlight = false
             isPolled = false

@@ -48,7 +48,7 @@ public struct AllocatorLane: ~Copyable {
     // Where it stands.
     var phase = Phase.recovering
     var isStopping = false
-    /// Whether the inputs were read since the last commit was answered.
+    /// Whether the inputs were read since the last commit was begun or answered.
     var isPolled = false
     /// The last read brought nothing, not even a step past what readers never see.
     var hasReadNothing = false

@@ -30,7 +30,8 @@ extension Command {
         let daemon = AllocatorDaemon(configurations, log: place.log) { reporter.hear($0, $1) }
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
-        return try exitCode(daemon.run())
+        try check(daemon.run())
+        return .done
     }
 
     static func partitions(
@@ -58,9 +59,10 @@ extension Command {
         return found
     }
 
-    private static func exitCode(_ end: LaneEnd) throws(Failure) -> ExitCode {
+    /// Throws where lanes did not end because they were done.
+    static func check(_ end: LaneEnd) throws(Failure) {
         switch end {
-        case .finished: return .done
+        case .finished: return
         case .fenced(let sentence): throw Failure(.fenced, sentence)
         case .invariant(let sentence): throw Failure(.invariant, sentence)
         case .log(let error): throw Failure(error)

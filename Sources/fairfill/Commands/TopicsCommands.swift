@@ -62,7 +62,7 @@ private struct Topics {
         let known = try logged { () throws(LogError) in try log.topics() }
         var made: [String] = []
         for topic in Topic.allCases {
-            let specification = Self.specification(topic, wanted, retention)
+            let specification = topic.specification(wanted, retention)
             if known.contains(where: { $0.specification.name == specification.name }) { continue }
             do throws(LogError) {
                 try log.create(specification)
@@ -73,7 +73,9 @@ private struct Topics {
                 throw Failure(error)
             }
         }
-        if try EnvironmentRecord.read(log, wanted.name) == nil { try write(wanted, to: log) }
+        if try EnvironmentRecord.read(log, wanted.name) == nil {
+            try EnvironmentRecord.write(wanted, to: log)
+        }
         if arguments.isJSON {
             var line = JSONLine()
             line.add("log", log.url)
@@ -157,41 +159,6 @@ private struct Topics {
             + "archive after \(environment.archiveAfterMilliseconds / 1_000) s"
     }
 
-    private static func specification(
-        _ topic: Topic, _ environment: Environment, _ retention: Int64?
-    ) -> TopicSpecification {
-        TopicSpecification(
-            name: topic.fullName(environment: environment.name),
-            partitions: topic.partitions == .one ? 1 : Int32(environment.partitions),
-            cleanup: topic.cleanup == .compact ? .compact : .delete,
-            // The book of record is kept for ever, whatever is asked for the rest.
-            retentionMilliseconds: topic == .decisions || topic.cleanup == .compact
-                ? nil : retention,
-            maxMessageBytes: topic.maxMessageBytes)
-    }
-
-    private func write(_ environment: Environment, to log: any EventLog) throws(Failure) {
-        var records = OutgoingRecords()
-        let destination = records.destination(
-            TopicPartition(Topic.environment.fullName(environment: environment.name), 0))
-        var key = "environment"
-        key.withUTF8 { key in
-            records.append(
-                to: destination, key: UnsafeRawBufferPointer(key),
-                largestValue: RecordEncoder.largestSmallRecord
-            ) { RecordEncoder.encode(environment, into: $0) }
-        }
-        do throws(LogError) {
-            let appender = try log.openAppender()
-            defer { appender.close() }
-            for outcome in try appender.append(records) {
-                if case .refused(let error) = outcome { throw error }
-            }
-        } catch {
-            throw Failure(error)
-        }
-    }
-
     // MARK: Checking
 
     private func complain(
@@ -220,6 +187,45 @@ private struct Topics {
     ) throws(Failure) -> [String] {
         let known = try logged { () throws(LogError) in try log.topics() }
         return TopicCheck.findings(known, environment)
+    }
+}
+
+extension Topic {
+    /// The topic as it is made for an environment; `retention` is in milliseconds, nil for ever.
+    func specification(_ environment: Environment, _ retention: Int64?) -> TopicSpecification {
+        TopicSpecification(
+            name: fullName(environment: environment.name),
+            partitions: partitions == .one ? 1 : Int32(environment.partitions),
+            cleanup: cleanup == .compact ? .compact : .delete,
+            // The book of record is kept for ever, whatever is asked for the rest.
+            retentionMilliseconds: self == .decisions || cleanup == .compact
+                ? nil : retention,
+            maxMessageBytes: maxMessageBytes)
+    }
+}
+
+extension EnvironmentRecord {
+    /// Appends the record that says what the environment is.
+    static func write(_ environment: Environment, to log: any EventLog) throws(Failure) {
+        var records = OutgoingRecords()
+        let destination = records.destination(
+            TopicPartition(Topic.environment.fullName(environment: environment.name), 0))
+        var key = "environment"
+        key.withUTF8 { key in
+            records.append(
+                to: destination, key: UnsafeRawBufferPointer(key),
+                largestValue: RecordEncoder.largestSmallRecord
+            ) { RecordEncoder.encode(environment, into: $0) }
+        }
+        do throws(LogError) {
+            let appender = try log.openAppender()
+            defer { appender.close() }
+            for outcome in try appender.append(records) {
+                if case .refused(let error) = outcome { throw error }
+            }
+        } catch {
+            throw Failure(error)
+        }
     }
 }
 

@@ -1,0 +1,125 @@
+import EventLog
+import Foundation
+import MemoryLog
+import SQLiteLog
+
+/// The folder that a bench keeps its logs in; it goes when it is no longer used, also where the
+/// bench was interrupted.
+final class BenchFolder {
+    let path: String
+    private var logs = 0
+
+    /// - Parameter parent: where it is made: the disk to be measured.
+    init(in parent: String) throws(Failure) {
+        var bytes = Array("\(parent)/fairfill-bench-XXXXXX".utf8CString)
+        guard mkdtemp(&bytes) != nil else {
+            throw Failure(
+                .cannotCreate,
+                "can't make a folder in \(parent) (\(String(cString: strerror(errno)))); name "
+                    + "another with --dir")
+        }
+        path = bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The path of a log that is not there yet.
+    func nextLog() -> String {
+        logs += 1
+        return "\(path)/\(logs).db"
+    }
+
+    /// Removes a log and what stands beside it: the next needs the room.
+    func remove(_ log: String) {
+        for end in ["", "-wal", "-shm", "-lock", "-wake"] { unlink(log + end) }
+    }
+
+    /// The size of a log, with what is in the WAL only.
+    func bytes(of log: String) -> Int64 {
+        var total: Int64 = 0
+        for end in ["", "-wal"] {
+            var status = stat()
+            if stat(log + end, &status) == 0 { total += Int64(status.st_size) }
+        }
+        return total
+    }
+
+    /// Whether it lies in memory, where a write to disk costs nothing.
+    var isInMemory: Bool {
+        guard let mounts = try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8),
+            let whole = realpath(path, nil)
+        else { return false }
+        defer { free(whole) }
+        let place = String(cString: whole)
+        var best: (count: Int, kind: Substring) = (0, "")
+        for line in mounts.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count > 2 else { continue }
+            let point = words[1] == "/" ? "/" : words[1] + "/"
+            if place.hasPrefix(point), point.count >= best.count {
+                best = (point.count, words[2])
+            }
+        }
+        return best.kind == "tmpfs" || best.kind == "ramfs"
+    }
+}
+
+/// Which log a bench measures: a new file for each repeat, one in memory, or the one named.
+enum BenchTarget {
+    case files(BenchFolder)
+    case memory
+    /// It is used once, and stays.
+    case path(String)
+
+    init(_ arguments: Arguments) throws(Failure) {
+        // Given as a flag only: a variable names the log of everyday work, which is not to be
+        // filled with records of a bench.
+        guard let url = arguments.given["log"]?.last else {
+            let folder = try BenchFolder(in: arguments.text("dir") ?? ".")
+            if folder.isInMemory, !arguments.isQuiet {
+                Remark.say(
+                    "the folder is in memory, so nothing waits for a disk; name one that is "
+                        + "not with --dir")
+            }
+            self = .files(folder)
+            return
+        }
+        if url == "memory:" {
+            self = .memory
+            return
+        }
+        guard url.hasPrefix("sqlite:"), url.count > 7 else {
+            throw Failure(.usage, "--log \(url): sqlite:PATH of a file to make, or memory:")
+        }
+        let path = String(url.dropFirst(7))
+        guard access(path, F_OK) != 0 else {
+            throw Failure(
+                .cannotCreate, "\(path) is there already: a bench makes a log of its own")
+        }
+        self = .path(path)
+    }
+
+    /// A log that is empty, and its path where it has one.
+    func make() throws(Failure) -> (log: any EventLog, path: String?) {
+        let path: String
+        switch self {
+        case .memory: return (MemoryLog(), nil)
+        case .path(let named): path = named
+        case .files(let folder): path = folder.nextLog()
+        }
+        let log = try logged { () throws(LogError) in
+            try SQLiteLog.open(path: path, create: true)
+        }
+        return (log, path)
+    }
+
+    /// Gives up a log that is no longer measured.
+    func remove(_ path: String?) {
+        if case .files(let folder) = self, let path { folder.remove(path) }
+    }
+
+    /// The size of a log that was made.
+    func bytes(of path: String) -> Int64? {
+        if case .files(let folder) = self { folder.bytes(of: path) } else { nil }
+    }
+}

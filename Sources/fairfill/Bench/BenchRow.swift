@@ -1,0 +1,115 @@
+/// One measurement, with all its repeats.
+struct BenchRow {
+    /// What was measured, for programs: `codec.decode-bid`.
+    var name: String
+    /// The same for people.
+    var title: String
+    var figure: Figure
+    /// Bytes of what was counted, on average; what they are is in the command's help.
+    var bytes: Int64?
+
+    /// A figure of each repeat.
+    enum Figure {
+        case perSecond([Double])
+        case milliseconds([Latency])
+    }
+}
+
+/// How long something took, many times over, in milliseconds.
+struct Latency {
+    var p50: Double
+    var p99: Double
+    var p999: Double
+    var max: Double
+
+    /// - Parameter nanoseconds: one sample at least, in any order.
+    init(nanoseconds: [UInt64]) {
+        let sorted = nanoseconds.sorted()
+        func at(_ share: Double) -> Double {
+            // The smallest sample that at least this share of all does not exceed.
+            let rank = (share * Double(sorted.count)).rounded(.up)
+            return Double(sorted[Swift.max(0, Int(rank) - 1)]) / 1_000_000
+        }
+        p50 = at(0.5)
+        p99 = at(0.99)
+        p999 = at(0.999)
+        max = at(1)
+    }
+
+    var json: String {
+        var line = JSONLine()
+        line.add("p50", p50)
+        line.add("p99", p99)
+        line.add("p999", p999)
+        line.add("max", max)
+        return line.line
+    }
+}
+
+extension BenchRow {
+    /// The row for programs: the median of the repeats, and the best and the worst of them.
+    func json(_ machine: Machine) -> String {
+        var line = JSONLine()
+        line.add("name", name)
+        switch figure {
+        case .perSecond(let all):
+            let ranked = all.sorted(by: >)
+            line.add("per_second", Self.median(ranked))
+            line.add("best", ranked[0])
+            line.add("worst", ranked[ranked.count - 1])
+            line.addBytes(bytes)
+            line.add("repeats", ranked.count)
+        case .milliseconds(let all):
+            let ranked = all.sorted { $0.p50 < $1.p50 }
+            line.add("milliseconds", json: Self.median(ranked).json)
+            line.add("best", json: ranked[0].json)
+            line.add("worst", json: ranked[ranked.count - 1].json)
+            line.addBytes(bytes)
+            line.add("repeats", ranked.count)
+        }
+        line.add("machine", json: machine.json)
+        return line.line
+    }
+
+    /// The row for people.
+    var text: String {
+        var text = padded(title, 46)
+        switch figure {
+        case .perSecond(let all):
+            let ranked = all.sorted(by: >)
+            text += padded(grouped(Int(Self.median(ranked))), 12, right: true) + " a second"
+            if ranked.count > 1 {
+                text += "  (\(grouped(Int(ranked[ranked.count - 1]))) to "
+                    + "\(grouped(Int(ranked[0]))))"
+            }
+        case .milliseconds(let all):
+            let ranked = all.sorted { $0.p50 < $1.p50 }
+            text += "  \(Self.median(ranked).text) ms"
+            if ranked.count > 1 {
+                text += "  (p50 \(Latency.rounded(ranked[0].p50)) to "
+                    + "\(Latency.rounded(ranked[ranked.count - 1].p50)))"
+            }
+        }
+        return text + (bytes.map { "  \(grouped($0)) bytes" } ?? "")
+    }
+
+    /// The middle one; of two middle ones the worse, so that nothing is made up.
+    private static func median<Value>(_ ranked: [Value]) -> Value { ranked[ranked.count / 2] }
+}
+
+extension Latency {
+    fileprivate var text: String {
+        "p50 \(Self.rounded(p50)), p99 \(Self.rounded(p99)), p999 \(Self.rounded(p999)), "
+            + "max \(Self.rounded(max))"
+    }
+
+    fileprivate static func rounded(_ milliseconds: Double) -> Double {
+        (milliseconds * 1_000).rounded() / 1_000
+    }
+}
+
+extension JSONLine {
+    fileprivate mutating func addBytes(_ bytes: Int64?) {
+        if let bytes { add("bytes", bytes) }
+    }
+}

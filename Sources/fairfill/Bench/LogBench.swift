@@ -1,0 +1,124 @@
+import EventLog
+
+/// `fairfill bench log`: appending, reading, and how soon what was appended can be read.
+struct LogBench {
+    private let bench: Bench
+    private let log: any EventLog
+    static let partition = TopicPartition("bench.records", 0)
+    private static let valueCount = 200
+
+    static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+        let bench = try Bench(arguments, bids: 200_000)
+        let target = try BenchTarget(arguments)
+        let (log, path) = try target.make()
+        defer { target.remove(path) }
+        try logged { () throws(LogError) in
+            try log.create(
+                TopicSpecification(
+                    name: partition.topic, partitions: 1, cleanup: .delete,
+                    retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
+        }
+        let measured = LogBench(bench: bench, log: log)
+        for size in [100, 1_000, 10_000] { try measured.append(batch: size) }
+        for size in [100, 1_000, 10_000] { try measured.commit(batch: size) }
+        try measured.read()
+        try LogLatency(bench: bench, log: log).measure()
+        return .done
+    }
+
+    /// Appends outside transactions, as front ends do.
+    private func append(batch size: Int) throws(Failure) {
+        let appender = try logged { () throws(LogError) in try log.openAppender() }
+        defer { appender.close() }
+        let records = Self.records(size)
+        try measure("append-\(size)", "append \(grouped(size)) at once", size) {
+            () throws(LogError) in
+            for outcome in try appender.append(records) {
+                if case .refused(let error) = outcome { throw error }
+            }
+        }
+    }
+
+    /// Appends in transactions, as the allocator does.
+    private func commit(batch size: Int) throws(Failure) {
+        let writer = try logged { () throws(LogError) in
+            try log.openWriter(transactionalIDs: ["bench.writer"])
+        }
+        defer { writer.close() }
+        let records = Self.records(size)
+        try measure("commit-\(size)", "commit \(grouped(size)) in a transaction", size) {
+            () throws(LogError) in
+            var transaction = try writer.begin()
+            try transaction.append(records)
+            switch transaction.commit() {
+            case .committed: return
+            case .fenced(let error): throw error
+            case .failed(let error): throw error
+            case .undecided(_, let error): throw error
+            case .mustAbort(_, let error): throw error
+            }
+        }
+    }
+
+    private func measure(
+        _ name: String, _ title: String, _ size: Int, _ body: () throws(LogError) -> Void
+    ) throws(Failure) {
+        // A durable batch takes about as long as a hundred records do: small ones are done less
+        // often.
+        let batches = max(1, min(bench.bids / size, 1_000))
+        try bench.measure(
+            "log.\(name)", title, count: batches * size, bytes: Int64(Self.valueCount)
+        ) { progress throws(Failure) in
+            var clock = BenchClock()
+            for batch in 0..<batches {
+                try progress.update(batch, of: batches)
+                try logged { () throws(LogError) in try clock.time(body) }
+            }
+            return clock.seconds
+        }
+    }
+
+    /// Reads everything that was appended before.
+    private func read() throws(Failure) {
+        let bounds = try logged { () throws(LogError) in
+            try log.bounds(of: [Self.partition], .committed)[0]
+        }
+        let count = Int(bounds.end.rawValue - bounds.start.rawValue)
+        try bench.measure("log.read", "read", count: count, bytes: Int64(Self.valueCount)) {
+            progress throws(Failure) in
+            let reader = try logged { () throws(LogError) in
+                try log.openReader([ReadStart(Self.partition, from: bounds.start)])
+            }
+            defer { reader.close() }
+            var clock = BenchClock()
+            var batch = RecordBatch()
+            while reader.position(0) < bounds.end {
+                batch.removeAll()
+                try logged { () throws(LogError) in
+                    _ = try clock.time { () throws(LogError) in
+                        try reader.read(0, into: &batch, limit: 10_000)
+                    }
+                }
+                try progress.update(Int(reader.position(0).rawValue), of: count)
+            }
+            return clock.seconds
+        }
+    }
+
+    /// Records with keys of 16 bytes.
+    private static func records(_ count: Int) -> OutgoingRecords {
+        var records = OutgoingRecords(capacityBytes: 1 << 20)
+        let destination = records.destination(partition)
+        for number in 0..<count {
+            BenchRecords.id(.account, number).withBytes { key in
+                records.append(to: destination, key: key, largestValue: valueCount) { room in
+                    for index in 0..<valueCount {
+                        room[index] = UInt8(truncatingIfNeeded: 32 + (index * 7 + number) % 90)
+                    }
+                    return valueCount
+                }
+            }
+        }
+        return records
+    }
+}

@@ -1,0 +1,135 @@
+import EventLog
+import Foundation
+import SQLiteLog
+import Vocabulary
+import Workers
+
+/// `fairfill bench pipeline`: the allocator over a log that is full of bids, from a cold start
+/// until all of them are decided.
+struct PipelineBench {
+    private let bench: Bench
+    private let target: BenchTarget
+    private let partitions: Int
+
+    static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+        let bench = try Bench(arguments, bids: 2_000_000)
+        let partitions = Int(try arguments.integer("partitions") ?? 1)
+        guard (1...64).contains(partitions) else {
+            throw Failure(.usage, "--partitions \(partitions): 1 to 64")
+        }
+        let mixes = try mixes(arguments)
+        let target = try BenchTarget(arguments)
+        if case .path = target {
+            throw Failure(
+                .usage,
+                "--log: each repeat makes a log of its own; name a folder for them with --dir, "
+                    + "or memory:")
+        }
+        let pipeline = PipelineBench(bench: bench, target: target, partitions: partitions)
+        for mix in mixes { try pipeline.measure(mix) }
+        return .done
+    }
+
+    private static func mixes(_ arguments: Arguments) throws(Failure) -> [PipelineSale.Mix] {
+        guard let word = arguments.text("mix") else { return PipelineSale.Mix.allCases }
+        guard let mix = PipelineSale.Mix(rawValue: word) else {
+            throw Failure(.usage, "--mix \(word): grab or reserved")
+        }
+        return [mix]
+    }
+
+    private func measure(_ mix: PipelineSale.Mix) throws(Failure) {
+        var appended: [Double] = []
+        var decided: [Double] = []
+        var bytes: Int64?
+        for number in 1...bench.repeats {
+            let (log, path) = try target.make()
+            defer { target.remove(path) }
+            let sale = PipelineSale(
+                mix, bids: bench.bids, partitions: partitions, on: log)
+            appended.append(Double(bench.bids) / (try append(sale, to: log, number)))
+            decided.append(Double(bench.bids) / (try decide(sale, log, path, number)))
+            if let path { bytes = target.bytes(of: path).map { $0 / Int64(bench.bids) } }
+        }
+        try bench.print(
+            BenchRow(
+                name: "pipeline.\(mix).append", title: "bids appended before",
+                figure: .perSecond(appended), bytes: nil))
+        try bench.print(
+            BenchRow(
+                name: "pipeline.\(mix)", title: mix.title, figure: .perSecond(decided),
+                bytes: bytes))
+    }
+
+    private func append(
+        _ sale: PipelineSale, to log: any EventLog, _ number: Int
+    ) throws(Failure) -> Double {
+        let place = Place(log: log, environment: sale.environment)
+        try sale.open(on: place)
+        let progress = bench.progress("pipeline.\(sale.mix), appending", number)
+        defer { progress.end() }
+        return try sale.appendBids(to: place, progress)
+    }
+
+    /// Answers the seconds that the allocator took.
+    private func decide(
+        _ sale: PipelineSale, _ log: any EventLog, _ path: String?, _ number: Int
+    ) throws(Failure) -> Double {
+        let start = BenchClock.now
+        // As a process would that has just been started.
+        let opened: any EventLog = if let path {
+            try logged { () throws(LogError) in try SQLiteLog.open(path: path, create: false) }
+        } else {
+            log
+        }
+        let place = Place(log: opened, environment: sale.environment)
+        try allocate(sale, place, number)
+        let seconds = Double(BenchClock.now - start) / 1_000_000_000
+        let progress = bench.progress("pipeline.\(sale.mix), checking", number)
+        defer { progress.end() }
+        try PipelineCheck(sale: sale, place: place).run(progress)
+        return seconds
+    }
+
+    /// What `allocate --until-end` does.
+    private func allocate(
+        _ sale: PipelineSale, _ place: Place, _ number: Int
+    ) throws(Failure) {
+        let configurations = (0..<partitions).map {
+            LaneConfiguration(
+                environment: sale.environment, partition: Partition($0), stopsAtEnd: true)
+        }
+        let line = bench.progress("pipeline.\(sale.mix)", number)
+        let progress = LaneProgress(line, of: sale.bids, partitions: partitions)
+        defer { line.end() }
+        let daemon = AllocatorDaemon(configurations, log: place.log) { progress.hear($0, $1) }
+        let watch = StopWatch { daemon.stop() }
+        defer { watch.end() }
+        let end = daemon.run()
+        try line.update(sale.bids, of: sale.bids)
+        try Command.check(end)
+    }
+}
+
+/// How far all lanes are together.
+private final class LaneProgress: @unchecked Sendable {
+    private let line: BenchProgress
+    private let total: Int
+    private let lock = NSLock()
+    private var decided: [Int]
+
+    init(_ line: BenchProgress, of total: Int, partitions: Int) {
+        self.line = line
+        self.total = total
+        decided = Array(repeating: 0, count: partitions)
+    }
+
+    func hear(_ partition: Partition, _ notice: LaneNotice) {
+        guard case .decided(let sequence, _) = notice else { return }
+        lock.lock()
+        defer { lock.unlock() }
+        decided[Int(partition.rawValue)] = Int(sequence.rawValue)
+        // An interruption ends the lanes, and is told once they have ended.
+        try? line.update(decided.reduce(0, +), of: total)
+    }
+}

@@ -1,0 +1,94 @@
+extension Command {
+    static let benchCodec = Command(
+        words: ["bench", "codec"],
+        summary: "measure reading and writing records, and hashing them",
+        description: """
+            One thread; ids of 16 characters; 50,000 different records, half of the decisions
+            reservations and half refusals. Bytes are those of a record. The rows:
+              decode-bid       from the bytes of a bid to what the rules take
+              encode-bid       the other way
+              encode-decision  a decision's bytes, without working out its hash
+              chain-decision   the same with the hash, as the allocator does it
+              decode-decision  from the bytes of a decision, as readers do it
+              sha256           hashing such a record alone
+            """,
+        options: benchOptions("records a repeat (default 2000000)"),
+        examples: ["fairfill bench codec", "fairfill bench codec --json | jq .per_second"],
+        usesLog: false
+    ) { arguments throws(Failure) in try CodecBench.run(arguments) }
+
+    static let benchCore = Command(
+        words: ["bench", "core"],
+        summary: "measure the rules alone",
+        description: """
+            The book of one offering, one thread, no records and no log; inputs a second, each bid
+            by another account. Bytes are those of memory that the book takes for a bid; only the
+            first row has them, as later books use memory that was given back. The rows:
+              reserved  shares for everybody
+              waiting   a share for the first one, and a waitlist for the rest
+              refused   a share for the first one, and nothing for the rest
+              grab      shares for the first tenth; the rest are refused
+              repeats   bids that were reserved come again
+              released  payments of the first half are declined, so each share goes on to one
+                        who waits: two decisions and a payment command each
+            """,
+        options: benchOptions("bids a repeat (default 1000000)") + [
+            Option("mix", "ROW", "only this row")
+        ],
+        examples: ["fairfill bench core", "fairfill bench core --mix grab --bids 10000000"],
+        usesLog: false
+    ) { arguments throws(Failure) in try CoreBench.run(arguments) }
+
+    static let benchLog = Command(
+        words: ["bench", "log"],
+        summary: "measure appending to a log, and reading it",
+        description: """
+            Records of 200 bytes with keys of 16, on a log that is made for it and removed
+            afterwards; a log that is named stays. What is appended is on disk before the next
+            one is. The rows:
+              append-N  in batches of N, as front ends append; records a second
+              commit-N  in transactions of N, as the allocator writes
+              read      all of that, in batches of 10,000
+              append-1  how long one append of one record takes
+              readable  how long it takes from its beginning until another thread has the record
+            """,
+        options: benchOptions("records a repeat (default 200000)") + [
+            Option("log", "URL", "sqlite:PATH of a file to make, or memory:"),
+            Option("dir", "PATH", "the folder to make the log in (default: the current one)"),
+        ],
+        examples: ["fairfill bench log", "fairfill bench log --dir /var/lib/fairfill --json"],
+        usesLog: false
+    ) { arguments throws(Failure) in try LogBench.run(arguments) }
+
+    static let benchPipeline = Command(
+        words: ["bench", "pipeline"],
+        summary: "measure the allocator over a log that is full of bids",
+        description: """
+            Appends the bids, one share each by another account, to a log that is made for it;
+            then runs what `allocate --until-end` runs, from an empty book until all are decided
+            and on disk; then checks that each bid has one decision, in order, and that the first
+            ones got the shares. Bids a second; bytes are those of the log, for a bid. The rows:
+              grab             shares for a tenth of the bids; the rest are refused
+              reserved         shares for all, so a payment command with each decision
+              grab.append, reserved.append  appending the bids before, 10,000 at once
+            """,
+        options: benchOptions("bids a repeat (default 2000000)") + [
+            Option("mix", "ROW", "grab or reserved (default: both)"),
+            Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
+            Option("log", "URL", "memory: (default: a new file for each repeat)"),
+            Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
+        ],
+        examples: [
+            "fairfill bench pipeline", "fairfill bench pipeline --mix grab --bids 10000000 --json",
+        ],
+        usesLog: false
+    ) { arguments throws(Failure) in try PipelineBench.run(arguments) }
+
+    /// What every `bench` takes.
+    static func benchOptions(_ bids: String) -> [Option] {
+        [
+            Option("bids", "N", bids),
+            Option("repeat", "N", "how often; the median counts (default 3)"),
+        ]
+    }
+}
