@@ -25,19 +25,23 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Analysis", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
                 "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             swiftSettings: strict),
 
         // What people ask of the topics, and the workers that write them.
         module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
-        module("Workers", ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"]),
+        module("Workers", ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"]),
         module("Audit", ["Messages", "Digest", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
         module("Messages", ["Vocabulary"]),
         module("Allocation", ["Vocabulary"]),
+        // The life of one payment, and the way to a provider.
+        module("Payments", ["Vocabulary"]),
+        module("Gateway", ["Payments", "Vocabulary"]),
+        module("SandboxBank", ["HTTPServer", "SQLite"]),
 
         // One small log protocol, and the logs behind it.
         module("KafkaLog", ["EventLog", "Kafka"]),
@@ -48,9 +52,13 @@ let package = Package(
         // Thin wrappers, each alone importing its C target.
         module("Kafka", ["CKafka"]),
         module("SQLite", ["CSQLite"]),
+        module("HTTPServer", ["CHTTPServer"]),
         module("Digest", ["CDigest"]),
         .systemLibrary(
             name: "CKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(
+            name: "CHTTPServer", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
@@ -69,6 +77,9 @@ let package = Package(
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
         tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
+        tests("PaymentsTests", ["Payments", "Vocabulary"]),
+        tests("GatewayTests", ["Gateway", "SandboxBank", "Payments", "Vocabulary"]),
+        tests("SandboxBankTests", ["SandboxBank", "HTTPServer", "SQLite"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
         tests("EventLogTests", ["EventLog"]),

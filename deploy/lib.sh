@@ -1,9 +1,9 @@
 # What deploy/test and deploy/demo share: messages, Debian packages, the Swift toolchain.
 # Sourced by bash, after `set -euo pipefail`, with the checkout as the working directory.
 
-# Debian packages without which the system does not build: Kafka's client, the embedded log
-# (SQLite) and SHA-256 (libcrypto). pkg-config tells the Swift build where they are.
-readonly packages=(librdkafka-dev libsqlite3-dev libssl-dev pkg-config)
+# Debian packages without which the system does not build: Kafka's client, the HTTP server, the
+# embedded log (SQLite) and SHA-256 (libcrypto). pkg-config tells the Swift build where they are.
+readonly packages=(librdkafka-dev libmicrohttpd-dev libsqlite3-dev libssl-dev pkg-config)
 
 bold='' plain=''
 if [[ -t 1 && -t 2 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
@@ -33,13 +33,14 @@ seconds_since() {
 # Installs the packages that are missing, and says so.
 install_packages() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-        if command -v pkg-config >/dev/null && pkg-config --exists rdkafka sqlite3 libcrypto; then
-            fact packages "rdkafka, sqlite3 and libcrypto are there (pkg-config found them)"
+        if command -v pkg-config >/dev/null && pkg-config --exists rdkafka libmicrohttpd sqlite3 libcrypto; then
+            fact packages "rdkafka, libmicrohttpd, sqlite3 and libcrypto are there (pkg-config found them)"
             return
         fi
         stop "this is no Debian or Ubuntu: please install the development files of librdkafka," \
+            "libmicrohttpd," \
             "SQLite 3 and OpenSSL and pkg-config yourself (Debian calls them ${packages[*]};" \
-            "Fedora: librdkafka-devel sqlite-devel openssl-devel pkgconf), then run this again"
+            "Fedora: librdkafka-devel libmicrohttpd-devel sqlite-devel openssl-devel pkgconf), then run this again"
     fi
 
     local package missing=()

@@ -17,11 +17,16 @@ enum Drawing {
     /// so those modules take Foundation's conditions.
     private static let threads: Set<String> = ["Foundation", "Glibc", "Synchronization"]
 
+    /// URLSession, and what it takes to wait for it.
+    private static let network: Set<String> = [
+        "Foundation", "FoundationNetworking", "Glibc", "Synchronization",
+    ]
+
     /// By name. `fairfill` is the command; it may use all that it wires together.
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Analysis", "Workers", "Audit", "Messages", "Allocation", "KafkaLog",
+                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog",
                 "SQLiteLog", "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             system: ["Foundation", "Glibc", "Synchronization"]),
@@ -29,7 +34,7 @@ enum Drawing {
         // What people ask of the topics, and the workers that write them.
         "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),
         "Workers": Module(
-            below: ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"],
+            below: ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"],
             system: threads),
         // The auditor shares no rule with the allocator, so it can't share a mistake either.
         "Audit": Module(below: ["Messages", "Digest", "Vocabulary"], isPure: true),
@@ -37,6 +42,10 @@ enum Drawing {
         // Records on the wire, and the rules that decide them: neither knows the other.
         "Messages": Module(below: ["Vocabulary"], isPure: true),
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
+        // The life of one payment, the way to a provider, and a provider to test against.
+        "Payments": Module(below: ["Vocabulary"], isPure: true),
+        "Gateway": Module(below: ["Payments", "Vocabulary"], system: network),
+        "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.
         "KafkaLog": Module(below: ["EventLog", "Kafka"], system: threads),
@@ -46,6 +55,7 @@ enum Drawing {
 
         // Thin wrappers, each alone importing its C target.
         "Kafka": Module(below: ["CKafka"], system: ["Foundation"]),
+        "HTTPServer": Module(below: ["CHTTPServer"], system: threads),
         "SQLite": Module(below: ["CSQLite"], system: ["Glibc"]),
         "Digest": Module(below: ["CDigest"], isPure: true),
 
@@ -53,5 +63,5 @@ enum Drawing {
     ]
 
     /// The C targets, and the one wrapper that may import each.
-    static let wrappers = ["CKafka": "Kafka", "CSQLite": "SQLite", "CDigest": "Digest"]
+    static let wrappers = ["CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CDigest": "Digest"]
 }
