@@ -39,6 +39,7 @@ public struct ProviderRequest: Hashable, Sendable {
 
 /// A payment as a provider's record shows it.
 public struct ProviderRecord: Hashable, Sendable {
+    /// How it stands, in the provider's words. `failed`: no money moved and none ever will.
     public enum Status: String, Sendable, CaseIterable {
         case pending, succeeded, failed, cancelled, reversed
     }

@@ -26,8 +26,8 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog",
-                "SQLiteLog", "MemoryLog", "EventLog", "Digest", "Vocabulary",
+                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages",
+                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             system: ["Foundation", "Glibc", "Synchronization"]),
 
@@ -63,5 +63,7 @@ enum Drawing {
     ]
 
     /// The C targets, and the one wrapper that may import each.
-    static let wrappers = ["CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CDigest": "Digest"]
+    static let wrappers = [
+        "CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CDigest": "Digest",
+    ]
 }
