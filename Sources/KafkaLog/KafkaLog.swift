@@ -159,6 +159,13 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
             isRetriable: true)
     }
 
+    /// Deletes a topic with all its records: for whoever made it for a while.
+    public func delete(topic name: String) throws(LogError) {
+        try ask("topic \(name)") { () throws(KafkaError) in
+            try committed.deleteTopic(name, milliseconds: Self.answerMilliseconds)
+        }
+    }
+
     // MARK: Ends
 
     public func bounds(

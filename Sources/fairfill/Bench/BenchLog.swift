@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import KafkaLog
 import MemoryLog
 import SQLiteLog
 
@@ -64,12 +65,23 @@ final class BenchFolder {
     }
 }
 
-/// Which log a bench measures: a new file for each repeat, one in memory, or the one named.
+/// A log that a bench made.
+struct BenchLog {
+    let log: any EventLog
+    /// Its file, where it is one.
+    var path: String?
+    /// The environment to work in: nothing else in the log has this name.
+    var name = "bench"
+}
+
+/// Which log a bench measures: a new file for each repeat, one in memory, the one named, or topics
+/// of its own on a cluster.
 enum BenchTarget {
     case files(BenchFolder)
     case memory
     /// It is used once, and stays.
     case path(String)
+    case kafka(brokers: String, properties: [(name: String, value: String)])
 
     init(_ arguments: Arguments) throws(Failure) {
         // Given as a flag only: a variable names the log of everyday work, which is not to be
@@ -88,8 +100,16 @@ enum BenchTarget {
             self = .memory
             return
         }
+        if url.hasPrefix("kafka:"), url.count > 6 {
+            try arguments.checkKafkaProperties()
+            self = .kafka(
+                brokers: String(url.dropFirst(6)), properties: arguments.kafkaProperties())
+            return
+        }
         guard url.hasPrefix("sqlite:"), url.count > 7 else {
-            throw Failure(.usage, "--log \(url): sqlite:PATH of a file to make, or memory:")
+            throw Failure(
+                .usage,
+                "--log \(url): sqlite:PATH of a file to make, kafka:HOST:PORT, or memory:")
         }
         let path = String(url.dropFirst(7))
         guard access(path, F_OK) != 0 else {
@@ -99,27 +119,49 @@ enum BenchTarget {
         self = .path(path)
     }
 
-    /// A log that is empty, and its path where it has one.
-    func make() throws(Failure) -> (log: any EventLog, path: String?) {
+    /// A log in which the bench's environment is not there yet.
+    func make() throws(Failure) -> BenchLog {
         let path: String
         switch self {
-        case .memory: return (MemoryLog(), nil)
+        case .memory: return BenchLog(log: MemoryLog())
+        case .kafka(let brokers, let properties):
+            let log = try logged { () throws(LogError) in
+                try KafkaLog(brokers: brokers, properties: properties)
+            }
+            let random = String(UInt32.random(in: .min ... .max), radix: 16)
+            return BenchLog(log: log, name: "bench-\(random)")
         case .path(let named): path = named
         case .files(let folder): path = folder.nextLog()
         }
         let log = try logged { () throws(LogError) in
             try SQLiteLog.open(path: path, create: true)
         }
-        return (log, path)
+        return BenchLog(log: log, path: path)
     }
 
-    /// Gives up a log that is no longer measured.
-    func remove(_ path: String?) {
-        if case .files(let folder) = self, let path { folder.remove(path) }
+    /// The same log, opened as a process would that has just been started.
+    func reopen(_ made: BenchLog) throws(Failure) -> any EventLog {
+        try logged { () throws(LogError) -> any EventLog in
+            if case .kafka(let brokers, let properties) = self {
+                return try KafkaLog(brokers: brokers, properties: properties)
+            }
+            guard let path = made.path else { return made.log }
+            return try SQLiteLog.open(path: path, create: false)
+        }
+    }
+
+    /// Gives up a log that is no longer measured: its file, or its topics.
+    func remove(_ made: BenchLog) {
+        if case .files(let folder) = self, let path = made.path { folder.remove(path) }
+        guard let log = made.log as? KafkaLog, let topics = try? log.topics() else { return }
+        for topic in topics where topic.specification.name.hasPrefix("\(made.name).") {
+            try? log.delete(topic: topic.specification.name)
+        }
     }
 
     /// The size of a log that was made.
-    func bytes(of path: String) -> Int64? {
-        if case .files(let folder) = self { folder.bytes(of: path) } else { nil }
+    func bytes(of made: BenchLog) -> Int64? {
+        guard case .files(let folder) = self, let path = made.path else { return nil }
+        return folder.bytes(of: path)
     }
 }

@@ -4,25 +4,27 @@ import EventLog
 struct LogBench {
     private let bench: Bench
     private let log: any EventLog
-    static let partition = TopicPartition("bench.records", 0)
+    private let partition: TopicPartition
     private static let valueCount = 200
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 200_000)
         let target = try BenchTarget(arguments)
-        let (log, path) = try target.make()
-        defer { target.remove(path) }
+        let made = try target.make()
+        defer { target.remove(made) }
+        let log = made.log
+        let partition = TopicPartition("\(made.name).records", 0)
         try logged { () throws(LogError) in
             try log.create(
                 TopicSpecification(
                     name: partition.topic, partitions: 1, cleanup: .delete,
                     retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
         }
-        let measured = LogBench(bench: bench, log: log)
+        let measured = LogBench(bench: bench, log: log, partition: partition)
         for size in [100, 1_000, 10_000] { try measured.append(batch: size) }
         for size in [100, 1_000, 10_000] { try measured.commit(batch: size) }
         try measured.read()
-        try LogLatency(bench: bench, log: log).measure()
+        try LogLatency(bench: bench, log: log, partition: partition).measure()
         return .done
     }
 
@@ -30,7 +32,7 @@ struct LogBench {
     private func append(batch size: Int) throws(Failure) {
         let appender = try logged { () throws(LogError) in try log.openAppender() }
         defer { appender.close() }
-        let records = Self.records(size)
+        let records = records(size)
         try measure("append-\(size)", "append \(grouped(size)) at once", size) {
             () throws(LogError) in
             for outcome in try appender.append(records) {
@@ -42,10 +44,10 @@ struct LogBench {
     /// Appends in transactions, as the allocator does.
     private func commit(batch size: Int) throws(Failure) {
         let writer = try logged { () throws(LogError) in
-            try log.openWriter(transactionalIDs: ["bench.writer"])
+            try log.openWriter(transactionalIDs: ["\(partition.topic).writer"])
         }
         defer { writer.close() }
-        let records = Self.records(size)
+        let records = records(size)
         try measure("commit-\(size)", "commit \(grouped(size)) in a transaction", size) {
             () throws(LogError) in
             var transaction = try writer.begin()
@@ -81,13 +83,13 @@ struct LogBench {
     /// Reads everything that was appended before.
     private func read() throws(Failure) {
         let bounds = try logged { () throws(LogError) in
-            try log.bounds(of: [Self.partition], .committed)[0]
+            try log.bounds(of: [partition], .committed)[0]
         }
         let count = Int(bounds.end.rawValue - bounds.start.rawValue)
         try bench.measure("log.read", "read", count: count, bytes: Int64(Self.valueCount)) {
             progress throws(Failure) in
             let reader = try logged { () throws(LogError) in
-                try log.openReader([ReadStart(Self.partition, from: bounds.start)])
+                try log.openReader([ReadStart(partition, from: bounds.start)])
             }
             defer { reader.close() }
             var clock = BenchClock()
@@ -95,8 +97,10 @@ struct LogBench {
             while reader.position(0) < bounds.end {
                 batch.removeAll()
                 try logged { () throws(LogError) in
-                    _ = try clock.time { () throws(LogError) in
-                        try reader.read(0, into: &batch, limit: 10_000)
+                    try clock.time { () throws(LogError) in
+                        if try reader.read(0, into: &batch, limit: 10_000) == 0 {
+                            try reader.wait(timeoutMilliseconds: 100)
+                        }
                     }
                 }
                 try progress.update(Int(reader.position(0).rawValue), of: count)
@@ -106,16 +110,16 @@ struct LogBench {
     }
 
     /// Records with keys of 16 bytes.
-    private static func records(_ count: Int) -> OutgoingRecords {
+    private func records(_ count: Int) -> OutgoingRecords {
         var records = OutgoingRecords(capacityBytes: 1 << 20)
         let destination = records.destination(partition)
         for number in 0..<count {
             BenchRecords.id(.account, number).withBytes { key in
-                records.append(to: destination, key: key, largestValue: valueCount) { room in
-                    for index in 0..<valueCount {
+                records.append(to: destination, key: key, largestValue: Self.valueCount) { room in
+                    for index in 0..<Self.valueCount {
                         room[index] = UInt8(truncatingIfNeeded: 32 + (index * 7 + number) % 90)
                     }
-                    return valueCount
+                    return Self.valueCount
                 }
             }
         }

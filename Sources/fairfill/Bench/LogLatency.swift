@@ -6,6 +6,7 @@ import Synchronization
 struct LogLatency {
     let bench: Bench
     let log: any EventLog
+    let partition: TopicPartition
     /// More make the tail of the figures surer, and each takes a few milliseconds.
     private static let mostSamples = 2_000
 
@@ -32,9 +33,9 @@ struct LogLatency {
         _ count: Int, _ progress: BenchProgress
     ) throws(Failure) -> (append: [UInt64], readable: [UInt64]) {
         let end = try logged { () throws(LogError) in
-            try log.bounds(of: [LogBench.partition], .committed)[0].end
+            try log.bounds(of: [partition], .committed)[0].end
         }
-        let watcher = LogWatcher(log, from: end, count: count)
+        let watcher = LogWatcher(log, partition, from: end, count: count)
         let thread = Threads(1) { _ in watcher.run() }
         defer {
             watcher.stop()
@@ -45,7 +46,7 @@ struct LogLatency {
         var starts: [UInt64] = []
         var appended: [UInt64] = []
         var records = OutgoingRecords()
-        let destination = records.destination(LogBench.partition)
+        let destination = records.destination(partition)
         let value = [UInt8](repeating: 32, count: 200)
         for number in 0..<count {
             try progress.update(number, of: count)
@@ -67,6 +68,7 @@ struct LogLatency {
 /// Reads on a thread of its own, and notes when each record came.
 private final class LogWatcher: @unchecked Sendable {
     private let log: any EventLog
+    private let partition: TopicPartition
     private let start: LogOffset
     private let count: Int
     private let condition = NSCondition()
@@ -74,8 +76,11 @@ private final class LogWatcher: @unchecked Sendable {
     private var failure: Failure?
     private let mustStop = Atomic<Bool>(false)
 
-    init(_ log: any EventLog, from start: LogOffset, count: Int) {
+    init(
+        _ log: any EventLog, _ partition: TopicPartition, from start: LogOffset, count: Int
+    ) {
         self.log = log
+        self.partition = partition
         self.start = start
         self.count = count
     }
@@ -91,7 +96,7 @@ private final class LogWatcher: @unchecked Sendable {
 
     func run() {
         do throws(LogError) {
-            let reader = try log.openReader([ReadStart(LogBench.partition, from: start)])
+            let reader = try log.openReader([ReadStart(partition, from: start)])
             defer { reader.close() }
             var batch = RecordBatch()
             var found = 0

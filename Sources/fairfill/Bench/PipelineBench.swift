@@ -23,7 +23,7 @@ struct PipelineBench {
             throw Failure(
                 .usage,
                 "--log: each repeat makes a log of its own; name a folder for them with --dir, "
-                    + "or memory:")
+                    + "or memory:, or kafka:HOST:PORT")
         }
         let pipeline = PipelineBench(bench: bench, target: target, partitions: partitions)
         for mix in mixes { try pipeline.measure(mix) }
@@ -43,13 +43,13 @@ struct PipelineBench {
         var decided: [Double] = []
         var bytes: Int64?
         for number in 1...bench.repeats {
-            let (log, path) = try target.make()
-            defer { target.remove(path) }
+            let made = try target.make()
+            defer { target.remove(made) }
             let sale = PipelineSale(
-                mix, bids: bench.bids, partitions: partitions, on: log)
-            appended.append(Double(bench.bids) / (try append(sale, to: log, number)))
-            decided.append(Double(bench.bids) / (try decide(sale, log, path, number)))
-            if let path { bytes = target.bytes(of: path).map { $0 / Int64(bench.bids) } }
+                mix, bids: bench.bids, partitions: partitions, on: made)
+            appended.append(Double(bench.bids) / (try append(sale, to: made.log, number)))
+            decided.append(Double(bench.bids) / (try decide(sale, made, number)))
+            bytes = target.bytes(of: made).map { $0 / Int64(bench.bids) }
         }
         try bench.print(
             BenchRow(
@@ -73,16 +73,11 @@ struct PipelineBench {
 
     /// Answers the seconds that the allocator took.
     private func decide(
-        _ sale: PipelineSale, _ log: any EventLog, _ path: String?, _ number: Int
+        _ sale: PipelineSale, _ made: BenchLog, _ number: Int
     ) throws(Failure) -> Double {
         let start = BenchClock.now
         // As a process would that has just been started.
-        let opened: any EventLog = if let path {
-            try logged { () throws(LogError) in try SQLiteLog.open(path: path, create: false) }
-        } else {
-            log
-        }
-        let place = Place(log: opened, environment: sale.environment)
+        let place = Place(log: try target.reopen(made), environment: sale.environment)
         try allocate(sale, place, number)
         let seconds = Double(BenchClock.now - start) / 1_000_000_000
         let progress = bench.progress("pipeline.\(sale.mix), checking", number)

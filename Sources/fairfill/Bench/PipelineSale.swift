@@ -26,11 +26,11 @@ struct PipelineSale {
     /// An offering on each partition, by partition; its bids take turns with the others'.
     let offerings: [Identifier]
 
-    init(_ mix: Mix, bids: Int, partitions: Int, on log: any EventLog) {
+    init(_ mix: Mix, bids: Int, partitions: Int, on made: BenchLog) {
         self.mix = mix
         self.bids = bids
         environment = Environment(
-            name: "bench", cluster: log.clusterID, partitions: Int64(partitions), purpose: .test)
+            name: made.name, cluster: made.log.clusterID, partitions: Int64(partitions), purpose: .test)
         offerings = (0..<partitions).map { partition in
             var number = 0
             while true {

@@ -75,7 +75,7 @@ extension Command {
         options: benchOptions("bids a repeat (default 2000000)") + [
             Option("mix", "ROW", "grab or reserved (default: both)"),
             Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
-            Option("log", "URL", "memory: (default: a new file for each repeat)"),
+            Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
             Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
         ],
         examples: [
