@@ -68,7 +68,7 @@ let package = Package(
 
         // Tests mirror the modules.
         tests("ArchitectureTests", []),
-        tests("CommandTests", ["Messages", "SQLiteLog", "EventLog", "Vocabulary"]),
+        tests("CommandTests", ["Messages", "Kafka", "KafkaLog", "SQLiteLog", "EventLog", "Vocabulary"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",

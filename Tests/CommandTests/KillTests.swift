@@ -4,7 +4,7 @@ import Testing
 /// The worker is killed again and again, and the book comes out as if nothing had happened.
 @Suite struct KillTests {
     /// Two offerings, a crowd, repeats, and garbage: all there before the first worker starts.
-    private func appendInputs(to folder: Folder, bids: Int) throws {
+    static func appendInputs(to folder: Folder, bids: Int) throws {
         try folder.createTopics()
         for (offering, shares) in [("o1", bids / 2), ("o2", bids * 3)] {
             let opened = try Run.fairfill(
@@ -30,7 +30,7 @@ import Testing
         #expect(appended.lines.count == bids)
     }
 
-    private func head(_ folder: Folder) throws -> (hash: String, decisions: Int, epochs: Int) {
+    static func head(_ folder: Folder) throws -> (hash: String, decisions: Int, epochs: Int) {
         let verified = try Run.fairfill(["verify", "--json"], in: folder)
         guard verified.exitCode == 0, let report = try verified.objects().last else {
             throw Unexpected(verified)
@@ -44,12 +44,12 @@ import Testing
     @Test func twentyKillsLeaveTheBookOfAnUndisturbedRun() throws {
         let bids = 200_000
         let folder = try Folder()
-        try appendInputs(to: folder, bids: bids)
+        try Self.appendInputs(to: folder, bids: bids)
         let pristine = try Data(contentsOf: URL(filePath: "\(folder.path)/fairfill.db"))
         let wal = try? Data(contentsOf: URL(filePath: "\(folder.path)/fairfill.db-wal"))
         let undisturbed = try Run.fairfill(["allocate", "--until-end"], in: folder)
         #expect(undisturbed.exitCode == 0)
-        let expected = try head(folder)
+        let expected = try Self.head(folder)
 
         // The same file as it was before, so that append times are the same.
         let killed = try Folder()
@@ -66,7 +66,7 @@ import Testing
         }
         let rest = try Run.fairfill(["allocate", "--until-end"], in: killed)
         #expect(rest.exitCode == 0, "\(rest.errors)")
-        let found = try head(killed)
+        let found = try Self.head(killed)
         #expect(found.hash == expected.hash)
         #expect(found.decisions == expected.decisions)
         #expect(found.epochs > 3, "the kills came too early to matter")
@@ -79,7 +79,7 @@ import Testing
 
     @Test func twoWorkersStartedAtOnceLeaveOneWriterThatCounts() throws {
         let folder = try Folder()
-        try appendInputs(to: folder, bids: 20_000)
+        try Self.appendInputs(to: folder, bids: 20_000)
         let workers = [
             try Run.start(["allocate"], in: folder), try Run.start(["allocate"], in: folder),
         ]
@@ -101,7 +101,7 @@ import Testing
         #expect([0, 1].contains(late.exitCode), "\(late.errors)")
         #expect(running.first?.terminate() == 0)
         // The older one may have been fenced before or after its epoch began: either is right.
-        _ = try head(folder)
+        _ = try Self.head(folder)
         let groups = try Run.fairfill(["export", "decisions"], in: folder).objects()
             .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
         let offsets = groups.compactMap { $0["offset"] as? Int }

@@ -7,7 +7,15 @@ import Testing
 struct RealOrdersTests {
     @Test(arguments: RealOrders.all)
     func theBookAgreesWithWhatCameOfEachOrder(_ orders: RealOrders) throws {
-        let folder = try Folder()
+        try replay(orders, in: try Folder())
+    }
+
+    @Test(.enabled(if: Broker.address != nil, "no broker here"), arguments: RealOrders.all)
+    func soDoesTheBookOnKafka(_ orders: RealOrders) throws {
+        try replay(orders, in: try .onKafka(try #require(Broker.address)))
+    }
+
+    private func replay(_ orders: RealOrders, in folder: Folder) throws {
         try folder.createTopics()
         let offering = try #require(try orders.lines("offerings").first)
         let name = try #require(offering["offering"] as? String)

@@ -22,7 +22,7 @@ struct Run {
         if let input { try Data(input.utf8).write(to: URL(filePath: "\(name).in")) }
         // Through files: a pipe that nobody reads holds a process up once it is full.
         let child = try Child(
-            binary, words, folder: folder.path, environment: merged(environment),
+            binary, words, folder: folder.path, environment: merged(environment, folder),
             input: input == nil ? "/dev/null" : "\(name).in", output: "\(name).out",
             errors: "\(name).err")
         let exitCode = child.wait()
@@ -34,16 +34,18 @@ struct Run {
                 decoding: try Data(contentsOf: URL(filePath: "\(name).err")), as: UTF8.self))
     }
 
-    private static func merged(_ environment: [String: String]) -> [String: String] {
+    private static func merged(
+        _ environment: [String: String], _ folder: Folder
+    ) -> [String: String] {
         ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("FAIRFILL_") }
-            .merging(environment) { $1 }
+            .merging(folder.settings) { $1 }.merging(environment) { $1 }
     }
 
     /// Starts it and leaves it running; its remarks go to a file.
     static func start(_ words: [String], in folder: Folder) throws -> Running {
         let errors = "\(folder.path)/\(UUID().uuidString).err"
         let child = try Child(
-            binary, words, folder: folder.path, environment: merged([:]), input: "/dev/null",
+            binary, words, folder: folder.path, environment: merged([:], folder), input: "/dev/null",
             output: "/dev/null", errors: errors)
         return Running(child: child, errorsPath: errors)
     }
@@ -90,13 +92,27 @@ struct Running {
 /// A folder that goes when it is no longer used.
 final class Folder: Sendable {
     let path: String
+    /// Variables that every command in it is given.
+    let settings: [String: String]
 
-    init() throws {
+    init(settings: [String: String] = [:]) throws {
+        self.settings = settings
         path = FileManager.default.temporaryDirectory
             .appending(path: "fairfill-test-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
     }
+
+    /// A folder whose commands work on a cluster, in an environment of their own.
+    static func onKafka(_ brokers: String) throws -> Folder {
+        try Folder(settings: [
+            "FAIRFILL_LOG": "kafka:\(brokers)",
+            "FAIRFILL_ENV": "t\(UInt64.random(in: .min ... .max))",
+        ])
+    }
+
+    /// The environment that its commands work in.
+    var environment: String { settings["FAIRFILL_ENV"] ?? "dev" }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 

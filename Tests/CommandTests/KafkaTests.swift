@@ -1,0 +1,153 @@
+import EventLog
+import Foundation
+import Kafka
+import KafkaLog
+import Testing
+
+/// The broker to test against.
+enum Broker {
+    /// `HOST:PORT`, where there is one.
+    static let address = ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA"]
+}
+
+/// A topic that somebody made otherwise than `topics create` does.
+struct WrongTopic: Sendable {
+    var name: String
+    var partitions: Int32 = 1
+    var setting: String
+    var value: String
+    /// What the message about it must name.
+    var mend: String
+}
+
+/// The commands on Apache Kafka.
+@Suite(.serialized, .enabled(if: Broker.address != nil, "no broker here"))
+struct KafkaTests {
+    private func folder() throws -> Folder { try .onKafka(try #require(Broker.address)) }
+
+    /// All inputs are there before the first worker starts; then the output topics are deleted,
+    /// made anew, and filled again by workers that are killed.
+    @Test func fiveKillsLeaveTheBookOfAnUndisturbedRun() throws {
+        let bids = 100_000
+        let folder = try folder()
+        try KillTests.appendInputs(to: folder, bids: bids)
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let expected = try KillTests.head(folder)
+
+        let log = try KafkaLog(brokers: try #require(Broker.address))
+        let outputs = ["decisions", "payment-commands", "progress", "attention", "invalid"]
+            .map { "\(folder.environment).\($0)" }
+        let specifications = try log.topics().map(\.specification)
+            .filter { outputs.contains($0.name) }
+        #expect(specifications.count == outputs.count)
+        for topic in specifications {
+            try log.delete(topic: topic.name)
+            try createAgain(topic, on: log)
+        }
+
+        for number in 0..<5 {
+            let worker = try Run.start(["allocate"], in: folder)
+            usleep(UInt32(60_000 + number * 60_000))
+            worker.kill()
+        }
+        let rest = try Run.fairfill(["allocate", "--until-end"], in: folder)
+        #expect(rest.exitCode == 0, "\(rest.errors)")
+        let found = try KillTests.head(folder)
+        #expect(found.hash == expected.hash)
+        #expect(found.decisions == expected.decisions)
+        #expect(found.epochs > 1, "the kills came too early to matter")
+        let groups = try Run.fairfill(["export", "decisions"], in: folder).objects()
+            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        #expect(groups.compactMap { $0["offset"] as? Int } == Array(0..<bids))
+    }
+
+    /// A deleted topic takes the brokers a moment to forget.
+    private func createAgain(_ topic: TopicSpecification, on log: KafkaLog) throws {
+        for _ in 0..<200 {
+            do {
+                try log.create(topic)
+                return
+            } catch {
+                guard error.code == .alreadyExists else { throw error }
+                usleep(50_000)
+            }
+        }
+        Issue.record("\(topic.name) could not be made anew")
+    }
+
+    @Test func aSecondWorkerTakesOverAndTheFirstSaysSo() throws {
+        let folder = try folder()
+        try KillTests.appendInputs(to: folder, bids: 5_000)
+        let first = try Run.start(["allocate"], in: folder)
+        try decided(folder)
+        let second = try Run.start(["allocate"], in: folder)
+        let deadline = Date(timeIntervalSinceNow: 30)
+        while first.isRunning, Date() < deadline { try decided(folder) }
+        #expect(first.wait() == 80, "\(first.errors)")
+        #expect(first.errors.contains("another writer has taken over"))
+        try decided(folder)
+        #expect(second.terminate() == 0)
+        #expect(try KillTests.head(folder).epochs == 2)
+    }
+
+    /// A bid that is waited for.
+    private func decided(_ folder: Folder) throws {
+        try Run.fairfill(
+            ["bid", "--offering", "o2", "--account", "z", "--shares", "1", "--wait"], in: folder
+        ).mustNotWait()
+    }
+
+    @Test func anUnreachableBrokerIsNamed() throws {
+        let folder = try Folder(settings: ["FAIRFILL_LOG": "kafka:127.0.0.1:1"])
+        let run = try Run.fairfill(["verify"], in: folder)
+        #expect(run.exitCode == 69)
+        #expect(run.errors.contains("127.0.0.1:1") && run.errors.contains("check the address"))
+    }
+
+    /// Topics that somebody else made otherwise: the worker refuses them and names the mend.
+    @Test(arguments: [
+        WrongTopic(
+            name: "bids", setting: "message.timestamp.type", value: "CreateTime",
+            mend: "message.timestamp.type=LogAppendTime"),
+        WrongTopic(
+            name: "decisions", setting: "cleanup.policy", value: "compact",
+            mend: "cleanup.policy=delete"),
+        WrongTopic(
+            name: "decisions", setting: "retention.ms", value: "604800000",
+            mend: "retention.ms=-1"),
+        WrongTopic(
+            name: "bids", partitions: 3, setting: "retention.ms", value: "-1",
+            mend: "3 partitions"),
+    ])
+    func aTopicThatWouldMakeReplayImpossibleIsRefused(_ topic: WrongTopic) throws {
+        let folder = try folder()
+        let client = try Client(
+            .producer, [("bootstrap.servers", try #require(Broker.address))])
+        try client.createTopic(
+            "\(folder.environment).\(topic.name)", partitions: topic.partitions,
+            settings: [
+                ("message.timestamp.type", "LogAppendTime"), ("retention.ms", "-1"),
+                (topic.setting, topic.value),
+            ], milliseconds: 10_000)
+        #expect(try Run.fairfill(["topics", "create"], in: folder).exitCode == 78)
+        for command in [["topics", "check"], ["allocate", "--until-end"]] {
+            let run = try Run.fairfill(command, in: folder)
+            #expect(run.exitCode == 78, "\(run.errors)")
+            #expect((run.errors + run.output).contains(topic.mend), "\(run.errors)\(run.output)")
+        }
+    }
+
+    @Test func aMissingTopicIsNamed() throws {
+        let folder = try folder()
+        try folder.createTopics()
+        let log = try KafkaLog(brokers: try #require(Broker.address))
+        try log.delete(topic: "\(folder.environment).bids")
+        usleep(500_000)
+        for command in [["allocate"], ["bid", "--offering", "o", "--account", "a", "--shares", "1"]]
+        {
+            let run = try Run.fairfill(command, in: folder)
+            #expect(run.exitCode == 78, "\(run.errors)")
+            #expect(run.errors.contains("bids") && run.errors.contains("topics create"))
+        }
+    }
+}
