@@ -46,8 +46,8 @@ struct KafkaFailures: Sendable {
         case "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "LEADER_NOT_AVAILABLE",
             "NOT_LEADER_FOR_PARTITION":
             return LogError(
-                .busy, "\(subject) has too few brokers just now (\(error)); trying again helps "
-                    + "once they are back", isRetriable: true)
+                .timedOut, "\(subject) has too few brokers just now (\(error)); trying again "
+                    + "helps once they are back", isRetriable: true)
         default:
             return LogError(.io, "\(subject): \(error)\(said)", isRetriable: error.isRetriable)
         }

@@ -128,7 +128,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         lastCommit = .now()
         guard !isUndecided else {
             let late = LogError(
-                .timedOut, "a commit under \(name) was answered late; beginning anew")
+                .timedOut, "a commit under \(name) was answered late; beginning anew",
+                isRetriable: true)
             end = late
             return .failed(late)
         }
@@ -137,14 +138,21 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     /// In this order: fatal, requires abort, retriable.
     private func answer(_ error: KafkaError) -> CommitAnswer {
-        let found = failure(error, of: client, "transactional id \(name)")
+        var found = failure(error, of: client, "transactional id \(name)")
+        // A new producer may do what this one can't any more, unless a person must mend something.
+        switch found.code {
+        case .notPermitted, .misconfigured, .tooLarge, .fenced: break
+        default: found.isRetriable = true
+        }
         if error.isFatal || client.finalError != nil {
             isOpen = false
             end = found
             return found.code == .fenced ? .fenced(found) : .failed(found)
         }
         if error.requiresAbort {
-            return .mustAbort(reports.failure.map { failure($0, of: client, "a record") } ?? found)
+            guard let cause = reports.failure else { return .mustAbort(found) }
+            found.message = failure(cause, of: client, "a record").message
+            return .mustAbort(found)
         }
         if error.isRetriable {
             isUndecided = true
