@@ -8,8 +8,10 @@ extension Command {
             way, a counter, and what that did is shown as it came out.
             """,
         options: [
-            Option("log", "URL", "sqlite:PATH of a file to make (default: one that goes again)"),
-            Option("env", "NAME", "the environment (default dev)"),
+            Option(
+                "log", "URL", "sqlite:PATH of a file to make, or kafka:HOST:PORT (default: a file "
+                    + "that goes again)"),
+            Option("env", "NAME", "the environment (default dev; on Kafka a new name)"),
             Option("seed", "N", "another crowd (default 7)"),
             Option("bidders", "N", "1000 to 100000 (default 10000)"),
             Option("speed", "X", "how much faster than it happened, 0.2 to 10 (default 2)"),
@@ -20,10 +22,16 @@ extension Command {
     ) { arguments throws(Failure) in
         var demo = Demo()
         if let url = arguments.text("log") {
-            guard url.hasPrefix("sqlite:") else {
-                throw Failure(.usage, "--log \(url): the demo makes a log at sqlite:PATH")
+            if url.hasPrefix("kafka:"), url.count > 6 {
+                demo.log = .kafka(String(url.dropFirst(6)))
+                demo.environment = "demo-\(String(UInt32.random(in: .min ... .max), radix: 16))"
+            } else if url.hasPrefix("sqlite:"), url.count > 7 {
+                demo.log = .file(String(url.dropFirst(7)))
+            } else {
+                throw Failure(
+                    .usage,
+                    "--log \(url): the demo makes a log at sqlite:PATH or kafka:HOST:PORT")
             }
-            demo.logPath = String(url.dropFirst(7))
         }
         if let name = arguments.text("env") { demo.environment = name }
         if let seed = try arguments.integer("seed") { demo.seed = UInt64(seed) }

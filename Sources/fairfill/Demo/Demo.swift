@@ -1,10 +1,20 @@
+import EventLog
 import Foundation
+import KafkaLog
 import SQLiteLog
 
 /// The story, in under a minute, on a log of its own.
 struct Demo {
-    /// The log's file; nil: one in a new folder that goes when the demo ends.
-    var logPath: String?
+    /// Where the story is played.
+    enum Log {
+        /// A file in a new folder, which goes when the demo ends.
+        case newFile
+        case file(String)
+        /// Topics of its own on a cluster: `HOST:PORT[,HOST:PORT...]`.
+        case kafka(String)
+    }
+
+    var log = Log.newFile
     var environment = "dev"
     var seed: UInt64 = 7
     var bidders = 10_000
@@ -39,15 +49,11 @@ struct Demo {
         if let fault { throw DemoFailure(fault, exitCode: 64) }
         Interruption.listen()
         let folder = try makeFolder()
-        let path = logPath ?? "\(folder)/demo.db"
-        if FileManager.default.fileExists(atPath: path) {
-            throw DemoFailure(
-                "\(path) is there already: the demo makes a log of its own", exitCode: 73)
-        }
+        let url = try url(in: folder)
         let stage = Stage(output: isJSON ? STDERR_FILENO : STDOUT_FILENO, quiet: isQuiet)
         let story = Story(
             Story.Settings(
-                logPath: path, environment: environment, folder: folder, seed: seed,
+                log: log, url: url, environment: environment, folder: folder, seed: seed,
                 bidders: bidders, speed: speed),
             stage: stage)
         let summary: Summary
@@ -67,11 +73,37 @@ struct Demo {
         summary.tell(on: stage)
         if isJSON { print(summary.json) }
         if keepsFolder || !summary.ok {
-            stage.say("The log is kept: --log sqlite:\(path) --env \(environment)")
+            stage.say("The log is kept: --log \(url) --env \(environment)")
         } else {
+            removeTopics()
             remove(folder)
         }
         return summary.ok ? 0 : 1
+    }
+
+    /// The log's name for `--log`.
+    private func url(in folder: String) throws(DemoFailure) -> String {
+        let path: String
+        switch log {
+        case .kafka(let brokers): return "kafka:\(brokers)"
+        case .newFile: path = "\(folder)/demo.db"
+        case .file(let named): path = named
+        }
+        if FileManager.default.fileExists(atPath: path) {
+            throw DemoFailure(
+                "\(path) is there already: the demo makes a log of its own", exitCode: 73)
+        }
+        return "sqlite:\(path)"
+    }
+
+    /// On a cluster nothing is left of it but what `--keep` asks for.
+    private func removeTopics() {
+        guard case .kafka(let brokers) = log, let cluster = try? KafkaLog(brokers: brokers),
+            let topics = try? cluster.topics()
+        else { return }
+        for topic in topics where topic.specification.name.hasPrefix("\(environment).") {
+            try? cluster.delete(topic: topic.specification.name)
+        }
     }
 
     private func makeFolder() throws(DemoFailure) -> String {
@@ -90,6 +122,14 @@ struct Demo {
 
     private func remove(_ folder: String) {
         try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+extension Demo.Log {
+    /// Opens the log that the story made.
+    func open(_ url: String) throws(LogError) -> any EventLog {
+        if case .kafka(let brokers) = self { return try KafkaLog(brokers: brokers) }
+        return try SQLiteLog.open(path: String(url.dropFirst("sqlite:".count)), create: false)
     }
 }
 

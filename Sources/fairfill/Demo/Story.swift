@@ -1,13 +1,14 @@
 import EventLog
 import Foundation
 import Messages
-import SQLiteLog
 
 /// The story, told while it happens: an offering, a crowd, an allocator that is killed and comes
 /// back, and beside it the old way on the same crowd.
 final class Story {
     struct Settings {
-        var logPath: String
+        var log: Demo.Log
+        /// What `--log` names it by.
+        var url: String
         var environment: String
         /// Where what the children say is kept.
         var folder: String
@@ -66,7 +67,7 @@ final class Story {
                 + " within ten seconds (seed \(settings.seed), played \(speed) times as fast).")
         stage.say()
         try run(["topics", "create", "--purpose", "test"])
-        let log = try SQLiteLog.open(path: settings.logPath, create: false)
+        let log = try settings.log.open(settings.url)
         let book = try Book(log, partition(of: .decisions))
         defer { book.close() }
         try startAllocator()
@@ -165,7 +166,7 @@ extension Story {
 
 extension Story {
     private func arguments(_ words: [String]) -> [String] {
-        words + ["--log", "sqlite:\(settings.logPath)", "--env", settings.environment]
+        words + ["--log", settings.url, "--env", settings.environment]
     }
 
     private func start(_ words: [String]) throws -> ChildProcess {
