@@ -108,6 +108,15 @@ final class DecisionWaiter {
 
 /// Lines of a file or of standard input, as bytes.
 enum Lines {
+    /// The size of a file in bytes; nil where it has none, as a pipe.
+    static func size(of path: String) -> Int64? {
+        var status = stat()
+        guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return Int64(status.st_size)
+    }
+
     /// Calls `body` with each line that is not empty, and its number from 1. `idle` is called
     /// whenever the next line has not come yet.
     static func read(

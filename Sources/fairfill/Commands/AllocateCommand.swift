@@ -26,7 +26,8 @@ extension Command {
                 stopsAtEnd: arguments.has("until-end"))
         }
         let reporter = LaneReporter(
-            isQuiet: arguments.isQuiet, isVerbose: arguments.has("verbose"))
+            isQuiet: arguments.isQuiet, isVerbose: arguments.has("verbose"),
+            isBounded: arguments.has("until-end"))
         let daemon = AllocatorDaemon(configurations, log: place.log) { reporter.hear($0, $1) }
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
@@ -99,12 +100,18 @@ final class StopWatch: @unchecked Sendable {
 final class LaneReporter: @unchecked Sendable {
     private let isQuiet: Bool
     private let isVerbose: Bool
+    /// Whether the work has an end, so that somebody may wait for it.
+    private let isBounded: Bool
     private let lock = NSLock()
     private var progress: [Partition: ProgressLine] = [:]
+    /// When the next remark of a kind is due, in nanoseconds of uptime.
+    private var nextDecided = DispatchTime.now().uptimeNanoseconds + 1_000_000_000
+    private var nextRetry: [String: UInt64] = [:]
 
-    init(isQuiet: Bool, isVerbose: Bool) {
+    init(isQuiet: Bool, isVerbose: Bool, isBounded: Bool) {
         self.isQuiet = isQuiet
         self.isVerbose = isVerbose
+        self.isBounded = isBounded
     }
 
     func hear(_ partition: Partition, _ notice: LaneNotice) {
@@ -120,13 +127,21 @@ final class LaneReporter: @unchecked Sendable {
             progress.removeValue(forKey: partition)?.end()
             say("partition \(partition): live in epoch \(epoch), after decision \(sequence)")
         case .decided(let sequence, _):
-            if isVerbose { say("partition \(partition): decided up to \(sequence)") }
+            let now = DispatchTime.now().uptimeNanoseconds
+            guard isVerbose || isBounded && now >= nextDecided else { return }
+            nextDecided = now + 3_000_000_000
+            say("partition \(partition): decided up to \(sequence)")
         case .sourceGone(let topic, let offset):
             Remark.say(
                 "partition \(partition): \(topic.name)/\(offset), the last one decided, is no "
                     + "longer kept; going on after it")
         case .retrying(let error):
-            Remark.say("partition \(partition): \(error.message); trying again")
+            // It is tried several times a second; saying so now and then is enough.
+            let text = "partition \(partition): \(error.message); trying again"
+            let now = DispatchTime.now().uptimeNanoseconds
+            guard now >= nextRetry[text] ?? 0 else { return }
+            nextRetry[text] = now + 5_000_000_000
+            Remark.say(text)
         case .recoveringAfter(let failure):
             Remark.say("partition \(partition): \(failure.words); reading the book again")
         case .clockBehind(let record, let worker):

@@ -93,9 +93,16 @@ private final class Bidding {
 
     private func appendLines(of path: String) throws(Failure) {
         var decoder = RecordDecoder()
+        // Receipts on a terminal are progress enough.
+        let size = output.isTerminal ? nil : Lines.size(of: path)
+        let progress = ProgressLine(
+            "appending \(path), bytes", quiet: arguments.isQuiet || size == nil)
+        defer { progress.end() }
+        var read: Int64 = 0
         try Lines.read(path, idle: { () throws(Failure) in try self.append() }) {
             (number, bytes) throws(Failure) in
             guard !self.isPipeClosed else { return }
+            read += Int64(bytes.count) + 1
             do throws(Malformation) {
                 let record = try decoder.decodeBids(bytes, typeMayBeAbsent: true)
                 guard case .bid(let bid) = record else {
@@ -106,7 +113,9 @@ private final class Bidding {
                 self.badLines += 1
                 Remark.say("line \(number): \(error.sentence)")
             }
-            if self.ids.count >= Self.batchSize { try self.append() }
+            guard self.ids.count >= Self.batchSize else { return }
+            try self.append()
+            if let size { progress.update(read, of: size) }
         }
     }
 
