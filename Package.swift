@@ -25,22 +25,20 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "Analysis", "SandboxBank", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
                 "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             swiftSettings: strict),
 
         // What people ask of the topics, and the workers that write them.
         module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
-        module("Workers", ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"]),
+        module("Workers", ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"]),
         module("Audit", ["Messages", "Digest", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
         module("Messages", ["Vocabulary"]),
         module("Allocation", ["Vocabulary"]),
-        // The life of one payment, and the way to a provider.
-        module("Payments", ["Vocabulary"]),
-        module("Gateway", ["Payments", "Vocabulary"]),
+        // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite"]),
 
         // One small log protocol, and the logs behind it.
@@ -77,9 +75,7 @@ let package = Package(
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
         tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
-        tests("PaymentsTests", ["Payments", "Vocabulary"]),
-        tests("GatewayTests", ["Gateway", "SandboxBank", "Payments", "Vocabulary"]),
-        tests("SandboxBankTests", ["SandboxBank", "HTTPServer", "SQLite"]),
+        tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
         tests("EventLogTests", ["EventLog"]),

@@ -17,24 +17,20 @@ enum Drawing {
     /// so those modules take Foundation's conditions.
     private static let threads: Set<String> = ["Foundation", "Glibc", "Synchronization"]
 
-    /// URLSession, and what it takes to wait for it.
-    private static let network: Set<String> = [
-        "Foundation", "FoundationNetworking", "Glibc", "Synchronization",
-    ]
-
     /// By name. `fairfill` is the command; it may use all that it wires together.
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages",
-                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "Vocabulary",
+                "Analysis", "SandboxBank", "Workers", "Audit", "Messages",
+                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
+                "Vocabulary",
             ],
             system: ["Foundation", "Glibc", "Synchronization"]),
 
         // What people ask of the topics, and the workers that write them.
         "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),
         "Workers": Module(
-            below: ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"],
+            below: ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"],
             system: threads),
         // The auditor shares no rule with the allocator, so it can't share a mistake either.
         "Audit": Module(below: ["Messages", "Digest", "Vocabulary"], isPure: true),
@@ -42,9 +38,7 @@ enum Drawing {
         // Records on the wire, and the rules that decide them: neither knows the other.
         "Messages": Module(below: ["Vocabulary"], isPure: true),
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
-        // The life of one payment, the way to a provider, and a provider to test against.
-        "Payments": Module(below: ["Vocabulary"], isPure: true),
-        "Gateway": Module(below: ["Payments", "Vocabulary"], system: network),
+        // A provider to test payers against.
         "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.

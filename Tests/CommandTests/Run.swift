@@ -45,7 +45,8 @@ struct Run {
     static func start(_ words: [String], in folder: Folder) throws -> Running {
         let errors = "\(folder.path)/\(UUID().uuidString).err"
         let child = try Child(
-            binary, words, folder: folder.path, environment: merged([:], folder), input: "/dev/null",
+            binary, words, folder: folder.path, environment: merged([:], folder),
+            input: "/dev/null",
             output: "/dev/null", errors: errors)
         return Running(child: child, errorsPath: errors)
     }

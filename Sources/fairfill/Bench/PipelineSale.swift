@@ -30,7 +30,8 @@ struct PipelineSale {
         self.mix = mix
         self.bids = bids
         environment = Environment(
-            name: made.name, cluster: made.log.clusterID, partitions: Int64(partitions), purpose: .test)
+            name: made.name, cluster: made.log.clusterID, partitions: Int64(partitions),
+            purpose: .test)
         offerings = (0..<partitions).map { partition in
             var number = 0
             while true {

@@ -8,7 +8,7 @@ enum Main {
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringList, .offeringShow,
         .bid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
-        .reasons, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline,
+        .reasons, .sandboxBank, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline,
     ]
 
     static func run(_ words: [String]) -> Never {

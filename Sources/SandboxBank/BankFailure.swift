@@ -1,0 +1,22 @@
+/// Why the bank can't open, for people.
+public struct BankFailure: Error, CustomStringConvertible {
+    /// What kind of thing is wrong.
+    public enum Kind: Sendable {
+        /// A file that is not what it should be.
+        case data
+        /// The ledger can't be made or written.
+        case output
+        /// The address is somebody else's.
+        case inUse
+        /// The address or an option makes no sense.
+        case usage
+    }
+
+    public let description: String
+    public let kind: Kind
+
+    init(_ description: String, _ kind: Kind) {
+        self.description = description
+        self.kind = kind
+    }
+}

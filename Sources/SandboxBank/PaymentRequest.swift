@@ -1,0 +1,59 @@
+import Foundation
+
+/// What a client asks the bank to do.
+struct PaymentRequest: Equatable {
+    var direction: String
+    var amount: Int64
+    var currency: String
+    var account: String
+    var reference: String
+    /// The debt that it is for, where the client says so.
+    var obligation: String
+
+    /// What must be the same for the same key.
+    var fingerprint: String {
+        "\(direction)\u{1F}\(amount)\u{1F}\(currency)\u{1F}\(account)\u{1F}\(reference)"
+    }
+
+    init(
+        direction: String, amount: Int64, currency: String, account: String, reference: String,
+        obligation: String
+    ) {
+        self.direction = direction
+        self.amount = amount
+        self.currency = currency
+        self.account = account
+        self.reference = reference
+        self.obligation = obligation
+    }
+
+    /// Reads a body; throws the member that is wrong.
+    init(_ body: Data) throws(WrongMember) {
+        guard let found = try? JSONSerialization.jsonObject(with: body) as? [String: Any] else {
+            throw WrongMember("the body is no JSON object")
+        }
+        func text(_ name: String) throws(WrongMember) -> String {
+            guard let value = found[name] as? String, !value.isEmpty, value.utf8.count <= 255
+            else { throw WrongMember("\(name) is missing, or no text of at most 255 bytes") }
+            return value
+        }
+        direction = try text("direction")
+        guard ["collect", "payout"].contains(direction) else {
+            throw WrongMember("direction is neither collect nor payout")
+        }
+        currency = try text("currency")
+        account = try text("account_token")
+        reference = try text("reference")
+        guard let number = found["amount"] as? NSNumber, let whole = Int64("\(number)"),
+            whole > 0
+        else { throw WrongMember("amount is no whole number of minor units above 0") }
+        amount = whole
+        obligation = (found["metadata"] as? [String: Any])?["obligation"] as? String ?? ""
+    }
+}
+
+/// What is wrong with a request, for people.
+struct WrongMember: Error {
+    var words: String
+    init(_ words: String) { self.words = words }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import SandboxBank
+
+extension Command {
+    static let sandboxBank = Command(
+        words: ["sandbox-bank"],
+        summary: "the provider to test against: a bank with a ledger, and with faults",
+        description: """
+            Speaks the payment contract over HTTP, keeps a double-entry ledger on disk, and fails
+            as the list of faults says. GET /_sandbox/ledger shows what it really did;
+            PUT /_sandbox/faults sets other faults. SIGTERM and SIGINT end it.
+            """,
+        options: [
+            Option("listen", "HOST:PORT", "where; port 0 is any (default 127.0.0.1:8090)"),
+            Option("ledger", "FILE", "the ledger; made if it is missing (default bank.db)"),
+            Option("faults", "FILE", #"[{"match":{"p":0.1},"phase":"after","action":"drop"}]"#),
+            Option("seed", "N", "decides which payments a fault with a p strikes (default 0)"),
+        ],
+        examples: [
+            "fairfill sandbox-bank --ledger bank.db", "fairfill sandbox-bank --faults f.json",
+        ],
+        usesLog: false
+    ) { arguments throws(Failure) in
+        let (host, port) = try address(arguments.text("listen") ?? "127.0.0.1:8090")
+        var faults: Data?
+        if let path = arguments.text("faults") {
+            guard let found = FileManager.default.contents(atPath: path) else {
+                throw Failure(.unavailable, "\(path) can't be read; --faults names a JSON file")
+            }
+            faults = found
+        }
+        let seed = UInt64(try arguments.integer("seed") ?? 0)
+        do throws(BankFailure) {
+            let bank = try SandboxBank(
+                host: host, port: port, ledger: arguments.text("ledger") ?? "bank.db",
+                faults: faults, seed: seed)
+            let output = Output()
+            do throws(Failure) {
+                try output.line("listening on http://\(host):\(bank.port)")
+                try output.flush()
+            } catch {
+                // Nobody wants to know where it listens; whoever calls it knows.
+            }
+            while Interruption.signal == 0 { usleep(50_000) }
+            bank.stop()
+            return .done
+        } catch {
+            let code: ExitCode
+            switch error.kind {
+            case .data: code = .data
+            case .output: code = .cannotCreate
+            case .inUse: code = .tryAgain
+            case .usage: code = .usage
+            }
+            throw Failure(code, error.description)
+        }
+    }
+
+    private static func address(_ text: String) throws(Failure) -> (String, Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...])
+        else { throw Failure(.usage, "--listen \(text): HOST:PORT, such as 127.0.0.1:8090") }
+        return (String(text[..<colon]), port)
+    }
+}
