@@ -105,6 +105,12 @@ extension OfferingAudit {
     mutating func refuse(
         _ rejection: Rejection, _ sequence: Sequence, _ faults: inout [Fault]
     ) {
+        if rejection.reason == .unknownOffering {
+            fault(.wrongState, nil, "it is refused as unknown, and it is open", &faults)
+        }
+        if case .payment(let payment?, let result) = rejection.subject {
+            refuse(payment, result, rejection.reason, &faults)
+        }
         guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject else {
             return
         }
@@ -119,6 +125,10 @@ extension OfferingAudit {
             if rejection.reason != .conflictingDuplicate || isSame {
                 fault(.wrongRepeat, bid, "it was decided before", &faults)
             }
+            return
+        }
+        if rejection.reason == .conflictingDuplicate {
+            fault(.wrongRepeat, bid, "it conflicts with what never was", &faults)
             return
         }
         if !isRight(rejection.reason, account, asked, allOrNone) {
@@ -174,7 +184,12 @@ extension OfferingAudit {
             if of != opened {
                 fault(.wrongRepeat, nil, "it was opened in \(opened), not in \(of)", &faults)
             }
-        case .payment: break
+        case .payment(let payment, let result, let last):
+            if part(payment)?.lastResult != last || result > last {
+                fault(
+                    .wrongRepeat, payment.bid, "result \(result) of payment \(payment.number) is "
+                        + "no repeat, or \(last) was not the last one", &faults)
+            }
         }
     }
 }

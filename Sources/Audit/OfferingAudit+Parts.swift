@@ -104,7 +104,28 @@ extension OfferingAudit {
         return place
     }
 
+    /// A result contradicts a payment only where that has its final answer.
+    func refuse(
+        _ payment: PaymentID, _ result: Int64, _ reason: Reason, _ faults: inout [Fault]
+    ) {
+        guard reason == .wrongState else { return }
+        guard let part = part(payment), part.state != .reserved, result > part.lastResult else {
+            fault(
+                .wrongPayment, payment.bid, "result \(result) of payment \(payment.number) is "
+                    + "refused, and contradicts nothing", &faults)
+            return
+        }
+    }
+
     // MARK: Parts by number
+
+    /// The part that a payment collects for, if there is one.
+    func part(_ payment: PaymentID) -> Part? {
+        guard payment.offering == name, payment.kind == .collection,
+            let place = places[payment.bid]
+        else { return nil }
+        return part(payment.number, of: place)
+    }
 
     private func part(_ number: Int32, of place: Int) -> Part? {
         guard number >= 1, number <= bids[place].partCount else { return nil }

@@ -79,7 +79,11 @@ struct OfferingAudit {
         case .settled(let part): settle(part, &faults)
         case .released(let part, _): release(part, &faults)
         case .inDoubt(let part): _ = open(part, &faults)
-        case .cancelled(let part): leave(part, &faults)
+        case .cancelled(let part):
+            if owesCancellation == nil || owesCancellation != places[part.bid] {
+                fault(.wrongParts, part.bid, "it is cancelled, and no payment failed", &faults)
+            }
+            leave(part, &faults)
         case .expired(let part):
             if state != .filled {
                 fault(.wrongState, part.bid, "it expired before the offering was filled", &faults)
