@@ -106,7 +106,7 @@ final class LaneReporter: @unchecked Sendable {
     private var progress: [Partition: ProgressLine] = [:]
     /// When the next remark of a kind is due, in nanoseconds of uptime.
     private var nextDecided = DispatchTime.now().uptimeNanoseconds + 1_000_000_000
-    private var nextRetry: [String: UInt64] = [:]
+    private var nextRetry: [Partition: (code: LogError.Code, due: UInt64)] = [:]
 
     init(isQuiet: Bool, isVerbose: Bool, isBounded: Bool) {
         self.isQuiet = isQuiet
@@ -137,11 +137,10 @@ final class LaneReporter: @unchecked Sendable {
                     + "longer kept; going on after it")
         case .retrying(let error):
             // It is tried several times a second; saying so now and then is enough.
-            let text = "partition \(partition): \(error.message); trying again"
             let now = DispatchTime.now().uptimeNanoseconds
-            guard now >= nextRetry[text] ?? 0 else { return }
-            nextRetry[text] = now + 5_000_000_000
-            Remark.say(text)
+            if let last = nextRetry[partition], last.code == error.code, now < last.due { return }
+            nextRetry[partition] = (error.code, now + 5_000_000_000)
+            Remark.say("partition \(partition): \(error.message); trying again")
         case .recoveringAfter(let failure):
             Remark.say("partition \(partition): \(failure.words); reading the book again")
         case .clockBehind(let record, let worker):
