@@ -40,13 +40,20 @@ public struct Headers {
     public static func encode(_ headers: [(name: String, value: [UInt8])]) -> [UInt8] {
         var encoded: [UInt8] = []
         for (name, value) in headers {
-            encoded.append(UInt8(name.utf8.count))
-            encoded.append(contentsOf: name.utf8)
-            withUnsafeBytes(of: UInt32(value.count).littleEndian) {
-                encoded.append(contentsOf: $0)
+            Array(name.utf8).withUnsafeBytes { name in
+                value.withUnsafeBytes { append(name, $0, to: &encoded) }
             }
-            encoded.append(contentsOf: value)
         }
         return encoded
+    }
+
+    /// Adds one header in the encoded form. A name has at most 255 bytes.
+    public static func append(
+        _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, to encoded: inout [UInt8]
+    ) {
+        encoded.append(UInt8(name.count))
+        encoded.append(contentsOf: name)
+        withUnsafeBytes(of: UInt32(value.count).littleEndian) { encoded.append(contentsOf: $0) }
+        encoded.append(contentsOf: value)
     }
 }

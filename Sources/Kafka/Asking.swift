@@ -49,10 +49,9 @@ extension Client {
         }
         defer { rd_kafka_event_destroy(event) }
         var count = 0
-        guard let results = rd_kafka_CreateTopics_result_topics(
+        let results = rd_kafka_CreateTopics_result_topics(
             rd_kafka_event_CreateTopics_result(event), &count)
-        else { return }
-        for index in 0..<count { try Self.check(results[index]) }
+        try Self.check(results, count)
     }
 
     /// Deletes a topic with all its records.
@@ -65,17 +64,22 @@ extension Client {
         }
         defer { rd_kafka_event_destroy(event) }
         var count = 0
-        guard let results = rd_kafka_DeleteTopics_result_topics(
+        let results = rd_kafka_DeleteTopics_result_topics(
             rd_kafka_event_DeleteTopics_result(event), &count)
-        else { return }
-        for index in 0..<count { try Self.check(results[index]) }
+        try Self.check(results, count)
     }
 
-    private static func check(_ result: OpaquePointer?) throws(KafkaError) {
-        let code = rd_kafka_topic_result_error(result)
-        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-        throw KafkaError(
-            code, rd_kafka_topic_result_error_string(result).map { String(cString: $0) })
+    /// Throws what went wrong with the first topic of an answer that was not done.
+    private static func check(
+        _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int
+    ) throws(KafkaError) {
+        for index in 0..<count {
+            guard let result = results?[index] else { continue }
+            let code = rd_kafka_topic_result_error(result)
+            guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
+            throw KafkaError(
+                code, rd_kafka_topic_result_error_string(result).map { String(cString: $0) })
+        }
     }
 
     /// These settings of topics, by topic and in the order asked for; nil where a broker has none.

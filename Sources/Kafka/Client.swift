@@ -88,14 +88,15 @@ public final class Client: @unchecked Sendable {
         return String(cString: id)
     }
 
-    /// The library's handle of a topic, made once: by name, the first use costs up to a second.
-    func topic(_ name: String) -> OpaquePointer {
+    /// The topic of this name, made once: by name, the first use costs up to a second. Whether it
+    /// exists is not asked.
+    public func handle(ofTopic name: String) -> TopicHandle {
         lock.lock()
         defer { lock.unlock() }
-        if let known = topics[name] { return known }
+        if let known = topics[name] { return TopicHandle(handle: known) }
         let made = rd_kafka_topic_new(handle, name, nil)!
         topics[name] = made
-        return made
+        return TopicHandle(handle: made)
     }
 }
 

@@ -21,9 +21,6 @@ public struct HeaderList {
 }
 
 extension Client {
-    /// The topic of this name. Whether it exists is not asked.
-    public func handle(ofTopic name: String) -> TopicHandle { TopicHandle(handle: topic(name)) }
-
     /// Hands a record to the client, which copies and sends it; false where its queue is full:
     /// poll, and try again.
     public func produce(

@@ -23,10 +23,7 @@ final class KafkaAppender: LogAppender {
             let record = records[index]
             let place = record.destination.index
             do throws(KafkaError) {
-                while try !client.produce(record, to: topics[place], places[place], tag: index + 1)
-                {
-                    client.poll(milliseconds: 10)
-                }
+                try client.produce(record, to: topics[place], places[place], tag: index + 1)
             } catch {
                 outcomes.delivered(tag: index + 1, offset: -1, appendTime: -1, error: error)
             }
@@ -82,21 +79,28 @@ private final class Outcomes: DeliveryReports, @unchecked Sendable {
 }
 
 extension Client {
-    /// Hands over one record of a buffer; false where the client's queue is full.
+    /// Hands over one record of a buffer; waits while the client's queue is full.
     func produce(
         _ record: OutgoingRecords.Record, to topic: TopicHandle, _ place: TopicPartition, tag: Int
-    ) throws(KafkaError) -> Bool {
-        var list: HeaderList?
-        if !record.headers.isEmpty {
-            let made = HeaderList(capacity: 4)
-            Headers(encoded: record.headers).forEach { name, value in
-                made.add(name, value)
-                return true
-            }
-            list = made
-        }
-        return try produce(
+    ) throws(KafkaError) {
+        // The headers are made anew for each try: the client takes them, whatever it answers.
+        while try !produce(
             to: topic, partition: place.partition, key: record.key, value: record.value,
-            headers: list, tag: tag)
+            headers: HeaderList(record), tag: tag)
+        {
+            poll(milliseconds: 5)
+        }
+    }
+}
+
+extension HeaderList {
+    /// A record's headers; nil where it has none.
+    fileprivate init?(_ record: OutgoingRecords.Record) {
+        guard !record.headers.isEmpty else { return nil }
+        self.init(capacity: 4)
+        Headers(encoded: record.headers).forEach { name, value in
+            add(name, value)
+            return true
+        }
     }
 }

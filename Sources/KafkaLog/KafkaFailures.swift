@@ -20,10 +20,7 @@ struct KafkaFailures: Sendable {
                 "\(subject): the broker refuses it (\(error))\(said); check the principal's "
                     + "rights and the security.*, sasl.* and ssl.* properties")
         case "UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION":
-            return LogError(
-                .unknownTopic,
-                "\(brokers) has no \(subject); make what is missing with: fairfill topics create",
-                isRetriable: true)
+            return unknownTopic(subject, isRetriable: true)
         case "TOPIC_ALREADY_EXISTS":
             return LogError(.alreadyExists, "\(subject) exists already at \(brokers)")
         case "OFFSET_OUT_OF_RANGE", "_AUTO_OFFSET_RESET":
@@ -51,6 +48,14 @@ struct KafkaFailures: Sendable {
         default:
             return LogError(.io, "\(subject): \(error)\(said)", isRetriable: error.isRetriable)
         }
+    }
+
+    /// The cluster has no such topic or partition.
+    func unknownTopic(_ subject: String, isRetriable: Bool = false) -> LogError {
+        LogError(
+            .unknownTopic,
+            "\(brokers) has no \(subject); make what is missing with: fairfill topics create",
+            isRetriable: isRetriable)
     }
 
     /// No broker answers.

@@ -86,7 +86,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         for place in places where !isKnown(place) {
             try lookAtTopics()
             guard isKnown(place) else {
-                throw failures.logError(.unknownTopic, "\(place)")
+                throw failures.unknownTopic("\(place)")
             }
         }
     }
@@ -166,6 +166,14 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         }
     }
 
+    /// Deletes all topics of an environment that was made for a while, as far as that is possible.
+    public func deleteTopics(of environment: String) {
+        guard let topics = try? topics() else { return }
+        for topic in topics where topic.specification.name.hasPrefix("\(environment).") {
+            try? delete(topic: topic.specification.name)
+        }
+    }
+
     // MARK: Ends
 
     public func bounds(
@@ -197,13 +205,5 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     public func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
         try KafkaWriter(self, transactionalIDs)
-    }
-}
-
-extension KafkaFailures {
-    fileprivate func logError(_ code: LogError.Code, _ subject: String) -> LogError {
-        LogError(
-            code,
-            "\(brokers) has no \(subject); make what is missing with: fairfill topics create")
     }
 }

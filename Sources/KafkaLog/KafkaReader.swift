@@ -67,7 +67,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     private func see(_ error: KafkaError, _ place: TopicPartition) throws(LogError) {
         let found = log.failures.logError(error, "\(place)")
         switch found.code {
-        case .unreachable, .timedOut, .busy: return
+        case .unreachable, .timedOut: return
         default: throw found
         }
     }
@@ -75,12 +75,9 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     private func encode(_ headers: RecordHeaders) {
         headerBytes.removeAll(keepingCapacity: true)
         headers.forEach { name, value in
-            headerBytes.append(UInt8(truncatingIfNeeded: min(name.count, 255)))
-            headerBytes.append(contentsOf: name.prefix(255))
-            withUnsafeBytes(of: UInt32(value.count).littleEndian) {
-                headerBytes.append(contentsOf: $0)
-            }
-            headerBytes.append(contentsOf: value)
+            // A front end may have sent a longer name than logs keep.
+            let kept = UnsafeRawBufferPointer(rebasing: name.prefix(255))
+            Headers.append(kept, value, to: &headerBytes)
         }
     }
 

@@ -23,7 +23,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var topics: [TopicHandle] = []
 
     private static let commitMilliseconds: Int32 = 5_000
-    private static let fenceMilliseconds = 30_000
+    private static let patienceMilliseconds = 30_000
     /// While the last commit's markers are being written, a first record is answered "concurrent
     /// transactions", and the client tries again only after 20 ms.
     private static let restNanoseconds: UInt64 = 2_500_000
@@ -44,13 +44,22 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     /// Short calls in a loop: one long one would look again only after half a second where a dead
     /// writer left a transaction open.
     private func fence(_ client: Client, _ id: String) throws(LogError) {
+        try retry(client, id) { () throws(KafkaError) in
+            try client.initTransactions(milliseconds: 20)
+        }
+    }
+
+    /// Calls again what timed out, for as long as a transaction may take to end.
+    private func retry(
+        _ client: Client, _ id: String, _ call: () throws(KafkaError) -> Void
+    ) throws(LogError) {
         let start = DispatchTime.now().uptimeNanoseconds
         while true {
             do throws(KafkaError) {
-                return try client.initTransactions(milliseconds: 20)
+                return try call()
             } catch {
                 let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
-                guard error.isRetriable, waited < Self.fenceMilliseconds else {
+                guard error.isRetriable, !error.isFatal, waited < Self.patienceMilliseconds else {
                     throw failure(error, of: client, "transactional id \(id)")
                 }
             }
@@ -93,9 +102,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             let record = records[index]
             let place = record.destination.index
             do throws(KafkaError) {
-                while try !client.produce(record, to: topics[place], places[place], tag: 0) {
-                    client.poll(milliseconds: 5)
-                }
+                try client.produce(record, to: topics[place], places[place], tag: 0)
             } catch {
                 throw failure(error, of: client, "\(places[place])")
             }
@@ -166,20 +173,14 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     func abort(_ transaction: UInt64) throws(LogError) {
         guard isOpen, transaction == self.transaction, let client = clients.first else { return }
         isOpen = false
-        let start = DispatchTime.now().uptimeNanoseconds
-        while true {
-            do throws(KafkaError) {
+        do throws(LogError) {
+            try retry(client, name) { () throws(KafkaError) in
                 try client.abortTransaction(milliseconds: Self.commitMilliseconds)
-                lastCommit = .now()
-                return
-            } catch {
-                let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
-                guard error.isRetriable, !error.isFatal, waited < Self.fenceMilliseconds else {
-                    let found = failure(error, of: client, "transactional id \(name)")
-                    end = found
-                    throw found
-                }
             }
+            lastCommit = .now()
+        } catch {
+            end = error
+            throw error
         }
     }
 

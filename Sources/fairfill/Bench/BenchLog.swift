@@ -96,27 +96,23 @@ enum BenchTarget {
             self = .files(folder)
             return
         }
-        if url == "memory:" {
+        switch LogName(url) {
+        case .memory:
             self = .memory
-            return
-        }
-        if url.hasPrefix("kafka:"), url.count > 6 {
+        case .kafka(let brokers):
             try arguments.checkKafkaProperties()
-            self = .kafka(
-                brokers: String(url.dropFirst(6)), properties: arguments.kafkaProperties())
-            return
-        }
-        guard url.hasPrefix("sqlite:"), url.count > 7 else {
+            self = .kafka(brokers: brokers, properties: arguments.kafkaProperties())
+        case .sqlite(let path):
+            guard access(path, F_OK) != 0 else {
+                throw Failure(
+                    .cannotCreate, "\(path) is there already: a bench makes a log of its own")
+            }
+            self = .path(path)
+        case nil:
             throw Failure(
                 .usage,
                 "--log \(url): sqlite:PATH of a file to make, kafka:HOST:PORT, or memory:")
         }
-        let path = String(url.dropFirst(7))
-        guard access(path, F_OK) != 0 else {
-            throw Failure(
-                .cannotCreate, "\(path) is there already: a bench makes a log of its own")
-        }
-        self = .path(path)
     }
 
     /// A log in which the bench's environment is not there yet.
@@ -153,10 +149,7 @@ enum BenchTarget {
     /// Gives up a log that is no longer measured: its file, or its topics.
     func remove(_ made: BenchLog) {
         if case .files(let folder) = self, let path = made.path { folder.remove(path) }
-        guard let log = made.log as? KafkaLog, let topics = try? log.topics() else { return }
-        for topic in topics where topic.specification.name.hasPrefix("\(made.name).") {
-            try? log.delete(topic: topic.specification.name)
-        }
+        if let log = made.log as? KafkaLog { log.deleteTopics(of: made.name) }
     }
 
     /// The size of a log that was made.

@@ -70,13 +70,8 @@ struct PipelineSale {
                 action: .open(terms))
             let destination = records.destination(
                 place.partition(.offeringCommands, Partition(partition)))
-            offering.withBytes { key in
-                headers.withUnsafeBytes { headers in
-                    records.append(
-                        to: destination, key: key, headers: headers,
-                        largestValue: RecordEncoder.largestRecord
-                    ) { RecordEncoder.encode(command, into: $0) }
-                }
+            records.append(of: offering, to: destination, headers: headers) {
+                RecordEncoder.encode(command, into: $0)
             }
         }
         _ = try Appending.append(records, to: place.log)
@@ -99,14 +94,9 @@ struct PipelineSale {
             for number in number..<end {
                 let partition = number % offerings.count
                 let bid = BenchRecords.bid(number, for: offerings[partition])
-                bid.offering.withBytes { key in
-                    headers.withUnsafeBytes { headers in
-                        records.append(
-                            to: destinations[partition], key: key, headers: headers,
-                            largestValue: RecordEncoder.largestRecord
-                        ) { RecordEncoder.encode(bid, into: $0) }
-                    }
-                }
+                records.append(
+                    of: bid.offering, to: destinations[partition], headers: headers
+                ) { RecordEncoder.encode(bid, into: $0) }
             }
             let outcomes = try logged { () throws(LogError) in
                 try clock.time { () throws(LogError) in try appender.append(records) }

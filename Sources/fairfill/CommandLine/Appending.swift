@@ -31,6 +31,22 @@ enum Appending {
     }
 }
 
+extension OutgoingRecords {
+    /// Adds an input record as front ends and operators write it: keyed by its offering.
+    mutating func append(
+        of offering: Identifier, to destination: Destination, headers: [UInt8],
+        encode: (UnsafeMutableRawBufferPointer) -> Int
+    ) {
+        offering.withBytes { key in
+            headers.withUnsafeBytes { headers in
+                append(
+                    to: destination, key: key, headers: headers,
+                    largestValue: RecordEncoder.largestRecord, encode: encode)
+            }
+        }
+    }
+}
+
 /// A receipt: where a record stands in the log.
 enum Receipts {
     static func text(_ id: String, _ receipt: Receipt, json: Bool) -> String {

@@ -42,14 +42,12 @@ extension Arguments {
     func openLog(create: Bool = false) throws(Failure) -> any EventLog {
         try checkKafkaProperties()
         try checkEnvironmentName()
-        let url = logURL
-        if url.hasPrefix("sqlite:"), url.count > 7 {
-            let path = String(url.dropFirst(7))
+        switch LogName(logURL) {
+        case .sqlite(let path):
             return try logged { () throws(LogError) in
                 try SQLiteLog.open(path: path, create: create)
             }
-        }
-        if url == "memory:" {
+        case .memory:
             guard create else {
                 throw Failure(
                     .usage,
@@ -57,15 +55,16 @@ extension Arguments {
                         + "find it empty; use sqlite:PATH")
             }
             return MemoryLog()
-        }
-        if url.hasPrefix("kafka:"), url.count > 6 {
+        case .kafka(let brokers):
             let properties = kafkaProperties()
             return try logged { () throws(LogError) in
-                try KafkaLog(brokers: String(url.dropFirst(6)), properties: properties)
+                try KafkaLog(brokers: brokers, properties: properties)
             }
+        case nil:
+            throw Failure(
+                .usage,
+                "--log \(logURL): a log is named sqlite:PATH or kafka:HOST:PORT[,HOST:PORT...]")
         }
-        throw Failure(
-            .usage, "--log \(url): a log is named sqlite:PATH or kafka:HOST:PORT[,HOST:PORT...]")
     }
 
     private func checkEnvironmentName() throws(Failure) {

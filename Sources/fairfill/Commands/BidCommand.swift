@@ -122,13 +122,8 @@ private final class Bidding {
     private func add(_ bid: Bid) {
         let destination = records.destination(
             place.partition(.bids, place.home(of: bid.offering)))
-        bid.offering.withBytes { key in
-            headers.withUnsafeBytes { headers in
-                records.append(
-                    to: destination, key: key, headers: headers,
-                    largestValue: RecordEncoder.largestRecord
-                ) { RecordEncoder.encode(bid, into: $0) }
-            }
+        records.append(of: bid.offering, to: destination, headers: headers) {
+            RecordEncoder.encode(bid, into: $0)
         }
         ids.append(bid.bid)
     }

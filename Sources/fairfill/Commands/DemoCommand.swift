@@ -22,12 +22,13 @@ extension Command {
     ) { arguments throws(Failure) in
         var demo = Demo()
         if let url = arguments.text("log") {
-            if url.hasPrefix("kafka:"), url.count > 6 {
-                demo.log = .kafka(String(url.dropFirst(6)))
+            switch LogName(url) {
+            case .kafka(let brokers):
+                demo.log = .kafka(brokers)
                 demo.environment = "demo-\(String(UInt32.random(in: .min ... .max), radix: 16))"
-            } else if url.hasPrefix("sqlite:"), url.count > 7 {
-                demo.log = .file(String(url.dropFirst(7)))
-            } else {
+            case .sqlite(let path):
+                demo.log = .file(path)
+            case .memory, nil:
                 throw Failure(
                     .usage,
                     "--log \(url): the demo makes a log at sqlite:PATH or kafka:HOST:PORT")

@@ -94,14 +94,8 @@ private struct OfferingOpening {
         var records = OutgoingRecords()
         let destination = records.destination(
             place.partition(.offeringCommands, place.home(of: command.offering)))
-        let headers = place.headers
-        command.offering.withBytes { key in
-            headers.withUnsafeBytes { headers in
-                records.append(
-                    to: destination, key: key, headers: headers,
-                    largestValue: RecordEncoder.largestRecord
-                ) { RecordEncoder.encode(command, into: $0) }
-            }
+        records.append(of: command.offering, to: destination, headers: place.headers) {
+            RecordEncoder.encode(command, into: $0)
         }
         let receipt = try Appending.append(records, to: place.log)[0]
         guard !arguments.has("no-wait") else {

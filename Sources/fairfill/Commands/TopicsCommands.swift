@@ -217,15 +217,7 @@ extension EnvironmentRecord {
                 largestValue: RecordEncoder.largestSmallRecord
             ) { RecordEncoder.encode(environment, into: $0) }
         }
-        do throws(LogError) {
-            let appender = try log.openAppender()
-            defer { appender.close() }
-            for outcome in try appender.append(records) {
-                if case .refused(let error) = outcome { throw error }
-            }
-        } catch {
-            throw Failure(error)
-        }
+        _ = try Appending.append(records, to: log)
     }
 }
 

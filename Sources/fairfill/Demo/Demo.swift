@@ -98,12 +98,9 @@ struct Demo {
 
     /// On a cluster nothing is left of it but what `--keep` asks for.
     private func removeTopics() {
-        guard case .kafka(let brokers) = log, let cluster = try? KafkaLog(brokers: brokers),
-            let topics = try? cluster.topics()
+        guard case .kafka(let brokers) = log, let cluster = try? KafkaLog(brokers: brokers)
         else { return }
-        for topic in topics where topic.specification.name.hasPrefix("\(environment).") {
-            try? cluster.delete(topic: topic.specification.name)
-        }
+        cluster.deleteTopics(of: environment)
     }
 
     private func makeFolder() throws(DemoFailure) -> String {
