@@ -28,9 +28,9 @@ final class Ledger {
     init(path: String) throws(BankFailure) {
         let isOurs: Bool
         do throws(SQLiteError) {
-            let opened = try Connection(path: path, .create)
-            let id = try opened.integer("PRAGMA application_id") ?? 0
-            let tables = try opened.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+            connection = try Connection(path: path, .create)
+            let id = try connection.integer("PRAGMA application_id") ?? 0
+            let tables = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
             isOurs = id == Self.applicationID || tables == 0
         } catch {
             throw BankFailure("\(path): \(error)", error.code == .notADatabase ? .data : .output)
@@ -39,7 +39,6 @@ final class Ledger {
             throw BankFailure("\(path) is no ledger of this bank; name another file", .data)
         }
         do throws(SQLiteError) {
-            connection = try Connection(path: path, .create)
             try connection.execute(
                 """
                 PRAGMA journal_mode = WAL;

@@ -15,18 +15,9 @@ struct PaymentRequest: Equatable {
         "\(direction)\u{1F}\(amount)\u{1F}\(currency)\u{1F}\(account)\u{1F}\(reference)"
     }
 
-    init(
-        direction: String, amount: Int64, currency: String, account: String, reference: String,
-        obligation: String
-    ) {
-        self.direction = direction
-        self.amount = amount
-        self.currency = currency
-        self.account = account
-        self.reference = reference
-        self.obligation = obligation
-    }
+}
 
+extension PaymentRequest {
     /// Reads a body; throws the member that is wrong.
     init(_ body: Data) throws(WrongMember) {
         guard let found = try? JSONSerialization.jsonObject(with: body) as? [String: Any] else {
