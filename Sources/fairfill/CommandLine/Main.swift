@@ -12,6 +12,7 @@ enum Main {
     ]
 
     static func run(_ words: [String]) -> Never {
+        StandardStreams.reserve()
         Interruption.listen()
         do throws(Failure) {
             exit(try answer(words).rawValue)

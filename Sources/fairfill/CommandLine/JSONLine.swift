@@ -1,0 +1,36 @@
+import Foundation
+
+/// A JSON object of a few members, in the order given.
+struct JSONLine {
+    private(set) var text = "{"
+
+    mutating func add(_ name: String, _ value: some BinaryInteger) { put(name, "\(value)") }
+    mutating func add(_ name: String, _ value: Bool) { put(name, value ? "true" : "false") }
+    mutating func add(_ name: String, _ value: String) { put(name, Self.quoted(value)) }
+    mutating func add(_ name: String, _ value: Double) {
+        put(name, String(format: "%.3f", value))
+    }
+    /// A value that is JSON already.
+    mutating func add(_ name: String, json value: String) { put(name, value) }
+
+    private mutating func put(_ name: String, _ value: String) {
+        text += (text.count > 1 ? "," : "") + Self.quoted(name) + ":" + value
+    }
+
+    var line: String { text + "}" }
+
+    static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case _ where scalar.value < 0x20:
+                quoted += String(format: "\\u%04x", scalar.value)
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}
