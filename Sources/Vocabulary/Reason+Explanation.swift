@@ -49,7 +49,9 @@ extension Reason {
         case .notYourBid: "The bid belongs to another account."
         case .alreadyOver: "Nothing of the bid is left to cancel."
         case .tooLate: "The bid is paid and can't be cancelled."
-        case .badTerms: "The offering's terms contradict each other; the decision names the member."
+        case .badTerms:
+            "A term can't be, contradicts another, or is one that this version of the rules does "
+                + "not act on; the decision names it."
         case .wrongState: "The offering, or the payment, is past the point where this can be done."
         case .unknownCommand: "The payment result answers no payment command of this offering."
         case .amountMismatch: "The amount paid is not the amount asked for."

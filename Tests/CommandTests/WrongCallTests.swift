@@ -36,6 +36,13 @@ import Testing
             "offering open --offering p --shares 5 --price 1 --currency XXX --timeout 1", 75,
             "offset"
         ),
+        ("verify --timeout abc", 64, "--timeout abc"),
+        ("bid --from notes.txt --shares 3", 64, "--shares doesn't go with --from"),
+        ("offering open --from notes.txt --price 3", 64, "--price doesn't go with --from"),
+        ("verify -F typo.properties", 65, "did you mean 'timeout'"),
+        ("verify -F twice.properties", 65, "line 3: 'env' is there twice"),
+        ("verify -F maybe.properties", 64, "true or false"),
+        ("bid --from notes.txt", 65, "line 1: not JSON"),
     ]
 
     private func prepared() throws -> Folder {
@@ -43,6 +50,9 @@ import Testing
         try folder.createTopics()
         try folder.write(String(repeating: "minutes of the meeting\n", count: 100), to: "notes.txt")
         try folder.write("env=dev\nno equals sign\n", to: "bogus.properties")
+        try folder.write("timout=3\n", to: "typo.properties")
+        try folder.write("env=dev\n# again\nenv=dev\n", to: "twice.properties")
+        try folder.write("json=maybe\n", to: "maybe.properties")
         return folder
     }
 
@@ -93,6 +103,13 @@ import Testing
         #expect(
             try environment(["--env", "fromflag"], ["FAIRFILL_ENV": "fromvariable"])
                 .contains("'fromflag'"))
+    }
+
+    /// Secrets may come through a pipe, and a variable may say no.
+    @Test func propertiesMayComeFromAPipe() throws {
+        let run = try Run.shell(
+            "FAIRFILL_JSON=no '\(Run.binary)' topics check -F <(echo env=piped)", in: try prepared())
+        #expect(run.exitCode == 78 && run.errors.contains("'piped'"), "\(run)")
     }
 
     /// Every command that the list names explains itself, with an example that names it.

@@ -11,10 +11,33 @@ struct Arguments {
     /// Read once: asking the process again and again costs more than deciding a bid.
     private static let environment = ProcessInfo.processInfo.environment
 
-    /// Whether a flag was given.
-    func has(_ name: String) -> Bool {
-        guard let value = text(name) else { return false }
-        return value != "false" && value != "0"
+    /// Whether a flag was given. The parser has checked that its value is one of these words.
+    func has(_ name: String) -> Bool { text(name).map(Self.yes.contains) ?? false }
+
+    /// What a variable or a file may say of a flag.
+    private static let yes = ["true", "yes", "1"]
+    private static let no = ["false", "no", "0"]
+
+    /// Refuses what can be seen to be wrong before anything is done: a flag's value that is
+    /// neither yes nor no, a time that is none.
+    func check() throws(Failure) {
+        for option in command.allOptions where option.value == nil {
+            guard let value = text(option.name), !(Self.yes + Self.no).contains(value) else {
+                continue
+            }
+            throw Failure(
+                .usage, "\(option.variable) or '\(option.name)' in the file of -F is '\(value)': "
+                    + "true or false")
+        }
+        _ = try timeoutSeconds()
+    }
+
+    /// Refuses options that would be ignored beside another one.
+    func refuse(
+        _ names: [String], with other: String, because reason: String
+    ) throws(Failure) {
+        guard let name = names.first(where: { given[$0] != nil }) else { return }
+        throw Failure(.usage, "--\(name) doesn't go with --\(other): \(reason)")
     }
 
     /// The last value of an option.
@@ -87,7 +110,7 @@ struct Arguments {
     /// How long to wait for a decision.
     func timeoutSeconds() throws(Failure) -> Double {
         guard let value = text("timeout") else { return 30 }
-        guard let seconds = Double(value), seconds >= 0, seconds.isFinite else {
+        guard let seconds = Double(value), seconds >= 0, seconds <= 1_000_000_000 else {
             throw Failure(.usage, "--timeout \(value): not a number of seconds")
         }
         return seconds

@@ -49,11 +49,22 @@ struct Follow: ~Copyable {
                     guard try body(input, batch, index) else { return }
                 }
             }
-            guard isIdle else { continue }
-            try idle()
+            if isIdle { try idle() }
             let now = DispatchTime.now().uptimeNanoseconds
             guard now < end else { return }
-            try wait(milliseconds: Int(min(200, (end - now) / 1_000_000 + 1)))
+            if isIdle { try wait(milliseconds: Int(min(200, (end - now) / 1_000_000 + 1))) }
+        }
+    }
+
+    /// Calls `body` with each record that is there now.
+    mutating func readAvailable(
+        _ body: (_ input: Int, _ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        for input in 0..<count {
+            repeat {
+                try fill(input)
+                for index in 0..<batch.count { try body(input, batch, index) }
+            } while !batch.isEmpty && Interruption.signal == 0
         }
     }
 

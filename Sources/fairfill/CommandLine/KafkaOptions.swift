@@ -34,7 +34,11 @@ extension Arguments {
     /// What goes to librdkafka, the most important last: it wins.
     func kafkaProperties() -> [(name: String, value: String)] {
         let options = Set(command.allOptions.map(\.name))
-        var found = file.filter { !options.contains($0.key) && $0.key.contains(".") }
+        var found = file
+            .filter {
+                !options.contains($0.key)
+                    && ($0.key.contains(".") || LibrdkafkaProperty.isDotless($0.key))
+            }
             .sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         for name in LibrdkafkaProperty.secrets.sorted() {
             let variable = LibrdkafkaProperty.variable(name)
@@ -60,6 +64,11 @@ enum LibrdkafkaProperty {
     /// The environment variable that may hold a secret.
     static func variable(_ name: String) -> String {
         "FAIRFILL_" + name.uppercased().replacingOccurrences(of: ".", with: "_")
+    }
+
+    /// Whether it is one of the few whose name has no dot.
+    static func isDotless(_ name: String) -> Bool {
+        name == "debug" || name == "retries" || refused[name] != nil
     }
 
     static let refused: [String: String] = [

@@ -71,8 +71,10 @@ struct Parser {
             arguments.given[option.name, default: []].append(value)
         }
         if let path = arguments.text("file") {
-            arguments.file = try Properties.read(path, for: command)
+            let options = commands.flatMap { $0.allOptions.map(\.name) }
+            arguments.file = try Properties.read(path, known: Set(options))
         }
+        try arguments.check()
         return .run(arguments)
     }
 
@@ -147,27 +149,5 @@ enum Nearest {
             }
         }
         return row[right.count]
-    }
-}
-
-/// A properties file as kcat's: `name=value` a line, `#` before a remark.
-enum Properties {
-    static func read(_ path: String, for command: Command) throws(Failure) -> [String: String] {
-        guard let data = FileManager.default.contents(atPath: path),
-            let text = String(data: data, encoding: .utf8)
-        else { throw Failure(.unavailable, "\(path) can't be read; -F names a properties file") }
-        var found: [String: String] = [:]
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            let line = line.trimmingCharacters(in: .whitespaces)
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            guard let equals = line.firstIndex(of: "=") else {
-                throw Failure(.data, "\(path), line \(number + 1): not of the form name=value")
-            }
-            let name = line[..<equals].trimmingCharacters(in: .whitespaces)
-            found[name] = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
-        }
-        return found
     }
 }

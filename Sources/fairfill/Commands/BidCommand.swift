@@ -32,52 +32,30 @@ extension Command {
 }
 
 /// `fairfill bid`.
-private final class Bidding {
-    private static let batchSize = 1_000
-
+private struct Bidding {
     let arguments: Arguments
     let place: Place
     let output = Output()
-    private var records = OutgoingRecords()
-    private var ids: [Identifier] = []
-    private let appender: any LogAppender
-    private let headers: [UInt8]
-    private let isJSON: Bool
-    private var waiters: [Partition: (waiter: DecisionWaiter, offsets: Set<Int64>)] = [:]
-    private var waitingPartitions: [Partition] = []
-    private var lastReceipts: [Partition: Receipt] = [:]
-    private var appended = 0
-    private var badLines = 0
-    private var refused = 0
-    private var isPipeClosed = false
 
-    init(_ arguments: Arguments, _ place: Place) throws(Failure) {
+    init(_ arguments: Arguments, _ place: Place) {
         self.arguments = arguments
         self.place = place
-        headers = place.headers
-        isJSON = arguments.isJSON
-        appender = try logged { () throws(LogError) in try place.log.openAppender() }
     }
 
     func run() throws(Failure) -> ExitCode {
-        defer { appender.close() }
-        if let path = arguments.text("from") {
-            try appendLines(of: path)
-        } else {
-            add(try single())
-        }
-        try append()
-        try output.flush()
-        if isPipeClosed || Interruption.signal != 0 {
-            let why = isPipeClosed ? "nobody reads the receipts" : "interrupted"
-            throw Failure(
-                isPipeClosed ? .inputOutput : .tryAgain,
-                "\(why): \(appended) bids are in the log, the others are not; run it again: "
-                    + "bids that are there change nothing")
-        }
-        try follow()
-        if badLines > 0 { return .data }
-        return refused > 0 ? .no : .done
+        if let path = arguments.text("from") { return try appendLines(of: path) }
+        let bid = try single()
+        let submission = try submission(
+            advice: "run it again with --id \(bid.bid): if it is there, that changes nothing")
+        add(bid, to: submission)
+        return try submission.finish() ? .done : .no
+    }
+
+    private func submission(advice: String) throws(Failure) -> Submission {
+        let kind = Submission.Kind(
+            topic: .bids, input: .bids, one: "bid", many: "bids", advice: advice)
+        return try Submission(
+            arguments, place, kind, output, printsReceipts: true, waits: arguments.has("wait"))
     }
 
     private func single() throws(Failure) -> Bid {
@@ -91,109 +69,44 @@ private final class Bidding {
             allOrNone: arguments.has("all-or-none"))
     }
 
-    private func appendLines(of path: String) throws(Failure) {
+    private func appendLines(of path: String) throws(Failure) -> ExitCode {
+        try arguments.refuse(
+            ["offering", "account", "shares", "id", "all-or-none"], with: "from",
+            because: "each line says it for itself")
+        let submission = try submission(
+            advice: "those without a receipt may not be; run it again: bids that are there change "
+                + "nothing")
         var decoder = RecordDecoder()
+        var badLines = 0
         // Receipts on a terminal are progress enough.
         let size = output.isTerminal ? nil : Lines.size(of: path)
         let progress = ProgressLine(
             "appending \(path), bytes", quiet: arguments.isQuiet || size == nil)
         defer { progress.end() }
         var read: Int64 = 0
-        try Lines.read(path, idle: { () throws(Failure) in try self.append() }) {
+        try Lines.read(path, idle: { () throws(Failure) in try submission.append() }) {
             (number, bytes) throws(Failure) in
-            guard !self.isPipeClosed else { return }
+            guard !submission.isOver else { return }
             read += Int64(bytes.count) + 1
             do throws(Malformation) {
-                let record = try decoder.decodeBids(bytes, typeMayBeAbsent: true)
-                guard case .bid(let bid) = record else {
-                    throw Malformation(.unknownType, member: .type, at: 0)
+                switch try decoder.decodeBids(bytes, typeMayBeAbsent: true) {
+                case .bid(let bid): self.add(bid, to: submission)
+                default: throw Malformation(.unknownType, member: .type, at: 0)
                 }
-                self.add(bid)
             } catch {
-                self.badLines += 1
+                badLines += 1
                 Remark.say("line \(number): \(error.sentence)")
             }
-            guard self.ids.count >= Self.batchSize else { return }
-            try self.append()
+            guard submission.pending >= Submission.batchSize else { return }
+            try submission.append()
             if let size { progress.update(read, of: size) }
         }
+        let isAccepted = try submission.finish()
+        if badLines > 0 { return .data }
+        return isAccepted ? .done : .no
     }
 
-    private func add(_ bid: Bid) {
-        let destination = records.destination(
-            place.partition(.bids, place.home(of: bid.offering)))
-        records.append(of: bid.offering, to: destination, headers: headers) {
-            RecordEncoder.encode(bid, into: $0)
-        }
-        ids.append(bid.bid)
-    }
-
-    /// Appends what was gathered, and prints the receipts.
-    private func append() throws(Failure) {
-        guard !ids.isEmpty, !isPipeClosed else { return }
-        if arguments.has("wait") { try makeWaiters() }
-        do throws(LogError) {
-            // Some may be taken and others refused: those that were taken get their receipts.
-            let outcomes = try appender.append(records)
-            var refusal: LogError?
-            for (id, outcome) in zip(ids, outcomes) {
-                switch outcome {
-                case .appended(let receipt): take(receipt, of: id)
-                case .refused(let error): refusal = refusal ?? error
-                }
-            }
-            if let refusal { throw refusal }
-        } catch {
-            throw Failure(
-                Failure(error).code,
-                "\(error.message) (\(appended) bids are in the log, those without a receipt may "
-                    + "not be; run it again: bids that are there change nothing)")
-        }
-        records.removeAll()
-        ids.removeAll(keepingCapacity: true)
-        do throws(Failure) {
-            try output.flush()
-        } catch where error.isClosedPipe {
-            isPipeClosed = true
-        }
-    }
-
-    /// Prints the receipt of a bid that is in the log.
-    private func take(_ receipt: Receipt, of id: Identifier) {
-        appended += 1
-        do throws(Failure) {
-            if !isPipeClosed {
-                try output.line(Receipts.text("\(id)", receipt, json: isJSON))
-            }
-        } catch {
-            isPipeClosed = true
-        }
-        let partition = Partition(receipt.partition.partition)
-        lastReceipts[partition] = receipt
-        waiters[partition]?.offsets.insert(receipt.offset.rawValue)
-    }
-
-    private func makeWaiters() throws(Failure) {
-        for place in records.destinations {
-            let partition = Partition(place.partition)
-            guard waiters[partition] == nil else { continue }
-            waiters[partition] = (try DecisionWaiter(self.place, partition), [])
-            waitingPartitions.append(partition)
-        }
-    }
-
-    /// Prints the decision about each bid.
-    private func follow() throws(Failure) {
-        let seconds = try arguments.timeoutSeconds()
-        for partition in waitingPartitions {
-            guard let (waiter, offsets) = waiters[partition] else { continue }
-            try waiter.wait(for: offsets, .bids, seconds: seconds, lastReceipts[partition]!) {
-                (decision, text) throws(Failure) in
-                if case .rejected = decision.event { self.refused += 1 }
-                try self.output.line(
-                    self.isJSON ? text : DecisionText.line(decision, self.output))
-            }
-        }
-        try output.flush()
+    private func add(_ bid: Bid, to submission: Submission) {
+        submission.add(bid.bid, of: bid.offering) { RecordEncoder.encode(bid, into: $0) }
     }
 }

@@ -51,66 +51,60 @@ private struct OfferingOpening {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run() throws(Failure) -> ExitCode {
-        var commands: [OfferingCommand] = []
+        if let path = arguments.text("from") { return try openLines(of: path) }
+        let command = try command()
+        let submission = try submission()
+        add(command, to: submission)
+        return try submission.finish() ? .done : .no
+    }
+
+    private func openLines(of path: String) throws(Failure) -> ExitCode {
+        let own = arguments.command.options.map(\.name).filter { $0 != "from" && $0 != "no-wait" }
+        try arguments.refuse(own, with: "from", because: "each line says it for itself")
+        let submission = try submission()
+        var decoder = RecordDecoder()
         var badLines = 0
-        if let path = arguments.text("from") {
-            var decoder = RecordDecoder()
-            try Lines.read(path) { (number, bytes) throws(Failure) in
-                do throws(Malformation) {
-                    let record = try decoder.decodeOfferingCommand(
-                        bytes, typeMayBeAbsent: true, defaultCommand: "open")
-                    guard case .command(var command) = record, case .open = command.action else {
-                        throw Malformation(.unknownType, member: .type, at: 0)
-                    }
-                    if command.command == "open" {
-                        command.command = Self.defaultCommand(of: command.offering)
-                    }
-                    commands.append(command)
-                } catch {
-                    badLines += 1
-                    Remark.say("line \(number): \(error.sentence)")
+        try Lines.read(path, idle: { () throws(Failure) in try submission.append() }) {
+            (number, bytes) throws(Failure) in
+            guard !submission.isOver else { return }
+            do throws(Malformation) {
+                let record = try decoder.decodeOfferingCommand(
+                    bytes, typeMayBeAbsent: true, defaultCommand: "open")
+                guard case .command(var command) = record, case .open = command.action else {
+                    throw Malformation(.unknownType, member: .type, at: 0)
                 }
+                if command.command == "open" {
+                    command.command = Self.defaultCommand(of: command.offering)
+                }
+                self.add(command, to: submission)
+            } catch {
+                badLines += 1
+                Remark.say("line \(number): \(error.sentence)")
             }
-        } else {
-            commands = [try command()]
+            if submission.pending >= Submission.batchSize { try submission.append() }
         }
-        let place = try arguments.openPlace()
-        var refused = 0
-        for command in commands {
-            if try !send(command, place) { refused += 1 }
-        }
-        try output.flush()
+        let isAccepted = try submission.finish()
         if badLines > 0 { return .data }
-        return refused > 0 ? .no : .done
+        return isAccepted ? .done : .no
+    }
+
+    private func submission() throws(Failure) -> Submission {
+        let kind = Submission.Kind(
+            topic: .offeringCommands, input: .offeringCommands, one: "command", many: "commands",
+            advice: "run it again: an offering that is open with the same terms stays as it is")
+        return try Submission(
+            arguments, arguments.openPlace(), kind, output,
+            printsReceipts: arguments.has("no-wait"), waits: !arguments.has("no-wait"))
+    }
+
+    private func add(_ command: OfferingCommand, to submission: Submission) {
+        submission.add(command.offering, of: command.offering) {
+            RecordEncoder.encode(command, into: $0)
+        }
     }
 
     private static func defaultCommand(of offering: Identifier) -> Identifier {
         Identifier(parsing: String("open-\(offering)".prefix(Identifier.largestCount)))!
-    }
-
-    /// Appends a command, and waits for its decision if asked to; false where it was refused.
-    private func send(_ command: OfferingCommand, _ place: Place) throws(Failure) -> Bool {
-        let waiter = try DecisionWaiter(place, place.home(of: command.offering))
-        var records = OutgoingRecords()
-        let destination = records.destination(
-            place.partition(.offeringCommands, place.home(of: command.offering)))
-        records.append(of: command.offering, to: destination, headers: place.headers) {
-            RecordEncoder.encode(command, into: $0)
-        }
-        let receipt = try Appending.append(records, to: place.log)[0]
-        guard !arguments.has("no-wait") else {
-            try output.line(Receipts.text("\(command.offering)", receipt, json: arguments.isJSON))
-            return true
-        }
-        let decisions = try waiter.wait(
-            for: receipt, .offeringCommands, seconds: try arguments.timeoutSeconds())
-        var isRefused = false
-        for (decision, bytes) in decisions {
-            if case .rejected = decision.event { isRefused = true }
-            try output.line(
-                arguments.isJSON ? bytes : DecisionText.line(decision, output))
-        }
-        return !isRefused
     }
 
     private func command() throws(Failure) -> OfferingCommand {

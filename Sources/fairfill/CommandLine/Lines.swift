@@ -1,0 +1,120 @@
+import Foundation
+import Messages
+
+/// Lines of a file or of standard input, as bytes.
+///
+/// A line that is longer than any record is cut one byte past the longest: whoever decodes it
+/// finds it too long, and no more memory is held than that.
+enum Lines {
+    private static let largestLine = RecordEncoder.largestRecord
+
+    /// The size of a file in bytes; nil where it has none, as a pipe.
+    static func size(of path: String) -> Int64? {
+        var status = stat()
+        guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return Int64(status.st_size)
+    }
+
+    /// Calls `body` with each line that is not empty, and its number from 1. `idle` is called
+    /// whenever the next line has not come yet. Ends early once somebody wants the command to end.
+    static func read(
+        _ path: String, idle: () throws(Failure) -> Void = {},
+        _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path) }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        defer { room.deallocate() }
+        var splitter = LineSplitter(largestLine: largestLine)
+        while Interruption.signal == 0 {
+            // Never a read that could wait: a signal ends a wait for input, not a read.
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&waiting, 1, 5) > 0 else {
+                try idle()
+                continue
+            }
+            let count = Foundation.read(descriptor, room.baseAddress, room.count)
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
+            guard count >= 0 else { throw unreadable(path) }
+            guard count > 0 else { return try splitter.end(body) }
+            try splitter.take(UnsafeRawBufferPointer(rebasing: room[..<count]), body)
+        }
+    }
+
+    private static func unreadable(_ path: String) -> Failure {
+        let name = path == "-" ? "standard input" : path
+        return Failure(.unavailable, "\(name) can't be read: \(String(cString: strerror(errno)))")
+    }
+}
+
+/// Splits what comes in pieces into lines; a piece is copied only where a line spans two.
+struct LineSplitter: ~Copyable {
+    private let largest: Int
+    /// The beginning of a line whose end has not come yet.
+    private let kept: UnsafeMutableRawBufferPointer
+    private var keptCount = 0
+    private var number = 0
+
+    init(largestLine: Int) {
+        largest = largestLine
+        kept = .allocate(byteCount: largestLine + 1, alignment: 16)
+    }
+
+    deinit { kept.deallocate() }
+
+    mutating func take(
+        _ piece: UnsafeRawBufferPointer,
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        var rest = piece
+        while let first = rest.baseAddress,
+            let found = memchr(first, Int32(UInt8(ascii: "\n")), rest.count)
+        {
+            let count = UnsafeRawPointer(found) - first
+            let line = UnsafeRawBufferPointer(rebasing: rest[..<count])
+            rest = UnsafeRawBufferPointer(rebasing: rest[(count + 1)...])
+            if keptCount > 0 {
+                keep(line)
+                try endKept(body)
+            } else {
+                let shown = min(line.count, largest + 1)
+                try call(UnsafeRawBufferPointer(rebasing: line[..<shown]), body)
+            }
+        }
+        keep(rest)
+    }
+
+    /// The last line needs no end.
+    mutating func end(
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        if keptCount > 0 { try endKept(body) }
+    }
+
+    private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
+        let count = min(bytes.count, kept.count - keptCount)
+        guard count > 0 else { return }
+        kept[keptCount..<(keptCount + count)].copyBytes(from: bytes[..<count])
+        keptCount += count
+    }
+
+    private mutating func endKept(
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        let line = UnsafeRawBufferPointer(rebasing: kept[..<keptCount])
+        keptCount = 0
+        try call(line, body)
+    }
+
+    private mutating func call(
+        _ line: UnsafeRawBufferPointer,
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        number += 1
+        let isBlank = line.allSatisfy { $0 == 32 || $0 == 9 || $0 == 13 }
+        if !isBlank { try body(number, line) }
+    }
+}

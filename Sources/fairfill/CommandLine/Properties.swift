@@ -1,0 +1,41 @@
+import Foundation
+
+/// A properties file as kcat's: `name=value` a line, `#` before a remark.
+///
+/// One file may serve every command, so an option of any of them may stand in it; a name with a
+/// dot is librdkafka's, which checks it. Anything else is a mistyped option, which must not be
+/// passed over.
+enum Properties {
+    static func read(_ path: String, known: Set<String>) throws(Failure) -> [String: String] {
+        // A handle, and not the file manager: the file may be a device or a pipe, as in
+        // -F <(print-secrets).
+        guard let data = try? FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data(),
+            let text = String(data: data, encoding: .utf8)
+        else { throw Failure(.unavailable, "\(path) can't be read; -F names a properties file") }
+        var found: [String: String] = [:]
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let line = line.trimmingCharacters(in: .whitespaces.union(.newlines))
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            let place = "\(path), line \(index + 1)"
+            guard let equals = line.firstIndex(of: "=") else {
+                throw Failure(.data, "\(place): not of the form name=value")
+            }
+            let name = line[..<equals].trimmingCharacters(in: .whitespaces)
+            let value = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
+            guard known.contains(name) || name.contains(".") || LibrdkafkaProperty.isDotless(name)
+            else {
+                let near = Nearest.word(to: name, among: known.sorted())
+                throw Failure(
+                    .data,
+                    "\(place): there is no option '\(name)'"
+                        + (near.map { "; did you mean '\($0)'?" } ?? ""))
+            }
+            guard found.updateValue(value, forKey: name) == nil else {
+                throw Failure(.data, "\(place): '\(name)' is there twice; once is enough")
+            }
+        }
+        return found
+    }
+}
