@@ -29,23 +29,65 @@ struct LogFile: Sendable {
     var exists: Bool { access(path, F_OK) == 0 }
 
     /// Makes the file, if it is missing or empty. What is in use already is left as it is.
+    ///
+    /// It is made under another name and moved into place whole, one process at a time: nobody
+    /// ever sees a log that is half made, nor does one that was killed leave it.
     func create() throws(LogError) {
-        do throws(SQLiteError) {
-            let connection = try Connection(path: path, .create)
-            guard try connection.integer("SELECT count(*) FROM sqlite_schema") == 0 else { return }
-            try connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;")
-            try connection.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
-            guard try connection.integer("PRAGMA user_version") == 0,
-                try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
-            else {
-                // Somebody else made it meanwhile.
-                return try connection.execute("ROLLBACK")
-            }
-            try Schema.create(connection, clusterID: Self.randomID())
-            try connection.execute("COMMIT")
-        } catch {
-            throw logError(error)
+        guard isMissing else { return }
+        guard access(folder, F_OK) == 0 else {
+            throw LogError(
+                .cannotWrite,
+                "there is no folder \(folder) to make \(path) in; make it, or check the path")
         }
+        try WriteTurn(path: path + "-lock").take { () throws(LogError) in
+            // Somebody else may have made it meanwhile.
+            guard isMissing else { return }
+            let draft = path + "-new"
+            removeAll(of: draft)
+            do throws(SQLiteError) {
+                try Self.make(draft)
+            } catch {
+                removeAll(of: draft)
+                throw logError(error)
+            }
+            guard rename(draft, path) == 0 else {
+                let words = String(cString: strerror(errno))
+                throw LogError(.cannotWrite, "\(path) can't be made: \(words)")
+            }
+            syncFolder()
+        }
+    }
+
+    private static func make(_ path: String) throws(SQLiteError) {
+        let connection = try Connection(path: path, .create)
+        try connection.execute(
+            "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN")
+        try Schema.create(connection, clusterID: Self.randomID())
+        try connection.execute("COMMIT")
+    }
+
+    /// Whether there is nothing yet, or a file that somebody made to hold the log.
+    private var isMissing: Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return true }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+    }
+
+    private func removeAll(of path: String) {
+        for end in ["", "-wal", "-shm"] { unlink(path + end) }
+    }
+
+    /// The folder that the file is in.
+    private var folder: String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    }
+
+    /// A name is on disk once its folder is.
+    private func syncFolder() {
+        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 
     private static func randomID() -> String {

@@ -19,7 +19,7 @@ import Testing
         ("verify --log foo:bar", 64, "sqlite:PATH"),
         ("verify --log sqlite:missing.db", 69, "topics create"),
         ("allocate --log sqlite:missing.db", 69, "topics create"),
-        ("topics create --log sqlite:no/such/folder.db", 69, "path"),
+        ("topics create --log sqlite:no/such/folder.db", 73, "folder"),
         ("verify --log sqlite:notes.txt", 65, "not an SQLite file"),
         ("topics create --log sqlite:notes.txt", 65, "not an SQLite file"),
         ("bid --from missing.ndjson", 69, "missing.ndjson"),
@@ -108,7 +108,8 @@ import Testing
     /// Secrets may come through a pipe, and a variable may say no.
     @Test func propertiesMayComeFromAPipe() throws {
         let run = try Run.shell(
-            "FAIRFILL_JSON=no '\(Run.binary)' topics check -F <(echo env=piped)", in: try prepared())
+            "FAIRFILL_JSON=no '\(Run.binary)' topics check -F <(echo env=piped)",
+            in: try prepared())
         #expect(run.exitCode == 78 && run.errors.contains("'piped'"), "\(run)")
     }
 

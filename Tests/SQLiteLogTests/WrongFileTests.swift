@@ -46,7 +46,8 @@ import Testing
 
     @Test func aFolderThatIsNotThere() throws {
         try Folder.with { folder in
-            try expectRefusal(folder.path("no/such/book.db"), .unreachable, "path", create: true)
+            try expectRefusal(
+                folder.path("no/such/book.db"), .cannotWrite, "no folder", create: true)
         }
     }
 

@@ -60,6 +60,18 @@ public enum Topic: String, Sendable, CaseIterable {
     /// decision, so nothing is dropped unless whoever makes the topics says so.
     public var retentionMilliseconds: Int64? { nil }
 
+    /// Whether whoever makes the topics may limit how long it is kept. Not where forgetting would
+    /// lose the book of record, or that a payment was sent: a payer that doesn't know it would send
+    /// it again.
+    public var mayBeForgotten: Bool {
+        switch self {
+        case .bids, .offeringCommands, .paymentResults, .attention, .invalid: true
+        case .decisions, .paymentCommands, .paymentJournal, .paymentResolutions, .progress,
+            .environment:
+            false
+        }
+    }
+
     /// Largest batch of a client, compressed, in bytes. It limits batches and not records:
     /// clients at their defaults send batches far larger than a record may be.
     public var maxMessageBytes: Int { 1_024 * 1_024 }

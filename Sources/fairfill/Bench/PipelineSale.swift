@@ -60,7 +60,7 @@ struct PipelineSale {
                 try place.log.create(topic.specification(environment, nil))
             }
         }
-        try EnvironmentRecord.write(environment, to: place.log)
+        _ = try EnvironmentRecord.writeFirst(environment, to: place.log)
         var records = OutgoingRecords()
         let headers = place.headers
         for (partition, offering) in offerings.enumerated() {

@@ -87,51 +87,7 @@ extension Arguments {
                 "\(log.url) has no environment '\(environmentName)'; make it with: "
                     + "fairfill topics create --env \(environmentName), or name another with --env")
         }
-        guard environment.cluster == log.clusterID else {
-            throw Failure(
-                .configuration,
-                "the environment '\(environment.name)' in \(log.url) was made on another log "
-                    + "(\(environment.cluster), and this one is \(log.clusterID)): it is a copy "
-                    + "of a file; refusing to work on it")
-        }
+        try EnvironmentRecord.refuseCopy(environment, log)
         return Place(log: log, environment: environment)
-    }
-}
-
-/// The one record of the topic `environment`.
-enum EnvironmentRecord {
-    /// The newest environment record, or nil where there is none.
-    static func read(_ log: any EventLog, _ name: String) throws(Failure) -> Environment? {
-        let place = TopicPartition(Topic.environment.fullName(environment: name), 0)
-        let known = try logged { () throws(LogError) in try log.topics() }
-        guard known.contains(where: { $0.specification.name == place.topic }) else { return nil }
-        var found: Environment?
-        var fault: Malformation?
-        var decoder = RecordDecoder()
-        try logged { () throws(LogError) in
-            let bounds = try log.bounds(of: [place], .committed)[0]
-            let reader = try log.openReader([ReadStart(place, from: bounds.start)])
-            defer { reader.close() }
-            var batch = RecordBatch(capacityBytes: 1 << 12)
-            while reader.position(0) < bounds.end {
-                batch.removeAll()
-                if try reader.read(0, into: &batch, limit: 100) == 0 {
-                    try reader.wait(timeoutMilliseconds: 100)
-                }
-                for index in 0..<batch.count {
-                    do throws(Malformation) {
-                        found = try decoder.decodeEnvironment(batch.value(index))
-                        fault = nil
-                    } catch { fault = error }
-                }
-            }
-        }
-        if let fault {
-            throw Failure(
-                .configuration,
-                "the environment record in \(place.topic) can't be read: \(fault.code.rawValue) "
-                    + "at byte \(fault.position)")
-        }
-        return found
     }
 }

@@ -52,50 +52,87 @@ private struct Topics {
         let log = try arguments.openLog(create: true)
         let wanted = try environment(of: log)
         let retention = try retention()
-        if let there = try EnvironmentRecord.read(log, wanted.name), there != wanted {
-            throw Failure(
-                .configuration,
-                "environment '\(wanted.name)' is there already, with \(Self.text(there)), and not "
-                    + "\(Self.text(wanted)); these change decisions, so they stay as they are: "
-                    + "leave the options out, or make another environment with --env")
-        }
+        let there = try EnvironmentRecord.read(log, wanted.name)
+        if let there { try EnvironmentRecord.refuseCopy(there, log) }
+        try refuse(there, instead: wanted)
         let known = try logged { () throws(LogError) in try log.topics() }
-        var made: [String] = []
-        for topic in Topic.allCases {
-            let specification = topic.specification(wanted, retention)
-            if known.contains(where: { $0.specification.name == specification.name }) { continue }
-            do throws(LogError) {
-                try log.create(specification)
-                made.append(specification.name)
-            } catch where error.code == .alreadyExists {
-                // Somebody else makes them, too.
-            } catch {
-                throw Failure(error)
-            }
+        try refuse(known, wanted, retention)
+        var made = 0
+        // The record first: what it says is what every later run makes, whoever is killed where.
+        if there == nil {
+            made += try make(.environment, log, wanted, nil)
+            try refuse(EnvironmentRecord.writeFirst(wanted, to: log), instead: wanted)
         }
-        if try EnvironmentRecord.read(log, wanted.name) == nil {
-            try EnvironmentRecord.write(wanted, to: log)
-        }
+        for topic in Topic.allCases { made += try make(topic, log, wanted, retention) }
         if arguments.isJSON {
             var line = JSONLine()
             line.add("log", log.url)
             line.add("env", wanted.name)
-            line.add("made", made.count)
+            line.add("made", made)
             line.add("partitions", wanted.partitions)
             line.add("purpose", wanted.purpose.rawValue)
             try output.line(line.line)
         } else if !arguments.isQuiet {
             try output.line(
                 "\(log.url): environment '\(wanted.name)', \(Self.text(wanted)); "
-                    + (made.isEmpty ? "nothing was missing" : "\(made.count) topics made"))
+                    + (made == 0
+                        ? "nothing was missing" : "\(made) topic\(made == 1 ? "" : "s") made"))
         }
         try output.flush()
-        return try check(log, wanted, retention).isEmpty ? .done : complain(log, wanted, retention)
+        return try complain(log, wanted)
+    }
+
+    /// Makes a topic; answers 1, or 0 where it is there.
+    private func make(
+        _ topic: Topic, _ log: any EventLog, _ environment: Environment, _ retention: Int64?
+    ) throws(Failure) -> Int {
+        do throws(LogError) {
+            try log.create(topic.specification(environment, retention))
+            return 1
+        } catch {
+            guard error.code == .alreadyExists else { throw Failure(error) }
+            return 0
+        }
+    }
+
+    private func refuse(
+        _ there: Environment?, instead wanted: Environment
+    ) throws(Failure) {
+        guard let there, there != wanted else { return }
+        throw Failure(
+            .configuration,
+            "environment '\(wanted.name)' is there already, with \(Self.text(there)), and not "
+                + "\(Self.text(wanted)); these change decisions, so they stay as they are: "
+                + "leave the options out, or make another environment with --env")
+    }
+
+    /// Refuses to make an environment, or the rest of one, around topics that it doesn't fit.
+    private func refuse(
+        _ known: [TopicDescription], _ wanted: Environment, _ retention: Int64?
+    ) throws(Failure) {
+        var findings = TopicCheck.findings(known, wanted).filter { !$0.isMissing }.map(\.sentence)
+        if arguments.text("retention") != nil {
+            for topic in Topic.allCases {
+                let specification = topic.specification(wanted, retention)
+                guard let there = known.first(where: {
+                    $0.specification.name == specification.name
+                }), there.specification.retentionMilliseconds != specification.retentionMilliseconds
+                else { continue }
+                let kept = Span.text(there.specification.retentionMilliseconds)
+                findings.append(
+                    "\(specification.name) is there and kept \(kept), not "
+                        + "\(Span.text(specification.retentionMilliseconds)); --retention is "
+                        + "for topics that are made: leave it out")
+            }
+        }
+        guard findings.isEmpty else {
+            throw Failure(.configuration, findings.joined(separator: "\nfairfill: "))
+        }
     }
 
     func check() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
-        return try complain(place.log, place.environment, nil)
+        return try complain(place.log, place.environment)
     }
 
     func list() throws(Failure) -> ExitCode {
@@ -155,38 +192,42 @@ private struct Topics {
     private static func text(_ environment: Environment) -> String {
         "\(environment.partitions) partition\(environment.partitions == 1 ? "" : "s"), "
             + "purpose \(environment.purpose.rawValue), "
-            + "clock grace \(environment.clockGraceMilliseconds) ms, "
-            + "archive after \(environment.archiveAfterMilliseconds / 1_000) s"
+            + "clock grace \(Span.text(environment.clockGraceMilliseconds)), "
+            + "archive after \(Span.text(environment.archiveAfterMilliseconds))"
     }
 
     // MARK: Checking
 
     private func complain(
-        _ log: any EventLog, _ environment: Environment, _ retention: Int64?
+        _ log: any EventLog, _ environment: Environment
     ) throws(Failure) -> ExitCode {
-        let findings = try check(log, environment, retention)
+        let known = try logged { () throws(LogError) in try log.topics() }
+        let findings = TopicCheck.findings(known, environment)
         for finding in findings {
             if arguments.isJSON {
                 var line = JSONLine()
-                line.add("finding", finding)
+                line.add("finding", finding.sentence)
                 try output.line(line.line)
             } else {
-                try output.line(output.coloured(finding, .red))
+                try output.line(output.coloured(finding.sentence, .red))
             }
         }
-        if findings.isEmpty, arguments.command.name == "topics check", !arguments.isJSON {
-            try output.line(
-                "\(log.url): all \(Topic.allCases.count) topics of '\(environment.name)' are right")
+        if findings.isEmpty, arguments.command.name == "topics check" {
+            if arguments.isJSON {
+                var line = JSONLine()
+                line.add("log", log.url)
+                line.add("env", environment.name)
+                line.add("topics", Topic.allCases.count)
+                line.add("right", true)
+                try output.line(line.line)
+            } else if !arguments.isQuiet {
+                try output.line(
+                    "\(log.url): all \(Topic.allCases.count) topics of '\(environment.name)' are "
+                        + "right")
+            }
         }
         try output.flush()
         return findings.isEmpty ? .done : .configuration
-    }
-
-    private func check(
-        _ log: any EventLog, _ environment: Environment, _ retention: Int64?
-    ) throws(Failure) -> [String] {
-        let known = try logged { () throws(LogError) in try log.topics() }
-        return TopicCheck.findings(known, environment)
     }
 }
 
@@ -197,66 +238,8 @@ extension Topic {
             name: fullName(environment: environment.name),
             partitions: partitions == .one ? 1 : Int32(environment.partitions),
             cleanup: cleanup == .compact ? .compact : .delete,
-            // The book of record is kept for ever, whatever is asked for the rest.
-            retentionMilliseconds: self == .decisions || cleanup == .compact
-                ? nil : retention,
+            retentionMilliseconds: mayBeForgotten ? retention : nil,
             maxMessageBytes: maxMessageBytes)
-    }
-}
-
-extension EnvironmentRecord {
-    /// Appends the record that says what the environment is.
-    static func write(_ environment: Environment, to log: any EventLog) throws(Failure) {
-        var records = OutgoingRecords()
-        let destination = records.destination(
-            TopicPartition(Topic.environment.fullName(environment: environment.name), 0))
-        var key = "environment"
-        key.withUTF8 { key in
-            records.append(
-                to: destination, key: UnsafeRawBufferPointer(key),
-                largestValue: RecordEncoder.largestSmallRecord
-            ) { RecordEncoder.encode(environment, into: $0) }
-        }
-        _ = try Appending.append(records, to: log)
-    }
-}
-
-/// What is wrong with an environment's topics: each finding a sentence with its mend (log.md,
-/// Topics).
-enum TopicCheck {
-    static func findings(_ known: [TopicDescription], _ environment: Environment) -> [String] {
-        var found: [String] = []
-        for topic in Topic.allCases {
-            let name = topic.fullName(environment: environment.name)
-            guard let there = known.first(where: { $0.specification.name == name }) else {
-                found.append("\(name) is missing; make it with: fairfill topics create")
-                continue
-            }
-            let partitions = topic.partitions == .one ? 1 : environment.partitions
-            if Int64(there.specification.partitions) != partitions {
-                found.append(
-                    "\(name) has \(there.specification.partitions) partitions, and the environment "
-                        + "\(partitions): keys would be looked for elsewhere; make an environment "
-                        + "anew with the right number and copy the records")
-            }
-            if there.timestampType != .logAppendTime {
-                found.append(
-                    "\(name) is stamped by its clients; set message.timestamp.type=LogAppendTime")
-            }
-            let isCompacted = there.specification.cleanup == .compact
-            if isCompacted != (topic.cleanup == .compact) {
-                found.append(
-                    isCompacted
-                        ? "\(name) is compacted, so history is lost; set cleanup.policy=delete"
-                        : "\(name) grows without end; set cleanup.policy=compact")
-            }
-            if topic == .decisions, let kept = there.specification.retentionMilliseconds {
-                found.append(
-                    "\(name) is kept for \(kept / 1_000) s only, and it is the book of record; "
-                        + "set retention.ms=-1")
-            }
-        }
-        return found
     }
 }
 
@@ -266,7 +249,8 @@ extension Place {
         let known = try logged { () throws(LogError) in try log.topics() }
         let findings = TopicCheck.findings(known, environment)
         guard findings.isEmpty else {
-            throw Failure(.configuration, findings.joined(separator: "\nfairfill: "))
+            throw Failure(
+                .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))
         }
     }
 }

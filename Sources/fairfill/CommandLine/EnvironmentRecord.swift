@@ -1,0 +1,119 @@
+import EventLog
+import Glibc
+import Messages
+import Vocabulary
+
+/// The one record of the topic `environment`.
+enum EnvironmentRecord {
+    private static func place(_ name: String) -> TopicPartition {
+        TopicPartition(Topic.environment.fullName(environment: name), 0)
+    }
+
+    /// The newest environment record, or nil where there is none.
+    static func read(_ log: any EventLog, _ name: String) throws(Failure) -> Environment? {
+        let place = place(name)
+        let known = try logged { () throws(LogError) in try log.topics() }
+        guard known.contains(where: { $0.specification.name == place.topic }) else { return nil }
+        return try read(log, place, .committed)
+    }
+
+    /// Refuses an environment whose record was made on another log.
+    static func refuseCopy(_ environment: Environment, _ log: any EventLog) throws(Failure) {
+        guard environment.cluster != log.clusterID else { return }
+        throw Failure(
+            .configuration,
+            "the environment '\(environment.name)' in \(log.url) was made on another log "
+                + "(\(environment.cluster), and this one is \(log.clusterID)): it is a copy of its "
+                + "records; refusing to work on it")
+    }
+
+    /// Writes the record unless there is one by then; answers the one that is there instead.
+    ///
+    /// Of several that try at once, one does it: each fences those before, and looks after that.
+    /// A fenced one commits nothing, and looks again.
+    static func writeFirst(
+        _ environment: Environment, to log: any EventLog
+    ) throws(Failure) -> Environment? {
+        let place = place(environment.name)
+        var records = OutgoingRecords()
+        let destination = records.destination(place)
+        var key = "environment"
+        key.withUTF8 { key in
+            records.append(
+                to: destination, key: UnsafeRawBufferPointer(key),
+                largestValue: RecordEncoder.largestSmallRecord
+            ) { RecordEncoder.encode(environment, into: $0) }
+        }
+        var last: LogError?
+        for attempt in 0..<20 {
+            if attempt > 0 {
+                // Those that fence each other part in time, or none would ever come to commit.
+                usleep(UInt32.random(in: 10_000...(50_000 * UInt32(min(attempt, 10)))))
+                if let there = try read(log, place, .committed) { return there }
+            }
+            guard Interruption.signal == 0 else { break }
+            let writer: any LogWriter
+            do throws(LogError) {
+                writer = try log.openWriter(transactionalIDs: ["\(environment.name).topics"])
+            } catch {
+                guard error.isRetriable || error.code == .fenced else { throw Failure(error) }
+                last = error
+                continue
+            }
+            defer { writer.close() }
+            if let there = try read(log, place, .written) { return there }
+            last = write(records, writer)
+            if last == nil { return nil }
+        }
+        throw Failure(
+            .tryAgain,
+            "the record of environment '\(environment.name)' could not be written"
+                + (last.map { ": \($0.message)" } ?? "") + "; run it again")
+    }
+
+    /// Commits the records; answers why that can't be said to have happened.
+    private static func write(
+        _ records: borrowing OutgoingRecords, _ writer: any LogWriter
+    ) -> LogError? {
+        do throws(LogError) {
+            var transaction = try writer.begin()
+            try transaction.append(records)
+            switch transaction.commit() {
+            case .committed: return nil
+            case .undecided(let transaction, let error):
+                transaction.leaveUndecided()
+                return error
+            case .mustAbort(let transaction, let error):
+                try transaction.abort()
+                return error
+            case .fenced(let error): return error
+            case .failed(let error): return error
+            }
+        } catch {
+            return error
+        }
+    }
+
+    private static func read(
+        _ log: any EventLog, _ place: TopicPartition, _ end: EndKind
+    ) throws(Failure) -> Environment? {
+        var found: Environment?
+        var fault: Malformation?
+        var decoder = RecordDecoder()
+        let bounds = try logged { () throws(LogError) in try log.bounds(of: [place], end)[0] }
+        var follow = try Follow(log, [ReadStart(place, from: bounds.start)])
+        let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
+            do throws(Malformation) {
+                found = try decoder.decodeEnvironment(batch.value(index))
+                fault = nil
+            } catch { fault = error }
+        }
+        guard isWhole else { throw Failure(.tryAgain, "interrupted; nothing was done") }
+        if let fault {
+            throw Failure(
+                .configuration,
+                "the environment record in \(place.topic) can't be read: \(fault.sentence)")
+        }
+        return found
+    }
+}

@@ -1,0 +1,75 @@
+import EventLog
+import Messages
+import Vocabulary
+
+/// What is wrong with an environment's topics: each finding a sentence with its mend (log.md,
+/// Topics).
+enum TopicCheck {
+    struct Finding {
+        var sentence: String
+        /// Whether `topics create` mends it.
+        var isMissing = false
+    }
+
+    static func findings(_ known: [TopicDescription], _ environment: Environment) -> [Finding] {
+        Topic.allCases.flatMap { topic in
+            let name = topic.fullName(environment: environment.name)
+            guard let there = known.first(where: { $0.specification.name == name }) else {
+                return [
+                    Finding(
+                        sentence: "\(name) is missing; make it with: fairfill topics create",
+                        isMissing: true)
+                ]
+            }
+            return wrong(topic, there, environment).map { Finding(sentence: "\(name) \($0)") }
+        }
+    }
+
+    private static func wrong(
+        _ topic: Topic, _ there: TopicDescription, _ environment: Environment
+    ) -> [String] {
+        var found: [String] = []
+        let wanted = topic.partitions == .one ? 1 : environment.partitions
+        let count = Int64(there.specification.partitions)
+        if count != wanted {
+            found.append(
+                "has \(count) partition\(count == 1 ? "" : "s"), and the environment \(wanted): "
+                    + "keys would be looked for elsewhere; make an environment anew with the right "
+                    + "number and copy the records")
+        }
+        if there.timestampType != .logAppendTime {
+            found.append(
+                "is stamped by its clients; set message.timestamp.type=LogAppendTime")
+        }
+        let isCompacted = there.specification.cleanup == .compact
+        if isCompacted != (topic.cleanup == .compact) {
+            found.append(
+                isCompacted
+                    ? "is compacted, so history is lost; set cleanup.policy=delete"
+                    : "grows without end; set cleanup.policy=compact")
+        }
+        if !topic.mayBeForgotten, topic.cleanup != .compact,
+            let kept = there.specification.retentionMilliseconds
+        {
+            let why = topic == .decisions
+                ? "it is the book of record" : "what is forgotten could be paid again"
+            found.append("is kept \(Span.text(kept)) only, and \(why); set retention.ms=-1")
+        }
+        return found
+    }
+}
+
+/// A span of time in words, as options take it.
+enum Span {
+    /// nil is for ever.
+    static func text(_ milliseconds: Int64?) -> String {
+        guard let milliseconds else { return "for ever" }
+        let units: [(String, Int64)] = [
+            ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000),
+        ]
+        for (unit, size) in units where milliseconds >= size && milliseconds % size == 0 {
+            return "\(milliseconds / size)\(unit)"
+        }
+        return "\(milliseconds)ms"
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// Making topics: whole or to be finished later, however many try at once or are killed.
+@Suite struct TopicsTests {
+    /// Several at once on a new file with different wishes: one is met, and all that is there
+    /// fits it; the others are told what there is.
+    @Test func ofSeveralAtOnceOneIsMet() throws {
+        for round in 0..<6 {
+            let folder = try Folder()
+            let run = try Run.shell(
+                """
+                for n in 1 2 3 4 1 2 3 4; do
+                  ('\(Run.binary)' topics create --partitions $n >/dev/null; echo "$n $?") &
+                done; wait
+                """, in: folder)
+            let met = Set(run.lines.filter { $0.hasSuffix(" 0") }.map { $0.prefix(1) })
+            #expect(met.count == 1, "round \(round): \(run)")
+            #expect(run.lines.count == 8, "\(run)")
+            #expect(run.lines.allSatisfy { $0.hasSuffix(" 0") || $0.hasSuffix(" 78") }, "\(run)")
+            try Run.fairfill(["topics", "check"], in: folder).mustWork()
+            let list = try Run.fairfill(["topics", "list", "--json"], in: folder).mustWork()
+            let records = try list.objects().first { ($0["topic"] as? String) == "dev.environment" }
+            #expect(records?["end"] as? Int == 1, "\(list.output)")
+        }
+    }
+
+    /// Killed anywhere, running it again finishes the work.
+    @Test func killedAnywhereItIsFinishedByTheNext() throws {
+        let run = try Run.shell(
+            """
+            for i in $(seq 30); do
+              rm -f k.db*
+              '\(Run.binary)' topics create --partitions 3 --log sqlite:k.db >/dev/null 2>&1 & id=$!
+              sleep 0.0$(printf %02d $i); kill -9 $id 2>/dev/null; wait $id 2>/dev/null
+              '\(Run.binary)' topics create --partitions 3 --log sqlite:k.db >out.txt 2>&1 \
+                || { echo "round $i:"; cat out.txt; }
+              '\(Run.binary)' topics check --log sqlite:k.db >out.txt 2>&1 || cat out.txt
+              ls k.db-new* 2>/dev/null
+            done
+            """, in: try Folder())
+        #expect(run.output.isEmpty, "\(run)")
+    }
+
+    @Test func anEnvironmentThatIsThereStaysAsItIs() throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try Run.fairfill(["topics", "create", "--retention", "unlimited"], in: folder).mustWork()
+        let retention = try Run.fairfill(["topics", "create", "--retention", "7d"], in: folder)
+        #expect(retention.exitCode == 78)
+        #expect(retention.errors.contains("dev.bids is there and kept for ever, not 7d"))
+        let made = try Run.fairfill(
+            ["topics", "create", "--env", "short", "--retention", "7d"], in: folder
+        ).mustWork()
+        #expect(made.output.contains("clock grace 2s, archive after 7d"), "\(made.output)")
+        try Run.fairfill(["topics", "check", "--env", "short"], in: folder).mustWork()
+        let check = try Run.fairfill(["topics", "check", "--json"], in: folder).mustWork()
+        #expect(check.output.contains(#""right":true"#))
+    }
+}
