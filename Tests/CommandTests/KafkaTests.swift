@@ -120,16 +120,33 @@ struct KafkaTests {
             mend: "3 partitions"),
     ])
     func aTopicThatWouldMakeReplayImpossibleIsRefused(_ topic: WrongTopic) throws {
-        let folder = try folder()
         let client = try Client(
             .producer, [("bootstrap.servers", try #require(Broker.address))])
-        try client.createTopic(
-            "\(folder.environment).\(topic.name)", partitions: topic.partitions,
-            settings: [
-                ("message.timestamp.type", "LogAppendTime"), ("retention.ms", "-1"),
-                (topic.setting, topic.value),
-            ], milliseconds: 10_000)
-        #expect(try Run.fairfill(["topics", "create"], in: folder).exitCode == 78)
+        func make(in environment: String) throws {
+            try client.createTopic(
+                "\(environment).\(topic.name)", partitions: topic.partitions,
+                settings: [
+                    ("message.timestamp.type", "LogAppendTime"), ("retention.ms", "-1"),
+                    (topic.setting, topic.value),
+                ], milliseconds: 10_000)
+        }
+        // One that was there before: no environment is made around it.
+        let early = try folder()
+        try make(in: early.environment)
+        let refused = try Run.fairfill(["topics", "create"], in: early)
+        #expect(refused.exitCode == 78 && refused.errors.contains(topic.mend), "\(refused)")
+
+        let folder = try folder()
+        try folder.createTopics()
+        let log = try KafkaLog(brokers: try #require(Broker.address))
+        try log.delete(topic: "\(folder.environment).\(topic.name)")
+        for attempt in 0... {
+            // A topic goes a while after its deletion was answered.
+            do {
+                try make(in: folder.environment)
+                break
+            } catch { if attempt < 100 { usleep(50_000) } else { throw error } }
+        }
         for command in [["topics", "check"], ["allocate", "--until-end"]] {
             let run = try Run.fairfill(command, in: folder)
             #expect(run.exitCode == 78, "\(run.errors)")

@@ -46,7 +46,7 @@ enum Lines {
 
     private static func unreadable(_ path: String) -> Failure {
         let name = path == "-" ? "standard input" : path
-        return Failure(.unavailable, "\(name) can't be read: \(String(cString: strerror(errno)))")
+        return Failure(.inputOutput, "\(name) can't be read: \(String(cString: strerror(errno)))")
     }
 }
 

@@ -3,7 +3,8 @@ import Vocabulary
 extension Malformation {
     /// What is wrong and where, for people: the member, words, then the code that programs read.
     var sentence: String {
-        (member.map { "\($0.rawValue) " } ?? "") + "\(words) (\(code.rawValue) at byte \(position))"
+        let subject = code == .unknownType ? "" : member.map { "\($0.rawValue) " } ?? ""
+        return "\(subject)\(words) (\(code.rawValue) at byte \(position))"
     }
 
     private var words: String {

@@ -11,7 +11,7 @@ enum Properties {
         // -F <(print-secrets).
         guard let data = try? FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data(),
             let text = String(data: data, encoding: .utf8)
-        else { throw Failure(.unavailable, "\(path) can't be read; -F names a properties file") }
+        else { throw Failure(.inputOutput, "\(path) can't be read; -F names a properties file") }
         var found: [String: String] = [:]
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()

@@ -11,6 +11,7 @@ extension Command {
             One writer decides a partition. A second one that is started takes over, and the first
             ends with 80. It may be killed at any moment: started again it goes on where the
             decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
+            With --json it prints an object a partition when that is live, and when it has ended.
             """,
         options: [
             Option("partitions", "LIST", "as 0,2-3 (default: all)"),
@@ -25,13 +26,13 @@ extension Command {
                 environment: place.environment, partition: $0,
                 stopsAtEnd: arguments.has("until-end"))
         }
-        let reporter = LaneReporter(
-            isQuiet: arguments.isQuiet, isVerbose: arguments.has("verbose"),
-            isBounded: arguments.has("until-end"))
+        let reporter = LaneReporter(arguments, isBounded: arguments.has("until-end"))
         let daemon = AllocatorDaemon(configurations, log: place.log) { reporter.hear($0, $1) }
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
-        try check(daemon.run())
+        let end = daemon.run()
+        try reporter.end()
+        try check(end)
         return .done
     }
 
@@ -93,72 +94,5 @@ final class StopWatch: @unchecked Sendable {
         isOver = true
         condition.broadcast()
         condition.unlock()
-    }
-}
-
-/// What lanes tell, as remarks.
-final class LaneReporter: @unchecked Sendable {
-    private let isQuiet: Bool
-    private let isVerbose: Bool
-    /// Whether the work has an end, so that somebody may wait for it.
-    private let isBounded: Bool
-    private let lock = NSLock()
-    private var progress: [Partition: ProgressLine] = [:]
-    /// When the next remark of a kind is due, in nanoseconds of uptime.
-    private var nextDecided = DispatchTime.now().uptimeNanoseconds + 1_000_000_000
-    private var nextRetry: [Partition: (code: LogError.Code, due: UInt64)] = [:]
-
-    init(isQuiet: Bool, isVerbose: Bool, isBounded: Bool) {
-        self.isQuiet = isQuiet
-        self.isVerbose = isVerbose
-        self.isBounded = isBounded
-    }
-
-    func hear(_ partition: Partition, _ notice: LaneNotice) {
-        lock.lock()
-        defer { lock.unlock() }
-        switch notice {
-        case .recovering(let offset, let end):
-            let line = progress[partition]
-                ?? ProgressLine("partition \(partition): reading decisions", quiet: isQuiet)
-            progress[partition] = line
-            line.update(offset, of: end)
-        case .live(let epoch, let sequence):
-            progress.removeValue(forKey: partition)?.end()
-            say("partition \(partition): live in epoch \(epoch), after decision \(sequence)")
-        case .decided(let sequence, _):
-            let now = DispatchTime.now().uptimeNanoseconds
-            guard isVerbose || isBounded && now >= nextDecided else { return }
-            nextDecided = now + 3_000_000_000
-            say("partition \(partition): decided up to \(sequence)")
-        case .sourceGone(let topic, let offset):
-            Remark.say(
-                "partition \(partition): \(topic.name)/\(offset), the last one decided, is no "
-                    + "longer kept; going on after it")
-        case .retrying(let error):
-            // It is tried several times a second; saying so now and then is enough.
-            let now = DispatchTime.now().uptimeNanoseconds
-            if let last = nextRetry[partition], last.code == error.code, now < last.due { return }
-            nextRetry[partition] = (error.code, now + 5_000_000_000)
-            Remark.say("partition \(partition): \(error.message); trying again")
-        case .recoveringAfter(let failure):
-            Remark.say("partition \(partition): \(failure.words); reading the book again")
-        case .clockBehind(let record, let worker):
-            Remark.say(
-                "partition \(partition): a bid is stamped \(record) and this machine's clock says "
-                    + "\(worker), more than 30 s less; waiting: set the clock that is wrong")
-        }
-    }
-
-    private func say(_ text: String) {
-        if !isQuiet { Remark.say(text) }
-    }
-}
-
-extension CommitFailure {
-    fileprivate var words: String {
-        switch self {
-        case .fenced(let error), .aborted(let error), .unknown(let error): error.message
-        }
     }
 }

@@ -91,7 +91,11 @@ private struct Bidding {
             do throws(Malformation) {
                 switch try decoder.decodeBids(bytes, typeMayBeAbsent: true) {
                 case .bid(let bid): self.add(bid, to: submission)
-                default: throw Malformation(.unknownType, member: .type, at: 0)
+                case .cancellation:
+                    badLines += 1
+                    Remark.say("line \(number): a cancellation, and this command appends bids")
+                case .command, .paymentResult:
+                    throw Malformation(.unknownType, member: .type, at: 0)
                 }
             } catch {
                 badLines += 1

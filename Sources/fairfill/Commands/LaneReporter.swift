@@ -1,0 +1,103 @@
+import EventLog
+import Foundation
+import Vocabulary
+import Workers
+
+/// What lanes tell: remarks for people, and with `--json` objects for programs.
+final class LaneReporter: @unchecked Sendable {
+    private let isQuiet: Bool
+    private let isVerbose: Bool
+    /// Whether the work has an end, so that somebody may wait for it.
+    private let isBounded: Bool
+    private let lock = NSLock()
+    private var progress: [Partition: ProgressLine] = [:]
+    /// When the next remark of a kind is due, in nanoseconds of uptime.
+    private var nextDecided = DispatchTime.now().uptimeNanoseconds + 1_000_000_000
+    private var nextRetry: [Partition: (code: LogError.Code, due: UInt64)] = [:]
+
+    private let output: Output?
+    private var decided: [Partition: Vocabulary.Sequence] = [:]
+
+    init(_ arguments: Arguments, isBounded: Bool) {
+        isQuiet = arguments.isQuiet
+        isVerbose = arguments.has("verbose")
+        self.isBounded = isBounded
+        output = arguments.isJSON ? Output() : nil
+    }
+
+    /// The last decision of each partition, for programs.
+    func end() throws(Failure) {
+        lock.lock()
+        defer { lock.unlock() }
+        for (partition, sequence) in decided.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            print("ended", partition, sequence)
+        }
+        try output?.flush()
+    }
+
+    private func print(
+        _ event: String, _ partition: Partition, _ sequence: Vocabulary.Sequence,
+        epoch: Epoch? = nil
+    ) {
+        guard let output else { return }
+        var line = JSONLine()
+        line.add("event", event)
+        line.add("partition", partition.rawValue)
+        if let epoch { line.add("epoch", epoch.rawValue) }
+        line.add("seq", sequence.rawValue)
+        // Nobody who stopped reading stops a worker.
+        try? output.line(line.line)
+        try? output.flush()
+    }
+
+    func hear(_ partition: Partition, _ notice: LaneNotice) {
+        lock.lock()
+        defer { lock.unlock() }
+        switch notice {
+        case .recovering(let offset, let end):
+            let line = progress[partition]
+                ?? ProgressLine("partition \(partition): reading decisions", quiet: isQuiet)
+            progress[partition] = line
+            line.update(offset, of: end)
+        case .live(let epoch, let sequence):
+            progress.removeValue(forKey: partition)?.end()
+            decided[partition] = sequence
+            print("live", partition, sequence, epoch: epoch)
+            say("partition \(partition): live in epoch \(epoch), after decision \(sequence)")
+        case .decided(let sequence, _):
+            decided[partition] = sequence
+            let now = DispatchTime.now().uptimeNanoseconds
+            guard isVerbose || isBounded && now >= nextDecided else { return }
+            nextDecided = now + 3_000_000_000
+            say("partition \(partition): decided up to \(sequence)")
+        case .sourceGone(let topic, let offset):
+            Remark.say(
+                "partition \(partition): \(topic.name)/\(offset), the last one decided, is no "
+                    + "longer kept; going on after it")
+        case .retrying(let error):
+            // It is tried several times a second; saying so now and then is enough.
+            let now = DispatchTime.now().uptimeNanoseconds
+            if let last = nextRetry[partition], last.code == error.code, now < last.due { return }
+            nextRetry[partition] = (error.code, now + 5_000_000_000)
+            Remark.say("partition \(partition): \(error.message); trying again")
+        case .recoveringAfter(let failure):
+            Remark.say("partition \(partition): \(failure.words); reading the book again")
+        case .clockBehind(let record, let worker):
+            Remark.say(
+                "partition \(partition): a bid is stamped \(record) and this machine's clock says "
+                    + "\(worker), more than 30 s less; waiting: set the clock that is wrong")
+        }
+    }
+
+    private func say(_ text: String) {
+        if !isQuiet { Remark.say(text) }
+    }
+}
+
+extension CommitFailure {
+    fileprivate var words: String {
+        switch self {
+        case .fenced(let error), .aborted(let error), .unknown(let error): error.message
+        }
+    }
+}
