@@ -38,6 +38,8 @@ let package = Package(
         // Records on the wire, and the rules that decide them: neither knows the other.
         module("Messages", ["Vocabulary"]),
         module("Allocation", ["Vocabulary"]),
+        // The life of one payment: what to send, what an answer means, when money may move.
+        module("Payments", ["Vocabulary"]),
         // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite"]),
 
@@ -75,6 +77,7 @@ let package = Package(
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
         tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
+        tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),

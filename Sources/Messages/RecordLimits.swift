@@ -12,6 +12,10 @@ public enum RecordLimits {
     public static let cancellationReason = 1_024
     /// The longest name of an environment or of a cluster.
     public static let environmentText = 255
+    /// The longest body of a request to a provider.
+    public static let paymentBody = 2 * 1_024
+    /// The longest id or token that a provider made.
+    public static let providerText = 255
     /// How much of a record that can't be read goes to `invalid`.
     public static let invalidExcerpt = 32 * 1_024
 }

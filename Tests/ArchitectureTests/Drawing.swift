@@ -38,6 +38,8 @@ enum Drawing {
         // Records on the wire, and the rules that decide them: neither knows the other.
         "Messages": Module(below: ["Vocabulary"], isPure: true),
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
+        // The life of one payment.
+        "Payments": Module(below: ["Vocabulary"], isPure: true),
         // A provider to test payers against.
         "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
 

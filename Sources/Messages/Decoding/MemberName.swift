@@ -21,6 +21,9 @@ enum MemberName: UInt8, CaseIterable {
     case obligation, due
     case state, served, bids, accounts
     case env, cluster, partitions, purpose, clockGrace, archiveAfter, writers
+    // Of the payer's journal.
+    case key, channel, token, body, sourcePartition, sourceOffset, parked
+    case attempt, isRepeat, windowEndsAt, `class`, retryAt, behind
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

@@ -1,0 +1,106 @@
+import Vocabulary
+
+// What the payer writes. Each needs room for `largestJournalEntry` bytes.
+extension RecordEncoder {
+    /// Room for the largest record of a payer: the texts of an intent, if they were of control
+    /// characters only.
+    public static let largestJournalEntry =
+        6 * (RecordLimits.paymentBody + 2 * RecordLimits.providerText) + 2 * 1_024
+
+    /// Writes a record of `payment-journal`.
+    public static func encode(
+        _ entry: JournalEntry, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestJournalEntry)
+        writer.literal("{\"type\":\"")
+        writer.word(JournalEntryType(entry).rawValue)
+        switch entry {
+        case .epoch(let entry):
+            writer.member("\",\"epoch\":", entry.epoch)
+            writer.member(",\"at\":", entry.at)
+        case .intent(let entry): writer.intent(entry)
+        case .sending(let entry): writer.sending(entry)
+        case .outcome(let entry): writer.outcome(entry)
+        case .lookup(let entry): writer.lookup(entry)
+        case .parked(let entry):
+            writer.member("\",\"command\":\"", entry.command)
+            writer.member(",\"reason\":\"", word: entry.reason.rawValue)
+            writer.optionalMember(",\"result\":", entry.result)
+            writer.member(",\"at\":", entry.at)
+        case .admitted(let entry):
+            writer.member("\",\"command\":\"", entry.command)
+            writer.member(",\"at\":", entry.at)
+        case .waiting(let entry):
+            writer.member("\",\"command\":\"", entry.command)
+            writer.member(",\"behind\":\"", entry.behind)
+            writer.member(",\"result\":", entry.result)
+            writer.member(",\"at\":", entry.at)
+        case .recalled(let entry):
+            writer.recall(entry.recall)
+            writer.source(entry.source)
+            writer.member(",\"result\":", entry.result)
+            writer.member(",\"at\":", entry.at)
+        case .conflict(let entry):
+            writer.member("\",\"command\":\"", entry.command)
+            writer.source(entry.source)
+            writer.member(",\"result\":", entry.result)
+            writer.member(",\"at\":", entry.at)
+        }
+        writer.literal("}")
+        return writer.count
+    }
+
+    /// Writes a record of `payment-results` with all that the payer says.
+    public static func encode(
+        _ answer: PaymentAnswer, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        guard let payment = answer.result.payment else {
+            preconditionFailure("a result answers a payment command")
+        }
+        var writer = JSONWriter(buffer, largest: largestJournalEntry)
+        writer.literal("{\"type\":\"")
+        writer.word(answer.result.kind.rawValue)
+        writer.member("\",\"command\":\"", payment)
+        writer.member(",\"result\":", answer.result.result)
+        writer.member(",\"offering\":\"", answer.result.offering)
+        writer.member(",\"account\":\"", answer.result.account)
+        writer.optionalMember(",\"amount\":", answer.result.amount)
+        writer.reference(answer.reference)
+        if let reason = answer.reason { writer.member(",\"reason\":\"", word: reason.rawValue) }
+        writer.literal("}")
+        return writer.count
+    }
+
+    /// Writes a recall as a record of `payment-commands`.
+    public static func encode(
+        _ recall: PaymentRecall, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.literal("{\"type\":\"recall")
+        writer.recall(recall)
+        writer.literal("}")
+        return writer.count
+    }
+}
+
+/// The values of `type` in `payment-journal`.
+enum JournalEntryType: String, CaseIterable {
+    case epoch, intent, sending, outcome, lookup, parked, admitted, waiting, recalled, conflict
+
+    static let table = WordTable<JournalEntryType>()
+
+    init(_ entry: JournalEntry) {
+        switch entry {
+        case .epoch: self = .epoch
+        case .intent: self = .intent
+        case .sending: self = .sending
+        case .outcome: self = .outcome
+        case .lookup: self = .lookup
+        case .parked: self = .parked
+        case .admitted: self = .admitted
+        case .waiting: self = .waiting
+        case .recalled: self = .recalled
+        case .conflict: self = .conflict
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Vocabulary
+
+extension PaymentBook {
+    /// Takes an entry of the journal in: the only way in which a book changes. It throws where
+    /// the entry does not follow from those before it; the book is of no use then.
+    public mutating func apply(_ entry: JournalEntry) throws(JournalFault) {
+        switch entry {
+        case .epoch(let entry): try apply(entry)
+        case .intent(let entry): try apply(entry)
+        case .sending(let entry): try apply(entry)
+        case .outcome(let entry): try apply(entry)
+        case .lookup(let entry): try apply(entry)
+        case .parked(let entry): try apply(entry)
+        case .admitted(let entry): try apply(entry)
+        case .waiting(let entry):
+            let place = try place(of: entry.command)
+            guard payments[place].state == .ready else { throw fault(.wrongState, place) }
+            try number(place, entry.result, reason: .behindDoubt)
+        case .recalled(let entry): try apply(entry)
+        case .conflict(let entry):
+            let place = try place(of: entry.command)
+            try number(place, entry.result, reason: payments[place].lastReason)
+            pass(entry.source)
+        }
+    }
+
+    private mutating func apply(_ entry: PayerEpoch) throws(JournalFault) {
+        guard entry.epoch > epoch else { throw JournalFault(.wrongEpoch) }
+        epoch = entry.epoch
+        epochStartedAt = entry.at
+        for place in payments.indices {
+            if case .sending = payments[place].state { move(place, to: .unknown, at: entry.at) }
+        }
+    }
+
+    private mutating func apply(_ entry: PaymentIntent) throws(JournalFault) {
+        let id = entry.command.id
+        guard places[id] == nil else { throw JournalFault(.commandTwice, id) }
+        if let parked = entry.parked {
+            guard parked == .overObligation || parked == .unknownAccount else {
+                throw JournalFault(.wrongState, id)
+            }
+        } else if !fits(entry.command) {
+            throw JournalFault(.overObligation, id)
+        }
+        let place = payments.count
+        var payment = Payment(
+            id, account: entry.command.account, partition: entry.command.partition)
+        payment.intent = entry
+        payment.state = entry.parked.map { .parked($0) } ?? .ready
+        payments.append(payment)
+        places[id] = place
+        switch entry.parked {
+        case nil: reserve(place)
+        case .overObligation:
+            obligations[ObligationID(id), default: Obligation(due: entry.command.due)]
+                .held.append(place)
+        default: break
+        }
+        if entry.parked == nil { queue(place) }
+        try number(place, entry.result, reason: entry.parked)
+        pass(entry.source)
+    }
+
+    private mutating func apply(_ entry: PaymentSending) throws(JournalFault) {
+        let place = try place(of: entry.command)
+        guard entry.epoch == epoch else { throw fault(.wrongEpoch, place) }
+        guard entry.attempt == payments[place].attempts + 1 else {
+            throw fault(.wrongAttempt, place)
+        }
+        switch payments[place].state {
+        case .ready where hasTurn(place), .retryWait:
+            guard !entry.isRepeat else { throw fault(.notRepeatedTruly, place) }
+        case .ready: throw fault(.laneIsTaken, place)
+        case .unknown:
+            // Whether repeats are harmless is asked when one is decided on: the profile may
+            // change, and what was done before must stay readable.
+            guard entry.isRepeat else { throw fault(.notRepeatedTruly, place) }
+        default: throw fault(.wrongState, place)
+        }
+        payments[place].attempts = entry.attempt
+        if entry.isRepeat { payments[place].repeats += 1 }
+        if payments[place].firstSentAt == nil { payments[place].firstSentAt = entry.at }
+        payments[place].lastSending = entry
+        move(place, to: .sending(attempt: entry.attempt), at: entry.at)
+    }
+
+    private mutating func apply(_ entry: PaymentOutcome) throws(JournalFault) {
+        let place = try place(of: entry.command)
+        guard payments[place].state == .sending(attempt: entry.attempt) else {
+            throw fault(.wrongState, place)
+        }
+        let isRepeat = payments[place].lastSending?.isRepeat ?? true
+        let next: PaymentState
+        switch entry.class {
+        case .paid: next = .paid
+        case .declined: next = .declinedUnconfirmed
+        case .pending: next = .pending
+        case .unknown: next = .unknown
+        case .conflict: next = .parked(.keyReused)
+        case .mismatch: next = .parked(.mismatch)
+        case .notExecuted, .rejected:
+            // That this attempt was not executed proves nothing of the one before it.
+            guard !isRepeat else { throw fault(.wrongState, place) }
+            next =
+                entry.class == .rejected
+                ? .parked(.rejected) : .retryWait(until: entry.retryAt ?? entry.at)
+        }
+        try settle(place, next, entry.reference, entry.result, at: entry.at)
+    }
+
+    private mutating func apply(_ entry: PaymentLookup) throws(JournalFault) {
+        let place = try place(of: entry.command)
+        let state = payments[place].state
+        guard state.doubt?.isSettledByLookup == true else { throw fault(.wrongState, place) }
+        let next: PaymentState
+        switch entry.class {
+        case .paid: next = .paid
+        case .declined: next = .declined
+        case .pending: next = .pending
+        case .returned: next = .parked(.returned)
+        case .mismatch: next = .parked(.mismatch)
+        case .notFound, .unknown: next = state
+        case .notExecuted:
+            guard state == .unknown else { throw fault(.wrongState, place) }
+            next = .retryWait(until: entry.at)
+        }
+        try settle(place, next, entry.reference, entry.result, at: entry.at)
+    }
+}

@@ -1,0 +1,106 @@
+import Vocabulary
+
+// The rest of what entries do, and what every change of state brings with it.
+extension PaymentBook {
+    mutating func apply(_ entry: PaymentParking) throws(JournalFault) {
+        let place = try place(of: entry.command)
+        let state = payments[place].state
+        switch state {
+        case .unknown, .pending, .declinedUnconfirmed:
+            guard entry.reason.mayHaveMoved else { throw fault(.wrongState, place) }
+        case .retryWait:
+            guard entry.reason == .unavailable else { throw fault(.wrongState, place) }
+        default: throw fault(.wrongState, place)
+        }
+        try settle(place, .parked(entry.reason), nil, entry.result, at: entry.at)
+    }
+
+    mutating func apply(_ entry: PaymentAdmission) throws(JournalFault) {
+        let place = try place(of: entry.command)
+        guard payments[place].state == .parked(.overObligation), let command = command(place)
+        else { throw fault(.wrongState, place) }
+        guard fits(command) else { throw fault(.overObligation, place) }
+        obligations[ObligationID(entry.command)]?.held.removeAll { $0 == place }
+        payments[place].state = .ready
+        reserve(place)
+        queue(place)
+    }
+
+    mutating func apply(_ entry: PaymentRecalled) throws(JournalFault) {
+        let recall = entry.recall
+        if let place = places[recall.command] {
+            guard payments[place].attempts == 0, payments[place].state != .recalled else {
+                throw fault(.wrongState, place)
+            }
+            obligations[ObligationID(recall.command)]?.held.removeAll { $0 == place }
+            try settle(place, .recalled, nil, entry.result, at: entry.at)
+        } else {
+            let place = payments.count
+            var payment = Payment(
+                recall.command, account: recall.account, partition: recall.partition)
+            payment.state = .recalled
+            payments.append(payment)
+            places[recall.command] = place
+            try number(place, entry.result, reason: nil)
+        }
+        pass(entry.source)
+    }
+
+    /// Moves a command and takes note of the answer that goes with it.
+    mutating func settle(
+        _ place: Int, _ next: PaymentState, _ reference: String?, _ result: Int64?,
+        at: Milliseconds
+    ) throws(JournalFault) {
+        if let reference { payments[place].reference = reference }
+        move(place, to: next, at: at)
+        try number(place, result, reason: payments[place].inDoubtReason)
+    }
+
+    /// Changes the state of a command, and with it the sums, the lane and the counts.
+    mutating func move(_ place: Int, to next: PaymentState, at: Milliseconds) {
+        let before = payments[place].state
+        guard before != next else { return }
+        payments[place].state = next
+        if case .sending = before { sendingCount -= 1 }
+        if case .sending = next {
+            sendingCount += 1
+        } else if next.doubt == nil {
+            payments[place].doubtSince = nil
+        } else if payments[place].doubtSince == nil {
+            payments[place].doubtSince = at
+        }
+        if next.isFinal { payments[place].intent?.body = "" }
+        count(place, from: before, to: next)
+        turn(place, from: before, to: next)
+    }
+
+    private mutating func count(_ place: Int, from before: PaymentState, to next: PaymentState) {
+        guard let command = command(place) else { return }
+        let direction = command.kind.direction
+        let counted = before.countsAgainstDue(direction)
+        guard counted != next.countsAgainstDue(direction) else { return }
+        if counted {
+            obligations[ObligationID(command.id)]?.taken -= command.amount
+        } else {
+            reserve(place)
+        }
+    }
+
+    private mutating func turn(_ place: Int, from before: PaymentState, to next: PaymentState) {
+        let account = payments[place].account
+        guard var lane = lanes[account] else { return }
+        let first = lane.waiting.first
+        let wasHeld = lane.holder != nil
+        if before == .ready { lane.waiting.removeAll { $0 == place } }
+        if next.holdsLane {
+            lane.holder = place
+        } else if lane.holder == place {
+            lane.holder = nil
+        }
+        lanes[account] = lane
+        if lane.holder == nil, let next = lane.waiting.first, wasHeld || next != first {
+            turns.append(next)
+        }
+        dropPassedTurns()
+    }
+}

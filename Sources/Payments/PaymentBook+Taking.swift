@@ -1,0 +1,139 @@
+import Vocabulary
+
+/// What it takes to send a command, found out once, when it is taken up.
+public struct RequestDraft: Hashable, Sendable {
+    /// See `ProviderKey`.
+    public var key: Identifier
+    public var channel: Identifier
+    /// The account as the provider knows it; nil where nobody knows: the command is parked then.
+    public var accountToken: String?
+    /// The request's body, as it is to be sent each time.
+    public var body: String
+
+    public init(key: Identifier, channel: Identifier, accountToken: String?, body: String) {
+        self.key = key
+        self.channel = channel
+        self.accountToken = accountToken
+        self.body = body
+    }
+}
+
+// Orders that come in, and taking over.
+extension PaymentBook {
+    /// Takes a partition over: to be called behind the fence, with the journal read to its end.
+    /// What was being sent is in doubt from here on; the actions go on with all that is open.
+    /// Commands that were never sent come with `begin`.
+    public mutating func takeOver(epoch: Epoch, now: Milliseconds) -> PayerStep {
+        var step = PayerStep()
+        record(.epoch(PayerEpoch(epoch: epoch, at: now)), &step)
+        for place in payments.indices {
+            switch payments[place].state {
+            case .retryWait(let until):
+                step.actions.append(.wait(payments[place].id, until: until))
+            case .parked(.overObligation): admitHeld(with: payments[place].id, now, &step)
+            default: follow(place, now, &step)
+            }
+        }
+        return step
+    }
+
+    /// Takes a command up. The same command again is no step at all; another one under its id
+    /// leaves the first as it is. `draft` is asked for new commands only.
+    public mutating func take(
+        _ command: PaymentCommand, from source: CommandSource, now: Milliseconds,
+        draft: (PaymentCommand) -> RequestDraft
+    ) -> PayerStep {
+        var step = PayerStep()
+        if let place = places[command.id] {
+            guard let known = self.command(place), known != command else { return step }
+            let conflict = PaymentConflict(
+                command: command.id, source: source, result: nextResult(place), at: now)
+            record(.conflict(conflict), &step)
+            notice(.conflict, place, &step)
+            return step
+        }
+        let draft = draft(command)
+        let parked: PaymentDoubt? =
+            draft.accountToken == nil ? .unknownAccount : fits(command) ? nil : .overObligation
+        let intent = PaymentIntent(
+            command: command, key: draft.key, channel: draft.channel,
+            accountToken: draft.accountToken, body: draft.body, source: source, parked: parked,
+            result: parked == nil ? nil : 1, at: now)
+        record(.intent(intent), &step)
+        let place = payments.count - 1
+        if let parked { notice(.parked(parked), place, &step) }
+        if let holder = lanes[command.account]?.holder { tellThoseBehind(holder, now, &step) }
+        return step
+    }
+
+    /// Takes a recall. It is granted where no leave to send was ever written, a command that did
+    /// not come yet included; otherwise the command's own outcome answers it, and this is no
+    /// step. It waits for nobody.
+    public mutating func take(
+        _ recall: PaymentRecall, from source: CommandSource, now: Milliseconds
+    ) -> PayerStep {
+        var step = PayerStep()
+        if let place = places[recall.command] {
+            let payment = payments[place]
+            guard payment.attempts == 0, payment.state != .recalled,
+                payment.account == recall.account
+            else { return step }
+        }
+        let result = places[recall.command].map { nextResult($0) } ?? 1
+        record(
+            .recalled(PaymentRecalled(recall: recall, source: source, result: result, at: now)),
+            &step)
+        admitHeld(with: recall.command, now, &step)
+        return step
+    }
+}
+
+// What all decisions are made of.
+extension PaymentBook {
+    /// Applies an entry of this book's own making, and puts it into the step with its answer.
+    mutating func record(_ entry: JournalEntry, _ step: inout PayerStep) {
+        do {
+            try apply(entry)
+        } catch {
+            preconditionFailure("a payer decided on what can't follow: \(error)")
+        }
+        step.entries.append(entry)
+        if let answer = answer(with: entry) { step.answers.append(answer) }
+    }
+
+    func nextResult(_ place: Int) -> Int64 { payments[place].lastResult + 1 }
+
+    func notice(_ kind: PaymentAttention.Kind, _ place: Int, _ step: inout PayerStep) {
+        let payment = payments[place]
+        step.attention.append(
+            PaymentAttention(kind: kind, command: payment.id, account: payment.account))
+    }
+
+    /// Admits what the cap holds of an obligation, in order, as far as there is room.
+    mutating func admitHeld(
+        with id: PaymentID, _ now: Milliseconds, _ step: inout PayerStep
+    ) {
+        for place in obligations[ObligationID(id)]?.held ?? [] {
+            guard let command = command(place), fits(command) else { continue }
+            record(.admitted(PaymentAdmission(command: command.id, at: now)), &step)
+            if let holder = lanes[command.account]?.holder {
+                tellThoseBehind(holder, now, &step)
+            }
+        }
+    }
+
+    /// Tells each command that waits behind one in doubt so, once.
+    mutating func tellThoseBehind(
+        _ place: Int, _ now: Milliseconds, _ step: inout PayerStep
+    ) {
+        guard payments[place].state.doubt != nil, let lane = lanes[payments[place].account],
+            lane.holder == place
+        else { return }
+        for other in lane.waiting where payments[other].lastReason != .behindDoubt {
+            let waiting = PaymentWaiting(
+                command: payments[other].id, behind: payments[place].id,
+                result: nextResult(other), at: now)
+            record(.waiting(waiting), &step)
+        }
+    }
+}

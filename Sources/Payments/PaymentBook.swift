@@ -1,0 +1,85 @@
+import Vocabulary
+
+/// What a payer knows of one partition of `payment-commands`, and what it does next.
+///
+/// `apply` alone changes it, so that a book read from the journal and one that wrote it are the
+/// same. The deciding functions make entries, apply them, and say what to write and to begin.
+public struct PaymentBook: Hashable, Sendable {
+    /// The commands of an obligation, and what they come to.
+    struct Obligation: Hashable, Sendable {
+        /// The least that any of its commands says is due.
+        var due: MinorUnits
+        /// What is reserved, paid or in doubt.
+        var taken: MinorUnits = 0
+        /// Those that the cap holds, in their order.
+        var held: [Int] = []
+    }
+
+    /// What is owed together: `<offering>/<bid>`, or one refund (records.md).
+    struct ObligationID: Hashable, Sendable {
+        var offering: Identifier
+        var bid: Identifier
+        var refund: Int32?
+    }
+
+    /// The commands of an account that wait for their turn, and the one whose turn it is.
+    struct Lane: Hashable, Sendable {
+        var holder: Int?
+        var waiting: [Int] = []
+    }
+
+    public let profile: ProviderProfile
+    /// Every command, in the order of the journal.
+    public internal(set) var payments: [Payment] = []
+    public internal(set) var epoch: Epoch = 0
+    /// When the fence of this epoch stood.
+    public internal(set) var epochStartedAt: Milliseconds = 0
+    /// The highest offset of `payment-commands` in the journal; the payer goes on after it.
+    public internal(set) var lastOffset: Offset?
+    /// How many commands are under way.
+    public internal(set) var sendingCount = 0
+
+    var places: [PaymentID: Int] = [:]
+    var obligations: [ObligationID: Obligation] = [:]
+    var lanes: [Identifier: Lane] = [:]
+    /// The first of each lane that nothing holds, in the order in which they came to be so. Those
+    /// whose turn has gone stay in it until they come to its front.
+    var turns: [Int] = []
+    var turnsBegin = 0
+
+    public init(profile: ProviderProfile) { self.profile = profile }
+
+    /// The command of that id; nil where none came.
+    public subscript(id: PaymentID) -> Payment? { places[id].map { payments[$0] } }
+
+    /// What is reserved, paid or in doubt of the obligation of a command, and what is due.
+    public func obligation(of id: PaymentID) -> (taken: MinorUnits, due: MinorUnits)? {
+        obligations[ObligationID(id)].map { ($0.taken, $0.due) }
+    }
+
+    /// Whether `place` is ready and first of a lane that nothing holds.
+    func hasTurn(_ place: Int) -> Bool {
+        guard payments[place].state == .ready, let lane = lanes[payments[place].account] else {
+            return false
+        }
+        return lane.holder == nil && lane.waiting.first == place
+    }
+
+    /// From when on nothing of a command can be under way, and a lookup would show it. What an
+    /// earlier owner sent is counted from the fence, by the clock of this one.
+    func quietFrom(_ payment: Payment) -> Milliseconds {
+        let delay =
+            profile.httpDeadlineMilliseconds + profile.lookupVisibilityDelayMilliseconds
+        guard let sending = payment.lastSending, sending.epoch == epoch else {
+            return epochStartedAt + Milliseconds(profile.sendingWindowMilliseconds + delay)
+        }
+        return sending.windowEndsAt + Milliseconds(delay)
+    }
+}
+
+extension PaymentBook.ObligationID {
+    init(_ id: PaymentID) {
+        self.init(
+            offering: id.offering, bid: id.bid, refund: id.kind == .refund ? id.number : nil)
+    }
+}

@@ -1,0 +1,117 @@
+import Vocabulary
+
+/// Which way money moves, as providers see it.
+public enum MoneyDirection: String, Sendable, CaseIterable {
+    /// From an account to the seller.
+    case collect
+    /// From the seller to an account.
+    case payout
+}
+
+/// One payment as it is asked of a provider. The same command always gives the same key and the
+/// same bytes (payments.md).
+public struct ProviderRequest: Hashable, Sendable {
+    /// `Idempotency-Key`: 32 hex digits, kept in the journal and never derived anew.
+    public var key: String
+    public var direction: MoneyDirection
+    public var amount: MinorUnits
+    public var currency: CurrencyCode
+    /// The account as the provider knows it.
+    public var accountToken: String
+    /// The command's id.
+    public var reference: String
+    /// The bytes of the body, as they were written into the journal.
+    public var body: [UInt8]
+
+    public init(
+        key: String, direction: MoneyDirection, amount: MinorUnits, currency: CurrencyCode,
+        accountToken: String, reference: String, body: [UInt8]
+    ) {
+        self.key = key
+        self.direction = direction
+        self.amount = amount
+        self.currency = currency
+        self.accountToken = accountToken
+        self.reference = reference
+        self.body = body
+    }
+}
+
+/// A payment as a provider's record shows it.
+public struct ProviderRecord: Hashable, Sendable {
+    /// How it stands, in the provider's words. `failed`: no money moved and none ever will.
+    public enum Status: String, Sendable, CaseIterable {
+        case pending, succeeded, failed, cancelled, reversed
+    }
+
+    /// The provider's own id.
+    public var id: String
+    public var key: String
+    public var status: Status
+    public var amount: MinorUnits
+    public var currency: String
+    /// Why it failed; nil where it did not, or nobody says.
+    public var failureCode: String?
+
+    public init(
+        id: String, key: String, status: Status, amount: MinorUnits, currency: String,
+        failureCode: String? = nil
+    ) {
+        self.id = id
+        self.key = key
+        self.status = status
+        self.amount = amount
+        self.currency = currency
+        self.failureCode = failureCode
+    }
+}
+
+/// What came of sending a payment once, as seen from here. What it means is another question:
+/// `Classification` answers it.
+public enum SendingAnswer: Hashable, Sendable {
+    /// An answer of the provider: its status, the record where the body is one, the problem type
+    /// where it is one (`urn:...` or a word), and how many seconds to wait where it says so.
+    case answered(
+        status: Int, record: ProviderRecord?, problem: String?, retryAfterSeconds: Int64?)
+    case failed(TransportFailure)
+}
+
+/// Why no answer came.
+public enum TransportFailure: String, Hashable, Sendable, CaseIterable {
+    /// The window for sending had closed before a whole request existed: nothing was sent.
+    case windowClosed
+    /// No connection: DNS, refused, or TLS failed, on a connection that nobody had used before.
+    case notConnected
+    /// The same on a connection that may have carried a request already: proves nothing.
+    case notConnectedReused
+    case timedOut
+    case connectionLost
+    /// An answer came that can't be read, or only half of it.
+    case unreadable
+    case other
+}
+
+/// What a lookup by key says.
+public enum LookupAnswer: Hashable, Sendable {
+    case found(ProviderRecord)
+    /// No such payment. `isComplete` says whether the provider's view is; if not, it proves
+    /// nothing.
+    case notFound(isComplete: Bool)
+    /// Nobody knows: ask again.
+    case failed(TransportFailure?, status: Int?)
+}
+
+/// A way to a provider: one channel. It sends and looks up, and decides nothing.
+///
+/// Answers come on any thread, exactly once each.
+public protocol PaymentGateway: Sendable {
+    /// Sends a payment once. `mayBegin` is asked at the last moment before the body's first byte
+    /// goes out; once it answers false, nothing whole is ever sent and the answer is
+    /// `.windowClosed`.
+    func send(
+        _ request: ProviderRequest, mayBegin: @escaping @Sendable () -> Bool,
+        answer: @escaping @Sendable (SendingAnswer) -> Void)
+
+    /// Asks for the payment under this key.
+    func lookUp(key: String, answer: @escaping @Sendable (LookupAnswer) -> Void)
+}

@@ -1,0 +1,86 @@
+import Vocabulary
+
+/// How a command stands.
+public enum PaymentState: Hashable, Sendable {
+    /// Taken up, and never sent.
+    case ready
+    /// Under way in this epoch, as the attempt of that number.
+    case sending(attempt: Int64)
+    /// Nobody knows whether it was executed: only the provider's record can tell.
+    case unknown
+    /// Accepted by the provider, to be done later.
+    case pending
+    /// The provider refused it; no lookup has said so yet.
+    case declinedUnconfirmed
+    /// Proven not to have been executed; to be sent again from that moment on.
+    case retryWait(until: Milliseconds)
+    case paid
+    case declined
+    case recalled
+    case parked(PaymentDoubt)
+
+    /// Whether nothing changes any more by itself, nor by people but in exceptional cases.
+    public var isFinal: Bool { self == .paid || self == .declined || self == .recalled }
+
+    /// Why it is in doubt; nil where it is not. Those behind it are told so.
+    public var doubt: PaymentDoubt? {
+        switch self {
+        case .unknown: .outcomeUnknown
+        case .pending: .pending
+        case .declinedUnconfirmed: .declineUnconfirmed
+        case .parked(let doubt) where doubt.mayHaveMoved: doubt
+        default: nil
+        }
+    }
+
+    /// Whether no other command of the account may be sent meanwhile.
+    var holdsLane: Bool {
+        switch self {
+        case .sending, .retryWait: true
+        default: doubt != nil
+        }
+    }
+
+    /// Whether its amount counts against what is due. A payout that was declined counts: a
+    /// channel may lie, and paying again would then pay twice (payments.md).
+    func countsAgainstDue(_ direction: MoneyDirection) -> Bool {
+        switch self {
+        case .ready, .sending, .retryWait, .paid: true
+        case .declined: direction == .payout
+        case .recalled: false
+        default: doubt != nil
+        }
+    }
+}
+
+/// All that a payer knows of one command.
+public struct Payment: Hashable, Sendable {
+    public internal(set) var id: PaymentID
+    /// The command as it was taken up; nil where it was recalled before it came. The body is
+    /// kept no longer than it may be sent.
+    public internal(set) var intent: PaymentIntent?
+    public internal(set) var account: Identifier
+    /// The partition to answer to.
+    public internal(set) var partition: Partition
+    public internal(set) var state = PaymentState.ready
+    /// How many leaves to send were written.
+    public internal(set) var attempts: Int64 = 0
+    /// How many of them while an earlier one was in doubt.
+    public internal(set) var repeats: Int64 = 0
+    public internal(set) var firstSentAt: Milliseconds?
+    public internal(set) var lastSending: PaymentSending?
+    /// Since when it has been in doubt without a break.
+    public internal(set) var doubtSince: Milliseconds?
+    /// The provider's id of the payment.
+    public internal(set) var reference: String?
+    /// The number of the last answer; 0 before the first.
+    public internal(set) var lastResult: Int64 = 0
+    /// The reason of the last answer if that was `inDoubt`.
+    public internal(set) var lastReason: PaymentDoubt?
+
+    init(_ id: PaymentID, account: Identifier, partition: Partition) {
+        self.id = id
+        self.account = account
+        self.partition = partition
+    }
+}

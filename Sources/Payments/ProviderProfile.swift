@@ -1,0 +1,62 @@
+import Vocabulary
+
+/// What a provider guarantees, and how long things take there. Only what its contract says and a
+/// test has seen stands here: whatever is left at its default claims nothing (payments.md).
+public struct ProviderProfile: Hashable, Sendable {
+    /// The same request under the same key moves money at most once.
+    public var isIdempotent = false
+    /// How long a key is remembered; nil is for ever.
+    public var keyLifetimeMilliseconds: Int64?
+    /// How much of the lifetime is left unused, for clocks that differ and requests under way.
+    public var keyLifetimeMarginMilliseconds: Int64 = 7_200_000
+    /// Payments can be asked for by key.
+    public var looksUpByKey = false
+    /// How long after an execution a lookup may not show it yet.
+    public var lookupVisibilityDelayMilliseconds: Int64 = 60_000
+    /// A complete "not found" proves, once the delay is over, that nothing moved nor will.
+    public var notFoundIsFinal = false
+    public var finalityDelayMilliseconds: Int64 = 0
+    /// A 429 comes from before the layer that executes.
+    public var limitsBeforeExecution = false
+    /// Bodies without a length are taken; only those can be cut off by the sending window.
+    public var acceptsChunkedBodies = true
+    /// Requests go out on connections that others were sent on. Then libcurl may send one twice,
+    /// and only a success, or the provider's record, proves anything.
+    public var reusesConnections = false
+    /// Problem types that decline for good, beside 402.
+    public var finalDeclines: [String] = []
+    /// Problem types of a 400 or 422 that refuse the request itself, unexecuted.
+    public var validationProblems: [String] = ["validation", "idempotency-key-missing"]
+    /// Statuses among 401, 403, 404 and 405 that mean that nothing was executed.
+    public var notExecutedStatuses: [Int] = []
+
+    /// How long after SENDING was handed to the log its first byte may leave.
+    public var sendingWindowMilliseconds: Int64 = 5_000
+    /// How long an answer is waited for.
+    public var httpDeadlineMilliseconds: Int64 = 30_000
+    /// How often a command in doubt is sent again under its key.
+    public var largestRepeatCount: Int64 = 5
+    /// How long a command is tried that is proven not to have been executed.
+    public var largestRetryAgeMilliseconds: Int64 = 86_400_000
+    /// How long a doubt lasts until people are told to decide.
+    public var largestDoubtAgeMilliseconds: Int64 = 86_400_000
+
+    /// The profile of a provider that guarantees nothing.
+    public init() {}
+
+    /// From a sending on, how long a byte of it may still be under way.
+    var quietAfterMilliseconds: Int64 { sendingWindowMilliseconds + httpDeadlineMilliseconds }
+
+    /// Whether "not found" can be proof at all. A whole request that went out late would refute
+    /// it: the key must catch it, or the window must have cut it off.
+    var trustsNotFound: Bool {
+        notFoundIsFinal && looksUpByKey && (isIdempotent || acceptsChunkedBodies)
+    }
+
+    /// Whether the key of a command that was first sent at `first` may not be relied on at `now`.
+    func keyIsExpired(firstSentAt first: Milliseconds, now: Milliseconds) -> Bool {
+        guard let keyLifetimeMilliseconds else { return false }
+        let usable = keyLifetimeMilliseconds - keyLifetimeMarginMilliseconds
+        return now.rawValue - first.rawValue >= usable
+    }
+}

@@ -1,0 +1,121 @@
+/// What an attempt came to.
+public struct PaymentOutcome: Hashable, Sendable {
+    /// What the answer to one sending proves, as the value of `class` on the wire.
+    public enum Class: String, Sendable, CaseIterable {
+        case paid
+        /// Refused for good, says the answer; it counts once a lookup says so, too.
+        case declined
+        /// Accepted, to be done later.
+        case pending
+        /// Proof that this attempt moved nothing, with none before it in doubt.
+        case notExecuted
+        case unknown
+        /// The request itself was refused, unexecuted: a mistake of ours.
+        case rejected
+        /// The provider knows the key with another content.
+        case conflict
+        /// Done, but of another key, amount or currency than asked for.
+        case mismatch
+    }
+
+    public var command: PaymentID
+    public var attempt: Int64
+    public var `class`: Class
+    /// The provider's id of the payment, at most 255 bytes.
+    public var reference: String?
+    /// With `notExecuted`, when to try again.
+    public var retryAt: Milliseconds?
+    public var result: Int64?
+    public var at: Milliseconds
+
+    public init(
+        command: PaymentID, attempt: Int64, class: Class, reference: String? = nil,
+        retryAt: Milliseconds? = nil, result: Int64? = nil, at: Milliseconds
+    ) {
+        self.command = command
+        self.attempt = attempt
+        self.`class` = `class`
+        self.reference = reference
+        self.retryAt = retryAt
+        self.result = result
+        self.at = at
+    }
+}
+
+/// What a lookup by key came to; written where it changes something.
+public struct PaymentLookup: Hashable, Sendable {
+    /// What the answer proves, as the value of `class` on the wire.
+    public enum Class: String, Sendable, CaseIterable {
+        case paid, declined, pending
+        /// Paid, and given back since.
+        case returned
+        /// A record of another key, amount or currency than asked for.
+        case mismatch
+        /// No payment was seen: no proof, but the same key may be sent again.
+        case notFound
+        /// Proof that nothing moved and that nothing under way will move anything.
+        case notExecuted
+        case unknown
+    }
+
+    public var command: PaymentID
+    public var `class`: Class
+    public var reference: String?
+    public var result: Int64?
+    public var at: Milliseconds
+
+    public init(
+        command: PaymentID, class: Class, reference: String? = nil, result: Int64? = nil,
+        at: Milliseconds
+    ) {
+        self.command = command
+        self.`class` = `class`
+        self.reference = reference
+        self.result = result
+        self.at = at
+    }
+}
+
+/// Why a payment is not settled: `reason` of an answer `inDoubt`, and of a record `parked`.
+/// The raw values never change their meaning.
+public enum PaymentDoubt: String, Sendable, CaseIterable {
+    // Never sent, or proven not to have been executed.
+    /// What is reserved, paid or in doubt would come to more than is due.
+    case overObligation
+    /// No account token is known.
+    case unknownAccount
+    /// The provider refused the request as such.
+    case rejected
+    /// No attempt was executed for as long as it is tried.
+    case unavailable
+    /// A command of its account before it is in doubt.
+    case behindDoubt
+    // Money may have moved.
+    case outcomeUnknown, pending, declineUnconfirmed
+    /// The provider forgets keys, so that "not found" proves nothing any more.
+    case keyExpired
+    case repeatsExhausted
+    /// There is no way to ask.
+    case noLookup
+    /// Looked for as long as is done automatically.
+    case unresolved
+    case mismatch, keyReused, returned
+
+    /// Whether money may have moved.
+    public var mayHaveMoved: Bool {
+        switch self {
+        case .overObligation, .unknownAccount, .rejected, .unavailable, .behindDoubt: false
+        default: true
+        }
+    }
+
+    /// Whether the provider's record may still settle it without a person.
+    public var isSettledByLookup: Bool {
+        switch self {
+        case .outcomeUnknown, .pending, .declineUnconfirmed, .keyExpired, .repeatsExhausted,
+            .unresolved:
+            true
+        default: false
+        }
+    }
+}

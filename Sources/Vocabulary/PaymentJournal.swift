@@ -1,0 +1,110 @@
+/// One fact of a payer's life: a record of `payment-journal`. What a payer knows, it knows from
+/// these alone, so that a successor that reads them knows as much (payments.md).
+///
+/// Times are the writing payer's own. `result` is the number of the answer that is written in
+/// the same transaction; nil where none is.
+public enum JournalEntry: Hashable, Sendable {
+    /// A payer took the partition over: all that was being sent before is in doubt now.
+    case epoch(PayerEpoch)
+    /// A command was taken up. From here the journal drives it, not the command topic.
+    case intent(PaymentIntent)
+    /// The command may be sent once; committed before the first byte leaves.
+    case sending(PaymentSending)
+    /// What came of sending it.
+    case outcome(PaymentOutcome)
+    /// What the provider's record says.
+    case lookup(PaymentLookup)
+    /// The command is never sent again by itself: people decide.
+    case parked(PaymentParking)
+    /// Room was made under the cap of the obligation: the command takes its turn.
+    case admitted(PaymentAdmission)
+    /// The command waits behind one that is in doubt.
+    case waiting(PaymentWaiting)
+    /// The command was never sent and never will be.
+    case recalled(PaymentRecalled)
+    /// A command of the same id and of other content came; the first one is not affected.
+    case conflict(PaymentConflict)
+}
+
+/// Where an order stands in `payment-commands`.
+public struct CommandSource: Hashable, Sendable {
+    public var partition: Partition
+    public var offset: Offset
+
+    public init(partition: Partition, offset: Offset) {
+        self.partition = partition
+        self.offset = offset
+    }
+}
+
+/// The first record of each owner of a partition; written behind the fence.
+public struct PayerEpoch: Hashable, Sendable {
+    public var epoch: Epoch
+    /// When the fence stood, by the new owner's clock: what was sent before may still be under
+    /// way for the sending window and the HTTP deadline from here.
+    public var at: Milliseconds
+
+    public init(epoch: Epoch, at: Milliseconds) {
+        self.epoch = epoch
+        self.at = at
+    }
+}
+
+/// A command with all that it takes to send it: the same bytes under the same key, always.
+public struct PaymentIntent: Hashable, Sendable {
+    public var command: PaymentCommand
+    /// The provider's idempotency key; kept, and never derived anew.
+    public var key: Identifier
+    /// The channel that it is bound to.
+    public var channel: Identifier
+    /// The account as the provider knows it, at most 255 bytes; nil where nobody knows.
+    public var accountToken: String?
+    /// The request's body, at most 2 KiB. Taken as bytes, never normalised.
+    public var body: String
+    public var source: CommandSource
+    /// Why it is not to be sent, known from the beginning: `overObligation` or `unknownAccount`.
+    public var parked: PaymentDoubt?
+    public var result: Int64?
+    public var at: Milliseconds
+
+    public init(
+        command: PaymentCommand, key: Identifier, channel: Identifier, accountToken: String?,
+        body: String, source: CommandSource, parked: PaymentDoubt? = nil, result: Int64? = nil,
+        at: Milliseconds
+    ) {
+        self.command = command
+        self.key = key
+        self.channel = channel
+        self.accountToken = accountToken
+        self.body = body
+        self.source = source
+        self.parked = parked
+        self.result = result
+        self.at = at
+    }
+}
+
+/// The leave to send a command once.
+public struct PaymentSending: Hashable, Sendable {
+    public var command: PaymentID
+    /// 1, 2, ... within the command.
+    public var attempt: Int64
+    /// Whether an attempt before it may have moved money.
+    public var isRepeat: Bool
+    public var epoch: Epoch
+    /// Past this moment the first byte must not leave.
+    public var windowEndsAt: Milliseconds
+    public var at: Milliseconds
+
+    public init(
+        command: PaymentID, attempt: Int64, isRepeat: Bool, epoch: Epoch,
+        windowEndsAt: Milliseconds, at: Milliseconds
+    ) {
+        self.command = command
+        self.attempt = attempt
+        self.isRepeat = isRepeat
+        self.epoch = epoch
+        self.windowEndsAt = windowEndsAt
+        self.at = at
+    }
+}
