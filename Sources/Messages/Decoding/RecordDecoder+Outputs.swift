@@ -16,9 +16,9 @@ extension Attention.Kind {
     static let table = WordTable<Attention.Kind>()
 }
 
-/// The one value of `type` in `payment-commands` that this version writes.
+/// The values of `type` in `payment-commands`.
 private enum PaymentCommandType: String, CaseIterable {
-    case payment
+    case payment, recall
 
     static let table = WordTable<PaymentCommandType>()
 }
@@ -32,13 +32,31 @@ private enum AttentionType: String, CaseIterable {
 
 // What the allocator writes beside its decisions, and the environment.
 extension RecordDecoder {
-    /// Reads a record of `payment-commands`. Offering, bid and obligation must be those of the
-    /// command's id.
+    /// Reads a record of `payment-commands` that must be a payment.
     public mutating func decodePaymentCommand(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> PaymentCommand {
+        guard case .payment(let command) = try decodePaymentOrder(value) else {
+            throw members.fault(.unknownType, .type, try members.required(.type))
+        }
+        return command
+    }
+
+    /// Reads a record of `payment-commands`. Offering, bid and obligation must be those of the
+    /// command's id.
+    public mutating func decodePaymentOrder(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> PaymentOrder {
         try read(value, largest: RecordLimits.ownValue)
-        _ = try members.type(among: PaymentCommandType.table)
+        switch try members.type(among: PaymentCommandType.table) {
+        case .payment: return .payment(try paymentCommand())
+        case .recall:
+            try members.refuseRepeated([.type, .command, .offering, .partition, .account])
+            return .recall(try recall())
+        }
+    }
+
+    private func paymentCommand() throws(Malformation) -> PaymentCommand {
         try members.refuseRepeated([
             .type, .command, .kind, .offering, .partition, .bid, .account, .amount, .currency,
             .obligation, .due,

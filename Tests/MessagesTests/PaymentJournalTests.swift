@@ -1,0 +1,106 @@
+import Testing
+
+import Messages
+import Vocabulary
+
+/// The records of a payer: what they look like, and that they read back as they were written.
+@Suite struct PaymentJournalTests {
+    static let id = PaymentID(offering: "loan-7", bid: "b-1", number: 1)
+
+    static let golden: [(String, JournalEntry)] = [
+        (
+            #"{"type":"epoch","epoch":3,"at":1795464049394}"#,
+            .epoch(PayerEpoch(epoch: 3, at: 1_795_464_049_394))
+        ),
+        (
+            #"{"type":"intent","command":"loan-7/b-1/1","kind":"collect","partition":4,"#
+                + #""account":"a-42","amount":3000000,"currency":"CNY","due":3000000,"#
+                + #""key":"3f1c","channel":"bank","token":"acc_9","body":"{\"amount\":1}","#
+                + #""sourcePartition":2,"sourceOffset":17,"at":5}"#,
+            .intent(
+                PaymentIntent(
+                    command: PaymentCommand(
+                        id: id, kind: .collect, partition: 4, account: "a-42",
+                        amount: 3_000_000, currency: "CNY", due: 3_000_000),
+                    key: "3f1c", channel: "bank", accountToken: "acc_9",
+                    body: #"{"amount":1}"#, source: CommandSource(partition: 2, offset: 17),
+                    at: 5))
+        ),
+        (
+            #"{"type":"sending","command":"loan-7/b-1/1","attempt":2,"isRepeat":true,"#
+                + #""epoch":3,"windowEndsAt":5006,"at":6}"#,
+            .sending(
+                PaymentSending(
+                    command: id, attempt: 2, isRepeat: true, epoch: 3, windowEndsAt: 5_006,
+                    at: 6))
+        ),
+        (
+            #"{"type":"outcome","command":"loan-7/b-1/1","attempt":2,"class":"paid","#
+                + #""reference":"pay_01","result":2,"at":7}"#,
+            .outcome(
+                PaymentOutcome(
+                    command: id, attempt: 2, class: .paid, reference: "pay_01", result: 2, at: 7))
+        ),
+        (
+            #"{"type":"outcome","command":"loan-7/b-1/1","attempt":1,"class":"notExecuted","#
+                + #""retryAt":9,"at":7}"#,
+            .outcome(
+                PaymentOutcome(command: id, attempt: 1, class: .notExecuted, retryAt: 9, at: 7))
+        ),
+        (
+            #"{"type":"lookup","command":"loan-7/b-1/1","class":"notFound","at":8}"#,
+            .lookup(PaymentLookup(command: id, class: .notFound, at: 8))
+        ),
+        (
+            #"{"type":"parked","command":"loan-7/b-1/1","reason":"keyExpired","result":3,"at":8}"#,
+            .parked(PaymentParking(command: id, reason: .keyExpired, result: 3, at: 8))
+        ),
+        (
+            #"{"type":"admitted","command":"loan-7/b-1/1","at":8}"#,
+            .admitted(PaymentAdmission(command: id, at: 8))
+        ),
+        (
+            #"{"type":"waiting","command":"loan-7/b-1/1","behind":"loan-7/b-1/1","#
+                + #""result":1,"at":8}"#,
+            .waiting(PaymentWaiting(command: id, behind: id, result: 1, at: 8))
+        ),
+        (
+            #"{"type":"recalled","command":"loan-7/b-1/1","offering":"loan-7","partition":4,"#
+                + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"result":1,"at":8}"#,
+            .recalled(
+                PaymentRecalled(
+                    recall: PaymentRecall(command: id, partition: 4, account: "a-42"),
+                    source: CommandSource(partition: 2, offset: 18), result: 1, at: 8))
+        ),
+        (
+            #"{"type":"conflict","command":"loan-7/b-1/1","sourcePartition":2,"#
+                + #""sourceOffset":19,"result":1,"at":8}"#,
+            .conflict(
+                PaymentConflict(
+                    command: id, source: CommandSource(partition: 2, offset: 19), result: 1,
+                    at: 8))
+        ),
+    ]
+
+    @Test func journalEntriesLookLikeThis() {
+        var reader = Reader()
+        for (text, entry) in Self.golden {
+            #expect(journalLine(entry) == text)
+            #expect(reader.journal(text) == .record(entry))
+        }
+    }
+}
+
+func journalLine(_ entry: JournalEntry) -> String {
+    written(room: RecordEncoder.largestJournalEntry) { RecordEncoder.encode(entry, into: $0) }
+}
+
+extension Reader {
+    mutating func journal(_ text: String) -> Reading<JournalEntry> {
+        read(text.utf8) { try $0.decodeJournalEntry($1) }
+    }
+
+    mutating func order(_ text: String) -> Reading<PaymentOrder> {
+        read(text.utf8) { try $0.decodePaymentOrder($1) }
+    }
+}

@@ -1,0 +1,122 @@
+import Testing
+
+import Messages
+import Vocabulary
+
+/// What a payer reads and answers.
+@Suite struct PaymentRecordTests {
+    @Test(arguments: [
+        (PaymentResult.Kind.paid, 5, "pay_01", nil, #","amount":5,"reference":"pay_01"}"#),
+        (.declined, nil, nil, nil, "}"),
+        (.recalled, nil, nil, nil, "}"),
+        (.inDoubt, nil, nil, .behindDoubt, #","reason":"behindDoubt"}"#),
+        (.conflict, nil, nil, nil, "}"),
+    ] as [(PaymentResult.Kind, MinorUnits?, String?, PaymentDoubt?, String)])
+    func answersAreReadByTheAllocator(
+        _ kind: PaymentResult.Kind, _ amount: MinorUnits?, _ reference: String?,
+        _ reason: PaymentDoubt?, _ ending: String
+    ) {
+        let result = PaymentResult(
+            kind: kind, payment: PaymentJournalTests.id, result: 2, offering: "loan-7",
+            account: "a-42", amount: amount)
+        let answer = PaymentAnswer(
+            result: result, partition: 4, reference: reference, reason: reason)
+        let text = written(room: RecordEncoder.largestJournalEntry) {
+            RecordEncoder.encode(answer, into: $0)
+        }
+        let beginning =
+            #"{"type":"\#(kind)","command":"loan-7/b-1/1","result":2,"offering":"loan-7","#
+            + #""account":"a-42""#
+        #expect(text == beginning + ending)
+        var reader = Reader()
+        let reading = reader.input(text, from: .paymentResults)
+        #expect(reading == .record(.paymentResult(result)))
+    }
+
+    @Test func recallsAreOrders() {
+        let recall = PaymentRecall(
+            command: PaymentJournalTests.id, partition: 4, account: "a-42")
+        let text = written(room: RecordEncoder.largestSmallRecord) {
+            RecordEncoder.encode(recall, into: $0)
+        }
+        let expected =
+            #"{"type":"recall","command":"loan-7/b-1/1","offering":"loan-7","partition":4,"#
+            + #""account":"a-42"}"#
+        #expect(text == expected)
+        var reader = Reader()
+        #expect(reader.order(text) == .record(.recall(recall)))
+        let foreign = text.replacing(#""loan-7","#, with: #""loan-8","#)
+        #expect(reader.order(foreign).fault?.code == .badValue)
+    }
+}
+
+extension RandomRecords {
+    mutating func doubt() -> PaymentDoubt { one(of: PaymentDoubt.allCases) }
+
+    mutating func words() -> String {
+        (0..<pick(40)).map { _ in one(of: ["a", "\"", "\\", "\u{1}", "\u{fc}", "{", "\n"]) }
+            .joined()
+    }
+
+    mutating func commandSource() -> CommandSource {
+        CommandSource(partition: quantity(), offset: quantity())
+    }
+
+    mutating func intent() -> JournalEntry {
+        var id = payment()
+        id.kind = .collection
+        let command = PaymentCommand(
+            id: id, kind: .collect, partition: quantity(), account: self.id(),
+            amount: quantity(), currency: "EUR", due: quantity())
+        return .intent(
+            PaymentIntent(
+                command: command, key: self.id(), channel: self.id(),
+                accountToken: maybe(words()), body: words(), source: commandSource(),
+                parked: maybe(doubt()), result: maybe(integer()), at: quantity()))
+    }
+
+    mutating func journalEntry() -> JournalEntry {
+        let command = payment()
+        switch pick(10) {
+        case 0: return .epoch(PayerEpoch(epoch: quantity(), at: quantity()))
+        case 1: return intent()
+        case 2:
+            return .sending(
+                PaymentSending(
+                    command: command, attempt: integer(), isRepeat: chance(2),
+                    epoch: quantity(), windowEndsAt: quantity(), at: quantity()))
+        case 3:
+            return .outcome(
+                PaymentOutcome(
+                    command: command, attempt: integer(),
+                    class: one(of: PaymentOutcome.Class.allCases), reference: maybe(words()),
+                    retryAt: maybe(quantity()), result: maybe(integer()), at: quantity()))
+        case 4:
+            return .lookup(
+                PaymentLookup(
+                    command: command, class: one(of: PaymentLookup.Class.allCases),
+                    reference: maybe(words()), result: maybe(integer()), at: quantity()))
+        case 5:
+            return .parked(
+                PaymentParking(
+                    command: command, reason: doubt(), result: maybe(integer()),
+                    at: quantity()))
+        case 6: return .admitted(PaymentAdmission(command: command, at: quantity()))
+        case 7:
+            return .waiting(
+                PaymentWaiting(
+                    command: command, behind: payment(), result: integer(), at: quantity()))
+        case 8:
+            let recall = PaymentRecall(
+                command: command, partition: quantity(), account: id())
+            return .recalled(
+                PaymentRecalled(
+                    recall: recall, source: commandSource(), result: integer(), at: quantity()))
+        default:
+            return .conflict(
+                PaymentConflict(
+                    command: command, source: commandSource(), result: integer(),
+                    at: quantity()))
+        }
+    }
+}
