@@ -1,0 +1,150 @@
+import Testing
+
+import Payments
+import Vocabulary
+
+/// A payer that stops at any point: what its successor reads, and what it does next.
+@Suite struct CrashTests {
+    static let id = payment("b-1")
+
+    /// The successor of a payer whose journal ends after `count` entries.
+    func successor(of scene: Scene, after count: Int, later: Int64 = 60 * second) -> Scene {
+        var next = Scene()
+        next.book = PaymentBook(profile: scene.book.profile)
+        next.replica = next.book
+        next.journal = []
+        for entry in scene.journal.prefix(count) {
+            do {
+                try next.book.apply(entry)
+                try next.replica.apply(entry)
+            } catch { Issue.record("\(error)") }
+        }
+        next.now = scene.now + Milliseconds(later)
+        next.takeOver()
+        return next
+    }
+
+    func sent() -> Scene {
+        var scene = Scene()
+        scene.take(command(Self.id))
+        scene.begin()
+        return scene
+    }
+
+    @Test func beforeTheIntentTheCommandComesAgain() {
+        var next = successor(of: sent(), after: 1)
+        #expect(next.book[Self.id] == nil && next.book.lastOffset == nil)
+        #expect(next.take(command(Self.id)).entries.count == 1)
+    }
+
+    @Test func afterTheIntentItIsSentOnceHoweverOftenItComes() {
+        var next = successor(of: sent(), after: 2)
+        #expect(next.book.lastOffset == 1)
+        #expect(next.take(command(Self.id)) == PayerStep())
+        let step = next.begin()
+        #expect(step.actions.count == 1)
+        guard case .send(_, attempt: 1, _, _) = step.actions.first else {
+            Issue.record("\(step.actions)")
+            return
+        }
+        #expect(next.begin() == PayerStep())
+    }
+
+    /// No byte sent, all sent, or answered: the journal shows the same.
+    @Test func afterTheLeaveToSendItAsksFirst() {
+        var next = successor(of: sent(), after: 3)
+        #expect(next.state(Self.id) == .unknown)
+        #expect(next.actions == [.lookUp(Self.id, key: key(Self.id).description)])
+        #expect(next.begin() == PayerStep())
+        // Within window, deadline and visibility, counted from the successor's own fence,
+        // "not found" is no proof.
+        next.now += Milliseconds(95 * second - 1)
+        let early = next.hear(.notFound(isComplete: true), of: Self.id)
+        #expect(next.state(Self.id) == .unknown)
+        #expect(early.answers.map(\.reason) == [.outcomeUnknown])
+        next.now += 1
+        let late = next.hear(.notFound(isComplete: true), of: Self.id)
+        guard case .send(_, attempt: 2, let request, let end) = late.actions.first else {
+            Issue.record("\(late.actions)")
+            return
+        }
+        #expect(request.key == key(Self.id).description && end == next.now + 5_000)
+        next.hear(answered(200, record(Self.id)), to: Self.id)
+        #expect(next.said(Self.id) == ["inDoubt:outcomeUnknown", "paid"])
+        #expect(next.answers.map(\.result.result) == [1, 2])
+        #expect(next.isReplayed)
+    }
+
+    @Test func whatWasPaidIsFoundAndNotSentAgain() {
+        var next = successor(of: sent(), after: 3)
+        let step = next.hear(.found(record(Self.id)), of: Self.id)
+        #expect(next.state(Self.id) == .paid && step.actions == [])
+        #expect(step.answers.first?.reference == "pay_01")
+        #expect(step.answers.first?.result.amount == 60)
+    }
+
+    @Test func afterTheOutcomeNothingIsLeftToDo() {
+        var scene = sent()
+        scene.hear(answered(201, record(Self.id)), to: Self.id)
+        var next = successor(of: scene, after: 4)
+        #expect(next.state(Self.id) == .paid && next.actions == [])
+        #expect(next.take(command(Self.id)) == PayerStep())
+        // The number of a later answer goes on from the journal's.
+        let conflict = next.take(command(Self.id, 61))
+        #expect(conflict.answers.map(\.result.result) == [2])
+    }
+
+    @Test func whatAnEarlierOwnerHearsTooLateChangesNothing() {
+        var next = successor(of: sent(), after: 3)
+        let before = next.book
+        next.hear(answered(201, record(Self.id)), to: Self.id)
+        #expect(next.book == before && next.attention == [.lateAnswer(.paid)])
+    }
+
+    @Test func duringARepetitionItIsARepetitionAgain() {
+        var scene = sent()
+        scene.hear(.failed(.timedOut), to: Self.id)
+        scene.now += Milliseconds(100 * second)
+        scene.hear(.notFound(isComplete: true), of: Self.id)
+        #expect(scene.state(Self.id) == .sending(attempt: 2))
+        var next = successor(of: scene, after: scene.journal.count)
+        next.now += Milliseconds(100 * second)
+        next.hear(.notFound(isComplete: true), of: Self.id)
+        #expect(next.book[Self.id]?.lastSending?.isRepeat == true)
+        #expect(next.book[Self.id]?.repeats == 2)
+        // A refusal of this copy says nothing of those before it.
+        next.hear(answered(429), to: Self.id)
+        #expect(next.state(Self.id) == .unknown)
+    }
+
+    /// A "not found" that was asked for too early does not become proof by arriving late.
+    @Test func anAnswerSpeaksOfTheMomentOfItsQuestion() {
+        var scene = sent()
+        scene.hear(.failed(.timedOut), to: Self.id)
+        let asked = scene.now
+        scene.now += Milliseconds(200 * second)
+        let step = scene.hear(.notFound(isComplete: true), of: Self.id, askedAt: asked)
+        #expect(scene.state(Self.id) == .unknown && step.entries == [])
+    }
+
+    @Test func aJournalThatNoPayerWritesIsRefused() throws {
+        let journal = sent().journal
+        func fault(_ entries: [JournalEntry]) -> JournalFault.Kind? {
+            var book = PaymentBook(profile: generous)
+            do {
+                for entry in entries { try book.apply(entry) }
+                return nil
+            } catch { return error.kind }
+        }
+        #expect(fault(journal) == nil)
+        #expect(fault([journal[0], journal[0]]) == .wrongEpoch)
+        #expect(fault([journal[1], journal[1]]) == .commandTwice)
+        #expect(fault([journal[2]]) == .unknownCommand)
+        #expect(fault([journal[1], journal[2]]) == .wrongEpoch)
+        #expect(fault(journal + [journal[2]]) == .wrongAttempt)
+        let early = PaymentOutcome(command: Self.id, attempt: 2, class: .paid, at: 0)
+        #expect(fault(journal + [.outcome(early)]) == .wrongState)
+        let skipped = PaymentOutcome(command: Self.id, attempt: 1, class: .paid, result: 2, at: 0)
+        #expect(fault(journal + [.outcome(skipped)]) == .wrongResult)
+    }
+}

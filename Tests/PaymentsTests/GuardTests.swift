@@ -1,0 +1,139 @@
+import Testing
+
+import Payments
+import Vocabulary
+
+/// The cap of an obligation, the lanes of accounts, recalls and copies.
+@Suite struct GuardTests {
+    let first = payment("b-1", 1)
+    let second = payment("b-1", 2)
+    let other = payment("b-2")
+
+    @Test func twoCommandsOfAnObligationNeverComeToMoreThanIsDue() throws {
+        var scene = Scene()
+        scene.take(command(first, 60))
+        let step = scene.take(command(second, 41))
+        #expect(scene.state(second) == .parked(.overObligation))
+        #expect(step.answers.map(\.reason) == [.overObligation])
+        #expect(scene.attention == [.parked(.overObligation)])
+        scene.begin()
+        #expect(scene.book.sendingCount == 1)
+        // Doubt keeps the room taken; a decline counts once a lookup agrees.
+        scene.hear(.failed(.timedOut), to: first)
+        #expect(scene.state(second) == .parked(.overObligation))
+        scene.hear(.found(record(first, .failed)), of: first)
+        #expect(scene.state(first) == .declined && scene.state(second) == .ready)
+        let begun = scene.begin()
+        #expect(begun.actions.count == 1 && scene.state(second) == .sending(attempt: 1))
+        #expect(try #require(scene.book.obligation(of: first)) == (41, 100))
+        #expect(scene.isReplayed)
+    }
+
+    @Test func theExactRestIsLetThroughAndTheLeastWordOfWhatIsDueCounts() {
+        var scene = Scene()
+        scene.take(command(first, 60))
+        scene.take(command(second, 40))
+        scene.take(command(payment("b-1", 3), 0, due: 99))
+        #expect(scene.state(second) == .ready)
+        #expect(scene.state(payment("b-1", 3)) == .parked(.overObligation))
+        scene.take(command(payment("b-9"), 101))
+        #expect(scene.state(payment("b-9")) == .parked(.overObligation))
+    }
+
+    @Test func anotherContentUnderTheSameIdIsAConflict() {
+        var scene = Scene()
+        scene.take(command(first))
+        #expect(scene.take(command(first)) == PayerStep())
+        let step = scene.take(command(first, 61))
+        #expect(step.answers.map(\.result.kind) == [.conflict])
+        #expect(scene.attention == [.conflict] && scene.state(first) == .ready)
+        scene.begin()
+        scene.hear(answered(201, record(first)), to: first)
+        #expect(scene.said(first) == ["conflict", "paid"])
+        #expect(scene.isReplayed)
+    }
+
+    @Test func anAccountIsServedInOrderAndOneAtATime() {
+        var scene = Scene()
+        let foreign = payment("b-3")
+        scene.take(command(first))
+        scene.take(command(other))
+        scene.take(command(foreign, account: "a-2"))
+        scene.begin(1)
+        #expect(scene.state(first) == .sending(attempt: 1) && scene.book.sendingCount == 1)
+        scene.begin()
+        #expect(scene.state(foreign) == .sending(attempt: 1) && scene.state(other) == .ready)
+        #expect(scene.begin() == PayerStep())
+        scene.hear(answered(201, record(first)), to: first)
+        scene.begin()
+        #expect(scene.state(other) == .sending(attempt: 1))
+    }
+
+    @Test func whoWaitsBehindADoubtIsToldOnce() {
+        var scene = Scene()
+        scene.take(command(first))
+        scene.take(command(other))
+        scene.begin()
+        scene.hear(.failed(.timedOut), to: first)
+        #expect(scene.said(other) == ["inDoubt:behindDoubt"])
+        let late = payment("b-4")
+        scene.take(command(late))
+        #expect(scene.said(late) == ["inDoubt:behindDoubt"])
+        scene.hear(.failed(nil, status: 500), of: first)
+        #expect(scene.said(other).count == 1 && scene.begin() == PayerStep())
+        // A recall waits for nobody.
+        let step = scene.recall(other)
+        #expect(step.answers.map(\.result.kind) == [.recalled])
+        scene.hear(.found(record(first)), of: first)
+        scene.begin()
+        #expect(scene.state(late) == .sending(attempt: 1) && scene.state(other) == .recalled)
+        #expect(scene.isReplayed)
+    }
+
+    @Test func aRecallIsGrantedUntilALeaveToSendIsWritten() {
+        var scene = Scene()
+        scene.recall(first)
+        #expect(scene.said(first) == ["recalled"])
+        #expect(scene.take(command(first)) == PayerStep() && scene.begin() == PayerStep())
+        #expect(scene.recall(first) == PayerStep())
+        scene.take(command(second))
+        scene.begin()
+        #expect(scene.recall(second) == PayerStep())
+        // Proof that it was not executed is no leave to recall it: it will be sent again.
+        scene.hear(.failed(.notConnected), to: second)
+        #expect(scene.recall(second) == PayerStep())
+        #expect(scene.state(second) == .retryWait(until: scene.now + 1_000))
+    }
+
+    @Test func aRecallMakesRoomUnderTheCap() {
+        var scene = Scene()
+        scene.take(command(first, 60))
+        scene.take(command(second, 60))
+        scene.recall(first)
+        #expect(scene.state(second) == .ready && scene.begin().actions.count == 1)
+        // What the cap holds was never sent, so it can be recalled, too.
+        scene.take(command(payment("b-1", 3), 60))
+        scene.recall(payment("b-1", 3))
+        #expect(scene.said(payment("b-1", 3)) == ["inDoubt:overObligation", "recalled"])
+        #expect(scene.isReplayed)
+    }
+
+    @Test func withoutAnAccountTokenNothingIsSent() {
+        var scene = Scene()
+        scene.take(command(first), token: nil)
+        #expect(scene.said(first) == ["inDoubt:unknownAccount"])
+        #expect(scene.begin() == PayerStep())
+        scene.take(command(second, 100))
+        #expect(scene.state(second) == .ready, "it takes no room")
+    }
+
+    @Test func keysFollowFromWhatIsPaidFor() {
+        var hashed: [UInt8] = []
+        let made = ProviderKey.make(environment: "prod", command: first) {
+            hashed = $0
+            return String(repeating: "0a", count: 32)
+        }
+        #expect(String(decoding: hashed, as: UTF8.self) == "pay/v1prodloan-7/b-1/1/r0")
+        #expect(made.description == String(repeating: "0a", count: 16))
+    }
+}
