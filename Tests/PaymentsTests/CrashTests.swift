@@ -142,6 +142,14 @@ import Vocabulary
         #expect(fault([journal[2]]) == .unknownCommand)
         #expect(fault([journal[1], journal[2]]) == .wrongEpoch)
         #expect(fault(journal + [journal[2]]) == .wrongAttempt)
+        var waiting = sent()
+        waiting.take(command(payment("b-2")))
+        let sending = PaymentSending(
+            command: payment("b-2"), attempt: 1, isRepeat: false, epoch: 1, windowEndsAt: 0,
+            at: 0)
+        #expect(fault(waiting.journal + [.sending(sending)]) == .laneIsTaken)
+        waiting.journal.remove(at: 2)
+        #expect(fault(waiting.journal + [.sending(sending)]) == .laneIsTaken)
         let early = PaymentOutcome(command: Self.id, attempt: 2, class: .paid, at: 0)
         #expect(fault(journal + [.outcome(early)]) == .wrongState)
         let skipped = PaymentOutcome(command: Self.id, attempt: 1, class: .paid, result: 2, at: 0)

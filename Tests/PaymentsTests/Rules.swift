@@ -19,8 +19,8 @@ struct Rules {
         var isUnderWay = false
     }
 
-    private var traces: [Trace] = [Trace(), Trace()]
-    private let ids = [SequenceTests.first, SequenceTests.second]
+    private var traces = [Trace(), Trace(), Trace()]
+    private let ids = SequenceTests.ids
     private var epochAt: Milliseconds = 0
     private var epoch: Epoch = 0
     private let profile: ProviderProfile
@@ -56,8 +56,9 @@ struct Rules {
         return nil
     }
 
+    /// What the two commands of one obligation may have moved.
     private var sum: MinorUnits {
-        traces.reduce(0) { $0 + ($1.mayHaveMoved ? $1.amount : 0) }
+        traces[..<2].reduce(0) { $0 + ($1.mayHaveMoved ? $1.amount : 0) }
     }
 
     private var underWay: Int { traces.filter(\.isUnderWay).count }
@@ -88,7 +89,7 @@ struct Rules {
         return nil
     }
 
-    private func index(_ id: PaymentID) -> Int { id == ids[0] ? 0 : 1 }
+    private func index(_ id: PaymentID) -> Int { ids.firstIndex(of: id) ?? 0 }
 }
 
 extension Rules {

@@ -7,9 +7,12 @@ import Vocabulary
 @Suite struct SequenceTests {
     static let first = payment("b-1", 1)
     static let second = payment("b-1", 2)
+    /// Of another obligation, and of the same account.
+    static let other = payment("b-2")
+    static let ids = [first, second, other]
 
     enum Event: CaseIterable {
-        case takeFirst, takeSecond, recallFirst, begin, takeOver
+        case takeFirst, takeSecond, takeOther, recallFirst, begin, takeOver
         case paid, declined, timedOut, refused, pending
         case foundPaid, foundFailed, notFound, wait, waitLong
     }
@@ -18,6 +21,7 @@ import Vocabulary
         switch event {
         case .takeFirst: scene.take(command(first, 60))
         case .takeSecond: scene.take(command(second, 60))
+        case .takeOther: scene.take(command(other, 60))
         case .recallFirst: scene.recall(first)
         case .begin: scene.begin()
         case .takeOver: scene.takeOver()
@@ -35,20 +39,20 @@ import Vocabulary
     }
 
     private static func answer(in scene: inout Scene, _ make: (PaymentID) -> SendingAnswer) {
-        for id in [first, second] {
+        for id in ids {
             if case .sending = scene.state(id) { scene.hear(make(id), to: id) }
         }
     }
 
     private static func lookUp(in scene: inout Scene, _ make: (PaymentID) -> LookupAnswer) {
-        for id in [first, second] where scene.state(id)?.doubt != nil {
+        for id in ids where scene.state(id)?.doubt != nil {
             scene.hear(make(id), of: id)
         }
     }
 
     private static func resume(in scene: inout Scene, after milliseconds: Int64) {
         scene.now += Milliseconds(milliseconds)
-        for id in [first, second] { scene.resume(id) }
+        for id in ids { scene.resume(id) }
     }
 
     static let profiles: [String: ProviderProfile] = {
