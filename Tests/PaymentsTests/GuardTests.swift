@@ -36,6 +36,10 @@ import Vocabulary
         scene.take(command(payment("b-1", 3), 0, due: 99))
         #expect(scene.state(second) == .ready)
         #expect(scene.state(payment("b-1", 3)) == .parked(.overObligation))
+        // A later command can't raise what an earlier one said.
+        scene.take(command(payment("b-8", 1), 60, due: 70))
+        scene.take(command(payment("b-8", 2), 30, due: 100))
+        #expect(scene.state(payment("b-8", 2)) == .parked(.overObligation))
         scene.take(command(payment("b-9"), 101))
         #expect(scene.state(payment("b-9")) == .parked(.overObligation))
     }

@@ -36,6 +36,10 @@ struct Rules {
             if rules.sum > 100 { return "more than is due" }
             if rules.underWay > 1 { return "two of an account at a time" }
         }
+        let sendings = rules.ids.filter { id in
+            if case .sending = scene.state(id) { true } else { false }
+        }
+        if sendings.count != scene.book.sendingCount { return "miscounted" }
         for id in rules.ids {
             let answers = scene.answers.filter { $0.result.payment == id }
             let numbers = answers.map(\.result.result)
@@ -137,7 +141,8 @@ extension Rules {
         switch entry.class {
         case .notFound where entry.at < quiet(traces[place]): return "not found while under way"
         case .notExecuted:
-            if !profile.notFoundIsFinal || entry.at < quiet(traces[place]) + 50_000 {
+            // A minute until a lookup shows it, and the profile's delay.
+            if !profile.notFoundIsFinal || entry.at < quiet(traces[place]) + 110_000 {
                 return "not executed without proof"
             }
             traces[place].mayHaveMoved = false
