@@ -25,7 +25,7 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Analysis", "SandboxBank", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
                 "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             swiftSettings: strict),
@@ -38,8 +38,10 @@ let package = Package(
         // Records on the wire, and the rules that decide them: neither knows the other.
         module("Messages", ["Vocabulary"]),
         module("Allocation", ["Vocabulary"]),
-        // The life of one payment: what to send, what an answer means, when money may move.
+        // The life of one payment: what to send, what an answer means, when money may move; and
+        // the way to a provider.
         module("Payments", ["Vocabulary"]),
+        module("Gateway", ["Payments", "Vocabulary"]),
         // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite"]),
 
@@ -78,6 +80,7 @@ let package = Package(
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
         tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
+        tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),

@@ -17,11 +17,16 @@ enum Drawing {
     /// so those modules take Foundation's conditions.
     private static let threads: Set<String> = ["Foundation", "Glibc", "Synchronization"]
 
+    /// URLSession, and what it takes to wait for it.
+    private static let network: Set<String> = [
+        "Foundation", "FoundationNetworking", "Glibc", "Synchronization",
+    ]
+
     /// By name. `fairfill` is the command; it may use all that it wires together.
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Analysis", "SandboxBank", "Workers", "Audit", "Messages",
+                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages",
                 "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
                 "Vocabulary",
             ],
@@ -38,9 +43,9 @@ enum Drawing {
         // Records on the wire, and the rules that decide them: neither knows the other.
         "Messages": Module(below: ["Vocabulary"], isPure: true),
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
-        // The life of one payment.
+        // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
-        // A provider to test payers against.
+        "Gateway": Module(below: ["Payments", "Vocabulary"], system: network),
         "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.
