@@ -1,0 +1,75 @@
+import Foundation
+import Gateway
+import Payments
+import Synchronization
+import Vocabulary
+
+let key = "3f1c0000000000000000000000000042"
+let token = "sk_live_nobody_may_see_this"
+
+let payment = ProviderRequest(
+    key: key, direction: .payout, amount: MinorUnits(rawValue: 1234),
+    currency: CurrencyCode("EUR")!, accountToken: "acc_9", reference: "pay-7",
+    body: Array(#"{"direction":"payout","amount":1234,"currency":"EUR"}"#.utf8))
+
+/// The record that the contract shows, with members changed by `changes`.
+func record(_ changes: [String: String] = [:]) -> String {
+    let members = [
+        ("id", #""pay_01""#), ("idempotency_key", "\"\(key)\""), ("reference", #""pay-7""#),
+        ("status", #""succeeded""#), ("amount", "1234"), ("currency", #""EUR""#),
+        ("direction", #""payout""#), ("failure", "null"),
+    ]
+    let texts = members.map { "\"\($0.0)\":\(changes[$0.0] ?? $0.1)" }
+    return "{" + texts.joined(separator: ",") + "}"
+}
+
+/// The record above, as the gateway gives it.
+let paid = ProviderRecord(
+    id: "pay_01", key: key, status: .succeeded, amount: MinorUnits(rawValue: 1234),
+    currency: "EUR")
+
+func http(_ status: Int, _ body: String = "", headers: [String] = []) -> String {
+    let lines = ["HTTP/1.1 \(status) Word", "Content-Length: \(body.utf8.count)"] + headers
+    return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
+}
+
+func gateway(
+    _ url: URL, reusing: Bool = false, deadlineMilliseconds: Int = 5000
+) -> HTTPGateway {
+    HTTPGateway(
+        baseURL: url, token: token, reusesConnections: reusing,
+        httpDeadlineMilliseconds: deadlineMilliseconds)!
+}
+
+extension HTTPGateway {
+    /// A second answer would end the process: a continuation is resumed once.
+    func sent(
+        _ request: ProviderRequest = payment, mayBegin: @escaping @Sendable () -> Bool = { true }
+    ) async -> SendingAnswer {
+        await withCheckedContinuation { continuation in
+            send(request, mayBegin: mayBegin) { continuation.resume(returning: $0) }
+        }
+    }
+
+    func found(_ key: String = key) async -> LookupAnswer {
+        await withCheckedContinuation { continuation in
+            lookUp(key: key) { continuation.resume(returning: $0) }
+        }
+    }
+}
+
+/// Counts, from any thread.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+
+    /// The new count.
+    @discardableResult
+    func next() -> Int {
+        count.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+
+    var value: Int { count.withLock { $0 } }
+}
