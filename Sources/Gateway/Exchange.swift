@@ -77,8 +77,12 @@ final class Exchange: Sendable {
         if isTooLong { cancel(.unreadable) }
     }
 
-    /// The task is over, with URLSession's view of why.
-    func complete(_ error: URLError.Code?) {
+    /// The task is over, with URLSession's view of why. Some heads are told only now, such as
+    /// that of a redirect that leads nowhere.
+    func complete(_ error: URLError.Code?, response: URLResponse?) {
+        if let response = response as? HTTPURLResponse, state.withLock({ $0.head == nil }) {
+            receive(response)
+        }
         let progress = body?.progress
         let head = state.withLock { $0.head }
         if let error {

@@ -34,7 +34,10 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
             URLSession.AuthChallengeDisposition, URLCredential?
         ) -> Void
     ) {
-        completionHandler(.performDefaultHandling, nil)
+        // The refusal has come whole. It is the answer: left to itself URLSession would log in
+        // with what it finds, and where it finds nothing it never ends.
+        exchange(task)?.complete(nil, response: task.response)
+        completionHandler(.cancelAuthenticationChallenge, nil)
     }
 
     func urlSession(
@@ -64,6 +67,7 @@ final class SessionDelegate: NSObject, URLSessionDataDelegate, Sendable {
     ) {
         let id = task.taskIdentifier
         let exchange = exchanges.withLock { $0.removeValue(forKey: id) }
-        exchange?.complete(error.map { ($0 as? URLError)?.code ?? .unknown })
+        exchange?.complete(
+            error.map { ($0 as? URLError)?.code ?? .unknown }, response: task.response)
     }
 }
