@@ -10,6 +10,11 @@ import Synchronization
 /// pay twice, each POST has a session and a connection of its own, which lookups never share; and
 /// everywhere the body is let out once (`GuardedBody`).
 ///
+/// Two answers end the whole process, inside Foundation, and nobody can catch that (seen with
+/// Swift 6.3): a connection that closes in the middle of the head, after its first line, and
+/// trailers after a chunked body. No money moves twice by it, since SENDING is in the journal
+/// before, but who runs a payer has to start it again.
+///
 /// Answers come on threads of URLSession, exactly once each; whoever answers shouldn't block
 /// them. No answer carries text of an error, so none can carry the token.
 public final class HTTPGateway: PaymentGateway {

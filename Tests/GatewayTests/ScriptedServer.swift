@@ -67,10 +67,15 @@ final class ScriptedServer: Sendable {
     var url: URL { URL(string: "http://127.0.0.1:\(port)")! }
     var connections: Int { state.withLock { $0.connections } }
 
-    /// All that was read, once nobody is reading any more: no connection is open then.
+    /// All that was read, once nobody is reading any more: no connection is open then. One that
+    /// stays open is an error, and not waited for without end.
     func requests() async throws -> [Request] {
-        while state.withLock({ $0.reading > 0 }) { try await Task.sleep(for: .milliseconds(1)) }
-        return state.withLock { $0.requests }
+        for _ in 0..<5000 {
+            let (requests, reading) = state.withLock { ($0.requests, $0.reading) }
+            if reading == 0 { return requests }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        throw StillOpen()
     }
 
     /// Waits until so many have come.
@@ -160,6 +165,7 @@ final class ScriptedServer: Sendable {
 }
 
 struct NoSocket: Error {}
+struct StillOpen: Error {}
 
 /// A socket that listens on a free port of this machine.
 func listen() throws -> (socket: Int32, port: UInt16) {
