@@ -32,7 +32,9 @@ let package = Package(
 
         // What people ask of the topics, and the workers that write them.
         module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
-        module("Workers", ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"]),
+        module(
+            "Workers",
+            ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"]),
         module("Audit", ["Messages", "Digest", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
@@ -74,7 +76,7 @@ let package = Package(
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",
-            ["Workers", "Messages", "Allocation", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
+            ["Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),

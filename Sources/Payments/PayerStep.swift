@@ -30,31 +30,6 @@ public enum PayerAction: Hashable, Sendable {
     case wait(PaymentID, until: Milliseconds)
 }
 
-/// Something that a person must look at.
-public struct PaymentAttention: Hashable, Sendable {
-    /// What happened.
-    public enum Kind: Hashable, Sendable {
-        /// People must decide how it goes on.
-        case parked(PaymentDoubt)
-        /// A command came under the id of another.
-        case conflict
-        /// The provider declined, and had paid.
-        case contradiction
-        /// An answer to an attempt that is no longer waited for: it changes nothing.
-        case lateAnswer(PaymentOutcome.Class)
-    }
-
-    public var kind: Kind
-    public var command: PaymentID
-    public var account: Identifier
-
-    public init(kind: Kind, command: PaymentID, account: Identifier) {
-        self.kind = kind
-        self.command = command
-        self.account = account
-    }
-}
-
 /// A journal that no payer writes: an entry that does not follow from those before it.
 public struct JournalFault: Error, Hashable, Sendable {
     /// What is wrong with the entry.

@@ -129,27 +129,16 @@ extension AllocatorLane {
         }
     }
 
-    /// Keeps the bytes of a record that can't be read (log.md, `invalid`): the first 32 KiB, with
-    /// what is needed to find it again.
+    /// Keeps the bytes of a record that can't be read.
     mutating func keepInvalid(
         _ value: UnsafeRawBufferPointer?, _ source: Source, _ rejection: Rejection
     ) {
-        let whole = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        let details = Headers.encode([
-            ("\(HeaderName.environment)", Array(configuration.environment.name.utf8)),
-            ("\(HeaderName.length)", Array(String(whole.count).utf8)),
-            ("\(HeaderName.sha256)", Array(SHA256.text(of: whole).utf8)),
-            ("\(HeaderName.reason)", Array(rejection.reason.rawValue.utf8)),
-            ("\(HeaderName.topic)", Array(source.topic.name.description.utf8)),
-            ("\(HeaderName.partition)", Array(source.partition.description.utf8)),
-            ("\(HeaderName.offset)", Array(source.offset.description.utf8)),
-        ])
-        let kept = value.map {
-            UnsafeRawBufferPointer(rebasing: $0.prefix(RecordLimits.invalidExcerpt))
-        }
-        details.withUnsafeBytes {
-            batch.records.append(to: batch.invalid, key: nil, headers: $0, value: kept)
-        }
+        let origin = configuration.inputs[Int(source.topic.rawValue)]
+        InvalidRecord(
+            environment: configuration.environment.name, topic: "\(source.topic.name)",
+            partition: origin.partition, offset: LogOffset(source.offset.rawValue),
+            reason: rejection.reason.rawValue
+        ).append(value, to: batch.invalid, of: &batch.records)
     }
 
     /// Tells a person about a refusal that one must look at.

@@ -12,8 +12,6 @@ protocol BatchCommitter: AnyObject {
     func close()
 }
 
-typealias CommitResult = Result<Int64, CommitFailure>
-
 /// A batch that passes from a lane to its committer and back.
 final class BatchBox {
     var batch: OutgoingBatch
@@ -21,55 +19,9 @@ final class BatchBox {
 }
 
 extension BatchBox {
-    /// How long an undecided commit is asked about before the book is read instead (log.md).
-    static var undecidedMilliseconds: Int { 30_000 }
-
     /// Writes the batch in one transaction.
     func commit(to writer: any LogWriter) -> CommitResult {
-        do throws(LogError) {
-            var transaction = try writer.begin()
-            do throws(LogError) {
-                try transaction.append(batch.records)
-            } catch {
-                try? transaction.abort()
-                throw error
-            }
-            return Self.decide(transaction.commit())
-        } catch {
-            return .failure(error.code == .fenced ? .fenced(error) : .aborted(error))
-        }
-    }
-
-    private static func decide(_ first: consuming CommitOutcome) -> CommitResult {
-        let start = DispatchTime.now()
-        var outcome = first
-        var undecided: LogError?
-        while true {
-            switch consume outcome {
-            case .committed(let lastAppendTime):
-                // A late answer to the first try may still be under way: the writer is not to be
-                // used again, and the book tells the rest.
-                if let undecided { return .failure(.unknown(undecided)) }
-                return .success(lastAppendTime)
-            case .fenced(let error):
-                return .failure(.fenced(error))
-            case .failed(let error):
-                return .failure(.unknown(error))
-            case .mustAbort(let transaction, let error):
-                try? transaction.abort()
-                return .failure(.aborted(error))
-            case .undecided(let transaction, let error):
-                let waited = DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds
-                guard waited / 1_000_000 < UInt64(undecidedMilliseconds) else {
-                    // Dropping the transaction would abort it, and the outcome is open: it stays
-                    // with the writer, which is closed before the book is read.
-                    transaction.leaveUndecided()
-                    return .failure(.unknown(error))
-                }
-                undecided = error
-                outcome = transaction.commit()
-            }
-        }
+        TransactionCommit.commit(batch.records, to: writer)
     }
 }
 

@@ -35,7 +35,7 @@ enum Drawing {
         // What people ask of the topics, and the workers that write them.
         "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),
         "Workers": Module(
-            below: ["Messages", "Allocation", "EventLog", "Digest", "Vocabulary"],
+            below: ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"],
             system: threads),
         // The auditor shares no rule with the allocator, so it can't share a mistake either.
         "Audit": Module(below: ["Messages", "Digest", "Vocabulary"], isPure: true),

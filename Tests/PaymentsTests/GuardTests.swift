@@ -137,7 +137,7 @@ import Vocabulary
             hashed = $0
             return String(repeating: "0a", count: 32)
         }
-        #expect(String(decoding: hashed, as: UTF8.self) == "pay/v1prodloan-7/b-1/1/r0")
+        #expect(String(decoding: hashed, as: UTF8.self) == "pay/v1/prod/loan-7/b-1/1/r0")
         #expect(made.description == String(repeating: "0a", count: 16))
     }
 }

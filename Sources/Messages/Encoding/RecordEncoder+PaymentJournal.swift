@@ -83,6 +83,59 @@ extension RecordEncoder {
     }
 }
 
+extension RecordEncoder {
+    /// Writes what people must know of a payment as a record of `attention`; needs room for
+    /// `largestSmallRecord` bytes.
+    public static func encode(
+        _ attention: PaymentAttention, at: Milliseconds,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.literal("{\"type\":\"attention\",\"kind\":\"")
+        switch attention.kind {
+        case .parked(let doubt):
+            writer.literal("paymentParked")
+            writer.member("\",\"reason\":\"", word: doubt.rawValue)
+        case .conflict: writer.literal("paymentConflict\"")
+        case .contradiction: writer.literal("paymentContradiction\"")
+        case .lateAnswer(let outcome):
+            writer.literal("paymentLateAnswer")
+            writer.member("\",\"class\":\"", word: outcome.rawValue)
+        }
+        writer.member(",\"offering\":\"", attention.command.offering)
+        writer.member(",\"command\":\"", attention.command)
+        writer.member(",\"account\":\"", attention.account)
+        writer.member(",\"at\":", at)
+        writer.literal("}")
+        return writer.count
+    }
+
+    /// Writes the body of the request that asks a provider for a payment (payments.md, The
+    /// provider); needs room for `largestJournalEntry` bytes. The same command and the same
+    /// account give the same bytes. `direction` is the word for the way the money moves.
+    public static func encodeRequestBody(
+        _ command: PaymentCommand, direction: String, accountToken: String,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestJournalEntry)
+        writer.literal("{\"direction\":")
+        writer.text(direction)
+        writer.member(",\"amount\":", command.amount)
+        writer.literal(",\"currency\":\"")
+        writer.currency(command.currency)
+        writer.literal("\",\"account_token\":")
+        writer.text(accountToken)
+        writer.member(",\"reference\":\"", command.id)
+        writer.member(",\"purpose\":\"", word: command.kind.rawValue)
+        writer.literal(",\"metadata\":{\"obligation\":\"")
+        writer.identifier(command.id.offering)
+        writer.literal("/")
+        writer.identifier(command.id.bid)
+        writer.literal("\"}}")
+        return writer.count
+    }
+}
+
 /// The values of `type` in `payment-journal`.
 enum JournalEntryType: String, CaseIterable {
     case epoch, intent, sending, outcome, lookup, parked, admitted, waiting, recalled, conflict

@@ -97,7 +97,12 @@ struct PipelineBench {
         let line = bench.progress("pipeline.\(sale.mix)", number)
         let progress = LaneProgress(line, of: sale.bids, partitions: partitions)
         defer { line.end() }
-        let daemon = AllocatorDaemon(configurations, log: place.log) { progress.hear($0, $1) }
+        let daemon = LaneDaemon(
+            configurations.map { configuration in
+                LaneDriver(configuration, log: place.log, clock: { .now }) {
+                    progress.hear(configuration.partition, $0)
+                }
+            })
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         let end = daemon.run()

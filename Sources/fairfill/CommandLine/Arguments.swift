@@ -40,6 +40,12 @@ struct Arguments {
         throw Failure(.usage, "--\(name) doesn't go with --\(other): \(reason)")
     }
 
+    /// Refuses options that say nothing without another one.
+    func refuse(_ names: [String], without other: String) throws(Failure) {
+        guard let name = names.first(where: { given[$0] != nil }) else { return }
+        throw Failure(.usage, "--\(name) says nothing without --\(other)")
+    }
+
     /// The last value of an option.
     func text(_ name: String) -> String? {
         if let value = given[name]?.last { return value }

@@ -8,7 +8,8 @@ enum Main {
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringList, .offeringShow,
         .bid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
-        .reasons, .sandboxBank, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline,
+        .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
+        .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline,
     ]
 
     static func run(_ words: [String]) -> Never {

@@ -27,7 +27,12 @@ extension Command {
                 stopsAtEnd: arguments.has("until-end"))
         }
         let reporter = LaneReporter(arguments, isBounded: arguments.has("until-end"))
-        let daemon = AllocatorDaemon(configurations, log: place.log) { reporter.hear($0, $1) }
+        let daemon = LaneDaemon(
+            configurations.map { configuration in
+                LaneDriver(configuration, log: place.log, clock: { .now }) {
+                    reporter.hear(configuration.partition, $0)
+                }
+            })
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         let end = daemon.run()

@@ -95,7 +95,7 @@ final class LaneReporter: @unchecked Sendable {
 }
 
 extension CommitFailure {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .fenced(let error), .aborted(let error), .unknown(let error): error.message
         }

@@ -42,28 +42,14 @@ extension Command {
 }
 
 /// `fairfill topics`.
-private struct Topics {
+struct Topics {
     let arguments: Arguments
     let output = Output()
 
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func create() throws(Failure) -> ExitCode {
-        let log = try arguments.openLog(create: true)
-        let wanted = try environment(of: log)
-        let retention = try retention()
-        let there = try EnvironmentRecord.read(log, wanted.name)
-        if let there { try EnvironmentRecord.refuseCopy(there, log) }
-        try refuse(there, instead: wanted)
-        let known = try logged { () throws(LogError) in try log.topics() }
-        try refuse(known, wanted, retention)
-        var made = 0
-        // The record first: what it says is what every later run makes, whoever is killed where.
-        if there == nil {
-            made += try make(.environment, log, wanted, nil)
-            try refuse(EnvironmentRecord.writeFirst(wanted, to: log), instead: wanted)
-        }
-        for topic in Topic.allCases { made += try make(topic, log, wanted, retention) }
+        let (log, wanted, made) = try makeWhatIsMissing()
         if arguments.isJSON {
             var line = JSONLine()
             line.add("log", log.url)
@@ -80,6 +66,27 @@ private struct Topics {
         }
         try output.flush()
         return try complain(log, wanted)
+    }
+
+    /// Makes the log, the environment's record and its topics; answers how many topics it made.
+    @discardableResult
+    func makeWhatIsMissing() throws(Failure) -> (any EventLog, Environment, made: Int) {
+        let log = try arguments.openLog(create: true)
+        let wanted = try environment(of: log)
+        let retention = try retention()
+        let there = try EnvironmentRecord.read(log, wanted.name)
+        if let there { try EnvironmentRecord.refuseCopy(there, log) }
+        try refuse(there, instead: wanted)
+        let known = try logged { () throws(LogError) in try log.topics() }
+        try refuse(known, wanted, retention)
+        var made = 0
+        // The record first: what it says is what every later run makes, whoever is killed where.
+        if there == nil {
+            made += try make(.environment, log, wanted, nil)
+            try refuse(EnvironmentRecord.writeFirst(wanted, to: log), instead: wanted)
+        }
+        for topic in Topic.allCases { made += try make(topic, log, wanted, retention) }
+        return (log, wanted, made)
     }
 
     /// Makes a topic; answers 1, or 0 where it is there.

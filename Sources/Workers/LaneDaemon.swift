@@ -2,28 +2,27 @@ import EventLog
 import Foundation
 import Vocabulary
 
-/// The allocator of several partitions in one process: a lane each, on threads of its own.
+/// A lane with whoever drives it: it runs to its end on one thread.
+public protocol DrivenLane: Sendable {
+    func run() -> LaneEnd
+    /// Asks it to end cleanly. From any thread.
+    func stop()
+}
+
+extension LaneDriver: DrivenLane {}
+extension PayerDriver: DrivenLane {}
+
+/// Several lanes in one process, each on a thread of its own.
 ///
 /// One lane that can't go on ends the others too, cleanly: a process that serves some of its
 /// partitions and not others would look healthy. The first end that is not `finished` counts.
-public final class AllocatorDaemon: @unchecked Sendable {
-    private let lanes: [LaneDriver]
+public final class LaneDaemon: @unchecked Sendable {
+    private let lanes: [any DrivenLane]
     private let condition = NSCondition()
     private var running = 0
     private var end: LaneEnd?
 
-    /// - Parameter observer: hears of every lane, on that lane's thread.
-    public init(
-        _ configurations: [LaneConfiguration], log: any EventLog,
-        clock: @escaping @Sendable () -> Milliseconds = { .now },
-        observer: @escaping @Sendable (Partition, LaneNotice) -> Void
-    ) {
-        lanes = configurations.map { configuration in
-            LaneDriver(configuration, log: log, clock: clock) {
-                observer(configuration.partition, $0)
-            }
-        }
-    }
+    public init(_ lanes: [any DrivenLane]) { self.lanes = lanes }
 
     /// Runs every lane, and returns once all have ended.
     public func run() -> LaneEnd {

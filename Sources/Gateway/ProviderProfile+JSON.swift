@@ -1,0 +1,141 @@
+import Payments
+
+/// What is wrong with a profile file, in a sentence that names the member.
+public struct ProfileFault: Error, Hashable, Sendable {
+    public var sentence: String
+}
+
+extension ProviderProfile {
+    /// Reads a profile: one JSON object whose members are those that `memberNames` lists; what it
+    /// leaves out claims nothing. Durations are texts as `"30s"`, with ms, s, m, h or d.
+    public init(json bytes: [UInt8]) throws(ProfileFault) {
+        self.init()
+        guard let value = StrictJSON.parse(bytes), case .object(let members) = value else {
+            throw ProfileFault(sentence: "not one JSON object in UTF-8 without repeated members")
+        }
+        for name in members.keys.sorted() {
+            guard let member = Self.members.first(where: { $0.name == name }) else {
+                throw ProfileFault(
+                    sentence: "there is no '\(name)'; there are "
+                        + Self.memberNames.joined(separator: ", "))
+            }
+            guard member.set(&self, members[name]!) else {
+                throw ProfileFault(sentence: "'\(name)' must be \(member.form)")
+            }
+        }
+    }
+
+    /// What a profile may say.
+    public static let memberNames = members.map(\.name)
+
+    /// What `fairfill sandbox-bank` guarantees.
+    public static var sandbox: ProviderProfile {
+        var profile = ProviderProfile()
+        profile.isIdempotent = true
+        profile.looksUpByKey = true
+        profile.lookupVisibilityDelayMilliseconds = 0
+        profile.notFoundIsFinal = true
+        profile.limitsBeforeExecution = true
+        profile.httpDeadlineMilliseconds = 10_000
+        return profile
+    }
+
+    private struct Member: Sendable {
+        var name: String
+        var form: String
+        /// False where the value is of another form.
+        var set: @Sendable (inout ProviderProfile, StrictJSON) -> Bool
+    }
+
+    private static let members: [Member] = [
+        flag("idempotent", \.isIdempotent),
+        Member(name: "keyTTL", form: Duration.form) { profile, value in
+            guard let milliseconds = Duration.milliseconds(value) else { return false }
+            profile.keyLifetimeMilliseconds = milliseconds
+            return true
+        },
+        duration("keyTTLMargin", \.keyLifetimeMarginMilliseconds),
+        flag("lookupByKey", \.looksUpByKey),
+        duration("lookupVisibilityDelay", \.lookupVisibilityDelayMilliseconds),
+        flag("notFoundIsFinal", \.notFoundIsFinal),
+        duration("finalityDelay", \.finalityDelayMilliseconds),
+        flag("limiterBeforeExecution", \.limitsBeforeExecution),
+        flag("acceptsChunkedBodies", \.acceptsChunkedBodies),
+        flag("reusesConnections", \.reusesConnections),
+        words("finalDeclines", \.finalDeclines),
+        words("validationProblems", \.validationProblems),
+        Member(name: "notExecutedStatuses", form: "a list of 401, 403, 404 or 405") {
+            profile, value in
+            guard let values = value.array else { return false }
+            let statuses = values.compactMap(\.integer).compactMap { Int(exactly: $0) }
+            guard statuses.count == values.count,
+                statuses.allSatisfy([401, 403, 404, 405].contains)
+            else { return false }
+            profile.notExecutedStatuses = statuses
+            return true
+        },
+        duration("sendingWindow", \.sendingWindowMilliseconds),
+        duration("httpDeadline", \.httpDeadlineMilliseconds),
+        Member(name: "repeats", form: "a whole number from 0 to 1000") { profile, value in
+            guard let count = value.integer, (0...1_000).contains(count) else { return false }
+            profile.largestRepeatCount = count
+            return true
+        },
+        duration("retryFor", \.largestRetryAgeMilliseconds),
+        duration("parkAfter", \.largestDoubtAgeMilliseconds),
+    ]
+
+    private static func flag(
+        _ name: String, _ path: WritableKeyPath<ProviderProfile, Bool> & Sendable
+    ) -> Member {
+        Member(name: name, form: "true or false") { profile, value in
+            guard let flag = value.bool else { return false }
+            profile[keyPath: path] = flag
+            return true
+        }
+    }
+
+    private static func duration(
+        _ name: String, _ path: WritableKeyPath<ProviderProfile, Int64> & Sendable
+    ) -> Member {
+        Member(name: name, form: Duration.form) { profile, value in
+            guard let milliseconds = Duration.milliseconds(value) else { return false }
+            profile[keyPath: path] = milliseconds
+            return true
+        }
+    }
+
+    private static func words(
+        _ name: String, _ path: WritableKeyPath<ProviderProfile, [String]> & Sendable
+    ) -> Member {
+        Member(name: name, form: "a list of texts") { profile, value in
+            guard let values = value.array else { return false }
+            let words = values.compactMap(\.string)
+            guard words.count == values.count else { return false }
+            profile[keyPath: path] = words
+            return true
+        }
+    }
+
+    /// Durations as texts.
+    private enum Duration {
+        static let form =
+            "a duration as \"30s\": a whole number with ms, s, m, h or d, at most 366d"
+
+        static func milliseconds(_ value: StrictJSON) -> Int64? {
+            guard let text = value.string else { return nil }
+            let units: [(String, Int64)] = [
+                ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+            ]
+            for (unit, size) in units where text.hasSuffix(unit) {
+                let digits = text.dropLast(unit.count)
+                guard !digits.isEmpty, digits.count <= 12,
+                    digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int64(digits)
+                else { continue }
+                let (product, overflow) = number.multipliedReportingOverflow(by: size)
+                return overflow || product > 366 * 86_400_000 ? nil : product
+            }
+            return nil
+        }
+    }
+}

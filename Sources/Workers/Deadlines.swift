@@ -1,0 +1,53 @@
+import Payments
+import Vocabulary
+
+/// When to call on which command again: a heap by time. A command has one moment at most, the one
+/// set last.
+struct Deadlines {
+    private var heap: [(at: Milliseconds, id: PaymentID)] = []
+    private var moments: [PaymentID: Milliseconds] = [:]
+
+    var next: Milliseconds? { heap.first?.at }
+
+    mutating func set(_ id: PaymentID, _ at: Milliseconds) {
+        guard moments.updateValue(at, forKey: id) != at else { return }
+        heap.append((at, id))
+        rise(heap.count - 1)
+    }
+
+    /// Takes out the first that is due at `now`.
+    mutating func takeDue(_ now: Milliseconds) -> PaymentID? {
+        while let first = heap.first, first.at <= now {
+            removeFirst()
+            // One that was set to another moment since stands in the heap a second time.
+            guard moments[first.id] == first.at else { continue }
+            moments[first.id] = nil
+            return first.id
+        }
+        return nil
+    }
+
+    private mutating func removeFirst() {
+        let last = heap.removeLast()
+        guard !heap.isEmpty else { return }
+        heap[0] = last
+        var index = 0
+        while true {
+            let left = 2 * index + 1
+            guard left < heap.count else { return }
+            let right = left + 1
+            let child = right < heap.count && heap[right].at < heap[left].at ? right : left
+            guard heap[child].at < heap[index].at else { return }
+            heap.swapAt(child, index)
+            index = child
+        }
+    }
+
+    private mutating func rise(_ start: Int) {
+        var index = start
+        while index > 0, heap[index].at < heap[(index - 1) / 2].at {
+            heap.swapAt(index, (index - 1) / 2)
+            index = (index - 1) / 2
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Digest
+import EventLog
+import Messages
+
+/// Where a record that can't be read stands, and why; its bytes are kept in `invalid` (log.md,
+/// Topics): the first 32 KiB, with what is needed to find it again.
+struct InvalidRecord {
+    var environment: String
+    /// The topic without its environment.
+    var topic: String
+    var partition: Int32
+    var offset: LogOffset
+    var reason: String
+
+    func append(
+        _ value: UnsafeRawBufferPointer?, to destination: OutgoingRecords.Destination,
+        of records: inout OutgoingRecords
+    ) {
+        let whole = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        let details = Headers.encode([
+            ("\(HeaderName.environment)", Array(environment.utf8)),
+            ("\(HeaderName.length)", Array(String(whole.count).utf8)),
+            ("\(HeaderName.sha256)", Array(SHA256.text(of: whole).utf8)),
+            ("\(HeaderName.reason)", Array(reason.utf8)),
+            ("\(HeaderName.topic)", Array(topic.utf8)),
+            ("\(HeaderName.partition)", Array("\(partition)".utf8)),
+            ("\(HeaderName.offset)", Array("\(offset)".utf8)),
+        ])
+        let kept = value.map {
+            UnsafeRawBufferPointer(rebasing: $0.prefix(RecordLimits.invalidExcerpt))
+        }
+        details.withUnsafeBytes {
+            records.append(to: destination, key: nil, headers: $0, value: kept)
+        }
+    }
+}

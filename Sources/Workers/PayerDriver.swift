@@ -1,0 +1,226 @@
+import EventLog
+import Foundation
+import Messages
+import Payments
+import Synchronization
+import Vocabulary
+
+/// Drives one payer's lane: does what it asks for on a real log and through a gateway, and tells
+/// it what happened.
+///
+/// `run` belongs to one thread; `stop` may be called from any. Answers of the gateway come on any
+/// thread, wait in the inbox, and wake the lane.
+public final class PayerDriver: @unchecked Sendable {
+    private var lane: PayerLane
+    private let configuration: PayerConfiguration
+    private let log: any EventLog
+    private let gateway: any PaymentGateway
+    private let clock: @Sendable () -> Milliseconds
+    private let observer: (PayerNotice) -> Void
+    private let isInline: Bool
+
+    private var writer: (any LogWriter)?
+    private var journal: (any LogReader)?
+    private var commands: (any LogReader)?
+    private let inbox = Inbox()
+    private let isStopping = Atomic<Bool>(false)
+    private let sleeper = NSCondition()
+    private var next = PayerLaneAction.askBounds(isFenced: false)
+
+    /// - Parameters:
+    ///   - clock: never steps back, and counts sleep: see `PayerClock`.
+    ///   - isInline: never sleep, for stepping.
+    ///   - observer: hears what people should know, on the lane's thread.
+    public init(
+        _ configuration: PayerConfiguration, log: any EventLog, gateway: any PaymentGateway,
+        clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
+        observer: @escaping (PayerNotice) -> Void
+    ) {
+        self.configuration = configuration
+        self.log = log
+        self.gateway = gateway
+        self.clock = clock
+        self.observer = observer
+        self.isInline = isInline
+        lane = PayerLane(configuration)
+        next = lane.step(.started, now: clock())
+    }
+
+    /// How a command stands; on the lane's own thread.
+    public func payment(_ id: PaymentID) -> Payment? { lane[id] }
+
+    /// Asks the lane to end once what was sent is answered. From any thread.
+    public func stop() {
+        isStopping.store(true, ordering: .releasing)
+        sleeper.lock()
+        sleeper.broadcast()
+        sleeper.unlock()
+        inbox.wake()
+    }
+
+    /// Drives the lane to its end.
+    public func run() -> LaneEnd {
+        while true {
+            if let end = step() { return end }
+        }
+    }
+
+    /// Does one action; answers the lane's end once it has come to it.
+    public func step() -> LaneEnd? {
+        if isStopping.load(ordering: .acquiring) { lane.stop() }
+        if case .stop(let end) = next {
+            close()
+            return end
+        }
+        let event: PayerLaneEvent
+        do throws(LogError) {
+            event = try perform(next)
+        } catch {
+            event = .failed(error)
+        }
+        next = lane.step(event, now: clock())
+        for notice in lane.notices { observer(notice) }
+        lane.notices.removeAll(keepingCapacity: true)
+        return nil
+    }
+
+    private func perform(_ action: PayerLaneAction) throws(LogError) -> PayerLaneEvent {
+        switch action {
+        case .askBounds(let isFenced):
+            let journal = try log.bounds(
+                of: [configuration.journal], isFenced ? .written : .committed)[0]
+            let commands = try log.bounds(of: [configuration.commands], .committed)[0]
+            return .bounds(journal: journal, commands: commands)
+        case .readJournal(let offset):
+            return .journalRead(position: try readJournal(from: offset))
+        case .openWriter:
+            writer?.close()
+            writer = nil
+            writer = try log.openWriter(transactionalIDs: configuration.transactionalIDs)
+            return .writerOpened
+        case .gather(let offset):
+            let position = try offset.map { offset throws(LogError) in
+                try readCommands(from: offset)
+            }
+            return .gathered(inbox.take(), position: position)
+        case .commit:
+            guard let writer else { preconditionFailure("records without a writer") }
+            switch lane.withRecords({ TransactionCommit.commit($0, to: writer) }) {
+            case .success: return .committed
+            case .failure(let failure): return .commitFailed(failure)
+            }
+        case .begin(let actions):
+            for action in actions { begin(action) }
+            return .begun
+        case .wait(let milliseconds):
+            if let commands, !isInline { try commands.wait(timeoutMilliseconds: milliseconds) }
+            return .woken
+        case .pause(let least, let most):
+            if !isInline { pause(milliseconds: Int.random(in: least...most)) }
+            return .woken
+        case .stop:
+            preconditionFailure("a lane that stopped has nothing to do")
+        }
+    }
+
+    // MARK: The provider
+
+    private func begin(_ action: PayerAction) {
+        let inbox = inbox
+        let clock = clock
+        switch action {
+        case .send(let id, let attempt, let request, let windowEndsAt):
+            gateway.send(request, mayBegin: { clock() < windowEndsAt }) { answer in
+                inbox.put(.sent(id, attempt: attempt, answer))
+            }
+        case .lookUp(let id, let key):
+            let askedAt = clock()
+            gateway.lookUp(key: key) { answer in
+                inbox.put(.lookedUp(id, askedAt: askedAt, answer))
+            }
+        case .wait:
+            preconditionFailure("moments are the lane's own")
+        }
+    }
+
+    // MARK: Reading
+
+    private func readJournal(from offset: LogOffset) throws(LogError) -> LogOffset {
+        let reader: any LogReader
+        if let journal {
+            reader = journal
+        } else {
+            reader = try log.openReader([ReadStart(configuration.journal, from: offset)])
+            journal = reader
+        }
+        if reader.position(0) != offset { try reader.seek(0, to: offset) }
+        if try reader.read(0, into: &lane.journalBuffer, limit: 5_000) == 0 {
+            try reader.wait(timeoutMilliseconds: 100)
+        }
+        return reader.position(0)
+    }
+
+    private func readCommands(from offset: LogOffset) throws(LogError) -> LogOffset {
+        let reader: any LogReader
+        if let commands {
+            reader = commands
+        } else {
+            reader = try log.openReader([ReadStart(configuration.commands, from: offset)])
+            commands = reader
+            inbox.wakes(reader)
+        }
+        if reader.position(0) != offset { try reader.seek(0, to: offset) }
+        try reader.read(0, into: &lane.commandBuffer, limit: PayerLane.largestTake)
+        return reader.position(0)
+    }
+
+    private func pause(milliseconds: Int) {
+        let end = Date(timeIntervalSinceNow: Double(milliseconds) / 1_000)
+        sleeper.lock()
+        while !isStopping.load(ordering: .acquiring), sleeper.wait(until: end) {}
+        sleeper.unlock()
+    }
+
+    private func close() {
+        inbox.wakes(nil)
+        writer?.close()
+        journal?.close()
+        commands?.close()
+        writer = nil
+        journal = nil
+        commands = nil
+    }
+}
+
+/// Answers of the provider on their way to the lane.
+private final class Inbox: Sendable {
+    private struct State: @unchecked Sendable {
+        var answers: [ProviderAnswer] = []
+        var reader: (any LogReader)?
+    }
+
+    private let state = Mutex(State())
+
+    func put(_ answer: ProviderAnswer) {
+        state.withLock {
+            $0.answers.append(answer)
+            $0.reader?.wake()
+        }
+    }
+
+    func take() -> [ProviderAnswer] {
+        state.withLock {
+            let taken = $0.answers
+            $0.answers.removeAll()
+            return taken
+        }
+    }
+
+    /// The reader that an answer wakes; it is closed only after nil was set.
+    func wakes(_ reader: (any LogReader)?) {
+        nonisolated(unsafe) let reader = reader
+        state.withLock { $0.reader = reader }
+    }
+
+    func wake() { state.withLock { $0.reader?.wake() } }
+}

@@ -1,0 +1,159 @@
+import EventLog
+import Messages
+import Payments
+import Vocabulary
+
+/// The loop of a live payer: gather, decide, commit, and only then let anything leave.
+extension PayerLane {
+    /// Commands taken up in one transaction: each may be a few KiB in the journal.
+    static let largestTake = 500
+
+    mutating func live(
+        _ event: PayerLaneEvent, now: Milliseconds
+    ) throws(LaneEnd) -> PayerLaneAction {
+        switch event {
+        case .gathered(let answers, let position):
+            for answer in answers { hear(answer, now: now) }
+            if let position {
+                takeCommands(upTo: position, now: now)
+            } else {
+                hasReadNothing = true
+            }
+            while let id = deadlines.takeDue(now) { write(book.resume(id, now: now), now: now) }
+            if !isStopping {
+                let room = configuration.largestInFlight - book.sendingCount
+                if room > 0 { write(book.begin(atMost: room, now: now), now: now) }
+            }
+            guard outgoing.records.isEmpty else { return .commit }
+            return try beginOrWait(now: now)
+        case .committed:
+            outgoing.records.removeAll()
+            return try beginOrWait(now: now)
+        case .commitFailed(let failure):
+            return try recoverAfter(failure)
+        case .failed(let error):
+            return try retry(error)
+        default:
+            return gather()
+        }
+    }
+
+    private func gather() -> PayerLaneAction {
+        .gather(commandsFrom: isStopping ? nil : commandPosition)
+    }
+
+    /// Begins what is committed; where there is nothing, waits.
+    private mutating func beginOrWait(now: Milliseconds) throws(LaneEnd) -> PayerLaneAction {
+        var ready: [PayerAction] = []
+        for action in actions {
+            switch action {
+            case .wait(let id, let until): deadlines.set(id, until)
+            case .lookUp(let id, _): lookups.add(action, of: id)
+            case .send:
+                ready.append(action)
+                sendsUnderWay += 1
+            }
+        }
+        actions.removeAll(keepingCapacity: true)
+        if !isStopping { ready += lookups.take(atMost: configuration.largestInFlight) }
+        if !ready.isEmpty { return .begin(ready) }
+        if counts.isChanged {
+            counts.isChanged = false
+            notices.append(
+                .settled(
+                    paid: counts.paid, declined: counts.declined, inDoubt: counts.inDoubt.count))
+        }
+        if isAtEnd() {
+            phase = .stopped
+            return .stop(.finished)
+        }
+        guard hasReadNothing else { return gather() }
+        let pause = deadlines.next.map { $0.rawValue - now.rawValue } ?? 1_000
+        return .wait(milliseconds: Int(max(1, min(pause, 1_000))))
+    }
+
+    /// Whether nothing is left that the lane was asked to do.
+    private mutating func isAtEnd() -> Bool {
+        if isStopping { return sendsUnderWay == 0 }
+        guard let target, commandPosition >= target, hasReadNothing, sendsUnderWay == 0 else {
+            return false
+        }
+        let payments = book.payments
+        while finalCount < payments.count, payments[finalCount].state.isFinal { finalCount += 1 }
+        return payments[finalCount...].allSatisfy { payment in
+            if case .parked = payment.state { return true }
+            return payment.state.isFinal
+                || payment.state == .ready && payment.lastReason == .behindDoubt
+        }
+    }
+
+    // MARK: Answers
+
+    private mutating func hear(_ answer: ProviderAnswer, now: Milliseconds) {
+        note(answer)
+        switch answer {
+        case .sent(let id, let attempt, let answer):
+            write(book.hear(answer, to: id, attempt: attempt, now: now), now: now)
+            noteDoubt(id)
+        case .lookedUp(let id, let askedAt, let answer):
+            write(book.hear(answer, of: id, askedAt: askedAt, now: now), now: now)
+        }
+    }
+
+    /// Takes note that something is no longer under way.
+    mutating func note(_ answer: ProviderAnswer) {
+        switch answer {
+        case .sent: sendsUnderWay -= 1
+        case .lookedUp(let id, _, _): lookups.answered(id)
+        }
+    }
+
+    private mutating func noteDoubt(_ id: PaymentID) {
+        guard let state = book[id]?.state, state.doubt != nil || isRetry(state) else { return }
+        notices.append(.doubtful(id, state))
+    }
+
+    private func isRetry(_ state: PaymentState) -> Bool {
+        if case .retryWait = state { true } else { false }
+    }
+
+    // MARK: Commands
+
+    private mutating func takeCommands(upTo position: LogOffset, now: Milliseconds) {
+        hasReadNothing = commandBuffer.isEmpty && position == commandPosition
+        for index in 0..<commandBuffer.count { takeCommand(index, now: now) }
+        commandBuffer.removeAll()
+        commandPosition = position
+    }
+
+    private mutating func takeCommand(_ index: Int, now: Milliseconds) {
+        let offset = commandBuffer.offset(index)
+        let value = commandBuffer.value(index)
+        let order: PaymentOrder
+        do throws(Malformation) {
+            order = try decoder.decodePaymentOrder(value)
+        } catch {
+            outgoing.keepInvalid(value, at: offset, reason: error.code.rawValue)
+            notices.append(.unreadable(offset, error))
+            return
+        }
+        let headers = commandBuffer.headers(index)
+        if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
+            !named.elementsEqual(configuration.environment.name.utf8)
+        {
+            outgoing.keepInvalid(value, at: offset, reason: "wrongEnvironment")
+            notices.append(.wrongEnvironment(offset))
+            return
+        }
+        let source = CommandSource(
+            partition: configuration.partition, offset: Offset(rawValue: offset.rawValue))
+        switch order {
+        case .payment(let command):
+            let configuration = configuration
+            let step = book.take(command, from: source, now: now) { configuration.draft($0) }
+            write(step, now: now)
+        case .recall(let recall):
+            write(book.take(recall, from: source, now: now), now: now)
+        }
+    }
+}

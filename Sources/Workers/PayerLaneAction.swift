@@ -1,0 +1,79 @@
+import EventLog
+import Payments
+import Vocabulary
+
+/// What a payer's lane wants done next. Whoever drives it does so and comes back with a
+/// `PayerLaneEvent`.
+public enum PayerLaneAction: Sendable {
+    /// Ask for the bounds of the journal and of the commands. -> `.bounds`
+    ///
+    /// Once the payer before is fenced, the journal is read to the end of what is written: what
+    /// it committed at last may be visible only a moment later.
+    case askBounds(isFenced: Bool)
+    /// Fill the journal buffer from this offset. -> `.journalRead`
+    case readJournal(from: LogOffset)
+    /// Open the writer: fences the payer before. -> `.writerOpened`
+    case openWriter
+    /// Take the answers that came, and, unless nil, fill the command buffer from this offset.
+    /// -> `.gathered`
+    case gather(commandsFrom: LogOffset?)
+    /// Commit the lane's records in one transaction. -> `.committed` or `.commitFailed`
+    case commit
+    /// Begin these; their answers are for a later `.gathered`. -> `.begun`
+    case begin([PayerAction])
+    /// Nothing to do: come back when an answer or a command may be there, or after this long.
+    /// -> `.woken`
+    case wait(milliseconds: Int)
+    /// Do nothing for a time drawn between these, whatever comes. -> `.woken`
+    case pause(leastMilliseconds: Int, mostMilliseconds: Int)
+    /// The lane is done, or can't go on.
+    case stop(LaneEnd)
+}
+
+/// What happened, in answer to a `PayerLaneAction`.
+public enum PayerLaneEvent: Sendable {
+    case started
+    case bounds(journal: Bounds, commands: Bounds)
+    /// The reader of the journal stands at this offset now.
+    case journalRead(position: LogOffset)
+    case writerOpened
+    /// Answers of the provider, in the order in which they came, and where the reader of the
+    /// commands stands now.
+    case gathered([ProviderAnswer], position: LogOffset?)
+    case committed
+    case commitFailed(CommitFailure)
+    case begun
+    case woken
+    /// The action could not be done.
+    case failed(LogError)
+}
+
+/// What came of a `PayerAction` that was begun.
+public enum ProviderAnswer: Sendable {
+    case sent(PaymentID, attempt: Int64, SendingAnswer)
+    /// `askedAt`, by the lane's clock, is from before it was asked.
+    case lookedUp(PaymentID, askedAt: Milliseconds, LookupAnswer)
+}
+
+/// What a payer's lane tells people while it works.
+public enum PayerNotice: Sendable {
+    /// Reading the journal: how far, of how much.
+    case recovering(offset: Int64, of: Int64)
+    /// Alive: pays from here on. How many commands it knows.
+    case live(epoch: Epoch, commands: Int)
+    /// An action failed and is tried again.
+    case retrying(LogError)
+    /// A commit failed; the lane reads the journal again.
+    case recoveringAfter(CommitFailure)
+    /// A command that can't be read, at this offset.
+    case unreadable(LogOffset, Malformation)
+    /// A command that is meant for another environment, at this offset.
+    case wrongEnvironment(LogOffset)
+    /// The provider gave no proof of what it did, or none was possible: the command and how it
+    /// stands now.
+    case doubtful(PaymentID, PaymentState)
+    /// A person must look at this.
+    case attention(PaymentAttention)
+    /// How many commands were answered so far: paid, declined, and in doubt just now.
+    case settled(paid: Int, declined: Int, inDoubt: Int)
+}

@@ -1,0 +1,150 @@
+import Digest
+import EventLog
+import Messages
+import Payments
+import Vocabulary
+
+/// What one transaction of a payer holds: journal, answers, and what people must look at.
+struct PayerOutgoing: ~Copyable {
+    var records = OutgoingRecords(capacityBytes: 1 << 18)
+    private let environment: String
+    private let partition: Int32
+    private let headers: [UInt8]
+    private let journal: OutgoingRecords.Destination
+    private let attention: OutgoingRecords.Destination
+    private let invalid: OutgoingRecords.Destination
+    /// By partition.
+    private let results: [OutgoingRecords.Destination]
+
+    init(_ configuration: PayerConfiguration) {
+        environment = configuration.environment.name
+        partition = Int32(configuration.partition.rawValue)
+        headers = Headers.encode([("\(HeaderName.environment)", Array(environment.utf8))])
+        journal = records.destination(configuration.journal)
+        attention = records.destination(configuration.place(.attention))
+        invalid = records.destination(configuration.place(.invalid))
+        let topic = Topic.paymentResults.fullName(environment: environment)
+        var destinations: [OutgoingRecords.Destination] = []
+        for partition in 0..<Int32(configuration.environment.partitions) {
+            destinations.append(records.destination(TopicPartition(topic, partition)))
+        }
+        results = destinations
+    }
+
+    /// `account` is nil where the entry is about the partition.
+    mutating func add(_ entry: JournalEntry, of account: Identifier?) {
+        append(to: journal, key: account, largest: RecordEncoder.largestJournalEntry) {
+            RecordEncoder.encode(entry, into: $0)
+        }
+    }
+
+    mutating func add(_ answer: PaymentAnswer) {
+        append(
+            to: results[Int(answer.partition.rawValue)], key: answer.result.offering,
+            largest: RecordEncoder.largestJournalEntry
+        ) { RecordEncoder.encode(answer, into: $0) }
+    }
+
+    mutating func add(_ notice: PaymentAttention, at now: Milliseconds) {
+        append(to: attention, key: notice.account, largest: RecordEncoder.largestSmallRecord) {
+            RecordEncoder.encode(notice, at: now, into: $0)
+        }
+    }
+
+    mutating func keepInvalid(
+        _ value: UnsafeRawBufferPointer?, at offset: LogOffset, reason: String
+    ) {
+        InvalidRecord(
+            environment: environment, topic: Topic.paymentCommands.name, partition: partition,
+            offset: offset, reason: reason
+        ).append(value, to: invalid, of: &records)
+    }
+
+    private mutating func append(
+        to destination: OutgoingRecords.Destination, key: Identifier?, largest: Int,
+        encode: (UnsafeMutableRawBufferPointer) -> Int
+    ) {
+        headers.withUnsafeBytes { headers in
+            guard let key else {
+                let empty = UnsafeRawBufferPointer(start: nil, count: 0)
+                return records.append(
+                    to: destination, key: empty, headers: headers, largestValue: largest,
+                    encode: encode)
+            }
+            key.withBytes { key in
+                records.append(
+                    to: destination, key: key, headers: headers, largestValue: largest,
+                    encode: encode)
+            }
+        }
+    }
+}
+
+extension PayerLane {
+    /// Puts a step of the book on its way: records into the next transaction, actions behind it.
+    mutating func write(_ step: PayerStep, now: Milliseconds) {
+        for entry in step.entries { outgoing.add(entry, of: account(of: entry)) }
+        for answer in step.answers {
+            outgoing.add(answer)
+            count(answer)
+        }
+        for notice in step.attention {
+            outgoing.add(notice, at: now)
+            notices.append(.attention(notice))
+        }
+        actions += step.actions
+    }
+
+    private func account(of entry: JournalEntry) -> Identifier? {
+        switch entry {
+        case .epoch: nil
+        case .intent(let entry): entry.command.account
+        case .recalled(let entry): entry.recall.account
+        case .sending(let entry): book[entry.command]?.account
+        case .outcome(let entry): book[entry.command]?.account
+        case .lookup(let entry): book[entry.command]?.account
+        case .parked(let entry): book[entry.command]?.account
+        case .admitted(let entry): book[entry.command]?.account
+        case .waiting(let entry): book[entry.command]?.account
+        case .conflict(let entry): book[entry.command]?.account
+        }
+    }
+
+    private mutating func count(_ answer: PaymentAnswer) {
+        guard let id = answer.result.payment else { return }
+        counts.isChanged = true
+        switch answer.result.kind {
+        case .paid:
+            counts.paid += 1
+            counts.inDoubt.remove(id)
+        case .declined:
+            counts.declined += 1
+            counts.inDoubt.remove(id)
+        case .inDoubt: counts.inDoubt.insert(id)
+        default: counts.inDoubt.remove(id)
+        }
+    }
+}
+
+extension PayerConfiguration {
+    /// What it takes to send a command. A token that the journal can't hold is none.
+    func draft(_ command: PaymentCommand) -> RequestDraft {
+        let known = accountToken(command.account)
+        let token = known.flatMap {
+            (1...RecordLimits.providerText).contains($0.utf8.count) ? $0 : nil
+        }
+        let key = ProviderKey.make(environment: environment.name, command: command.id) { bytes in
+            bytes.withUnsafeBytes { SHA256.text(of: $0) }
+        }
+        var body = withUnsafeTemporaryAllocation(
+            byteCount: RecordEncoder.largestJournalEntry, alignment: 16
+        ) { room in
+            let count = RecordEncoder.encodeRequestBody(
+                command, direction: command.kind.direction.rawValue, accountToken: token ?? "",
+                into: room)
+            return String(decoding: room[..<count], as: UTF8.self)
+        }
+        if token == nil { body = "" }
+        return RequestDraft(key: key, channel: channel, accountToken: token, body: body)
+    }
+}
