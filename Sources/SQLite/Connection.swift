@@ -12,6 +12,9 @@ public struct Connection: ~Copyable {
 
     private let handle: OpaquePointer
 
+    /// How long a statement waits for a lock of another connection.
+    private static let busyMilliseconds: Int32 = 10_000
+
     public init(path: String, _ mode: Mode) throws(SQLiteError) {
         var opened: OpaquePointer?
         let access: Int32
@@ -28,6 +31,9 @@ public struct Connection: ~Copyable {
         }
         handle = opened
         sqlite3_extended_result_codes(opened, 1)
+        // Whoever opens a file while another one recovers it after a crash, or closes it as the
+        // last, finds it locked for a moment.
+        sqlite3_busy_timeout(opened, Self.busyMilliseconds)
     }
 
     deinit { sqlite3_close_v2(handle) }

@@ -1,0 +1,127 @@
+import Foundation
+import FoundationNetworking
+import Testing
+
+/// A sandbox bank as a process of its own, with its ledger in a folder: it may be killed and
+/// started again.
+final class Bank {
+    let port: Int
+    var url: String { "http://127.0.0.1:\(port)" }
+    private let folder: Folder
+    private var running: Running?
+
+    init(in folder: Folder, faults: String = "[]") throws {
+        self.folder = folder
+        port = try Self.freePort()
+        try folder.write(faults, to: "faults.json")
+        // What it guarantees, with deadlines that tests can wait for.
+        try folder.write(
+            """
+            {"idempotent":true,"lookupByKey":true,"lookupVisibilityDelay":"0s",
+             "notFoundIsFinal":true,"limiterBeforeExecution":true,
+             "sendingWindow":"1s","httpDeadline":"2s"}
+            """, to: "profile.json")
+        try folder.write("sandbox-token\n", to: "token.txt")
+        try start()
+    }
+
+    deinit { running?.kill() }
+
+    func start() throws {
+        running = try Run.start(
+            [
+                "sandbox-bank", "--listen", "127.0.0.1:\(port)", "--ledger", "bank.db",
+                "--faults", "faults.json", "--seed", "7",
+            ], in: folder)
+        for _ in 0..<500 {
+            if (try? ask("/v1/health")) != nil { return }
+            usleep(10_000)
+        }
+        throw Unexpected(Run(exitCode: -1, output: "", errors: running?.errors ?? ""))
+    }
+
+    func kill() {
+        running?.kill()
+        running = nil
+    }
+
+    /// How `pay` is told of it.
+    var options: [String] {
+        ["--provider", url, "--profile", "profile.json", "--token-file", "token.txt"]
+    }
+
+    /// What is in its books: the truth, by which a payer is judged.
+    func ledger() throws -> BankLedger {
+        let text = try ask("/_sandbox/ledger")
+        let object = try JSONSerialization.jsonObject(with: text) as? [String: Any] ?? [:]
+        return BankLedger(
+            movements: object["movements"] as? [[String: Any]] ?? [],
+            balances: object["balances"] as? [[String: Any]] ?? [],
+            sum: object["sum"] as? Int ?? -1)
+    }
+
+    private func ask(_ path: String) throws -> Data {
+        try Data(contentsOf: try #require(URL(string: url + path)))
+    }
+
+    func set(faults: String) throws {
+        try folder.write(faults, to: "faults.json")
+        let run = try Run.shell(
+            "curl -sS -f -X PUT --data-binary @faults.json \(url)/_sandbox/faults", in: folder)
+        #expect(run.exitCode == 0, "\(run.errors)")
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        var count = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return try withUnsafeMutablePointer(to: &address) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                try #require(bind(descriptor, pointer, count) == 0)
+                try #require(getsockname(descriptor, pointer, &count) == 0)
+            }
+            return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+        }
+    }
+}
+
+struct BankLedger {
+    var movements: [[String: Any]]
+    var balances: [[String: Any]]
+    /// Of all entries: 0, or the books are wrong.
+    var sum: Int
+
+    /// What was collected under each reference: the command's id.
+    var counts: [String: Int] {
+        movements.reduce(into: [:]) { $0[$1["reference"] as? String ?? "", default: 0] += 1 }
+    }
+
+    /// Minor units taken from each account.
+    var collected: [String: Int] {
+        movements.reduce(into: [:]) {
+            $0[$1["account"] as? String ?? "", default: 0] += $1["amount"] as? Int ?? 0
+        }
+    }
+}
+
+extension Folder {
+    /// Shares settled by account, as the book has them.
+    func settled(_ offering: String) throws -> [String: Int] {
+        let holdings = try Run.fairfill(
+            ["export", "holdings", "--offering", offering, "--json"], in: self
+        ).mustWork().objects()
+        return holdings.reduce(into: [:]) { found, line in
+            let settled = line["settled"] as? Int ?? 0
+            if settled > 0 { found[line["account"] as? String ?? "", default: 0] += settled }
+        }
+    }
+
+    /// The state of an offering, as `offering show` says it.
+    func state(_ offering: String) throws -> [String: Any] {
+        try Run.fairfill(["offering", "show", "--offering", offering, "--json"], in: self)
+            .objects().first ?? [:]
+    }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import Testing
+
+/// Allocator, payer and bank as processes of their own: whatever happens to them, each command
+/// moves money once, and the bank's books agree with the holdings.
+@Suite struct MoneyTests {
+    static let price = 100
+
+    /// An offering, and bids for twice its shares, of one to five each.
+    static func open(_ folder: Folder, shares: Int) throws {
+        try folder.createTopics()
+        try Run.fairfill(
+            [
+                "offering", "open", "--offering", "o", "--shares", "\(shares)", "--price",
+                "\(price)", "--currency", "CNY", "--no-wait", "--quiet",
+            ], in: folder
+        ).mustWork()
+    }
+
+    static func bids(_ range: Range<Int>) -> String {
+        range.map {
+            #"{"bid":"b\#($0)","offering":"o","account":"a\#($0)","shares":\#(1 + $0 % 5)}"# + "\n"
+        }.joined()
+    }
+
+    static func append(_ range: Range<Int>, to folder: Folder) throws {
+        try Run.fairfill(["bid", "--from", "-", "--quiet"], in: folder, input: bids(range))
+            .mustWork()
+    }
+
+    /// The book and the bank's ledger say the same, to the fen, and each command moved once.
+    static func expectAgreement(_ folder: Folder, _ bank: Bank) throws {
+        let ledger = try bank.ledger()
+        #expect(ledger.sum == 0)
+        #expect(ledger.counts.allSatisfy { $0.value == 1 }, "a command moved money twice")
+        let settled = try folder.settled("o").mapValues { $0 * price }
+        #expect(ledger.collected == settled)
+        let verified = try Run.fairfill(["verify"], in: folder)
+        #expect(verified.exitCode == 0, "\(verified.output)")
+    }
+
+    /// Runs allocator and payer until both have nothing left to do.
+    static func settle(_ folder: Folder, _ bank: Bank) throws {
+        let allocator = try Run.start(["allocate"], in: folder)
+        defer { allocator.kill() }
+        var last = -1
+        for _ in 0..<60 {
+            try Run.fairfill(["pay", "--until-end", "--quiet"] + bank.options, in: folder)
+                .mustWork()
+            // What failed is promoted, and the promoted must be paid, too.
+            usleep(200_000)
+            let count = try Run.fairfill(["payments", "list"], in: folder).lines.count
+            let state = try folder.state("o")
+            if count == last, state["reserved"] as? Int == 0 { return }
+            last = count
+        }
+    }
+
+    /// Faults that a payer survives by asking: nothing is paid twice, nothing stays open.
+    @Test(arguments: [
+        #"[{"match":{"p":0.1},"phase":"before","action":"decline"}]"#,
+        #"[{"match":{"p":0.2},"phase":"after","action":"lie"}]"#,
+        #"[{"match":{"p":0.2},"phase":"after","action":"drop","times":20}]"#,
+        #"[{"match":{"p":0.2},"phase":"after","action":"half","times":20}]"#,
+        #"[{"match":{"p":0.2},"phase":"after","action":"html","times":20}]"#,
+        #"[{"match":{"p":0.2},"phase":"after","action":"status","status":500,"times":20}]"#,
+        #"[{"match":{"p":0.2},"phase":"before","action":"status","status":429,"times":20}]"#,
+        #"[{"match":{"p":0.2},"phase":"before","action":"drop","times":5}]"#,
+        #"[{"match":{"p":0.1},"phase":"after","action":"hang","times":3}]"#,
+    ])
+    func aFaultOfTheBankPaysNothingTwice(_ faults: String) throws {
+        let folder = try Folder()
+        try Self.open(folder, shares: 300)
+        try Self.append(0..<200, to: folder)
+        let bank = try Bank(in: folder, faults: faults)
+        try Self.settle(folder, bank)
+        #expect(try folder.state("o")["state"] as? String == "filled", "\(faults)")
+        try Self.expectAgreement(folder, bank)
+    }
+
+    /// A bank that says that it did something else than asked for: people must look, the shares
+    /// stay held, and it is not sent again.
+    @Test(arguments: ["wrongAmount", "wrongCurrency", "wrongKey"])
+    func anotherPaymentThanAskedForIsLeftToPeople(_ action: String) throws {
+        let folder = try Folder()
+        try Self.open(folder, shares: 20)
+        try Self.append(0..<8, to: folder)
+        let bank = try Bank(
+            in: folder,
+            faults: #"[{"match":{"account":"a3"},"phase":"after","action":"\#(action)"}]"#)
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        try Run.fairfill(["pay", "--until-end", "--quiet"] + bank.options, in: folder).mustWork()
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let parked = try Run.fairfill(
+            ["payments", "list", "--state", "parked", "--json"], in: folder
+        ).objects()
+        #expect(parked.compactMap { $0["account"] as? String } == ["a3"], "\(parked)")
+        #expect(parked.first?["reason"] as? String == "mismatch")
+        #expect(parked.first?["attempts"] as? Int == 1)
+        #expect(try bank.ledger().counts["o/b3/1"] == 1)
+        let state = try folder.state("o")
+        #expect(state["reserved"] as? Int == 4 && state["free"] as? Int == 0, "\(state)")
+        let shown = try Run.fairfill(["payments", "show", "--command", "o/b3/1"], in: folder)
+        for word in ["intent", "sending", "outcome", "mismatch"] {
+            #expect(shown.output.contains(word), "\(shown.output)")
+        }
+    }
+
+    /// A bank that is down when the payer starts: nothing is lost, and it pays once it is up.
+    @Test func aBankThatIsDownIsWaitedFor() throws {
+        let folder = try Folder()
+        try Self.open(folder, shares: 100)
+        try Self.append(0..<60, to: folder)
+        let bank = try Bank(in: folder)
+        bank.kill()
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let payer = try Run.start(["pay", "--until-end"] + bank.options, in: folder)
+        for _ in 0..<300 where !payer.errors.contains("took no payment") { usleep(10_000) }
+        #expect(payer.errors.contains("took no payment, nothing was executed"), "\(payer.errors)")
+        try bank.start()
+        #expect(payer.wait() == 0, "\(payer.errors)")
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        #expect(try folder.state("o")["state"] as? String == "filled")
+        try Self.expectAgreement(folder, bank)
+    }
+
+    @Test func aSecondPayerTakesOver() throws {
+        let folder = try Folder()
+        try Self.open(folder, shares: 500)
+        let bank = try Bank(in: folder)
+        let allocator = try Run.start(["allocate"], in: folder)
+        defer { allocator.kill() }
+        let first = try Run.start(["pay"] + bank.options, in: folder)
+        try Self.append(0..<100, to: folder)
+        for _ in 0..<300 where try bank.ledger().movements.isEmpty { usleep(10_000) }
+        let second = try Run.start(["pay"] + bank.options, in: folder)
+        for start in stride(from: 100, to: 400, by: 20) where first.isRunning {
+            try Self.append(start..<(start + 20), to: folder)
+            usleep(200_000)
+        }
+        #expect(first.wait() == 80, "\(first.errors)")
+        #expect(first.errors.contains("another payer has taken over"), "\(first.errors)")
+        #expect(second.terminate() == 0, "\(second.errors)")
+        try Self.settle(folder, bank)
+        try Self.expectAgreement(folder, bank)
+    }
+
+    @Test func twentyKillsUnderLiveTrafficMoveEachCommandOnce() throws {
+        try kill(20, in: try Folder())
+    }
+
+    @Test(.enabled(if: Broker.address != nil, "no broker here"))
+    func fiveKillsOnKafkaMoveEachCommandOnce() throws {
+        try kill(5, in: try .onKafka(try #require(Broker.address)))
+    }
+
+    /// Kills allocator, payer and bank in turn while bids come in and a tenth of the payments
+    /// fails, and others end in lies and silence.
+    private func kill(_ rounds: Int, in folder: Folder) throws {
+        let perRound = 100
+        try Self.open(folder, shares: rounds * perRound * 3 / 2)
+        let bank = try Bank(
+            in: folder,
+            faults: """
+                [{"match":{"p":0.1},"phase":"before","action":"decline"},
+                 {"match":{"p":0.05},"phase":"after","action":"lie"},
+                 {"match":{"p":0.05},"phase":"after","action":"drop","times":40}]
+                """)
+        var allocator = try Run.start(["allocate"], in: folder)
+        var payer = try Run.start(["pay"] + bank.options, in: folder)
+        defer {
+            allocator.kill()
+            payer.kill()
+        }
+        for round in 0..<rounds {
+            try Self.append(round * perRound..<(round + 1) * perRound, to: folder)
+            usleep(UInt32(20_000 + round * 37_001 % 150_000))
+            switch round % 3 {
+            case 0:
+                payer.kill()
+                payer = try Run.start(["pay"] + bank.options, in: folder)
+            case 1:
+                bank.kill()
+                usleep(50_000)
+                try bank.start()
+            default:
+                allocator.kill()
+                allocator = try Run.start(["allocate"], in: folder)
+            }
+        }
+        #expect(payer.terminate() == 0, "\(payer.errors)")
+        #expect(allocator.terminate() == 0, "\(allocator.errors)")
+        try Self.settle(folder, bank)
+        #expect(try folder.state("o")["state"] as? String == "filled")
+        try Self.expectAgreement(folder, bank)
+        let groups = try Run.fairfill(["export", "decisions"], in: folder).objects()
+            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        #expect(groups.count == rounds * perRound, "one decision a bid")
+        #expect(Set(groups.compactMap { $0["bid"] as? String }).count == rounds * perRound)
+    }
+}
