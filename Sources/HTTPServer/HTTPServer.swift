@@ -119,10 +119,12 @@ private func handleRequest(
     case .half(let answer): return send(answer, on: connection, isHalf: true)
     case .drop: return no
     case .reset:
-        var linger = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(
-            fairfill_http_socket(connection), SOL_SOCKET, SO_LINGER, &linger,
-            socklen_t(MemoryLayout<linger>.size))
+        // The library shuts a connection down before it closes it, and that sends FIN, whatever
+        // lingers. Dissolving the association sends RST at once.
+        var nowhere = sockaddr()
+        nowhere.sa_family = sa_family_t(AF_UNSPEC)
+        _ = connect(
+            fairfill_http_socket(connection), &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
         return no
     case .hang:
         handlers.hang()

@@ -41,9 +41,13 @@ struct Fault {
     /// Whether the fault is about lookups.
     var isAboutLookups: Bool { action == .lookupNotFound || action == .lookupFails }
 
-    /// Reads `[{"match":{...},"phase":"after","action":"drop","times":1}, ...]`.
+    /// Reads `[{"match":{...},"phase":"after","action":"drop","times":1}, ...]`. Nothing is
+    /// guessed: a fault that was misread would strike where nobody expects it.
     static func list(_ json: Data) throws(WrongMember) -> [Fault] {
-        guard let found = try? JSONSerialization.jsonObject(with: json) as? [[String: Any]] else {
+        let found: [JSONMembers]
+        do {
+            found = try JSONDecoder().decode([JSONMembers].self, from: json)
+        } catch {
             throw WrongMember("the faults are no JSON list of objects")
         }
         var faults: [Fault] = []
@@ -57,39 +61,54 @@ struct Fault {
         return faults
     }
 
-    private init(_ members: [String: Any]) throws(WrongMember) {
-        let known: Set = ["match", "phase", "action", "times", "ms", "status", "retryAfter"]
-        if let other = members.keys.sorted().first(where: { !known.contains($0) }) {
-            throw WrongMember("there is no member '\(other)'")
-        }
-        guard let name = members["action"] as? String, let action = Action(rawValue: name) else {
+    private init(_ members: JSONMembers) throws(WrongMember) {
+        try members.refuseOthers([
+            "match", "phase", "action", "times", "ms", "status", "retryAfter",
+        ])
+        guard let name = try members.text("action"), let action = Action(rawValue: name) else {
             let names = Action.allCases.map(\.rawValue).joined(separator: ", ")
             throw WrongMember("action is none of \(names)")
         }
         self.action = action
-        if let word = members["phase"] {
-            guard let phase = Phase(rawValue: word as? String ?? "") else {
-                throw WrongMember("phase is neither before nor after")
-            }
-            self.phase = phase
+        phase = try Self.phase(of: action, try members.text("phase"))
+        times = try members.whole("times", from: 1)
+        milliseconds = try members.whole("ms", from: 0) ?? 0
+        status = try members.whole("status", from: 200) ?? 500
+        guard status <= 599 else { throw WrongMember("status is above 599") }
+        retryAfter = try members.textOrWhole("retryAfter")
+        guard let match = try members.object("match") else { return }
+        do throws(WrongMember) {
+            try match.refuseOthers(["key", "account", "direction", "nth", "p"])
+            key = try match.text("key")
+            account = try match.text("account")
+            direction = try match.text("direction")
+            nth = try match.whole("nth", from: 1)
+            probability = try match.share("p") ?? 1
+        } catch {
+            throw WrongMember("match: \(error.words)")
         }
-        times = members["times"] as? Int
-        milliseconds = members["ms"] as? Int ?? 0
-        status = members["status"] as? Int ?? 500
-        retryAfter = members["retryAfter"].map { "\($0)" }
-        guard let match = members["match"] as? [String: Any]? else {
-            throw WrongMember("match is no object")
+        guard direction.map(["collect", "payout"].contains) ?? true else {
+            throw WrongMember("match: direction is neither collect nor payout")
         }
-        for name in (match ?? [:]).keys.sorted() {
-            let value = match?[name]
-            switch name {
-            case "key": key = value as? String
-            case "account": account = value as? String
-            case "direction": direction = value as? String
-            case "nth": nth = value as? Int
-            case "p": probability = (value as? NSNumber)?.doubleValue ?? 1
-            default: throw WrongMember("match has no member '\(name)'")
-            }
+    }
+
+    /// Some faults make sense on one side of the execution only.
+    private static func phase(
+        of action: Action, _ word: String?
+    ) throws(WrongMember) -> Phase {
+        let only: Phase?
+        switch action {
+        case .decline: only = .before
+        case .lie, .half, .wrongAmount, .wrongCurrency, .wrongKey: only = .after
+        default: only = nil
         }
+        guard let word else { return only ?? .after }
+        guard let phase = Phase(rawValue: word) else {
+            throw WrongMember("phase is neither before nor after")
+        }
+        guard only ?? phase == phase else {
+            throw WrongMember("\(action.rawValue) can only happen \(only!.rawValue) the execution")
+        }
+        return phase
     }
 }

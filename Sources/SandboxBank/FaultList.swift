@@ -22,29 +22,30 @@ struct FaultList {
     mutating func strike(
         _ request: PaymentRequest, key: String, _ phase: Fault.Phase
     ) -> Fault? {
-        let chance = chance(key)
-        return first { fault in
+        first(key) { fault in
             !fault.isAboutLookups && fault.phase == phase
                 && fault.account ?? request.account == request.account
                 && fault.direction ?? request.direction == request.direction
-                && fault.key ?? key == key && chance < fault.probability
         }
     }
 
     /// The first fault that strikes a lookup of this payment, which is `age` milliseconds old; nil
-    /// where there is none.
+    /// where there is none. What was never paid can't be hidden: it is not found, truly.
     mutating func strikeLookup(_ payment: Ledger.Payment?, key: String, age: Int64) -> Fault? {
-        let chance = chance(key)
-        return first { fault in
-            fault.isAboutLookups && fault.key ?? key == key
+        first(key) { fault in
+            fault.isAboutLookups
                 && (fault.account == nil || fault.account == payment?.request.account)
-                && chance < fault.probability
-                && (fault.action == .lookupFails || age < Int64(fault.milliseconds))
+                && (fault.direction == nil || fault.direction == payment?.request.direction)
+                && (fault.action == .lookupFails
+                    || payment != nil && age < Int64(fault.milliseconds))
         }
     }
 
-    private mutating func first(_ matches: (Fault) -> Bool) -> Fault? {
-        for index in faults.indices where matches(faults[index]) {
+    private mutating func first(_ key: String, _ matches: (Fault) -> Bool) -> Fault? {
+        for index in faults.indices {
+            guard faults[index].key ?? key == key, matches(faults[index]),
+                chance(key, index) < faults[index].probability
+            else { continue }
             matched[index] += 1
             if let nth = faults[index].nth, matched[index] != nth { continue }
             if let times = faults[index].times, struck[index] >= times { continue }
@@ -54,12 +55,15 @@ struct FaultList {
         return nil
     }
 
-    /// A number from 0 to 1 that belongs to the key: a resent payment meets the same fate.
-    private func chance(_ key: String) -> Double {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed
+    /// A number from 0 to 1 that belongs to the key, a resent payment meets the same fate, and to
+    /// the fault, which strikes whatever others do.
+    private func chance(_ key: String, _ index: Int) -> Double {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed ^ UInt64(index + 1) << 32
         for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        hash ^= hash >> 32
-        hash = hash &* 0x9E37_79B9_7F4A_7C15
+        // Keys that differ in a digit must not stay neighbours (the end of SplitMix64).
+        hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+        hash ^= hash >> 31
         return Double(hash >> 11) / Double(UInt64(1) << 53)
     }
 }

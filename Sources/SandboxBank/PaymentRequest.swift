@@ -14,17 +14,16 @@ struct PaymentRequest: Equatable {
     var fingerprint: String {
         "\(direction)\u{1F}\(amount)\u{1F}\(currency)\u{1F}\(account)\u{1F}\(reference)"
     }
-
 }
 
 extension PaymentRequest {
     /// Reads a body; throws the member that is wrong.
     init(_ body: Data) throws(WrongMember) {
-        guard let found = try? JSONSerialization.jsonObject(with: body) as? [String: Any] else {
+        guard let members = try? JSONDecoder().decode(JSONMembers.self, from: body) else {
             throw WrongMember("the body is no JSON object")
         }
         func text(_ name: String) throws(WrongMember) -> String {
-            guard let value = found[name] as? String, !value.isEmpty, value.utf8.count <= 255
+            guard let value = try members.text(name), !value.isEmpty, value.utf8.count <= 255
             else { throw WrongMember("\(name) is missing, or no text of at most 255 bytes") }
             return value
         }
@@ -35,11 +34,11 @@ extension PaymentRequest {
         currency = try text("currency")
         account = try text("account_token")
         reference = try text("reference")
-        guard let number = found["amount"] as? NSNumber, let whole = Int64("\(number)"),
-            whole > 0
-        else { throw WrongMember("amount is no whole number of minor units above 0") }
-        amount = whole
-        obligation = (found["metadata"] as? [String: Any])?["obligation"] as? String ?? ""
+        guard let whole = try members.whole("amount", from: 1) else {
+            throw WrongMember("amount is missing")
+        }
+        amount = Int64(whole)
+        obligation = try members.object("metadata")?.text("obligation") ?? ""
     }
 }
 

@@ -76,7 +76,9 @@ import Testing
         }
     }
 
-    private let systemOfTests: Set<String> = ["Testing", "Foundation", "Glibc", "Synchronization"]
+    private let systemOfTests: Set<String> = [
+        "Testing", "Foundation", "FoundationNetworking", "Glibc", "Synchronization",
+    ]
 
     private func violations(in file: SourceFile) -> [Violation] {
         guard let module = Drawing.modules[file.module] else {

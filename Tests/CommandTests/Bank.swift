@@ -64,13 +64,6 @@ final class Bank {
         try Data(contentsOf: try #require(URL(string: url + path)))
     }
 
-    func set(faults: String) throws {
-        try folder.write(faults, to: "faults.json")
-        let run = try Run.shell(
-            "curl -sS -f -X PUT --data-binary @faults.json \(url)/_sandbox/faults", in: folder)
-        #expect(run.exitCode == 0, "\(run.errors)")
-    }
-
     private static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
