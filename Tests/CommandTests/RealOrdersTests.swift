@@ -42,6 +42,7 @@ struct RealOrdersTests {
         try folder.write(bids, to: "bids.ndjson")
         try Run.fairfill(["bid", "--from", "bids.ndjson", "--quiet"], in: folder).mustWork()
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        try pay(name, in: folder)
 
         let decisions = try Run.fairfill(["export", "decisions"], in: folder).objects()
             .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
@@ -66,7 +67,19 @@ struct RealOrdersTests {
         let holdings = try Run.fairfill(
             ["export", "holdings", "--offering", name, "--json"], in: folder
         ).objects()
-        #expect(holdings.reduce(0) { $0 + ($1["reserved"] as? Int ?? 0) } == sum)
+        #expect(holdings.reduce(0) { $0 + ($1["settled"] as? Int ?? 0) } == sum)
+    }
+
+    /// The payer pays for what is reserved; the bank's books are the holdings then.
+    private func pay(_ offering: String, in folder: Folder) throws {
+        let bank = try Bank(in: folder)
+        try Run.fairfill(["pay", "--until-end", "--quiet"] + bank.options, in: folder).mustWork()
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let ledger = try bank.ledger()
+        #expect(ledger.sum == 0 && ledger.counts.allSatisfy { $0.value == 1 })
+        let settled = try folder.settled(offering)
+        #expect(!settled.isEmpty && ledger.collected == settled)
+        #expect(try Run.fairfill(["payments", "list", "--state", "open"], in: folder).lines.isEmpty)
     }
 }
 

@@ -4,8 +4,10 @@ extension Command {
         summary: "the story, in under a minute, on a log of its own",
         description: """
             Ten thousand people grab 100,000 shares in ten seconds, played faster. One asks twice,
-            one is a bot, and the allocator is killed in the middle. The same crowd meets the old
-            way, a counter, and what that did is shown as it came out.
+            one is a bot; one payment in ten fails, and a bank says "failed" of payments that it
+            made; the allocator and the payer are killed in the middle. It ends with every share
+            paid, and the bank's books agree to the fen. The same crowd meets the old way, a
+            counter, and what that did is shown as it came out.
             """,
         options: [
             Option(

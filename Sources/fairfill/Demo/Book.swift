@@ -35,8 +35,21 @@ final class Book {
     private(set) var decided = 0
     /// Shares that wait in line.
     private(set) var waiting: Int64 = 0
+    /// What they hold, and the most that they ever held.
     private(set) var sharesOfBot: Int64 = 0
     private(set) var sharesOfImpatient: Int64 = 0
+    private(set) var mostOfBot: Int64 = 0
+    private(set) var mostOfImpatient: Int64 = 0
+    /// Whether there was a moment without a free share, and whether all are paid.
+    private(set) var wasFullyReserved = false
+    private(set) var isFilled = false
+    /// Shares paid for, by account.
+    private(set) var settled: [Identifier: Int64] = [:]
+    /// Payments that came to nothing, the shares that went to the next in line with them, and
+    /// payments that nobody was sure about for a while.
+    private(set) var failedPayments = 0
+    private(set) var promotedShares: Int64 = 0
+    private(set) var doubts = 0
     /// The writer that took over last.
     private(set) var epoch: Epoch = 0
     /// Decisions made by that writer.
@@ -96,7 +109,19 @@ final class Book {
             if case .bid(let bid, _, _, _) = rejection.subject { answer.bid = bid }
         case .promoted(let promotion):
             waiting -= promotion.shares.rawValue
+            promotedShares += promotion.shares.rawValue
             give(promotion.shares, to: promotion.account)
+        case .settled(let part):
+            settled[part.account, default: 0] += part.shares.rawValue
+        case .released(let part, _):
+            failedPayments += 1
+            give(Shares(-part.shares.rawValue), to: part.account)
+        case .inDoubt:
+            doubts += 1
+        case .fullyReserved:
+            wasFullyReserved = true
+        case .filled:
+            isFilled = true
         case .cancelled(let part), .expired(let part):
             waiting -= part.shares.rawValue
         default:
@@ -108,8 +133,14 @@ final class Book {
     }
 
     private func give(_ shares: Shares, to account: Identifier) {
-        if account == Crowd.bot { sharesOfBot += shares.rawValue }
-        if account == Crowd.impatient { sharesOfImpatient += shares.rawValue }
+        if account == Crowd.bot {
+            sharesOfBot += shares.rawValue
+            mostOfBot = max(mostOfBot, sharesOfBot)
+        }
+        if account == Crowd.impatient {
+            sharesOfImpatient += shares.rawValue
+            mostOfImpatient = max(mostOfImpatient, sharesOfImpatient)
+        }
     }
 
     /// The first decision of a group says what became of the record.

@@ -53,7 +53,7 @@ final class Display {
     }
 
     private func time() -> String {
-        let tenths = min(clock.now, Crowd.seconds * 1_000_000) / 100_000
+        let tenths = clock.now / 100_000
         return padded("\(tenths / 10).\(tenths % 10) s", 6, right: true)
     }
 
@@ -64,9 +64,11 @@ final class Display {
 
     private func frame() -> [String] {
         let reserved = Int(book.counters.reserved.rawValue + book.counters.settled.rawValue)
+        let settled = Int(book.counters.settled.rawValue)
         let lag = frontEnds.appended - book.decided
         return [
             row("fairfill", reserved, "reserved", reserved == Int(Terms.shares) ? .green : .blue),
+            row("", settled, "paid", book.isFilled ? .green : .blue),
             row("counter: look, take", story.checkThenTake.outcome.sold, "sold", .yellow),
             row("counter: lock, undo", story.lockAndGiveBack.outcome.sold, "sold", .yellow),
             "  \(time())  \(grouped(frontEnds.appended)) bids in the log, \(grouped(rate))/s, "
@@ -82,8 +84,10 @@ final class Display {
     }
 
     private func line() -> String {
-        "  \(time())  \(grouped(frontEnds.appended)) bids, \(grouped(book.decided)) decided;"
-            + " fairfill \(grouped(book.counters.reserved.rawValue)) reserved;"
+        let settled = book.counters.settled.rawValue
+        let taken = book.counters.reserved.rawValue + settled
+        return "  \(time())  \(grouped(frontEnds.appended)) bids, \(grouped(book.decided)) decided;"
+            + " fairfill \(grouped(taken)) reserved, \(grouped(settled)) paid;"
             + " look, take \(grouped(story.checkThenTake.outcome.sold));"
             + " lock, undo \(grouped(story.lockAndGiveBack.outcome.sold))"
     }

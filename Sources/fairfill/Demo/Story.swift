@@ -2,8 +2,8 @@ import EventLog
 import Foundation
 import Messages
 
-/// The story, told while it happens: an offering, a crowd, an allocator that is killed and comes
-/// back, and beside it the old way on the same crowd.
+/// The story, told while it happens: an offering, a crowd, a bank that fails and lies, an allocator
+/// and a payer that are killed and come back, and beside it the old way on the same crowd.
 final class Story {
     struct Settings {
         var log: Demo.Log
@@ -17,9 +17,10 @@ final class Story {
         var speed: Double
     }
 
-    /// The allocator is killed once so much of the offering is reserved, and started again after
-    /// as long as a supervisor takes.
+    /// The allocator is killed once so much of the offering is reserved, the payer once so much is
+    /// paid, and each is started again after as long as a supervisor takes.
     static let killAtShares = Terms.shares * 2 / 5
+    static let killPayerAtShares = Terms.shares / 2
     static let outageNanoseconds: Int64 = 600_000_000
     /// How long anything may take that takes milliseconds on an idle machine.
     static let patienceMilliseconds = 20_000
@@ -30,7 +31,11 @@ final class Story {
     let checkThenTake = OldWay(.checkThenTake)
     let lockAndGiveBack = OldWay(.lockAndGiveBack)
     var kill = Kill()
+    var payerKill = PayerKill()
     private var allocator: ChildProcess?
+    private var payer: ChildProcess?
+    private var bank: ChildProcess?
+    private var payerWords: [String] = []
     private var childCount = 0
 
     /// What is known of the kill; times in nanoseconds of the monotonic clock.
@@ -49,6 +54,17 @@ final class Story {
         }
     }
 
+    /// What is known of the payer's kill.
+    struct PayerKill {
+        var killedAt: Int64?
+        /// Shares paid by then.
+        var settled: Int64 = 0
+        var startedAt: Int64?
+    }
+
+    /// Where the bank keeps its books.
+    var ledgerPath: String { "\(settings.folder)/bank.db" }
+
     init(_ settings: Settings, stage: Stage) {
         self.settings = settings
         self.stage = stage
@@ -57,7 +73,11 @@ final class Story {
 
     /// Throws what made it impossible to go on; nothing that was started is left running.
     func tell() throws -> Summary {
-        defer { allocator = nil }
+        defer {
+            payer = nil
+            allocator = nil
+            bank = nil
+        }
         let speed = settings.speed.formatted(.number.precision(.fractionLength(0...2)))
         stage.say(
             stage.coloured("An offering of 10,000,000 yuan", .bold)
@@ -70,7 +90,9 @@ final class Story {
         let log = try settings.log.open(settings.url)
         let book = try Book(log, partition(of: .decisions))
         defer { book.close() }
+        try startBank()
         try startAllocator()
+        try startPayer()
         try wait(for: book, "the allocator to take over") { $0.epoch == 1 }
         try run([
             "offering", "open", "--offering", "\(Terms.offering)", "--shares", "\(Terms.shares)",
@@ -80,11 +102,14 @@ final class Story {
         stage.say()
         let frontEnds = FrontEnds(log, bids: partition(of: .bids), crowd: crowd)
         try play(book, frontEnds)
-        try stopAllocator()
+        try stop(&payer, "payer")
+        try stop(&allocator, "allocator")
+        try stop(&bank, "bank")
+        let lies = try Lies.count(log, partition(of: .attention))
         let verdict = try run(["verify"], mayAnswerNo: true)
         for line in verdict.output.split(separator: "\n") { stage.say("    \(line)") }
         stage.say()
-        return Summary(self, book, frontEnds, verify: verdict)
+        return try Summary(self, book, frontEnds, lies: lies, verify: verdict)
     }
 }
 
@@ -105,7 +130,7 @@ extension Story {
         let display = Display(self, book, frontEnds, clock)
         let longest = Crowd.seconds * 1_000_000_000
         let end = StoryClock.nanoseconds() + Int64(Double(longest) / settings.speed)
-            + Int64(Self.patienceMilliseconds) * 1_000_000
+            + Int64(2 * Self.patienceMilliseconds) * 1_000_000
         while true {
             try Interruption.check()
             if let failure = frontEnds.failure { throw failure }
@@ -113,12 +138,15 @@ extension Story {
             let isAppended = bidding.areOver
             try book.follow(timeoutMilliseconds: 5)
             try driveAllocator(book, frontEnds, display)
+            try drivePayer(book, display)
             display.update()
             let isDecided = isAppended && book.decided == frontEnds.appended
-            if isDecided && others.allSatisfy(\.areOver) { break }
-            guard isDecided || StoryClock.nanoseconds() < end else {
+            if isDecided, book.isFilled, others.allSatisfy(\.areOver) { break }
+            guard StoryClock.nanoseconds() < end else {
                 throw DemoFailure(
-                    "only \(book.decided) of \(frontEnds.appended) bids were decided in time")
+                    isDecided
+                        ? "only \(grouped(book.counters.settled.rawValue)) shares were paid in time"
+                        : "only \(book.decided) of \(frontEnds.appended) bids were decided in time")
             }
         }
         display.finish()
@@ -130,7 +158,7 @@ extension Story {
     ) throws {
         let now = StoryClock.nanoseconds()
         guard let killedAt = kill.killedAt else {
-            try checkAllocatorRuns()
+            try check(allocator, "allocator")
             if book.counters.reserved.rawValue >= Self.killAtShares {
                 allocator?.send(SIGKILL)
                 kill.killedAt = now
@@ -152,12 +180,97 @@ extension Story {
             display.event(
                 "started again; \(grouped(kill.backlog)) bids wait for it in the log", .yellow)
         } else if kill.startedAt != nil {
-            try checkAllocatorRuns()
+            try check(allocator, "allocator")
             if kill.firstDecisionAt == nil, book.epoch == 2, book.decisionsOfEpoch > 0 {
                 kill.firstDecisionAt = now
                 let milliseconds = kill.takeOverMilliseconds ?? 0
                 display.event("taken over: first decision after \(milliseconds) ms", .green)
             }
+        }
+    }
+}
+
+// MARK: Money moves
+
+extension Story {
+    /// What goes wrong at the bank: one payment in ten is declined; of one in a hundred it says
+    /// that it failed, though it paid; and one in a hundred is answered by silence.
+    private static let faults = """
+        [{"match":{"p":0.1},"phase":"before","action":"decline"},
+         {"match":{"p":0.01},"phase":"after","action":"lie"},
+         {"match":{"p":0.01},"phase":"after","action":"drop"}]
+        """
+
+    /// What the bank guarantees, with deadlines that fit into a minute.
+    private static let profile = """
+        {"idempotent":true,"lookupByKey":true,"lookupVisibilityDelay":"0s","notFoundIsFinal":true,
+         "sendingWindow":"1s","httpDeadline":"2s"}
+        """
+
+    private func startBank() throws {
+        let folder = settings.folder
+        try Self.write(Self.faults, to: "\(folder)/faults.json")
+        try Self.write(Self.profile, to: "\(folder)/bank.json")
+        announce(["sandbox-bank", "--ledger", "bank.db", "--faults", "faults.json"], " &")
+        childCount += 1
+        let bank = try ChildProcess(
+            [
+                "sandbox-bank", "--listen", "127.0.0.1:0", "--ledger", ledgerPath, "--faults",
+                "\(folder)/faults.json", "--seed", "\(settings.seed)",
+            ], outputPath: "\(folder)/\(childCount)-sandbox-bank.txt")
+        self.bank = bank
+        let end = StoryClock.nanoseconds() + Int64(Self.patienceMilliseconds) * 1_000_000
+        let opening = "listening on "
+        while !bank.output.hasPrefix(opening) {
+            try Interruption.check()
+            guard bank.poll() == nil, StoryClock.nanoseconds() < end else {
+                throw DemoFailure("the bank does not come up\n\(bank.output)")
+            }
+            usleep(2_000)
+        }
+        let url = String(bank.output.dropFirst(opening.count).prefix { !$0.isWhitespace })
+        payerWords = ["pay", "--provider", url, "--profile", "\(folder)/bank.json"]
+        try Self.write("demo\n", to: "\(folder)/token.txt")
+        payerWords += ["--token-file", "\(folder)/token.txt"]
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) else {
+            throw DemoFailure("\(path) can't be written", exitCode: 73)
+        }
+    }
+
+    private func startPayer(silently: Bool = false) throws {
+        if !silently {
+            announce(["pay", "--provider", payerWords[2], "--profile", "bank.json"], " &")
+        }
+        payer = try start(payerWords)
+    }
+
+    /// Kills the payer with payments under way, and starts it again.
+    private func drivePayer(_ book: Book, _ display: Display) throws {
+        let now = StoryClock.nanoseconds()
+        guard let killedAt = payerKill.killedAt else {
+            try check(payer, "payer")
+            if book.counters.settled.rawValue >= Self.killPayerAtShares {
+                payer?.send(SIGKILL)
+                payerKill.killedAt = now
+                payerKill.settled = book.counters.settled.rawValue
+                display.event(
+                    "kill -9 of the payer, \(grouped(payerKill.settled)) shares paid and payments "
+                        + "under way", .red)
+            }
+            return
+        }
+        if payerKill.startedAt != nil {
+            try check(payer, "payer")
+        } else if now - killedAt >= Self.outageNanoseconds {
+            guard payer?.wait(timeoutMilliseconds: Self.patienceMilliseconds) == .signal(SIGKILL)
+            else { throw DemoFailure("the payer did not die of SIGKILL") }
+            payerKill.startedAt = now
+            try startPayer(silently: true)
+            display.event(
+                "started again; it asks the bank about each payment that was under way", .yellow)
         }
     }
 }
@@ -210,23 +323,23 @@ extension Story {
         allocator = try start(["allocate"])
     }
 
-    private func checkAllocatorRuns() throws {
-        if let allocator, let ending = allocator.poll() {
-            throw DemoFailure("the allocator ended by itself (\(ending))\n\(allocator.output)")
+    private func check(_ child: ChildProcess?, _ name: String) throws {
+        if let child, let ending = child.poll() {
+            throw DemoFailure("the \(name) ended by itself (\(ending))\n\(child.output)")
         }
     }
 
     /// It ends cleanly when asked to.
-    private func stopAllocator() throws {
-        guard let allocator else { return }
-        allocator.send(SIGTERM)
-        guard let ending = allocator.wait(timeoutMilliseconds: Self.patienceMilliseconds) else {
-            throw DemoFailure("the allocator does not stop on SIGTERM\n\(allocator.output)")
+    private func stop(_ running: inout ChildProcess?, _ name: String) throws {
+        guard let child = running else { return }
+        child.send(SIGTERM)
+        guard let ending = child.wait(timeoutMilliseconds: Self.patienceMilliseconds) else {
+            throw DemoFailure("the \(name) does not stop on SIGTERM\n\(child.output)")
         }
         guard ending == .exit(0) else {
-            throw DemoFailure("the allocator stopped badly (\(ending))\n\(allocator.output)")
+            throw DemoFailure("the \(name) stopped badly (\(ending))\n\(child.output)")
         }
-        self.allocator = nil
+        running = nil
     }
 
     private func wait(
@@ -236,7 +349,7 @@ extension Story {
         while !isThere(book) {
             try Interruption.check()
             try book.follow(timeoutMilliseconds: 50)
-            try checkAllocatorRuns()
+            try check(allocator, "allocator")
             guard StoryClock.nanoseconds() < end else {
                 throw DemoFailure("waited in vain for \(what)\n\(allocator?.output ?? "")")
             }

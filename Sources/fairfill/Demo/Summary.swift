@@ -1,4 +1,5 @@
 import Foundation
+import SandboxBank
 import Vocabulary
 
 /// What came of it: the figures, and whether everything that must hold does.
@@ -27,6 +28,22 @@ struct Summary: Encodable {
         var takeOverMilliseconds: Int64?
     }
 
+    struct Money: Encodable {
+        /// Payments that moved money, by the bank's books, and what they come to in minor units.
+        var movements: Int64
+        var collected: Int64
+        /// The most movements under one command: 1.
+        var mostOfACommand: Int64
+        /// Payments that failed, and the shares that went to the next in line.
+        var failedPayments: Int
+        var promotedShares: Int64
+        /// Payments that nobody was sure about for a while.
+        var doubts: Int
+        /// "Failed", said the bank, and had paid.
+        var lies: Int
+        var payerKilledAtSettled: Int64
+    }
+
     var seed: UInt64
     var bidders: Int
     var asked: Int64
@@ -34,15 +51,16 @@ struct Summary: Encodable {
     var price = Terms.price
     var currency = Terms.currency
     var fairfill: Fairfill
+    var money: Money
     var checkThenTake: OldWay.Outcome
     var lockAndGiveBack: OldWay.Outcome
     var checks: [Check]
     var ok: Bool
 
     init(
-        _ story: Story, _ book: Book, _ frontEnds: FrontEnds,
+        _ story: Story, _ book: Book, _ frontEnds: FrontEnds, lies: Int,
         verify: (status: ChildProcess.Ending, output: String)
-    ) {
+    ) throws(BankFailure) {
         seed = story.settings.seed
         bidders = story.crowd.bidders
         asked = story.crowd.asked
@@ -56,9 +74,16 @@ struct Summary: Encodable {
             decided: decided, killedAtReserved: story.kill.reserved,
             backlogAtRestart: story.kill.backlog,
             takeOverMilliseconds: story.kill.takeOverMilliseconds)
+        let bank = try BankBooks(ledger: story.ledgerPath)
+        money = Money(
+            movements: bank.movements, collected: bank.collected.values.reduce(0, +),
+            mostOfACommand: bank.mostOfAReference, failedPayments: book.failedPayments,
+            promotedShares: book.promotedShares, doubts: book.doubts, lies: lies,
+            payerKilledAtSettled: story.payerKill.settled)
         checkThenTake = story.checkThenTake.outcome
         lockAndGiveBack = story.lockAndGiveBack.outcome
         checks = Self.checks(story, book, frontEnds, decided, verify.status)
+            + Self.checks(of: bank, book, story, lies: lies)
         ok = checks.allSatisfy(\.holds)
     }
 
@@ -77,9 +102,10 @@ struct Summary: Encodable {
         }
         return [
             check(
-                "fully reserved, to the share",
-                counters.free == 0 && counters.reserved.rawValue == Terms.shares,
-                "\(counters.reserved) reserved, \(counters.free) free"),
+                "fully reserved, then filled: every share is paid",
+                book.wasFullyReserved && book.isFilled && counters.free == 0
+                    && counters.reserved == 0 && counters.settled.rawValue == Terms.shares,
+                "\(counters.settled) paid, \(counters.reserved) reserved, \(counters.free) free"),
             check(
                 "every bid acknowledged", !receipts.contains(nil),
                 "\(receipts.count { $0 == nil }) without a receipt"),
@@ -92,11 +118,11 @@ struct Summary: Encodable {
                 "\(receipts.count - answered.count) are not"),
             check(
                 "who asks twice buys once",
-                book.sharesOfImpatient == Crowd.impatientBid.shares.rawValue,
-                "\(book.sharesOfImpatient) shares"),
+                book.mostOfImpatient == Crowd.impatientBid.shares.rawValue,
+                "\(book.mostOfImpatient) shares"),
             check(
                 "the bot stays within the cap of \(Terms.maxSharesPerAccount)",
-                book.sharesOfBot <= Terms.maxSharesPerAccount, "\(book.sharesOfBot) shares"),
+                book.mostOfBot <= Terms.maxSharesPerAccount, "\(book.mostOfBot) shares"),
             check(
                 "garbage is refused, and stops nobody",
                 decided["malformed"] == Crowd.garbage.count,
@@ -105,6 +131,37 @@ struct Summary: Encodable {
                 "the allocator was killed and taken over", story.kill.firstDecisionAt != nil,
                 "it was not killed in the middle, or nobody took over"),
             check("fairfill verify finds nothing", verify == .exit(0), "\(verify)"),
+        ]
+    }
+}
+
+extension Summary {
+    /// The bank's books against the book of record.
+    private static func checks(
+        of bank: BankBooks, _ book: Book, _ story: Story, lies: Int
+    ) -> [Check] {
+        func check(_ name: String, _ holds: Bool, _ seen: String) -> Check {
+            Check(name: name, holds: holds, seen: holds ? nil : seen)
+        }
+        let collected = bank.collected.values.reduce(0, +)
+        let due = book.settled.reduce(into: [String: Int64]()) {
+            $0["\($1.key)"] = $1.value * Terms.price
+        }
+        return [
+            check(
+                "the bank collected 10,000,000 yuan, to the fen",
+                collected == Terms.shares * Terms.price && bank.sum == 0, "\(collected) fen"),
+            check(
+                "from each account what its shares cost", bank.collected == due,
+                "\(Set(bank.collected.keys).symmetricDifference(due.keys).count) accounts differ"),
+            check(
+                "no payment moved money twice", bank.mostOfAReference == 1,
+                "one moved \(bank.mostOfAReference) times"),
+            check(
+                "the bank lied, and it was found out", lies > 0, "no lie was found"),
+            check(
+                "the payer was killed with payments under way",
+                story.payerKill.startedAt != nil, "it was not killed"),
         ]
     }
 }
@@ -129,11 +186,12 @@ extension Summary {
                     + " \(grouped(ours)) of fairfill.")
         }
         stage.say(
-            """
-              Reserved is not yet paid: payment comes with the payer, in a later version. Shares of
-              a payment that fails go to the next in line in the same decision.
-
-            """)
+            "  \(grouped(money.failedPayments)) payments failed; the next in line took "
+                + "\(grouped(money.promotedShares)) shares, each in the same decision.")
+        stage.say(
+            "  \(grouped(money.lies)) times the bank said \"failed\" and had paid: its record was "
+                + "asked, and nothing was sent again.")
+        stage.say()
         for check in checks {
             let mark = check.holds ? stage.coloured("ok ", .green) : stage.coloured("NOT", .red)
             stage.say("  \(mark) \(check.name)\(check.seen.map { ": \($0)" } ?? "")")
@@ -156,7 +214,7 @@ extension Summary {
         let ours = Int(fairfill.reserved + fairfill.settled)
         outcome(
             stage, "fairfill", ours,
-            "\(difference(ours - Int(shares))); \(grouped(fairfill.waiting)) more wait in line")
+            "\(difference(ours - Int(shares))), every share paid")
     }
 
     private func difference(_ shares: Int) -> String {
