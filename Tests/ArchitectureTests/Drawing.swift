@@ -30,7 +30,8 @@ enum Drawing {
                 "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
                 "Vocabulary",
             ],
-            system: ["Foundation", "Glibc", "Synchronization"]),
+            // A bare URLSession stands beside the payer in its bench.
+            system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
 
         // What people ask of the topics, and the workers that write them.
         "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),

@@ -25,6 +25,13 @@ struct PipelineBench {
                 "--log: each repeat makes a log of its own; name a folder for them with --dir, "
                     + "or memory:, or kafka:HOST:PORT")
         }
+        if let rate = try arguments.integer("rate") {
+            guard (100...1_000_000).contains(rate) else {
+                throw Failure(.usage, "--rate \(rate): 100 to 1000000 bids a second")
+            }
+            try PipelineLatency(bench: bench, target: target, rate: Int(rate)).measure()
+            return .done
+        }
         let pipeline = PipelineBench(bench: bench, target: target, partitions: partitions)
         for mix in mixes { try pipeline.measure(mix) }
         return .done

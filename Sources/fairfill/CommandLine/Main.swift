@@ -9,7 +9,7 @@ enum Main {
         .offeringOpen, .offeringList, .offeringShow,
         .bid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
         .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
-        .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline,
+        .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 
     static func run(_ words: [String]) -> Never {

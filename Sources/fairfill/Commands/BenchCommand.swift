@@ -71,10 +71,13 @@ extension Command {
               grab             shares for a tenth of the bids; the rest are refused
               reserved         shares for all, so a payment command with each decision
               grab.append, reserved.append  appending the bids before, 10,000 at once
+            With --rate, instead: how long it takes from the moment at which a bid was to be sent
+            until its decision can be read, while bids come at that rate for ten seconds at most.
             """,
         options: benchOptions("bids a repeat (default 2000000)") + [
             Option("mix", "ROW", "grab or reserved (default: both)"),
             Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
+            Option("rate", "N", "bids a second, for latencies"),
             Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
             Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
         ],
@@ -83,6 +86,26 @@ extension Command {
         ],
         usesLog: false
     ) { arguments throws(Failure) in try PipelineBench.run(arguments) }
+
+    static let benchPay = Command(
+        words: ["bench", "pay"],
+        summary: "measure the payer against a sandbox bank",
+        description: """
+            Payment commands of as many accounts are in the log; then runs what `pay --until-end`
+            runs, against a sandbox bank in this process, over real sockets, and checks the bank's
+            books. Payments a second. The rows:
+              pay             each journaled before it is sent, on a connection of its own
+              pay.urlsession  the same requests by a bare loop over URLSession: no journal, no log,
+                              connections reused
+            """,
+        options: benchOptions("payments a repeat (default 5000)") + [
+            Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),
+            Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
+            Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
+        ],
+        examples: ["fairfill bench pay", "fairfill bench pay --in-flight 64 --json"],
+        usesLog: false
+    ) { arguments throws(Failure) in try PayBench.run(arguments) }
 
     /// What every `bench` takes.
     static func benchOptions(_ bids: String) -> [Option] {
