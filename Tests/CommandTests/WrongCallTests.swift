@@ -43,6 +43,22 @@ import Testing
         ("verify -F twice.properties", 65, "line 3: 'env' is there twice"),
         ("verify -F maybe.properties", 64, "true or false"),
         ("bid --from notes.txt", 65, "line 1: not JSON"),
+        ("pay --profile sandbox", 64, "--provider is missing"),
+        ("pay --provider http://127.0.0.1:1", 64, "FAIRFILL_PROVIDER_TOKEN"),
+        ("pay --provider bank --profile sandbox", 64, "http://HOST"),
+        ("pay --provider http://u:p@h --profile sandbox", 64, "without a user"),
+        ("pay --provider http://h --profile missing.json", 74, "--profile names a file"),
+        ("pay --provider http://h --profile wrong.json", 78, "'keyTTL' must be a duration"),
+        ("pay --provider http://h --profile odd.json", 78, "there is no 'idempotence'"),
+        ("pay --provider http://h --profile sandbox --accounts notes.txt", 65, "anna"),
+        ("pay --provider http://h --profile sandbox --in-flight 0", 64, "1 to 250"),
+        ("payments list --state maybe", 64, "in-doubt"),
+        ("payments show --command x", 64, "OFFERING/BID/NUMBER"),
+        ("payments show --command o/b/1", 1, "is a payer running?"),
+        ("run --in-flight 3", 64, "says nothing without --provider"),
+        ("sandbox-bank --faults wrong.json", 65, "no JSON list"),
+        ("sandbox-bank --listen nowhere --ledger bank.db", 64, "HOST:PORT"),
+        ("sandbox-bank --listen 127.0.0.1:0 --ledger notes.txt", 65, "notes.txt"),
     ]
 
     private func prepared() throws -> Folder {
@@ -53,6 +69,8 @@ import Testing
         try folder.write("timout=3\n", to: "typo.properties")
         try folder.write("env=dev\n# again\nenv=dev\n", to: "twice.properties")
         try folder.write("json=maybe\n", to: "maybe.properties")
+        try folder.write(#"{"idempotent":true,"keyTTL":35}"#, to: "wrong.json")
+        try folder.write(#"{"idempotence":true}"#, to: "odd.json")
         return folder
     }
 
