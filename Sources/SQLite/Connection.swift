@@ -8,6 +8,8 @@ public struct Connection: ~Copyable {
         case readWrite
         /// Makes the file where it is missing.
         case create
+        /// Reads a file that nobody writes, and makes no file beside it.
+        case immutable
     }
 
     private let handle: OpaquePointer
@@ -22,8 +24,10 @@ public struct Connection: ~Copyable {
         case .readOnly: access = SQLITE_OPEN_READONLY
         case .readWrite: access = SQLITE_OPEN_READWRITE
         case .create: access = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        case .immutable: access = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
         }
-        let result = sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
+        let name = mode == .immutable ? Self.immutableName(path) : path
+        let result = sqlite3_open_v2(name, &opened, access | SQLITE_OPEN_NOMUTEX, nil)
         guard result == SQLITE_OK, let opened else {
             let error = SQLiteError(opened, result)
             sqlite3_close_v2(opened)
@@ -37,6 +41,27 @@ public struct Connection: ~Copyable {
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// The path as a URI that says that nobody writes the file.
+    private static func immutableName(_ path: String) -> String {
+        var name = "file:"
+        for byte in path.utf8 {
+            let isPlain = byte > 32 && byte < 127 && !"%?#".utf8.contains(byte)
+            if isPlain {
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                name += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return name + "?immutable=1"
+    }
+
+    /// Leaves the WAL and its index where they are when the last connection closes. Otherwise
+    /// whoever comes next makes them anew, and they belong to that user.
+    public func keepWAL() {
+        var yes: Int32 = 1
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &yes)
+    }
 
     /// Runs statements that answer nothing that matters.
     public func execute(_ sql: String) throws(SQLiteError) {

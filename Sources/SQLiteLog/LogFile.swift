@@ -9,7 +9,9 @@ struct LogFile: Sendable {
     /// Opens a connection for reading; the file is known to be a log.
     func connect(_ mode: Connection.Mode) throws(LogError) -> Connection {
         do throws(SQLiteError) {
-            let connection = try Connection(path: path, mode)
+            let isResting = mode == .readOnly && cannotHoldWAL
+            let connection = try Connection(path: path, isResting ? .immutable : mode)
+            connection.keepWAL()
             // A commit that returned is on disk. A log grows by appending: a large page holds
             // several records and saves work in the B-tree, and a long WAL saves check points.
             try connection.execute(
@@ -23,6 +25,13 @@ struct LogFile: Sendable {
         } catch {
             throw logError(error)
         }
+    }
+
+    /// Whether the file lies where no WAL can be made, and none is: a backup on a medium that can
+    /// only be read, or a copy in somebody else's folder. Whoever works on a log keeps its WAL
+    /// beside it, so nobody works on this one.
+    private var cannotHoldWAL: Bool {
+        access(path + "-wal", F_OK) != 0 && access(folder, W_OK) != 0
     }
 
     /// Whether the file is there at all.
@@ -54,8 +63,34 @@ struct LogFile: Sendable {
                 let words = String(cString: strerror(errno))
                 throw LogError(.cannotWrite, "\(path) can't be made: \(words)")
             }
+            // What stands beside the file belongs to whoever made it, from the beginning: others
+            // may come first to read it.
+            _ = try connect(.readWrite)
+            WakeFile(path: path + "-wake").make()
             syncFolder()
         }
+    }
+
+    /// Refuses to write what belongs to somebody else, before anything is made beside it.
+    func checkWritable() throws(LogError) {
+        guard exists, access(path, W_OK) != 0 else { return }
+        throw cannotWrite("\(String(cString: strerror(errno)))")
+    }
+
+    /// That a file can't be written, with the file that is in the way and whom it belongs to.
+    private func cannotWrite(_ words: String) -> LogError {
+        let beside = ["", "-wal", "-shm", "-lock"].map { path + $0 }
+        let inTheWay = beside.first { access($0, F_OK) == 0 && access($0, W_OK) != 0 }
+        guard let inTheWay else {
+            return LogError(
+                .cannotWrite, "\(folder) can't be written (\(words)); check who owns it")
+        }
+        var status = stat()
+        let owner = stat(inTheWay, &status) == 0 ? " and belongs to user \(status.st_uid)" : ""
+        return LogError(
+            .cannotWrite,
+            "\(inTheWay) can't be written by user \(geteuid())\(owner) (\(words)); give the right "
+                + "to write it, or use the log as its owner")
     }
 
     private static func make(_ path: String) throws(SQLiteError) {
@@ -149,9 +184,7 @@ struct LogFile: Sendable {
                 "no room to write \(path): nothing of this was written; free some space and "
                     + "try again")
         case .readOnly, .permission:
-            LogError(
-                .cannotWrite,
-                "\(path) or its folder can't be written (\(error.message)); check who owns it")
+            cannotWrite(error.message)
         case .cannotOpen:
             LogError(
                 exists ? .cannotWrite : .unreachable,

@@ -21,6 +21,7 @@ final class LogStore: @unchecked Sendable {
     init(_ file: LogFile, _ wakeFile: WakeFile) throws(LogError) {
         self.file = file
         self.wakeFile = wakeFile
+        try file.checkWritable()
         turn = try WriteTurn(path: file.path + "-lock")
         connection = try file.connect(.readWrite)
         do throws(SQLiteError) {

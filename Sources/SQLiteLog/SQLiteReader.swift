@@ -10,6 +10,9 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
         var position: LogOffset
     }
 
+    /// A batch that holds so much takes no further record in, however many were asked for.
+    private static let largestBatchBytes = 16 << 20
+
     private let file: LogFile
     private var inputs: [Input]
     private let range: Statement
@@ -67,7 +70,7 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
         defer { range.reset() }
         var count = 0
         var last = inputs[input].position
-        while try range.step() {
+        while batch.byteCount < Self.largestBatchBytes, try range.step() {
             last = LogOffset(Schema.offset(position: range.integer(0)))
             batch.append(
                 offset: last, appendTime: range.integer(1), key: range.bytes(2),
@@ -75,7 +78,12 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
             count += 1
         }
         // Fewer than asked for: nothing else is there up to the end.
-        inputs[input].position = count < limit ? end : last.next
+        let isAll = count < limit && batch.byteCount < Self.largestBatchBytes
+        if isAll {
+            inputs[input].position = end
+        } else if count > 0 {
+            inputs[input].position = last.next
+        }
         return count
     }
 

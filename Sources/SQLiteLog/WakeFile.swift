@@ -6,6 +6,12 @@ import Foundation
 struct WakeFile: Sendable {
     let path: String
 
+    /// Makes the file where it is missing; whoever writes the log does so, and no reader.
+    func make() {
+        let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
     /// Says that there is something to read. A reader that misses it looks again by itself.
     func ring() {
         let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
@@ -35,8 +41,6 @@ final class WakeWatch: @unchecked Sendable {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
         }
         (woken, waker) = (ends[0], ends[1])
-        let descriptor = Foundation.open(file.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-        if descriptor >= 0 { close(descriptor) }
         if changes >= 0 { inotify_add_watch(changes, file.path, UInt32(IN_MODIFY)) }
     }
 
