@@ -9,8 +9,10 @@ public struct BookReplay: ~Copyable {
     public private(set) var book: PartitionBook
     private var decoder = RecordDecoder()
     private var epoch: Epoch = 0
+    private let partition: Partition
 
     public init(partition: Partition) {
+        self.partition = partition
         book = PartitionBook(partition: partition)
     }
 
@@ -23,11 +25,23 @@ public struct BookReplay: ~Copyable {
             throw ReplayFailure(sentence: "a decision can't be read: \(error.code.rawValue)")
         }
         switch record.content {
-        case .epochStarted:
-            epoch = max(epoch, record.epoch)
+        case .epochStarted(_, let partition):
+            // Each epoch is one more than the one before: behind a gap, all that is true would
+            // look stale.
+            guard record.epoch.rawValue == epoch.rawValue + 1, partition == self.partition else {
+                throw ReplayFailure(
+                    sentence: "epoch \(record.epoch) of partition \(partition) begins in epoch "
+                        + "\(epoch)")
+            }
+            epoch = record.epoch
         case .decision(let decision):
             // What an older writer slipped in after its successor began does not count.
             guard record.epoch >= epoch else { return }
+            guard record.epoch == epoch, decision.source.partition == partition else {
+                throw ReplayFailure(
+                    sentence: "decision \(decision.sequence) is of epoch \(record.epoch) and "
+                        + "partition \(decision.source.partition), in epoch \(epoch)")
+            }
             do throws(RestoreFailure) {
                 try book.restore(decision)
             } catch {

@@ -82,10 +82,27 @@ public struct AuditReport: Sendable {
     /// The first of them; the others are only counted.
     public var findings: [AuditFinding] = []
     public var totalFindings: Int64 = 0
+    /// The record at which the arithmetic ended, since a decision there can't be read or is
+    /// missing: what was decided after it can't be added up.
+    public var arithmeticEnd: Offset?
     var failed: Set<AuditLevel> = []
 
-    /// Whether the level was looked at and nothing was found.
-    public func passed(_ level: AuditLevel) -> Bool {
-        levels.contains(level) && !failed.contains(level)
+    /// Whether the level was looked at, up to the end, and nothing was found.
+    public func passed(_ level: AuditLevel) -> Bool { verdict(level) == .right }
+
+    /// What came of a level.
+    public enum Verdict: String, Sendable {
+        case right
+        case failed
+        /// Nothing was found, but not everything could be looked at.
+        case incomplete
+        case notAskedFor
+    }
+
+    /// What came of this level.
+    public func verdict(_ level: AuditLevel) -> Verdict {
+        if !levels.contains(level) { return .notAskedFor }
+        if failed.contains(level) { return .failed }
+        return level == .arithmetic && arithmeticEnd != nil ? .incomplete : .right
     }
 }

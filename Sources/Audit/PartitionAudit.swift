@@ -40,6 +40,7 @@ public struct PartitionAudit: ~Copyable {
             add(
                 .unreadable, .chain, offset, nil,
                 "the record can't be read: \(error.code.rawValue) at byte \(error.position)")
+            endArithmetic(offset)
             return
         }
         var faults: [(AuditFinding.Code, String)] = []
@@ -58,15 +59,22 @@ public struct PartitionAudit: ~Copyable {
                 (.wrongPartition, "the decision is of partition \(decision.source.partition)"))
         }
         for (code, sentence) in faults { add(code, .chain, offset, decision, sentence) }
+        if faults.contains(where: { $0.0 == .wrongSequence }) { endArithmetic(offset) }
         count(decision)
-        guard levels.contains(.arithmetic) else { return }
+        guard levels.contains(.arithmetic), report.arithmeticEnd == nil else { return }
         books.follow(decision)
         if !books.faults.isEmpty { takeFaults(offset, decision) }
     }
 
+    /// What follows a decision that nobody knows can't be added up: whatever was found there would
+    /// follow from the gap.
+    private mutating func endArithmetic(_ offset: Offset) {
+        if report.arithmeticEnd == nil { report.arithmeticEnd = offset }
+    }
+
     /// Ends the audit.
     public mutating func finish() -> AuditReport {
-        if levels.contains(.arithmetic) {
+        if levels.contains(.arithmetic), report.arithmeticEnd == nil {
             books.endGroup()
             if !books.faults.isEmpty { takeFaults(report.lastOffset ?? 0, nil) }
         }

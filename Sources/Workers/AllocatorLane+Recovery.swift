@@ -109,18 +109,31 @@ extension AllocatorLane {
         _ record: DecisionRecord, at offset: LogOffset
     ) throws(LaneEnd) {
         switch record.content {
-        case .epochStarted(let sequence, _):
+        case .epochStarted(let sequence, let partition):
             let last = recovery.lastGroup.last?.sequence ?? book.sequence
-            guard record.epoch > chain.epoch, sequence == last else {
+            // Each epoch is one more than the one before: behind a gap, all that is true would
+            // look stale.
+            guard record.epoch.rawValue == chain.epoch.rawValue + 1, sequence == last,
+                partition == configuration.partition
+            else {
                 throw .invariant(
-                    "epoch \(record.epoch) starts after decision \(sequence) at "
-                        + "\(configuration.decisions)/\(offset), where epoch \(chain.epoch) stands "
-                        + "at decision \(last)")
+                    "epoch \(record.epoch) of partition \(partition) starts after decision "
+                        + "\(sequence) at \(configuration.decisions)/\(offset), where epoch "
+                        + "\(chain.epoch) of partition \(configuration.partition) stands at "
+                        + "decision \(last): the book is damaged; fairfill verify says more")
             }
             chain.epoch = record.epoch
         case .decision(let decision):
             // What an older writer slipped in after its successor began does not count.
             guard record.epoch >= chain.epoch else { return }
+            guard record.epoch == chain.epoch, decision.source.partition == configuration.partition
+            else {
+                throw .invariant(
+                    "the decision at \(configuration.decisions)/\(offset) is of epoch "
+                        + "\(record.epoch) and partition \(decision.source.partition), where "
+                        + "epoch \(chain.epoch) of partition \(configuration.partition) stands: "
+                        + "the book is damaged; fairfill verify says more")
+            }
             let last = recovery.lastGroup.last
             if let last, last.source != decision.source { try restoreLastGroup() }
             let before = last?.sequence ?? book.sequence

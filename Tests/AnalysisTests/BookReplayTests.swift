@@ -32,6 +32,13 @@ import Vocabulary
         }
     }
 
+    /// The record with which a writer begins.
+    private func started(_ epoch: Int, partition: Int = 3) -> [UInt8] {
+        Array(
+            (#"{"type":"epochStarted","seq":0,"partition":\#(partition),"epoch":\#(epoch),"hash":""#
+                + String(repeating: "0", count: 64) + #""}"#).utf8)
+    }
+
     private func randomInput(
         _ dice: inout Dice, _ payments: inout [PaymentCommand]
     ) -> InputRecord {
@@ -80,6 +87,7 @@ import Vocabulary
         var dice = Dice(state: seed)
         var live = PartitionBook(partition: 3)
         var replay = BookReplay(partition: 3)
+        try started(1).withUnsafeBytes { try replay.follow($0) }
         var group = DecisionGroup()
         var payments: [PaymentCommand] = []
         var decided = 0
@@ -108,9 +116,7 @@ import Vocabulary
 
     @Test func whatAnOlderWriterSlippedInDoesNotCount() throws {
         var replay = BookReplay(partition: 3)
-        let started = #"{"type":"epochStarted","seq":0,"partition":3,"epoch":2,"hash":""#
-            + String(repeating: "0", count: 64) + #""}"#
-        try Array(started.utf8).withUnsafeBytes { try replay.follow($0) }
+        for epoch in 1...2 { try started(epoch).withUnsafeBytes { try replay.follow($0) } }
         var book = PartitionBook(partition: 3)
         var group = DecisionGroup()
         let terms = OfferingTerms(shares: 5, price: 1, currency: CurrencyCode("CNY")!)
@@ -123,6 +129,17 @@ import Vocabulary
         #expect(replay.book == PartitionBook(partition: 3))
         try record(group.decisions[0], epoch: 2).withUnsafeBytes { try replay.follow($0) }
         #expect(replay.book == book)
+    }
+
+    /// Behind a jump of epochs everything true would look stale, and be passed over in silence.
+    @Test func anEpochThatJumpsOrIsForeignIsSaid() throws {
+        for record in [started(3), started(1), started(2, partition: 4)] {
+            var replay = BookReplay(partition: 3)
+            try started(1).withUnsafeBytes { try replay.follow($0) }
+            #expect(throws: ReplayFailure.self) {
+                try record.withUnsafeBytes { try replay.follow($0) }
+            }
+        }
     }
 
     @Test func whatCannotBeReadOrDoesNotFollowIsSaid() throws {

@@ -19,24 +19,36 @@ extension Command {
         let offering = try arguments.identifier("offering")
         let place = try arguments.openPlace()
         let output = Output()
-        if isCSV {
-            try output.line("partition,seq,type,offering,bid,account,free,reserved,settled,at")
-        }
+        if isCSV { try output.line(DecisionCSV.header) }
         let partitions = offering.map { [place.home(of: $0)] }
             ?? (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         var decoder = RecordDecoder()
+        var damage = Damage()
+        var count = 0
         for partition in partitions {
-            try Replaying.read(place, partition, arguments) { (bytes) throws(Failure) in
-                guard let bytes else { return }
-                if offering == nil, !isCSV { return try output.line(bytes) }
-                guard let record = try? decoder.decodeDecision(bytes),
-                    case .decision(let decision) = record.content,
-                    offering == nil || decision.offering == offering
-                else { return }
-                if isCSV { try output.line(csv(decision)) } else { try output.line(bytes) }
+            try Replaying.read(place, partition, arguments) { (bytes, offset) throws(Failure) in
+                let record: DecisionRecord
+                do throws(Malformation) {
+                    record = try decoder.decodeDecision(bytes)
+                } catch {
+                    return damage.note("\(place.partition(.decisions, partition))/\(offset)", error)
+                }
+                guard case .decision(let decision) = record.content else {
+                    if offering == nil, !isCSV { try output.line(bytes!) }
+                    return
+                }
+                guard offering == nil || decision.offering == offering else { return }
+                count += 1
+                if isCSV {
+                    try output.line(DecisionCSV.line(decision))
+                } else {
+                    try output.line(bytes!)
+                }
             }
         }
         try output.flush()
+        try damage.complain()
+        if let offering, count == 0 { throw unknown(offering, place) }
         return .done
     }
 
@@ -57,39 +69,38 @@ extension Command {
         if isCSV { try output.line("offering,account,reserved,settled,waiting") }
         let partitions = offering.map { [place.home(of: $0)] }
             ?? (0..<place.environment.partitions).map { Partition(rawValue: $0) }
+        var isKnown = false
         for partition in partitions {
             let book = try Replaying.book(place, partition, arguments)
             for overview in book.overviews where offering == nil || overview.offering == offering {
+                isKnown = true
                 for holder in book.holders(of: overview.offering) ?? [] {
                     try output.line(text(holder, of: overview.offering, csv: isCSV))
                 }
             }
         }
         try output.flush()
+        if let offering, !isKnown { throw unknown(offering, place) }
         return .done
+    }
+
+    private static func unknown(_ offering: Identifier, _ place: Place) -> Failure {
+        Failure(
+            .no,
+            "there is no offering '\(offering)' in environment '\(place.name)' of "
+                + "\(place.log.url); fairfill offering list shows those that there are")
     }
 
     private static func wantsCSV(_ arguments: Arguments) throws(Failure) -> Bool {
         switch arguments.text("format") ?? "ndjson" {
         case "ndjson": return false
-        case "csv": return true
+        case "csv":
+            guard !arguments.isJSON else {
+                throw Failure(.usage, "--json and --format csv contradict each other: choose one")
+            }
+            return true
         case let word: throw Failure(.usage, "--format \(word): ndjson or csv")
         }
-    }
-
-    private static func csv(_ decision: Decision) -> String {
-        var fields = [
-            "\(decision.source.partition)", "\(decision.sequence)", decision.event.type.rawValue,
-            decision.offering.map { "\($0)" } ?? "",
-            decision.event.bid.map { "\($0)" } ?? "",
-            decision.event.account.map { "\($0)" } ?? "",
-        ]
-        if let counters = decision.counters {
-            fields += ["\(counters.free)", "\(counters.reserved)", "\(counters.settled)"]
-        } else {
-            fields += ["", "", ""]
-        }
-        return (fields + ["\(decision.source.at)"]).joined(separator: ",")
     }
 
     private static func text(
@@ -110,12 +121,33 @@ extension Command {
     }
 }
 
+/// Records that can't be read, and so are left out.
+private struct Damage {
+    private var first: String?
+    private var count = 0
+
+    mutating func note(_ place: String, _ error: Malformation) {
+        first = first ?? "\(place): \(error.sentence)"
+        count += 1
+    }
+
+    func complain() throws(Failure) {
+        guard let first else { return }
+        throw Failure(
+            .incomplete,
+            (count == 1
+                ? "1 record can't be read and is left out: "
+                : "\(count) records can't be read and are left out, the first: ")
+                + "\(first); fairfill verify says more")
+    }
+}
+
 /// Reading a partition's decisions from the first on.
 enum Replaying {
     /// Calls `body` with each value up to the end of now.
     static func read(
         _ place: Place, _ partition: Partition, _ arguments: Arguments,
-        _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Void
+        _ body: (UnsafeRawBufferPointer?, _ offset: LogOffset) throws(Failure) -> Void
     ) throws(Failure) {
         let decisions = place.partition(.decisions, partition)
         let bounds = try logged { () throws(LogError) in
@@ -125,7 +157,7 @@ enum Replaying {
         let progress = ProgressLine("\(decisions)", quiet: arguments.isQuiet)
         defer { progress.end() }
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
-            try body(batch.value(index))
+            try body(batch.value(index), batch.offset(index))
             progress.update(batch.offset(index).rawValue + 1, of: bounds.end.rawValue)
         }
         guard isWhole else {
@@ -138,7 +170,7 @@ enum Replaying {
         _ place: Place, _ partition: Partition, _ arguments: Arguments
     ) throws(Failure) -> PartitionBook {
         var replay = BookReplay(partition: partition)
-        try read(place, partition, arguments) { (bytes) throws(Failure) in
+        try read(place, partition, arguments) { (bytes, _) throws(Failure) in
             do throws(ReplayFailure) {
                 try replay.follow(bytes)
             } catch {

@@ -41,9 +41,10 @@ extension Command {
             let report = audit.finish()
             let view = VerifyView(report: report, topic: "\(decisions)", isWhole: isWhole)
             if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }
+            let isIncomplete = !isWhole || report.verdict(.arithmetic) == .incomplete
             if report.totalFindings > 0 {
                 exitCode = .no
-            } else if !isWhole, exitCode == .done {
+            } else if isIncomplete, exitCode == .done {
                 exitCode = .incomplete
             }
         }
@@ -73,15 +74,14 @@ private struct VerifyView {
     let isWhole: Bool
 
     func print(_ output: Output) throws(Failure) {
-        let range = report.firstOffset.map { "offsets \($0) to \(report.lastOffset!)" } ?? "empty"
+        guard let first = report.firstOffset, let last = report.lastOffset else {
+            return try output.line("\(topic)  no decisions yet")
+        }
+        let range = "offsets \(first) to \(last), decisions \(report.firstSequence) to "
+            + "\(report.lastSequence)"
         for level in AuditLevel.allCases {
-            let verdict = !report.levels.contains(level) ? output.coloured("not asked for", .dim)
-                : !report.passed(level) ? output.coloured("FAILED", .red)
-                : isWhole ? output.coloured("right", .green)
-                : output.coloured("right so far", .yellow)
             try output.line(
-                "\(topic)  \(Help.padded(level.rawValue, 10)) \(verdict): \(range), "
-                    + "decisions \(report.firstSequence) to \(report.lastSequence)")
+                "\(topic)  \(Help.padded(level.rawValue, 10)) \(verdict(level, range, output))")
         }
         let types = report.types.map { "\($0.count) \($0.type.rawValue)" }
         try output.line("  \(types.joined(separator: ", "))")
@@ -90,11 +90,31 @@ private struct VerifyView {
         }
         let epochs = report.epochs == 1 ? "1 epoch" : "\(report.epochs) epochs"
         try output.line("  head \(report.head), \(epochs)")
-        for finding in report.findings {
-            try output.line(output.coloured("  " + text(finding), .red))
+        let shown = report.findings.prefix(Self.mostFindings)
+        for finding in shown { try output.line(output.coloured("  " + text(finding), .red)) }
+        let more = report.totalFindings - Int64(shown.count)
+        if more > 0 {
+            try output.line(
+                "  ... and \(more) more, which may follow from these; --json shows the first 1000")
         }
-        let more = report.totalFindings - Int64(report.findings.count)
-        if more > 0 { try output.line("  ... and \(more) more") }
+    }
+
+    /// One wrong number can make everything after it look wrong.
+    private static let mostFindings = 20
+
+    private func verdict(_ level: AuditLevel, _ range: String, _ output: Output) -> String {
+        switch report.verdict(level) {
+        case .notAskedFor: output.coloured("not asked for", .dim)
+        case .failed: output.coloured("FAILED", .red) + ": \(range)"
+        case .right:
+            (isWhole
+                ? output.coloured("right", .green) : output.coloured("right so far", .yellow))
+                + ": \(range)"
+        case .incomplete:
+            output.coloured("not looked at", .yellow) + " from offset "
+                + "\(report.arithmeticEnd!) on: a decision there can't be read, or is missing; "
+                + "right before it"
+        }
     }
 
     private func text(_ finding: AuditFinding) -> String {
@@ -121,8 +141,9 @@ private struct VerifyView {
         var line = JSONLine()
         line.add("topic", topic)
         for level in report.levels {
-            line.add(level.rawValue, report.passed(level) ? "right" : "failed")
+            line.add(level.rawValue, report.verdict(level).rawValue)
         }
+        if let end = report.arithmeticEnd { line.add("arithmeticEnd", end.rawValue) }
         line.add("whole", isWhole)
         line.add("records", report.records)
         if let first = report.firstOffset { line.add("firstOffset", first.rawValue) }

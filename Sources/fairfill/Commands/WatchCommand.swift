@@ -38,7 +38,15 @@ private struct Watching {
         if bid != nil, offering == nil {
             throw Failure(.usage, "--bid needs --offering: a bid's id is unique there only")
         }
+        if arguments.has("progress"), account != nil || bid != nil {
+            throw Failure(
+                .usage,
+                "--progress is about whole offerings: --account and --bid don't go with it")
+        }
         place = try arguments.openPlace()
+        if let offering, !arguments.isQuiet {
+            Remark.say("following offering '\(offering)'; Ctrl-C ends it")
+        }
     }
 
     func run() throws(Failure) -> ExitCode {

@@ -1,0 +1,53 @@
+import Vocabulary
+
+/// A decision as a line of a table: what most people want of it. Fields that its type has not are
+/// empty.
+enum DecisionCSV {
+    static let header = "partition,seq,type,offering,bid,account,asked,shares,waiting,cut,reason,"
+        + "free,reserved,settled,at"
+
+    static func line(_ decision: Decision) -> String {
+        let event = decision.event
+        var fields = [
+            "\(decision.source.partition)", "\(decision.sequence)", event.type.rawValue,
+            decision.offering.map { "\($0)" } ?? "", event.bid.map { "\($0)" } ?? "",
+            event.account.map { "\($0)" } ?? "",
+        ]
+        fields += shares(event).map { $0.map { "\($0)" } ?? "" }
+        fields.append(reason(event) ?? "")
+        if let counters = decision.counters {
+            fields += ["\(counters.free)", "\(counters.reserved)", "\(counters.settled)"]
+        } else {
+            fields += ["", "", ""]
+        }
+        return (fields + ["\(decision.source.at)"]).joined(separator: ",")
+    }
+
+    /// Asked for, moved by this decision, waiting after it, and cut off.
+    private static func shares(_ event: DecisionEvent) -> [Shares?] {
+        switch event {
+        case .reserved(let placement), .waitlisted(let placement):
+            [placement.asked, placement.shares, placement.waiting, placement.cut?.shares]
+        case .promoted(let promotion): [nil, promotion.shares, promotion.waiting, nil]
+        case .settled(let part), .inDoubt(let part), .released(let part, _):
+            [nil, part.shares, nil, nil]
+        case .cancelled(let part), .expired(let part): [nil, part.shares, nil, nil]
+        case .opened(_, let terms): [nil, terms.shares, nil, nil]
+        case .rejected(let rejection):
+            if case .bid(_, _, let asked, _) = rejection.subject { [asked, nil, nil, nil] } else {
+                [nil, nil, nil, nil]
+            }
+        default: [nil, nil, nil, nil]
+        }
+    }
+
+    private static func reason(_ event: DecisionEvent) -> String? {
+        switch event {
+        case .rejected(let rejection): rejection.reason.rawValue
+        case .reserved(let placement), .waitlisted(let placement): placement.cut?.reason.rawValue
+        case .repeated(.bid(_, _, _, _, let reason, _)): reason?.rawValue
+        case .released(_, let reason): reason.rawValue
+        default: nil
+        }
+    }
+}
