@@ -5,6 +5,35 @@ import SQLite
 /// The file of a log: opening it, and what its errors mean.
 struct LogFile: Sendable {
     let path: String
+    /// Which file it was when the log was opened.
+    private var identity: Identity?
+
+    private struct Identity: Equatable {
+        var device: UInt64
+        var number: UInt64
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt64(status.st_dev)
+            number = UInt64(status.st_ino)
+        }
+    }
+
+    init(path: String) { self.path = path }
+
+    /// Takes note of which file it is.
+    mutating func remember() { identity = Identity(path) }
+
+    /// Throws once the file was removed or another one put in its place: what is written to it then
+    /// is seen by nobody, and gone with the process.
+    func checkPlace() throws(LogError) {
+        guard let identity, Identity(path) != identity else { return }
+        throw LogError(
+            .io,
+            "\(path) was removed, or another file put in its place, while it was in use; what was "
+                + "committed before is in the file that was there: put it back, then start again")
+    }
 
     /// Opens a connection for reading; the file is known to be a log.
     func connect(_ mode: Connection.Mode) throws(LogError) -> Connection {

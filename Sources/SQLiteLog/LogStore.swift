@@ -44,6 +44,7 @@ final class LogStore: @unchecked Sendable {
         _ body: () throws(LogError) -> Result
     ) throws(LogError) -> Result {
         let result = try turn.take { () throws(LogError) -> Result in
+            try file.checkPlace()
             try begin()
             do throws(LogError) {
                 let result = try body()

@@ -50,6 +50,8 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     }
 
     private init(_ file: LogFile) throws(LogError) {
+        var file = file
+        file.remember()
         self.file = file
         url = "sqlite:\(file.path)"
         wakeFile = WakeFile(path: file.path + "-wake")

@@ -103,6 +103,7 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
     func wait(timeoutMilliseconds: Int) throws(LogError) {
         let end = DispatchTime.now().uptimeNanoseconds + UInt64(timeoutMilliseconds) * 1_000_000
         while try !hasMore() {
+            try file.checkPlace()
             let now = DispatchTime.now().uptimeNanoseconds
             guard now < end else { return }
             let left = Int((end - now) / 1_000_000) + 1

@@ -44,6 +44,17 @@ import Testing
         #expect([0, 128 + signal].contains(watching.wait()), "\(watching.errors)")
     }
 
+    /// What is written to a file that was removed is seen by nobody.
+    @Test(arguments: ["rm fairfill.db", "mv fairfill.db old.db; cp old.db fairfill.db"])
+    func theWorkerNoticesThatItsFileIsGone(_ what: String) throws {
+        let folder = try offered(bids: 10)
+        let worker = try Run.start(["allocate"], in: folder)
+        for _ in 0..<300 where !worker.errors.contains("live in epoch") { usleep(10_000) }
+        _ = try Run.shell(what, in: folder)
+        #expect(worker.wait() == 74, "\(worker.errors)")
+        #expect(worker.errors.contains("was removed, or another file put in its place"))
+    }
+
     /// `export decisions | head -1`: the reader has what it wanted; that is no error.
     @Test(arguments: ["export decisions", "watch --from-start", "export holdings"])
     func aClosedPipeEndsItQuietly(_ line: String) throws {

@@ -12,7 +12,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
         let output = Output()
-        for progress in try latestProgress(place) {
+        for progress in try latestProgress(place, arguments) {
             if arguments.isJSON {
                 try output.line(progress.json)
             } else {
@@ -49,7 +49,9 @@ extension Command {
     }
 
     /// The last progress record of each offering, in order of first appearance.
-    private static func latestProgress(_ place: Place) throws(Failure) -> [Progress] {
+    private static func latestProgress(
+        _ place: Place, _ arguments: Arguments
+    ) throws(Failure) -> [Progress] {
         let partitions = place.partitions(.progress)
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: partitions, .committed)
@@ -59,7 +61,16 @@ extension Command {
         var decoder = RecordDecoder()
         var found: [Progress] = []
         var places: [Identifier: Int] = [:]
-        _ = try follow.read(upTo: bounds.map(\.end)) { (_, batch, index) throws(Failure) in
+        let line = ProgressLine("reading progress", quiet: arguments.isQuiet)
+        defer { line.end() }
+        let count = zip(bounds, partitions).reduce(Int64(0)) {
+            $0 + $1.0.end.rawValue - $1.0.start.rawValue
+        }
+        var read: Int64 = 0
+        let isWhole = try follow.read(upTo: bounds.map(\.end)) {
+            (_, batch, index) throws(Failure) in
+            read += 1
+            line.update(read, of: count)
             guard let progress = try? decoder.decodeProgress(batch.value(index)) else { return }
             if let at = places[progress.offering] {
                 found[at] = progress
@@ -67,6 +78,9 @@ extension Command {
                 places[progress.offering] = found.count
                 found.append(progress)
             }
+        }
+        guard isWhole else {
+            throw Failure(.incomplete, "interrupted before the end of the progress topic")
         }
         return found
     }
