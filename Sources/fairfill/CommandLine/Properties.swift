@@ -7,11 +7,10 @@ import Foundation
 /// passed over.
 enum Properties {
     static func read(_ path: String, known: Set<String>) throws(Failure) -> [String: String] {
-        // A handle, and not the file manager: the file may be a device or a pipe, as in
-        // -F <(print-secrets).
-        guard let data = try? FileHandle(forReadingFrom: URL(filePath: path)).readToEnd() ?? Data(),
-            let text = String(data: data, encoding: .utf8)
-        else { throw Failure(.inputOutput, "\(path) can't be read; -F names a properties file") }
+        let data = try InputFile.read(path, "-F names a properties file")
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Failure(.data, "\(path) is not UTF-8")
+        }
         var found: [String: String] = [:]
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()

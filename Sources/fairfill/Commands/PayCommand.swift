@@ -115,7 +115,7 @@ struct PayerOptions {
     private static func profile(_ arguments: Arguments) throws(Failure) -> ProviderProfile {
         guard let path = arguments.text("profile") else { return ProviderProfile() }
         if path == "sandbox" { return .sandbox }
-        let bytes = try contents(path, "--profile")
+        let bytes = try InputFile.read(path, "--profile names a file")
         do throws(ProfileFault) {
             return try ProviderProfile(json: Array(bytes))
         } catch {
@@ -125,7 +125,8 @@ struct PayerOptions {
 
     private static func token(_ arguments: Arguments) throws(Failure) -> String {
         if let path = arguments.text("token-file") {
-            let text = String(decoding: try contents(path, "--token-file"), as: UTF8.self)
+            let data = try InputFile.read(path, "--token-file names a file")
+            let text = String(decoding: data, as: UTF8.self)
             return text.trimmingCharacters(in: .whitespacesAndNewlines)
         }
         let variable = "FAIRFILL_PROVIDER_TOKEN"
@@ -143,18 +144,11 @@ struct PayerOptions {
     private static func accounts(_ arguments: Arguments) throws(Failure) -> [String: String]? {
         guard let path = arguments.text("accounts") else { return nil }
         guard let accounts = try? JSONDecoder().decode(
-            [String: String].self, from: try contents(path, "--accounts"))
+            [String: String].self, from: try InputFile.read(path, "--accounts names a file"))
         else {
             throw Failure(
                 .data, "\(path): not a JSON object of texts, as {\"anna\":\"acc_9\"}")
         }
         return accounts
-    }
-
-    private static func contents(_ path: String, _ option: String) throws(Failure) -> Data {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Failure(.inputOutput, "\(path) can't be read; \(option) names a file")
-        }
-        return data
     }
 }

@@ -24,10 +24,7 @@ extension Command {
         let (host, port) = try address(arguments.text("listen") ?? "127.0.0.1:8090")
         var faults: Data?
         if let path = arguments.text("faults") {
-            guard let found = FileManager.default.contents(atPath: path) else {
-                throw Failure(.unavailable, "\(path) can't be read; --faults names a JSON file")
-            }
-            faults = found
+            faults = try InputFile.read(path, "--faults names a JSON file")
         }
         let seed = UInt64(try arguments.integer("seed") ?? 0)
         do throws(BankFailure) {
