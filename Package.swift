@@ -77,6 +77,7 @@ let package = Package(
         tests(
             "WorkersTests",
             ["Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
+        tests("ForgeryTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),

@@ -10,6 +10,12 @@ struct AccountTable: Equatable, Sendable {
     private var identifiers = IdentifierTable()
     private var records = ChunkedArray<RecordHandle>()
     private var committedShares = ChunkedArray<Int64>()
+    /// Bids ever accepted; empty where nobody asks for them.
+    private var acceptedBids = ChunkedArray<UInt32>()
+    private let countsBids: Bool
+
+    /// - Parameter countsBids: whether the offering limits how many bids an account may make.
+    init(countsBids: Bool) { self.countsBids = countsBids }
 
     var count: Int { records.count }
 
@@ -34,6 +40,7 @@ struct AccountTable: Equatable, Sendable {
         }
         records.append(record)
         committedShares.append(0)
+        if countsBids { acceptedBids.append(0) }
         return index
     }
 
@@ -47,8 +54,16 @@ struct AccountTable: Equatable, Sendable {
         Shares(rawValue: committedShares[Int(account.value)])
     }
 
+    /// How many bids of the account were ever accepted, where they are counted.
+    func bids(of account: AccountIndex) -> Int64 {
+        countsBids ? Int64(acceptedBids[Int(account.value)]) : 0
+    }
+
+    /// Takes note of a bid that was accepted.
+    @inline(__always)
     mutating func commit(_ shares: Shares, to account: AccountIndex) {
         committedShares[Int(account.value)] += shares.rawValue
+        if countsBids { acceptedBids[Int(account.value)] += 1 }
     }
 
     mutating func giveBack(_ shares: Shares, of account: AccountIndex) {

@@ -27,7 +27,7 @@ struct BidContent {
 /// The reasons for which a bid is refused and its id is spent (allocation.md, Bids); those before
 /// them in the order of checks leave no trace.
 enum SpendingReason: UInt8 {
-    case filled, belowMinimum, notALot, tooLarge, overAccountCap, waitlistFull
+    case filled, belowMinimum, notALot, tooLarge, tooManyBids, overAccountCap, waitlistFull
 
     init?(_ reason: Reason) {
         switch reason {
@@ -35,6 +35,7 @@ enum SpendingReason: UInt8 {
         case .belowMinimum: self = .belowMinimum
         case .notALot: self = .notALot
         case .tooLarge: self = .tooLarge
+        case .tooManyBids: self = .tooManyBids
         case .overAccountCap: self = .overAccountCap
         case .waitlistFull: self = .waitlistFull
         default: return nil
@@ -47,6 +48,7 @@ enum SpendingReason: UInt8 {
         case .belowMinimum: .belowMinimum
         case .notALot: .notALot
         case .tooLarge: .tooLarge
+        case .tooManyBids: .tooManyBids
         case .overAccountCap: .overAccountCap
         case .waitlistFull: .waitlistFull
         }

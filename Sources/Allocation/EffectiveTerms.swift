@@ -27,7 +27,10 @@ struct BidTerms: Equatable, Sendable {
     let minShares: Shares
     /// More than there can ever be where there is no cap.
     let maxSharesPerAccount: Shares
+    /// More than there can ever be where there is no limit.
+    let maxBidsPerAccount: Int64
     let waitlistShares: Shares
+    let remainder: RemainderRule
 
     /// `terms` are filled in.
     init(_ terms: OfferingTerms) {
@@ -37,8 +40,15 @@ struct BidTerms: Equatable, Sendable {
         lot = terms.lot!
         minShares = terms.minShares!
         maxSharesPerAccount = terms.maxSharesPerAccount ?? Shares(rawValue: .max)
+        maxBidsPerAccount = terms.maxBidsPerAccount ?? .max
         waitlistShares = terms.waitlistShares!
+        remainder = terms.remainder!
     }
+
+    /// Whether a bid is given part of what it asks for: not one that wants all or none, and none
+    /// at all under `skip` and `hold`.
+    @inline(__always)
+    func maySplit(allOrNone: Bool) -> Bool { remainder == .split && !allOrNone }
 
     /// What `shares` cost. The terms were refused if any amount could overflow.
     func cost(of shares: Shares) -> MinorUnits {

@@ -34,7 +34,10 @@ extension OfferingBook {
                 "\(waiting) shares wait in \(waitlist.count) bids, where "
                     + "\(bidTerms.waitlistShares) may")
         }
-        guard waitlist.leastNeed > free else {
+        let need = bidTerms.remainder == .hold
+            ? waitlist.front.map(waitlist.amount(at:)) ?? Shares(rawValue: .max)
+            : waitlist.leastNeed
+        guard need > free else {
             throw violation("\(free) are free and would serve somebody who waits")
         }
         guard (state == .filled) == (settled == bidTerms.shares),

@@ -13,23 +13,34 @@ extension OfferingBook {
     /// what its account has already.
     ///
     /// Nobody who waits can be served with what is free, or they would have been; so whatever is
-    /// free goes to the bid that arrives, though it stands at the end.
+    /// free goes to the bid that arrives, though it stands at the end. Under `hold` alone somebody
+    /// may wait whom what is free would serve, behind one whom it does not; then so does the bid.
     @inline(__always)
     func fit(_ bid: Bid, committed: Shares) -> Fit {
         let allowed = bidTerms.maxSharesPerAccount - committed
         let room = bidTerms.waitlistShares - waiting
-        return bid.allOrNone
-            ? fitWhole(bid.shares, allowed: allowed, room: room)
-            : fitSplit(bid.shares, allowed: allowed, room: room)
+        if bidTerms.maySplit(allOrNone: bid.allOrNone) {
+            return fitSplit(bid.shares, allowed: allowed, room: room)
+        }
+        // A bid that takes all or nothing is refused where the cap would cut it.
+        if bid.shares > allowed, bid.allOrNone { return .refused(.overAccountCap) }
+        return fitWhole(bid.shares, allowed: allowed, room: room)
     }
 
-    /// A bid that takes all or nothing is refused where it would have to be cut.
+    /// A bid that is served as a whole: cut to the cap, but never to the waitlist's room, or it
+    /// might fit where a longer waitlist would have kept it waiting.
     @inline(__always)
     private func fitWhole(_ asked: Shares, allowed: Shares, room: Shares) -> Fit {
-        if asked > allowed { return .refused(.overAccountCap) }
-        if asked <= counters.free { return .placed(shares: asked, waiting: 0, cut: nil) }
-        if asked > room { return .refused(.waitlistFull) }
-        return .placed(shares: 0, waiting: asked, cut: nil)
+        let eligible = min(asked, allowed)
+        if eligible == 0 { return .refused(.overAccountCap) }
+        let taken = asked - eligible
+        let cut = taken == 0 ? nil : Cut(shares: taken, reason: .overAccountCap)
+        let isHeldUp = bidTerms.remainder == .hold && waitlist.count > 0
+        if eligible <= counters.free, !isHeldUp {
+            return .placed(shares: eligible, waiting: 0, cut: cut)
+        }
+        if eligible > room { return .refused(.waitlistFull) }
+        return .placed(shares: 0, waiting: eligible, cut: cut)
     }
 
     @inline(__always)

@@ -17,6 +17,9 @@ extension OfferingBook {
         let accountHash = accounts.hash(bid.account)
         let account = accounts.find(bid.account, hash: accountHash)
         let arrival = Arrival(bidHash: hash, accountHash: accountHash, account: account)
+        if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
+            return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)
+        }
         switch fit(bid, committed: account.map(accounts.committed) ?? 0) {
         case .refused(let reason):
             recordRefusal(of: bid, hash: hash, reason, into: &group)
@@ -28,13 +31,15 @@ extension OfferingBook {
 
     /// The first reason, in the order of the checks, for which a bid is refused whatever its
     /// account has. Still to come, each in its place: notOpenYet and paused before filled, closed
-    /// after it, tooManyBids and rateLimited after tooLarge.
+    /// after it, rateLimited after tooManyBids.
     @inline(__always)
     private func refusal(of bid: Bid) -> SpendingReason? {
         if state == .filled { return .filled }
         if bid.shares < bidTerms.minShares || bid.shares == 0 { return .belowMinimum }
         if !isInLots(bid.shares) { return .notALot }
-        if bid.allOrNone && bid.shares > bidTerms.shares { return .tooLarge }
+        if bid.shares > bidTerms.shares, !bidTerms.maySplit(allOrNone: bid.allOrNone) {
+            return .tooLarge
+        }
         return nil
     }
 

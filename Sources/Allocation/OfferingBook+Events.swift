@@ -27,7 +27,8 @@ extension OfferingBook {
         if placement.shares > 0 { reserve(placement.shares, for: bid) }
         if placement.waiting > 0 {
             let place = waitlist.append(
-                bid, amount: placement.waiting, whole: placement.allOrNone)
+                bid, amount: placement.waiting,
+                whole: !bidTerms.maySplit(allOrNone: placement.allOrNone))
             bids.setPlace(of: bid, place)
             waiting += placement.waiting
         }

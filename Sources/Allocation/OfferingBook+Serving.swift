@@ -34,6 +34,7 @@ extension OfferingBook {
     private func nextConsequence() -> Consequence? {
         if state == .filled { return waitlist.front.map(Consequence.expiry) }
         if counters.settled == bidTerms.shares { return .filled }
+        if let place = heldUpForEver() { return .expiry(place) }
         if let place = nextServed() { return .promotion(place) }
         if state == .open && counters.free == 0 { return .fullyReserved }
         if state == .fullyReserved && counters.free > 0 { return .reopened }
@@ -45,7 +46,22 @@ extension OfferingBook {
     /// waits as a whole, `hold` in that only the front is looked at.
     @inline(__always)
     private func nextServed() -> WaitlistPlace? {
-        counters.free == 0 ? nil : waitlist.first(servedBy: counters.free)
+        if counters.free == 0 { return nil }
+        guard bidTerms.remainder == .hold else { return waitlist.first(servedBy: counters.free) }
+        guard let front = waitlist.front, waitlist.amount(at: front) <= counters.free else {
+            return nil
+        }
+        return front
+    }
+
+    /// Under `hold` a bid at the front that is larger than all that can ever be free again would
+    /// keep everybody behind it waiting, and the offering from filling: it expires.
+    @inline(__always)
+    private func heldUpForEver() -> WaitlistPlace? {
+        guard bidTerms.remainder == .hold, let front = waitlist.front,
+            waitlist.amount(at: front) > bidTerms.shares - counters.settled
+        else { return nil }
+        return front
     }
 
     private mutating func recordPromotion(

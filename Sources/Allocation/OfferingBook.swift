@@ -25,13 +25,14 @@ struct OfferingBook: Equatable, Sendable {
     var served: Shares = 0
 
     var bids = BidTable()
-    var accounts = AccountTable()
+    var accounts: AccountTable
     var waitlist: Waitlist
 
     /// `terms` are filled in and passed `TermsCheck`.
     init(_ identifier: Identifier, _ terms: OfferingTerms, openedSequence: Sequence) {
         opening = Opening(identifier, terms, sequence: openedSequence)
         counters = Counters(free: terms.shares, reserved: 0, settled: 0)
+        accounts = AccountTable(countsBids: terms.maxBidsPerAccount != nil)
         waitlist = Waitlist(lot: opening.bidTerms.lot)
     }
 

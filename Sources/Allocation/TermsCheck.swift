@@ -15,6 +15,7 @@ enum TermsCheck {
         if terms.price < 1 { return .price }
         if terms.lot! < 1 { return .lot }
         if let cap = terms.maxSharesPerAccount, cap < 1 { return .maxSharesPerAccount }
+        if let most = terms.maxBidsPerAccount, most < 1 { return .maxBidsPerAccount }
         return nil
     }
 
@@ -53,11 +54,9 @@ enum TermsCheck {
     /// Terms that this version of the rules has no answer to must have their default: an offering
     /// that ignored one would be another than the one that was asked for.
     private static func notActedOn(_ terms: OfferingTerms) -> Member? {
-        if terms.maxBidsPerAccount != nil { return .maxBidsPerAccount }
         if terms.bidsPerMinutePerAccount != nil { return .bidsPerMinutePerAccount }
         if terms.opensAt != nil { return .opensAt }
         if terms.closesAt != nil { return .closesAt }
-        if terms.remainder! != .split { return .remainder }
         if terms.minimumShares! != terms.shares { return .minimumShares }
         if terms.backstop != nil { return .backstop }
         if terms.payee != nil { return .payee }

@@ -28,8 +28,11 @@ extension OfferingAudit {
         waiting += placement.waiting
         queued += placement.shares + placement.waiting
         held[placement.account, default: 0] += placement.shares + placement.waiting
+        taken[placement.account, default: 0] += 1
         if placement.waiting > 0 {
-            line.join(place, placement.waiting, allOrNone: placement.allOrNone)
+            line.join(
+                place, placement.waiting, asWhole: terms.isWhole(placement.allOrNone),
+                inOrder: terms.remainder == .hold)
             if placement.queued != queued, queued.rawValue <= largestInteger {
                 fault(
                     .wrongParts, bid, "\(placement.queued) are queued up to it by its record, "
@@ -63,12 +66,15 @@ extension OfferingAudit {
         if placement.asked < terms.minShares {
             fault(.againstTerms, bid, "it asked for less than \(terms.minShares)", &faults)
         }
-        if placement.allOrNone, cut > 0 || got > 0 && placement.waiting > 0 {
-            fault(.againstTerms, bid, "it wants all or none, and was split", &faults)
+        let isWhole = terms.isWhole(placement.allOrNone)
+        if placement.allOrNone && cut > 0 || isWhole && got > 0 && placement.waiting > 0 {
+            fault(.againstTerms, bid, "it is served as a whole, and was split", &faults)
         }
         let free = counters.free
-        let isServed = placement.allOrNone
-            ? (got > 0) == (placement.asked <= free)
+        // Under `hold` nobody is served while others wait.
+        let isHeldUp = terms.remainder == .hold && waiting > 0
+        let isServed = isWhole
+            ? (got > 0) == (got + placement.waiting <= free && !isHeldUp)
             : placement.waiting == 0 ? got <= free : got == free
         if !isServed {
             fault(
@@ -85,6 +91,10 @@ extension OfferingAudit {
                 .overLimit, bid, "account \(placement.account) has \(has), and may have \(cap)",
                 &faults)
         }
+        if let most = terms.mostBids, taken[placement.account] ?? 0 > most {
+            fault(
+                .overLimit, bid, "account \(placement.account) may make \(most) bids", &faults)
+        }
         if waiting > terms.waitlistShares {
             fault(
                 .overLimit, bid, "\(waiting) wait, and there is room for \(terms.waitlistShares)",
@@ -93,7 +103,9 @@ extension OfferingAudit {
         guard let cut = placement.cut else { return }
         let isNeeded = switch cut.reason {
         case .overAccountCap: terms.cap.map { has + terms.lot > $0 } ?? false
-        case .waitlistFull: counters.free == 0 && waiting + terms.lot > terms.waitlistShares
+        case .waitlistFull:
+            !terms.isWhole(placement.allOrNone) && counters.free == 0
+                && waiting + terms.lot > terms.waitlistShares
         default: false
         }
         if !isNeeded {
@@ -152,13 +164,18 @@ extension OfferingAudit {
         case .filled: return state == .filled
         case .belowMinimum: return asked < terms.minShares || asked == 0
         case .notALot: return asked.rawValue % terms.lot.rawValue != 0
-        case .tooLarge: return allOrNone && asked > terms.shares
+        case .tooLarge: return terms.isWhole(allOrNone) && asked > terms.shares
+        case .tooManyBids: return terms.mostBids.map { taken[account] ?? 0 >= $0 } ?? false
         case .overAccountCap:
             guard let allowed else { return false }
             return allOrNone ? asked > allowed : allowed < terms.lot
         case .waitlistFull:
-            return allOrNone
-                ? asked > counters.free && asked > room : counters.free == 0 && room < terms.lot
+            guard terms.isWhole(allOrNone) else {
+                return counters.free == 0 && room < terms.lot
+            }
+            let wanted = min(asked, allowed ?? asked)
+            let isHeldUp = terms.remainder == .hold && waiting > 0
+            return wanted > room && (wanted > counters.free || isHeldUp)
         // Reasons that the decisions alone can't confirm.
         default: return true
         }

@@ -7,7 +7,7 @@ extension OfferingAudit {
         let free = counters.free
         if bids[place].isOver || promotion.shares < 1 || promotion.shares > free
             || bids[place].waiting != promotion.shares + promotion.waiting
-            || bids[place].allOrNone && promotion.waiting > 0
+            || terms.isWhole(bids[place].allOrNone) && promotion.waiting > 0
             || promotion.shares.rawValue % terms.lot.rawValue != 0
         {
             fault(
@@ -32,6 +32,9 @@ extension OfferingAudit {
         _ place: Int, _ bid: Identifier, _ free: Shares, _ faults: inout [Fault]
     ) {
         var earlier: Int?
+        if terms.remainder == .hold, let front = line.front(bids), front != place {
+            earlier = front
+        }
         if let split = line.firstSplit(bids), split < place { earlier = split }
         if let whole = line.smallestWhole(bids), whole < place, bids[whole].waiting <= free {
             earlier = whole

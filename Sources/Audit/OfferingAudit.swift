@@ -9,6 +9,11 @@ struct OfferingAudit {
         var minShares: Shares
         var cap: Shares?
         var waitlistShares: Shares
+        var mostBids: Int64?
+        var remainder: RemainderRule
+
+        /// Whether such a bid is served as a whole or not at all.
+        func isWhole(_ allOrNone: Bool) -> Bool { allOrNone || remainder != .split }
     }
 
     /// One reservation of a bid, by the number of its payment.
@@ -50,6 +55,8 @@ struct OfferingAudit {
     var moreParts: [Int: [Part]] = [:]
     /// What each account has: reserved, settled and waiting.
     var held: [Identifier: Shares] = [:]
+    /// How many bids of each account were taken.
+    var taken: [Identifier: Int64] = [:]
     var line = WaitingLine()
     /// A released bid whose waiting part must be cancelled in the same group.
     var owesCancellation: Int?
@@ -61,7 +68,8 @@ struct OfferingAudit {
         let lot = max(1, terms.lot ?? 1)
         self.terms = Terms(
             shares: terms.shares, lot: lot, minShares: terms.minShares ?? lot,
-            cap: terms.maxSharesPerAccount, waitlistShares: terms.waitlistShares ?? terms.shares)
+            cap: terms.maxSharesPerAccount, waitlistShares: terms.waitlistShares ?? terms.shares,
+            mostBids: terms.maxBidsPerAccount, remainder: terms.remainder ?? .split)
         counters = Counters(free: terms.shares, reserved: 0, settled: 0)
     }
 
@@ -85,7 +93,7 @@ struct OfferingAudit {
             }
             leave(part, &faults)
         case .expired(let part):
-            if state != .filled {
+            if state != .filled, !blocksForEver(part.bid) {
                 fault(.wrongState, part.bid, "it expired before the offering was filled", &faults)
             }
             leave(part, &faults)
@@ -94,6 +102,14 @@ struct OfferingAudit {
         case .filled: fill(&faults)
         }
         check(decision.counters, &faults)
+    }
+
+    /// Under `hold`, whether a bid stands at the front and wants more than can ever be free again.
+    private mutating func blocksForEver(_ bid: Identifier) -> Bool {
+        guard terms.remainder == .hold, let place = places[bid], line.front(bids) == place else {
+            return false
+        }
+        return bids[place].waiting > terms.shares - counters.settled
     }
 
     /// Compares the counters with those written, and goes on from these.
@@ -165,13 +181,25 @@ struct OfferingAudit {
             fault(.wrongParts, nil, "it is filled, and \(waiting) shares still wait", &faults)
         default: break
         }
+        if terms.remainder == .hold, state != .filled, let front = line.front(bids),
+            bids[front].waiting > terms.shares - counters.settled
+        {
+            fault(.notServed, nil, "a bid that can never be served holds up the others", &faults)
+        }
         guard counters.free > 0, state != .filled else { return }
-        if let bid = line.servable(with: counters.free, bids) {
+        if let bid = servable() {
             fault(
                 .notServed, nil, "\(counters.free) shares are free, and a bid of account "
                     + "\(bids[bid].account) that could take some waits for \(bids[bid].waiting)",
                 &faults)
         }
+    }
+
+    /// A bid that waits though what is free would do for it and nobody before it is in the way.
+    private mutating func servable() -> Int? {
+        guard terms.remainder == .hold else { return line.servable(with: counters.free, bids) }
+        guard let front = line.front(bids), bids[front].waiting <= counters.free else { return nil }
+        return front
     }
 
     func fault(

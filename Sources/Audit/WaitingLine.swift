@@ -5,11 +5,19 @@ struct WaitingLine {
     /// Bids that may be split, in order of arrival.
     private var split: [Int] = []
     private var splitFront = 0
-    /// All-or-none bids: a heap, the smallest wish on top, among equals the earliest.
+    /// Bids that are served as a whole: a heap, the smallest wish on top, among equals the
+    /// earliest.
     private var whole: [(shares: Shares, bid: Int)] = []
+    /// All of them, where nobody may be passed over.
+    private var all: [Int] = []
+    private var allFront = 0
 
-    mutating func join(_ bid: Int, _ shares: Shares, allOrNone: Bool) {
-        guard allOrNone else {
+    mutating func join(_ bid: Int, _ shares: Shares, asWhole: Bool, inOrder: Bool) {
+        if inOrder {
+            all.append(bid)
+            return
+        }
+        guard asWhole else {
             split.append(bid)
             return
         }
@@ -21,6 +29,15 @@ struct WaitingLine {
         }
     }
 
+    /// The earliest bid that waits, where nobody may be passed over.
+    mutating func front(_ bids: [OfferingAudit.Bid]) -> Int? {
+        while allFront < all.count {
+            if bids[all[allFront]].waiting > 0 { return all[allFront] }
+            allFront += 1
+        }
+        return nil
+    }
+
     /// The earliest bid that may be split and still waits.
     mutating func firstSplit(_ bids: [OfferingAudit.Bid]) -> Int? {
         while splitFront < split.count {
@@ -30,7 +47,7 @@ struct WaitingLine {
         return nil
     }
 
-    /// The all-or-none bid that wants least.
+    /// The bid to be served as a whole that wants least.
     mutating func smallestWhole(_ bids: [OfferingAudit.Bid]) -> Int? {
         while let top = whole.first {
             if bids[top.bid].waiting > 0 { return top.bid }

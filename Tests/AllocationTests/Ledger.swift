@@ -107,7 +107,14 @@ func parse(_ line: String) -> InputRecord {
 func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
     var terms = OfferingTerms(shares: 100, price: 2, currency: CurrencyCode("CNY")!)
     var rest = words
-    while let name = rest.popFirst(), let value = rest.popFirst().flatMap({ Int64($0) }) {
+    while let name = rest.popFirst() {
+        if let rule = RemainderRule.allCases.first(where: { "\($0.name)" == name }) {
+            terms.remainder = rule
+            continue
+        }
+        guard let value = rest.popFirst().flatMap({ Int64($0) }) else {
+            preconditionFailure("\(name) has no number")
+        }
         switch name {
         case "shares": terms.shares = Shares(value)
         case "price": terms.price = MinorUnits(value)
@@ -115,6 +122,7 @@ func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
         case "min": terms.minShares = Shares(value)
         case "cap": terms.maxSharesPerAccount = Shares(value)
         case "waitlist": terms.waitlistShares = Shares(value)
+        case "bids": terms.maxBidsPerAccount = value
         default: preconditionFailure("no term \(name)")
         }
     }

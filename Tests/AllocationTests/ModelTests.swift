@@ -83,7 +83,9 @@ struct Comparison {
 
     @Test(arguments: [
         "shares 4 price 2 waitlist 3", "shares 3 price 1 cap 2 waitlist 2",
-        "shares 2 price 1 waitlist 9",
+        "shares 2 price 1 waitlist 9", "shares 4 price 2 waitlist 5 skip",
+        "shares 4 price 2 waitlist 5 hold", "shares 3 price 1 cap 2 waitlist 3 hold",
+        "shares 4 price 1 waitlist 4 bids 1 skip",
     ])
     func everySequenceOfFiveRecords(_ terms: String) throws {
         let visited = try exhaust(
@@ -99,6 +101,7 @@ struct Comparison {
 
     @Test(arguments: [
         "shares 2 price 1 waitlist 4", "shares 4 price 1 lot 2 min 2 cap 4 waitlist 3",
+        "shares 4 price 1 waitlist 8 hold", "shares 4 price 1 waitlist 8 skip bids 1",
     ])
     func everySequenceOfSixRecords(_ terms: String) throws {
         let visited = try exhaust(
@@ -125,6 +128,10 @@ struct Comparison {
         if Bool.random(using: &random) {
             let most = terms.shares.rawValue / lot
             terms.maxSharesPerAccount = Shares(lot * Int64.random(in: 1...most, using: &random))
+        }
+        terms.remainder = RemainderRule.allCases.randomElement(using: &random)
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            terms.maxBidsPerAccount = Int64.random(in: 1...6, using: &random)
         }
         var comparison = try Comparison(terms)
         for step in 0..<400 {

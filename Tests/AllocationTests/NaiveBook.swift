@@ -103,12 +103,16 @@ struct NaiveBook {
         entries.append(entry)
     }
 
+    private var rule: RemainderRule { terms.remainder ?? .split }
+
     private func refusal(_ bid: Bid) -> Reason? {
         let asked = bid.shares.rawValue
         if state == .filled { return .filled }
         if asked == 0 || asked < terms.minShares?.rawValue ?? lot { return .belowMinimum }
         if asked % lot != 0 { return .notALot }
-        if bid.allOrNone && asked > shares { return .tooLarge }
+        if (bid.allOrNone || rule != .split) && asked > shares { return .tooLarge }
+        let made = entries.count { $0.bid.account == bid.account && $0.was != .rejected }
+        if let most = terms.maxBidsPerAccount, made >= most { return .tooManyBids }
         return nil
     }
 
@@ -125,13 +129,15 @@ struct NaiveBook {
             reason = .overAccountCap
         }
         if bid.allOrNone && eligible < asked || eligible == 0 { return reason }
-        let fits = eligible <= free
-        let gets = fits ? eligible : bid.allOrNone ? 0 : free
+        let isWhole = bid.allOrNone || rule != .split
+        let fits = eligible <= free && (rule != .hold || waiting == 0)
+        let gets = fits ? eligible : isWhole ? 0 : free
         var rest = eligible - gets
-        let room = ((terms.waitlistShares ?? terms.shares).rawValue - waiting) / lot * lot
+        let waitlist = (terms.waitlistShares ?? terms.shares).rawValue
+        let room = isWhole ? waitlist - waiting : (waitlist - waiting) / lot * lot
         if rest > room {
             reason = .waitlistFull
-            if bid.allOrNone { return reason }
+            if isWhole { return reason }
             rest = room
         }
         if gets + rest == 0 { return reason }
@@ -171,9 +177,19 @@ struct NaiveBook {
     }
 
     private mutating func serve() {
-        for index in entries.indices where entries[index].waits > 0 && free > 0 {
+        // What is paid can't be free again; once all of it is, the rest expires behind `filled`.
+        if settled == shares { return }
+        for index in entries.indices where entries[index].waits > 0 {
             var entry = entries[index]
-            if entry.bid.allOrNone && entry.waits > free { continue }
+            if rule == .hold && entry.waits > shares - settled {
+                let part = waitingPart(index)
+                entries[index].waits = 0
+                answer(.expired(part))
+                continue
+            }
+            if free == 0 { if rule == .hold { return } else { continue } }
+            if rule == .hold && entry.waits > free { return }
+            if (entry.bid.allOrNone || rule == .skip) && entry.waits > free { continue }
             let gets = min(free, entry.waits)
             entry.waits -= gets
             reserve(gets, &entry)

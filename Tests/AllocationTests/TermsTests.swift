@@ -24,6 +24,7 @@ import Vocabulary
         Fault(member: .price, what: "none") { $0.price = 0 },
         Fault(member: .lot, what: "none") { $0.lot = 0 },
         Fault(member: .maxSharesPerAccount, what: "none") { $0.maxSharesPerAccount = 0 },
+        Fault(member: .maxBidsPerAccount, what: "none at all") { $0.maxBidsPerAccount = 0 },
         Fault(member: .shares, what: "not in lots") { $0.shares = 101 },
         Fault(member: .minShares, what: "not in lots") { $0.minShares = 5 },
         Fault(member: .maxSharesPerAccount, what: "not in lots") { $0.maxSharesPerAccount = 51 },
@@ -40,14 +41,11 @@ import Vocabulary
             $0.waitlistShares = Shares(largestInteger)
         },
         Fault(member: .currency, what: "unknown") { $0.currency = CurrencyCode("ZZZ")! },
-        Fault(member: .maxBidsPerAccount, what: "not acted on") { $0.maxBidsPerAccount = 1 },
         Fault(member: .bidsPerMinutePerAccount, what: "not acted on") {
             $0.bidsPerMinutePerAccount = 1
         },
         Fault(member: .opensAt, what: "not acted on") { $0.opensAt = 1 },
         Fault(member: .closesAt, what: "not acted on") { $0.closesAt = 1 },
-        Fault(member: .remainder, what: "skip") { $0.remainder = .skip },
-        Fault(member: .remainder, what: "hold") { $0.remainder = .hold },
         Fault(member: .minimumShares, what: "not acted on") { $0.minimumShares = 99 },
         Fault(member: .backstop, what: "not acted on") {
             $0.backstop = Backstop(account: "rich", maxShares: 1)

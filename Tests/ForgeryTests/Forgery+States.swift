@@ -1,0 +1,108 @@
+import Vocabulary
+
+extension Forgery {
+    static let ofStates: [Forgery] = [
+        Forgery(.wrongState, "nothing is free, and nobody says so") {
+            $0.remove(try $0.place(.fullyReserved, of: "loan"))
+        },
+        Forgery(.wrongState, "fullyReserved twice") {
+            $0.insert(.fullyReserved, inGroupOf: try $0.place(.fullyReserved, of: "loan"))
+        },
+        Forgery(.wrongState, "fullyReserved while shares are free") {
+            $0.add(.fullyReserved)
+        },
+        Forgery(.wrongState, "shares are free, and nobody says so") {
+            $0.remove(try $0.place(.reopened))
+        },
+        Forgery(.wrongState, "reopened twice") {
+            $0.insert(.reopened, inGroupOf: try $0.place(.reopened))
+        },
+        Forgery(.wrongState, "reopened with nothing free") {
+            $0[try $0.place(.fullyReserved, of: "loan")].event = .reopened
+        },
+        Forgery(.wrongState, "all is settled, and nobody says so") {
+            $0.remove(try $0.place(.expired))
+            $0.remove(try $0.place(.filled))
+        },
+        Forgery(.wrongState, "filled before all is settled") {
+            $0[try $0.place(.fullyReserved, of: "loan")].event = .filled
+        },
+        Forgery(.wrongState, "filled twice") {
+            $0.insert(.filled, inGroupOf: try $0.place(.filled))
+        },
+        Forgery(.wrongState, "a bid expires before all is sold") {
+            $0.remove(try $0.place(.expired))
+            $0.insert(
+                .expired(WaitingPart(bid: "b4", account: "a4", shares: 2)),
+                inGroupOf: try $0.place(.filled))
+        },
+        Forgery(.wrongState, "a bid is taken by an offering that is filled") {
+            let placement = Placement(
+                bid: "b97", account: "a9", asked: 1, allOrNone: false, shares: 0, waiting: 1,
+                queued: 17)
+            $0.add(.waitlisted(placement), of: "loan")
+        },
+        Forgery(.wrongState, "a bid is taken by an offering that nobody opened") {
+            $0[try $0.place(.reserved, "b1")].offering = "nothing"
+        },
+        Forgery(.wrongState, "a refusal by an offering that nobody opened has counters") {
+            let place = try $0.reason(.unknownOffering)
+            $0[place].counters = Counters(free: 1, reserved: 0, settled: 0)
+        },
+        Forgery(.wrongState, "an offering that is open is said to be unknown") {
+            try $0.refuse("b7", .unknownOffering)
+        },
+    ]
+
+    static let ofServing: [Forgery] = [
+        Forgery(.notServed, "nobody is served with what was given back") {
+            let first = try $0.place(.promoted, "b3")
+            $0.remove(first)
+            $0.remove(try $0.place(.promoted, "b5"))
+        },
+        Forgery(.notServed, "the last who could be served is not") {
+            $0.remove(try $0.place(.promoted, "d5"))
+        },
+        Forgery(.notServed, "somebody is served with less than there is") {
+            let place = try $0.place(.promoted, "b3")
+            $0[place].event = .promoted(
+                Promotion(bid: "b3", account: "a3", shares: 2, waiting: 1))
+        },
+        Forgery(.wrongOrder, "a later one is promoted before the earlier") {
+            let first = try $0.place(.promoted, "b3")
+            let second = try $0.place(.promoted, "b5")
+            $0.exchange(first, second)
+        },
+        Forgery(.wrongOrder, "one who may be split is passed over for one who takes all") {
+            let first = try $0.place(.promoted, "d4")
+            let second = try $0.place(.promoted, "d5")
+            $0.exchange(first, second)
+        },
+        Forgery(.wrongOrder, "an arriving bid waits though shares are free") {
+            $0[try $0.place(.reserved, "b1")].event.place {
+                $0.shares = 3
+                $0.waiting = 1
+                $0.queued = 4
+            }
+        },
+        Forgery(.wrongOrder, "an arriving bid gets more than is free") {
+            $0[try $0.place(.reserved, "d1")].event.place {
+                $0.shares = 8
+                $0.waiting = 0
+            }
+        },
+        Forgery(.wrongOrder, "a bid that takes all waits though all is free") {
+            let place = try $0.place(.reserved, "b1")
+            guard case .reserved(var placement) = $0[place].event else { return }
+            (placement.shares, placement.waiting, placement.queued) = (0, 4, 4)
+            placement.allOrNone = true
+            $0[place].event = .waitlisted(placement)
+        },
+        Forgery(.wrongOrder, "a bid that takes all gets more than is free") {
+            let place = try $0.place(.waitlisted, "d5")
+            guard case .waitlisted(var placement) = $0[place].event else { return }
+            (placement.shares, placement.waiting) = (2, 0)
+            $0[place].event = .reserved(placement)
+        },
+    ]
+}

@@ -1,0 +1,98 @@
+import Testing
+
+import Allocation
+import Audit
+import Vocabulary
+
+/// Whatever comes in, nothing is found in what a book decides: the audit has rules of its own, and
+/// both must agree.
+@Suite struct RandomTruthTests {
+    @Test(arguments: 0..<150)
+    func nothingIsFound(_ run: Int) throws {
+        let seed = UInt64.random(in: .min ... .max)
+        let decisions = try Self.story(seed)
+        let report = audit(sealed(lines(decisions)))
+        #expect(
+            report.totalFindings == 0,
+            "seed \(seed): \(report.findings.map { "\($0.offset) \($0.code): \($0.sentence)" })")
+        #expect(report.lastSequence == Sequence(decisions.count))
+    }
+
+    /// The runs are not about a few types only.
+    @Test func everyTypeComesAbout() throws {
+        let types = try (0..<60).flatMap { try Self.story($0).map(\.event.type) }
+        let counts = DecisionType.allCases.map { type in types.count { $0 == type } }
+        #expect(counts.dropLast().allSatisfy { $0 >= 5 }, "\(counts)")
+    }
+
+    static func story(_ seed: UInt64) throws -> [Decision] {
+        var random = SeededGenerator(state: seed)
+        var story = Story()
+        for offering in offerings { try story.openAny(offering, &random) }
+        for step in 0..<200 { try story.tellAny(step, &random) }
+        return story.decisions
+    }
+
+    static let offerings: [Identifier] = ["o0", "o1"]
+}
+
+extension Story {
+    fileprivate mutating func openAny(
+        _ offering: Identifier, _ random: inout SeededGenerator
+    ) throws {
+        let lot = Int64.random(in: 1...3, using: &random)
+        let most = Int64.random(in: 1...12, using: &random)
+        let waitlist = Int64.random(in: 0...20, using: &random)
+        let rule = RemainderRule.allCases.randomElement(using: &random)!
+        let mostBids = Int64.random(in: 1...18, using: &random)
+        let cap = Int64.random(in: 1...most * 2, using: &random)
+        try open(offering, by: offering, shares: Shares(lot * most)) {
+            $0.lot = Shares(lot)
+            $0.waitlistShares = Shares(waitlist)
+            if cap <= most { $0.maxSharesPerAccount = Shares(lot * cap) }
+            $0.remainder = rule
+            if mostBids <= 6 { $0.maxBidsPerAccount = mostBids }
+        }
+    }
+
+    /// Bids, some of them again, and answers to payments, right and wrong.
+    fileprivate mutating func tellAny(_ step: Int, _ random: inout SeededGenerator) throws {
+        let offering = RandomTruthTests.offerings.randomElement(using: &random)!
+        let account = Identifier(parsing: "a\(Int.random(in: 0..<6, using: &random))")!
+        let name = Int.random(in: max(0, step - 12)...step, using: &random)
+        if Int.random(in: 0..<5, using: &random) < 2 {
+            return try bid(
+                Identifier(parsing: "b\(name)")!, account,
+                Shares(Int64.random(in: 0...9, using: &random)),
+                whole: Int.random(in: 0..<4, using: &random) == 0, of: offering)
+        }
+        let parts = payments(of: offering)
+        guard let part = parts.suffix(8).randomElement(using: &random) else { return }
+        let kinds: [PaymentResult.Kind] = [
+            .paid, .paid, .paid, .declined, .declined, .recalled, .failedByPerson, .inDoubt,
+            .conflict, .returned,
+        ]
+        let isWrong = Int.random(in: 0..<15, using: &random) == 0
+        try answer(
+            kinds.randomElement(using: &random)!, part.id.bid, isWrong ? account : part.account,
+            number: part.id.number, result: Int64.random(in: 1...3, using: &random),
+            amount: part.amount, of: offering)
+    }
+
+    private func payments(of offering: Identifier) -> [PaymentCommand] {
+        payments.filter { $0.id.offering == offering }
+    }
+}
+
+/// Numbers that the same seed brings again (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
