@@ -96,6 +96,7 @@ extension PayerLane {
             write(book.hear(answer, to: id, attempt: attempt, now: now), now: now)
             noteDoubt(id)
         case .lookedUp(let id, let askedAt, let answer):
+            if case .failed = answer { notices.append(.cannotAsk(id)) }
             write(book.hear(answer, of: id, askedAt: askedAt, now: now), now: now)
         }
     }

@@ -37,6 +37,7 @@ extension PayerLane {
         switch event {
         case .committed:
             phase = .live
+            counts.isChanged = true
             notices.append(.live(epoch: book.epoch, commands: book.payments.count))
             return try live(event, now: now)
         case .commitFailed(let failure):

@@ -72,6 +72,8 @@ public enum PayerNotice: Sendable {
     /// The provider gave no proof of what it did, or none was possible: the command and how it
     /// stands now.
     case doubtful(PaymentID, PaymentState)
+    /// The provider could not be asked about this command, which is in doubt; it is asked again.
+    case cannotAsk(PaymentID)
     /// A person must look at this.
     case attention(PaymentAttention)
     /// How many commands were answered so far: paid, declined, and in doubt just now.

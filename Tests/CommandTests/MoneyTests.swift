@@ -124,6 +124,26 @@ import Testing
         try Self.expectAgreement(folder, bank)
     }
 
+    /// A bank that dies with payments under way: they stay in doubt, the payer says so, and asks
+    /// until it is up again.
+    @Test func aBankThatDiesWithPaymentsUnderWayIsAsked() throws {
+        let folder = try Folder()
+        try Self.open(folder, shares: 100)
+        try Self.append(0..<60, to: folder)
+        let bank = try Bank(in: folder, faults: #"[{"action":"delay","ms":1500}]"#)
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let payer = try Run.start(["pay", "--until-end"] + bank.options, in: folder)
+        for _ in 0..<300 where try bank.ledger().movements.isEmpty { usleep(5_000) }
+        bank.kill()
+        for _ in 0..<1_000 where !payer.errors.contains("can't be asked") { usleep(10_000) }
+        #expect(payer.errors.contains("they stay in doubt"), "\(payer.errors)")
+        try bank.start()
+        #expect(payer.wait() == 0, "\(payer.errors)")
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        #expect(try folder.state("o")["state"] as? String == "filled")
+        try Self.expectAgreement(folder, bank)
+    }
+
     @Test func aSecondPayerTakesOver() throws {
         let folder = try Folder()
         try Self.open(folder, shares: 500)

@@ -16,6 +16,7 @@ final class PayerReporter: @unchecked Sendable {
     /// When the next remark of a kind is due, in nanoseconds of uptime.
     private var nextSettled: UInt64 = 0
     private var nextUnreached: UInt64 = 0
+    private var nextUnasked: UInt64 = 0
     private var nextRetry: [Partition: (code: LogError.Code, due: UInt64)] = [:]
 
     init(_ arguments: Arguments, gateway provider: String) {
@@ -59,6 +60,12 @@ final class PayerReporter: @unchecked Sendable {
                     + "environment; it is kept in invalid")
         case .doubtful(let id, let state):
             hearDoubt(id, state, now)
+        case .cannotAsk(let id):
+            guard now >= nextUnasked else { return }
+            nextUnasked = now + 5_000_000_000
+            Remark.say(
+                "\(provider) can't be asked about payments in doubt (\(id) among others); they stay "
+                    + "in doubt, and it is asked again")
         case .attention(let attention):
             Remark.say("\(attention.command) of \(attention.account): \(attention.sentence)")
         case .settled(let paid, let declined, let inDoubt):

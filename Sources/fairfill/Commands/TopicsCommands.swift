@@ -85,7 +85,11 @@ struct Topics {
             made += try make(.environment, log, wanted, nil)
             try refuse(EnvironmentRecord.writeFirst(wanted, to: log), instead: wanted)
         }
-        for topic in Topic.allCases { made += try make(topic, log, wanted, retention) }
+        let names = Set(known.map(\.specification.name))
+        for topic in Topic.allCases
+        where !names.contains(topic.fullName(environment: wanted.name)) {
+            made += try make(topic, log, wanted, retention)
+        }
         return (log, wanted, made)
     }
 
