@@ -113,6 +113,11 @@ private struct BidEntry: BitwiseCopyable, Equatable, Sendable {
 struct BidPart: BitwiseCopyable, Equatable, Sendable {
     enum State: UInt64 {
         case reserved, settled, released
+        /// Reserved, and its payment is recalled: what comes of that its payment result says.
+        case recalling
+
+        /// Whether its payment has no final answer yet.
+        var isOpen: Bool { self == .reserved || self == .recalling }
     }
 
     /// The state in the two lowest bits: most bids have one part, so its size counts.
@@ -208,6 +213,9 @@ extension BidTable {
         entries[Int(place.bid.value)].reserved -= shares
         if state == .settled { entries[Int(place.bid.value)].settled += shares }
     }
+
+    /// The payment of a reserved part is recalled.
+    mutating func recall(_ place: PartPlace) { self[place].state = .recalling }
 
     private mutating func appendPart(_ part: BidPart, number: Int32, of bid: BidIndex) {
         let index = UInt32(laterParts.count)

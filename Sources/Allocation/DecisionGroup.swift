@@ -11,6 +11,11 @@ public struct DecisionGroup: Sendable {
     /// split between transactions.
     public private(set) var paymentCauses: [Int] = []
 
+    /// Recalls of payment commands that were made before, in order; and for each the index of the
+    /// decision that implies it.
+    public private(set) var recalls: [PaymentRecall] = []
+    public private(set) var recallCauses: [Int] = []
+
     /// The number and the place of the next decision.
     private(set) var nextSequence: Sequence = 1
     private(set) var nextN: Int64 = 0
@@ -26,6 +31,8 @@ public struct DecisionGroup: Sendable {
         decisions.removeAll(keepingCapacity: true)
         payments.removeAll(keepingCapacity: true)
         paymentCauses.removeAll(keepingCapacity: true)
+        recalls.removeAll(keepingCapacity: true)
+        recallCauses.removeAll(keepingCapacity: true)
     }
 
     /// The next decisions are caused by `source` and are numbered from here.
@@ -54,5 +61,10 @@ public struct DecisionGroup: Sendable {
     mutating func append(_ payment: consuming PaymentCommand) {
         payments.append(payment)
         paymentCauses.append(decisions.count - 1)
+    }
+
+    mutating func append(_ recall: PaymentRecall) {
+        recalls.append(recall)
+        recallCauses.append(decisions.count - 1)
     }
 }

@@ -112,7 +112,7 @@ extension OfferingBook {
                 throw violation("bid \(bids.identifier(of: bid)) has no part \(number)")
             }
             switch bids[place].state {
-            case .reserved: reserved += bids[place].shares
+            case .reserved, .recalling: reserved += bids[place].shares
             case .settled: settled += bids[place].shares
             case .released: break
             }

@@ -16,11 +16,4 @@ extension OfferingBook {
         }
         record(.repeated(.command(command.command, of: openedSequence)), into: &group)
     }
-
-    /// A bid is taken back: not acted on yet.
-    func decide(_ cancellation: BidCancellation, into group: inout DecisionGroup) {
-        let subject = Rejection.Subject.cancellation(
-            bid: cancellation.bid, account: cancellation.account)
-        record(.rejected(Rejection(subject, .unsupported, member: .type)), into: &group)
-    }
 }

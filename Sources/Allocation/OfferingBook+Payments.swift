@@ -24,18 +24,18 @@ extension OfferingBook {
                     .payment(result.payment!, result: result.result, last: part.lastResult)),
                 into: &group)
         }
-        switch (result.kind, part.state) {
-        case (.paid, .reserved):
+        switch (result.kind, part.state.isOpen) {
+        case (.paid, true):
             try recordSettlement(of: place, by: result, into: &group)
-        case (.declined, .reserved):
+        case (.declined, true):
             try recordRelease(of: place, by: result, .declined, into: &group)
-        case (.recalled, .reserved):
+        case (.recalled, true):
             try recordRelease(of: place, by: result, .recalled, into: &group)
-        case (.failedByPerson, .reserved):
+        case (.failedByPerson, true):
             try recordRelease(of: place, by: result, .failedByPerson, into: &group)
-        case (.inDoubt, .reserved):
+        case (.inDoubt, true):
             recordDoubt(of: place, by: result, into: &group)
-        case (.paid, .released):
+        case (.paid, false) where part.state == .released:
             // Money came for shares that were given back: not acted on yet.
             reject(result, .unsupported, into: &group)
         default:

@@ -79,7 +79,8 @@ public struct PartitionBook: Sendable {
         switch input {
         case .record(.bid): return nil
         case .record(.paymentResult(let result)): return try decide(result, into: &group)
-        case .record(.cancellation(let cancellation)): decide(cancellation, into: &group)
+        case .record(.cancellation(let cancellation)):
+            return try decide(cancellation, into: &group)
         case .record(.command(let command)): decide(command, into: &group)
         case .refused(let rejection, let offering):
             let counters = offering.flatMap(index(of:)).map { offerings[$0].counters }
@@ -111,13 +112,17 @@ public struct PartitionBook: Sendable {
         return index
     }
 
-    private func decide(_ cancellation: BidCancellation, into group: inout DecisionGroup) {
-        guard let index = index(of: cancellation.offering) else {
+    private mutating func decide(
+        _ cancellation: BidCancellation, into group: inout DecisionGroup
+    ) throws(InvariantViolation) -> Int? {
+        guard let index = find(cancellation.offering) else {
             let subject = Rejection.Subject.cancellation(
                 bid: cancellation.bid, account: cancellation.account)
-            return reject(subject, .unknownOffering, cancellation.offering, into: &group)
+            reject(subject, .unknownOffering, cancellation.offering, into: &group)
+            return nil
         }
-        offerings[index].decide(cancellation, into: &group)
+        try offerings[index].decide(cancellation, into: &group)
+        return index
     }
 
     private mutating func finish(

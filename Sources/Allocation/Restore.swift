@@ -81,6 +81,8 @@ extension OfferingBook {
             release(try reservedPart(part), result: part.result)
         case .inDoubt(let part):
             doubt(try reservedPart(part), result: part.result)
+        case .cancelRequested(let request):
+            bids.recall(try unrecalledPart(request))
         case .cancelled(let part), .expired(let part):
             withdraw(try waitingBid(part.bid, part.shares), part.shares)
         case .fullyReserved: enter(.fullyReserved)
@@ -128,9 +130,20 @@ extension OfferingBook {
         return index
     }
 
+    private func unrecalledPart(_ request: RecallRequest) throws(Mismatch) -> PartPlace {
+        guard let bid = bids.accepted(request.bid), account(of: bid) == request.account,
+            let place = bids.part(request.number, of: bid), bids[place].state == .reserved,
+            bids[place].shares == request.shares
+        else {
+            throw Mismatch(
+                "bid \(request.bid) has no such part \(request.number) reserved and not recalled")
+        }
+        return place
+    }
+
     private func reservedPart(_ part: PaidPart) throws(Mismatch) -> PartPlace {
         guard let bid = bids.accepted(part.bid), let place = bids.part(part.number, of: bid),
-            bids[place].state == .reserved, bids[place].shares == part.shares,
+            bids[place].state.isOpen, bids[place].shares == part.shares,
             part.result > bids[place].lastResult
         else {
             throw Mismatch("bid \(part.bid) has no such part \(part.number) reserved")

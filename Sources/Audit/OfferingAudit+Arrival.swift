@@ -123,6 +123,13 @@ extension OfferingAudit {
         if case .payment(let payment?, let result) = rejection.subject {
             refuse(payment, result, rejection.reason, &faults)
         }
+        if case .cancellation(let bid, let account) = rejection.subject,
+            !isRight(rejection.reason, bid, account)
+        {
+            fault(
+                .wrongRepeat, bid, "its cancellation was refused \(rejection.reason.rawValue), and "
+                    + "that was not so", &faults)
+        }
         guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject else {
             return
         }
@@ -153,6 +160,24 @@ extension OfferingAudit {
             Bid(
                 account: account, asked: asked, allOrNone: allOrNone, first: sequence,
                 was: .rejected, reason: rejection.reason))
+    }
+
+    /// Whether a cancellation was refused for what was so.
+    private func isRight(_ reason: Reason, _ bid: Identifier, _ account: Identifier) -> Bool {
+        guard let known = places[bid].map({ bids[$0] }) else {
+            return reason != .notYourBid && reason != .alreadyOver && reason != .tooLate
+        }
+        let isGone = known.waiting == 0 && known.reserved == 0
+        switch reason {
+        case .unknownBid: return false
+        case .notYourBid: return known.account != account
+        case .alreadyOver:
+            return known.account == account
+                && (state == .filled || known.was == .rejected || isGone && known.settled == 0)
+        case .tooLate:
+            return known.account == account && state != .filled && isGone && known.settled > 0
+        default: return true
+        }
     }
 
     private func isRight(

@@ -46,9 +46,23 @@ extension OfferingAudit {
         }
     }
 
+    /// A part whose payment is recalled: reserved, and for the first time.
+    mutating func recall(_ request: RecallRequest, _ faults: inout [Fault]) {
+        guard let place = known(request.bid, request.account, &faults) else { return }
+        guard let part = part(request.number, of: place), part.state == .reserved,
+            !part.isRecalled, part.shares == request.shares
+        else {
+            fault(
+                .wrongPayment, request.bid, "payment \(request.number) of \(request.shares) shares "
+                    + "is not open, or was recalled before", &faults)
+            return
+        }
+        change(request.number, of: place) { $0.isRecalled = true }
+    }
+
     mutating func settle(_ part: PaidPart, _ faults: inout [Fault]) {
         guard let place = open(part, &faults) else { return }
-        change(part, of: place) { $0.state = .settled }
+        change(part.number, of: place) { $0.state = .settled }
         bids[place].reserved -= part.shares
         bids[place].settled += part.shares
         counters.reserved -= part.shares
@@ -57,7 +71,7 @@ extension OfferingAudit {
 
     mutating func release(_ part: PaidPart, _ faults: inout [Fault]) {
         guard let place = open(part, &faults) else { return }
-        change(part, of: place) { $0.state = .released }
+        change(part.number, of: place) { $0.state = .released }
         bids[place].reserved -= part.shares
         bids[place].isOver = true
         counters.reserved -= part.shares
@@ -103,7 +117,7 @@ extension OfferingAudit {
                     + "open, or its result \(paid.result) is not new", &faults)
             return nil
         }
-        change(paid, of: place) { $0.lastResult = paid.result }
+        change(paid.number, of: place) { $0.lastResult = paid.result }
         return place
     }
 
@@ -144,11 +158,11 @@ extension OfferingAudit {
         bids[place].partCount += 1
     }
 
-    private mutating func change(_ paid: PaidPart, of place: Int, _ body: (inout Part) -> Void) {
-        if paid.number == 1 {
+    private mutating func change(_ number: Int32, of place: Int, _ body: (inout Part) -> Void) {
+        if number == 1 {
             body(&bids[place].part!)
         } else {
-            body(&moreParts[place]![Int(paid.number) - 2])
+            body(&moreParts[place]![Int(number) - 2])
         }
     }
 }

@@ -21,6 +21,7 @@ struct OfferingAudit {
         enum State { case reserved, settled, released }
         var shares: Shares
         var state = State.reserved
+        var isRecalled = false
         var lastResult: Int64 = 0
     }
 
@@ -88,10 +89,17 @@ struct OfferingAudit {
         case .released(let part, _): release(part, &faults)
         case .inDoubt(let part): _ = open(part, &faults)
         case .cancelled(let part):
-            if owesCancellation == nil || owesCancellation != places[part.bid] {
+            // Its account asked for it: the record among the bids caused this decision first.
+            let isAskedFor = decision.source.topic == .bids && decision.n == 0
+            if !isAskedFor, owesCancellation == nil || owesCancellation != places[part.bid] {
                 fault(.wrongParts, part.bid, "it is cancelled, and no payment failed", &faults)
             }
             leave(part, &faults)
+        case .cancelRequested(let request):
+            if decision.source.topic != .bids {
+                fault(.wrongParts, request.bid, "it is taken back, and nobody asked", &faults)
+            }
+            recall(request, &faults)
         case .expired(let part):
             if state != .filled, !blocksForEver(part.bid) {
                 fault(.wrongState, part.bid, "it expired before the offering was filled", &faults)

@@ -48,6 +48,8 @@ public enum DecisionEvent: Hashable, Sendable {
     case promoted(Promotion)
     case settled(PaidPart)
     case released(PaidPart, ReleaseReason)
+    /// Its account takes a reserved part back: the payer is asked to let its payment be.
+    case cancelRequested(RecallRequest)
     /// The waiting part was cancelled.
     case cancelled(WaitingPart)
     /// The waiting part can never be served.
@@ -70,6 +72,7 @@ public enum DecisionEvent: Hashable, Sendable {
         case .promoted: .promoted
         case .settled: .settled
         case .released: .released
+        case .cancelRequested: .cancelRequested
         case .cancelled: .cancelled
         case .expired: .expired
         case .inDoubt: .inDoubt
@@ -83,7 +86,8 @@ public enum DecisionEvent: Hashable, Sendable {
 
 /// `type` of a record of `decisions`. `epochStarted` is a control record and no decision.
 public enum DecisionType: String, Sendable, CaseIterable {
-    case reserved, waitlisted, rejected, repeated, promoted, settled, released, cancelled, expired
+    case reserved, waitlisted, rejected, repeated, promoted, settled, released
+    case cancelRequested, cancelled, expired
     case inDoubt
     case opened, fullyReserved, reopened, filled
     case epochStarted
@@ -239,5 +243,21 @@ public struct WaitingPart: Hashable, Sendable {
         self.bid = bid
         self.account = account
         self.shares = shares
+    }
+}
+
+/// A reserved part of a bid whose payment is recalled.
+public struct RecallRequest: Hashable, Sendable {
+    public var bid: Identifier
+    public var account: Identifier
+    public var shares: Shares
+    /// The k of the collection `<offering>/<bid>/<k>`.
+    public var number: Int32
+
+    public init(bid: Identifier, account: Identifier, shares: Shares, number: Int32) {
+        self.bid = bid
+        self.account = account
+        self.shares = shares
+        self.number = number
     }
 }

@@ -35,6 +35,7 @@ extension AllocatorLane {
     /// Writes the group at hand, but for what of it the book holds already.
     private mutating func writeGroup() throws(LaneEnd) {
         var payment = 0
+        var recall = 0
         for index in 0..<group.decisions.count {
             let isWritten = try skipWhatTheBookHolds(index)
             if !isWritten {
@@ -45,6 +46,10 @@ extension AllocatorLane {
             while payment < group.payments.count, group.paymentCauses[payment] == index {
                 if !isWritten { write(group.payments[payment]) }
                 payment += 1
+            }
+            while recall < group.recalls.count, group.recallCauses[recall] == index {
+                if !isWritten { write(group.recalls[recall]) }
+                recall += 1
             }
         }
     }
@@ -76,15 +81,25 @@ extension AllocatorLane {
     }
 
     private mutating func write(_ command: PaymentCommand) {
+        writeOrder(of: command.account) { RecordEncoder.encode(command, into: $0) }
+    }
+
+    private mutating func write(_ recall: PaymentRecall) {
+        writeOrder(of: recall.account) { RecordEncoder.encode(recall, into: $0) }
+    }
+
+    /// An order to the payer, on the partition of the account: behind those that came before.
+    private mutating func writeOrder(
+        of account: Identifier, encode: (UnsafeMutableRawBufferPointer) -> Int
+    ) {
         let partition = Partitioner.partition(
-            of: command.account, count: configuration.environment.partitions)
-        command.account.withBytes { account in
+            of: account, count: configuration.environment.partitions)
+        account.withBytes { key in
             let destination = batch.paymentCommands[Int(partition.rawValue)]
             headers.withBytes { headers in
                 batch.records.append(
-                    to: destination, key: account, headers: headers,
-                    largestValue: RecordEncoder.largestSmallRecord
-                ) { RecordEncoder.encode(command, into: $0) }
+                    to: destination, key: key, headers: headers,
+                    largestValue: RecordEncoder.largestSmallRecord, encode: encode)
             }
         }
     }

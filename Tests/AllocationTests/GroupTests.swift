@@ -72,7 +72,8 @@ import Vocabulary
         }
         #expect(
             try ledger.tell("cancel b1 a1\ncancel b1 a1 @none") == """
-                rejected cancel b1 a1: unsupported type | 3 1 0
+                cancelRequested b1/1 a1 1 | 3 1 0
+                recall loan/b1/1 a1
                 rejected cancel b1 a1: unknownOffering @none
                 """)
     }

@@ -32,18 +32,21 @@ struct Ledger {
         offset += 1
         var made: [Decision] = []
         var paid: [PaymentCommand] = []
+        var recalled: [PaymentRecall] = []
         group.removeAll()
         var progress = try book.decide(input, from: source, into: &group, limit: limit)
         made += group.decisions
         paid += group.payments
+        recalled += group.recalls
         while progress == .more {
             group.removeAll()
             progress = try book.resume(into: &group, limit: limit)
             made += group.decisions
             paid += group.payments
+            recalled += group.recalls
         }
         try check(made, from: source)
-        return made.map(describe) + paid.map(describe)
+        return made.map(describe) + paid.map(describe) + recalled.map(describe)
     }
 
     /// What every group has in common, whatever it is about.
@@ -168,6 +171,8 @@ func describe(_ event: DecisionEvent) -> String {
         return "\(type) \(describe(part))"
     case .released(let part, let reason):
         return "\(type) \(describe(part)) \(reason.rawValue)"
+    case .cancelRequested(let request):
+        return "\(type) \(request.bid)/\(request.number) \(request.account) \(request.shares)"
     case .cancelled(let part), .expired(let part):
         return "\(type) \(part.bid) \(part.account) \(part.shares)"
     case .opened(let command, let terms):
@@ -175,6 +180,10 @@ func describe(_ event: DecisionEvent) -> String {
     case .fullyReserved, .reopened, .filled:
         return type
     }
+}
+
+func describe(_ recall: PaymentRecall) -> String {
+    "recall \(recall.command) \(recall.account)"
 }
 
 func describe(_ part: PaidPart) -> String {

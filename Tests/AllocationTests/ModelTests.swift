@@ -28,9 +28,9 @@ struct Comparison {
         while progress == .more { progress = try book.resume(into: &group, limit: 1) }
         naive.tell(record)
         for decision in group.decisions { try rebuilt.restore(decision) }
-        guard group.decisions.count == naive.answers.count, group.payments == naive.payments else {
-            return false
-        }
+        guard group.decisions.count == naive.answers.count, group.payments == naive.payments,
+            group.recalls == naive.recalls
+        else { return false }
         for (decision, answer) in zip(group.decisions, naive.answers) {
             guard decision.event == answer.event, decision.counters == answer.counters else {
                 return false
@@ -113,6 +113,21 @@ struct Comparison {
         #expect(visited == 9 + 81 + 729 + 6_561 + 59_049 + 531_441)
     }
 
+    /// Bids taken back, in every order with what else can happen to them.
+    @Test(arguments: [
+        "shares 2 price 1 waitlist 4", "shares 3 price 1 waitlist 4 hold",
+        "shares 3 price 1 waitlist 4 skip",
+    ])
+    func everySequenceWithCancellations(_ terms: String) throws {
+        let visited = try exhaust(
+            [
+                "bid b1 a1 2", "bid b2 a2 3", "bid b3 a3 2 whole", "cancel b1 a1", "cancel b2 a2",
+                "cancel b2 a1", "cancel b3 a3", "paid b1/1 #1 a1 2", "recalled b1/1 #2 a1",
+                "recalled b2/1 #1 a2", "declined b3/1 #1 a3",
+            ], depth: 5, terms: terms)
+        #expect(visited == 11 + 121 + 1_331 + 14_641 + 161_051)
+    }
+
     /// Bids and results at random over few ids, so that repeats, conflicts, contradictions, cuts
     /// and promotions all come about.
     @Test(arguments: 0..<40)
@@ -146,6 +161,17 @@ struct Comparison {
     private func anyRecord(
         _ step: Int, _ lot: Int64, _ naive: NaiveBook, _ random: inout SeededGenerator
     ) -> InputRecord {
+        if Int.random(in: 0..<8, using: &random) == 0, step > 0 {
+            let known = naive.entries.randomElement(using: &random)
+            let name = "b\(Int.random(in: 0...step, using: &random))"
+            let account = "a\(Int.random(in: 0..<12, using: &random))"
+            let isOwn = Int.random(in: 0..<4, using: &random) > 0
+            return .cancellation(
+                BidCancellation(
+                    bid: known?.bid.bid ?? Identifier(parsing: name)!, offering: Ledger.offering,
+                    account: isOwn
+                        ? known?.bid.account ?? "a1" : Identifier(parsing: account)!))
+        }
         if Int.random(in: 0..<10, using: &random) < 6 || naive.entries.isEmpty {
             let isNew = Int.random(in: 0..<8, using: &random) > 0 || step == 0
             let name = isNew ? step : Int.random(in: 0..<step, using: &random)

@@ -22,6 +22,7 @@ struct NaiveBook {
         enum State { case reserved, settled, released }
         var shares: Int64
         var state = State.reserved
+        var isRecalled = false
         var lastResult: Int64 = 0
     }
 
@@ -38,6 +39,7 @@ struct NaiveBook {
     var sequence: Sequence = 1
     var answers: [Answer] = []
     var payments: [PaymentCommand] = []
+    var recalls: [PaymentRecall] = []
 
     var shares: Int64 { terms.shares.rawValue }
     var lot: Int64 { terms.lot?.rawValue ?? 1 }
@@ -50,10 +52,12 @@ struct NaiveBook {
     mutating func tell(_ record: InputRecord) {
         answers = []
         payments = []
+        recalls = []
         switch record {
         case .bid(let bid): decide(bid)
         case .paymentResult(let result): decide(result)
-        case .command, .cancellation: preconditionFailure("the model knows bids and results")
+        case .cancellation(let cancellation): decide(cancellation)
+        case .command: preconditionFailure("the model knows bids and results")
         }
         serve()
         if state == .open && free == 0 { answer(.fullyReserved, state: .fullyReserved) }
@@ -104,6 +108,54 @@ struct NaiveBook {
     }
 
     private var rule: RemainderRule { terms.remainder ?? .split }
+
+    private mutating func decide(_ cancellation: BidCancellation) {
+        func refuse(_ reason: Reason) -> DecisionEvent {
+            .rejected(
+                Rejection(
+                    .cancellation(bid: cancellation.bid, account: cancellation.account), reason))
+        }
+        guard let index = entries.firstIndex(where: { $0.bid.bid == cancellation.bid }) else {
+            return answer(refuse(.unknownBid))
+        }
+        let entry = entries[index]
+        if entry.bid.account != cancellation.account { return answer(refuse(.notYourBid)) }
+        if state == .filled || entry.was == .rejected { return answer(refuse(.alreadyOver)) }
+        let asked = entry.parts.indices.filter {
+            entry.parts[$0].state == .reserved && !entry.parts[$0].isRecalled
+        }
+        if entry.waits > 0 {
+            let part = waitingPart(index)
+            entries[index].waits = 0
+            answer(.cancelled(part))
+        }
+        for number in asked {
+            entries[index].parts[number].isRecalled = true
+            answer(
+                .cancelRequested(
+                    RecallRequest(
+                        bid: entry.bid.bid, account: entry.bid.account,
+                        shares: Shares(entry.parts[number].shares), number: Int32(number + 1))))
+            recalls.append(
+                PaymentRecall(
+                    command: PaymentID(
+                        offering: entry.bid.offering, bid: entry.bid.bid,
+                        number: Int32(number + 1)),
+                    partition: 3, account: entry.bid.account))
+        }
+        if entry.waits > 0 || !asked.isEmpty { return }
+        if entry.sum(.reserved) == 0 {
+            return answer(refuse(entry.sum(.settled) > 0 ? .tooLate : .alreadyOver))
+        }
+        let now = Standing(
+            reserved: Shares(entry.sum(.reserved)), settled: Shares(entry.sum(.settled)),
+            waiting: 0)
+        answer(
+            .repeated(
+                .bid(
+                    bid: entry.bid.bid, account: entry.bid.account, of: entry.first,
+                    was: entry.was, reason: nil, now: now)))
+    }
 
     private func refusal(_ bid: Bid) -> Reason? {
         let asked = bid.shares.rawValue

@@ -144,6 +144,31 @@ import Testing
         try Self.expectAgreement(folder, bank)
     }
 
+    /// A bid that is taken back before the payer saw it is not paid, and its shares go on.
+    @Test func aBidThatIsTakenBackIsNotPaid() throws {
+        let folder = try Folder()
+        try Self.open(folder, shares: 6)
+        try Self.append(0..<4, to: folder)
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        for (account, exitCode) in [("a1", Int32(0)), ("a2", 1)] {
+            let words = ["cancel-bid", "--offering", "o", "--account", account, "--id", "b1"]
+            try Run.fairfill(words, in: folder).mustWork()
+            let worker = try Run.start(["allocate"], in: folder)
+            let run = try Run.fairfill(words + ["--wait"], in: folder)
+            #expect(run.exitCode == exitCode, "\(run)")
+            worker.kill()
+        }
+        let bank = try Bank(in: folder)
+        try Self.settle(folder, bank)
+        let recalled = try Run.fairfill(
+            ["payments", "list", "--state", "recalled"], in: folder
+        ).mustWork()
+        #expect(recalled.lines.count == 1 && recalled.output.contains("o/b1/1"), "\(recalled)")
+        #expect(try bank.ledger().collected["a1"] == nil)
+        #expect(try folder.state("o")["state"] as? String == "filled")
+        try Self.expectAgreement(folder, bank)
+    }
+
     @Test func aSecondPayerTakesOver() throws {
         let folder = try Folder()
         try Self.open(folder, shares: 500)

@@ -104,6 +104,7 @@ extension DecisionEvent {
         case .reserved(let placement), .waitlisted(let placement): placement.bid
         case .promoted(let promotion): promotion.bid
         case .settled(let part), .released(let part, _), .inDoubt(let part): part.bid
+        case .cancelRequested(let request): request.bid
         case .cancelled(let part), .expired(let part): part.bid
         case .repeated(.bid(let bid, _, _, _, _, _)): bid
         case .rejected(let rejection):

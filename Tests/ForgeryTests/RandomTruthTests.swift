@@ -66,6 +66,16 @@ extension Story {
                 Shares(Int64.random(in: 0...9, using: &random)),
                 whole: Int.random(in: 0..<4, using: &random) == 0, of: offering)
         }
+        if Int.random(in: 0..<8, using: &random) == 0 {
+            let bidder = Int.random(in: 0..<4, using: &random) == 0
+                ? account : accountOf(Identifier(parsing: "b\(name)")!, in: offering) ?? account
+            return try tell(
+                .record(
+                    .cancellation(
+                        BidCancellation(
+                            bid: Identifier(parsing: "b\(name)")!, offering: offering,
+                            account: bidder))))
+        }
         let parts = payments(of: offering)
         guard let part = parts.suffix(8).randomElement(using: &random) else { return }
         let kinds: [PaymentResult.Kind] = [
@@ -77,6 +87,17 @@ extension Story {
             kinds.randomElement(using: &random)!, part.id.bid, isWrong ? account : part.account,
             number: part.id.number, result: Int64.random(in: 1...3, using: &random),
             amount: part.amount, of: offering)
+    }
+
+    private func accountOf(_ bid: Identifier, in offering: Identifier) -> Identifier? {
+        for decision in decisions where decision.offering == offering {
+            switch decision.event {
+            case .reserved(let placement), .waitlisted(let placement):
+                if placement.bid == bid { return placement.account }
+            default: continue
+            }
+        }
+        return nil
     }
 
     private func payments(of offering: Identifier) -> [PaymentCommand] {

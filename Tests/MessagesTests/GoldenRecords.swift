@@ -192,6 +192,13 @@ let goldenDecisions: [(Decision, String)] = [
             + counterTail + resultTail
     ),
     (
+        decision(
+            .cancelRequested(
+                RecallRequest(bid: "b-2", account: "a-42", shares: 100, number: 2))),
+        #"{"type":"cancelRequested","seq":812,"offering":"loan-7","bid":"b-2","#
+            + #""account":"a-42","shares":100,"payment":"loan-7/b-2/2","# + counterTail + bidTail
+    ),
+    (
         decision(.cancelled(WaitingPart(bid: "b-2", account: "a-42", shares: 100))),
         #"{"type":"cancelled","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
             + #""shares":100,"# + counterTail + bidTail

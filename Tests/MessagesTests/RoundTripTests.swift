@@ -173,7 +173,7 @@ struct RandomRecords {
     }
 
     private mutating func event(_ topic: InputTopic, _ offering: Identifier) -> DecisionEvent {
-        switch pick(14) {
+        switch pick(15) {
         case 0: .reserved(placement())
         case 1: .waitlisted(placement())
         case 2, 3: .rejected(rejection(topic))
@@ -188,6 +188,10 @@ struct RandomRecords {
         case 10: .inDoubt(paidPart())
         case 11: .opened(command: id(), terms())
         case 12: chance(2) ? .fullyReserved : .reopened
+        case 13:
+            .cancelRequested(
+                RecallRequest(
+                    bid: id(), account: id(), shares: quantity(), number: paidPart().number))
         default: .filled
         }
     }

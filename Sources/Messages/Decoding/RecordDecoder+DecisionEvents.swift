@@ -22,6 +22,7 @@ extension DecisionType {
         case .promoted: [.bid, .account, .shares, .waiting]
         case .settled, .inDoubt: [.bid, .account, .shares, .payment, .result]
         case .released: [.bid, .account, .shares, .payment, .result, .reason]
+        case .cancelRequested: [.bid, .account, .shares, .payment]
         case .cancelled, .expired: [.bid, .account, .shares]
         case .opened: OfferingTerms.members + [.command]
         case .fullyReserved, .reopened, .filled, .epochStarted: []
@@ -58,6 +59,7 @@ extension RecordDecoder {
         case .released:
             return .released(
                 try paidPart(offering), try members.choice(.reason, among: ReleaseReason.table))
+        case .cancelRequested: return .cancelRequested(try recallRequest(offering))
         case .cancelled: return .cancelled(try waitingPart())
         case .expired: return .expired(try waitingPart())
         case .inDoubt: return .inDoubt(try paidPart(offering))
@@ -97,12 +99,26 @@ extension RecordDecoder {
         let bid = try members.identifier(.bid)
         let account = try members.identifier(.account)
         let shares = try members.quantity(.shares, as: Shares.self)
+        return PaidPart(
+            bid: bid, account: account, shares: shares,
+            number: try collection(of: bid, offering), result: try members.integer(.result))
+    }
+
+    private func recallRequest(_ offering: Identifier?) throws(Malformation) -> RecallRequest {
+        let bid = try members.identifier(.bid)
+        return RecallRequest(
+            bid: bid, account: try members.identifier(.account),
+            shares: try members.quantity(.shares), number: try collection(of: bid, offering))
+    }
+
+    /// The number of the collection that `payment` names, which must be one of this bid.
+    private func collection(
+        of bid: Identifier, _ offering: Identifier?
+    ) throws(Malformation) -> Int32 {
         guard let id = try members.paymentID(.payment), id.kind == .collection,
             id.offering == offering, id.bid == bid
         else { throw members.fault(.badValue, .payment, try members.required(.payment)) }
-        return PaidPart(
-            bid: bid, account: account, shares: shares, number: id.number,
-            result: try members.integer(.result))
+        return id.number
     }
 
     private func waitingPart() throws(Malformation) -> WaitingPart {

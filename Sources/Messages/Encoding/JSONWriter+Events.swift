@@ -34,6 +34,9 @@ extension JSONWriter {
         case .inDoubt(let part):
             head("{\"type\":\"inDoubt\",\"seq\":", sequence, offering)
             paidPart(part, of: offering)
+        case .cancelRequested(let request):
+            head("{\"type\":\"cancelRequested\",\"seq\":", sequence, offering)
+            recallRequest(request, of: offering)
         case .cancelled(let part):
             head("{\"type\":\"cancelled\",\"seq\":", sequence, offering)
             waitingPart(part)
@@ -89,6 +92,17 @@ extension JSONWriter {
         literal(",\"payment\":\"")
         paymentID(offering: offering, bid: part.bid, number: part.number)
         member("\",\"result\":", part.result)
+    }
+
+    private mutating func recallRequest(_ request: RecallRequest, of offering: Identifier?) {
+        guard let offering else {
+            preconditionFailure("a payment belongs to an offering")
+        }
+        bidder(request.bid, request.account)
+        member(",\"shares\":", request.shares)
+        literal(",\"payment\":\"")
+        paymentID(offering: offering, bid: request.bid, number: request.number)
+        literal("\"")
     }
 
     private mutating func waitingPart(_ part: WaitingPart) {

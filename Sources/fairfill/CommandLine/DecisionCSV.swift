@@ -31,6 +31,7 @@ enum DecisionCSV {
         case .promoted(let promotion): [nil, promotion.shares, promotion.waiting, nil]
         case .settled(let part), .inDoubt(let part), .released(let part, _):
             [nil, part.shares, nil, nil]
+        case .cancelRequested(let request): [nil, request.shares, nil, nil]
         case .cancelled(let part), .expired(let part): [nil, part.shares, nil, nil]
         case .opened(_, let terms): [nil, terms.shares, nil, nil]
         case .rejected(let rejection):

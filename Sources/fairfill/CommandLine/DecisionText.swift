@@ -23,7 +23,7 @@ enum DecisionText {
         switch event {
         case .reserved, .promoted, .settled, .filled, .opened: .green
         case .waitlisted, .fullyReserved, .reopened, .repeated, .inDoubt: .yellow
-        case .rejected, .released, .cancelled, .expired: .red
+        case .rejected, .released, .cancelRequested, .cancelled, .expired: .red
         }
     }
 
@@ -43,6 +43,9 @@ enum DecisionText {
                 + "\(promotion.waiting) still wait"
         case .settled(let part), .inDoubt(let part): text(part)
         case .released(let part, let reason): "\(text(part)): \(reason.rawValue)"
+        case .cancelRequested(let request):
+            "\(request.bid) of \(request.account): \(request.shares) shares are to be given back, "
+                + "payment \(request.number) is recalled"
         case .cancelled(let part), .expired(let part):
             "\(part.bid) of \(part.account): \(part.shares) shares no longer wait"
         case .opened(let command, let terms):

@@ -7,7 +7,7 @@ enum Main {
     static let commands: [Command] = [
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringList, .offeringShow,
-        .bid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
+        .bid, .cancelBid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
         .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
         .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]

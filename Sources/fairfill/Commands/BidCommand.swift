@@ -93,7 +93,8 @@ private struct Bidding {
                 case .bid(let bid): self.add(bid, to: submission)
                 case .cancellation:
                     badLines += 1
-                    Remark.say("line \(number): a cancellation, and this command appends bids")
+                    Remark.say(
+                        "line \(number): a cancellation; fairfill cancel-bid takes bids back")
                 case .command, .paymentResult:
                     throw Malformation(.unknownType, member: .type, at: 0)
                 }

@@ -64,8 +64,8 @@ final class PayerReporter: @unchecked Sendable {
             guard now >= nextUnasked else { return }
             nextUnasked = now + 5_000_000_000
             Remark.say(
-                "\(provider) can't be asked about payments in doubt (\(id) among others); they stay "
-                    + "in doubt, and it is asked again")
+                "\(provider) can't be asked about payments in doubt (\(id) among others); they "
+                    + "stay in doubt, and it is asked again")
         case .attention(let attention):
             Remark.say("\(attention.command) of \(attention.account): \(attention.sentence)")
         case .settled(let paid, let declined, let inDoubt):

@@ -116,6 +116,7 @@ extension DecisionEvent {
         case .promoted(let part): (part.bid, part.account)
         case .settled(let part), .released(let part, _), .inDoubt(let part):
             (part.bid, part.account)
+        case .cancelRequested(let request): (request.bid, request.account)
         case .cancelled(let part), .expired(let part): (part.bid, part.account)
         case .repeated(.bid(let bid, let account, _, _, _, _)): (bid, account)
         case .rejected(let rejection):

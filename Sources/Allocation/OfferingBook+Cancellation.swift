@@ -1,0 +1,69 @@
+import Vocabulary
+
+// An account takes a bid back (allocation.md, cancel of a bid).
+
+extension OfferingBook {
+    /// What waits is cancelled at once. What is reserved stays so: the payer is asked to let the
+    /// payment be, and its answer says whether it came in time. Asked again it is a repeat, and
+    /// nothing is recalled twice.
+    mutating func decide(
+        _ cancellation: BidCancellation, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        guard let handle = bids.find(cancellation.bid, hash: bids.hash(cancellation.bid)) else {
+            return refuse(cancellation, .unknownBid, into: &group)
+        }
+        let first = bids.content(at: handle)
+        guard case .accepted(let bid, let was) = first.fate else {
+            guard case .refused(_, let account) = first.fate, account == cancellation.account
+            else { return refuse(cancellation, .notYourBid, into: &group) }
+            return refuse(cancellation, .alreadyOver, into: &group)
+        }
+        guard account(of: bid) == cancellation.account else {
+            return refuse(cancellation, .notYourBid, into: &group)
+        }
+        if state == .filled { return refuse(cancellation, .alreadyOver, into: &group) }
+        if takeBack(bid, into: &group) { return try check(bid) }
+        let now = standing(of: bid)
+        guard now.reserved > 0 else {
+            return refuse(cancellation, now.settled > 0 ? .tooLate : .alreadyOver, into: &group)
+        }
+        record(
+            .repeated(
+                .bid(
+                    bid: cancellation.bid, account: cancellation.account, of: first.sequence,
+                    was: was, reason: nil, now: now)),
+            into: &group)
+    }
+
+    /// Answers whether there was anything to take back that was not taken back before.
+    private mutating func takeBack(_ bid: BidIndex, into group: inout DecisionGroup) -> Bool {
+        let before = group.decisions.count
+        let rest = waitingPart(of: bid)
+        if rest.shares > 0 {
+            withdraw(bid, rest.shares)
+            record(.cancelled(rest), into: &group)
+        }
+        for number in stride(from: Int32(1), through: bids.partCount(of: bid), by: 1) {
+            guard let place = bids.part(number, of: bid), bids[place].state == .reserved else {
+                continue
+            }
+            let request = RecallRequest(
+                bid: rest.bid, account: rest.account, shares: bids[place].shares, number: number)
+            bids.recall(place)
+            record(.cancelRequested(request), into: &group)
+            group.append(
+                PaymentRecall(
+                    command: PaymentID(offering: identifier, bid: rest.bid, number: number),
+                    partition: group.partition, account: rest.account))
+        }
+        return group.decisions.count > before
+    }
+
+    private func refuse(
+        _ cancellation: BidCancellation, _ reason: Reason, into group: inout DecisionGroup
+    ) {
+        let subject = Rejection.Subject.cancellation(
+            bid: cancellation.bid, account: cancellation.account)
+        record(.rejected(Rejection(subject, reason)), into: &group)
+    }
+}
