@@ -27,10 +27,11 @@ struct BidContent {
 /// The reasons for which a bid is refused and its id is spent (allocation.md, Bids); those before
 /// them in the order of checks leave no trace.
 enum SpendingReason: UInt8 {
-    case filled, belowMinimum, notALot, tooLarge, tooManyBids, overAccountCap, waitlistFull
+    case paused, filled, belowMinimum, notALot, tooLarge, tooManyBids, overAccountCap, waitlistFull
 
     init?(_ reason: Reason) {
         switch reason {
+        case .paused: self = .paused
         case .filled: self = .filled
         case .belowMinimum: self = .belowMinimum
         case .notALot: self = .notALot
@@ -44,6 +45,7 @@ enum SpendingReason: UInt8 {
 
     var reason: Reason {
         switch self {
+        case .paused: .paused
         case .filled: .filled
         case .belowMinimum: .belowMinimum
         case .notALot: .notALot

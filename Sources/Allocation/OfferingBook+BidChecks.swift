@@ -30,10 +30,11 @@ extension OfferingBook {
     }
 
     /// The first reason, in the order of the checks, for which a bid is refused whatever its
-    /// account has. Still to come, each in its place: notOpenYet and paused before filled, closed
-    /// after it, rateLimited after tooManyBids.
+    /// account has. Still to come, each in its place: notOpenYet before paused, closed after
+    /// filled, rateLimited after tooManyBids.
     @inline(__always)
     private func refusal(of bid: Bid) -> SpendingReason? {
+        if isPaused { return .paused }
         if state == .filled { return .filled }
         if bid.shares < bidTerms.minShares || bid.shares == 0 { return .belowMinimum }
         if !isInLots(bid.shares) { return .notALot }

@@ -83,6 +83,14 @@ extension OfferingBook {
     /// `fullyReserved`, `reopened` and `filled`.
     mutating func enter(_ state: OfferingState) {
         self.state = state
+        // What is sold is not paused: there is nothing to resume.
+        if state == .filled { isPaused = false }
+    }
+
+    /// `paused` and `resumed`.
+    mutating func pause(_ isPaused: Bool, by command: Identifier, sequence: Sequence) {
+        self.isPaused = isPaused
+        commands.add(command, isPaused ? .pause : .resume, sequence: sequence)
     }
 
     private mutating func reserve(_ shares: Shares, for bid: BidIndex) {

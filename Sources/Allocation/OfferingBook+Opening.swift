@@ -5,9 +5,14 @@ import Vocabulary
 extension OfferingBook {
     /// Any command about an offering that is open. An `open` is told by the offering's id: the same
     /// terms again are a repeat under whatever command id they come.
-    func decide(_ command: OfferingCommand, into group: inout DecisionGroup) {
+    mutating func decide(_ command: OfferingCommand, into group: inout DecisionGroup) {
         let subject = Rejection.Subject.command(command.command)
-        guard case .open(let again) = command.action else {
+        let again: OfferingTerms
+        switch command.action {
+        case .open(let terms): again = terms
+        case .pause: return decidePause(command, .pause, into: &group)
+        case .resume: return decidePause(command, .resume, into: &group)
+        default:
             let rejection = Rejection(subject, .unsupported, member: .type)
             return record(.rejected(rejection), into: &group)
         }

@@ -17,6 +17,10 @@ struct OfferingBook: Equatable, Sendable {
     var openedSequence: Sequence { opening.sequence }
 
     var state = OfferingState.open
+    /// Whether bids are refused for now.
+    var isPaused = false
+    /// The commands that were acted on after the opening, few of them.
+    var commands = CommandTable()
     var counters: Counters
     var waiting: Shares = 0
     /// Shares ever queued and ever reserved. They only tell people how far away they are, so they

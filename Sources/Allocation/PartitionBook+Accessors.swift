@@ -4,6 +4,8 @@ import Vocabulary
 public struct OfferingOverview: Hashable, Sendable {
     public let offering: Identifier
     public let state: OfferingState
+    /// Whether bids are refused for now.
+    public let isPaused: Bool
     /// The size of the offering.
     public let shares: Shares
     /// Where its shares are.
@@ -82,9 +84,9 @@ extension PartitionBook {
 extension OfferingBook {
     var overview: OfferingOverview {
         OfferingOverview(
-            offering: identifier, state: state, shares: bidTerms.shares, counters: counters,
-            waiting: waiting, queued: queued, served: served, bids: Int64(bids.count),
-            accounts: Int64(accounts.count))
+            offering: identifier, state: state, isPaused: isPaused, shares: bidTerms.shares,
+            counters: counters, waiting: waiting, queued: queued, served: served,
+            bids: Int64(bids.count), accounts: Int64(accounts.count))
     }
 
     var holders: [Holder] {

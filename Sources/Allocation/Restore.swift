@@ -85,6 +85,8 @@ extension OfferingBook {
             bids.recall(try unrecalledPart(request))
         case .cancelled(let part), .expired(let part):
             withdraw(try waitingBid(part.bid, part.shares), part.shares)
+        case .paused(let command): try restorePause(true, command, sequence)
+        case .resumed(let command): try restorePause(false, command, sequence)
         case .fullyReserved: enter(.fullyReserved)
         case .reopened: enter(.open)
         case .filled: enter(.filled)
@@ -128,6 +130,15 @@ extension OfferingBook {
             throw Mismatch("bid \(bid) does not wait for \(shares)")
         }
         return index
+    }
+
+    private mutating func restorePause(
+        _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence
+    ) throws(Mismatch) {
+        guard self.isPaused != isPaused, state != .filled, commands.find(command) == nil else {
+            throw Mismatch("command \(command) does not \(isPaused ? "pause" : "resume") it")
+        }
+        pause(isPaused, by: command, sequence: sequence)
     }
 
     private func unrecalledPart(_ request: RecallRequest) throws(Mismatch) -> PartPlace {

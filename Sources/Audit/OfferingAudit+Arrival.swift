@@ -56,6 +56,9 @@ extension OfferingAudit {
         if (type == .reserved) != (got > 0) || got + placement.waiting == 0 {
             fault(.wrongParts, bid, "\(type.rawValue) with \(got) shares", &faults)
         }
+        if isPaused {
+            fault(.wrongState, bid, "it is taken though the offering is paused", &faults)
+        }
         if state == .filled {
             fault(.wrongState, bid, "it is taken though the offering is filled", &faults)
         }
@@ -186,6 +189,7 @@ extension OfferingAudit {
         let allowed = terms.cap.map { $0 - (held[account] ?? 0) }
         let room = terms.waitlistShares - waiting
         switch reason {
+        case .paused: return isPaused
         case .filled: return state == .filled
         case .belowMinimum: return asked < terms.minShares || asked == 0
         case .notALot: return asked.rawValue % terms.lot.rawValue != 0
@@ -222,9 +226,14 @@ extension OfferingAudit {
             {
                 fault(.wrongRepeat, bid, "it repeats what was not so", &faults)
             }
-        case .command(_, let of):
-            if of != opened {
-                fault(.wrongRepeat, nil, "it was opened in \(opened), not in \(of)", &faults)
+        case .command(let command, let of):
+            // What is so already is a repeat of what made it so, under any id.
+            let isKnown = of == opened || commands[command] == of
+                || commands[command] == nil && commandDecisions.contains(of)
+            if !isKnown {
+                fault(
+                    .wrongRepeat, nil, "command \(command) repeats decision \(of), which is of no "
+                        + "such command", &faults)
             }
         case .payment(let payment, let result, let last):
             if part(payment)?.lastResult != last || result > last {

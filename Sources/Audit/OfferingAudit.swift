@@ -48,6 +48,10 @@ struct OfferingAudit {
     let opened: Sequence
     var counters: Counters
     var state = OfferingState.open
+    var isPaused = false
+    /// The decisions of commands that acted, by the command.
+    var commands: [Identifier: Sequence] = [:]
+    var commandDecisions: Set<Sequence> = []
     var waiting: Shares = 0
     /// Shares ever queued.
     var queued: Shares = 0
@@ -105,6 +109,8 @@ struct OfferingAudit {
                 fault(.wrongState, part.bid, "it expired before the offering was filled", &faults)
             }
             leave(part, &faults)
+        case .paused(let command): pause(true, command, decision.sequence, &faults)
+        case .resumed(let command): pause(false, command, decision.sequence, &faults)
         case .fullyReserved: becomeFull(&faults)
         case .reopened: reopen(&faults)
         case .filled: fill(&faults)
@@ -144,6 +150,19 @@ struct OfferingAudit {
 
     // MARK: The state of the offering
 
+    private mutating func pause(
+        _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence, _ faults: inout [Fault]
+    ) {
+        if self.isPaused == isPaused || state == .filled || commands[command] != nil {
+            fault(
+                .wrongState, nil, "command \(command) \(isPaused ? "pauses" : "resumes") it, and "
+                    + "that was so, or it acted before", &faults)
+        }
+        self.isPaused = isPaused
+        commands[command] = sequence
+        commandDecisions.insert(sequence)
+    }
+
     private mutating func becomeFull(_ faults: inout [Fault]) {
         if state != .open || counters.free != 0 {
             fault(.wrongState, nil, "fullyReserved with \(counters.free) free", &faults)
@@ -165,6 +184,7 @@ struct OfferingAudit {
                 &faults)
         }
         state = .filled
+        isPaused = false
     }
 
     /// At the end of a group the state follows from the counters, and nobody waits who could be

@@ -58,6 +58,9 @@ public enum DecisionEvent: Hashable, Sendable {
     case inDoubt(PaidPart)
     // About the offering.
     indirect case opened(command: Identifier, OfferingTerms)
+    /// No bids are taken for now; serving and payments go on.
+    case paused(command: Identifier)
+    case resumed(command: Identifier)
     case fullyReserved
     case reopened
     case filled
@@ -77,6 +80,8 @@ public enum DecisionEvent: Hashable, Sendable {
         case .expired: .expired
         case .inDoubt: .inDoubt
         case .opened: .opened
+        case .paused: .paused
+        case .resumed: .resumed
         case .fullyReserved: .fullyReserved
         case .reopened: .reopened
         case .filled: .filled
@@ -89,7 +94,7 @@ public enum DecisionType: String, Sendable, CaseIterable {
     case reserved, waitlisted, rejected, repeated, promoted, settled, released
     case cancelRequested, cancelled, expired
     case inDoubt
-    case opened, fullyReserved, reopened, filled
+    case opened, paused, resumed, fullyReserved, reopened, filled
     case epochStarted
 }
 

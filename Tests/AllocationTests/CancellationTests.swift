@@ -88,6 +88,48 @@ import Vocabulary
                 """)
     }
 
+    /// While it is paused, payments go on and shares pass to those who wait.
+    @Test func aPausedOfferingTakesNoBidsAndServesOn() throws {
+        var ledger = Ledger()
+        let told = try ledger.tell(
+            """
+            open c shares 2 price 1
+            bid b1 a1 2
+            bid b2 a2 1
+            resume c0
+            pause c1
+            pause c2
+            bid b3 a3 1
+            declined b1/1 #1 a1
+            resume c3
+            pause c1
+            bid b3 a3 1
+            bid b4 a4 1
+            """)
+        #expect(
+            told == """
+                opened c 2 x 1 CNY lot 1 min 1 by split wait 2 need 2 rules 0 | 2 0 0
+                reserved b1 a1 2: 2 + 0 | 0 2 0
+                fullyReserved | 0 2 0
+                collect loan/b1/1 a1 2 CNY due 2
+                waitlisted b2 a2 1: 0 + 1 queued 3 | 0 2 0
+                rejected c0: wrongState | 0 2 0
+                paused c1 | 0 2 0
+                repeated c2 of 6 | 0 2 0
+                rejected b3 a3 1: paused | 0 2 0
+                released b1/1 #1 a1 2 declined | 2 0 0
+                promoted b2 a2: 1 + 0 | 1 1 0
+                reopened | 1 1 0
+                collect loan/b2/1 a2 1 CNY due 1
+                resumed c3 | 1 1 0
+                repeated c1 of 6 | 1 1 0
+                repeated b3 a3 of 8 rejected paused, now 0 0 0 | 1 1 0
+                reserved b4 a4 1: 1 + 0 | 0 2 0
+                fullyReserved | 0 2 0
+                collect loan/b4/1 a4 1 CNY due 1
+                """)
+    }
+
     @Test func aRefusedOrFinishedBidIsOver() throws {
         var ledger = Ledger()
         let told = try ledger.tell(

@@ -57,7 +57,7 @@ import Vocabulary
         var ledger = Ledger()
         _ = try ledger.tell("open c shares 4 price 1\nbid b1 a1 1")
         let actions: [OfferingCommand.Action] = [
-            .close, .pause, .resume, .amend(closesAt: 1), .cancel(reason: "none"),
+            .close, .amend(closesAt: 1), .cancel(reason: "none"),
             .repay(payment: nil), .distribute(distribution: "d", kind: .interest, amount: 1),
         ]
         for action in actions {

@@ -83,6 +83,11 @@ func parse(_ line: String) -> InputRecord {
             OfferingCommand(
                 command: Identifier(parsing: words[1])!, offering: offering,
                 action: .open(parseTerms(words.dropFirst(2)))))
+    case "pause", "resume":
+        return .command(
+            OfferingCommand(
+                command: Identifier(parsing: words[1])!, offering: offering,
+                action: words[0] == "pause" ? .pause : .resume))
     case "bid":
         return .bid(
             Bid(
@@ -177,6 +182,8 @@ func describe(_ event: DecisionEvent) -> String {
         return "\(type) \(part.bid) \(part.account) \(part.shares)"
     case .opened(let command, let terms):
         return "\(type) \(command) \(describe(terms))"
+    case .paused(let command), .resumed(let command):
+        return "\(type) \(command)"
     case .fullyReserved, .reopened, .filled:
         return type
     }

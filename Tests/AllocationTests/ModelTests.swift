@@ -128,6 +128,17 @@ struct Comparison {
         #expect(visited == 11 + 121 + 1_331 + 14_641 + 161_051)
     }
 
+    /// A pause at any moment, under ids that come again.
+    @Test(arguments: ["shares 2 price 1 waitlist 4"])
+    func everySequenceWithPauses(_ terms: String) throws {
+        let visited = try exhaust(
+            [
+                "pause c1", "pause c2", "resume c1", "resume c3", "bid b1 a1 2", "bid b2 a2 1",
+                "paid b1/1 #1 a1 2", "declined b1/1 #1 a1", "cancel b2 a2",
+            ], depth: 5, terms: terms)
+        #expect(visited == 9 + 81 + 729 + 6_561 + 59_049)
+    }
+
     /// Bids and results at random over few ids, so that repeats, conflicts, contradictions, cuts
     /// and promotions all come about.
     @Test(arguments: 0..<40)

@@ -40,6 +40,8 @@ struct NaiveBook {
     var answers: [Answer] = []
     var payments: [PaymentCommand] = []
     var recalls: [PaymentRecall] = []
+    var isPaused = false
+    var commands: [(id: Identifier, action: OfferingCommand.Action, of: Sequence)] = []
 
     var shares: Int64 { terms.shares.rawValue }
     var lot: Int64 { terms.lot?.rawValue ?? 1 }
@@ -57,13 +59,14 @@ struct NaiveBook {
         case .bid(let bid): decide(bid)
         case .paymentResult(let result): decide(result)
         case .cancellation(let cancellation): decide(cancellation)
-        case .command: preconditionFailure("the model knows bids and results")
+        case .command(let command): decide(command)
         }
         serve()
         if state == .open && free == 0 { answer(.fullyReserved, state: .fullyReserved) }
         if state == .fullyReserved && free > 0 { answer(.reopened, state: .open) }
         if state != .filled && settled == shares {
             answer(.filled, state: .filled)
+            isPaused = false
             for index in entries.indices where entries[index].waits > 0 {
                 let part = waitingPart(index)
                 entries[index].waits = 0
@@ -157,8 +160,30 @@ struct NaiveBook {
                     was: entry.was, reason: nil, now: now)))
     }
 
+    private mutating func decide(_ command: OfferingCommand) {
+        func refuse(_ reason: Reason) -> DecisionEvent {
+            .rejected(Rejection(.command(command.command), reason))
+        }
+        if let known = commands.first(where: { $0.id == command.command }) {
+            guard known.action == command.action else {
+                return answer(refuse(.conflictingDuplicate))
+            }
+            return answer(.repeated(.command(command.command, of: known.of)))
+        }
+        if state == .filled { return answer(refuse(.wrongState)) }
+        if isPaused == (command.action == .pause) {
+            guard let last = commands.last else { return answer(refuse(.wrongState)) }
+            return answer(.repeated(.command(command.command, of: last.of)))
+        }
+        isPaused = command.action == .pause
+        commands.append((command.command, command.action, sequence + 1))
+        answer(
+            isPaused ? .paused(command: command.command) : .resumed(command: command.command))
+    }
+
     private func refusal(_ bid: Bid) -> Reason? {
         let asked = bid.shares.rawValue
+        if isPaused { return .paused }
         if state == .filled { return .filled }
         if asked == 0 || asked < terms.minShares?.rawValue ?? lot { return .belowMinimum }
         if asked % lot != 0 { return .notALot }

@@ -31,7 +31,10 @@ import Vocabulary
         let types = Set(ledger.decisions.map(\.event.type))
         #expect(
             Set(DecisionType.allCases).subtracting(types)
-                == [.epochStarted, .cancelRequested, .cancelled, .expired, .reopened])
+                == [
+                    .epochStarted, .cancelRequested, .cancelled, .expired, .reopened, .paused,
+                    .resumed,
+                ])
     }
 
     /// A history with a decision left out, told twice or changed is refused where it stops making

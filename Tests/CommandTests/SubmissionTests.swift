@@ -122,6 +122,35 @@ import Testing
         #expect(list.lines.count == 4, "\(list.output)")
     }
 
+    /// Paused, an offering takes no bids; resumed, it does; each asked for twice changes nothing.
+    @Test func anOfferingIsPausedAndResumed() throws {
+        let folder = try folder()
+        let worker = try Run.start(["allocate"], in: folder)
+        defer { worker.kill() }
+        func bid(_ id: String) throws -> Run {
+            try Run.fairfill(
+                [
+                    "bid", "--id", id, "--offering", "o", "--account", "a", "--shares", "1",
+                    "--wait",
+                ], in: folder)
+        }
+        let early = try Run.fairfill(["offering", "resume", "--offering", "o"], in: folder)
+        #expect(early.exitCode == 1, "\(early)")
+        for word in ["paused", "repeated"] {
+            let run = try Run.fairfill(["offering", "pause", "--offering", "o"], in: folder)
+            #expect(run.exitCode == 0 && run.output.contains(word), "\(run)")
+        }
+        let shown = try Run.fairfill(
+            ["offering", "show", "--offering", "o", "--json"], in: folder
+        ).mustWork()
+        #expect(shown.output.contains(#""paused":true"#))
+        let refused = try bid("b1")
+        #expect(refused.exitCode == 1 && refused.output.contains("paused"), "\(refused)")
+        try Run.fairfill(["offering", "resume", "--offering", "o"], in: folder).mustWork()
+        #expect(try bid("b2").exitCode == 0)
+        #expect(try Run.fairfill(["verify"], in: folder).exitCode == 0)
+    }
+
     /// A line without an end is no reason to hold it in memory, and the next one is read.
     @Test func aLineLongerThanAnyRecordIsReportedAndTheNextIsTaken() throws {
         let folder = try folder()

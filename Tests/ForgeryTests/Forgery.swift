@@ -109,7 +109,7 @@ extension DecisionEvent {
         case .repeated(.bid(let bid, _, _, _, _, _)): bid
         case .rejected(let rejection):
             if case .bid(let bid, _, _, _) = rejection.subject { bid } else { nil }
-        case .repeated, .opened, .fullyReserved, .reopened, .filled: nil
+        case .repeated, .opened, .paused, .resumed, .fullyReserved, .reopened, .filled: nil
         }
     }
 

@@ -66,7 +66,22 @@ extension Story {
                 Shares(Int64.random(in: 0...9, using: &random)),
                 whole: Int.random(in: 0..<4, using: &random) == 0, of: offering)
         }
+        if Int.random(in: 0..<20, using: &random) == 0 {
+            let command = OfferingCommand(
+                command: Identifier(parsing: "p\(Int.random(in: 0..<9, using: &random))")!,
+                offering: offering,
+                action: Int.random(in: 0..<3, using: &random) == 0 ? .pause : .resume)
+            return try tell(.record(.command(command)), on: .offeringCommands)
+        }
         if Int.random(in: 0..<8, using: &random) == 0 {
+            if Bool.random(using: &random), let recent = payments(of: offering).last {
+                return try tell(
+                    .record(
+                        .cancellation(
+                            BidCancellation(
+                                bid: recent.id.bid, offering: offering,
+                                account: recent.account))))
+            }
             let bidder = Int.random(in: 0..<4, using: &random) == 0
                 ? account : accountOf(Identifier(parsing: "b\(name)")!, in: offering) ?? account
             return try tell(

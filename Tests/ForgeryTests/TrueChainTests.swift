@@ -8,7 +8,9 @@ import Vocabulary
     @Test func theStoryHasEveryTypeAndManyReasons() throws {
         let decisions = try Story.whole()
         let types = Set(decisions.map(\.event.type))
-        #expect(Set(DecisionType.allCases).subtracting(types) == [.epochStarted, .cancelRequested])
+        #expect(
+            Set(DecisionType.allCases).subtracting(types)
+                == [.epochStarted, .cancelRequested, .paused, .resumed])
         let reasons = Set(
             decisions.compactMap {
                 if case .rejected(let rejection) = $0.event { rejection.reason } else { nil }

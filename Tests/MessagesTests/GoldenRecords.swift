@@ -192,6 +192,16 @@ let goldenDecisions: [(Decision, String)] = [
             + counterTail + resultTail
     ),
     (
+        decision(.paused(command: "c-8")),
+        #"{"type":"paused","seq":812,"offering":"loan-7","command":"c-8","# + counterTail
+            + bidTail
+    ),
+    (
+        decision(.resumed(command: "c-9")),
+        #"{"type":"resumed","seq":812,"offering":"loan-7","command":"c-9","# + counterTail
+            + bidTail
+    ),
+    (
         decision(
             .cancelRequested(
                 RecallRequest(bid: "b-2", account: "a-42", shares: 100, number: 2))),

@@ -173,7 +173,7 @@ struct RandomRecords {
     }
 
     private mutating func event(_ topic: InputTopic, _ offering: Identifier) -> DecisionEvent {
-        switch pick(15) {
+        switch pick(16) {
         case 0: .reserved(placement())
         case 1: .waitlisted(placement())
         case 2, 3: .rejected(rejection(topic))
@@ -188,6 +188,7 @@ struct RandomRecords {
         case 10: .inDoubt(paidPart())
         case 11: .opened(command: id(), terms())
         case 12: chance(2) ? .fullyReserved : .reopened
+        case 14: chance(2) ? .paused(command: id()) : .resumed(command: id())
         case 13:
             .cancelRequested(
                 RecallRequest(

@@ -25,6 +25,7 @@ extension DecisionType {
         case .cancelRequested: [.bid, .account, .shares, .payment]
         case .cancelled, .expired: [.bid, .account, .shares]
         case .opened: OfferingTerms.members + [.command]
+        case .paused, .resumed: [.command]
         case .fullyReserved, .reopened, .filled, .epochStarted: []
         }
     }
@@ -65,6 +66,8 @@ extension RecordDecoder {
         case .inDoubt: return .inDoubt(try paidPart(offering))
         case .opened:
             return .opened(command: try members.identifier(.command), try offeringTerms())
+        case .paused: return .paused(command: try members.identifier(.command))
+        case .resumed: return .resumed(command: try members.identifier(.command))
         case .fullyReserved: return .fullyReserved
         case .reopened: return .reopened
         case .filled: return .filled

@@ -47,6 +47,12 @@ extension JSONWriter {
             head("{\"type\":\"opened\",\"seq\":", sequence, offering)
             member(",\"command\":\"", command)
             self.terms(terms)
+        case .paused(let command):
+            head("{\"type\":\"paused\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", command)
+        case .resumed(let command):
+            head("{\"type\":\"resumed\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", command)
         case .fullyReserved: head("{\"type\":\"fullyReserved\",\"seq\":", sequence, offering)
         case .reopened: head("{\"type\":\"reopened\",\"seq\":", sequence, offering)
         case .filled: head("{\"type\":\"filled\",\"seq\":", sequence, offering)

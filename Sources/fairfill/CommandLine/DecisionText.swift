@@ -21,8 +21,8 @@ enum DecisionText {
 
     private static func colour(_ event: DecisionEvent) -> Output.Colour {
         switch event {
-        case .reserved, .promoted, .settled, .filled, .opened: .green
-        case .waitlisted, .fullyReserved, .reopened, .repeated, .inDoubt: .yellow
+        case .reserved, .promoted, .settled, .filled, .opened, .resumed: .green
+        case .waitlisted, .paused, .fullyReserved, .reopened, .repeated, .inDoubt: .yellow
         case .rejected, .released, .cancelRequested, .cancelled, .expired: .red
         }
     }
@@ -50,6 +50,8 @@ enum DecisionText {
             "\(part.bid) of \(part.account): \(part.shares) shares no longer wait"
         case .opened(let command, let terms):
             "\(terms.shares) shares at \(terms.price) \(terms.currency) (command \(command))"
+        case .paused(let command): "no bids are taken for now (command \(command))"
+        case .resumed(let command): "bids are taken again (command \(command))"
         case .fullyReserved: "nothing is free"
         case .reopened: "shares are free again"
         case .filled: "all shares are paid"

@@ -6,7 +6,7 @@ enum Main {
 
     static let commands: [Command] = [
         .topicsCreate, .topicsCheck, .topicsList,
-        .offeringOpen, .offeringList, .offeringShow,
+        .offeringOpen, .offeringPause, .offeringResume, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
         .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
         .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,

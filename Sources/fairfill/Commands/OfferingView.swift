@@ -19,6 +19,7 @@ struct OfferingView {
         let counters = overview.counters
         try output.line(
             output.coloured("\(overview.offering)", .bold) + "  \(overview.state.rawValue)  "
+                + (overview.isPaused ? output.coloured("paused", .yellow) + "  " : "")
                 + ProgressText.bar(counters, of: overview.shares, output))
         try output.line(
             "  \(overview.shares) shares at \(terms.price) minor units of \(terms.currency)"
@@ -51,6 +52,7 @@ struct OfferingView {
         var line = JSONLine()
         line.add("offering", "\(overview.offering)")
         line.add("state", overview.state.rawValue)
+        line.add("paused", overview.isPaused)
         line.add("shares", overview.shares.rawValue)
         line.add("price", terms.price.rawValue)
         line.add("currency", "\(terms.currency)")
