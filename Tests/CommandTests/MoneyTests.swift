@@ -130,10 +130,14 @@ import Testing
         let folder = try Folder()
         try Self.open(folder, shares: 100)
         try Self.append(0..<60, to: folder)
-        let bank = try Bank(in: folder, faults: #"[{"action":"delay","ms":1500}]"#)
+        // Five are paid and never answered, until the bank is gone.
+        let bank = try Bank(in: folder, faults: #"[{"action":"hang","times":5}]"#)
+        try folder.write(
+            #"{"idempotent":true,"lookupByKey":true,"lookupVisibilityDelay":"0s","#
+                + #""httpDeadline":"60s"}"#, to: "profile.json")
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
         let payer = try Run.start(["pay", "--until-end"] + bank.options, in: folder)
-        for _ in 0..<300 where try bank.ledger().movements.isEmpty { usleep(5_000) }
+        for _ in 0..<1_000 where try bank.ledger().movements.count < 30 { usleep(5_000) }
         bank.kill()
         for _ in 0..<1_000 where !payer.errors.contains("can't be asked") { usleep(10_000) }
         #expect(payer.errors.contains("they stay in doubt"), "\(payer.errors)")

@@ -51,7 +51,9 @@ enum EnvironmentRecord {
                 usleep(UInt32.random(in: 10_000...(50_000 * UInt32(min(attempt, 10)))))
                 if let there = try read(log, place, .committed) { return there }
             }
-            guard Interruption.signal == 0 else { break }
+            guard Interruption.signal == 0 else {
+                throw Failure(.tryAgain, "interrupted before the environment was made")
+            }
             let writer: any LogWriter
             do throws(LogError) {
                 writer = try log.openWriter(transactionalIDs: ["\(environment.name).topics"])
