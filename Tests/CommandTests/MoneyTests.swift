@@ -115,7 +115,7 @@ import Testing
         bank.kill()
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
         let payer = try Run.start(["pay", "--until-end"] + bank.options, in: folder)
-        for _ in 0..<300 where !payer.errors.contains("took no payment") { usleep(10_000) }
+        for _ in 0..<3_000 where !payer.errors.contains("took no payment") { usleep(10_000) }
         #expect(payer.errors.contains("took no payment, nothing was executed"), "\(payer.errors)")
         try bank.start()
         #expect(payer.wait() == 0, "\(payer.errors)")
@@ -175,16 +175,17 @@ import Testing
 
     @Test func aSecondPayerTakesOver() throws {
         let folder = try Folder()
-        try Self.open(folder, shares: 500)
+        try Self.open(folder, shares: 100_000)
         let bank = try Bank(in: folder)
         let allocator = try Run.start(["allocate"], in: folder)
         defer { allocator.kill() }
         let first = try Run.start(["pay"] + bank.options, in: folder)
         try Self.append(0..<100, to: folder)
-        for _ in 0..<300 where try bank.ledger().movements.isEmpty { usleep(10_000) }
+        for _ in 0..<3_000 where try bank.ledger().movements.isEmpty { usleep(10_000) }
         let second = try Run.start(["pay"] + bank.options, in: folder)
-        for start in stride(from: 100, to: 400, by: 20) where first.isRunning {
-            try Self.append(start..<(start + 20), to: folder)
+        // The older one notices with its next commit.
+        for start in stride(from: 100, to: 4_000, by: 10) where first.isRunning {
+            try Self.append(start..<(start + 10), to: folder)
             usleep(200_000)
         }
         #expect(first.wait() == 80, "\(first.errors)")

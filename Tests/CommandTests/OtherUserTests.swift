@@ -24,7 +24,10 @@ struct OtherUserTests {
                 owner bid --offering o --account a --shares 1 >out; echo "owner bid $?"
                 (exec setpriv --reuid=1001 --clear-groups '\(Run.binary)' allocate --quiet) &
                 id=$!
-                sleep 0.5
+                for i in $(seq 200); do
+                  other offering show --offering o --json >shown.txt 2>/dev/null
+                  grep -q '"reserved":1' shown.txt && break; sleep 0.05
+                done
                 other offering show --offering o --json; echo "show $?"
                 other topics create --partitions 2 2>err; echo "create $?"
                 kill $id; wait $id; echo "owner allocate $?"

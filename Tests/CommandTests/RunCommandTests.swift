@@ -7,7 +7,7 @@ import Testing
         let folder = try Folder()
         let bank = try Bank(in: folder)
         let all = try Run.start(["run"] + bank.options, in: folder)
-        for _ in 0..<300 where !all.errors.contains("paying in epoch 1") { usleep(10_000) }
+        for _ in 0..<3_000 where !all.errors.contains("paying in epoch 1") { usleep(10_000) }
         try Run.fairfill(
             [
                 "offering", "open", "--offering", "o", "--shares", "100", "--price", "100",
@@ -15,7 +15,7 @@ import Testing
             ], in: folder
         ).mustWork()
         try MoneyTests.append(0..<50, to: folder)
-        for _ in 0..<300 where try folder.state("o")["state"] as? String != "filled" {
+        for _ in 0..<3_000 where try folder.state("o")["state"] as? String != "filled" {
             usleep(20_000)
         }
         #expect(all.terminate() == 0, "\(all.errors)")
@@ -26,7 +26,7 @@ import Testing
     @Test func withoutAProviderItSaysThatItDoesNotPay() throws {
         let folder = try Folder()
         let all = try Run.start(["run"], in: folder)
-        for _ in 0..<300 where !all.errors.contains("live in epoch") { usleep(10_000) }
+        for _ in 0..<3_000 where !all.errors.contains("live in epoch") { usleep(10_000) }
         #expect(all.errors.contains("nothing is paid"), "\(all.errors)")
         #expect(all.terminate() == 0)
     }

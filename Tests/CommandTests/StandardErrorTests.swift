@@ -41,7 +41,9 @@ import Testing
         let run = try Run.shell(
             """
             '\(Run.binary)' allocate --verbose <&- >&- 2>&- & id=$!
-            sleep 0.5
+            for i in $(seq 400); do
+              ls -l /proc/$id/fd | grep -q 'fairfill.db$' && break; sleep 0.05
+            done
             for i in 0 1 2; do readlink /proc/$id/fd/$i; done
             kill $id; wait $id; echo $?
             """, in: folder)

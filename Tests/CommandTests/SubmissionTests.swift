@@ -71,7 +71,10 @@ import Testing
             mkfifo pipe; exec 3<>pipe
             for signal in TERM INT; do
               (trap - INT; exec '\(Run.binary)' \(line) <pipe) & id=$!
-              sleep 0.3; kill -$signal $id
+              for i in $(seq 400); do
+                ls -l /proc/$id/fd | grep -q 'fairfill.db$' && break; sleep 0.05
+              done
+              sleep 0.2; kill -$signal $id
               for i in $(seq 100); do kill -0 $id 2>/dev/null || break; sleep 0.05; done
               kill -9 $id 2>/dev/null; wait $id; echo "code $?"
             done
