@@ -13,9 +13,19 @@ struct AccountTable: Equatable, Sendable {
     /// Bids ever accepted; empty where nobody asks for them.
     private var acceptedBids = ChunkedArray<UInt32>()
     private let countsBids: Bool
+    /// Settled shares; empty where nobody asks for them.
+    private var settledShares = ChunkedArray<Int64>()
+    /// The accounts that hold settled shares, or did, in order of first settlement.
+    private(set) var inOrderOfSettlement: [AccountIndex] = []
+    private let countsHoldings: Bool
 
-    /// - Parameter countsBids: whether the offering limits how many bids an account may make.
-    init(countsBids: Bool) { self.countsBids = countsBids }
+    /// - Parameters:
+    ///   - countsBids: whether the offering limits how many bids an account may make.
+    ///   - countsHoldings: whether something will be distributed to those who hold shares.
+    init(countsBids: Bool, countsHoldings: Bool) {
+        self.countsBids = countsBids
+        self.countsHoldings = countsHoldings
+    }
 
     var count: Int { records.count }
 
@@ -41,6 +51,7 @@ struct AccountTable: Equatable, Sendable {
         records.append(record)
         committedShares.append(0)
         if countsBids { acceptedBids.append(0) }
+        if countsHoldings { settledShares.append(0) }
         return index
     }
 
@@ -66,7 +77,25 @@ struct AccountTable: Equatable, Sendable {
         if countsBids { acceptedBids[Int(account.value)] += 1 }
     }
 
+    /// Shares that were given back are the account's again.
+    mutating func takeBack(_ shares: Shares, of account: AccountIndex) {
+        committedShares[Int(account.value)] += shares.rawValue
+    }
+
     mutating func giveBack(_ shares: Shares, of account: AccountIndex) {
         committedShares[Int(account.value)] -= shares.rawValue
+    }
+
+    /// Settled shares of all its bids, where they are counted.
+    func settled(_ account: AccountIndex) -> Shares {
+        countsHoldings ? Shares(rawValue: settledShares[Int(account.value)]) : 0
+    }
+
+    /// Shares of the account are settled, or fewer than before where it is negative.
+    @inline(__always)
+    mutating func settle(_ shares: Shares, of account: AccountIndex) {
+        guard countsHoldings else { return }
+        if settledShares[Int(account.value)] == 0 { inOrderOfSettlement.append(account) }
+        settledShares[Int(account.value)] += shares.rawValue
     }
 }

@@ -27,16 +27,23 @@ struct BidContent {
 /// The reasons for which a bid is refused and its id is spent (allocation.md, Bids); those before
 /// them in the order of checks leave no trace.
 enum SpendingReason: UInt8 {
-    case paused, filled, belowMinimum, notALot, tooLarge, tooManyBids, overAccountCap, waitlistFull
+    case notOpenYet, paused, filled, closed, belowMinimum, notALot, tooLarge, tooManyBids
+    case rateLimited, overAccountCap, waitlistFull
+
+    /// Whether a bid refused for it had passed the check of its account's rate.
+    var passedRate: Bool { self == .overAccountCap || self == .waitlistFull }
 
     init?(_ reason: Reason) {
         switch reason {
+        case .notOpenYet: self = .notOpenYet
         case .paused: self = .paused
         case .filled: self = .filled
+        case .closed: self = .closed
         case .belowMinimum: self = .belowMinimum
         case .notALot: self = .notALot
         case .tooLarge: self = .tooLarge
         case .tooManyBids: self = .tooManyBids
+        case .rateLimited: self = .rateLimited
         case .overAccountCap: self = .overAccountCap
         case .waitlistFull: self = .waitlistFull
         default: return nil
@@ -45,12 +52,15 @@ enum SpendingReason: UInt8 {
 
     var reason: Reason {
         switch self {
+        case .notOpenYet: .notOpenYet
         case .paused: .paused
         case .filled: .filled
+        case .closed: .closed
         case .belowMinimum: .belowMinimum
         case .notALot: .notALot
         case .tooLarge: .tooLarge
         case .tooManyBids: .tooManyBids
+        case .rateLimited: .rateLimited
         case .overAccountCap: .overAccountCap
         case .waitlistFull: .waitlistFull
         }

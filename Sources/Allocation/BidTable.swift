@@ -115,23 +115,27 @@ struct BidPart: BitwiseCopyable, Equatable, Sendable {
         case reserved, settled, released
         /// Reserved, and its payment is recalled: what comes of that its payment result says.
         case recalling
+        /// It was paid, and the money is on its way back or there.
+        case refunded
 
         /// Whether its payment has no final answer yet.
         var isOpen: Bool { self == .reserved || self == .recalling }
+        /// Whether money came for it.
+        var wasPaid: Bool { self == .settled || self == .refunded }
     }
 
-    /// The state in the two lowest bits: most bids have one part, so its size counts.
+    /// The state in the three lowest bits: most bids have one part, so its size counts.
     private var sharesAndState: UInt64
     /// The number of the last payment result acted on; 0 before the first.
     var lastResult: Int64 = 0
 
-    init(shares: Shares) { sharesAndState = UInt64(shares.rawValue) << 2 }
+    init(shares: Shares) { sharesAndState = UInt64(shares.rawValue) << 3 }
 
-    var shares: Shares { Shares(rawValue: Int64(sharesAndState >> 2)) }
+    var shares: Shares { Shares(rawValue: Int64(sharesAndState >> 3)) }
 
     var state: State {
-        get { State(rawValue: sharesAndState & 3)! }
-        set { sharesAndState = sharesAndState & ~3 | newValue.rawValue }
+        get { State(rawValue: sharesAndState & 7)! }
+        set { sharesAndState = sharesAndState & ~7 | newValue.rawValue }
     }
 }
 
@@ -212,6 +216,25 @@ extension BidTable {
         self[place].lastResult = result
         entries[Int(place.bid.value)].reserved -= shares
         if state == .settled { entries[Int(place.bid.value)].settled += shares }
+    }
+
+    /// Shares of a part that was released are settled after all: `shares`, or fewer than it had.
+    mutating func settleLate(_ place: PartPlace, _ shares: Shares, result: Int64) {
+        self[place] = BidPart(shares: shares)
+        self[place].state = .settled
+        self[place].lastResult = result
+        entries[Int(place.bid.value)].settled += shares.rawValue
+    }
+
+    /// The money of a part is given back, whatever it was before.
+    mutating func refund(_ place: PartPlace, result: Int64?) {
+        let part = self[place]
+        if part.state.isOpen { entries[Int(place.bid.value)].reserved -= part.shares.rawValue }
+        if part.state == .settled {
+            entries[Int(place.bid.value)].settled -= part.shares.rawValue
+        }
+        self[place].state = .refunded
+        if let result { self[place].lastResult = result }
     }
 
     /// The payment of a reserved part is recalled.

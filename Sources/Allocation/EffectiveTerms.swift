@@ -29,7 +29,10 @@ struct BidTerms: Equatable, Sendable {
     let maxSharesPerAccount: Shares
     /// More than there can ever be where there is no limit.
     let maxBidsPerAccount: Int64
+    /// nil where there is no limit.
+    let bidsPerMinutePerAccount: Int64?
     let waitlistShares: Shares
+    let minimumShares: Shares
     let remainder: RemainderRule
 
     /// `terms` are filled in.
@@ -41,7 +44,9 @@ struct BidTerms: Equatable, Sendable {
         minShares = terms.minShares!
         maxSharesPerAccount = terms.maxSharesPerAccount ?? Shares(rawValue: .max)
         maxBidsPerAccount = terms.maxBidsPerAccount ?? .max
+        bidsPerMinutePerAccount = terms.bidsPerMinutePerAccount
         waitlistShares = terms.waitlistShares!
+        minimumShares = terms.minimumShares!
         remainder = terms.remainder!
     }
 

@@ -7,6 +7,8 @@ public enum Input: Hashable, Sendable {
     /// A record that is refused before the rules look at it: malformed, of another environment,
     /// or on the wrong partition. `offering` is the one that it names, if that could be read.
     case refused(Rejection, offering: Identifier?)
+    /// The deadline that `PartitionBook.nextDeadline` names has come.
+    case deadline
 }
 
 /// Whether the group of decisions that one input causes is whole.

@@ -37,13 +37,17 @@ extension OfferingBook {
         let need = bidTerms.remainder == .hold
             ? waitlist.front.map(waitlist.amount(at:)) ?? Shares(rawValue: .max)
             : waitlist.leastNeed
-        guard need > free else {
+        guard need > free || !state.sells else {
             throw violation("\(free) are free and would serve somebody who waits")
         }
         guard (state == .filled) == (settled == bidTerms.shares),
-            (state == .open) == (free > 0)
+            (state == .open || state == .scheduled) == (free > 0 && state.isBeforeClose),
+            state != .cancelled && state != .closedShort || reserved == 0,
+            state.sells || waiting == 0
         else {
-            throw violation("it is \(state) with \(free) free and \(settled) settled")
+            throw violation(
+                "it is \(state) with \(free) free, \(reserved) reserved, \(settled) settled and "
+                    + "\(waiting) waiting")
         }
     }
 
@@ -60,7 +64,7 @@ extension OfferingBook {
                 "bid \(bids.identifier(of: bid)) has \(now.reserved) reserved, \(now.settled) "
                     + "settled and \(now.waiting) waiting, its account \(committed)")
         }
-        guard committed <= bidTerms.maxSharesPerAccount else {
+        guard committed <= bidTerms.maxSharesPerAccount || isBackstop(account) else {
             throw violation(
                 "account \(accounts.identifier(of: account)) has \(committed), more than its "
                     + "cap of \(bidTerms.maxSharesPerAccount)")
@@ -70,6 +74,8 @@ extension OfferingBook {
     /// Everything, recomputed from the single bids: what tests and audits of a running book ask.
     func checkAll() throws(InvariantViolation) {
         try checkTotals()
+        // Of what is archived the single bids are gone.
+        if isArchived { return }
         var sums = Standing(reserved: 0, settled: 0, waiting: 0)
         var committed = [Shares](repeating: 0, count: accounts.count)
         for index in 0..<bids.count {
@@ -105,6 +111,11 @@ extension OfferingBook {
         }
     }
 
+    /// No cap binds the backstop.
+    private func isBackstop(_ account: AccountIndex) -> Bool {
+        isBackstopUsed && accounts.identifier(of: account) == terms.backstop?.account
+    }
+
     private func checkParts(of bid: BidIndex) throws(InvariantViolation) {
         var (reserved, settled): (Shares, Shares) = (0, 0)
         for number in stride(from: Int32(1), through: bids.partCount(of: bid), by: 1) {
@@ -114,7 +125,7 @@ extension OfferingBook {
             switch bids[place].state {
             case .reserved, .recalling: reserved += bids[place].shares
             case .settled: settled += bids[place].shares
-            case .released: break
+            case .released, .refunded: break
             }
         }
         guard reserved == bids.reserved(of: bid), settled == bids.settled(of: bid) else {

@@ -1,12 +1,15 @@
 import Vocabulary
 
 // Whether a bid is accepted (allocation.md, Bids). malformed, wrongEnvironment, misrouted and
-// unknownOffering were looked at before; archived has its place before `find`.
+// unknownOffering were looked at before.
 
 extension OfferingBook {
     mutating func decide(
-        _ bid: Bid, into group: inout DecisionGroup
+        _ bid: Bid, at bookTime: Milliseconds, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
+        if isArchived {
+            return record(.rejected(Rejection(Self.subject(bid), .archived)), into: &group)
+        }
         let hash = bids.hash(bid.bid)
         if let record = bids.find(bid.bid, hash: hash) {
             return answerRepeat(of: bid, first: bids.content(at: record), into: &group)
@@ -20,6 +23,12 @@ extension OfferingBook {
         if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
             return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)
         }
+        if let rate = bidTerms.bidsPerMinutePerAccount {
+            if rates.count(of: bid.account, at: bookTime) >= rate {
+                return recordRefusal(of: bid, hash: hash, .rateLimited, into: &group)
+            }
+            passRate(bid.account, at: bookTime)
+        }
         switch fit(bid, committed: account.map(accounts.committed) ?? 0) {
         case .refused(let reason):
             recordRefusal(of: bid, hash: hash, reason, into: &group)
@@ -30,12 +39,14 @@ extension OfferingBook {
     }
 
     /// The first reason, in the order of the checks, for which a bid is refused whatever its
-    /// account has. Still to come, each in its place: notOpenYet before paused, closed after
-    /// filled, rateLimited after tooManyBids.
+    /// account has.
     @inline(__always)
     private func refusal(of bid: Bid) -> SpendingReason? {
+        if state != .open && state != .fullyReserved {
+            if state == .scheduled { return .notOpenYet }
+            return state == .filled ? .filled : .closed
+        }
         if isPaused { return .paused }
-        if state == .filled { return .filled }
         if bid.shares < bidTerms.minShares || bid.shares == 0 { return .belowMinimum }
         if !isInLots(bid.shares) { return .notALot }
         if bid.shares > bidTerms.shares, !bidTerms.maySplit(allOrNone: bid.allOrNone) {

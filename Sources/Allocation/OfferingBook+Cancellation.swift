@@ -9,6 +9,7 @@ extension OfferingBook {
     mutating func decide(
         _ cancellation: BidCancellation, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
+        if isArchived { return refuse(cancellation, .archived, into: &group) }
         guard let handle = bids.find(cancellation.bid, hash: bids.hash(cancellation.bid)) else {
             return refuse(cancellation, .unknownBid, into: &group)
         }
@@ -21,7 +22,7 @@ extension OfferingBook {
         guard account(of: bid) == cancellation.account else {
             return refuse(cancellation, .notYourBid, into: &group)
         }
-        if state == .filled { return refuse(cancellation, .alreadyOver, into: &group) }
+        guard state.sells else { return refuse(cancellation, .alreadyOver, into: &group) }
         if takeBack(bid, into: &group) { return try check(bid) }
         let now = standing(of: bid)
         guard now.reserved > 0 else {
@@ -47,16 +48,24 @@ extension OfferingBook {
             guard let place = bids.part(number, of: bid), bids[place].state == .reserved else {
                 continue
             }
-            let request = RecallRequest(
-                bid: rest.bid, account: rest.account, shares: bids[place].shares, number: number)
-            bids.recall(place)
-            record(.cancelRequested(request), into: &group)
-            group.append(
-                PaymentRecall(
-                    command: PaymentID(offering: identifier, bid: rest.bid, number: number),
-                    partition: group.partition, account: rest.account))
+            recordRecall(of: place, number: number, into: &group)
         }
         return group.decisions.count > before
+    }
+
+    /// The payer is asked to let a reserved part's payment be; its answer says what came of it.
+    mutating func recordRecall(
+        of place: PartPlace, number: Int32, into group: inout DecisionGroup
+    ) {
+        let request = RecallRequest(
+            bid: bids.identifier(of: place.bid), account: account(of: place.bid),
+            shares: bids[place].shares, number: number)
+        bids.recall(place)
+        record(.cancelRequested(request), into: &group)
+        group.append(
+            PaymentRecall(
+                command: PaymentID(offering: identifier, bid: request.bid, number: number),
+                partition: group.partition, account: request.account))
     }
 
     private func refuse(

@@ -21,6 +21,7 @@ extension OfferingBook {
             arrival.account ?? accounts.insert(placement.account, hash: arrival.accountHash)
         let bid = bids.accept(
             placement, hash: arrival.bidHash, account: account, sequence: sequence)
+        if placement.bid.isDerived { isBackstopUsed = true }
         let accepted = placement.shares + placement.waiting
         accounts.commit(accepted, to: account)
         queued = Self.sum(queued, accepted)
@@ -46,6 +47,11 @@ extension OfferingBook {
             reason: reason, sequence: sequence)
     }
 
+    /// A bid passed the check of its account's rate, whatever became of it afterwards.
+    mutating func passRate(_ account: Identifier, at bookTime: Milliseconds) {
+        rates.pass(account, at: bookTime)
+    }
+
     /// `promoted`: shares that are free go to a bid that waits.
     mutating func promote(_ bid: BidIndex, _ shares: Shares) {
         stopWaiting(bid, shares)
@@ -58,6 +64,44 @@ extension OfferingBook {
         bids.move(place, to: .settled, result: result)
         counters.reserved -= shares
         counters.settled += shares
+        accounts.settle(shares, of: bids.account(of: place.bid))
+    }
+
+    /// `settled`, late: shares of a part that was released are its again, and paid.
+    mutating func settleLate(_ place: PartPlace, _ shares: Shares, result: Int64) {
+        let account = bids.account(of: place.bid)
+        bids.settleLate(place, shares, result: result)
+        counters.free -= shares
+        counters.settled += shares
+        accounts.takeBack(shares, of: account)
+        accounts.settle(shares, of: account)
+    }
+
+    /// `refunding`: a settled part is given up; or money came for shares that are gone, of which
+    /// the part still had some if it was reserved.
+    mutating func giveBack(_ place: PartPlace, _ refund: Refund) {
+        let part = bids[place]
+        let account = bids.account(of: place.bid)
+        let isGivenUp = refund.result == nil
+        if isGivenUp {
+            counters.settled -= refund.shares
+            accounts.settle(Shares(0) - refund.shares, of: account)
+            refunded += refund.shares
+        } else if part.state.isOpen {
+            counters.reserved -= refund.shares
+        }
+        if isGivenUp || part.state.isOpen {
+            counters.free += refund.shares
+            accounts.giveBack(refund.shares, of: account)
+        }
+        // What was settled late of a part stays so; the rest of its price goes back.
+        if isGivenUp || part.state != .settled { bids.refund(place, result: refund.result) }
+        payouts.addRefund(
+            PaymentID(
+                offering: identifier, bid: refund.bid, kind: .refund(refund.refund), number: 1),
+            of: place.bid,
+            PayoutTable.Payout(
+                account: refund.account, amount: refund.amount, original: refund.number))
     }
 
     /// `released`: a reserved part will not be paid, and its shares are free again.
@@ -80,17 +124,84 @@ extension OfferingBook {
         accounts.giveBack(shares, of: bids.account(of: bid))
     }
 
-    /// `fullyReserved`, `reopened` and `filled`.
+    /// `fullyReserved`, `reopened` and `opened` at its time; `filled`, `closedShort` and
+    /// `offeringCancelled`.
     mutating func enter(_ state: OfferingState) {
         self.state = state
+        if state == .filled || state == .closedShort { payOutProceeds() }
         // What is sold is not paused: there is nothing to resume.
-        if state == .filled { isPaused = false }
+        if state.isFinal { isPaused = false }
+    }
+
+    /// `closing`.
+    mutating func close(by command: Identifier?, sequence: Sequence) {
+        state = .closing
+        isPaused = false
+        closingSequence = sequence
+        isClosedByClock = command == nil
+        if let command { commands.add(command, .close, sequence: sequence) }
+    }
+
+    /// `cancelling`.
+    mutating func cancel(_ cancelling: Cancelling, sequence: Sequence) {
+        state = .cancelling
+        isPaused = false
+        isCertified = false
+        overSince = nil
+        if case .command(let command, let reason) = cancelling {
+            commands.add(command, .cancel(reason: reason), sequence: sequence)
+        }
+    }
+
+    /// `amended`.
+    mutating func amend(_ closesAt: Milliseconds, by command: Identifier, sequence: Sequence) {
+        self.closesAt = closesAt
+        commands.add(command, .amend(closesAt: closesAt), sequence: sequence)
     }
 
     /// `paused` and `resumed`.
     mutating func pause(_ isPaused: Bool, by command: Identifier, sequence: Sequence) {
         self.isPaused = isPaused
+        pauseSequence = sequence
         commands.add(command, isPaused ? .pause : .resume, sequence: sequence)
+    }
+
+    /// `repaying`: answers the new command's id.
+    mutating func repay(
+        _ payment: PaymentID, by command: Identifier, sequence: Sequence
+    ) -> PaymentID {
+        commands.add(command, .repay(payment: payment.obligation), sequence: sequence)
+        return payouts.repay(payment)
+    }
+
+    /// `distributed`: answers the id of the command that pays the part.
+    mutating func distribute(_ distributed: Distributed, sequence: Sequence) -> PaymentID {
+        let distribution = Distribution(
+            identifier: distributed.distribution, kind: distributed.kind,
+            total: distributed.total)
+        if distributions.last?.distribution != distribution {
+            distributions.append(DistributionDone(distribution: distribution, sequence: sequence))
+            commands.add(
+                distributed.command,
+                .distribute(
+                    distribution: distributed.distribution, kind: distributed.kind,
+                    amount: distributed.total),
+                sequence: sequence)
+        }
+        let id = PaymentID(
+            offering: identifier, subject: distributed.account,
+            kind: .distribution(distributed.kind, distributed.distribution), number: 1)
+        payouts.add(
+            id, PayoutTable.Payout(account: distributed.account, amount: distributed.amount))
+        return id
+    }
+
+    /// `archived`.
+    mutating func archive() {
+        archived = ArchivedBids(bids: Int64(bids.count), holders: holders)
+        bids = BidTable()
+        rates = RateTable()
+        sweep = Sweep()
     }
 
     private mutating func reserve(_ shares: Shares, for bid: BidIndex) {

@@ -4,33 +4,21 @@ import Vocabulary
 // go on.
 
 extension OfferingBook {
-    /// A command acts once. What is so already is a repeat of the decision that made it so, under
-    /// whatever id it is asked for.
-    mutating func decidePause(
-        _ command: OfferingCommand, _ action: CommandTable.Action,
-        into group: inout DecisionGroup
-    ) {
-        let subject = Rejection.Subject.command(command.command)
-        if let known = commands.find(command.command) {
-            guard known.action == action else {
-                return record(.rejected(Rejection(subject, .conflictingDuplicate)), into: &group)
-            }
-            return record(.repeated(.command(command.command, of: known.sequence)), into: &group)
-        }
-        if state == .filled {
-            return record(.rejected(Rejection(subject, .wrongState)), into: &group)
-        }
-        if isPaused == (action == .pause) {
+    /// What is so already is a repeat of the decision that made it so, under whatever id it is
+    /// asked for.
+    mutating func decidePause(_ command: OfferingCommand, into group: inout DecisionGroup) {
+        guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
+        let pauses = command.action == .pause
+        if isPaused == pauses {
             // What was never paused can't be resumed.
-            guard let last = commands.last else {
-                return record(.rejected(Rejection(subject, .wrongState)), into: &group)
+            guard let last = pauseSequence else {
+                return refuse(command, .wrongState, into: &group)
             }
-            return record(.repeated(.command(command.command, of: last.sequence)), into: &group)
+            return record(.repeated(.command(command.command, of: last)), into: &group)
         }
-        pause(action == .pause, by: command.command, sequence: group.nextSequence)
+        pause(pauses, by: command.command, sequence: group.nextSequence)
         record(
-            action == .pause
-                ? .paused(command: command.command) : .resumed(command: command.command),
+            pauses ? .paused(command: command.command) : .resumed(command: command.command),
             into: &group)
     }
 }

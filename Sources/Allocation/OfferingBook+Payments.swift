@@ -3,19 +3,19 @@ import Vocabulary
 // What a payment result does (allocation.md, Everything else that can come in).
 
 extension OfferingBook {
-    /// The order of the checks: unknownCommand, unsupported kinds, amountMismatch, repeated,
-    /// wrongState.
+    /// The order of the checks: unknownCommand, amountMismatch, repeated, wrongState.
     mutating func decide(
         _ result: PaymentResult, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
+        if let payment = result.payment, payment.kind != .collection {
+            return decidePayout(payment, result, into: &group)
+        }
         guard let place = part(answeredBy: result) else {
             return reject(result, .unknownCommand, into: &group)
         }
         let part = bids[place]
-        if result.kind == .conflict || result.kind == .returned {
-            return reject(result, .unsupported, member: .type, into: &group)
-        }
-        if result.kind == .paid && result.amount != bidTerms.cost(of: part.shares) {
+        let brings = result.kind == .paid || result.kind == .conflict
+        if brings && result.amount != bidTerms.cost(of: part.shares) {
             return reject(result, .amountMismatch, into: &group)
         }
         if result.result <= part.lastResult {
@@ -25,8 +25,12 @@ extension OfferingBook {
                 into: &group)
         }
         switch (result.kind, part.state.isOpen) {
-        case (.paid, true):
-            try recordSettlement(of: place, by: result, into: &group)
+        case (.paid, true), (.conflict, true):
+            if state.sells {
+                try recordSettlement(of: place, by: result, into: &group)
+            } else {
+                try recordRefund(of: place, part.shares, by: result, into: &group)
+            }
         case (.declined, true):
             try recordRelease(of: place, by: result, .declined, into: &group)
         case (.recalled, true):
@@ -35,9 +39,11 @@ extension OfferingBook {
             try recordRelease(of: place, by: result, .failedByPerson, into: &group)
         case (.inDoubt, true):
             recordDoubt(of: place, by: result, into: &group)
-        case (.paid, false) where part.state == .released:
-            // Money came for shares that were given back: not acted on yet.
-            reject(result, .unsupported, into: &group)
+        case (.paid, false) where part.state == .released,
+            (.conflict, false) where part.state == .released:
+            try recordLateMoney(for: place, by: result, into: &group)
+        case (.returned, false) where part.state.wasPaid:
+            recordReturn(of: place, by: result, into: &group)
         default:
             // It contradicts the final answer that this payment has.
             reject(result, .wrongState, into: &group)
@@ -47,13 +53,13 @@ extension OfferingBook {
     /// The part whose collection `result` answers; nil where there never was such a command.
     private func part(answeredBy result: PaymentResult) -> PartPlace? {
         guard let payment = result.payment, payment.kind == .collection,
-            payment.offering == identifier, let bid = bids.accepted(payment.bid),
+            payment.offering == identifier, let bid = bids.accepted(payment.subject),
             account(of: bid) == result.account
         else { return nil }
         return bids.part(payment.number, of: bid)
     }
 
-    private func reject(
+    func reject(
         _ result: PaymentResult, _ reason: Reason, member: Member? = nil,
         into group: inout DecisionGroup
     ) {
@@ -64,7 +70,7 @@ extension OfferingBook {
     /// What a decision says about the part that `result` moves.
     func paidPart(_ place: PartPlace, _ result: PaymentResult) -> PaidPart {
         PaidPart(
-            bid: result.payment!.bid, account: result.account, shares: bids[place].shares,
+            bid: result.payment!.subject, account: result.account, shares: bids[place].shares,
             number: result.payment!.number, result: result.result)
     }
 }

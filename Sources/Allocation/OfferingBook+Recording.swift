@@ -52,7 +52,7 @@ extension OfferingBook {
     ) {
         group.append(
             PaymentCommand(
-                id: PaymentID(offering: identifier, bid: bid, number: number), kind: .collect,
+                id: PaymentID(offering: identifier, bid: bid, number: number),
                 partition: group.partition, account: account, amount: bidTerms.cost(of: shares),
                 currency: bidTerms.currency, due: bidTerms.cost(of: due)))
     }

@@ -12,33 +12,75 @@ extension OfferingBook {
     ) throws(InvariantViolation) -> GroupProgress {
         while let consequence = nextConsequence() {
             if group.decisions.count >= limit { return .more }
-            switch consequence {
-            case .promotion(let place): try recordPromotion(at: place, into: &group)
-            case .fullyReserved: record(.fullyReserved, entering: .fullyReserved, into: &group)
-            case .reopened: record(.reopened, entering: .open, into: &group)
-            case .filled: record(.filled, entering: .filled, into: &group)
-            case .expiry(let place): try recordExpiry(at: place, into: &group)
-            }
+            try record(consequence, into: &group)
         }
         try checkTotals()
         return .complete
     }
 
-    private enum Consequence {
+    enum Consequence {
         case promotion(WaitlistPlace)
         case fullyReserved, reopened, filled
         case expiry(WaitlistPlace)
+        case backstop(Shares)
+        case closedShort, shortfall
+        // Of cancelling.
+        case withdrawal(WaitlistPlace)
+        case recall(PartPlace, number: Int32)
+        case refund(PartPlace, number: Int32)
+        case offeringCancelled
+        // After the end.
+        case certificate
+        case distribution
     }
 
     @inline(__always)
-    private func nextConsequence() -> Consequence? {
-        if state == .filled { return waitlist.front.map(Consequence.expiry) }
-        if counters.settled == bidTerms.shares { return .filled }
+    private mutating func nextConsequence() -> Consequence? {
+        guard state.sells else { return nextAfterTheSale() }
+        if counters.settled == bidTerms.shares {
+            // Late money can settle the last free shares at once.
+            return state == .open ? .fullyReserved : .filled
+        }
         if let place = heldUpForEver() { return .expiry(place) }
         if let place = nextServed() { return .promotion(place) }
         if state == .open && counters.free == 0 { return .fullyReserved }
         if state == .fullyReserved && counters.free > 0 { return .reopened }
+        if state == .closing && counters.reserved == 0 { return ending }
         return nil
+    }
+
+    private mutating func nextAfterTheSale() -> Consequence? {
+        if state == .cancelling { return nextOfCancelling() }
+        if let front = waitlist.front { return .expiry(front) }
+        if !isCertified { return .certificate }
+        return pending == nil ? nil : .distribution
+    }
+
+    private mutating func record(
+        _ consequence: Consequence, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        switch consequence {
+        case .promotion(let place): try recordPromotion(at: place, into: &group)
+        case .fullyReserved: record(.fullyReserved, entering: .fullyReserved, into: &group)
+        case .reopened: record(.reopened, entering: .open, into: &group)
+        case .filled: recordStanding(.filled, entering: .filled, into: &group)
+        case .expiry(let place): try recordExpiry(at: place, into: &group)
+        case .backstop(let shares): try recordBackstop(of: shares, into: &group)
+        case .closedShort: recordStanding(.closedShort, entering: .closedShort, into: &group)
+        case .shortfall:
+            cancel(.shortfall, sequence: group.nextSequence)
+            record(.cancelling(.shortfall), into: &group)
+        case .withdrawal(let place): try recordWithdrawal(at: place, into: &group)
+        case .recall(let place, let number): recordRecall(of: place, number: number, into: &group)
+        case .refund(let place, let number):
+            try recordRefund(of: place, number: number, into: &group)
+        case .offeringCancelled:
+            record(.offeringCancelled, entering: .cancelled, into: &group)
+        case .certificate:
+            isCertified = true
+            record(.certificate(certificate), into: &group)
+        case .distribution: recordDistribution(into: &group)
+        }
     }
 
     /// Whose turn it is. Under `split` that is the first whom what is free can serve: somebody who

@@ -21,4 +21,16 @@ extension OfferingBook {
         doubt(place, result: result.result)
         record(.inDoubt(part), into: &group)
     }
+
+    /// `returned`: the bank took back what was paid. No share moves; a person must look at it.
+    mutating func recordReturn(
+        of place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
+    ) {
+        bids[place].lastResult = result.result
+        let returned = PayoutResult(
+            payment: result.payment!, account: result.account,
+            amount: result.amount ?? bidTerms.cost(of: bids[place].shares),
+            result: result.result)
+        record(.paymentReturned(returned), into: &group)
+    }
 }

@@ -13,14 +13,34 @@ struct OfferingBook: Equatable, Sendable {
     /// The terms with their defaults filled in.
     var terms: OfferingTerms { opening.terms }
     var bidTerms: BidTerms { opening.bidTerms }
-    /// The number of the decision that opened it.
+    /// The number of the decision that opened or scheduled it, and the command that asked for it.
     var openedSequence: Sequence { opening.sequence }
+    var openingCommand: Identifier { opening.command }
 
-    var state = OfferingState.open
-    /// Whether bids are refused for now.
+    var state: OfferingState
+    /// Whether bids are refused for now, and the decision that paused or resumed it last.
     var isPaused = false
+    var pauseSequence: Sequence?
+    /// When it closes, as it was amended.
+    var closesAt: Milliseconds?
+    /// The decision that closed it; 0 before.
+    var closingSequence: Sequence = 0
+    var isClosedByClock = false
+    var isBackstopUsed = false
+    /// Whether its end was certified.
+    var isCertified = false
+    /// Since when it has ended with no money open.
+    var overSince: Milliseconds?
+    /// What is kept of its bids once their ids are dropped.
+    var archived: ArchivedBids?
+    var isArchived: Bool { archived != nil }
     /// The commands that were acted on after the opening, few of them.
     var commands = CommandTable()
+    /// What was distributed, and the decision with the first part of it.
+    var distributions: [DistributionDone] = []
+    var pending: PendingDistribution?
+    /// How far the giving back of everything has come.
+    var sweep = Sweep()
     var counters: Counters
     var waiting: Shares = 0
     /// Shares ever queued and ever reserved. They only tell people how far away they are, so they
@@ -28,15 +48,28 @@ struct OfferingBook: Equatable, Sendable {
     var queued: Shares = 0
     var served: Shares = 0
 
+    /// Shares that were paid for and given up.
+    var refunded: Shares = 0
+
     var bids = BidTable()
     var accounts: AccountTable
     var waitlist: Waitlist
+    var rates = RateTable()
+    var payouts = PayoutTable()
+    var inputCounts = InputCounts()
 
-    /// `terms` are filled in and passed `TermsCheck`.
-    init(_ identifier: Identifier, _ terms: OfferingTerms, openedSequence: Sequence) {
-        opening = Opening(identifier, terms, sequence: openedSequence)
+    /// `terms` are filled in and passed `TermsCheck`. One that is `scheduled` opens at its time.
+    init(
+        _ identifier: Identifier, _ terms: OfferingTerms, command: Identifier,
+        openedSequence: Sequence, isScheduled: Bool
+    ) {
+        opening = Opening(identifier, terms, command: command, sequence: openedSequence)
+        state = isScheduled ? .scheduled : .open
+        closesAt = terms.closesAt
         counters = Counters(free: terms.shares, reserved: 0, settled: 0)
-        accounts = AccountTable(countsBids: terms.maxBidsPerAccount != nil)
+        accounts = AccountTable(
+            countsBids: terms.maxBidsPerAccount != nil,
+            countsHoldings: terms.distributions != nil)
         waitlist = Waitlist(lot: opening.bidTerms.lot)
     }
 
@@ -60,10 +93,14 @@ private final class Opening: Equatable, Sendable {
     let identifier: Identifier
     let terms: OfferingTerms
     let bidTerms: BidTerms
+    let command: Identifier
     let sequence: Sequence
 
-    init(_ identifier: Identifier, _ terms: OfferingTerms, sequence: Sequence) {
+    init(
+        _ identifier: Identifier, _ terms: OfferingTerms, command: Identifier, sequence: Sequence
+    ) {
         self.identifier = identifier
+        self.command = command
         self.terms = terms
         self.sequence = sequence
         bidTerms = BidTerms(terms)
@@ -72,6 +109,6 @@ private final class Opening: Equatable, Sendable {
     static func == (left: Opening, right: Opening) -> Bool {
         left === right
             || left.identifier == right.identifier && left.terms == right.terms
-                && left.sequence == right.sequence
+                && left.command == right.command && left.sequence == right.sequence
     }
 }

@@ -57,6 +57,13 @@ extension PartitionBook {
         index(of: offering).map { offerings[$0].terms }
     }
 
+    /// The deadline at which the clock closed an offering; nil too where nobody or a command did.
+    public func endByClock(of offering: Identifier) -> Milliseconds? {
+        index(of: offering).flatMap { index in
+            offerings[index].isClosedByClock ? offerings[index].closesAt : nil
+        }
+    }
+
     /// The accounts whose bids were accepted, in order of first appearance.
     public func holders(of offering: Identifier) -> [Holder]? {
         index(of: offering).map { offerings[$0].holders }
@@ -86,10 +93,11 @@ extension OfferingBook {
         OfferingOverview(
             offering: identifier, state: state, isPaused: isPaused, shares: bidTerms.shares,
             counters: counters, waiting: waiting, queued: queued, served: served,
-            bids: Int64(bids.count), accounts: Int64(accounts.count))
+            bids: archived?.bids ?? Int64(bids.count), accounts: Int64(accounts.count))
     }
 
     var holders: [Holder] {
+        if let archived { return archived.holders }
         let nothing = Standing(reserved: 0, settled: 0, waiting: 0)
         var standings = [Standing](repeating: nothing, count: accounts.count)
         for index in 0..<bids.count {

@@ -1,30 +1,50 @@
 import Vocabulary
 
 extension PartitionBook {
-    /// `offering.open` of an unknown offering opens it; any other command of one is refused.
-    mutating func decide(_ command: OfferingCommand, into group: inout DecisionGroup) {
-        if let index = index(of: command.offering) {
-            return offerings[index].decide(command, into: &group)
+    /// `offering.open` of an unknown offering opens it, or schedules it where its time has not
+    /// come; any other command of one is refused. Answers the offering it is about.
+    mutating func decide(
+        _ command: OfferingCommand, from source: Source, into group: inout DecisionGroup
+    ) -> Int? {
+        let moment = Moment(bookTime: bookTime, at: source.at)
+        if let index = find(command.offering, from: source) {
+            offerings[index].decide(command, moment, into: &group)
+            return index
         }
         let subject = Rejection.Subject.command(command.command)
         guard case .open(let asked) = command.action else {
             let rejection = Rejection(subject, .unknownOffering)
-            return group.append(.rejected(rejection), of: command.offering, nil)
+            group.append(.rejected(rejection), of: command.offering, nil)
+            return nil
         }
         let terms = asked.filledIn
-        if let member = TermsCheck.wrongMember(of: terms) {
+        if let member = TermsCheck.wrongMember(of: terms, moment) {
             let rejection = Rejection(subject, .badTerms, member: member)
-            return group.append(.rejected(rejection), of: command.offering, nil)
+            group.append(.rejected(rejection), of: command.offering, nil)
+            return nil
         }
-        open(command.offering, terms, sequence: group.nextSequence)
+        let isScheduled = terms.opensAt.map { $0 > bookTime } ?? false
+        open(
+            command.offering, terms, command: command.command, sequence: group.nextSequence,
+            isScheduled: isScheduled)
+        let index = find(command.offering, from: source)!
         group.append(
-            .opened(command: command.command, terms), of: command.offering,
-            offerings[offerings.count - 1].counters)
+            isScheduled
+                ? .scheduled(command: command.command, terms)
+                : .opened(command: command.command, terms),
+            of: command.offering, offerings[index].counters)
+        return index
     }
 
-    /// `opened`: the event's change of the book. `terms` are filled in.
-    mutating func open(_ offering: Identifier, _ terms: OfferingTerms, sequence: Sequence) {
+    /// `opened` and `scheduled`: the event's change of the book. `terms` are filled in.
+    mutating func open(
+        _ offering: Identifier, _ terms: OfferingTerms, command: Identifier, sequence: Sequence,
+        isScheduled: Bool
+    ) {
         table.append(offering)
-        offerings.append(OfferingBook(offering, terms, openedSequence: sequence))
+        offerings.append(
+            OfferingBook(
+                offering, terms, command: command, openedSequence: sequence,
+                isScheduled: isScheduled))
     }
 }

@@ -17,24 +17,43 @@ public struct PartitionBook: Sendable {
     public let partition: Partition
     /// The number of the last decision; 0 where there is none yet.
     public internal(set) var sequence: Sequence = 0
+    /// The largest append time of a bid, or deadline, that was decided: what all rules go by
+    /// (log.md, Book time).
+    public internal(set) var bookTime: Milliseconds = 0
+    /// How long after its end an offering is archived; nil: never.
+    public let archiveAfter: Milliseconds?
 
     /// In order of opening.
     var offerings: [OfferingBook] = []
     var table = OfferingTable()
     /// The offering that was looked up last: most inputs are about the same one as the one before.
     private var lastFound = 0
+    var deadlines = DeadlineTable()
     /// Where a group that has more to come goes on.
     private var unfinished: UnfinishedGroup?
 
     private struct UnfinishedGroup: Equatable, Sendable {
         let offering: Int
+        /// Offerings whose deadline has come as well, and is not decided yet.
+        let rest: ArraySlice<Int>
         let source: Source
         let n: Int64
     }
 
     /// The empty book.
-    public init(partition: Partition) {
+    public init(partition: Partition, archiveAfter: Milliseconds? = nil) {
         self.partition = partition
+        self.archiveAfter = archiveAfter
+    }
+
+    /// The next moment at which the clock brings something about: opensAt, closesAt, or the time
+    /// to archive. It must be decided before the first bid at or past it (log.md, Book time).
+    public var nextDeadline: Milliseconds? { deadlines.next }
+
+    /// The source of what the deadline `at` causes.
+    public func source(ofDeadline at: Milliseconds) -> Source {
+        Source(
+            topic: .clock, partition: partition, offset: Offset(rawValue: at.rawValue), at: at)
     }
 
     /// Decides `input`, and appends its decisions and payment commands to `group`. Every input has
@@ -47,14 +66,28 @@ public struct PartitionBook: Sendable {
     ) throws(InvariantViolation) -> GroupProgress {
         precondition(unfinished == nil, "the group before this input is not complete")
         precondition(limit >= 2, "a release and its cancellation are not separated")
-        let last = group.decisions.count + limit
+        let first = group.decisions.count
         group.goOn(from: source, in: partition, sequence: sequence + 1, n: 0)
-        let touched = try decide(input, into: &group)
+        if source.topic == .bids || source.topic == .clock {
+            bookTime = max(bookTime, source.at)
+        }
+        if case .deadline = input {
+            return try finish(
+                nil, deadlines.due(at: source.at, by: offerings)[...], from: source, into: &group,
+                last: first + limit)
+        }
+        let touched = try decide(input, from: source, into: &group)
         guard let touched else {
             sequence = group.nextSequence - 1
             return .complete
         }
-        return try finish(touched, from: source, into: &group, last: last)
+        // A distribution has said nothing yet: all its decisions are consequences.
+        if group.decisions.count > first,
+            case .rejected(let rejection) = group.decisions[first].event
+        {
+            offerings[touched].inputCounts.note(rejection.reason)
+        }
+        return try finish(touched, [], from: source, into: &group, last: first + limit)
     }
 
     /// Goes on with the group that the last call left unfinished.
@@ -67,43 +100,49 @@ public struct PartitionBook: Sendable {
         group.goOn(
             from: unfinished.source, in: partition, sequence: sequence + 1, n: unfinished.n)
         self.unfinished = nil
-        return try finish(unfinished.offering, from: unfinished.source, into: &group, last: last)
+        return try finish(
+            unfinished.offering, unfinished.rest, from: unfinished.source, into: &group,
+            last: last)
     }
 
     /// Answers the offering whose book the input may have moved.
     private mutating func decide(
-        _ input: Input, into group: inout DecisionGroup
+        _ input: Input, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
         // Looked at first and alone, since nearly all inputs are bids.
-        if case .record(.bid(let bid)) = input { return try decide(bid, into: &group) }
-        switch input {
-        case .record(.bid): return nil
-        case .record(.paymentResult(let result)): return try decide(result, into: &group)
-        case .record(.cancellation(let cancellation)):
-            return try decide(cancellation, into: &group)
-        case .record(.command(let command)): decide(command, into: &group)
-        case .refused(let rejection, let offering):
-            let counters = offering.flatMap(index(of:)).map { offerings[$0].counters }
-            group.append(.rejected(rejection), of: offering, counters)
+        if case .record(.bid(let bid)) = input {
+            return try decide(bid, from: source, into: &group)
         }
-        return nil
+        switch input {
+        case .record(.bid), .deadline: return nil
+        case .record(.paymentResult(let result)):
+            return try decide(result, from: source, into: &group)
+        case .record(.cancellation(let cancellation)):
+            return try decide(cancellation, from: source, into: &group)
+        case .record(.command(let command)): return decide(command, from: source, into: &group)
+        case .refused(let rejection, let offering):
+            let index = offering.flatMap { find($0, from: source) }
+            group.append(
+                .rejected(rejection), of: offering, index.map { offerings[$0].counters })
+            return index
+        }
     }
 
     private mutating func decide(
-        _ bid: Bid, into group: inout DecisionGroup
+        _ bid: Bid, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
-        guard let index = find(bid.offering) else {
+        guard let index = find(bid.offering, from: source) else {
             reject(OfferingBook.subject(bid), .unknownOffering, bid.offering, into: &group)
             return nil
         }
-        try offerings[index].decide(bid, into: &group)
+        try offerings[index].decide(bid, at: bookTime, into: &group)
         return index
     }
 
     private mutating func decide(
-        _ result: PaymentResult, into group: inout DecisionGroup
+        _ result: PaymentResult, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
-        guard let index = find(result.offering) else {
+        guard let index = find(result.offering, from: source) else {
             let subject = Rejection.Subject.payment(result.payment, result: result.result)
             reject(subject, .unknownCommand, result.offering, into: &group)
             return nil
@@ -113,9 +152,9 @@ public struct PartitionBook: Sendable {
     }
 
     private mutating func decide(
-        _ cancellation: BidCancellation, into group: inout DecisionGroup
+        _ cancellation: BidCancellation, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
-        guard let index = find(cancellation.offering) else {
+        guard let index = find(cancellation.offering, from: source) else {
             let subject = Rejection.Subject.cancellation(
                 bid: cancellation.bid, account: cancellation.account)
             reject(subject, .unknownOffering, cancellation.offering, into: &group)
@@ -125,28 +164,57 @@ public struct PartitionBook: Sendable {
         return index
     }
 
+    /// Draws the consequences in the offering at hand, then decides the deadlines of the rest.
     private mutating func finish(
-        _ offering: Int, from source: Source, into group: inout DecisionGroup, last: Int
+        _ first: Int?, _ rest: ArraySlice<Int>, from source: Source,
+        into group: inout DecisionGroup, last: Int
     ) throws(InvariantViolation) -> GroupProgress {
-        let progress = try offerings[offering].drawConsequences(into: &group, limit: last)
-        sequence = group.nextSequence - 1
-        if progress == .more {
-            unfinished = UnfinishedGroup(offering: offering, source: source, n: group.nextN)
+        var (next, rest) = (first, rest)
+        while true {
+            if let offering = next {
+                let progress = try offerings[offering].drawConsequences(into: &group, limit: last)
+                sequence = group.nextSequence - 1
+                if progress == .more {
+                    unfinished = UnfinishedGroup(
+                        offering: offering, rest: rest, source: source, n: group.nextN)
+                    return .more
+                }
+                noteDeadline(of: offering)
+            }
+            guard let offering = rest.first else { return .complete }
+            if let done = next, group.decisions.count >= last {
+                // The one that is done has nothing more to say; the next begins a call.
+                unfinished = UnfinishedGroup(
+                    offering: done, rest: rest, source: source, n: group.nextN)
+                return .more
+            }
+            rest = rest.dropFirst()
+            offerings[offering].decideDeadline(into: &group)
+            next = offering
         }
-        return progress
+    }
+
+    /// When the clock moves an offering next, as its book stands after a decision.
+    @inline(__always)
+    mutating func noteDeadline(of offering: Int) {
+        offerings[offering].noteWhetherOver(at: bookTime)
+        deadlines.set(
+            offerings[offering].deadline(archiveAfter: archiveAfter), of: offering)
     }
 
     func index(of offering: Identifier) -> Int? {
         table.find(offering)
     }
 
-    private mutating func find(_ offering: Identifier) -> Int? {
-        if lastFound < offerings.count && offerings[lastFound].identifier == offering {
-            return lastFound
+    /// The offering that the input from `source` is about, which takes note of it.
+    @inline(__always)
+    mutating func find(_ offering: Identifier, from source: Source) -> Int? {
+        if !(lastFound < offerings.count && offerings[lastFound].identifier == offering) {
+            guard let index = index(of: offering) else { return nil }
+            lastFound = index
         }
-        guard let index = index(of: offering) else { return nil }
-        lastFound = index
-        return index
+        offerings[lastFound].inputCounts.note(source)
+        return lastFound
     }
 
     private func reject(
@@ -161,6 +229,8 @@ extension PartitionBook: Equatable {
     /// Whether both books hold the same: the same bids in the same order with the same fates.
     public static func == (left: PartitionBook, right: PartitionBook) -> Bool {
         left.partition == right.partition && left.sequence == right.sequence
-            && left.offerings == right.offerings && left.unfinished == right.unfinished
+            && left.bookTime == right.bookTime && left.archiveAfter == right.archiveAfter
+            && left.offerings == right.offerings && left.deadlines == right.deadlines
+            && left.unfinished == right.unfinished
     }
 }

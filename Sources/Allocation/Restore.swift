@@ -30,29 +30,54 @@ extension PartitionBook {
     }
 
     private mutating func restoreEvent(of decision: Decision) throws(Mismatch) {
+        let source = decision.source
+        if source.topic == .bids || source.topic == .clock {
+            bookTime = max(bookTime, source.at)
+        }
         guard let offering = decision.offering else {
             guard case .rejected = decision.event, decision.counters == nil else {
                 throw Mismatch("it names no offering")
             }
             return
         }
-        if case .opened(_, let terms) = decision.event {
-            guard index(of: offering) == nil else { throw Mismatch("\(offering) is open already") }
-            guard TermsCheck.wrongMember(of: terms) == nil, terms.filledIn == terms else {
-                throw Mismatch("these rules do not open \(offering) under its terms")
-            }
-            open(offering, terms, sequence: decision.sequence)
-        }
-        guard let index = index(of: offering) else {
+        try restoreOpening(decision, offering)
+        guard let index = find(offering, from: source) else {
             guard case .rejected = decision.event, decision.counters == nil else {
                 throw Mismatch("offering \(offering) is not open")
             }
             return
         }
-        try offerings[index].restore(decision.event, sequence: decision.sequence)
+        if case .rejected(let rejection) = decision.event {
+            offerings[index].inputCounts.note(rejection.reason)
+        }
+        try offerings[index].restore(decision.event, sequence: decision.sequence, at: bookTime)
         guard decision.counters == offerings[index].counters else {
             throw Mismatch("its counters are not those of the book")
         }
+        noteDeadline(of: index)
+    }
+
+    /// `scheduled`, and `opened` of an offering that was not scheduled, begin a book.
+    private mutating func restoreOpening(
+        _ decision: Decision, _ offering: Identifier
+    ) throws(Mismatch) {
+        let known = index(of: offering)
+        let (command, terms, isScheduled): (Identifier, OfferingTerms, Bool)
+        switch decision.event {
+        case .opened(let by, let opened):
+            if let known, offerings[known].state == .scheduled { return }
+            (command, terms, isScheduled) = (by, opened, false)
+        case .scheduled(let by, let opened): (command, terms, isScheduled) = (by, opened, true)
+        default: return
+        }
+        guard known == nil else { throw Mismatch("\(offering) is open already") }
+        let moment = Moment(bookTime: bookTime, at: decision.source.at)
+        guard TermsCheck.wrongMember(of: terms, moment) == nil, terms.filledIn == terms,
+            isScheduled == (terms.opensAt.map { $0 > bookTime } ?? false)
+        else { throw Mismatch("these rules do not open \(offering) under its terms") }
+        open(
+            offering, terms, command: command, sequence: decision.sequence,
+            isScheduled: isScheduled)
     }
 }
 
@@ -64,13 +89,16 @@ struct Mismatch: Error {
 
 extension OfferingBook {
     /// Changes the book by one event through the same functions that recording it did.
-    mutating func restore(_ event: DecisionEvent, sequence: Sequence) throws(Mismatch) {
+    mutating func restore(
+        _ event: DecisionEvent, sequence: Sequence, at bookTime: Milliseconds
+    ) throws(Mismatch) {
         switch event {
-        case .opened, .repeated: break
+        case .repeated, .scheduled: break
+        case .opened(let command, let terms): try restoreOpened(command, terms, sequence)
         case .reserved(let placement), .waitlisted(let placement):
-            try restore(placement, sequence: sequence)
+            try restore(placement, sequence: sequence, at: bookTime)
         case .rejected(let rejection):
-            try restore(rejection, sequence: sequence)
+            try restore(rejection, sequence: sequence, at: bookTime)
         case .promoted(let promotion):
             let bid = try waitingBid(promotion.bid, promotion.shares)
             guard promotion.shares <= counters.free else { throw Mismatch("less is free") }
@@ -87,14 +115,39 @@ extension OfferingBook {
             withdraw(try waitingBid(part.bid, part.shares), part.shares)
         case .paused(let command): try restorePause(true, command, sequence)
         case .resumed(let command): try restorePause(false, command, sequence)
-        case .fullyReserved: enter(.fullyReserved)
-        case .reopened: enter(.open)
-        case .filled: enter(.filled)
+        case .fullyReserved: try restore(.fullyReserved, after: [.open])
+        case .reopened: try restore(.open, after: [.fullyReserved])
+        case .filled: try restore(.filled, after: [.open, .fullyReserved, .closing])
+        case .closedShort: try restore(.closedShort, after: [.closing])
+        case .offeringCancelled: try restore(.cancelled, after: [.cancelling])
+        case .settledLate, .refunding, .refunded, .payoutInDoubt, .paymentReturned, .paidOut,
+            .payoutDeclined, .repaying, .distributed:
+            try restoreMoney(event, sequence: sequence)
+        case .amended, .closing, .cancelling, .certificate, .archived:
+            try restoreEnding(event, sequence: sequence)
         }
     }
 
     private mutating func restore(
-        _ placement: Placement, sequence: Sequence
+        _ next: OfferingState, after states: [OfferingState]
+    ) throws(Mismatch) {
+        guard states.contains(state) else { throw Mismatch("it is \(state)") }
+        enter(next)
+    }
+
+    /// A scheduled offering opens at its time; what begins a book changes nothing more.
+    private mutating func restoreOpened(
+        _ command: Identifier, _ terms: OfferingTerms, _ sequence: Sequence
+    ) throws(Mismatch) {
+        if sequence == openedSequence { return }
+        guard state == .scheduled, command == openingCommand, terms == self.terms else {
+            throw Mismatch("it is not what was scheduled")
+        }
+        enter(.open)
+    }
+
+    private mutating func restore(
+        _ placement: Placement, sequence: Sequence, at bookTime: Milliseconds
     ) throws(Mismatch) {
         let hash = bids.hash(placement.bid)
         guard bids.find(placement.bid, hash: hash) == nil else {
@@ -106,12 +159,15 @@ extension OfferingBook {
         let accountHash = accounts.hash(placement.account)
         let account = accounts.find(placement.account, hash: accountHash)
         let arrival = Arrival(bidHash: hash, accountHash: accountHash, account: account)
+        if bidTerms.bidsPerMinutePerAccount != nil, !placement.bid.isDerived {
+            passRate(placement.account, at: bookTime)
+        }
         _ = place(placement, at: arrival, sequence: sequence)
     }
 
     /// A refused bid spends its id, except for the reasons that leave no trace.
     private mutating func restore(
-        _ rejection: Rejection, sequence: Sequence
+        _ rejection: Rejection, sequence: Sequence, at bookTime: Milliseconds
     ) throws(Mismatch) {
         guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject,
             let reason = SpendingReason(rejection.reason)
@@ -119,6 +175,9 @@ extension OfferingBook {
         let hash = bids.hash(bid)
         guard bids.find(bid, hash: hash) == nil else {
             throw Mismatch("bid \(bid) is known already")
+        }
+        if bidTerms.bidsPerMinutePerAccount != nil, reason.passedRate {
+            passRate(account, at: bookTime)
         }
         spend(
             bid, hash: hash, account: account, asked: asked, allOrNone: allOrNone,
@@ -135,7 +194,7 @@ extension OfferingBook {
     private mutating func restorePause(
         _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence
     ) throws(Mismatch) {
-        guard self.isPaused != isPaused, state != .filled, commands.find(command) == nil else {
+        guard self.isPaused != isPaused, state.isBeforeClose, commands.find(command) == nil else {
             throw Mismatch("command \(command) does not \(isPaused ? "pause" : "resume") it")
         }
         pause(isPaused, by: command, sequence: sequence)

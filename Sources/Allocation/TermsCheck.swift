@@ -1,12 +1,12 @@
 import Vocabulary
 
-/// Which term of an offering makes no sense, or is not acted on by these rules (allocation.md,
-/// Terms): the first in the order of the checks.
+/// Which term of an offering makes no sense (allocation.md, Terms): the first in the order of the
+/// checks.
 enum TermsCheck {
     /// nil where an offering can be opened under `terms`, whose defaults are filled in.
-    static func wrongMember(of terms: OfferingTerms) -> Member? {
-        tooSmall(terms) ?? notInLots(terms) ?? outOfOrder(terms) ?? tooMuch(terms)
-            ?? unknownCurrency(terms) ?? notActedOn(terms)
+    static func wrongMember(of terms: OfferingTerms, _ moment: Moment) -> Member? {
+        tooSmall(terms) ?? notInLots(terms) ?? outOfOrder(terms) ?? outOfTime(terms, moment)
+            ?? tooMuch(terms) ?? unknownCurrency(terms) ?? unknownRules(terms)
     }
 
     private static func tooSmall(_ terms: OfferingTerms) -> Member? {
@@ -16,6 +16,8 @@ enum TermsCheck {
         if terms.lot! < 1 { return .lot }
         if let cap = terms.maxSharesPerAccount, cap < 1 { return .maxSharesPerAccount }
         if let most = terms.maxBidsPerAccount, most < 1 { return .maxBidsPerAccount }
+        if let rate = terms.bidsPerMinutePerAccount, rate < 1 { return .bidsPerMinutePerAccount }
+        if let backstop = terms.backstop, backstop.maxShares < 1 { return .backstop }
         return nil
     }
 
@@ -39,6 +41,13 @@ enum TermsCheck {
         return nil
     }
 
+    /// opensAt < closesAt, and closesAt is still to come.
+    private static func outOfTime(_ terms: OfferingTerms, _ moment: Moment) -> Member? {
+        guard let closesAt = terms.closesAt else { return nil }
+        if let opensAt = terms.opensAt, opensAt >= closesAt { return .opensAt }
+        return closesAt > moment.bookTime && closesAt > moment.at ? nil : .closesAt
+    }
+
     /// Whatever may be owed at one time must be an amount that every reader gets exactly.
     private static func tooMuch(_ terms: OfferingTerms) -> Member? {
         guard MinorUnits.product(terms.shares, price: terms.price) != nil else { return .price }
@@ -51,17 +60,7 @@ enum TermsCheck {
         terms.currency.isInForce ? nil : .currency
     }
 
-    /// Terms that this version of the rules has no answer to must have their default: an offering
-    /// that ignored one would be another than the one that was asked for.
-    private static func notActedOn(_ terms: OfferingTerms) -> Member? {
-        if terms.bidsPerMinutePerAccount != nil { return .bidsPerMinutePerAccount }
-        if terms.opensAt != nil { return .opensAt }
-        if terms.closesAt != nil { return .closesAt }
-        if terms.minimumShares! != terms.shares { return .minimumShares }
-        if terms.backstop != nil { return .backstop }
-        if terms.payee != nil { return .payee }
-        if terms.distributions != nil { return .distributions }
-        if terms.rules! != currentRulesVersion { return .rules }
-        return nil
+    private static func unknownRules(_ terms: OfferingTerms) -> Member? {
+        terms.rules! == currentRulesVersion ? nil : .rules
     }
 }

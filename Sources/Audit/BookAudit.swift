@@ -20,6 +20,8 @@ struct BookAudit {
     /// The offering that the group at hand is about.
     private var current: Int?
     /// The highest offset decided of each input.
+    /// The largest append time of a bid, or deadline, so far.
+    private var bookTime: Milliseconds = 0
     private var highest: [Int64] = Array(repeating: -1, count: InputTopic.allCases.count)
 
     mutating func follow(_ decision: borrowing Decision) {
@@ -28,8 +30,10 @@ struct BookAudit {
             if decision.counters != nil { fault(.wrongCounters, decision, "counters of nothing") }
             return
         }
-        if case .opened(_, let terms) = decision.event {
-            open(offering, terms, decision)
+        switch decision.event {
+        case .opened(_, let terms): open(offering, terms, decision, isScheduled: false)
+        case .scheduled(_, let terms): open(offering, terms, decision, isScheduled: true)
+        default: break
         }
         guard let place = places[offering] else {
             followUnknown(decision)
@@ -37,7 +41,7 @@ struct BookAudit {
         }
         if let current, current != place { books[current].endGroup(&faults) }
         current = place
-        books[place].follow(decision, &faults)
+        books[place].follow(decision, at: bookTime, &faults)
     }
 
     /// The group at hand is whole: nobody may be left waiting who could be served.
@@ -51,6 +55,10 @@ struct BookAudit {
         if decision.n == 0 {
             endGroup()
             let topic = Int(next.topic.rawValue)
+            if next.topic == .bids || next.topic == .clock { bookTime = max(bookTime, next.at) }
+            if next.topic == .clock, next.offset.rawValue != next.at.rawValue {
+                fault(.wrongSource, decision, "a deadline has the offset \(next.offset)")
+            }
             if next.topic != .clock {
                 if next.offset.rawValue <= highest[topic] {
                     fault(
@@ -71,14 +79,23 @@ struct BookAudit {
     }
 
     private mutating func open(
-        _ offering: Identifier, _ terms: OfferingTerms, _ decision: borrowing Decision
+        _ offering: Identifier, _ terms: OfferingTerms, _ decision: borrowing Decision,
+        isScheduled: Bool
     ) {
-        if places[offering] != nil {
+        if let place = places[offering] {
+            if books[place].state == .scheduled, !isScheduled { return }
             fault(.wrongRepeat, decision, "\(offering) is opened twice")
             return
         }
         places[offering] = books.count
-        books.append(OfferingAudit(offering, terms, opened: decision.sequence))
+        books.append(
+            OfferingAudit(offering, terms, opened: decision.sequence, isScheduled: isScheduled))
+        if isScheduled != (terms.opensAt.map { $0 > bookTime } ?? false) {
+            fault(.wrongState, decision, "\(offering) is opened at another time than its own")
+        }
+        if let closesAt = terms.closesAt, closesAt <= max(bookTime, decision.source.at) {
+            fault(.againstTerms, decision, "\(offering) is opened after its end")
+        }
         let lot = terms.lot ?? 1
         if terms.shares < 1 || lot < 1 || terms.shares.rawValue % lot.rawValue != 0
             || terms.minShares ?? lot < lot || terms.minimumShares ?? 0 > terms.shares

@@ -78,6 +78,11 @@ struct ChainAudit: ~Copyable {
                     "the hash of decision \(decision.sequence) is not that of its bytes and the "
                         + "hash before it")
             }
+            if case .certificate = decision.event, record.head != head {
+                fault(
+                    .wrongHash,
+                    "the certificate of decision \(decision.sequence) names another head")
+            }
             sequence = decision.sequence
             head = record.hash
             headEpoch = epoch

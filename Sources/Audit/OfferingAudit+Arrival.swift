@@ -23,6 +23,8 @@ extension OfferingAudit {
             record.partCount = 1
         }
         bids.append(record)
+        takenBids += 1
+        if bid.isDerived { isBackstopUsed = true } else { pass(placement.account) }
         counters.free -= placement.shares
         counters.reserved += placement.shares
         waiting += placement.waiting
@@ -56,11 +58,17 @@ extension OfferingAudit {
         if (type == .reserved) != (got > 0) || got + placement.waiting == 0 {
             fault(.wrongParts, bid, "\(type.rawValue) with \(got) shares", &faults)
         }
-        if isPaused {
-            fault(.wrongState, bid, "it is taken though the offering is paused", &faults)
+        if bid.isDerived {
+            checkBackstop(placement, &faults)
+            return
         }
-        if state == .filled {
-            fault(.wrongState, bid, "it is taken though the offering is filled", &faults)
+        if isPaused || state != .open && state != .fullyReserved {
+            fault(
+                .wrongState, bid, "it is taken though the offering is "
+                    + (isPaused ? "paused" : state.rawValue), &faults)
+        }
+        if let closesAt, bookTime >= closesAt {
+            fault(.wrongState, bid, "it is taken after the end", &faults)
         }
         for shares in [placement.asked, got, placement.waiting]
         where shares.rawValue % terms.lot.rawValue != 0 {
@@ -88,6 +96,10 @@ extension OfferingAudit {
 
     private func checkLimits(_ placement: Placement, _ faults: inout [Fault]) {
         let bid = placement.bid
+        if bid.isDerived { return }
+        if let rate = terms.rate, recent(placement.account) > rate {
+            fault(.overLimit, bid, "account \(placement.account) bids too fast", &faults)
+        }
         let has = held[placement.account] ?? 0
         if let cap = terms.cap, has > cap {
             fault(
@@ -120,6 +132,7 @@ extension OfferingAudit {
     mutating func refuse(
         _ rejection: Rejection, _ sequence: Sequence, _ faults: inout [Fault]
     ) {
+        refusals[rejection.reason, default: 0] += 1
         if rejection.reason == .unknownOffering {
             fault(.wrongState, nil, "it is refused as unknown, and it is open", &faults)
         }
@@ -138,8 +151,12 @@ extension OfferingAudit {
         }
         switch rejection.reason {
         case .malformed, .wrongEnvironment, .misrouted, .unknownOffering: return
+        case .archived:
+            if !isArchived { fault(.wrongState, bid, "it is not archived", &faults) }
+            return
         default: break
         }
+        if isArchived { fault(.wrongState, bid, "it is archived", &faults) }
         if let place = places[bid] {
             let known = bids[place]
             let isSame = known.account == account && known.asked == asked
@@ -157,6 +174,9 @@ extension OfferingAudit {
             fault(
                 .againstTerms, bid,
                 "it was refused \(rejection.reason.rawValue), and that was not so", &faults)
+        }
+        if rejection.reason == .overAccountCap || rejection.reason == .waitlistFull {
+            pass(account)
         }
         places[bid] = bids.count
         bids.append(
@@ -176,9 +196,9 @@ extension OfferingAudit {
         case .notYourBid: return known.account != account
         case .alreadyOver:
             return known.account == account
-                && (state == .filled || known.was == .rejected || isGone && known.settled == 0)
+                && (!state.sells || known.was == .rejected || isGone && known.settled == 0)
         case .tooLate:
-            return known.account == account && state != .filled && isGone && known.settled > 0
+            return known.account == account && state.sells && isGone && known.settled > 0
         default: return true
         }
     }
@@ -189,8 +209,13 @@ extension OfferingAudit {
         let allowed = terms.cap.map { $0 - (held[account] ?? 0) }
         let room = terms.waitlistShares - waiting
         switch reason {
+        case .notOpenYet: return state == .scheduled
         case .paused: return isPaused
         case .filled: return state == .filled
+        case .closed:
+            return state != .open && state != .fullyReserved && state != .scheduled
+                && state != .filled
+        case .rateLimited: return terms.rate.map { recent(account) >= $0 } ?? false
         case .belowMinimum: return asked < terms.minShares || asked == 0
         case .notALot: return asked.rawValue % terms.lot.rawValue != 0
         case .tooLarge: return terms.isWhole(allOrNone) && asked > terms.shares
@@ -236,7 +261,9 @@ extension OfferingAudit {
                         + "such command", &faults)
             }
         case .payment(let payment, let result, let last):
-            if part(payment)?.lastResult != last || result > last {
+            let known = payment.kind == .collection
+                ? part(payment)?.lastResult : payouts[payment.obligation]?.lastResult
+            if known != last || result > last {
                 fault(
                     .wrongRepeat, payment.bid, "result \(result) of payment \(payment.number) is "
                         + "no repeat, or \(last) was not the last one", &faults)

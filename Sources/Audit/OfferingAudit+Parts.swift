@@ -67,6 +67,10 @@ extension OfferingAudit {
         bids[place].settled += part.shares
         counters.reserved -= part.shares
         counters.settled += part.shares
+        hold(part.shares, part.account)
+        if !state.sells {
+            fault(.wrongState, part.bid, "it is paid for while the offering is \(state)", &faults)
+        }
     }
 
     mutating func release(_ part: PaidPart, _ faults: inout [Fault]) {
@@ -94,7 +98,7 @@ extension OfferingAudit {
     }
 
     /// The place of a bid that was taken.
-    private func known(
+    func known(
         _ bid: Identifier, _ account: Identifier, _ faults: inout [Fault]
     ) -> Int? {
         guard let place = places[bid], bids[place].was != .rejected,
@@ -121,15 +125,16 @@ extension OfferingAudit {
         return place
     }
 
-    /// A result contradicts a payment only where that has its final answer.
+    /// A result is refused as a contradiction only where it is new. Which kind it was the decision
+    /// does not say: what was never paid can't be returned, for one.
     func refuse(
         _ payment: PaymentID, _ result: Int64, _ reason: Reason, _ faults: inout [Fault]
     ) {
-        guard reason == .wrongState else { return }
-        guard let part = part(payment), part.state != .reserved, result > part.lastResult else {
+        guard reason == .wrongState, payment.kind == .collection else { return }
+        guard let part = part(payment), result > part.lastResult else {
             fault(
-                .wrongPayment, payment.bid, "result \(result) of payment \(payment.number) is "
-                    + "refused, and contradicts nothing", &faults)
+                .wrongPayment, payment.subject, "result \(result) of payment \(payment.number) is "
+                    + "refused, and is not new", &faults)
             return
         }
     }
@@ -139,12 +144,12 @@ extension OfferingAudit {
     /// The part that a payment collects for, if there is one.
     func part(_ payment: PaymentID) -> Part? {
         guard payment.offering == name, payment.kind == .collection,
-            let place = places[payment.bid]
+            let place = places[payment.subject]
         else { return nil }
         return part(payment.number, of: place)
     }
 
-    private func part(_ number: Int32, of place: Int) -> Part? {
+    func part(_ number: Int32, of place: Int) -> Part? {
         guard number >= 1, number <= bids[place].partCount else { return nil }
         return number == 1 ? bids[place].part : moreParts[place]?[Int(number) - 2]
     }
@@ -158,7 +163,7 @@ extension OfferingAudit {
         bids[place].partCount += 1
     }
 
-    private mutating func change(_ number: Int32, of place: Int, _ body: (inout Part) -> Void) {
+    mutating func change(_ number: Int32, of place: Int, _ body: (inout Part) -> Void) {
         if number == 1 {
             body(&bids[place].part!)
         } else {

@@ -11,6 +11,13 @@ struct OfferingAudit {
         var waitlistShares: Shares
         var mostBids: Int64?
         var remainder: RemainderRule
+        var price: MinorUnits
+        var rate: Int64?
+        var opensAt: Milliseconds?
+        var minimumShares: Shares
+        var backstop: Backstop?
+        var payee: Identifier?
+        var distributions: AllowedDistributions?
 
         /// Whether such a bid is served as a whole or not at all.
         func isWhole(_ allOrNone: Bool) -> Bool { allOrNone || remainder != .split }
@@ -18,7 +25,7 @@ struct OfferingAudit {
 
     /// One reservation of a bid, by the number of its payment.
     struct Part {
-        enum State { case reserved, settled, released }
+        enum State { case reserved, settled, released, refunded }
         var shares: Shares
         var state = State.reserved
         var isRecalled = false
@@ -43,12 +50,50 @@ struct OfferingAudit {
         var isOver = false
     }
 
+    /// What is owed to somebody, by its obligation.
+    struct Payout {
+        var account: Identifier
+        var amount: MinorUnits
+        var number: Int32 = 1
+        var isPaid = false
+        var isDeclined = false
+        var isProven = false
+        var lastResult: Int64 = 0
+    }
+
     let name: Identifier
     let terms: Terms
+    /// As the decision that opened it has them.
+    let allTerms: OfferingTerms
     let opened: Sequence
     var counters: Counters
     var state = OfferingState.open
     var isPaused = false
+    var closesAt: Milliseconds?
+    var isCertified = false
+    var isArchived = false
+    var isBackstopUsed = false
+    var payouts: [PaymentID: Payout] = [:]
+    /// The obligations, as they came to be owed.
+    var owed: [PaymentID] = []
+    /// What was commanded to be distributed as principal.
+    var principal = Int128(0)
+    var refundCounts: [Identifier: Int32] = [:]
+    var refunded: Shares = 0
+    /// Money for which shares are still to be found or given back, in the group at hand.
+    var owesRefund: (place: Int, number: Int32, shares: Shares)?
+    /// Settled shares of each account, and the order in which they first settled.
+    var settledShares: [Identifier: Shares] = [:]
+    var settledOrder: [Identifier] = []
+    var distributed: [PaymentID: (total: MinorUnits, of: Sequence)] = [:]
+    /// What the distribution at hand still has to give, in order.
+    var owesParts: [(account: Identifier, amount: MinorUnits)] = []
+    /// When bids of each account passed the check of its rate.
+    var passed: [Identifier: [Milliseconds]] = [:]
+    var bookTime: Milliseconds = 0
+    var inputs: [InputTopic: (first: Offset, last: Offset)] = [:]
+    var refusals: [Reason: Int64] = [:]
+    var takenBids: Int64 = 0
     /// The decisions of commands that acted, by the command.
     var commands: [Identifier: Sequence] = [:]
     var commandDecisions: Set<Sequence> = []
@@ -66,7 +111,9 @@ struct OfferingAudit {
     /// A released bid whose waiting part must be cancelled in the same group.
     var owesCancellation: Int?
 
-    init(_ name: Identifier, _ terms: OfferingTerms, opened: Sequence) {
+    init(
+        _ name: Identifier, _ terms: OfferingTerms, opened: Sequence, isScheduled: Bool
+    ) {
         self.name = name
         self.opened = opened
         // Terms that contradict each other are a finding; the rest is looked at all the same.
@@ -74,14 +121,26 @@ struct OfferingAudit {
         self.terms = Terms(
             shares: terms.shares, lot: lot, minShares: terms.minShares ?? lot,
             cap: terms.maxSharesPerAccount, waitlistShares: terms.waitlistShares ?? terms.shares,
-            mostBids: terms.maxBidsPerAccount, remainder: terms.remainder ?? .split)
+            mostBids: terms.maxBidsPerAccount, remainder: terms.remainder ?? .split,
+            price: terms.price, rate: terms.bidsPerMinutePerAccount, opensAt: terms.opensAt,
+            minimumShares: terms.minimumShares ?? terms.shares, backstop: terms.backstop,
+            payee: terms.payee, distributions: terms.distributions)
+        allTerms = terms
+        closesAt = terms.closesAt
+        state = isScheduled ? .scheduled : .open
         counters = Counters(free: terms.shares, reserved: 0, settled: 0)
     }
 
     /// Follows a decision about this offering.
-    mutating func follow(_ decision: borrowing Decision, _ faults: inout [Fault]) {
+    mutating func follow(
+        _ decision: borrowing Decision, at bookTime: Milliseconds, _ faults: inout [Fault]
+    ) {
+        self.bookTime = bookTime
+        note(decision.source)
+        settleDebts(before: decision.event, &faults)
         switch decision.event {
-        case .opened: break
+        case .opened(_, let terms): becomeOpen(decision.sequence, terms, decision.source, &faults)
+        case .scheduled: break
         case .reserved(let placement):
             arrive(placement, .reserved, decision.sequence, &faults)
         case .waitlisted(let placement):
@@ -94,19 +153,21 @@ struct OfferingAudit {
         case .inDoubt(let part): _ = open(part, &faults)
         case .cancelled(let part):
             // Its account asked for it: the record among the bids caused this decision first.
-            let isAskedFor = decision.source.topic == .bids && decision.n == 0
+            let isAskedFor =
+                decision.source.topic == .bids && decision.n == 0 || state == .cancelling
             if !isAskedFor, owesCancellation == nil || owesCancellation != places[part.bid] {
                 fault(.wrongParts, part.bid, "it is cancelled, and no payment failed", &faults)
             }
             leave(part, &faults)
         case .cancelRequested(let request):
-            if decision.source.topic != .bids {
+            if decision.source.topic != .bids, state != .cancelling {
                 fault(.wrongParts, request.bid, "it is taken back, and nobody asked", &faults)
             }
             recall(request, &faults)
         case .expired(let part):
-            if state != .filled, !blocksForEver(part.bid) {
-                fault(.wrongState, part.bid, "it expired before the offering was filled", &faults)
+            let isOver = state == .filled || state == .closing && counters.reserved == 0
+            if !isOver, !blocksForEver(part.bid) {
+                fault(.wrongState, part.bid, "it expired before the end", &faults)
             }
             leave(part, &faults)
         case .paused(let command): pause(true, command, decision.sequence, &faults)
@@ -114,6 +175,12 @@ struct OfferingAudit {
         case .fullyReserved: becomeFull(&faults)
         case .reopened: reopen(&faults)
         case .filled: fill(&faults)
+        case .settledLate, .refunding, .refunded, .payoutInDoubt, .paymentReturned, .paidOut,
+            .payoutDeclined, .repaying, .distributed:
+            followMoney(decision, &faults)
+        case .amended, .closing, .closedShort, .cancelling, .offeringCancelled, .certificate,
+            .archived:
+            followEnding(decision, &faults)
         }
         check(decision.counters, &faults)
     }
@@ -153,7 +220,7 @@ struct OfferingAudit {
     private mutating func pause(
         _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence, _ faults: inout [Fault]
     ) {
-        if self.isPaused == isPaused || state == .filled || commands[command] != nil {
+        if self.isPaused == isPaused || !state.isBeforeClose || commands[command] != nil {
             fault(
                 .wrongState, nil, "command \(command) \(isPaused ? "pauses" : "resumes") it, and "
                     + "that was so, or it acted before", &faults)
@@ -178,13 +245,14 @@ struct OfferingAudit {
     }
 
     private mutating func fill(_ faults: inout [Fault]) {
-        if state == .filled || counters.settled != terms.shares {
+        if !state.sells || counters.settled != terms.shares {
             fault(
                 .wrongState, nil, "filled with \(counters.settled) of \(terms.shares) settled",
                 &faults)
         }
         state = .filled
         isPaused = false
+        owePayee()
     }
 
     /// At the end of a group the state follows from the counters, and nobody waits who could be
@@ -194,6 +262,7 @@ struct OfferingAudit {
             fault(.wrongParts, nil, "a bid whose payment failed still waits", &faults)
         }
         owesCancellation = nil
+        settleDebts(before: nil, &faults)
         if counters.settled == terms.shares, state != .filled {
             fault(.wrongState, nil, "all shares are settled, and it is not filled", &faults)
             state = .filled
@@ -209,12 +278,13 @@ struct OfferingAudit {
             fault(.wrongParts, nil, "it is filled, and \(waiting) shares still wait", &faults)
         default: break
         }
-        if terms.remainder == .hold, state != .filled, let front = line.front(bids),
+        if terms.remainder == .hold, state.sells, let front = line.front(bids),
             bids[front].waiting > terms.shares - counters.settled
         {
             fault(.notServed, nil, "a bid that can never be served holds up the others", &faults)
         }
-        guard counters.free > 0, state != .filled else { return }
+        checkEnd(&faults)
+        guard counters.free > 0, state.sells else { return }
         if let bid = servable() {
             fault(
                 .notServed, nil, "\(counters.free) shares are free, and a bid of account "

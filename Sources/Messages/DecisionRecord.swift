@@ -16,8 +16,13 @@ public struct DecisionRecord: Hashable, Sendable {
     public var hash: HashText
     /// How many bytes of the record the hash covers: those before `,"epoch":`.
     public var hashedCount: Int
+    /// Of a certificate the hash of the decision before it, as it says.
+    public var head: HashText?
 
-    public init(content: Content, epoch: Epoch, hash: HashText, hashedCount: Int) {
+    public init(
+        content: Content, epoch: Epoch, hash: HashText, hashedCount: Int, head: HashText? = nil
+    ) {
+        self.head = head
         self.content = content
         self.epoch = epoch
         self.hash = hash

@@ -2,10 +2,11 @@
 public enum RecordLimits {
     /// The longest value of an input.
     public static let value = 16 * 1_024
-    /// The longest value of a record of ours. `opened` repeats the lists of a command that may
-    /// itself have the longest value; all else in it comes to less than 2 KiB: the other terms
-    /// to 800 bytes, counters, source, epoch and hash to 600.
-    public static let ownValue = value + 2 * 1_024
+    /// The longest value of a record of ours. `opened` and `certificate` repeat the lists of a
+    /// command that may itself have the longest value; all else in them comes to less than 4 KiB:
+    /// the other terms to 800 bytes, counters, source, epoch and hash to 600, the ranges and the
+    /// counts of a certificate to 2,000.
+    public static let ownValue = value + 4 * 1_024
     /// The longest id that is derived from others.
     public static let derivedIdentifier = 260
     /// The longest reason that an operator gives for a cancellation.

@@ -53,7 +53,7 @@ extension PaymentBook {
         switch entry.parked {
         case nil: reserve(place)
         case .overObligation:
-            obligations[ObligationID(id), default: Obligation(due: entry.command.due)]
+            obligations[id.obligation, default: Obligation(due: entry.command.due)]
                 .held.append(place)
         default: break
         }

@@ -20,7 +20,7 @@ extension PaymentBook {
         guard payments[place].state == .parked(.overObligation), let command = command(place)
         else { throw fault(.wrongState, place) }
         guard fits(command) else { throw fault(.overObligation, place) }
-        obligations[ObligationID(entry.command)]?.held.removeAll { $0 == place }
+        obligations[entry.command.obligation]?.held.removeAll { $0 == place }
         payments[place].state = .ready
         reserve(place)
         queue(place)
@@ -32,7 +32,7 @@ extension PaymentBook {
             guard payments[place].attempts == 0, payments[place].state != .recalled else {
                 throw fault(.wrongState, place)
             }
-            obligations[ObligationID(recall.command)]?.held.removeAll { $0 == place }
+            obligations[recall.command.obligation]?.held.removeAll { $0 == place }
             try settle(place, .recalled, nil, entry.result, at: entry.at)
         } else {
             let place = payments.count
@@ -80,7 +80,7 @@ extension PaymentBook {
         let counted = before.countsAgainstDue(direction)
         guard counted != next.countsAgainstDue(direction) else { return }
         if counted {
-            obligations[ObligationID(command.id)]?.taken -= command.amount
+            obligations[command.id.obligation]?.taken -= command.amount
         } else {
             reserve(place)
         }

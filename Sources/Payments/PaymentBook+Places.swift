@@ -16,7 +16,7 @@ extension PaymentBook {
     /// Whether the cap has room for a command: both its own word of what is due and that of
     /// those before it count.
     func fits(_ command: PaymentCommand) -> Bool {
-        guard let obligation = obligations[ObligationID(command.id)], obligation.taken > 0 else {
+        guard let obligation = obligations[command.id.obligation], obligation.taken > 0 else {
             return command.amount <= command.due
         }
         let due = min(obligation.due, command.due)
@@ -27,7 +27,7 @@ extension PaymentBook {
     /// Counts a command against what is due.
     mutating func reserve(_ place: Int) {
         guard let command = command(place) else { return }
-        let id = ObligationID(command.id)
+        let id = command.id.obligation
         var obligation = obligations[id] ?? Obligation(due: command.due)
         obligation.due =
             obligation.taken > 0 ? min(obligation.due, command.due) : command.due

@@ -113,7 +113,7 @@ extension PaymentBook {
     mutating func admitHeld(
         with id: PaymentID, _ now: Milliseconds, _ step: inout PayerStep
     ) {
-        for place in obligations[ObligationID(id)]?.held ?? [] {
+        for place in obligations[id.obligation]?.held ?? [] {
             guard let command = command(place), fits(command) else { continue }
             record(.admitted(PaymentAdmission(command: command.id, at: now)), &step)
             if let holder = lanes[command.account]?.holder {

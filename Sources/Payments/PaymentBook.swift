@@ -15,13 +15,6 @@ public struct PaymentBook: Hashable, Sendable {
         var held: [Int] = []
     }
 
-    /// What is owed together: `<offering>/<bid>`, or one refund (records.md).
-    struct ObligationID: Hashable, Sendable {
-        var offering: Identifier
-        var bid: Identifier
-        var refund: Int32?
-    }
-
     /// The commands of an account that wait for their turn, and the one whose turn it is.
     struct Lane: Hashable, Sendable {
         var holder: Int?
@@ -40,7 +33,8 @@ public struct PaymentBook: Hashable, Sendable {
     public internal(set) var sendingCount = 0
 
     var places: [PaymentID: Int] = [:]
-    var obligations: [ObligationID: Obligation] = [:]
+    /// By the obligation's id.
+    var obligations: [PaymentID: Obligation] = [:]
     var lanes: [Identifier: Lane] = [:]
     /// The first of each lane that nothing holds, in the order in which they came to be so. Those
     /// whose turn has gone stay in it until they come to its front.
@@ -54,7 +48,7 @@ public struct PaymentBook: Hashable, Sendable {
 
     /// What is reserved, paid or in doubt of the obligation of a command, and what is due.
     public func obligation(of id: PaymentID) -> (taken: MinorUnits, due: MinorUnits)? {
-        obligations[ObligationID(id)].map { ($0.taken, $0.due) }
+        obligations[id.obligation].map { ($0.taken, $0.due) }
     }
 
     /// Whether `place` is ready and first of a lane that nothing holds.
@@ -74,12 +68,5 @@ public struct PaymentBook: Hashable, Sendable {
             return epochStartedAt + Milliseconds(profile.sendingWindowMilliseconds + delay)
         }
         return sending.windowEndsAt + Milliseconds(delay)
-    }
-}
-
-extension PaymentBook.ObligationID {
-    init(_ id: PaymentID) {
-        self.init(
-            offering: id.offering, bid: id.bid, refund: id.kind == .refund ? id.number : nil)
     }
 }

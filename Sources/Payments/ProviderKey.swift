@@ -22,6 +22,7 @@ extension PaymentCommand.Kind {
     public var direction: MoneyDirection {
         switch self {
         case .collect: .collect
+        case .refund, .interest, .principal, .disburse: .payout
         }
     }
 }

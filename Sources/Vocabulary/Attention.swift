@@ -14,6 +14,10 @@ public struct Attention: Hashable, Sendable {
         case contradiction
         /// A bid that became readable more than the grace after its stamp, and was refused.
         case late
+        /// A refund or a payout was declined: `offering repay` commands it again.
+        case payoutDeclined
+        /// The bank took back what was paid.
+        case paymentReturned
     }
 
     public var kind: Kind

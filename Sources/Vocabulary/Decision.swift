@@ -37,8 +37,7 @@ public struct Counters: Hashable, Sendable {
     }
 }
 
-/// The types of decisions, each with its members. A type of records.md that is not here is not
-/// acted on by this version of the rules.
+/// The types of decisions, each with its members.
 public enum DecisionEvent: Hashable, Sendable {
     // About a bid.
     case reserved(Placement)
@@ -47,7 +46,13 @@ public enum DecisionEvent: Hashable, Sendable {
     case repeated(Repetition)
     case promoted(Promotion)
     case settled(PaidPart)
+    /// Money came for a part that was released, and what is free of its shares is its again:
+    /// `shares` may be fewer than were released.
+    case settledLate(PaidPart)
     case released(PaidPart, ReleaseReason)
+    /// Money is given back.
+    indirect case refunding(Refund)
+    indirect case refunded(PayoutResult)
     /// Its account takes a reserved part back: the payer is asked to let its payment be.
     case cancelRequested(RecallRequest)
     /// The waiting part was cancelled.
@@ -56,8 +61,32 @@ public enum DecisionEvent: Hashable, Sendable {
     case expired(WaitingPart)
     // About a payment.
     case inDoubt(PaidPart)
+    /// `inDoubt`, of what is paid out.
+    indirect case payoutInDoubt(PayoutResult)
+    /// Money came back from the bank after it was paid. It moves no share.
+    indirect case paymentReturned(PayoutResult)
+    /// A distribution or the proceeds are paid.
+    indirect case paidOut(PayoutResult)
+    /// What was to be paid out was not. With `isProven` nothing moved for sure.
+    indirect case payoutDeclined(PayoutResult, ReleaseReason, isProven: Bool)
+    /// A payout that was declined is commanded again, under the next number.
+    indirect case repaying(command: Identifier, PayoutResult)
     // About the offering.
     indirect case opened(command: Identifier, OfferingTerms)
+    /// It will be opened at its time.
+    indirect case scheduled(command: Identifier, OfferingTerms)
+    case amended(command: Identifier, closesAt: Milliseconds)
+    /// No bids are taken any more. nil: its time has come.
+    case closing(command: Identifier?)
+    case closedShort
+    /// Everything is given back: an operator asked for it, or too little is paid.
+    indirect case cancelling(Cancelling)
+    case offeringCancelled
+    /// A holder's part of a distribution.
+    indirect case distributed(Distributed)
+    indirect case certificate(Certificate)
+    /// Its ids are dropped; what its holders have is kept.
+    case archived
     /// No bids are taken for now; serving and payments go on.
     case paused(command: Identifier)
     case resumed(command: Identifier)
@@ -73,13 +102,28 @@ public enum DecisionEvent: Hashable, Sendable {
         case .rejected: .rejected
         case .repeated: .repeated
         case .promoted: .promoted
-        case .settled: .settled
+        case .settled, .settledLate: .settled
         case .released: .released
+        case .refunding: .refunding
+        case .refunded: .refunded
         case .cancelRequested: .cancelRequested
         case .cancelled: .cancelled
         case .expired: .expired
-        case .inDoubt: .inDoubt
+        case .inDoubt, .payoutInDoubt: .inDoubt
+        case .paymentReturned: .paymentReturned
+        case .paidOut: .paidOut
+        case .payoutDeclined: .payoutDeclined
+        case .repaying: .repaying
         case .opened: .opened
+        case .scheduled: .scheduled
+        case .amended: .amended
+        case .closing: .closing
+        case .closedShort: .closedShort
+        case .cancelling: .cancelling
+        case .offeringCancelled: .offeringCancelled
+        case .distributed: .distributed
+        case .certificate: .certificate
+        case .archived: .archived
         case .paused: .paused
         case .resumed: .resumed
         case .fullyReserved: .fullyReserved
@@ -95,6 +139,10 @@ public enum DecisionType: String, Sendable, CaseIterable {
     case cancelRequested, cancelled, expired
     case inDoubt
     case opened, paused, resumed, fullyReserved, reopened, filled
+    case refunding, refunded
+    case paymentReturned, paidOut, payoutDeclined, repaying
+    case scheduled, amended, closing, closedShort, cancelling, offeringCancelled, distributed
+    case certificate, archived
     case epochStarted
 }
 
@@ -265,4 +313,12 @@ public struct RecallRequest: Hashable, Sendable {
         self.shares = shares
         self.number = number
     }
+}
+
+/// Why an offering is cancelled.
+public enum Cancelling: Hashable, Sendable {
+    /// An operator asked for it.
+    case command(Identifier, reason: String?)
+    /// Less than `minimumShares` is paid.
+    case shortfall
 }

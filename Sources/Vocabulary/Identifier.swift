@@ -41,6 +41,15 @@ public struct Identifier: Sendable {
         self = made
     }
 
+    /// The bid that takes what is left at close: `<offering>/backstop` in records, and here what
+    /// follows the offering's own id. No front end's id has a slash.
+    public static let backstop = "/backstop".utf8.withContiguousStorageIfAvailable {
+        Identifier(trusted: UnsafeRawBufferPointer($0))
+    }!
+
+    /// Whether it was made by this system, and stands behind its offering's id in records.
+    @inlinable public var isDerived: Bool { words[0].littleEndian & 0xff == 0x2f }
+
     /// Whether an id may hold `byte`.
     @inlinable public static func allows(_ byte: UInt8) -> Bool {
         // One bit a byte value below 128: 0-9 : - . in the low word, A-Z a-z _ in the high one.

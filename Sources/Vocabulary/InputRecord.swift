@@ -23,7 +23,7 @@ public struct OfferingCommand: Hashable, Sendable {
         case close, pause, resume
         case amend(closesAt: Milliseconds)
         case cancel(reason: String?)
-        /// nil: an id that this system does not derive.
+        /// The obligation, or its last command; nil: an id that this system does not derive.
         indirect case repay(payment: PaymentID?)
         indirect case distribute(
             distribution: Identifier, kind: DistributionKind, amount: MinorUnits)
@@ -61,10 +61,12 @@ public struct PaymentResult: Hashable, Sendable {
     public var account: Identifier
     /// What was paid; always there with `paid`.
     public var amount: MinorUnits?
+    /// With `declined`: a closed statement, or two people, say that nothing moved.
+    public var isProven: Bool
 
     public init(
         kind: Kind, payment: PaymentID?, result: Int64, offering: Identifier, account: Identifier,
-        amount: MinorUnits? = nil
+        amount: MinorUnits? = nil, isProven: Bool = false
     ) {
         self.kind = kind
         self.payment = payment
@@ -72,5 +74,6 @@ public struct PaymentResult: Hashable, Sendable {
         self.offering = offering
         self.account = account
         self.amount = amount
+        self.isProven = isProven
     }
 }

@@ -9,15 +9,21 @@ extension AllocatorLane {
     mutating func live(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
         switch event {
         case .polled(let ends):
-            if let ends { merge.answered([ends[0].rawValue, ends[1].rawValue, ends[2].rawValue]) }
+            if let ends {
+                let ends: InputMerge.Ends = [ends[0].rawValue, ends[1].rawValue, ends[2].rawValue]
+                merge.answered(ends)
+                deadlineClock.answered(ends)
+            }
             isPolled = true
         case .handedOver:
             isInFlight = true
+            deadlineClock.handedOver(at: now)
             // The next batch is read and decided while this one is written.
             isPolled = false
-        case .committed:
+        case .committed(let lastAppendTime):
             isInFlight = false
             isPolled = false
+            compareClocks(lastAppendTime)
             notices.append(.decided(book.sequence, now))
         case .commitFailed(let failure):
             return try recoverAfter(failure)
@@ -30,7 +36,17 @@ extension AllocatorLane {
         return try proceed(now: now)
     }
 
+    /// A clock that runs ahead of the log's would end sales too early.
+    mutating func compareClocks(_ lastAppendTime: Int64) {
+        let wasTrusted = deadlineClock.isTrusted
+        deadlineClock.committed(lastAppendTime: lastAppendTime)
+        if wasTrusted, !deadlineClock.isTrusted {
+            notices.append(.clockAhead(milliseconds: deadlineClock.aheadMilliseconds))
+        }
+    }
+
     private mutating func proceed(now: Milliseconds) throws(LaneEnd) -> LaneAction {
+        deadlineClock.look(at: now, for: book.nextDeadline)
         let blocked = try decideWhatMayGo(now: now)
         if isFull { return isInFlight ? .awaitCommit : .commit }
         // What came while the last batch was being committed goes into this one.
@@ -52,6 +68,8 @@ extension AllocatorLane {
             if hasReadNothing { return wait(now: now, mostMilliseconds: 5) }
             return .poll(inputs: [input])
         case .nothing:
+            // A deadline is past: everything that came before it is looked for.
+            if deadlineClock.isDue { return pollWhatIsEmpty() }
             // There is something to read, but its time has not come.
             if isClockBehind { return .pause(leastMilliseconds: 50, mostMilliseconds: 50) }
             return wait(now: now, mostMilliseconds: 1_000)
@@ -78,7 +96,9 @@ extension AllocatorLane {
     private mutating func wait(now: Milliseconds, mostMilliseconds: Int) -> LaneAction {
         hasReadNothing = false
         let due = progress.millisecondsUntilDue(at: now) ?? mostMilliseconds
-        return .wait(milliseconds: max(1, min(due, mostMilliseconds)))
+        let deadline =
+            deadlineClock.millisecondsUntilDue(book.nextDeadline, at: now) ?? mostMilliseconds
+        return .wait(milliseconds: max(1, min(due, deadline, mostMilliseconds)))
     }
 
     /// Decides records until the batch is full or none may go; answers what keeps the next one.
@@ -91,6 +111,11 @@ extension AllocatorLane {
                 continue
             }
             if isStopping { return .nothing }
+            if deadlineClock.mayDecide(merge), let deadline = book.nextDeadline {
+                try decide(deadline)
+                deadlineClock.look(at: now, for: book.nextDeadline)
+                continue
+            }
             let choice = merge.next()
             guard case .take(let input) = choice else { return choice }
             if input == 2, isTooFarAhead(now: now) { return .nothing }
@@ -105,6 +130,11 @@ extension AllocatorLane {
         let cursor = queues[input].cursor
         let admitted = admission.admit(queues[input].batch, cursor, from: topic)
         let at = queues[input].batch.appendTime(cursor)
+        // A deadline goes before the first bid at or past it.
+        if input == 2, let deadline = book.nextDeadline, deadline.rawValue <= at {
+            try decide(deadline)
+            return nil
+        }
         if input == 2, case .record(let record) = admitted, !book.contains(record.offering) {
             if let missing = merge.whatIsMissingOfCommands() { return missing }
             if let opened = openAtHand(of: record.offering, before: at) {
@@ -125,6 +155,12 @@ extension AllocatorLane {
         queues[input].cursor += 1
         merge.inputs[input].head = queues[input].head
         return nil
+    }
+
+    /// Decides what the clock brings about at `deadline`.
+    private mutating func decide(_ deadline: Milliseconds) throws(LaneEnd) {
+        headers.forgetTrace()
+        try decide(.deadline, from: book.source(ofDeadline: deadline))
     }
 
     /// The offset of the command at hand that opens `offering`, if it is stamped at most the grace

@@ -35,9 +35,11 @@ extension AllocatorLane {
         switch event {
         case .handedOver:
             isInFlight = true
+            deadlineClock.handedOver(at: now)
             return .awaitCommit
-        case .committed:
+        case .committed(let lastAppendTime):
             isInFlight = false
+            compareClocks(lastAppendTime)
             phase = .live
             notices.append(.live(epoch: chain.epoch, sequence: book.sequence))
             return try live(.woken, now: now)
@@ -199,6 +201,9 @@ extension AllocatorLane {
             recovery.step = .openingWriter
             return .openWriter
         }
+        if let source = recovery.lastGroup.last?.source, source.topic == .clock {
+            try decideLastGroupAgain(source)
+        }
         return try becomeLive()
     }
 
@@ -231,8 +236,17 @@ extension AllocatorLane {
     /// Decides the input behind the last group again. What the book holds of the group must come
     /// out to the byte; the rest of it follows in the new epoch.
     private mutating func decideLastGroupAgain(_ source: Source) throws(LaneEnd) {
-        let input = admission.admit(sourceBuffer, 0, from: source.topic)
-        headers.follow(sourceBuffer.headers(0))
+        let input: Input
+        if source.topic == .clock {
+            guard book.nextDeadline == source.at else {
+                throw contradiction(recovery.lastGroup[0])
+            }
+            input = .deadline
+            headers.forgetTrace()
+        } else {
+            input = admission.admit(sourceBuffer, 0, from: source.topic)
+            headers.follow(sourceBuffer.headers(0))
+        }
         writeEpochStarted(
             after: recovery.lastGroup.last!.sequence, recovery.lastHashes.last!)
         try decide(input, from: source)
@@ -250,7 +264,8 @@ extension AllocatorLane {
         let hash = withUnsafeTemporaryAllocation(
             byteCount: RecordEncoder.largestDecision, alignment: 16
         ) { room in
-            let count = RecordEncoder.encode(group.decisions[index], into: room)
+            let count = RecordEncoder.encode(
+                group.decisions[index], after: chain.head, into: room)
             return chain.hash(of: UnsafeRawBufferPointer(rebasing: room[..<count]))
         }
         guard hash == recovery.lastHashes[recovery.compared] else {

@@ -156,11 +156,19 @@ extension AllocatorLane {
         ).append(value, to: batch.invalid, of: &batch.records)
     }
 
-    /// Tells a person about a refusal that one must look at.
+    /// Tells a person about what one must look at.
     private mutating func noteForAttention(_ decision: Decision) {
-        guard case .rejected(let rejection) = decision.event,
-            let kind = Self.attention(rejection)
-        else { return }
+        var expectedPartition: Partition?
+        let found: Attention.Kind?
+        switch decision.event {
+        case .rejected(let rejection):
+            found = isLate(rejection, decision) ? .late : Self.attention(rejection)
+            expectedPartition = rejection.expectedPartition
+        case .payoutDeclined: found = .payoutDeclined
+        case .paymentReturned: found = .paymentReturned
+        default: return
+        }
+        guard let kind = found else { return }
         let source = decision.source
         if kind == .misrouted {
             // One such line a minute for each source (log.md, Topics).
@@ -174,7 +182,7 @@ extension AllocatorLane {
         }
         let record = Attention(
             kind: kind, offering: decision.offering, sequence: decision.sequence, source: source,
-            expectedPartition: rejection.expectedPartition)
+            expectedPartition: expectedPartition)
         let empty = UnsafeRawBufferPointer(start: nil, count: 0)
         headers.withBytes { headers in
             batch.records.append(
@@ -182,6 +190,15 @@ extension AllocatorLane {
                 largestValue: RecordEncoder.largestSmallRecord
             ) { RecordEncoder.encode(record, into: $0) }
         }
+    }
+
+    /// A bid that was stamped in time and became readable only after the clock had closed the
+    /// offering.
+    private func isLate(_ rejection: Rejection, _ decision: Decision) -> Bool {
+        guard rejection.reason == .closed, decision.source.topic == .bids,
+            let offering = decision.offering, let end = book.endByClock(of: offering)
+        else { return false }
+        return decision.source.at < end
     }
 
     private static func attention(_ rejection: Rejection) -> Attention.Kind? {

@@ -57,6 +57,8 @@ public struct AllocatorLane: ~Copyable {
     /// The epoch that this lane lost a commit in.
     var lostEpoch: Epoch?
     var isClockBehind = false
+    /// What brings deadlines about where no bid does.
+    var deadlineClock: DeadlineClock
 
     /// Append time of the input behind the last decision.
     var lastAt: Milliseconds = 0
@@ -68,7 +70,9 @@ public struct AllocatorLane: ~Copyable {
 
     public init(_ configuration: LaneConfiguration) {
         self.configuration = configuration
-        book = PartitionBook(partition: configuration.partition)
+        book = configuration.emptyBook
+        deadlineClock = DeadlineClock(
+            graceMilliseconds: configuration.environment.clockGraceMilliseconds)
         chain = DecisionChain(partition: configuration.partition)
         admission = Admission(configuration)
         batch = OutgoingBatch(configuration)
@@ -115,9 +119,9 @@ public struct AllocatorLane: ~Copyable {
         merge.inputs[input].head = queues[input].head
     }
 
-    /// Whether a record is at hand: then a poll asks for the inputs' ends.
-    public var holdsRecords: Bool {
-        !queues[0].isEmpty || !queues[1].isEmpty || !queues[2].isEmpty
+    /// Whether a poll asks for the inputs' ends: a record is at hand, or a deadline is past.
+    public var asksForEnds: Bool {
+        !queues[0].isEmpty || !queues[1].isEmpty || !queues[2].isEmpty || deadlineClock.isDue
     }
 
     /// Exchanges the batch for an empty one; for the driver, on `.commit`.
@@ -128,7 +132,8 @@ public struct AllocatorLane: ~Copyable {
 
     /// Forgets everything that is not in the book, and begins again from it.
     mutating func drop() {
-        book = PartitionBook(partition: configuration.partition)
+        book = configuration.emptyBook
+        deadlineClock.forget()
         chain = DecisionChain(partition: configuration.partition)
         decided = InlineArray(repeating: nil)
         bookBuffer.removeAll()

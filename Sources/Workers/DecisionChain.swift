@@ -23,7 +23,7 @@ package struct DecisionChain: ~Copyable {
     package mutating func append(
         _ decision: Decision, into room: UnsafeMutableRawBufferPointer
     ) -> Int {
-        let count = RecordEncoder.encode(decision, into: room)
+        let count = RecordEncoder.encode(decision, after: head, into: room)
         head = hash(of: UnsafeRawBufferPointer(rebasing: room[..<count]))
         return count + RecordEncoder.seal(
             epoch: epoch, hash: head,

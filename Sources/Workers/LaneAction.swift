@@ -15,8 +15,8 @@ public enum LaneAction: Sendable {
     case readSource(InputTopic, LogOffset)
     /// Open the writer: fences the one before. -> `.writerOpened`
     case openWriter
-    /// Fill these inputs' queues; then, if the lane holds records, ask for the ends of all inputs.
-    /// -> `.polled`
+    /// Fill these inputs' queues; then, if the lane says so (`asksForEnds`), ask for the ends of
+    /// all inputs. -> `.polled`
     case poll(inputs: [Int])
     /// Take the batch and commit it, after the one before was answered. -> `.handedOver`, and
     /// later `.committed`, or `.commitFailed` instead
@@ -88,6 +88,8 @@ public enum LaneNotice: Sendable {
     case recoveringAfter(CommitFailure)
     /// A bid is stamped further ahead of the worker's clock than may be: the partition waits.
     case clockBehind(record: Milliseconds, worker: Milliseconds)
+    /// The worker's clock is further ahead of the log's than may be: no deadline is decided by it.
+    case clockAhead(milliseconds: Int64)
     /// Bids decided up to now, and when.
     case decided(Sequence, Milliseconds)
 }

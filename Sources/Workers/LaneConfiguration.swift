@@ -1,3 +1,4 @@
+import Allocation
 import EventLog
 import Messages
 import Vocabulary
@@ -22,6 +23,13 @@ public struct LaneConfiguration: Sendable {
         self.largestBatch = largestBatch
         self.progressIntervalMilliseconds = progressIntervalMilliseconds
         self.stopsAtEnd = stopsAtEnd
+    }
+
+    /// The book before its first decision.
+    var emptyBook: PartitionBook {
+        PartitionBook(
+            partition: partition,
+            archiveAfter: Milliseconds(rawValue: environment.archiveAfterMilliseconds))
     }
 
     /// The partition of `topic` that this lane reads or writes.

@@ -147,7 +147,7 @@ public final class LaneDriver: @unchecked Sendable {
     private func poll(_ which: [Int]) throws(LogError) -> [LogOffset]? {
         let reader = try openInputs()
         for input in which { try lane.fill(input, from: reader) }
-        guard lane.holdsRecords else { return nil }
+        guard lane.asksForEnds else { return nil }
         return try inputBounds().map(\.end)
     }
 

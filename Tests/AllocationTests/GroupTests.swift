@@ -47,23 +47,26 @@ import Vocabulary
         group.removeAll()
         #expect(try book.resume(into: &group, limit: 1) == .more)
         #expect(group.decisions.map(\.n) == [4])
-        #expect(try book.resume(into: &group, limit: 2) == .complete)
-        #expect(group.decisions.map(\.n) == [4, 5, 6])
-        #expect(group.decisions.map(\.sequence) == [13, 14, 15])
-        #expect(book.sequence == 15)
+        #expect(try book.resume(into: &group, limit: 3) == .complete)
+        #expect(group.decisions.map(\.n) == [4, 5, 6, 7])
+        #expect(group.decisions.map(\.sequence) == [13, 14, 15, 16])
+        #expect(group.decisions.last?.event.type == .certificate)
+        #expect(book.sequence == 16)
     }
 
     @Test func inputsThatAreNotActedOn() throws {
         var ledger = Ledger()
         _ = try ledger.tell("open c shares 4 price 1\nbid b1 a1 1")
-        let actions: [OfferingCommand.Action] = [
-            .close, .amend(closesAt: 1), .cancel(reason: "none"),
-            .repay(payment: nil), .distribute(distribution: "d", kind: .interest, amount: 1),
-        ]
-        for action in actions {
+        for (action, answer) in [
+            (OfferingCommand.Action.amend(closesAt: 1), "rejected x: badTerms closesAt | 3 1 0"),
+            (.repay(payment: nil), "rejected x: wrongState | 3 1 0"),
+            (
+                .distribute(distribution: "d", kind: .interest, amount: 1),
+                "rejected x: wrongState | 3 1 0"
+            ),
+        ] {
             for (offering, answer) in [
-                ("loan", "rejected x: unsupported type | 3 1 0"),
-                ("none", "rejected x: unknownOffering @none"),
+                ("loan", answer), ("none", "rejected x: unknownOffering @none"),
             ] {
                 let command = OfferingCommand(
                     command: "x", offering: Identifier(parsing: offering)!, action: action)
@@ -113,8 +116,8 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c1 2 x 1 CNY lot 1 min 1 by split wait 2 need 2 rules 0 | 2 0 0
-                opened c2 3 x 1 CNY lot 1 min 1 cap 2 by split wait 3 need 3 rules 0 | 3 0 0 @other
+                opened c1 2 x 1 CNY lot 1 min 1 by split wait 2 need 2 rules 1 | 2 0 0
+                opened c2 3 x 1 CNY lot 1 min 1 cap 2 by split wait 3 need 3 rules 1 | 3 0 0 @other
                 reserved b1 a1 2: 2 + 0 | 0 2 0
                 fullyReserved | 0 2 0
                 collect loan/b1/1 a1 2 CNY due 2

@@ -7,14 +7,16 @@ import Vocabulary
 /// a ledger. After every record the whole book is rebuilt from decisions and compared, and every
 /// invariant is recomputed.
 struct Ledger {
-    private(set) var book = PartitionBook(partition: 3)
+    private(set) var book = PartitionBook(partition: 3, archiveAfter: 100_000)
     /// Built from the decisions alone.
-    private(set) var rebuilt = PartitionBook(partition: 3)
+    private(set) var rebuilt = PartitionBook(partition: 3, archiveAfter: 100_000)
     private(set) var decisions: [Decision] = []
     private var group = DecisionGroup()
     private var offset: Int64 = 0
     /// How many decisions a call may make.
     var limit = 1_000
+    /// The append time of what comes next; `at` moves it, and brings the deadlines up to it.
+    private(set) var now: Milliseconds = 1_000
 
     static let offering: Identifier = "loan"
 
@@ -22,13 +24,24 @@ struct Ledger {
     mutating func tell(_ lines: String) throws -> String {
         var answers: [String] = []
         for line in lines.split(separator: "\n") {
-            answers += try tell(Input.record(parse(String(line))))
+            let words = line.split(separator: " ")
+            if words[0] == "at" {
+                now = Milliseconds(Int64(words[1])!)
+                while let deadline = book.nextDeadline, deadline <= now {
+                    answers += try tell(Input.deadline)
+                }
+            } else {
+                answers += try tell(Input.record(parse(String(line))))
+            }
         }
         return answers.joined(separator: "\n")
     }
 
     mutating func tell(_ input: Input) throws -> [String] {
-        let source = Source(topic: .bids, partition: 3, offset: Offset(offset), at: 1_000)
+        let source =
+            input == .deadline
+            ? book.source(ofDeadline: book.nextDeadline!)
+            : Source(topic: topic(of: input), partition: 3, offset: Offset(offset), at: now)
         offset += 1
         var made: [Decision] = []
         var paid: [PaymentCommand] = []
@@ -47,6 +60,15 @@ struct Ledger {
         }
         try check(made, from: source)
         return made.map(describe) + paid.map(describe) + recalled.map(describe)
+    }
+
+    private func topic(of input: Input) -> InputTopic {
+        guard case .record(let record) = input else { return .bids }
+        switch record {
+        case .bid, .cancellation: return .bids
+        case .command: return .offeringCommands
+        case .paymentResult: return .paymentResults
+        }
     }
 
     /// What every group has in common, whatever it is about.
@@ -83,11 +105,11 @@ func parse(_ line: String) -> InputRecord {
             OfferingCommand(
                 command: Identifier(parsing: words[1])!, offering: offering,
                 action: .open(parseTerms(words.dropFirst(2)))))
-    case "pause", "resume":
+    case "pause", "resume", "close", "cancel-all", "amend", "repay", "distribute":
         return .command(
             OfferingCommand(
                 command: Identifier(parsing: words[1])!, offering: offering,
-                action: words[0] == "pause" ? .pause : .resume))
+                action: parseAction(words, offering)))
     case "bid":
         return .bid(
             Bid(
@@ -101,13 +123,37 @@ func parse(_ line: String) -> InputRecord {
                 account: Identifier(parsing: words[2])!))
     default:
         var path = "\(offering)/\(words[1])"
-        let amount = words.count > 4 ? MinorUnits(Int64(words[4])!) : nil
+        let amount = words.count > 4 ? Int64(words[4]).map { MinorUnits($0) } : nil
         return .paymentResult(
             PaymentResult(
                 kind: PaymentResult.Kind(rawValue: words[0])!,
                 payment: path.withUTF8 { PaymentID(UnsafeRawBufferPointer($0)) },
                 result: Int64(words[2].dropFirst())!, offering: offering,
-                account: Identifier(parsing: words[3])!, amount: amount))
+                account: Identifier(parsing: words[3])!, amount: amount,
+                isProven: words.last == "proven"))
+    }
+}
+
+/// `pause ID`, `cancel-all ID [REASON]`, `amend ID TIME`, `repay ID PAYMENT`, or
+/// `distribute ID KIND DISTRIBUTION AMOUNT`.
+func parseAction(_ words: [String], _ offering: Identifier) -> OfferingCommand.Action {
+    switch words[0] {
+    case "pause": return .pause
+    case "resume": return .resume
+    case "close": return .close
+    case "cancel-all": return .cancel(reason: words.count > 2 ? words[2] : nil)
+    case "amend": return .amend(closesAt: Milliseconds(Int64(words[2])!))
+    case "repay":
+        var path = "\(offering)/\(words[2])"
+        return .repay(
+            payment: path.withUTF8 {
+                PaymentID(UnsafeRawBufferPointer($0))
+                    ?? PaymentID(obligation: UnsafeRawBufferPointer($0))
+            })
+    default:
+        return .distribute(
+            distribution: Identifier(parsing: words[3])!,
+            kind: DistributionKind(rawValue: words[2])!, amount: MinorUnits(Int64(words[4])!))
     }
 }
 
@@ -120,9 +166,18 @@ func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
             terms.remainder = rule
             continue
         }
-        guard let value = rest.popFirst().flatMap({ Int64($0) }) else {
-            preconditionFailure("\(name) has no number")
+        let word = rest.popFirst()!
+        switch name {
+        case "payee": terms.payee = Identifier(parsing: word)!
+        case "interest": terms.distributions = AllowedDistributions(interest: list(word))
+        case "principal": terms.distributions = AllowedDistributions(principal: list(word))
+        case "backstop":
+            terms.backstop = Backstop(
+                account: Identifier(parsing: word)!,
+                maxShares: Shares(Int64(rest.popFirst()!)!))
+        default: break
         }
+        guard let value = Int64(word) else { continue }
         switch name {
         case "shares": terms.shares = Shares(value)
         case "price": terms.price = MinorUnits(value)
@@ -131,10 +186,19 @@ func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
         case "cap": terms.maxSharesPerAccount = Shares(value)
         case "waitlist": terms.waitlistShares = Shares(value)
         case "bids": terms.maxBidsPerAccount = value
+        case "rate": terms.bidsPerMinutePerAccount = value
+        case "need": terms.minimumShares = Shares(value)
+        case "from": terms.opensAt = Milliseconds(value)
+        case "to": terms.closesAt = Milliseconds(value)
+        case "rules": terms.rules = value
         default: preconditionFailure("no term \(name)")
         }
     }
     return terms
+}
+
+private func list(_ word: String) -> [Identifier] {
+    word.split(separator: ",").map { Identifier(parsing: $0)! }
 }
 
 // Decisions in words: every member that is not the same in a whole group.
@@ -184,9 +248,50 @@ func describe(_ event: DecisionEvent) -> String {
         return "\(type) \(command) \(describe(terms))"
     case .paused(let command), .resumed(let command):
         return "\(type) \(command)"
-    case .fullyReserved, .reopened, .filled:
+    case .scheduled(let command, let terms):
+        return "\(type) \(command) \(describe(terms))"
+    case .fullyReserved, .reopened, .filled, .closedShort, .offeringCancelled, .archived:
         return type
+    default:
+        return "\(type) \(describeEnding(event))"
     }
+}
+
+private func describeEnding(_ event: DecisionEvent) -> String {
+    switch event {
+    case .settledLate(let part): return "\(describe(part)) late"
+    case .refunding(let refund):
+        let late = refund.result.map { " late #\($0)" } ?? ""
+        return "\(refund.bid)/\(refund.number) \(refund.account) \(refund.shares): "
+            + "refund \(refund.refund) \(refund.amount)\(late)"
+    case .refunded(let result), .payoutInDoubt(let result), .paymentReturned(let result),
+        .paidOut(let result):
+        return describe(result)
+    case .payoutDeclined(let result, let reason, let isProven):
+        return "\(describe(result)) \(reason.rawValue)\(isProven ? " proven" : "")"
+    case .repaying(let command, let result): return "\(command) \(describe(result))"
+    case .amended(let command, let closesAt): return "\(command) to \(closesAt)"
+    case .closing(let command): return command.map { "\($0)" } ?? "by the clock"
+    case .cancelling(.shortfall): return "shortfall"
+    case .cancelling(.command(let command, let reason)):
+        return "\(command)" + (reason.map { " \($0)" } ?? "")
+    case .distributed(let part):
+        return "\(part.command) \(part.kind.rawValue) \(part.distribution) \(part.total): "
+            + "\(part.account) \(part.amount)"
+    case .certificate(let certificate):
+        let inputs = certificate.inputs.map { "\($0.topic.name) \($0.first)-\($0.last)" }
+        let refusals = certificate.refusals.map { "\($0.reason.rawValue) \($0.count)" }
+        return ([
+            certificate.state.rawValue, "bids \(certificate.bids)",
+            "accounts \(certificate.accounts)", "refunded \(certificate.refunded)",
+        ] + inputs + refusals).joined(separator: ", ")
+    default: preconditionFailure("\(event.type) is not described")
+    }
+}
+
+private func describe(_ result: PayoutResult) -> String {
+    let number = result.result > 0 ? " #\(result.result)" : ""
+    return "\(result.payment)\(number) \(result.account) \(result.amount)"
 }
 
 func describe(_ recall: PaymentRecall) -> String {
@@ -232,4 +337,5 @@ func describe(_ payment: PaymentCommand) -> String {
     let where_ = payment.partition == 3 ? "" : " to partition \(payment.partition)"
     return "\(payment.kind.rawValue) \(payment.id) \(payment.account) \(payment.amount) "
         + "\(payment.currency) due \(payment.due)\(where_)"
+        + (payment.original.map { " of \($0)" } ?? "")
 }

@@ -19,10 +19,22 @@ struct NaiveBook {
     }
 
     struct Part {
-        enum State { case reserved, settled, released }
+        enum State { case reserved, settled, released, refunded }
         var shares: Int64
         var state = State.reserved
         var isRecalled = false
+        var lastResult: Int64 = 0
+    }
+
+    struct Refund {
+        var entry: Int
+        var n: Int32
+        var shares: Int64
+        var of: Int32
+        var k: Int32 = 1
+        var isPaid = false
+        var isDeclined = false
+        var isProven = false
         var lastResult: Int64 = 0
     }
 
@@ -42,6 +54,13 @@ struct NaiveBook {
     var recalls: [PaymentRecall] = []
     var isPaused = false
     var commands: [(id: Identifier, action: OfferingCommand.Action, of: Sequence)] = []
+    var lastPause: Sequence?
+    var closedBy: Sequence = 0
+    var refunds: [Refund] = []
+    var refusals: [Reason: Int64] = [:]
+    var isCertified = false
+    var givenUp: Int64 = 0
+    var hasBackstop = false
 
     var shares: Int64 { terms.shares.rawValue }
     var lot: Int64 { terms.lot?.rawValue ?? 1 }
@@ -61,21 +80,35 @@ struct NaiveBook {
         case .cancellation(let cancellation): decide(cancellation)
         case .command(let command): decide(command)
         }
-        serve()
-        if state == .open && free == 0 { answer(.fullyReserved, state: .fullyReserved) }
-        if state == .fullyReserved && free > 0 { answer(.reopened, state: .open) }
-        if state != .filled && settled == shares {
-            answer(.filled, state: .filled)
-            isPaused = false
-            for index in entries.indices where entries[index].waits > 0 {
-                let part = waitingPart(index)
-                entries[index].waits = 0
-                answer(.expired(part))
+        if case .rejected(let rejection) = answers[0].event {
+            refusals[rejection.reason, default: 0] += 1
+        }
+        finish()
+    }
+
+    /// Everything that follows from how it stands now.
+    mutating func finish() {
+        if sells {
+            serve()
+            if state == .open && free == 0 { answer(.fullyReserved, state: .fullyReserved) }
+            if state == .fullyReserved && free > 0 { answer(.reopened, state: .open) }
+            if settled == shares {
+                answer(.filled, state: .filled)
+                isPaused = false
+                expireAll()
             }
+        }
+        if state == .closing && reserved == 0 { endSale() }
+        if state == .cancelling { giveBack() }
+        if [.filled, .closedShort, .cancelled].contains(state) && !isCertified {
+            isCertified = true
+            answer(.certificate(certificate))
         }
     }
 
-    private mutating func answer(_ event: DecisionEvent, state: OfferingState? = nil) {
+    var sells: Bool { [.open, .fullyReserved, .closing].contains(state) }
+
+    mutating func answer(_ event: DecisionEvent, state: OfferingState? = nil) {
         if let state { self.state = state }
         let counters = Counters(
             free: Shares(free), reserved: Shares(reserved), settled: Shares(settled))
@@ -83,7 +116,7 @@ struct NaiveBook {
         sequence += 1
     }
 
-    private mutating func decide(_ bid: Bid) {
+    mutating func decide(_ bid: Bid) {
         let subject = Rejection.Subject.bid(
             bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone)
         if let known = entries.first(where: { $0.bid.bid == bid.bid }) {
@@ -110,9 +143,9 @@ struct NaiveBook {
         entries.append(entry)
     }
 
-    private var rule: RemainderRule { terms.remainder ?? .split }
+    var rule: RemainderRule { terms.remainder ?? .split }
 
-    private mutating func decide(_ cancellation: BidCancellation) {
+    mutating func decide(_ cancellation: BidCancellation) {
         func refuse(_ reason: Reason) -> DecisionEvent {
             .rejected(
                 Rejection(
@@ -123,7 +156,7 @@ struct NaiveBook {
         }
         let entry = entries[index]
         if entry.bid.account != cancellation.account { return answer(refuse(.notYourBid)) }
-        if state == .filled || entry.was == .rejected { return answer(refuse(.alreadyOver)) }
+        if !sells || entry.was == .rejected { return answer(refuse(.alreadyOver)) }
         let asked = entry.parts.indices.filter {
             entry.parts[$0].state == .reserved && !entry.parts[$0].isRecalled
         }
@@ -132,20 +165,7 @@ struct NaiveBook {
             entries[index].waits = 0
             answer(.cancelled(part))
         }
-        for number in asked {
-            entries[index].parts[number].isRecalled = true
-            answer(
-                .cancelRequested(
-                    RecallRequest(
-                        bid: entry.bid.bid, account: entry.bid.account,
-                        shares: Shares(entry.parts[number].shares), number: Int32(number + 1))))
-            recalls.append(
-                PaymentRecall(
-                    command: PaymentID(
-                        offering: entry.bid.offering, bid: entry.bid.bid,
-                        number: Int32(number + 1)),
-                    partition: 3, account: entry.bid.account))
-        }
+        for number in asked { recall(index, number) }
         if entry.waits > 0 || !asked.isEmpty { return }
         if entry.sum(.reserved) == 0 {
             return answer(refuse(entry.sum(.settled) > 0 ? .tooLate : .alreadyOver))
@@ -160,7 +180,7 @@ struct NaiveBook {
                     was: entry.was, reason: nil, now: now)))
     }
 
-    private mutating func decide(_ command: OfferingCommand) {
+    mutating func decide(_ command: OfferingCommand) {
         func refuse(_ reason: Reason) -> DecisionEvent {
             .rejected(Rejection(.command(command.command), reason))
         }
@@ -170,21 +190,58 @@ struct NaiveBook {
             }
             return answer(.repeated(.command(command.command, of: known.of)))
         }
-        if state == .filled { return answer(refuse(.wrongState)) }
-        if isPaused == (command.action == .pause) {
-            guard let last = commands.last else { return answer(refuse(.wrongState)) }
-            return answer(.repeated(.command(command.command, of: last.of)))
+        let acted = (command.command, command.action, sequence + 1)
+        switch command.action {
+        case .pause, .resume:
+            if state != .open && state != .fullyReserved { return answer(refuse(.wrongState)) }
+            if isPaused == (command.action == .pause) {
+                guard let lastPause else { return answer(refuse(.wrongState)) }
+                return answer(.repeated(.command(command.command, of: lastPause)))
+            }
+            isPaused = command.action == .pause
+            lastPause = sequence + 1
+            commands.append(acted)
+            answer(
+                isPaused
+                    ? .paused(command: command.command) : .resumed(command: command.command))
+        case .close:
+            if state == .closing {
+                return answer(.repeated(.command(command.command, of: closedBy)))
+            }
+            if state != .open && state != .fullyReserved { return answer(refuse(.wrongState)) }
+            closedBy = sequence + 1
+            isPaused = false
+            commands.append(acted)
+            answer(.closing(command: command.command), state: .closing)
+        case .cancel(let reason):
+            if state == .cancelling || state == .cancelled { return answer(refuse(.wrongState)) }
+            isPaused = false
+            isCertified = false
+            commands.append(acted)
+            answer(.cancelling(.command(command.command, reason: reason)), state: .cancelling)
+        case .repay(let payment):
+            guard let payment,
+                let place = refunds.indices.first(where: {
+                    id($0, 0) == payment.obligation
+                        && (payment.number == 0 || payment.number == refunds[$0].k)
+                }), refunds[place].isDeclined
+            else { return answer(refuse(.wrongState)) }
+            commands.append((command.command, .repay(payment: payment.obligation), sequence + 1))
+            refunds[place].k += 1
+            refunds[place].isDeclined = false
+            refunds[place].isProven = false
+            refunds[place].lastResult = 0
+            answer(.repaying(command: command.command, outcome(place, refunds[place].k, 0)))
+            self.command(place)
+        default: preconditionFailure("not in the model")
         }
-        isPaused = command.action == .pause
-        commands.append((command.command, command.action, sequence + 1))
-        answer(
-            isPaused ? .paused(command: command.command) : .resumed(command: command.command))
     }
 
-    private func refusal(_ bid: Bid) -> Reason? {
+    func refusal(_ bid: Bid) -> Reason? {
         let asked = bid.shares.rawValue
         if isPaused { return .paused }
         if state == .filled { return .filled }
+        if state != .open && state != .fullyReserved { return .closed }
         if asked == 0 || asked < terms.minShares?.rawValue ?? lot { return .belowMinimum }
         if asked % lot != 0 { return .notALot }
         if (bid.allOrNone || rule != .split) && asked > shares { return .tooLarge }
@@ -194,7 +251,7 @@ struct NaiveBook {
     }
 
     /// Answers the placement, or says why there is none.
-    private mutating func fit(_ entry: inout Entry) -> Reason? {
+    mutating func fit(_ entry: inout Entry) -> Reason? {
         let bid = entry.bid
         let asked = bid.shares.rawValue
         let has = entries.filter { $0.bid.account == bid.account }
@@ -222,7 +279,7 @@ struct NaiveBook {
         return nil
     }
 
-    private mutating func place(
+    mutating func place(
         _ entry: inout Entry, gets: Int64, waits: Int64, cut: Int64, reason: Reason?
     ) {
         let bid = entry.bid
@@ -240,7 +297,7 @@ struct NaiveBook {
         entries.removeLast()
     }
 
-    private mutating func reserve(_ shares: Int64, _ entry: inout Entry) {
+    mutating func reserve(_ shares: Int64, _ entry: inout Entry) {
         entry.parts.append(Part(shares: shares))
         let bid = entry.bid
         let due = bid.shares.rawValue - entry.cut
@@ -248,12 +305,12 @@ struct NaiveBook {
             PaymentCommand(
                 id: PaymentID(
                     offering: bid.offering, bid: bid.bid, number: Int32(entry.parts.count)),
-                kind: .collect, partition: 3, account: bid.account,
+                partition: 3, account: bid.account,
                 amount: MinorUnits(shares * terms.price.rawValue), currency: terms.currency,
                 due: MinorUnits(due * terms.price.rawValue)))
     }
 
-    private mutating func serve() {
+    mutating func serve() {
         // What is paid can't be free again; once all of it is, the rest expires behind `filled`.
         if settled == shares { return }
         for index in entries.indices where entries[index].waits > 0 {
@@ -279,37 +336,47 @@ struct NaiveBook {
         }
     }
 
-    private mutating func decide(_ result: PaymentResult) {
-        guard let payment = result.payment, payment.kind == .collection,
-            payment.offering == result.offering,
-            let index = entries.firstIndex(where: { $0.bid.bid == payment.bid }),
+    mutating func decide(_ result: PaymentResult) {
+        guard let payment = result.payment, payment.offering == result.offering else {
+            return reject(result, .unknownCommand)
+        }
+        if payment.kind != .collection { return decideRefund(payment, result) }
+        guard let index = entries.firstIndex(where: { $0.bid.bid == payment.subject }),
             entries[index].bid.account == result.account,
             entries[index].parts.count >= payment.number
         else { return reject(result, .unknownCommand) }
         let number = Int(payment.number) - 1
         let part = entries[index].parts[number]
         let price = part.shares * terms.price.rawValue
-        if result.kind == .conflict || result.kind == .returned {
-            return reject(result, .unsupported, .type)
-        }
-        if result.kind == .paid && result.amount?.rawValue != price {
-            return reject(result, .amountMismatch)
-        }
+        let isMoney = result.kind == .paid || result.kind == .conflict
+        if isMoney && result.amount?.rawValue != price { return reject(result, .amountMismatch) }
         if result.result <= part.lastResult {
             return answer(
                 .repeated(.payment(payment, result: result.result, last: part.lastResult)))
         }
-        if part.state != .reserved {
-            let late = part.state == .released && result.kind == .paid
-            return reject(result, late ? .unsupported : .wrongState)
+        if result.kind == .returned && (part.state == .settled || part.state == .refunded) {
+            entries[index].parts[number].lastResult = result.result
+            return answer(
+                .paymentReturned(
+                    PayoutResult(
+                        payment: payment, account: result.account,
+                        amount: result.amount ?? MinorUnits(price), result: result.result)))
+        }
+        if isMoney && part.state == .released { return takeLate(index, number, result) }
+        if part.state != .reserved || result.kind == .returned {
+            return reject(result, .wrongState)
         }
         let paid = PaidPart(
-            bid: payment.bid, account: result.account, shares: Shares(part.shares),
+            bid: payment.subject, account: result.account, shares: Shares(part.shares),
             number: payment.number, result: result.result)
         entries[index].parts[number].lastResult = result.result
         switch result.kind {
         case .inDoubt: answer(.inDoubt(paid))
-        case .paid:
+        case .paid, .conflict:
+            guard sells else {
+                entries[index].parts[number].state = .refunded
+                return refund(index, number, part.shares, result: result.result)
+            }
             entries[index].parts[number].state = .settled
             answer(.settled(paid))
         default:
@@ -323,14 +390,14 @@ struct NaiveBook {
         }
     }
 
-    private mutating func reject(
+    mutating func reject(
         _ result: PaymentResult, _ reason: Reason, _ member: Member? = nil
     ) {
         let subject = Rejection.Subject.payment(result.payment, result: result.result)
         answer(.rejected(Rejection(subject, reason, member: member)))
     }
 
-    private func waitingPart(_ index: Int) -> WaitingPart {
+    func waitingPart(_ index: Int) -> WaitingPart {
         WaitingPart(
             bid: entries[index].bid.bid, account: entries[index].bid.account,
             shares: Shares(entries[index].waits))

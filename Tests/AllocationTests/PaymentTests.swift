@@ -18,8 +18,9 @@ import Vocabulary
         ("recalled b1/1 #1 a1", "released b1/1 #1 a1 4 recalled | 10 0 0"),
         ("failedByPerson b1/1 #1 a1", "released b1/1 #1 a1 4 failedByPerson | 10 0 0"),
         ("inDoubt b1/1 #1 a1", "inDoubt b1/1 #1 a1 4 | 6 4 0"),
-        ("conflict b1/1 #1 a1 8", "rejected loan/b1/1 #1: unsupported type | 6 4 0"),
-        ("returned b1/1 #1 a1 8", "rejected loan/b1/1 #1: unsupported type | 6 4 0"),
+        ("conflict b1/1 #1 a1 8", "settled b1/1 #1 a1 4 | 6 0 4"),
+        ("conflict b1/1 #1 a1", "rejected loan/b1/1 #1: amountMismatch | 6 4 0"),
+        ("returned b1/1 #1 a1 8", "rejected loan/b1/1 #1: wrongState | 6 4 0"),
         ("paid b1/1 #1 a1 7", "rejected loan/b1/1 #1: amountMismatch | 6 4 0"),
         ("paid b1/1 #1 a1", "rejected loan/b1/1 #1: amountMismatch | 6 4 0"),
         // An amount that comes with another kind of result is no claim that it was paid.
@@ -27,7 +28,7 @@ import Vocabulary
         ("paid b1/2 #1 a1 8", "rejected loan/b1/2 #1: unknownCommand | 6 4 0"),
         ("paid b2/1 #1 a1 8", "rejected loan/b2/1 #1: unknownCommand | 6 4 0"),
         ("paid b1/1 #1 a2 8", "rejected loan/b1/1 #1: unknownCommand | 6 4 0"),
-        ("paid b1/refund/1 #1 a1 8", "rejected loan/b1/refund/1 #1: unknownCommand | 6 4 0"),
+        ("paid b1/refund/1/1 #1 a1 8", "rejected loan/b1/refund/1/1 #1: unknownCommand | 6 4 0"),
         ("paid nonsense #1 a1 8", "rejected ? #1: unknownCommand | 6 4 0"),
         ("conflict b1/2 #1 a1 8", "rejected loan/b1/2 #1: unknownCommand | 6 4 0"),
         ("paid b1/1 #1 a1 8 @none", "rejected none/b1/1 #1: unknownCommand @none"),
@@ -57,7 +58,12 @@ import Vocabulary
             "rejected loan/b1/1 #3: wrongState | 10 0 0"
         ),
         ("declined b1/1 #2 a1", "inDoubt b1/1 #3 a1", "rejected loan/b1/1 #3: wrongState | 10 0 0"),
-        ("declined b1/1 #2 a1", "paid b1/1 #3 a1 8", "rejected loan/b1/1 #3: unsupported | 10 0 0"),
+        ("declined b1/1 #2 a1", "paid b1/1 #3 a1 8", "settled b1/1 #3 a1 4 late | 6 0 4"),
+        ("declined b1/1 #2 a1", "conflict b1/1 #3 a1 8", "settled b1/1 #3 a1 4 late | 6 0 4"),
+        (
+            "paid b1/1 #2 a1 8", "returned b1/1 #3 a1 8",
+            "paymentReturned loan/b1/1 #3 a1 8 | 6 0 4"
+        ),
         ("declined b1/1 #2 a1", "paid b1/1 #1 a1 8", "repeated loan/b1/1 #1 last #2 | 10 0 0"),
         ("inDoubt b1/1 #2 a1", "inDoubt b1/1 #2 a1", "repeated loan/b1/1 #2 last #2 | 6 4 0"),
         ("inDoubt b1/1 #2 a1", "inDoubt b1/1 #3 a1", "inDoubt b1/1 #3 a1 4 | 6 4 0"),
@@ -93,7 +99,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 6 x 10 CNY lot 1 min 1 by split wait 6 need 6 rules 0 | 6 0 0
+                opened c 6 x 10 CNY lot 1 min 1 by split wait 6 need 6 rules 1 | 6 0 0
                 reserved b1 a1 2: 2 + 0 | 4 2 0
                 collect loan/b1/1 a1 20 CNY due 20
                 reserved b2 a2 3: 3 + 0 | 1 5 0
@@ -129,7 +135,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 0 | 4 0 0
+                opened c 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 1 | 4 0 0
                 reserved b1 a1 6: 4 + 2 queued 6 | 0 4 0
                 fullyReserved | 0 4 0
                 collect loan/b1/1 a1 4 CNY due 6
@@ -158,7 +164,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 by split wait 9 need 4 rules 0 | 4 0 0
+                opened c 4 x 1 CNY lot 1 min 1 by split wait 9 need 4 rules 1 | 4 0 0
                 reserved b1 a1 2: 2 + 0 | 2 2 0
                 collect loan/b1/1 a1 2 CNY due 2
                 reserved b2 a2 2: 2 + 0 | 0 4 0

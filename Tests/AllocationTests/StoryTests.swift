@@ -22,7 +22,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c1 10 x 2 CNY lot 1 min 1 by split wait 10 need 10 rules 0 | 10 0 0
+                opened c1 10 x 2 CNY lot 1 min 1 by split wait 10 need 10 rules 1 | 10 0 0
                 reserved b1 a1 6: 6 + 0 | 4 6 0
                 collect loan/b1/1 a1 12 CNY due 12
                 reserved b2 a2 6: 4 + 2 queued 12 | 0 10 0
@@ -41,6 +41,8 @@ import Vocabulary
                 collect loan/b4/1 a4 2 CNY due 2
                 settled b4/1 #1 a4 1 | 0 0 10
                 filled | 0 0 10
+                certificate filled, bids 4, accounts 4, refunded 0, offering-commands 0-0, \
+                payment-results 4-8, bids 1-7 | 0 0 10
                 rejected b5 a5 1: filled | 0 0 10
                 """)
     }
@@ -58,7 +60,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c1 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 0 | 4 0 0
+                opened c1 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 1 | 4 0 0
                 reserved b1 a1 4: 4 + 0 | 0 4 0
                 fullyReserved | 0 4 0
                 collect loan/b1/1 a1 4 CNY due 4
@@ -68,6 +70,8 @@ import Vocabulary
                 filled | 0 0 4
                 expired b2 a2 1 | 0 0 4
                 expired b3 a3 2 | 0 0 4
+                certificate filled, bids 3, accounts 3, refunded 0, offering-commands 0-0, \
+                payment-results 4-4, bids 1-3 | 0 0 4
                 repeated b2 a2 of 4 waitlisted, now 0 0 0 | 0 0 4
                 """)
     }

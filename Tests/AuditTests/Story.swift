@@ -41,7 +41,7 @@ struct Story {
         story.answer("b1", .paid)
         story.answer("b3", .inDoubt)
         story.answer("b2", .declined)
-        while let next = story.payments.first { story.answer("\(next.id.bid)", .paid) }
+        while let next = story.payments.first { story.answer("\(next.id.subject)", .paid) }
         return story.bodies
     }()
 
@@ -74,7 +74,7 @@ struct Story {
 
     /// Answers the oldest open payment of a bid.
     mutating func answer(_ bid: String, _ kind: PaymentResult.Kind) {
-        guard let index = payments.firstIndex(where: { "\($0.id.bid)" == bid }) else {
+        guard let index = payments.firstIndex(where: { "\($0.id.subject)" == bid }) else {
             Issue.record("no payment of \(bid) is open")
             return
         }
@@ -110,6 +110,11 @@ struct Story {
 func seal(_ bodies: [Body]) -> [[UInt8]] {
     var head = SHA256.text(of: "fairfill/1 decisions 3".utf8)
     return bodies.map { body in
+        var body = body
+        if body.text.hasPrefix(#"{"type":"certificate""#) {
+            // It carries the hash of the decision before it.
+            body.text.replace(#","free":"#, with: #","head":"\#(head)","free":"#)
+        }
         if !body.isStart { head = SHA256.text(of: (head + body.text).utf8) }
         return Array((body.text + #","epoch":\#(body.epoch),"hash":"\#(head)"}"#).utf8)
     }

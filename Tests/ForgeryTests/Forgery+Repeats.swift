@@ -63,7 +63,7 @@ extension Forgery {
         Forgery(.wrongRepeat, "a payment result repeats one of no payment") {
             try $0.repeatPayment { (PaymentID(offering: $0.offering, bid: "b2", number: 2), 1, 1) }
         },
-        Forgery(.wrongPayment, "a new result is said to contradict an open payment") {
+        Forgery(.wrongState, "a new result is said to contradict an open payment") {
             let place = try $0.place(.inDoubt, "b1")
             let payment = PaymentID(offering: "loan", bid: "b1", number: 1)
             $0[place].event = .rejected(Rejection(.payment(payment, result: 1), .wrongState))

@@ -109,7 +109,9 @@ extension DecisionEvent {
         case .repeated(.bid(let bid, _, _, _, _, _)): bid
         case .rejected(let rejection):
             if case .bid(let bid, _, _, _) = rejection.subject { bid } else { nil }
-        case .repeated, .opened, .paused, .resumed, .fullyReserved, .reopened, .filled: nil
+        case .settledLate(let part): part.bid
+        case .refunding(let refund): refund.bid
+        default: nil
         }
     }
 

@@ -20,7 +20,7 @@ import Vocabulary
 
     /// The runs are not about a few types only.
     @Test func everyTypeComesAbout() throws {
-        let types = try (0..<60).flatMap { try Self.story($0).map(\.event.type) }
+        let types = try (0..<120).flatMap { try Self.story($0).map(\.event.type) }
         let counts = DecisionType.allCases.map { type in types.count { $0 == type } }
         #expect(counts.dropLast().allSatisfy { $0 >= 5 }, "\(counts)")
     }
@@ -46,13 +46,65 @@ extension Story {
         let rule = RemainderRule.allCases.randomElement(using: &random)!
         let mostBids = Int64.random(in: 1...18, using: &random)
         let cap = Int64.random(in: 1...most * 2, using: &random)
+        let start = self
         try open(offering, by: offering, shares: Shares(lot * most)) {
             $0.lot = Shares(lot)
             $0.waitlistShares = Shares(waitlist)
             if cap <= most { $0.maxSharesPerAccount = Shares(lot * cap) }
             $0.remainder = rule
             if mostBids <= 6 { $0.maxBidsPerAccount = mostBids }
+            start.addEnd(&$0, &random)
         }
+    }
+
+    /// Terms of the end, half of the time each.
+    fileprivate func addEnd(_ terms: inout OfferingTerms, _ random: inout SeededGenerator) {
+        if Bool.random(using: &random) {
+            terms.minimumShares = Shares(
+                Int64.random(in: 0...terms.shares.rawValue, using: &random))
+        }
+        if Bool.random(using: &random) {
+            terms.closesAt = now + Milliseconds(Int64.random(in: 30...250, using: &random))
+            if Bool.random(using: &random) {
+                terms.opensAt = now + Milliseconds(Int64.random(in: 1...20, using: &random))
+            }
+        }
+        if Bool.random(using: &random) { terms.payee = "owner" }
+        if Bool.random(using: &random) {
+            terms.distributions = AllowedDistributions(interest: ["d1", "d2"], principal: ["d1"])
+        }
+        if Bool.random(using: &random) {
+            terms.backstop = Backstop(
+                account: "a0", maxShares: Shares(Int64.random(in: 1...9, using: &random)))
+        }
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            terms.bidsPerMinutePerAccount = Int64.random(in: 1...9, using: &random)
+        }
+    }
+
+    fileprivate mutating func commandAny(
+        _ offering: Identifier, _ random: inout SeededGenerator
+    ) throws {
+        let id = Identifier(parsing: "p\(Int.random(in: 0..<30, using: &random))")!
+        let action: OfferingCommand.Action
+        switch Int.random(in: 0..<24, using: &random) {
+        case 0..<3: action = .pause
+        case 3..<8: action = .resume
+        case 8: action = .close
+        case 9: action = .cancel(reason: Bool.random(using: &random) ? "so" : nil)
+        case 10..<13:
+            let later = Int64.random(in: 1...200, using: &random)
+            action = .amend(closesAt: now + Milliseconds(later))
+        case 13..<19:
+            let payouts = payments(of: offering).filter { $0.id.kind != .collection }
+            action = .repay(payment: payouts.randomElement(using: &random)?.id)
+        default:
+            action = .distribute(
+                distribution: Bool.random(using: &random) ? "d1" : "d2",
+                kind: DistributionKind.allCases.randomElement(using: &random)!,
+                amount: MinorUnits(Int64.random(in: 0...12, using: &random)))
+        }
+        try command(id, action, of: offering)
     }
 
     /// Bids, some of them again, and answers to payments, right and wrong.
@@ -66,20 +118,18 @@ extension Story {
                 Shares(Int64.random(in: 0...9, using: &random)),
                 whole: Int.random(in: 0..<4, using: &random) == 0, of: offering)
         }
-        if Int.random(in: 0..<20, using: &random) == 0 {
-            let command = OfferingCommand(
-                command: Identifier(parsing: "p\(Int.random(in: 0..<9, using: &random))")!,
-                offering: offering,
-                action: Int.random(in: 0..<3, using: &random) == 0 ? .pause : .resume)
-            return try tell(.record(.command(command)), on: .offeringCommands)
+        if Int.random(in: 0..<12, using: &random) == 0 {
+            return try commandAny(offering, &random)
         }
         if Int.random(in: 0..<8, using: &random) == 0 {
-            if Bool.random(using: &random), let recent = payments(of: offering).last {
+            if Bool.random(using: &random), let recent = payments(of: offering).last,
+                recent.id.bid?.isDerived == false
+            {
                 return try tell(
                     .record(
                         .cancellation(
                             BidCancellation(
-                                bid: recent.id.bid, offering: offering,
+                                bid: recent.id.subject, offering: offering,
                                 account: recent.account))))
             }
             let bidder = Int.random(in: 0..<4, using: &random) == 0
@@ -98,10 +148,12 @@ extension Story {
             .conflict, .returned,
         ]
         let isWrong = Int.random(in: 0..<15, using: &random) == 0
-        try answer(
-            kinds.randomElement(using: &random)!, part.id.bid, isWrong ? account : part.account,
-            number: part.id.number, result: Int64.random(in: 1...3, using: &random),
-            amount: part.amount, of: offering)
+        let record = PaymentResult(
+            kind: kinds.randomElement(using: &random)!, payment: part.id,
+            result: Int64.random(in: 1...4, using: &random), offering: offering,
+            account: isWrong ? account : part.account, amount: part.amount,
+            isProven: Bool.random(using: &random))
+        try tell(.record(.paymentResult(record)), on: .paymentResults)
     }
 
     private func accountOf(_ bid: Identifier, in offering: Identifier) -> Identifier? {

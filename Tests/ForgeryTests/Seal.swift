@@ -29,7 +29,8 @@ struct Sealer {
             } + end(epoch, head)
         case .decision(let decision):
             sequence = decision.sequence
-            return seal(written { RecordEncoder.encode(decision, into: $0) })
+            let before = HashText(head)!
+            return seal(written { RecordEncoder.encode(decision, after: before, into: $0) })
         case .stale(let decision, let epoch):
             let body = written { RecordEncoder.encode(decision, into: $0) }
             return body + end(epoch, SHA256.text(of: Array(head.utf8) + body))

@@ -5,19 +5,29 @@ import Vocabulary
 struct Story {
     static let partition: Partition = 3
 
-    private var book = PartitionBook(partition: partition)
+    private(set) var book = PartitionBook(partition: partition, archiveAfter: 60)
     private var group = DecisionGroup()
     private var offsets = Array(repeating: Int64(0), count: InputTopic.allCases.count)
     private(set) var decisions: [Decision] = []
     private(set) var payments: [PaymentCommand] = []
 
+    /// When the next input comes, at the earliest.
+    var now: Milliseconds = 1_000
+
     mutating func tell(_ input: Input, on topic: InputTopic = .bids) throws {
+        now += 1
+        while topic == .bids, let deadline = book.nextDeadline, deadline <= now {
+            try decide(.deadline, from: book.source(ofDeadline: deadline))
+        }
         let place = Int(topic.rawValue)
         // Offsets have gaps: a log keeps some of them for itself.
         offsets[place] += 2
         let source = Source(
-            topic: topic, partition: Self.partition, offset: Offset(offsets[place]),
-            at: Milliseconds(1_000 + decisions.count))
+            topic: topic, partition: Self.partition, offset: Offset(offsets[place]), at: now)
+        try decide(input, from: source)
+    }
+
+    private mutating func decide(_ input: Input, from source: Source) throws {
         group.removeAll()
         var progress = try book.decide(input, from: source, into: &group, limit: 2)
         while progress == .more { progress = try book.resume(into: &group, limit: 1) }
@@ -33,6 +43,25 @@ struct Story {
         change(&terms)
         let open = OfferingCommand(command: command, offering: offering, action: .open(terms))
         try tell(.record(.command(open)), on: .offeringCommands)
+    }
+
+    mutating func command(
+        _ command: Identifier, _ action: OfferingCommand.Action, of offering: Identifier
+    ) throws {
+        let record = OfferingCommand(command: command, offering: offering, action: action)
+        try tell(.record(.command(record)), on: .offeringCommands)
+    }
+
+    /// Answers the newest command of an obligation.
+    mutating func answer(
+        _ kind: PaymentResult.Kind, _ payment: PaymentID, result: Int64 = 1,
+        isProven: Bool = false
+    ) throws {
+        let command = payments.last { $0.id.obligation == payment.obligation }!
+        let record = PaymentResult(
+            kind: kind, payment: command.id, result: result, offering: payment.offering,
+            account: command.account, amount: command.amount, isProven: isProven)
+        try tell(.record(.paymentResult(record)), on: .paymentResults)
     }
 
     mutating func bid(
@@ -68,6 +97,8 @@ extension Story {
         var story = Story()
         try story.tellOfLoan()
         try story.tellOfNote()
+        try story.tellOfBond()
+        try story.tellOfFailure()
         return story.decisions
     }
 
@@ -125,5 +156,88 @@ extension Story {
         try tell(
             .refused(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
         try answer(.failedByPerson, "d5", "a4", of: "note")
+    }
+}
+
+extension Story {
+    /// A bond that closes short by the clock and pays interest; and late money.
+    private mutating func tellOfBond() throws {
+        let opensAt = now + 5
+        try open("bond", by: "c5", shares: 9) {
+            $0.opensAt = opensAt
+            $0.closesAt = opensAt + 10
+            $0.minimumShares = 3
+            $0.payee = "owner"
+            $0.bidsPerMinutePerAccount = 2
+            $0.backstop = Backstop(account: "bank", maxShares: 1)
+            $0.distributions = AllowedDistributions(interest: ["i1"], principal: ["p1"])
+        }
+        try bid("e0", "a1", 1, of: "bond")
+        now = opensAt
+        try bid("e1", "a1", 4, of: "bond")
+        try command("x1", .amend(closesAt: opensAt + 40), of: "bond")
+        try command("x2", .pause, of: "bond")
+        try bid("e2", "a2", 4, of: "bond")
+        try command("x3", .resume, of: "bond")
+        try bid("e3", "a3", 4, of: "bond")
+        try bid("e4", "a3", 3, of: "bond")
+        try bid("e5", "a3", 1, of: "bond")
+        try answer(.declined, "e1", "a1", of: "bond")
+        try bid("e6", "a4", 3, of: "bond")
+        try answer(.paid, "e1", "a1", result: 2, amount: 8, of: "bond")
+        try tell(
+            .record(.cancellation(BidCancellation(bid: "e3", offering: "bond", account: "a3"))))
+        try tell(
+            .record(.cancellation(BidCancellation(bid: "e6", offering: "bond", account: "a4"))))
+        try answer(.recalled, "e3", "a3", of: "bond")
+        try answer(.paid, "e4", "a3", amount: 2, of: "bond")
+        now = opensAt + 40
+        try bid("e7", "a5", 1, of: "bond")
+        for command in payments where command.id.offering == "bond" {
+            if case .collection = command.id.kind {
+                try answer(.paid, command.id, result: 5)
+            }
+        }
+        let payee = PaymentID(
+            offering: "bond", subject: "owner", kind: .disbursement, number: 1)
+        try answer(.inDoubt, payee)
+        try answer(.declined, payee, result: 2, isProven: true)
+        try command("x4", .repay(payment: payee.obligation), of: "bond")
+        try answer(.paid, payee)
+        try command(
+            "x5", .distribute(distribution: "i1", kind: .interest, amount: 7), of: "bond")
+        try command(
+            "x6", .distribute(distribution: "p1", kind: .principal, amount: 3), of: "bond")
+        for command in payments where command.id.offering == "bond" {
+            if case .distribution = command.id.kind { try answer(.paid, command.id) }
+        }
+    }
+
+    /// An offering that is cancelled, and one that falls short; then all is archived.
+    private mutating func tellOfFailure() throws {
+        for (offering, end) in [
+            (Identifier("plan"), OfferingCommand.Action.cancel(reason: "no")), ("hope", .close),
+        ] {
+            try open(offering, by: "c6", shares: 4) { $0.waitlistShares = 4 }
+            try bid("f1", "a1", 2, of: offering)
+            try bid("f2", "a2", 1, of: offering)
+            try bid("f3", "a3", 2, whole: true, of: offering)
+            try answer(.paid, "f1", "a1", amount: 4, of: offering)
+            try command("y1", end, of: offering)
+            try answer(.paid, "f2", "a2", amount: 2, of: offering)
+            let refund = PaymentID(offering: offering, bid: "f1", kind: .refund(1), number: 1)
+            try answer(.declined, refund)
+            try command("y2", .repay(payment: refund.obligation), of: offering)
+            try answer(.paid, refund)
+            try answer(.returned, refund, result: 2)
+            try answer(
+                .paid, PaymentID(offering: offering, bid: "f2", kind: .refund(1), number: 1))
+        }
+        try open("half", by: "c7", shares: 4) { $0.minimumShares = 1 }
+        try bid("f1", "a1", 2, of: "half")
+        try answer(.paid, "f1", "a1", amount: 4, of: "half")
+        try command("y1", .close, of: "half")
+        now += 1_000
+        try bid("f9", "a1", 1, of: "plan")
     }
 }

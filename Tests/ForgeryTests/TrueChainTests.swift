@@ -8,9 +8,7 @@ import Vocabulary
     @Test func theStoryHasEveryTypeAndManyReasons() throws {
         let decisions = try Story.whole()
         let types = Set(decisions.map(\.event.type))
-        #expect(
-            Set(DecisionType.allCases).subtracting(types)
-                == [.epochStarted, .cancelRequested, .paused, .resumed])
+        #expect(Set(DecisionType.allCases).subtracting(types) == [.epochStarted])
         let reasons = Set(
             decisions.compactMap {
                 if case .rejected(let rejection) = $0.event { rejection.reason } else { nil }
@@ -18,7 +16,8 @@ import Vocabulary
         #expect(
             reasons == [
                 .malformed, .wrongEnvironment, .misrouted, .unknownOffering, .conflictingDuplicate,
-                .filled, .belowMinimum, .notALot, .tooLarge, .overAccountCap, .waitlistFull,
+                .filled, .closed, .paused, .notOpenYet, .archived, .rateLimited, .belowMinimum,
+                .notALot, .tooLarge, .overAccountCap, .waitlistFull,
                 .badTerms, .wrongState, .unknownCommand, .amountMismatch,
             ])
     }

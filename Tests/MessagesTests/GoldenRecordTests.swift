@@ -51,9 +51,53 @@ import Vocabulary
         #expect(reader.decision(text) == .record(expected))
     }
 
+    @Test func payoutsAreWrittenAndReadBackToTheByte() {
+        func command(
+            _ kind: PaymentID.Kind, _ subject: Identifier, original: Int32? = nil
+        ) -> PaymentCommand {
+            PaymentCommand(
+                id: PaymentID(offering: "loan-7", subject: subject, kind: kind, number: 1),
+                partition: 0, account: "a-42", amount: 500, currency: "CNY", due: 500,
+                original: original)
+        }
+        for (command, text) in [
+            (
+                command(.refund(2), "b-1", original: 3),
+                #"{"type":"payment","command":"loan-7/b-1/refund/2/1","kind":"refund","#
+                    + #""offering":"loan-7","partition":0,"bid":"b-1","account":"a-42","#
+                    + #""amount":500,"currency":"CNY","obligation":"loan-7/b-1/refund/2","#
+                    + #""due":500,"original":"loan-7/b-1/3"}"#
+            ),
+            (
+                command(.distribution(.principal, "end"), "a-42"),
+                #"{"type":"payment","command":"loan-7/distribution/principal/end/a-42/1","#
+                    + #""kind":"principal","offering":"loan-7","partition":0,"account":"a-42","#
+                    + #""amount":500,"currency":"CNY","#
+                    + #""obligation":"loan-7/distribution/principal/end/a-42","due":500}"#
+            ),
+            (
+                command(.disbursement, "a-42"),
+                #"{"type":"payment","command":"loan-7/payee/disburse/a-42/1","#
+                    + #""kind":"disburse","offering":"loan-7","partition":0,"account":"a-42","#
+                    + #""amount":500,"currency":"CNY","#
+                    + #""obligation":"loan-7/payee/disburse/a-42","due":500}"#
+            ),
+            (
+                command(.collection, .backstop),
+                #"{"type":"payment","command":"loan-7/loan-7/backstop/1","kind":"collect","#
+                    + #""offering":"loan-7","partition":0,"bid":"loan-7/backstop","#
+                    + #""account":"a-42","amount":500,"currency":"CNY","#
+                    + #""obligation":"loan-7/loan-7/backstop","due":500}"#
+            ),
+        ] {
+            #expect(small { RecordEncoder.encode(command, into: $0) } == text)
+            #expect(read(text) { try $0.decodePaymentCommand($1) } == .record(command))
+        }
+    }
+
     @Test func paymentCommandsAreWrittenAndReadBackToTheByte() {
         let command = PaymentCommand(
-            id: PaymentID(offering: "loan-7", bid: "b-1", number: 1), kind: .collect, partition: 0,
+            id: PaymentID(offering: "loan-7", bid: "b-1", number: 1), partition: 0,
             account: "a-42", amount: 3_000_000, currency: "CNY", due: 3_000_000)
         let text =
             #"{"type":"payment","command":"loan-7/b-1/1","kind":"collect","offering":"loan-7","#
@@ -66,6 +110,7 @@ import Vocabulary
             (#""offering":"loan-7""#, #""offering":"loan-8""#, Member.offering),
             (#""bid":"b-1""#, #""bid":"b-2""#, .bid),
             (#""command":"loan-7/b-1/1""#, #""command":"loan-7/b-1/refund/1""#, .command),
+            (#""kind":"collect""#, #""kind":"refund""#, .kind),
             (#""kind":"collect""#, #""kind":"steal""#, .kind),
         ] {
             let reading = read(text.replacing(right, with: wrong)) {

@@ -95,9 +95,9 @@ let goldenDecisions: [(Decision, String)] = [
             .rejected(
                 Rejection(
                     .payment(
-                        PaymentID(offering: "loan-7", bid: "b-1", kind: .refund, number: 2),
+                        PaymentID(offering: "loan-7", bid: "b-1", kind: .refund(2), number: 1),
                         result: 4), .amountMismatch)), source: resultSource),
-        #"{"type":"rejected","seq":812,"offering":"loan-7","payment":"loan-7/b-1/refund/2","#
+        #"{"type":"rejected","seq":812,"offering":"loan-7","payment":"loan-7/b-1/refund/2/1","#
             + #""result":4,"reason":"amountMismatch","# + counterTail + resultTail
     ),
     (
@@ -243,10 +243,166 @@ let goldenDecisions: [(Decision, String)] = [
         #"{"type":"reopened","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
     (
+        decision(.scheduled(command: "c-1", allTerms), source: commandSource),
+        #"{"type":"scheduled","seq":812,"offering":"loan-7","command":"c-1","# + allTermsText
+            + "," + counterTail + commandTail
+    ),
+    (
+        decision(
+            .amended(command: "c-5", closesAt: 1_795_464_049_394), source: commandSource),
+        #"{"type":"amended","seq":812,"offering":"loan-7","command":"c-5","#
+            + #""closesAt":1795464049394,"# + counterTail + commandTail
+    ),
+    (
+        decision(.closing(command: "c-2"), source: commandSource),
+        #"{"type":"closing","seq":812,"offering":"loan-7","command":"c-2","# + counterTail
+            + commandTail
+    ),
+    (
+        decision(.closing(command: nil), source: clockSource),
+        #"{"type":"closing","seq":812,"offering":"loan-7","# + counterTail + clockTail
+    ),
+    (
+        decision(.closedShort, source: resultSource),
+        #"{"type":"closedShort","seq":812,"offering":"loan-7","# + counterTail + resultTail
+    ),
+    (
+        decision(
+            .cancelling(.command("c-3", reason: "borrower \"withdrew\"")),
+            source: commandSource),
+        #"{"type":"cancelling","seq":812,"offering":"loan-7","command":"c-3","#
+            + #""reason":"borrower \"withdrew\"","# + counterTail + commandTail
+    ),
+    (
+        decision(.cancelling(.shortfall), source: resultSource),
+        #"{"type":"cancelling","seq":812,"offering":"loan-7","reason":"shortfall","#
+            + counterTail + resultTail
+    ),
+    (
+        decision(.offeringCancelled, source: resultSource),
+        #"{"type":"offeringCancelled","seq":812,"offering":"loan-7","# + counterTail + resultTail
+    ),
+    (
+        decision(.archived, source: clockSource),
+        #"{"type":"archived","seq":812,"offering":"loan-7","# + counterTail + clockTail
+    ),
+    (
+        decision(
+            .settledLate(
+                PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 2, result: 3)),
+            source: resultSource),
+        #"{"type":"settled","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""shares":300,"payment":"loan-7/b-1/2","result":3,"late":true,"# + counterTail
+            + resultTail
+    ),
+    (
+        decision(
+            .refunding(
+                Refund(
+                    bid: .backstop, account: "a-42", shares: 300, number: 1, refund: 2,
+                    amount: 3_000_000)), source: commandSource),
+        #"{"type":"refunding","seq":812,"offering":"loan-7","bid":"loan-7/backstop","#
+            + #""account":"a-42","shares":300,"payment":"loan-7/loan-7/backstop/1","#
+            + #""refund":2,"amount":3000000,"# + counterTail + commandTail
+    ),
+    (
+        decision(
+            .refunding(
+                Refund(
+                    bid: "b-1", account: "a-42", shares: 300, number: 1, refund: 1,
+                    amount: 3_000_000, result: 4)), source: resultSource),
+        #"{"type":"refunding","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""shares":300,"payment":"loan-7/b-1/1","refund":1,"amount":3000000,"result":4,"#
+            + counterTail + resultTail
+    ),
+    (
+        decision(.refunded(payout(.refund(2), of: "b-1")), source: resultSource),
+        #"{"type":"refunded","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
+            + #""payment":"loan-7/b-1/refund/2/1","amount":416700,"result":2,"# + counterTail
+            + resultTail
+    ),
+    (
+        decision(.payoutInDoubt(payout(.disbursement, of: "a-42")), source: resultSource),
+        #"{"type":"inDoubt","seq":812,"offering":"loan-7","account":"a-42","#
+            + #""payment":"loan-7/payee/disburse/a-42/1","amount":416700,"result":2,"#
+            + counterTail + resultTail
+    ),
+    (
+        decision(
+            .payoutDeclined(
+                payout(.distribution(.interest, "2026-12"), of: "a-42"), .declined,
+                isProven: true), source: resultSource),
+        #"{"type":"payoutDeclined","seq":812,"offering":"loan-7","account":"a-42","#
+            + #""payment":"loan-7/distribution/interest/2026-12/a-42/1","amount":416700,"#
+            + #""result":2,"reason":"declined","proven":true,"# + counterTail + resultTail
+    ),
+    (
+        decision(.paidOut(payout(.disbursement, of: "a-42")), source: resultSource),
+        #"{"type":"paidOut","seq":812,"offering":"loan-7","account":"a-42","#
+            + #""payment":"loan-7/payee/disburse/a-42/1","amount":416700,"result":2,"#
+            + counterTail + resultTail
+    ),
+    (
+        decision(.paymentReturned(payout(.collection, of: "b-1")), source: resultSource),
+        #"{"type":"paymentReturned","seq":812,"offering":"loan-7","bid":"b-1","#
+            + #""account":"a-42","payment":"loan-7/b-1/1","amount":416700,"result":2,"#
+            + counterTail + resultTail
+    ),
+    (
+        decision(
+            .repaying(
+                command: "c-6",
+                PayoutResult(
+                    payment: PaymentID(
+                        offering: "loan-7", bid: "b-1", kind: .refund(1), number: 2),
+                    account: "a-42", amount: 416_700, result: 0)), source: commandSource),
+        #"{"type":"repaying","seq":812,"offering":"loan-7","command":"c-6","bid":"b-1","#
+            + #""account":"a-42","payment":"loan-7/b-1/refund/1/2","amount":416700,"#
+            + counterTail + commandTail
+    ),
+    (
+        decision(
+            .distributed(
+                Distributed(
+                    command: "c-4", distribution: "2026-12", kind: .interest, total: 416_700,
+                    account: "a-42", amount: 1_250)), source: commandSource),
+        #"{"type":"distributed","seq":812,"offering":"loan-7","command":"c-4","#
+            + #""distribution":"2026-12","kind":"interest","total":416700,"account":"a-42","#
+            + #""amount":1250,"# + counterTail + commandTail
+    ),
+    (
+        decision(
+            .certificate(
+                Certificate(
+                    state: .closedShort, terms: allTerms,
+                    inputs: [
+                        Certificate.Range(topic: .offeringCommands, first: 0, last: 3),
+                        Certificate.Range(topic: .bids, first: 17, last: 912),
+                    ],
+                    refusals: [
+                        Certificate.Refusals(reason: .closed, count: 5),
+                        Certificate.Refusals(reason: .waitlistFull, count: 1),
+                    ], bids: 70, accounts: 42, refunded: 0)), source: resultSource),
+        #"{"type":"certificate","seq":812,"offering":"loan-7","state":"closedShort","#
+            + allTermsText + #","bids":70,"accounts":42,"refunded":0,"#
+            + #""firstOffsets":{"offering-commands":0,"bids":17},"#
+            + #""lastOffsets":{"offering-commands":3,"bids":912},"#
+            + #""refusals":{"closed":5,"waitlistFull":1},"# + counterTail + resultTail
+    ),
+    (
         decision(.filled, source: resultSource),
         #"{"type":"filled","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
 ]
+
+private let clockTail =
+    #""topic":"clock","partition":0,"offset":1795464000000,"n":0,"at":1795464000000"#
+
+private func payout(_ kind: PaymentID.Kind, of subject: Identifier) -> PayoutResult {
+    PayoutResult(
+        payment: PaymentID(offering: "loan-7", subject: subject, kind: kind, number: 1),
+        account: "a-42", amount: 416_700, result: 2)
+}
 
 extension CurrencyCode: ExpressibleByStringLiteral {
     public init(stringLiteral value: String) {

@@ -20,7 +20,7 @@ import Vocabulary
             .intent(
                 PaymentIntent(
                     command: PaymentCommand(
-                        id: id, kind: .collect, partition: 4, account: "a-42",
+                        id: id, partition: 4, account: "a-42",
                         amount: 3_000_000, currency: "CNY", due: 3_000_000),
                     key: "3f1c", channel: "bank", accountToken: "acc_9",
                     body: #"{"amount":1}"#, source: CommandSource(partition: 2, offset: 17),

@@ -66,7 +66,7 @@ extension RandomRecords {
         var id = payment()
         id.kind = .collection
         let command = PaymentCommand(
-            id: id, kind: .collect, partition: quantity(), account: self.id(),
+            id: id, partition: quantity(), account: self.id(),
             amount: quantity(), currency: "EUR", due: quantity())
         return .intent(
             PaymentIntent(

@@ -82,9 +82,77 @@ struct RandomRecords {
     }
 
     mutating func payment(_ offering: Identifier? = nil) -> PaymentID {
-        PaymentID(
-            offering: offering ?? id(), bid: id(), kind: chance(4) ? .refund : .collection,
-            number: Int32(1 + integer() % Int64(Int32.max)))
+        let kind: PaymentID.Kind =
+            switch pick(8) {
+            case 0: .refund(number())
+            case 1: .distribution(one(of: DistributionKind.allCases), id())
+            case 2: .disbursement
+            default: .collection
+            }
+        return PaymentID(
+            offering: offering ?? id(), subject: id(), kind: kind, number: number())
+    }
+
+    mutating func number() -> Int32 { Int32(1 + integer() % Int64(Int32.max)) }
+
+    mutating func payout(_ offering: Identifier, _ kind: PaymentID.Kind) -> PayoutResult {
+        PayoutResult(
+            payment: PaymentID(offering: offering, subject: id(), kind: kind, number: number()),
+            account: id(), amount: quantity(), result: 1 + integer() / 2)
+    }
+
+    mutating func certificate() -> Certificate {
+        var ranges: [Certificate.Range] = []
+        for topic in InputTopic.allCases.dropLast() where chance(2) {
+            ranges.append(Certificate.Range(topic: topic, first: quantity(), last: quantity()))
+        }
+        var refusals: [Certificate.Refusals] = []
+        for reason in Reason.allCases where chance(3) {
+            refusals.append(Certificate.Refusals(reason: reason, count: integer()))
+        }
+        return Certificate(
+            state: one(of: OfferingState.allCases), terms: terms(), inputs: ranges,
+            refusals: refusals, bids: integer(), accounts: integer(), refunded: quantity())
+    }
+
+    mutating func ending(_ offering: Identifier) -> DecisionEvent {
+        switch pick(18) {
+        case 0: .settledLate(paidPart())
+        case 1:
+            .refunding(
+                Refund(
+                    bid: chance(4) ? .backstop : id(), account: id(), shares: quantity(),
+                    number: number(), refund: number(), amount: quantity(),
+                    result: maybe(integer())))
+        case 2: .refunded(payout(offering, .refund(number())))
+        case 3: .payoutInDoubt(payout(offering, .disbursement))
+        case 4: .paymentReturned(payout(offering, .collection))
+        case 5: .paidOut(payout(offering, .distribution(.interest, id())))
+        case 6:
+            .payoutDeclined(
+                payout(offering, .disbursement), one(of: ReleaseReason.allCases),
+                isProven: chance(2))
+        case 7: .scheduled(command: id(), terms())
+        case 8: .amended(command: id(), closesAt: quantity())
+        case 9: .closing(command: maybe(id()))
+        case 10: .closedShort
+        case 11: .cancelling(.command(id(), reason: maybe(text())))
+        case 12: .cancelling(.shortfall)
+        case 13: .offeringCancelled
+        case 14:
+            .distributed(
+                Distributed(
+                    command: id(), distribution: id(), kind: one(of: DistributionKind.allCases),
+                    total: quantity(), account: id(), amount: quantity()))
+        case 15: .certificate(certificate())
+        case 16: .archived
+        default:
+            .repaying(
+                command: id(),
+                PayoutResult(
+                    payment: payment(offering).payoutOf(offering), account: id(),
+                    amount: quantity(), result: 0))
+        }
     }
 
     mutating func terms() -> OfferingTerms {
@@ -173,7 +241,8 @@ struct RandomRecords {
     }
 
     private mutating func event(_ topic: InputTopic, _ offering: Identifier) -> DecisionEvent {
-        switch pick(16) {
+        switch pick(24) {
+        case 16...: ending(offering)
         case 0: .reserved(placement())
         case 1: .waitlisted(placement())
         case 2, 3: .rejected(rejection(topic))
@@ -242,5 +311,13 @@ struct RandomRecords {
         case .offeringCommands: .command(id(), of: quantity())
         case .paymentResults: .payment(payment(), result: integer(), last: integer())
         }
+    }
+}
+
+extension PaymentID {
+    /// A refund in place of a collection, which is nothing to repay.
+    fileprivate func payoutOf(_ offering: Identifier) -> PaymentID {
+        guard kind == .collection else { return self }
+        return PaymentID(offering: offering, subject: subject, kind: .refund(3), number: number)
     }
 }

@@ -17,7 +17,7 @@ func command(
     account: Identifier = account
 ) -> PaymentCommand {
     PaymentCommand(
-        id: id, kind: .collect, partition: 3, account: account, amount: amount, currency: euro,
+        id: id, partition: 3, account: account, amount: amount, currency: euro,
         due: due)
 }
 

@@ -40,14 +40,54 @@ import Vocabulary
         return text.withUTF8 { PaymentID(UnsafeRawBufferPointer($0)) }
     }
 
-    @Test(arguments: ["loan-7/b-1/1", "loan-7/b-1/2147483647", "o/b/refund/12"])
+    @Test(arguments: [
+        "loan-7/b-1/1", "loan-7/b-1/2147483647", "o/b/refund/12/1", "o/o/backstop/2",
+        "o/o/backstop/refund/1/2", "o/distribution/interest/2026-12/a-42/1",
+        "o/distribution/principal/end/a-42/3", "o/payee/disburse/a-42/1",
+        // Ids that look like the fixed words of other forms.
+        "o/distribution/1", "o/refund/1", "o/payee/refund/1/1", "o/distribution/refund/1/1",
+        "distribution/distribution/backstop/refund/1/1", "payee/payee/backstop/1",
+        "o/distribution/interest/refund/1/1", "o/o/1", "o/o/refund/1/1",
+    ])
     func readsBackWhatItWrites(_ text: String) {
         #expect(parse(text)?.description == text)
+        var obligation = parse(text)?.obligation.description ?? ""
+        #expect("\(obligation)/\(parse(text)?.number ?? 0)" == text)
+        let read = obligation.withUTF8 { PaymentID(obligation: UnsafeRawBufferPointer($0)) }
+        #expect(read == parse(text)?.obligation)
+    }
+
+    /// The fixed words as ids, too: no two payments share a text.
+    @Test func formsNeverReadAsOneAnother() {
+        let ids: [Identifier] = [
+            "o", "refund", "distribution", "interest", "payee", "disburse", "backstop", "1",
+        ]
+        var texts: [String: PaymentID] = [:]
+        for offering in ids {
+            for subject in ids {
+                var kinds: [PaymentID.Kind] = [.collection, .refund(1), .disbursement]
+                kinds += ids.map { .distribution(.interest, $0) }
+                for kind in kinds {
+                    let id = PaymentID(
+                        offering: offering, subject: subject, kind: kind, number: 1)
+                    #expect(texts.updateValue(id, forKey: id.description) == nil)
+                    #expect(parse(id.description) == id)
+                }
+            }
+            for kind in [PaymentID.Kind.collection, .refund(1)] {
+                let id = PaymentID(offering: offering, bid: .backstop, kind: kind, number: 1)
+                #expect(texts.updateValue(id, forKey: id.description) == nil)
+                #expect(parse(id.description) == id)
+            }
+        }
     }
 
     @Test(arguments: [
         "", "/", "loan-7", "loan-7/b-1", "loan-7/b-1/", "loan-7/b-1/0", "loan-7/b-1/01",
         "loan-7/b-1/-1", "loan-7/b-1/2147483648", "loan-7/b-1/1/1", "loan-7//1", "o/b/refund/",
+        "o/b/refund/12",
+        "o/backstop/backstop/1", "o/distribution/other/d/a/1", "o/payee/disburse/1",
+        "o/b/c/d/e/f/1", "o/distribution/interest/d/a", "o/payee/disburse/a",
         "o/b/refund/0", "o/b/refund/x", "o/b c/1", "o/b/99999999999",
     ])
     func refusesWhatIsNotDerived(_ text: String) {

@@ -137,6 +137,7 @@ import Workers
                 "filled 0/0/2 payment-results/0.1",
                 "expired w1 1 0/0/2 payment-results/0.2",
                 "expired w2 1 0/0/2 payment-results/0.3",
+                "certificate 0/0/2 payment-results/0.4",
                 "rejected filled 0/0/2 bids/21.0",
             ])
     }

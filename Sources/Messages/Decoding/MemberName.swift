@@ -24,6 +24,9 @@ enum MemberName: UInt8, CaseIterable {
     // Of the payer's journal.
     case key, channel, token, body, sourcePartition, sourceOffset, parked
     case attempt, isRepeat, windowEndsAt, `class`, retryAt, behind
+    // Of refunds and payouts, and of an offering's end.
+    case original, refund, late, proven, total, refunded
+    case firstOffsets, lastOffsets, refusals, head
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

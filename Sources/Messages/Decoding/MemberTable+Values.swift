@@ -144,6 +144,64 @@ extension MemberTable {
         return id
     }
 
+    /// The id of a bid of `offering`: one that this system made stands behind its offering's.
+    @inline(__always)
+    func bid(_ name: MemberName, of offering: Identifier?) throws(Malformation) -> Identifier {
+        let token = try required(name)
+        if token.kind == .plainString, let identifier = reader.identifier(token) {
+            return identifier
+        }
+        return try derivedBid(token, name, of: offering)
+    }
+
+    @inline(never)
+    private func derivedBid(
+        _ token: JSONToken, _ name: MemberName, of offering: Identifier?
+    ) throws(Malformation) -> Identifier {
+        let token = try string(token, name)
+        let isBackstop = reader.withText(of: token) { text in
+            guard let offering else { return false }
+            return text.elementsEqual("\(offering)\(Identifier.backstop)".utf8)
+        }
+        return isBackstop ? .backstop : try identifier(token, name)
+    }
+
+    func optionalBoolean(_ name: MemberName) throws(Malformation) -> Bool {
+        has(name) ? try boolean(name) : false
+    }
+
+    /// The integers of an object by the words of `table`, in the order of the record.
+    func counts<Value>(
+        _ name: MemberName, by table: WordTable<Value>
+    ) throws(Malformation) -> [(Value, Int64)] {
+        let object = try object(name)
+        var counts: [(Value, Int64)] = []
+        var members = JSONReader(
+            reader.base, from: Int(object.start) + 1, to: Int(object.end) - 1)
+        members.skipSpace()
+        while members.position < members.end {
+            let key = try members.string()
+            guard let word = members.withText(of: key, { table[$0] }) else {
+                throw fault(.badValue, name, key)
+            }
+            try members.colon()
+            counts.append((word, try integer(members.value(level: 2), name)))
+            members.skipSpace()
+            // Past the comma, or past the end.
+            members.position += 1
+            members.skipSpace()
+        }
+        return counts
+    }
+
+    /// The id of an obligation, or of one of its commands.
+    func obligationID(_ name: MemberName) throws(Malformation) -> PaymentID? {
+        if let command = try paymentID(name) { return command }
+        return try reader.withText(of: string(required(name), name)) {
+            PaymentID(obligation: $0)
+        }
+    }
+
     /// A free text of at most `largest` bytes, its escapes resolved; nil where it is left out.
     func optionalText(_ name: MemberName, largest: Int) throws(Malformation) -> String? {
         guard let token = self[name] else { return nil }

@@ -20,13 +20,29 @@ extension DecisionType {
         case .repeated:
             [.bid, .account, .of, .was, .reason, .now, .command, .payment, .result, .last]
         case .promoted: [.bid, .account, .shares, .waiting]
-        case .settled, .inDoubt: [.bid, .account, .shares, .payment, .result]
+        case .settled: [.bid, .account, .shares, .payment, .result, .late]
+        case .inDoubt: [.bid, .account, .shares, .payment, .amount, .result]
         case .released: [.bid, .account, .shares, .payment, .result, .reason]
         case .cancelRequested: [.bid, .account, .shares, .payment]
         case .cancelled, .expired: [.bid, .account, .shares]
-        case .opened: OfferingTerms.members + [.command]
-        case .paused, .resumed: [.command]
-        case .fullyReserved, .reopened, .filled, .epochStarted: []
+        case .refunding:
+            [.bid, .account, .shares, .payment, .refund, .amount, .result]
+        case .refunded, .paymentReturned, .paidOut:
+            [.bid, .account, .payment, .amount, .result]
+        case .payoutDeclined: [.bid, .account, .payment, .amount, .result, .reason, .proven]
+        case .repaying: [.command, .bid, .account, .payment, .amount]
+        case .opened, .scheduled: OfferingTerms.members + [.command]
+        case .paused, .resumed, .closing: [.command]
+        case .amended: [.command, .closesAt]
+        case .cancelling: [.command, .reason]
+        case .distributed: [.command, .distribution, .kind, .total, .account, .amount]
+        case .certificate:
+            OfferingTerms.members + [
+                .state, .bids, .accounts, .refunded, .firstOffsets, .lastOffsets, .refusals, .head,
+            ]
+        case .fullyReserved, .reopened, .filled, .closedShort, .offeringCancelled, .archived,
+            .epochStarted:
+            []
         }
     }
 }
@@ -46,24 +62,26 @@ extension RecordDecoder {
         _ type: DecisionType, _ topic: InputTopic, _ offering: Identifier?
     ) throws(Malformation) -> DecisionEvent {
         switch type {
-        case .reserved: return .reserved(try placement())
-        case .waitlisted: return .waitlisted(try placement())
+        case .reserved: return .reserved(try placement(offering))
+        case .waitlisted: return .waitlisted(try placement(offering))
         case .rejected: return .rejected(try rejection(topic))
-        case .repeated: return .repeated(try repetition(topic))
+        case .repeated: return .repeated(try repetition(topic, offering))
         case .promoted:
             return .promoted(
                 Promotion(
-                    bid: try members.identifier(.bid), account: try members.identifier(.account),
+                    bid: try members.bid(.bid, of: offering),
+                    account: try members.identifier(.account),
                     shares: try members.quantity(.shares),
                     waiting: try members.quantity(.waiting)))
-        case .settled: return .settled(try paidPart(offering))
+        case .settled:
+            let part = try paidPart(offering)
+            return try members.optionalBoolean(.late) ? .settledLate(part) : .settled(part)
         case .released:
             return .released(
                 try paidPart(offering), try members.choice(.reason, among: ReleaseReason.table))
         case .cancelRequested: return .cancelRequested(try recallRequest(offering))
-        case .cancelled: return .cancelled(try waitingPart())
-        case .expired: return .expired(try waitingPart())
-        case .inDoubt: return .inDoubt(try paidPart(offering))
+        case .cancelled: return .cancelled(try waitingPart(offering))
+        case .expired: return .expired(try waitingPart(offering))
         case .opened:
             return .opened(command: try members.identifier(.command), try offeringTerms())
         case .paused: return .paused(command: try members.identifier(.command))
@@ -71,14 +89,22 @@ extension RecordDecoder {
         case .fullyReserved: return .fullyReserved
         case .reopened: return .reopened
         case .filled: return .filled
+        case .inDoubt, .refunding, .refunded, .paymentReturned, .paidOut, .payoutDeclined,
+            .repaying, .distributed:
+            return try moneyEvent(type, offering)
+        case .scheduled, .amended, .closing, .closedShort, .cancelling, .offeringCancelled,
+            .certificate, .archived:
+            return try offeringEvent(type)
         case .epochStarted: preconditionFailure("a control record is no decision")
         }
     }
 
     /// `queued` stands in the record where a part waits; without one it is 0.
     @inline(__always)
-    private mutating func placement() throws(Malformation) -> Placement {
-        let bid = try members.identifier(.bid)
+    private mutating func placement(
+        _ offering: Identifier?
+    ) throws(Malformation) -> Placement {
+        let bid = try members.bid(.bid, of: offering)
         let account = try members.identifier(.account)
         let asked = try members.quantity(.asked, as: Shares.self)
         let allOrNone = try members.boolean(.allOrNone)
@@ -98,8 +124,8 @@ extension RecordDecoder {
             reason: try nested.choice(.reason, among: Reason.table))
     }
 
-    private func paidPart(_ offering: Identifier?) throws(Malformation) -> PaidPart {
-        let bid = try members.identifier(.bid)
+    func paidPart(_ offering: Identifier?) throws(Malformation) -> PaidPart {
+        let bid = try members.bid(.bid, of: offering)
         let account = try members.identifier(.account)
         let shares = try members.quantity(.shares, as: Shares.self)
         return PaidPart(
@@ -108,25 +134,25 @@ extension RecordDecoder {
     }
 
     private func recallRequest(_ offering: Identifier?) throws(Malformation) -> RecallRequest {
-        let bid = try members.identifier(.bid)
+        let bid = try members.bid(.bid, of: offering)
         return RecallRequest(
             bid: bid, account: try members.identifier(.account),
             shares: try members.quantity(.shares), number: try collection(of: bid, offering))
     }
 
     /// The number of the collection that `payment` names, which must be one of this bid.
-    private func collection(
+    func collection(
         of bid: Identifier, _ offering: Identifier?
     ) throws(Malformation) -> Int32 {
         guard let id = try members.paymentID(.payment), id.kind == .collection,
-            id.offering == offering, id.bid == bid
+            id.offering == offering, id.subject == bid
         else { throw members.fault(.badValue, .payment, try members.required(.payment)) }
         return id.number
     }
 
-    private func waitingPart() throws(Malformation) -> WaitingPart {
+    private func waitingPart(_ offering: Identifier?) throws(Malformation) -> WaitingPart {
         WaitingPart(
-            bid: try members.identifier(.bid), account: try members.identifier(.account),
+            bid: try members.bid(.bid, of: offering), account: try members.identifier(.account),
             shares: try members.quantity(.shares))
     }
 }

@@ -30,7 +30,16 @@ extension RecordDecoder {
         }
         let (epoch, hash, hashedCount) = try seal()
         return DecisionRecord(
-            content: content, epoch: epoch, hash: hash, hashedCount: hashedCount)
+            content: content, epoch: epoch, hash: hash, hashedCount: hashedCount,
+            head: type == .certificate ? try head() : nil)
+    }
+
+    private func head() throws(Malformation) -> HashText? {
+        guard let token = members[.head] else { return nil }
+        guard token.kind == .plainString,
+            let head = members.reader.withText(of: token, { HashText($0) })
+        else { throw members.fault(.badValue, .head, token) }
+        return head
     }
 
     @inline(__always)

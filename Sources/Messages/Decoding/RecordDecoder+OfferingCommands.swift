@@ -67,7 +67,7 @@ extension RecordDecoder {
             let reason = try members.optionalText(
                 .reason, largest: RecordLimits.cancellationReason)
             return .cancel(reason: reason)
-        case .repay: return .repay(payment: try members.paymentID(.payment))
+        case .repay: return .repay(payment: try members.obligationID(.payment))
         case .distribute:
             return .distribute(
                 distribution: try members.identifier(.distribution),

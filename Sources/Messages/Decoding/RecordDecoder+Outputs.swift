@@ -59,29 +59,39 @@ extension RecordDecoder {
     private func paymentCommand() throws(Malformation) -> PaymentCommand {
         try members.refuseRepeated([
             .type, .command, .kind, .offering, .partition, .bid, .account, .amount, .currency,
-            .obligation, .due,
+            .obligation, .due, .original,
         ])
-        guard let id = try members.paymentID(.command), id.kind == .collection else {
-            throw members.fault(.badValue, .command, try members.required(.command))
-        }
+        let id = try members.derivedPaymentID(.command)
         let command = PaymentCommand(
-            id: id, kind: try members.choice(.kind, among: PaymentCommand.Kind.table),
-            partition: try members.quantity(.partition),
+            id: id, partition: try members.quantity(.partition),
             account: try members.identifier(.account), amount: try members.quantity(.amount),
-            currency: try members.currency(.currency), due: try members.quantity(.due))
+            currency: try members.currency(.currency), due: try members.quantity(.due),
+            original: try original(of: id))
+        guard try members.choice(.kind, among: PaymentCommand.Kind.table) == command.kind else {
+            throw members.fault(.badValue, .kind, try members.required(.kind))
+        }
         guard try members.identifier(.offering) == id.offering else {
             throw members.fault(.badValue, .offering, try members.required(.offering))
         }
-        guard try members.identifier(.bid) == id.bid else {
+        if let bid = id.bid, try members.bid(.bid, of: id.offering) != bid {
             throw members.fault(.badValue, .bid, try members.required(.bid))
         }
         let obligation = try members.optionalText(
             .obligation, largest: RecordLimits.derivedIdentifier)
         guard let obligation else { throw members.missing(.obligation) }
-        guard obligation == "\(id.offering)/\(id.bid)" else {
+        guard obligation == id.obligation.description else {
             throw members.fault(.badValue, .obligation, try members.required(.obligation))
         }
         return command
+    }
+
+    /// The number of the collection whose money a refund returns; refunds alone have one.
+    private func original(of id: PaymentID) throws(Malformation) -> Int32? {
+        guard case .refund = id.kind else { return nil }
+        guard let original = try members.paymentID(.original), original.kind == .collection,
+            original.offering == id.offering, original.subject == id.subject
+        else { throw members.fault(.badValue, .original, try members.required(.original)) }
+        return original.number
     }
 
     /// Reads a record of `progress`.

@@ -93,16 +93,17 @@ extension RecordDecoder {
         try members.refuseRepeated([
             .type, .command, .kind, .partition, .account, .amount, .currency, .due, .key,
             .channel, .token, .body, .sourcePartition, .sourceOffset, .parked, .result, .at,
+            .original,
         ])
         let id = try members.derivedPaymentID(.command)
-        guard id.kind == .collection else {
-            throw members.fault(.badValue, .command, try members.required(.command))
-        }
         let command = PaymentCommand(
-            id: id, kind: try members.choice(.kind, among: PaymentCommand.Kind.table),
-            partition: try members.quantity(.partition),
+            id: id, partition: try members.quantity(.partition),
             account: try members.identifier(.account), amount: try members.quantity(.amount),
-            currency: try members.currency(.currency), due: try members.quantity(.due))
+            currency: try members.currency(.currency), due: try members.quantity(.due),
+            original: try members.optionalInteger(.original).map(Int32.init(clamping:)))
+        guard try members.choice(.kind, among: PaymentCommand.Kind.table) == command.kind else {
+            throw members.fault(.badValue, .kind, try members.required(.kind))
+        }
         return PaymentIntent(
             command: command, key: try members.identifier(.key),
             channel: try members.identifier(.channel),

@@ -13,7 +13,7 @@ extension RecordDecoder {
         try read(value)
         let kind = try members.type(among: PaymentResult.Kind.table)
         try members.refuseRepeated([
-            .type, .command, .result, .offering, .account, .amount, .reference,
+            .type, .command, .result, .offering, .account, .amount, .reference, .proven,
         ])
         let payment = try members.paymentID(.command)
         let number = try members.integer(.result)
@@ -25,6 +25,6 @@ extension RecordDecoder {
         try members.optionalString(.reference)
         return PaymentResult(
             kind: kind, payment: payment, result: number, offering: offering, account: account,
-            amount: amount)
+            amount: amount, isProven: try members.optionalBoolean(.proven))
     }
 }

@@ -52,11 +52,14 @@ extension RecordDecoder {
     }
 
     /// The same input once more; which kind of input follows from the topic.
-    mutating func repetition(_ topic: InputTopic) throws(Malformation) -> Repetition {
+    mutating func repetition(
+        _ topic: InputTopic, _ offering: Identifier?
+    ) throws(Malformation) -> Repetition {
         switch topic {
         case .bids:
             return .bid(
-                bid: try members.identifier(.bid), account: try members.identifier(.account),
+                bid: try members.bid(.bid, of: offering),
+                account: try members.identifier(.account),
                 of: try members.quantity(.of),
                 was: try members.choice(.was, among: DecisionType.table),
                 reason: try members.optionalChoice(.reason, among: Reason.table),

@@ -9,24 +9,28 @@ extension JSONWriter {
         switch decision.event {
         case .reserved(let placement):
             head("{\"type\":\"reserved\",\"seq\":", sequence, offering)
-            self.placement(placement)
+            self.placement(placement, of: offering)
         case .waitlisted(let placement):
             head("{\"type\":\"waitlisted\",\"seq\":", sequence, offering)
-            self.placement(placement)
+            self.placement(placement, of: offering)
         case .rejected(let rejection):
             head("{\"type\":\"rejected\",\"seq\":", sequence, offering)
-            self.rejection(rejection)
+            self.rejection(rejection, of: offering)
         case .repeated(let repetition):
             head("{\"type\":\"repeated\",\"seq\":", sequence, offering)
-            self.repetition(repetition)
+            self.repetition(repetition, of: offering)
         case .promoted(let promotion):
             head("{\"type\":\"promoted\",\"seq\":", sequence, offering)
-            bidder(promotion.bid, promotion.account)
+            bidder(promotion.bid, promotion.account, of: offering)
             member(",\"shares\":", promotion.shares)
             member(",\"waiting\":", promotion.waiting)
         case .settled(let part):
             head("{\"type\":\"settled\",\"seq\":", sequence, offering)
             paidPart(part, of: offering)
+        case .settledLate(let part):
+            head("{\"type\":\"settled\",\"seq\":", sequence, offering)
+            paidPart(part, of: offering)
+            literal(",\"late\":true")
         case .released(let part, let reason):
             head("{\"type\":\"released\",\"seq\":", sequence, offering)
             paidPart(part, of: offering)
@@ -39,10 +43,10 @@ extension JSONWriter {
             recallRequest(request, of: offering)
         case .cancelled(let part):
             head("{\"type\":\"cancelled\",\"seq\":", sequence, offering)
-            waitingPart(part)
+            waitingPart(part, of: offering)
         case .expired(let part):
             head("{\"type\":\"expired\",\"seq\":", sequence, offering)
-            waitingPart(part)
+            waitingPart(part, of: offering)
         case .opened(let command, let terms):
             head("{\"type\":\"opened\",\"seq\":", sequence, offering)
             member(",\"command\":\"", command)
@@ -53,6 +57,12 @@ extension JSONWriter {
         case .resumed(let command):
             head("{\"type\":\"resumed\",\"seq\":", sequence, offering)
             member(",\"command\":\"", command)
+        case .refunding, .refunded, .payoutInDoubt, .paymentReturned, .paidOut, .payoutDeclined,
+            .repaying, .distributed:
+            moneyEvent(decision.event, sequence, offering)
+        case .scheduled, .amended, .closing, .closedShort, .cancelling, .offeringCancelled,
+            .certificate, .archived:
+            offeringEvent(decision.event, sequence, offering)
         case .fullyReserved: head("{\"type\":\"fullyReserved\",\"seq\":", sequence, offering)
         case .reopened: head("{\"type\":\"reopened\",\"seq\":", sequence, offering)
         case .filled: head("{\"type\":\"filled\",\"seq\":", sequence, offering)
@@ -60,7 +70,7 @@ extension JSONWriter {
     }
 
     @inline(__always)
-    private mutating func head(
+    mutating func head(
         _ type: StaticString, _ sequence: Sequence, _ offering: borrowing Identifier?
     ) {
         literal(type)
@@ -69,14 +79,22 @@ extension JSONWriter {
     }
 
     @inline(__always)
-    mutating func bidder(_ bid: borrowing Identifier, _ account: borrowing Identifier) {
-        member(",\"bid\":\"", bid)
+    mutating func bidder(
+        _ bid: borrowing Identifier, _ account: borrowing Identifier,
+        of offering: borrowing Identifier?
+    ) {
+        literal(",\"bid\":\"")
+        if bid.isDerived, let offering = copy offering { identifier(offering) }
+        identifier(bid)
+        literal("\"")
         member(",\"account\":\"", account)
     }
 
     @inline(__always)
-    private mutating func placement(_ placement: borrowing Placement) {
-        bidder(placement.bid, placement.account)
+    private mutating func placement(
+        _ placement: borrowing Placement, of offering: borrowing Identifier?
+    ) {
+        bidder(placement.bid, placement.account, of: offering)
         member(",\"asked\":", placement.asked)
         member(",\"allOrNone\":", placement.allOrNone)
         member(",\"shares\":", placement.shares)
@@ -93,10 +111,10 @@ extension JSONWriter {
         guard let offering else {
             preconditionFailure("a payment belongs to an offering")
         }
-        bidder(part.bid, part.account)
+        bidder(part.bid, part.account, of: offering)
         member(",\"shares\":", part.shares)
         literal(",\"payment\":\"")
-        paymentID(offering: offering, bid: part.bid, number: part.number)
+        collectionID(offering: offering, bid: part.bid, number: part.number)
         member("\",\"result\":", part.result)
     }
 
@@ -104,15 +122,15 @@ extension JSONWriter {
         guard let offering else {
             preconditionFailure("a payment belongs to an offering")
         }
-        bidder(request.bid, request.account)
+        bidder(request.bid, request.account, of: offering)
         member(",\"shares\":", request.shares)
         literal(",\"payment\":\"")
-        paymentID(offering: offering, bid: request.bid, number: request.number)
+        collectionID(offering: offering, bid: request.bid, number: request.number)
         literal("\"")
     }
 
-    private mutating func waitingPart(_ part: WaitingPart) {
-        bidder(part.bid, part.account)
+    private mutating func waitingPart(_ part: WaitingPart, of offering: Identifier?) {
+        bidder(part.bid, part.account, of: offering)
         member(",\"shares\":", part.shares)
     }
 }

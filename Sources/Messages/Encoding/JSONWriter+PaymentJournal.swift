@@ -16,6 +16,7 @@ extension JSONWriter {
         literal(",\"currency\":\"")
         currency(command.currency)
         member("\",\"due\":", command.due)
+        optionalMember(",\"original\":", command.original.map(Int64.init))
         member(",\"key\":\"", entry.key)
         member(",\"channel\":\"", entry.channel)
         if let token = entry.accountToken {

@@ -2,15 +2,17 @@ import Vocabulary
 
 extension JSONWriter {
     @inline(__always)
-    mutating func rejection(_ rejection: borrowing Rejection) {
+    mutating func rejection(
+        _ rejection: borrowing Rejection, of offering: borrowing Identifier?
+    ) {
         var malformation: Malformation?
         switch rejection.subject {
         case .bid(let bid, let account, let asked, let allOrNone):
-            bidder(bid, account)
+            bidder(bid, account, of: offering)
             member(",\"asked\":", asked)
             member(",\"allOrNone\":", allOrNone)
         case .cancellation(let bid, let account):
-            bidder(bid, account)
+            bidder(bid, account, of: offering)
         case .command(let command):
             member(",\"command\":\"", command)
         case .payment(let payment, let result):
@@ -32,10 +34,12 @@ extension JSONWriter {
         literal("}")
     }
 
-    mutating func repetition(_ repetition: borrowing Repetition) {
+    mutating func repetition(
+        _ repetition: borrowing Repetition, of offering: borrowing Identifier?
+    ) {
         switch copy repetition {
         case .bid(let bid, let account, let first, let was, let reason, let now):
-            bidder(bid, account)
+            bidder(bid, account, of: offering)
             member(",\"of\":", first)
             member(",\"was\":\"", word: was.rawValue)
             if let reason { member(",\"reason\":\"", word: reason.rawValue) }

@@ -3,12 +3,19 @@ import Vocabulary
 extension RecordEncoder {
     /// Writes the bytes of a decision that its hash covers: all before `,"epoch":`.
     ///
-    /// `buffer` must have room for `largestDecision` bytes; then the seal has room, too.
+    /// `buffer` must have room for `largestDecision` bytes; then the seal has room, too. `head` is
+    /// the hash of the decision before it, which a certificate carries.
     public static func encode(
-        _ decision: borrowing Decision, into buffer: UnsafeMutableRawBufferPointer
+        _ decision: borrowing Decision, after head: HashText? = nil,
+        into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestDecision)
         writer.event(decision)
+        if let head, case .certificate = decision.event {
+            writer.literal(",\"head\":\"")
+            writer.hash(head)
+            writer.literal("\"")
+        }
         if let counters = decision.counters {
             writer.member(",\"free\":", counters.free)
             writer.member(",\"reserved\":", counters.reserved)

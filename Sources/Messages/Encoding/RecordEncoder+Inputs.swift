@@ -75,6 +75,7 @@ extension RecordEncoder {
         writer.member(",\"offering\":\"", result.offering)
         writer.member(",\"account\":\"", result.account)
         writer.optionalMember(",\"amount\":", result.amount)
+        if result.isProven { writer.literal(",\"proven\":true") }
         writer.literal("}")
         return writer.count
     }

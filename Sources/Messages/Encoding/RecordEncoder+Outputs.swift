@@ -12,16 +12,22 @@ extension RecordEncoder {
         writer.member(",\"kind\":\"", word: command.kind.rawValue)
         writer.member(",\"offering\":\"", command.id.offering)
         writer.member(",\"partition\":", command.partition)
-        writer.member(",\"bid\":\"", command.id.bid)
-        writer.member(",\"account\":\"", command.account)
+        if let bid = command.id.bid {
+            writer.bidder(bid, command.account, of: command.id.offering)
+        } else {
+            writer.member(",\"account\":\"", command.account)
+        }
         writer.member(",\"amount\":", command.amount)
         writer.literal(",\"currency\":\"")
         writer.currency(command.currency)
-        writer.literal("\",\"obligation\":\"")
-        writer.identifier(command.id.offering)
-        writer.literal("/")
-        writer.identifier(command.id.bid)
-        writer.member("\",\"due\":", command.due)
+        writer.member("\",\"obligation\":\"", command.id.obligation)
+        writer.member(",\"due\":", command.due)
+        if let original = command.original {
+            writer.literal(",\"original\":\"")
+            writer.collectionID(
+                offering: command.id.offering, bid: command.id.subject, number: original)
+            writer.literal("\"")
+        }
         writer.literal("}")
         return writer.count
     }

@@ -127,11 +127,8 @@ extension RecordEncoder {
         writer.text(accountToken)
         writer.member(",\"reference\":\"", command.id)
         writer.member(",\"purpose\":\"", word: command.kind.rawValue)
-        writer.literal(",\"metadata\":{\"obligation\":\"")
-        writer.identifier(command.id.offering)
-        writer.literal("/")
-        writer.identifier(command.id.bid)
-        writer.literal("\"}}")
+        writer.member(",\"metadata\":{\"obligation\":\"", command.id.obligation)
+        writer.literal("}}")
         return writer.count
     }
 }

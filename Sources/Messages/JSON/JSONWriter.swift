@@ -97,20 +97,48 @@ struct JSONWriter {
         next += id.count
     }
 
-    /// Writes an id that is derived from others, without quotes.
+    /// Writes the id of a bid: one of this system's stands behind its offering's.
     @inline(__always)
-    mutating func paymentID(_ id: borrowing PaymentID) {
-        paymentID(offering: id.offering, bid: id.bid, kind: id.kind, number: id.number)
+    mutating func bid(_ bid: borrowing Identifier, of offering: borrowing Identifier) {
+        if bid.isDerived { identifier(offering) }
+        identifier(bid)
     }
 
+    /// Writes the id of a payment command, without quotes; with the number 0 that of the
+    /// obligation.
+    mutating func paymentID(_ id: borrowing PaymentID) {
+        identifier(id.offering)
+        literal("/")
+        switch id.kind {
+        case .collection: bid(id.subject, of: id.offering)
+        case .refund(let refund):
+            bid(id.subject, of: id.offering)
+            literal("/refund/")
+            integer(Int64(refund))
+        case .distribution(let kind, let distribution):
+            literal("distribution/")
+            word(kind.rawValue)
+            literal("/")
+            identifier(distribution)
+            literal("/")
+            identifier(id.subject)
+        case .disbursement:
+            literal("payee/disburse/")
+            identifier(id.subject)
+        }
+        if id.number > 0 {
+            literal("/")
+            integer(Int64(id.number))
+        }
+    }
+
+    /// Writes the id of a collection, without quotes.
     @inline(__always)
-    mutating func paymentID(
-        offering: Identifier, bid: Identifier, kind: PaymentID.Kind = .collection, number: Int32
-    ) {
+    mutating func collectionID(offering: Identifier, bid: Identifier, number: Int32) {
         identifier(offering)
         literal("/")
-        identifier(bid)
-        if kind == .refund { literal("/refund/") } else { literal("/") }
+        self.bid(bid, of: offering)
+        literal("/")
         integer(Int64(number))
     }
 

@@ -73,7 +73,7 @@ struct PayBench {
             id: PaymentID(
                 offering: BenchRecords.id(.offering, 0), bid: BenchRecords.id(.bid, number),
                 number: 1),
-            kind: .collect, partition: 0, account: BenchRecords.id(.account, number),
+            partition: 0, account: BenchRecords.id(.account, number),
             amount: 100, currency: CurrencyCode("CNY")!, due: 100)
     }
 

@@ -10,7 +10,7 @@ enum DecisionCSV {
         let event = decision.event
         var fields = [
             "\(decision.source.partition)", "\(decision.sequence)", event.type.rawValue,
-            decision.offering.map { "\($0)" } ?? "", event.bid.map { "\($0)" } ?? "",
+            decision.offering.map { "\($0)" } ?? "", bid(decision),
             event.account.map { "\($0)" } ?? "",
         ]
         fields += shares(event).map { $0.map { "\($0)" } ?? "" }
@@ -23,17 +23,26 @@ enum DecisionCSV {
         return (fields + ["\(decision.source.at)"]).joined(separator: ",")
     }
 
+    /// As records have it: one that this system made stands behind its offering's id.
+    private static func bid(_ decision: Decision) -> String {
+        guard let bid = decision.event.bid else { return "" }
+        guard bid.isDerived, let offering = decision.offering else { return "\(bid)" }
+        return "\(offering)\(bid)"
+    }
+
     /// Asked for, moved by this decision, waiting after it, and cut off.
     private static func shares(_ event: DecisionEvent) -> [Shares?] {
         switch event {
         case .reserved(let placement), .waitlisted(let placement):
             [placement.asked, placement.shares, placement.waiting, placement.cut?.shares]
         case .promoted(let promotion): [nil, promotion.shares, promotion.waiting, nil]
-        case .settled(let part), .inDoubt(let part), .released(let part, _):
+        case .settled(let part), .settledLate(let part), .inDoubt(let part),
+            .released(let part, _):
             [nil, part.shares, nil, nil]
         case .cancelRequested(let request): [nil, request.shares, nil, nil]
         case .cancelled(let part), .expired(let part): [nil, part.shares, nil, nil]
-        case .opened(_, let terms): [nil, terms.shares, nil, nil]
+        case .refunding(let refund): [nil, refund.shares, nil, nil]
+        case .opened(_, let terms), .scheduled(_, let terms): [nil, terms.shares, nil, nil]
         case .rejected(let rejection):
             if case .bid(_, _, let asked, _) = rejection.subject { [asked, nil, nil, nil] } else {
                 [nil, nil, nil, nil]
@@ -47,7 +56,8 @@ enum DecisionCSV {
         case .rejected(let rejection): rejection.reason.rawValue
         case .reserved(let placement), .waitlisted(let placement): placement.cut?.reason.rawValue
         case .repeated(.bid(_, _, _, _, let reason, _)): reason?.rawValue
-        case .released(_, let reason): reason.rawValue
+        case .released(_, let reason), .payoutDeclined(_, let reason, _): reason.rawValue
+        case .cancelling(.shortfall): "shortfall"
         default: nil
         }
     }

@@ -21,9 +21,15 @@ enum DecisionText {
 
     private static func colour(_ event: DecisionEvent) -> Output.Colour {
         switch event {
-        case .reserved, .promoted, .settled, .filled, .opened, .resumed: .green
-        case .waitlisted, .paused, .fullyReserved, .reopened, .repeated, .inDoubt: .yellow
-        case .rejected, .released, .cancelRequested, .cancelled, .expired: .red
+        case .reserved, .promoted, .settled, .settledLate, .filled, .opened, .resumed, .refunded,
+            .paidOut, .distributed, .closedShort, .certificate:
+            .green
+        case .waitlisted, .paused, .fullyReserved, .reopened, .repeated, .inDoubt,
+            .payoutInDoubt, .scheduled, .amended, .closing, .refunding, .repaying, .archived:
+            .yellow
+        case .rejected, .released, .cancelRequested, .cancelled, .expired, .payoutDeclined,
+            .paymentReturned, .cancelling, .offeringCancelled:
+            .red
         }
     }
 
@@ -42,6 +48,7 @@ enum DecisionText {
             "\(promotion.bid) of \(promotion.account): \(promotion.shares) shares, "
                 + "\(promotion.waiting) still wait"
         case .settled(let part), .inDoubt(let part): text(part)
+        case .settledLate(let part): "\(text(part)): the money came late, and they are free"
         case .released(let part, let reason): "\(text(part)): \(reason.rawValue)"
         case .cancelRequested(let request):
             "\(request.bid) of \(request.account): \(request.shares) shares are to be given back, "
@@ -55,7 +62,47 @@ enum DecisionText {
         case .fullyReserved: "nothing is free"
         case .reopened: "shares are free again"
         case .filled: "all shares are paid"
+        default: ending(event)
         }
+    }
+
+    /// Of what is about the end, or about money that goes out.
+    private static func ending(_ event: DecisionEvent) -> String {
+        switch event {
+        case .refunding(let refund):
+            "\(refund.bid) of \(refund.account): \(refund.amount) for \(refund.shares) shares go "
+                + "back" + (refund.result == nil ? "" : "; the money came too late")
+        case .refunded(let result): "\(text(result)): the account has its money back"
+        case .payoutInDoubt(let result): "\(text(result)): nobody knows yet"
+        case .paymentReturned(let result): "\(text(result)): the bank returned it"
+        case .paidOut(let result): "\(text(result)): paid"
+        case .payoutDeclined(let result, let reason, let isProven):
+            "\(text(result)): \(reason.rawValue)" + (isProven ? ", and nothing moved" : "")
+        case .repaying(let command, let result): "\(text(result)) again (command \(command))"
+        case .scheduled(let command, let terms):
+            "\(terms.shares) shares at \(terms.price) \(terms.currency), to open at "
+                + "\(terms.opensAt ?? 0) (command \(command))"
+        case .amended(let command, let closesAt):
+            "it closes at \(closesAt) (command \(command))"
+        case .closing(let command):
+            "no more bids" + (command.map { " (command \($0))" } ?? ": its time has come")
+        case .closedShort: "it stands with fewer shares than offered"
+        case .cancelling(.shortfall): "too little is paid: everything goes back"
+        case .cancelling(.command(let command, let reason)):
+            "everything goes back" + (reason.map { ": \($0)" } ?? "") + " (command \(command))"
+        case .offeringCancelled: "everything was given back"
+        case .distributed(let part):
+            "\(part.account): \(part.amount) of the \(part.kind.rawValue) \(part.distribution)"
+        case .certificate(let certificate):
+            "\(certificate.state.rawValue): \(certificate.bids) bids of "
+                + "\(certificate.accounts) accounts were taken"
+        case .archived: "its ids are dropped"
+        default: ""
+        }
+    }
+
+    private static func text(_ result: PayoutResult) -> String {
+        "\(result.payment) to \(result.account), \(result.amount)"
     }
 
     private static func text(_ placement: Placement) -> String {

@@ -6,7 +6,8 @@ enum Main {
 
     static let commands: [Command] = [
         .topicsCreate, .topicsCheck, .topicsList,
-        .offeringOpen, .offeringPause, .offeringResume, .offeringList, .offeringShow,
+        .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
+        .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
         .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
         .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,

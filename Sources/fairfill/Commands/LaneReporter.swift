@@ -86,6 +86,10 @@ final class LaneReporter: @unchecked Sendable {
             Remark.say(
                 "partition \(partition): a bid is stamped \(record) and this machine's clock says "
                     + "\(worker), more than 30 s less; waiting: set the clock that is wrong")
+        case .clockAhead(let milliseconds):
+            Remark.say(
+                "partition \(partition): this machine's clock is \(milliseconds) ms ahead of the "
+                    + "log's; no offering is opened or closed by it until that is mended")
         }
     }
 

@@ -30,6 +30,8 @@ extension Command {
             Option("backstop-account", "ID", "takes what is left at close"),
             Option("backstop-max-shares", "N", "how much of it"),
             Option("payee", "ID", "the account that the proceeds are paid to"),
+            Option("interest", "IDS", "ids that interest may be distributed under, by commas"),
+            Option("principal", "IDS", "ids that principal may be distributed under, by commas"),
             Option("command", "ID", "the command's own id (default open-OFFERING)"),
             Option("from", "FILE", "open many: NDJSON, - for standard input"),
             Option("no-wait", nil, "don't wait for the decision"),
@@ -138,9 +140,31 @@ private struct OfferingOpening {
             let most = try arguments.integer("backstop-max-shares") ?? shares
             terms.backstop = Backstop(account: account, maxShares: Shares(most))
         }
+        let interest = try identifiers("interest")
+        let principal = try identifiers("principal")
+        if !interest.isEmpty || !principal.isEmpty {
+            terms.distributions = AllowedDistributions(interest: interest, principal: principal)
+        }
         return OfferingCommand(
             command: try arguments.identifier("command") ?? Self.defaultCommand(of: offering),
             offering: offering, action: .open(terms))
+    }
+}
+
+extension OfferingOpening {
+    /// Ids with commas between them.
+    fileprivate func identifiers(_ name: String) throws(Failure) -> [Identifier] {
+        guard let text = arguments.text(name) else { return [] }
+        var ids: [Identifier] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let id = Identifier(parsing: word) else {
+                throw Failure(
+                    .usage, "--\(name) \(text): '\(word)' is no id, 1-64 bytes of "
+                        + "[A-Za-z0-9._:-]")
+            }
+            ids.append(id)
+        }
+        return ids
     }
 }
 

@@ -167,7 +167,7 @@ extension Payment {
         var line = JSONLine()
         line.add("command", "\(id)")
         line.add("offering", "\(id.offering)")
-        line.add("bid", "\(id.bid)")
+        if let bid = id.bid { line.add("bid", "\(bid)") }
         line.add("account", "\(account)")
         if let command = intent?.command {
             line.add("amount", command.amount.rawValue)

@@ -1,0 +1,23 @@
+import Vocabulary
+
+// The end of the sale is put off (allocation.md, offering.amend).
+
+extension OfferingBook {
+    /// `closesAt` moves to a later time that has not come yet; nothing else can be amended, and an
+    /// offering without an end gets none.
+    mutating func decideAmendment(
+        _ command: OfferingCommand, closesAt: Milliseconds, _ moment: Moment,
+        into group: inout DecisionGroup
+    ) {
+        guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
+        guard let end = self.closesAt, closesAt > end, closesAt > moment.bookTime,
+            closesAt > moment.at
+        else {
+            let subject = Rejection.Subject.command(command.command)
+            return record(
+                .rejected(Rejection(subject, .badTerms, member: .closesAt)), into: &group)
+        }
+        amend(closesAt, by: command.command, sequence: group.nextSequence)
+        record(.amended(command: command.command, closesAt: closesAt), into: &group)
+    }
+}

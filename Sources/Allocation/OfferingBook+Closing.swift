@@ -1,0 +1,23 @@
+import Vocabulary
+
+// The end of the sale (allocation.md, Closing). What follows once nothing is reserved any more is
+// drawn with the other consequences (`OfferingBook+Serving.swift`).
+
+extension OfferingBook {
+    /// `offering.close`: no more bids. Asked again it repeats what closed it.
+    mutating func decideClose(_ command: OfferingCommand, into group: inout DecisionGroup) {
+        if state == .closing {
+            return record(.repeated(.command(command.command, of: closingSequence)), into: &group)
+        }
+        guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
+        close(by: command.command, sequence: group.nextSequence)
+        record(.closing(command: command.command), into: &group)
+    }
+
+    /// What becomes of an offering in which nothing is reserved and nobody can be served.
+    var ending: Consequence {
+        if let front = waitlist.front { return .expiry(front) }
+        if let shares = backstopShares { return .backstop(shares) }
+        return counters.settled >= bidTerms.minimumShares ? .closedShort : .shortfall
+    }
+}

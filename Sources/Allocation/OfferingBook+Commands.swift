@@ -1,0 +1,50 @@
+import Vocabulary
+
+// Commands about an offering that exists: which rule decides each.
+
+extension OfferingBook {
+    /// A command acts once: the same id and content again repeat its decision, other content under
+    /// the id is refused. An `open` is told by the offering's id: the same terms again are a
+    /// repeat under whatever command id they come.
+    mutating func decide(
+        _ command: OfferingCommand, _ moment: Moment, into group: inout DecisionGroup
+    ) {
+        if case .open(let again) = command.action {
+            guard again.filledIn == terms else {
+                return refuse(command, .conflictingDuplicate, into: &group)
+            }
+            return record(.repeated(.command(command.command, of: openedSequence)), into: &group)
+        }
+        if let known = commands.find(command.command) {
+            guard known.action == normalized(command.action) else {
+                return refuse(command, .conflictingDuplicate, into: &group)
+            }
+            return record(.repeated(.command(command.command, of: known.sequence)), into: &group)
+        }
+        switch command.action {
+        case .open: preconditionFailure("an open was decided above")
+        case .pause, .resume: decidePause(command, into: &group)
+        case .close: decideClose(command, into: &group)
+        case .amend(let closesAt):
+            decideAmendment(command, closesAt: closesAt, moment, into: &group)
+        case .cancel(let reason): decideCancellation(command, reason: reason, into: &group)
+        case .repay(let payment): decideRepayment(command, of: payment, into: &group)
+        case .distribute(let distribution, let kind, let amount):
+            decideDistribution(
+                command, Distribution(identifier: distribution, kind: kind, total: amount),
+                into: &group)
+        }
+    }
+
+    /// A payment to be repeated may be named by its obligation or by its last command.
+    private func normalized(_ action: OfferingCommand.Action) -> OfferingCommand.Action {
+        guard case .repay(let payment?) = action else { return action }
+        return .repay(payment: payment.obligation)
+    }
+
+    func refuse(
+        _ command: OfferingCommand, _ reason: Reason, into group: inout DecisionGroup
+    ) {
+        record(.rejected(Rejection(.command(command.command), reason)), into: &group)
+    }
+}

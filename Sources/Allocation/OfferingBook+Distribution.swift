@@ -1,0 +1,109 @@
+import Vocabulary
+
+// Interest and principal go to those who hold settled shares (allocation.md, Distribution).
+
+/// What a command distributes: the same kind and id mean the same distribution.
+struct Distribution: Equatable, Sendable {
+    var identifier: Identifier
+    var kind: DistributionKind
+    /// Of all holders together.
+    var total: MinorUnits
+
+    func isSame(as other: Distribution) -> Bool {
+        identifier == other.identifier && kind == other.kind
+    }
+}
+
+/// A distribution that was decided, and the decision with its first part.
+struct DistributionDone: Equatable, Sendable {
+    var distribution: Distribution
+    var sequence: Sequence
+}
+
+/// A distribution whose group is not complete.
+struct PendingDistribution: Equatable, Sendable {
+    var command: Identifier
+    var distribution: Distribution
+    /// What each holder gets, in order of first settlement.
+    var parts: [HolderPart]
+    var next = 0
+}
+
+struct HolderPart: Equatable, Sendable {
+    var account: AccountIndex
+    var amount: MinorUnits
+}
+
+extension OfferingBook {
+    mutating func decideDistribution(
+        _ command: OfferingCommand, _ distribution: Distribution, into group: inout DecisionGroup
+    ) {
+        func badTerms(_ member: Member) -> DecisionEvent {
+            .rejected(Rejection(.command(command.command), .badTerms, member: member))
+        }
+        guard state == .filled || state == .closedShort, counters.settled > 0 else {
+            return refuse(command, .wrongState, into: &group)
+        }
+        if let known = distributions.first(where: { $0.distribution.isSame(as: distribution) }) {
+            guard known.distribution == distribution else {
+                return refuse(command, .conflictingDuplicate, into: &group)
+            }
+            return record(.repeated(.command(command.command, of: known.sequence)), into: &group)
+        }
+        let allowed = terms.distributions.map {
+            distribution.kind == .interest ? $0.interest : $0.principal
+        }
+        guard allowed?.contains(distribution.identifier) ?? false else {
+            return record(badTerms(.distribution), into: &group)
+        }
+        guard distribution.total > 0, isWithinPrincipal(distribution) else {
+            return record(badTerms(.amount), into: &group)
+        }
+        pending = PendingDistribution(
+            command: command.command, distribution: distribution,
+            parts: parts(of: distribution.total))
+    }
+
+    /// Principal comes to what was paid for the shares, at most.
+    private func isWithinPrincipal(_ distribution: Distribution) -> Bool {
+        guard distribution.kind == .principal else { return true }
+        let before = distributions.filter { $0.distribution.kind == .principal }
+            .reduce(MinorUnits(0)) { $0 + $1.distribution.total }
+        return distribution.total <= bidTerms.cost(of: counters.settled) - before
+    }
+
+    /// What each holder gets of `total`, in proportion to settled shares: rounded down, and of
+    /// what is left a unit each to the largest remainders, among equals to who settled first. The
+    /// parts sum to the total; who gets nothing is left out.
+    private func parts(of total: MinorUnits) -> [HolderPart] {
+        let settled = Int128(counters.settled.rawValue)
+        var parts: [HolderPart] = []
+        var remainders: [(remainder: Int128, place: Int)] = []
+        var left = total
+        for account in accounts.inOrderOfSettlement where accounts.settled(account) > 0 {
+            let share = Int128(total.rawValue) * Int128(accounts.settled(account).rawValue)
+            let amount = MinorUnits(rawValue: Int64(share / settled))
+            remainders.append((share % settled, parts.count))
+            parts.append(HolderPart(account: account, amount: amount))
+            left -= amount
+        }
+        remainders.sort { ($1.remainder, $0.place) < ($0.remainder, $1.place) }
+        for (_, place) in remainders.prefix(Int(left.rawValue)) { parts[place].amount += 1 }
+        return parts.filter { $0.amount > 0 }
+    }
+
+    /// The next holder's part.
+    mutating func recordDistribution(into group: inout DecisionGroup) {
+        guard let pending else { preconditionFailure("no distribution is under way") }
+        let part = pending.parts[pending.next]
+        let distributed = Distributed(
+            command: pending.command, distribution: pending.distribution.identifier,
+            kind: pending.distribution.kind, total: pending.distribution.total,
+            account: accounts.identifier(of: part.account), amount: part.amount)
+        let id = distribute(distributed, sequence: group.nextSequence)
+        record(.distributed(distributed), into: &group)
+        recordPayout(id, into: &group)
+        self.pending!.next += 1
+        if self.pending!.next == pending.parts.count { self.pending = nil }
+    }
+}

@@ -1,0 +1,54 @@
+import Vocabulary
+
+// Money is given back (allocation.md, Cancelling): each time one obligation and one command.
+
+extension OfferingBook {
+    /// A settled part is given up: its shares are free, and its money goes back.
+    mutating func recordRefund(
+        of place: PartPlace, number: Int32, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let refund = refund(of: bids[place].shares, place, number, result: nil)
+        try record(refund, of: place, into: &group)
+    }
+
+    /// Money came for which there are no shares: `shares` of the part's price go back.
+    mutating func recordRefund(
+        of place: PartPlace, _ shares: Shares, by result: PaymentResult,
+        into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let number = result.payment!.number
+        let refund = refund(of: shares, place, number, result: result.result)
+        try record(refund, of: place, into: &group)
+    }
+
+    private func refund(
+        of shares: Shares, _ place: PartPlace, _ number: Int32, result: Int64?
+    ) -> Refund {
+        Refund(
+            bid: bids.identifier(of: place.bid), account: account(of: place.bid), shares: shares,
+            number: number, refund: payouts.nextRefund(of: place.bid),
+            amount: bidTerms.cost(of: shares), result: result)
+    }
+
+    private mutating func record(
+        _ refund: Refund, of place: PartPlace, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        giveBack(place, refund)
+        record(.refunding(refund), into: &group)
+        recordPayout(
+            PaymentID(
+                offering: identifier, bid: refund.bid, kind: .refund(refund.refund), number: 1),
+            into: &group)
+        try check(place.bid)
+    }
+
+    /// The command of a payout that the book holds.
+    func recordPayout(_ id: PaymentID, into group: inout DecisionGroup) {
+        guard let payout = payouts[id] else { preconditionFailure("\(id) is not owed") }
+        group.append(
+            PaymentCommand(
+                id: id, partition: group.partition, account: payout.account,
+                amount: payout.amount, currency: bidTerms.currency, due: payout.amount,
+                original: payout.original))
+    }
+}

@@ -1,0 +1,296 @@
+import Vocabulary
+
+// Money that comes late, is given back, or is paid out.
+extension OfferingAudit {
+    mutating func followMoney(_ decision: borrowing Decision, _ faults: inout [Fault]) {
+        switch decision.event {
+        case .settledLate(let part): settleLate(part, &faults)
+        case .refunding(let refund): giveBack(refund, &faults)
+        case .refunded(let result), .paidOut(let result):
+            change(result, &faults) { payout, isLast in
+                guard !payout.isPaid, !isLast || result.result > payout.lastResult else {
+                    return false
+                }
+                payout.isPaid = true
+                payout.isDeclined = false
+                if isLast { payout.lastResult = result.result }
+                return true
+            }
+        case .payoutInDoubt(let result):
+            change(result, &faults) { payout, isLast in
+                defer { payout.lastResult = result.result }
+                return isLast && !payout.isPaid && !payout.isDeclined
+                    && result.result > payout.lastResult
+            }
+        case .payoutDeclined(let result, let reason, let isProven):
+            change(result, &faults) { payout, isLast in
+                let isRight = isLast && !payout.isPaid && result.result > payout.lastResult
+                    && (!payout.isDeclined || isProven && !payout.isProven)
+                    && (reason == .declined || isProven)
+                payout.isDeclined = true
+                payout.isProven = isProven
+                payout.lastResult = result.result
+                return isRight
+            }
+        case .repaying(let command, let result):
+            act(command, decision.sequence, &faults)
+            guard var payout = payouts[result.payment.obligation], payout.isDeclined,
+                result.payment.number == payout.number + 1, result.amount == payout.amount,
+                result.account == payout.account
+            else {
+                fault(
+                    .wrongPayment, result.payment.bid, "\(result.payment) was not declined",
+                    &faults)
+                return
+            }
+            payout.number += 1
+            payout.isDeclined = false
+            payout.isProven = false
+            payout.lastResult = 0
+            payouts[result.payment.obligation] = payout
+        case .paymentReturned(let result): takeReturn(result, &faults)
+        case .distributed(let distributed):
+            distribute(distributed, decision.sequence, &faults)
+        default: break
+        }
+    }
+
+    // MARK: Late money
+
+    private mutating func settleLate(_ paid: PaidPart, _ faults: inout [Fault]) {
+        guard let place = known(paid.bid, paid.account, &faults) else { return }
+        guard let part = part(paid.number, of: place), part.state == .released,
+            paid.result > part.lastResult, paid.shares == sharesLeft(for: place, part)
+        else {
+            fault(
+                .wrongPayment, paid.bid, "\(paid.shares) shares of payment \(paid.number) are "
+                    + "settled late, and that is not what it was due", &faults)
+            return
+        }
+        change(paid.number, of: place) {
+            $0.state = .settled
+            $0.shares = paid.shares
+            $0.lastResult = paid.result
+        }
+        bids[place].settled += paid.shares
+        counters.free -= paid.shares
+        counters.settled += paid.shares
+        held[paid.account, default: 0] += paid.shares
+        hold(paid.shares, paid.account)
+        if paid.shares < part.shares {
+            owesRefund = (place, paid.number, part.shares - paid.shares)
+        }
+    }
+
+    /// What a released part may have again, as if it stood at its old place.
+    private mutating func sharesLeft(for place: Int, _ part: Part) -> Shares {
+        guard state.sells else { return 0 }
+        let bid = bids[place]
+        let allowed = terms.cap.map { $0 - (held[bid.account] ?? 0) } ?? part.shares
+        let eligible = min(part.shares, allowed)
+        if bid.allOrNone, eligible < part.shares { return 0 }
+        if !terms.isWhole(bid.allOrNone) { return max(0, min(eligible, counters.free)) }
+        if terms.remainder == .hold, let front = line.front(bids), front < place { return 0 }
+        return eligible <= counters.free ? max(0, eligible) : 0
+    }
+
+    // MARK: Refunds
+
+    private mutating func giveBack(_ refund: Refund, _ faults: inout [Fault]) {
+        guard let place = known(refund.bid, refund.account, &faults),
+            let part = part(refund.number, of: place)
+        else { return }
+        let isRight: Bool
+        if let result = refund.result {
+            isRight = takeLate(refund, result, place, part)
+        } else {
+            isRight = state == .cancelling && part.state == .settled
+                && refund.shares == part.shares
+            counters.settled -= refund.shares
+            counters.free += refund.shares
+            bids[place].settled -= refund.shares
+            held[refund.account, default: 0] -= refund.shares
+            settledShares[refund.account, default: 0] -= refund.shares
+            refunded += refund.shares
+            change(refund.number, of: place) { $0.state = .refunded }
+        }
+        owesRefund = nil
+        let count = (refundCounts[refund.bid] ?? 0) + 1
+        refundCounts[refund.bid] = count
+        let amount = refund.shares.rawValue.multipliedReportingOverflow(by: terms.price.rawValue)
+        if !isRight || refund.refund != count || amount.overflow
+            || refund.amount.rawValue != amount.partialValue
+        {
+            fault(
+                .wrongPayment, refund.bid, "\(refund.amount) are given back for \(refund.shares) "
+                    + "shares of payment \(refund.number), and are not due", &faults)
+        }
+        let id = PaymentID(
+            offering: name, bid: refund.bid, kind: .refund(refund.refund), number: 0)
+        owe(id, refund.account, refund.amount)
+    }
+
+    /// Money that came for shares which are gone; answers whether it had to go back.
+    private mutating func takeLate(
+        _ refund: Refund, _ result: Int64, _ place: Int, _ part: Part
+    ) -> Bool {
+        if let owed = owesRefund {
+            return owed.place == place && owed.number == refund.number
+                && owed.shares == refund.shares && result == part.lastResult
+        }
+        let isOpen = part.state == .reserved
+        let isRight = result > part.lastResult && refund.shares == part.shares
+            && (isOpen && !state.sells
+                || part.state == .released && sharesLeft(for: place, part) == 0)
+        if isOpen {
+            counters.reserved -= part.shares
+            counters.free += part.shares
+            bids[place].reserved -= part.shares
+            held[refund.account, default: 0] -= part.shares
+        }
+        change(refund.number, of: place) {
+            $0.state = .refunded
+            $0.lastResult = result
+        }
+        return isRight
+    }
+
+    /// The rest of what came late goes back at once, and a distribution is paid out whole.
+    mutating func settleDebts(before event: DecisionEvent?, _ faults: inout [Fault]) {
+        if let owed = owesRefund {
+            if case .refunding = event { return }
+            fault(
+                .wrongPayment, nil, "money for \(owed.shares) shares came late and is kept",
+                &faults)
+            owesRefund = nil
+        }
+        if !owesParts.isEmpty {
+            if case .distributed = event { return }
+            fault(.wrongPayment, nil, "a distribution leaves holders out", &faults)
+            owesParts.removeAll()
+        }
+    }
+
+    // MARK: Payouts
+
+    private mutating func change(
+        _ result: PayoutResult, _ faults: inout [Fault],
+        _ body: (inout Payout, _ isLast: Bool) -> Bool
+    ) {
+        let id = result.payment.obligation
+        guard var payout = payouts[id], payout.account == result.account,
+            payout.amount == result.amount, result.payment.number <= payout.number,
+            result.payment.number >= 1
+        else {
+            fault(.wrongPayment, result.payment.bid, "\(result.payment) is not owed", &faults)
+            return
+        }
+        if !body(&payout, result.payment.number == payout.number) {
+            fault(
+                .wrongPayment, result.payment.bid, "result \(result.result) of \(result.payment) "
+                    + "does not follow", &faults)
+        }
+        payouts[id] = payout
+    }
+
+    private mutating func owe(_ id: PaymentID, _ account: Identifier, _ amount: MinorUnits) {
+        if payouts[id] == nil { owed.append(id) }
+        payouts[id] = Payout(account: account, amount: amount)
+    }
+
+    private mutating func takeReturn(_ result: PayoutResult, _ faults: inout [Fault]) {
+        guard result.payment.kind == .collection else {
+            return change(result, &faults) { payout, isLast in
+                let isRight = payout.isPaid && (!isLast || result.result > payout.lastResult)
+                if isLast { payout.lastResult = result.result }
+                return isRight
+            }
+        }
+        guard let place = known(result.payment.subject, result.account, &faults) else { return }
+        guard let part = part(result.payment.number, of: place),
+            part.state == .settled || part.state == .refunded, result.result > part.lastResult
+        else {
+            fault(
+                .wrongPayment, result.payment.bid, "\(result.payment) came back, and was not paid",
+                &faults)
+            return
+        }
+        change(result.payment.number, of: place) { $0.lastResult = result.result }
+    }
+
+    /// Settled shares of an account, in order of first settlement.
+    mutating func hold(_ shares: Shares, _ account: Identifier) {
+        if settledShares[account] == nil { settledOrder.append(account) }
+        settledShares[account, default: 0] += shares
+    }
+
+    /// An offering that stands owes its payee the proceeds.
+    mutating func owePayee() {
+        guard let payee = terms.payee, counters.settled > 0 else { return }
+        let id = PaymentID(offering: name, subject: payee, kind: .disbursement, number: 0)
+        let amount = counters.settled.rawValue.multipliedReportingOverflow(
+            by: terms.price.rawValue)
+        owe(id, payee, MinorUnits(amount.partialValue))
+    }
+
+    // MARK: Distribution
+
+    private mutating func distribute(
+        _ part: Distributed, _ sequence: Sequence, _ faults: inout [Fault]
+    ) {
+        let id = PaymentID(
+            offering: name, subject: part.account,
+            kind: .distribution(part.kind, part.distribution), number: 0)
+        var name = id
+        name.subject = self.name
+        if owesParts.isEmpty {
+            begin(part, name, sequence, &faults)
+        } else if distributed[name].map({ $0.total != part.total }) ?? true {
+            fault(.wrongPayment, nil, "two distributions in one group", &faults)
+        }
+        if let next = owesParts.first, next.account == part.account, next.amount == part.amount {
+            owesParts.removeFirst()
+        } else {
+            fault(
+                .wrongPayment, nil, "account \(part.account) gets \(part.amount) of distribution "
+                    + "\(part.distribution), which is not its part", &faults)
+        }
+        owe(id, part.account, part.amount)
+    }
+
+    private mutating func begin(
+        _ part: Distributed, _ name: PaymentID, _ sequence: Sequence, _ faults: inout [Fault]
+    ) {
+        let allowed = part.kind == .interest
+            ? terms.distributions?.interest : terms.distributions?.principal
+        if state != .filled && state != .closedShort || distributed[name] != nil
+            || !(allowed?.contains(part.distribution) ?? false)
+        {
+            fault(.againstTerms, nil, "\(part.distribution) is not to be distributed", &faults)
+        }
+        act(part.command, sequence, &faults)
+        distributed[name] = (part.total, sequence)
+        if part.kind == .principal { checkPrincipal(part.total, &faults) }
+        // Rounded down; then a unit each by size of the remainder, and by first settlement.
+        let all = Int128(max(1, counters.settled.rawValue))
+        var shares = settledOrder.map { account in
+            let product = Int128(part.total.rawValue) * Int128(settledShares[account]!.rawValue)
+            return (account: account, amount: Int64(product / all), rest: product % all)
+        }
+        var left = part.total.rawValue - shares.reduce(0) { $0 + $1.amount }
+        for place in shares.indices.sorted(by: {
+            shares[$0].rest != shares[$1].rest ? shares[$0].rest > shares[$1].rest : $0 < $1
+        }) where left > 0 {
+            shares[place].amount += 1
+            left -= 1
+        }
+        owesParts = shares.filter { $0.amount > 0 }.map { ($0.account, MinorUnits($0.amount)) }
+    }
+
+    private mutating func checkPrincipal(_ total: MinorUnits, _ faults: inout [Fault]) {
+        principal += Int128(total.rawValue)
+        if principal > Int128(counters.settled.rawValue) * Int128(terms.price.rawValue) {
+            fault(.againstTerms, nil, "more principal than was paid", &faults)
+        }
+    }
+}

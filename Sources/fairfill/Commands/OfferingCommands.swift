@@ -1,0 +1,125 @@
+import EventLog
+import Messages
+import Vocabulary
+
+// Operators' commands about an offering that exists.
+extension Command {
+    static let offeringPause = offering(
+        "pause", "refuse bids for a while; serving and payments go on"
+    ) { _ in .pause }
+
+    static let offeringResume = offering("resume", "take bids again") { _ in .resume }
+
+    static let offeringClose = offering(
+        "close", "take no more bids, and end once what is reserved is paid or given back",
+        "Who waits keeps the claim: shares that are released are promoted. Then the backstop takes "
+            + "what is left, and below minimumShares everything is given back."
+    ) { _ in .close }
+
+    static let offeringAmend = offering(
+        "amend", "put the end of an offering off", "closesAt moves to a later time; nothing else "
+            + "can be amended, and an offering without an end gets none.",
+        options: [Option("closes-at", "MS", "milliseconds since 1970 UTC")],
+        example: "--closes-at 1795464049394"
+    ) { arguments throws(Failure) in
+        .amend(
+            closesAt: Milliseconds(
+                try arguments.integer("closes-at", of: "when the offering closes")))
+    }
+
+    static let offeringCancel = offering(
+        "cancel", "give everything back",
+        "Who waits is cancelled, payments under way are recalled, what is paid is refunded. A "
+            + "filled offering can be cancelled until something was paid out of it.",
+        options: [Option("reason", "TEXT", "for whoever reads the decisions")],
+        example: "--reason 'borrower withdrew'"
+    ) { arguments throws(Failure) in
+        let reason = arguments.text("reason")
+        if let reason, reason.utf8.count > RecordLimits.cancellationReason {
+            throw Failure(
+                .usage, "--reason has \(reason.utf8.count) bytes; at most "
+                    + "\(RecordLimits.cancellationReason) are kept")
+        }
+        return .cancel(reason: reason)
+    }
+
+    static let offeringDistribute = offering(
+        "distribute", "pay interest or principal to those who hold shares",
+        "The amount is split in proportion to settled shares, to the last unit. The terms of the "
+            + "offering allow the ids; the same id again pays nothing twice.",
+        options: [
+            Option("distribution", "ID", "one of the ids that the terms allow"),
+            Option("kind", "KIND", "interest or principal"),
+            Option("amount", "N", "minor units, of all holders together"),
+        ],
+        example: "--distribution 2026-12 --kind interest --amount 416700"
+    ) { arguments throws(Failure) in
+        let kind = try arguments.required("kind")
+        guard let kind = DistributionKind(rawValue: kind) else {
+            throw Failure(.usage, "--kind \(kind): interest or principal")
+        }
+        return .distribute(
+            distribution: try arguments.requiredIdentifier("distribution"), kind: kind,
+            amount: MinorUnits(try arguments.integer("amount", of: "minor units to distribute")))
+    }
+
+    static let offeringRepay = offering(
+        "repay", "command a refund or payout again that was declined",
+        "Under the same obligation and its cap: the payer moves what is due once, however often "
+            + "it is commanded. The decision payoutDeclined names the payment.",
+        options: [Option("payment", "ID", "the payment, as payoutDeclined names it")],
+        example: "--payment loan-7/b-1/refund/1"
+    ) { arguments throws(Failure) in
+        var text = try arguments.required("payment")
+        let payment = text.withUTF8 {
+            PaymentID(UnsafeRawBufferPointer($0))
+                ?? PaymentID(obligation: UnsafeRawBufferPointer($0))
+        }
+        guard let payment else {
+            throw Failure(
+                .usage, "--payment \(text) is no payment: see the payoutDeclined decisions")
+        }
+        return .repay(payment: payment)
+    }
+
+    private static func offering(
+        _ word: String, _ summary: String, _ description: String = "",
+        options: [Option] = [], example: String = "",
+        _ action: @escaping @Sendable (Arguments) throws(Failure) -> OfferingCommand.Action
+    ) -> Command {
+        let common = "The command is appended to offering-commands and decided by the allocator. "
+            + "One id acts once, however often it comes; what is so already is answered as a "
+            + "repeat."
+        return Command(
+            words: ["offering", word],
+            summary: summary,
+            description: description.isEmpty ? common : "\(description)\n\n\(common)",
+            options: [Option("offering", "ID", "the offering")] + options + [
+                Option("command", "ID", "the command's own id (default: a new one)"),
+                Option("no-wait", nil, "don't wait for the decision"),
+            ],
+            examples: [
+                "fairfill offering \(word) --offering loan-7"
+                    + (example.isEmpty ? "" : " \(example)")
+            ]
+        ) { arguments throws(Failure) in
+            let offering = try arguments.requiredIdentifier("offering")
+            let action = try action(arguments)
+            let random = String(UInt64.random(in: .min ... .max), radix: 36)
+            let command = try arguments.identifier("command")
+                ?? Identifier(parsing: "\(word)-\(random)")!
+            let kind = Submission.Kind(
+                topic: .offeringCommands, input: .offeringCommands, one: "command",
+                many: "commands",
+                advice: "run it again with --command \(command): if it is there, that changes "
+                    + "nothing")
+            let isFollowed = !arguments.has("no-wait")
+            let submission = try Submission(
+                arguments, arguments.openPlace(), kind, Output(), printsReceipts: !isFollowed,
+                waits: isFollowed)
+            let record = OfferingCommand(command: command, offering: offering, action: action)
+            submission.add(command, of: offering) { RecordEncoder.encode(record, into: $0) }
+            return try submission.finish() ? .done : .no
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import Allocation
+import Vocabulary
+
+// The end of an offering, and money that goes back, as plainly as the rest.
+extension NaiveBook {
+    mutating func expireAll() {
+        for index in entries.indices where entries[index].waits > 0 {
+            let part = waitingPart(index)
+            entries[index].waits = 0
+            answer(.expired(part))
+        }
+    }
+
+    mutating func endSale() {
+        expireAll()
+        let least = (terms.minimumShares ?? terms.shares).rawValue
+        if let backstop = terms.backstop, !hasBackstop {
+            let takes = min(free, backstop.maxShares.rawValue)
+            if takes > 0 && settled + takes >= least {
+                hasBackstop = true
+                let bid = Bid(
+                    bid: .backstop, offering: Ledger.offering, account: backstop.account,
+                    shares: Shares(takes))
+                var entry = Entry(bid: bid, first: sequence + 1, was: .reserved)
+                place(&entry, gets: takes, waits: 0, cut: 0, reason: nil)
+                entries.append(entry)
+                return
+            }
+        }
+        if settled >= least {
+            answer(.closedShort, state: .closedShort)
+        } else {
+            answer(.cancelling(.shortfall), state: .cancelling)
+        }
+    }
+
+    mutating func giveBack() {
+        for index in entries.indices where entries[index].waits > 0 {
+            let part = waitingPart(index)
+            entries[index].waits = 0
+            answer(.cancelled(part))
+        }
+        for index in entries.indices {
+            for part in entries[index].parts.indices {
+                switch entries[index].parts[part].state {
+                case .reserved where !entries[index].parts[part].isRecalled: recall(index, part)
+                case .settled:
+                    entries[index].parts[part].state = .refunded
+                    givenUp += entries[index].parts[part].shares
+                    refund(index, part, entries[index].parts[part].shares, result: nil)
+                default: break
+                }
+            }
+        }
+        if reserved == 0 && refunds.allSatisfy(\.isPaid) {
+            answer(.offeringCancelled, state: .cancelled)
+        }
+    }
+
+    mutating func recall(_ index: Int, _ part: Int) {
+        let entry = entries[index]
+        entries[index].parts[part].isRecalled = true
+        answer(
+            .cancelRequested(
+                RecallRequest(
+                    bid: entry.bid.bid, account: entry.bid.account,
+                    shares: Shares(entry.parts[part].shares), number: Int32(part + 1))))
+        recalls.append(
+            PaymentRecall(
+                command: PaymentID(
+                    offering: Ledger.offering, bid: entry.bid.bid, number: Int32(part + 1)),
+                partition: 3, account: entry.bid.account))
+    }
+
+    /// Money of a part goes back, for so many of its shares.
+    mutating func refund(_ index: Int, _ part: Int, _ shares: Int64, result: Int64?) {
+        let bid = entries[index].bid
+        let n = Int32(refunds.count { $0.entry == index } + 1)
+        refunds.append(Refund(entry: index, n: n, shares: shares, of: Int32(part + 1)))
+        answer(
+            .refunding(
+                Vocabulary.Refund(
+                    bid: bid.bid, account: bid.account, shares: Shares(shares),
+                    number: Int32(part + 1), refund: n,
+                    amount: MinorUnits(shares * terms.price.rawValue), result: result)))
+        command(refunds.count - 1)
+    }
+
+    mutating func command(_ place: Int) {
+        let refund = refunds[place]
+        let amount = MinorUnits(refund.shares * terms.price.rawValue)
+        payments.append(
+            PaymentCommand(
+                id: id(place, refund.k), partition: 3,
+                account: entries[refund.entry].bid.account, amount: amount,
+                currency: terms.currency, due: amount, original: refund.of))
+    }
+
+    func id(_ place: Int, _ k: Int32) -> PaymentID {
+        PaymentID(
+            offering: Ledger.offering, bid: entries[refunds[place].entry].bid.bid,
+            kind: .refund(refunds[place].n), number: k)
+    }
+
+    var certificate: Certificate {
+        let taken = entries.filter { $0.was != .rejected }
+        return Certificate(
+            state: state, terms: filledIn,
+            inputs: [Certificate.Range(topic: .bids, first: 0, last: 0)],
+            refusals: Reason.allCases.compactMap { reason in
+                refusals[reason].map { Certificate.Refusals(reason: reason, count: $0) }
+            },
+            bids: Int64(taken.count), accounts: Int64(Set(taken.map(\.bid.account)).count),
+            refunded: Shares(givenUp))
+    }
+
+    var filledIn: OfferingTerms {
+        var all = terms
+        all.lot = terms.lot ?? 1
+        all.minShares = terms.minShares ?? all.lot
+        all.remainder = rule
+        all.waitlistShares = terms.waitlistShares ?? terms.shares
+        all.minimumShares = terms.minimumShares ?? terms.shares
+        all.rules = terms.rules ?? currentRulesVersion
+        return all
+    }
+
+    /// Money for shares that were released: what is free of them is the bid's, the rest goes back.
+    mutating func takeLate(_ index: Int, _ number: Int, _ result: PaymentResult) {
+        let bid = entries[index].bid
+        let had = entries[index].parts[number].shares
+        var gets: Int64 = 0
+        if sells {
+            let has = entries.filter { $0.bid.account == bid.account }
+                .reduce(0) { $0 + $1.sum(.reserved) + $1.sum(.settled) + $1.waits }
+            gets = min(had, (terms.maxSharesPerAccount?.rawValue ?? .max) - has)
+            if bid.allOrNone && gets < had { gets = 0 }
+            if bid.allOrNone || rule != .split {
+                if gets > free { gets = 0 }
+            } else {
+                gets = min(gets, free)
+            }
+            let isBehind = entries[..<index].contains { $0.waits > 0 }
+            if rule == .hold && isBehind { gets = 0 }
+        }
+        entries[index].parts[number].lastResult = result.result
+        entries[index].parts[number].state = .refunded
+        if gets > 0 {
+            entries[index].parts[number].state = .settled
+            entries[index].parts[number].shares = gets
+            answer(
+                .settledLate(
+                    PaidPart(
+                        bid: bid.bid, account: bid.account, shares: Shares(gets),
+                        number: Int32(number + 1), result: result.result)))
+        }
+        if gets < had { refund(index, number, had - gets, result: result.result) }
+    }
+
+    mutating func decideRefund(_ payment: PaymentID, _ result: PaymentResult) {
+        guard let place = refunds.indices.first(where: { id($0, 0) == payment.obligation }),
+            payment.number <= refunds[place].k,
+            entries[refunds[place].entry].bid.account == result.account
+        else { return reject(result, .unknownCommand) }
+        let refund = refunds[place]
+        let outcome = outcome(place, payment.number, result.result)
+        let isMoney = result.kind == .paid || result.kind == .conflict
+        if isMoney && result.amount != outcome.amount { return reject(result, .amountMismatch) }
+        let isLast = payment.number == refund.k
+        if isLast && result.result <= refund.lastResult {
+            return answer(
+                .repeated(.payment(payment, result: result.result, last: refund.lastResult)))
+        }
+        if isMoney && !refund.isPaid {
+            refunds[place].isPaid = true
+            refunds[place].isDeclined = false
+            if isLast { refunds[place].lastResult = result.result }
+            return answer(.refunded(outcome))
+        }
+        if result.kind == .returned && refund.isPaid {
+            if isLast { refunds[place].lastResult = result.result }
+            return answer(.paymentReturned(outcome))
+        }
+        if isMoney || result.kind == .returned || !isLast || refund.isPaid {
+            return reject(result, .wrongState)
+        }
+        if result.kind == .inDoubt {
+            if refund.isDeclined { return reject(result, .wrongState) }
+            refunds[place].lastResult = result.result
+            return answer(.payoutInDoubt(outcome))
+        }
+        let isProven = result.isProven || result.kind != .declined
+        if refund.isDeclined && (refund.isProven || !isProven || result.kind == .recalled) {
+            return reject(result, .wrongState)
+        }
+        refunds[place].isDeclined = true
+        refunds[place].isProven = isProven
+        refunds[place].lastResult = result.result
+        answer(
+            .payoutDeclined(
+                outcome, ReleaseReason(rawValue: result.kind.rawValue)!, isProven: isProven))
+    }
+
+    func outcome(_ place: Int, _ k: Int32, _ result: Int64) -> PayoutResult {
+        PayoutResult(
+            payment: id(place, k), account: entries[refunds[place].entry].bid.account,
+            amount: MinorUnits(refunds[place].shares * terms.price.rawValue), result: result)
+    }
+}
