@@ -14,8 +14,7 @@ extension OfferingBook {
             closesAt > moment.at
         else {
             let subject = Rejection.Subject.command(command.command)
-            return record(
-                .rejected(Rejection(subject, .badTerms, member: .closesAt)), into: &group)
+            return reject(Rejection(subject, .badTerms, member: .closesAt), into: &group)
         }
         amend(closesAt, by: command.command, sequence: group.nextSequence)
         record(.amended(command: command.command, closesAt: closesAt), into: &group)

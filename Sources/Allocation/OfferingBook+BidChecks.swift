@@ -8,7 +8,7 @@ extension OfferingBook {
         _ bid: Bid, at bookTime: Milliseconds, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         if isArchived {
-            return record(.rejected(Rejection(Self.subject(bid), .archived)), into: &group)
+            return reject(Rejection(Self.subject(bid), .archived), into: &group)
         }
         let hash = bids.hash(bid.bid)
         if let record = bids.find(bid.bid, hash: hash) {
@@ -61,7 +61,7 @@ extension OfferingBook {
     }
 
     /// The same id again: a repeat where all of it is equal, which moves nothing.
-    private func answerRepeat(
+    private mutating func answerRepeat(
         of bid: Bid, first: BidContent, into group: inout DecisionGroup
     ) {
         let account: Identifier
@@ -81,8 +81,7 @@ extension OfferingBook {
         let isEqual =
             bid.account == account && bid.shares == first.asked && bid.allOrNone == first.allOrNone
         guard isEqual else {
-            return record(
-                .rejected(Rejection(Self.subject(bid), .conflictingDuplicate)), into: &group)
+            return reject(Rejection(Self.subject(bid), .conflictingDuplicate), into: &group)
         }
         record(
             .repeated(

@@ -68,11 +68,11 @@ extension OfferingBook {
                 partition: group.partition, account: request.account))
     }
 
-    private func refuse(
+    private mutating func refuse(
         _ cancellation: BidCancellation, _ reason: Reason, into group: inout DecisionGroup
     ) {
         let subject = Rejection.Subject.cancellation(
             bid: cancellation.bid, account: cancellation.account)
-        record(.rejected(Rejection(subject, reason)), into: &group)
+        reject(Rejection(subject, reason), into: &group)
     }
 }

@@ -2,47 +2,54 @@ import Vocabulary
 
 // What is certified of an offering that has ended (allocation.md, Fairness that can be shown).
 
-/// What was put in and what was refused, as far as the book does not say so anyway.
-struct InputCounts: Equatable, Sendable {
-    private struct Range: Equatable, Sendable {
-        var first: Offset
-        var last: Offset
-    }
-
-    private var ranges: [Range?] = Array(repeating: nil, count: 3)
-    private var refusals: [Int64] = Array(repeating: 0, count: Reason.allCases.count)
-
-    /// The place of each reason in `refusals`.
-    private static let places: [Reason: Int] = Dictionary(
-        uniqueKeysWithValues: Reason.allCases.enumerated().map { ($1, $0) })
+/// What was put in and what was refused, as far as the book does not say so anyway. It is looked at
+/// with every input, and so holds its numbers in itself.
+struct InputCounts: Sendable {
+    /// By `InputTopic`; -1 where nothing came.
+    private var first = InlineArray<3, Int64>(repeating: -1)
+    private var last = InlineArray<3, Int64>(repeating: -1)
+    /// By `Reason.place`.
+    private var refusals = InlineArray<32, Int64>(repeating: 0)
 
     /// An input about the offering. The clock's are none.
     @inline(__always)
     mutating func note(_ source: Source) {
-        guard source.topic != .clock else { return }
         let topic = Int(source.topic.rawValue)
-        if ranges[topic] == nil {
-            ranges[topic] = Range(first: source.offset, last: source.offset)
-        } else {
-            ranges[topic]!.last = source.offset
-        }
+        guard topic < 3 else { return }
+        if first[topic] < 0 { first[topic] = source.offset.rawValue }
+        last[topic] = source.offset.rawValue
     }
 
-    mutating func note(_ refusal: Reason) { refusals[Self.places[refusal]!] += 1 }
+    @inline(__always)
+    mutating func note(_ refusal: Reason) { refusals[refusal.place] += 1 }
 
     var inputs: [Certificate.Range] {
         InputTopic.allCases.prefix(3).compactMap { topic in
-            ranges[Int(topic.rawValue)].map {
-                Certificate.Range(topic: topic, first: $0.first, last: $0.last)
-            }
+            let index = Int(topic.rawValue)
+            guard first[index] >= 0 else { return nil }
+            return Certificate.Range(
+                topic: topic, first: Offset(rawValue: first[index]),
+                last: Offset(rawValue: last[index]))
         }
     }
 
     var counts: [Certificate.Refusals] {
-        Reason.allCases.enumerated().filter { refusals[$0.offset] > 0 }.map {
-            Certificate.Refusals(reason: $0.element, count: refusals[$0.offset])
+        Reason.allCases.filter { refusals[$0.place] > 0 }.map {
+            Certificate.Refusals(reason: $0, count: refusals[$0.place])
         }
     }
+}
+
+extension InputCounts: Equatable {
+    static func == (left: InputCounts, right: InputCounts) -> Bool {
+        left.inputs == right.inputs && left.counts == right.counts
+    }
+}
+
+extension Reason {
+    /// Its number in the order of the cases, which is how the compiler holds it.
+    @inline(__always)
+    fileprivate var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }
 
 extension OfferingBook {

@@ -42,9 +42,9 @@ extension OfferingBook {
         return .repay(payment: payment.obligation)
     }
 
-    func refuse(
+    mutating func refuse(
         _ command: OfferingCommand, _ reason: Reason, into group: inout DecisionGroup
     ) {
-        record(.rejected(Rejection(.command(command.command), reason)), into: &group)
+        reject(Rejection(.command(command.command), reason), into: &group)
     }
 }

@@ -38,8 +38,8 @@ extension OfferingBook {
     mutating func decideDistribution(
         _ command: OfferingCommand, _ distribution: Distribution, into group: inout DecisionGroup
     ) {
-        func badTerms(_ member: Member) -> DecisionEvent {
-            .rejected(Rejection(.command(command.command), .badTerms, member: member))
+        func badTerms(_ member: Member) -> Rejection {
+            Rejection(.command(command.command), .badTerms, member: member)
         }
         guard state == .filled || state == .closedShort, counters.settled > 0 else {
             return refuse(command, .wrongState, into: &group)
@@ -54,10 +54,10 @@ extension OfferingBook {
             distribution.kind == .interest ? $0.interest : $0.principal
         }
         guard allowed?.contains(distribution.identifier) ?? false else {
-            return record(badTerms(.distribution), into: &group)
+            return reject(badTerms(.distribution), into: &group)
         }
         guard distribution.total > 0, isWithinPrincipal(distribution) else {
-            return record(badTerms(.amount), into: &group)
+            return reject(badTerms(.amount), into: &group)
         }
         pending = PendingDistribution(
             command: command.command, distribution: distribution,

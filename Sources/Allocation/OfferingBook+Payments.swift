@@ -59,12 +59,12 @@ extension OfferingBook {
         return bids.part(payment.number, of: bid)
     }
 
-    func reject(
+    mutating func reject(
         _ result: PaymentResult, _ reason: Reason, member: Member? = nil,
         into group: inout DecisionGroup
     ) {
         let subject = Rejection.Subject.payment(result.payment, result: result.result)
-        record(.rejected(Rejection(subject, reason, member: member)), into: &group)
+        reject(Rejection(subject, reason, member: member), into: &group)
     }
 
     /// What a decision says about the part that `result` moves.

@@ -41,7 +41,14 @@ extension OfferingBook {
         spend(
             bid.bid, hash: hash, account: bid.account, asked: bid.shares,
             allOrNone: bid.allOrNone, reason: reason, sequence: group.nextSequence)
-        record(.rejected(Rejection(Self.subject(bid), reason.reason)), into: &group)
+        reject(Rejection(Self.subject(bid), reason.reason), into: &group)
+    }
+
+    /// Records a refusal, which the certificate counts.
+    @inline(__always)
+    mutating func reject(_ rejection: consuming Rejection, into group: inout DecisionGroup) {
+        inputCounts.note(rejection.reason)
+        record(.rejected(rejection), into: &group)
     }
 
     /// The payment command of a reservation: each has its own, and all of a bid name the same

@@ -81,12 +81,6 @@ public struct PartitionBook: Sendable {
             sequence = group.nextSequence - 1
             return .complete
         }
-        // A distribution has said nothing yet: all its decisions are consequences.
-        if group.decisions.count > first,
-            case .rejected(let rejection) = group.decisions[first].event
-        {
-            offerings[touched].inputCounts.note(rejection.reason)
-        }
         return try finish(touched, [], from: source, into: &group, last: first + limit)
     }
 
@@ -122,6 +116,7 @@ public struct PartitionBook: Sendable {
         case .record(.command(let command)): return decide(command, from: source, into: &group)
         case .refused(let rejection, let offering):
             let index = offering.flatMap { find($0, from: source) }
+            if let index { offerings[index].inputCounts.note(rejection.reason) }
             group.append(
                 .rejected(rejection), of: offering, index.map { offerings[$0].counters })
             return index
