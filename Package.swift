@@ -25,10 +25,15 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
                 "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             swiftSettings: strict),
+
+        // Whole systems with faults, by a seed.
+        module(
+            "Simulation",
+            ["Workers", "Audit", "Messages", "Allocation", "Payments", "MemoryLog", "EventLog", "Vocabulary"]),
 
         // What people ask of the topics, and the workers that write them.
         module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
@@ -73,6 +78,7 @@ let package = Package(
         // Tests mirror the modules.
         tests("ArchitectureTests", []),
         tests("CommandTests", ["Messages", "Kafka", "KafkaLog", "SQLiteLog", "EventLog", "Vocabulary"]),
+        tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",

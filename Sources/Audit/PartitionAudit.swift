@@ -28,6 +28,9 @@ public struct PartitionAudit: ~Copyable {
         reasonCounts = Array(repeating: 0, count: Reason.allCases.count)
     }
 
+    /// What was found so far; what ends with the last group, `finish` finds.
+    public var findings: [AuditFinding] { report.findings }
+
     /// Looks at the next record of `decisions`.
     public mutating func examine(offset: Offset, value: UnsafeRawBufferPointer?) {
         report.records += 1

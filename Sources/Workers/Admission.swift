@@ -5,20 +5,20 @@ import Vocabulary
 
 /// What is judged of an input record before the rules see it: can it be read, is it meant for this
 /// environment, is it on the right partition (allocation.md, the first three reasons).
-struct Admission {
+package struct Admission {
     private let environment: [UInt8]
     private let partition: Partition
     private let partitions: Int64
     private var decoder = RecordDecoder()
 
-    init(_ configuration: LaneConfiguration) {
+    package init(_ configuration: LaneConfiguration) {
         environment = Array(configuration.environment.name.utf8)
         partition = configuration.partition
         partitions = configuration.environment.partitions
     }
 
     /// The record of `batch` at `index`, as an input of the rules.
-    mutating func admit(
+    package mutating func admit(
         _ batch: borrowing RecordBatch, _ index: Int, from topic: InputTopic
     ) -> Input {
         let record: InputRecord

@@ -50,6 +50,15 @@ public final class LaneDriver: @unchecked Sendable {
     /// The last decision and the epoch; on the lane's own thread.
     public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
 
+    /// How long the next step would do nothing, if nothing comes; 0 where it has something to do.
+    public var idleMilliseconds: Int {
+        switch next {
+        case .wait(let milliseconds): milliseconds
+        case .pause(let least, _): least
+        default: 0
+        }
+    }
+
     /// Asks the lane to end once what it decided is committed. From any thread.
     public func stop() {
         isStopping.store(true, ordering: .releasing)
@@ -122,7 +131,7 @@ public final class LaneDriver: @unchecked Sendable {
             case .failure(let failure): return .commitFailed(failure)
             }
         case .wait(let milliseconds):
-            try openInputs().wait(timeoutMilliseconds: milliseconds)
+            if !isInline { try openInputs().wait(timeoutMilliseconds: milliseconds) }
             return .woken
         case .pause(let least, let most):
             if !isInline { pause(milliseconds: Int.random(in: least...most)) }

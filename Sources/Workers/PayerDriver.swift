@@ -49,6 +49,15 @@ public final class PayerDriver: @unchecked Sendable {
     /// How a command stands; on the lane's own thread.
     public func payment(_ id: PaymentID) -> Payment? { lane[id] }
 
+    /// How long the next step would do nothing, if nothing comes; 0 where it has something to do.
+    public var idleMilliseconds: Int {
+        switch next {
+        case .wait(let milliseconds): milliseconds
+        case .pause(let least, _): least
+        default: 0
+        }
+    }
+
     /// Asks the lane to end once what was sent is answered. From any thread.
     public func stop() {
         isStopping.store(true, ordering: .releasing)

@@ -26,12 +26,20 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages",
+                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages",
                 "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
                 "Vocabulary",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
+
+        // Whole systems with faults, by a seed: what happens follows from it alone.
+        "Simulation": Module(
+            below: [
+                "Workers", "Audit", "Messages", "Allocation", "Payments", "MemoryLog", "EventLog",
+                "Vocabulary",
+            ],
+            system: ["Synchronization"]),
 
         // What people ask of the topics, and the workers that write them.
         "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),

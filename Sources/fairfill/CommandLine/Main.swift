@@ -9,7 +9,7 @@ enum Main {
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
-        .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
+        .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons, .simulate,
         .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 

@@ -1,0 +1,200 @@
+import Allocation
+import Audit
+import EventLog
+import Messages
+import Vocabulary
+
+/// Follows the book of one partition: audits it, rebuilds it, and holds it against the bank.
+final class BookWatch {
+    let partition: Partition
+    private unowned let world: World
+    private let reader: TopicReader
+    private var audit: PartitionAudit
+    private var decoder = RecordDecoder()
+    /// The book as the decisions alone rebuild it.
+    private(set) var rebuilt: PartitionBook
+    private(set) var decisions: [Decision] = []
+    private(set) var head = ""
+    private(set) var declinedPayouts: [PaymentID] = []
+    private var epoch: Epoch = 0
+    /// Input records that are decided, by topic.
+    private var decided: [[Int64]] = [[], [], []]
+    /// Bids that were appended after the opening of their offering was acknowledged, by offset.
+    var mustBeKnown: Set<Int64> = []
+
+    init(_ partition: Partition, _ world: World) throws {
+        self.partition = partition
+        self.world = world
+        reader = try TopicReader(.decisions, partition, world)
+        audit = PartitionAudit(partition: partition)
+        rebuilt = PartitionBook(
+            partition: partition,
+            archiveAfter: Milliseconds(rawValue: world.environment.archiveAfterMilliseconds))
+    }
+
+    func look() throws {
+        try reader.readNew { batch, index in
+            audit.examine(
+                offset: Offset(rawValue: batch.offset(index).rawValue), value: batch.value(index))
+            let record = try decoder.decodeDecision(batch.value(index))
+            if case .epochStarted = record.content {
+                epoch = max(epoch, record.epoch)
+                return world.note("epoch \(record.epoch) of partition \(partition)")
+            }
+            guard record.epoch >= epoch, case .decision(let decision) = record.content else {
+                return world.note("a stale decision, of epoch \(record.epoch)")
+            }
+            head = "\(record.hash)"
+            try follow(decision)
+        }
+        if let finding = audit.findings.first {
+            throw world.failure(
+                "partition \(partition), offset \(finding.offset): \(finding.sentence)")
+        }
+    }
+
+    /// All is added up again between groups: the cost grows with the bids, and so in a large world
+    /// it is not done each time.
+    private func checkInvariants(before decision: Decision) throws {
+        guard decision.n == 0, decisions.count < 2_000 || decisions.count % 64 == 0 else { return }
+        try rebuilt.checkInvariants()
+    }
+
+    private func follow(_ decision: Decision) throws {
+        world.note("\(partition) \(decision.sequence) \(decision.source) \(decision.event)")
+        try checkInvariants(before: decision)
+        decisions.append(decision)
+        if decision.n == 0, decision.source.topic != .clock {
+            decided[Int(decision.source.topic.rawValue)].append(decision.source.offset.rawValue)
+        }
+        try rebuilt.restore(decision)
+        try checkMoney(behind: decision)
+        guard decision.source.topic == .bids, case .rejected(let rejection) = decision.event,
+            rejection.reason == .unknownOffering
+        else { return }
+        guard !mustBeKnown.contains(decision.source.offset.rawValue) else {
+            throw world.failure(
+                "bids/\(decision.source.offset) was refused for want of an offering that was "
+                    + "opened before it was sent")
+        }
+    }
+
+    // MARK: Money
+
+    /// Nothing is settled, released, given back or called paid that the bank does not say, too.
+    private func checkMoney(behind decision: Decision) throws {
+        guard let offering = decision.offering else { return }
+        switch decision.event {
+        case .settled(let part), .settledLate(let part):
+            try expect(part, of: offering, wasPaid: true)
+        case .released(let part, _): try expect(part, of: offering, wasPaid: false)
+        case .refunding(let refund) where refund.result != nil:
+            let id = PaymentID(offering: offering, bid: refund.bid, number: refund.number)
+            try expect(id, wasPaid: true)
+        case .refunded(let result), .paidOut(let result):
+            try expect(result.payment, wasPaid: true)
+        case .payoutDeclined(let result, _, _):
+            try expect(result.payment, wasPaid: false)
+            declinedPayouts.append(result.payment)
+        default: break
+        }
+    }
+
+    private func expect(_ part: PaidPart, of offering: Identifier, wasPaid: Bool) throws {
+        try expect(
+            PaymentID(offering: offering, bid: part.bid, number: part.number), wasPaid: wasPaid)
+    }
+
+    private func expect(_ id: PaymentID, wasPaid: Bool) throws {
+        let hasMoved = world.bank.moved["\(id)"] != nil
+        guard hasMoved != wasPaid else { return }
+        throw world.failure(
+            wasPaid
+                ? "\(id) is called paid, and the bank has moved nothing"
+                : "\(id) is called unpaid, and the bank has moved its money")
+    }
+
+    // MARK: The end
+
+    var decidedCount: Int { decided.reduce(0) { $0 + $1.count } }
+
+    private static let inputs: [(InputTopic, Topic)] = [
+        (.offeringCommands, .offeringCommands), (.paymentResults, .paymentResults), (.bids, .bids),
+    ]
+
+    /// Whether every input that is there has its decision.
+    func isAllDecided() throws -> Bool {
+        for (input, topic) in Self.inputs {
+            let place = world.place(topic, partition)
+            guard let last = try lastVisible(place) else { continue }
+            if decided[Int(input.rawValue)].last != last { return false }
+        }
+        return true
+    }
+
+    /// The offset of the last record that readers see.
+    private func lastVisible(_ place: TopicPartition) throws -> Int64? {
+        let bounds = try world.log.bounds(of: [place], .committed)[0]
+        var offset = bounds.end.rawValue
+        var batch = RecordBatch()
+        while offset > bounds.start.rawValue {
+            offset -= 1
+            let reader = try world.log.openReader([ReadStart(place, from: LogOffset(offset))])
+            if try reader.read(0, into: &batch, limit: 1) > 0 {
+                return batch.offset(0).rawValue
+            }
+        }
+        return nil
+    }
+
+    /// Each input record is decided exactly once, every offering has ended or waits for money in
+    /// doubt, and who holds what has paid for it.
+    func checkEnd() throws {
+        for (input, topic) in Self.inputs {
+            var there: [Int64] = []
+            let all = try TopicReader(topic, partition, world)
+            try all.readNew { batch, index in there.append(batch.offset(index).rawValue) }
+            guard decided[Int(input.rawValue)] == there else {
+                throw world.failure(
+                    "\(topic.name)/\(partition): the records are not decided once each, in order")
+            }
+        }
+        try rebuilt.checkInvariants()
+        for overview in rebuilt.overviews { try checkEnd(of: overview) }
+        let report = audit.finish()
+        guard report.totalFindings == 0 else {
+            throw world.failure("\(partition): \(report.findings.map(\.sentence))")
+        }
+    }
+
+    private func checkEnd(of overview: OfferingOverview) throws {
+        let offering = overview.offering
+        let price = rebuilt.terms(of: offering)!.price
+        var balances: [Identifier: Int64] = [:]
+        for (name, moved) in world.bank.moved {
+            var name = name
+            let id = name.withUTF8 { PaymentID(UnsafeRawBufferPointer($0)) }!
+            guard id.offering == offering, id.bid != nil else { continue }
+            let account = world.watcher.order(id)!.account
+            let isCollected = id.kind == .collection
+            balances[account, default: 0] +=
+                isCollected ? moved.amount.rawValue : -moved.amount.rawValue
+        }
+        let inDoubt = overview.counters.reserved > 0 || !overview.state.isFinal
+        if inDoubt {
+            guard overview.state == .closing || overview.state == .cancelling,
+                world.watcher.hasDoubt(offering)
+            else {
+                throw world.failure("\(offering) is \(overview.state) at the end")
+            }
+        }
+        for holder in rebuilt.holders(of: offering)! {
+            let paid = balances[holder.account] ?? 0
+            let settled = holder.standing.settled.rawValue * price.rawValue
+            guard paid == settled || world.watcher.hasDoubt(offering, holder.account) else {
+                throw world.failure(
+                    "\(holder.account) has paid \(paid) for \(settled) worth of \(offering)")
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// What a simulated run is made of. The same options make the same run, step by step.
+public struct SimulationOptions: Hashable, Sendable {
+    /// What may go wrong; whatever is left out does not.
+    public enum Fault: String, CaseIterable, Sendable {
+        /// A worker dies between two steps, and another is started.
+        case crash
+        /// A worker stands still for a while, another takes its place, and the first wakes up.
+        case zombie
+        /// A commit is answered late, wrongly or not at all.
+        case commit
+        /// The log can't be asked or read for a moment.
+        case log
+        /// Bids, commands and payment results are delivered twice.
+        case duplicate
+        /// Records come late: a bid after it was sent again, a command after the close.
+        case delay
+        /// Workers' clocks are off.
+        case clock
+        /// The bank lies, loses answers, answers late, or in words that nobody can read.
+        case bank
+        /// Records that nobody can read, that are meant for others, or stand on a wrong partition.
+        case garbage
+
+        /// What it is, for people.
+        public var sentence: String {
+            switch self {
+            case .crash: "workers die between two steps"
+            case .zombie: "workers stand still, are replaced, and wake up"
+            case .commit: "commits are answered late, wrongly or not at all"
+            case .log: "the log can't be asked or read for a moment"
+            case .duplicate: "records are delivered twice"
+            case .delay: "records come late"
+            case .clock: "workers' clocks are off"
+            case .bank: "the bank lies, loses answers, is slow"
+            case .garbage: "records that can't be read, or are meant for others"
+            }
+        }
+    }
+
+    public var seed: UInt64
+    /// Bids that are sent, but for those sent again.
+    public var bids = 40
+    public var offerings = 3
+    public var partitions = 2
+    public var faults = Set(Fault.allCases)
+    /// Every worker dies before the step of this number, besides what the seed does.
+    public var crashStep: Int?
+    /// A run that takes more is stuck: it has failed.
+    public var largestSteps = 400_000
+    /// Breaks the world on purpose, to see that it is found out.
+    package var sabotage: Sabotage?
+
+    public init(seed: UInt64) { self.seed = seed }
+}
+
+/// What a test breaks, to see that a run notices.
+package enum Sabotage: Hashable, Sendable {
+    /// Writers under the same transactional ids don't fence each other.
+    case noFence
+    /// The provider's profile claims that a lookup shows everything at once, and it does not.
+    case boldProfile
+    /// Somebody appends that a payment was made which was not.
+    case forgedResult
+    /// The bank moves money each time it is asked, though it says that a key moves it once.
+    case forgetfulBank
+}
