@@ -169,8 +169,12 @@ func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
         let word = rest.popFirst()!
         switch name {
         case "payee": terms.payee = Identifier(parsing: word)!
-        case "interest": terms.distributions = AllowedDistributions(interest: list(word))
-        case "principal": terms.distributions = AllowedDistributions(principal: list(word))
+        case "interest":
+            terms.distributions = terms.distributions ?? AllowedDistributions()
+            terms.distributions!.interest = list(word)
+        case "principal":
+            terms.distributions = terms.distributions ?? AllowedDistributions()
+            terms.distributions!.principal = list(word)
         case "backstop":
             terms.backstop = Backstop(
                 account: Identifier(parsing: word)!,
