@@ -8,7 +8,7 @@ enum Main {
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
-        .bid, .cancelBid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
+        .bid, .cancelBid, .allocate, .watch, .verify, .whatIf, .exportDecisions, .exportHoldings,
         .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
         .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
