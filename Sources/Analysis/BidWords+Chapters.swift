@@ -37,7 +37,8 @@ extension BidWords {
     private func sentence(_ chapter: BidStory.Chapter) -> String {
         switch chapter.decision.event {
         case .promoted(let promotion):
-            let rest = promotion.waiting == 0 ? "none of it waits" : "\(promotion.waiting) still wait"
+            let waiting = promotion.waiting
+            let rest = waiting == 0 ? "none of it waits" : "\(waiting) still wait"
             return "\(promotion.shares) shares that waited were reserved, and \(rest)"
                 + (chapter.cause.map { ": \(release($0))." } ?? ".")
         case .settled(let part):

@@ -25,7 +25,8 @@ public struct BidWords {
         ]
         if let before = arrival.before {
             sentences.append(
-                "\(count(before.bids, "bid was", "bids were")) accepted before it, and "
+                (before.bids == 0 ? "No bid was" : count(before.bids, "bid was", "bids were"))
+                    + " accepted before it, and "
                     + (before.waiting == 0
                         ? "nobody waited." : "\(before.waiting) shares waited ahead of it."))
             let after = decision.counters?.free ?? before.counters.free
@@ -70,7 +71,9 @@ public struct BidWords {
         case .notALot: return "The lot is \(terms.lot ?? 1) shares."
         case .tooLarge: return "The offering has \(terms.shares) shares."
         case .tooManyBids:
-            return terms.maxBidsPerAccount.map { "An account may make \(count($0, "bid", "bids"))." }
+            return terms.maxBidsPerAccount.map {
+                "An account may make \(count($0, "bid", "bids"))."
+            }
         case .rateLimited:
             return terms.bidsPerMinutePerAccount.map {
                 "An account may make \(count($0, "bid", "bids")) a minute."
@@ -175,7 +178,9 @@ struct BidRule {
             return "Under hold nobody passes a bid that waits before it, so its \(waiting) "
                 + "shares wait."
         }
-        let why = placement.allOrNone ? "It takes all or none" : "Under \(rule.name) a bid is served whole"
-        return "\(why), and \(free) free shares were too few, so its \(waiting) shares wait."
+        let whole =
+            placement.allOrNone
+            ? "It takes all or none" : "Under \(rule.name) a bid is served whole"
+        return "\(whole), and \(free) free shares were too few, so its \(waiting) shares wait."
     }
 }

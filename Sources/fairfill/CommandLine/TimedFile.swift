@@ -76,7 +76,8 @@ final class TimedFile {
             lines.append(Line(record: record, number: number))
         } catch {
             badLines += 1
-            Remark.say("\(path == "-" ? "standard input" : path), line \(number): \(error.sentence)")
+            let name = path == "-" ? "standard input" : path
+            Remark.say("\(name), line \(number): \(error.sentence)")
         }
     }
 }

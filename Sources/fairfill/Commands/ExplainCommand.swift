@@ -57,8 +57,8 @@ private struct Explaining {
             let names = stories.map { "\($0.offering)" }.sorted()
             throw Failure(
                 .usage,
-                "several offerings have a bid '\(bid)': \(names.joined(separator: ", ")); say which "
-                    + "with --offering")
+                "several offerings have a bid '\(bid)': \(names.joined(separator: ", ")); say "
+                    + "which with --offering")
         }
         guard let story = stories.first else {
             throw Failure(.no, try unknown(heard, decided))
@@ -114,13 +114,16 @@ private struct Explaining {
         for partition in decided.keys.sorted() {
             let (position, undecided) = try undecided(in: partition, from: decided[partition]!)
             if let position {
-                return "\(sentence); it stands in the log at \(position) and is not decided yet: is "
-                    + "an allocator running? (fairfill allocate --log \(place.log.url) --env "
+                return "\(sentence); it stands in the log at \(position) and is not decided yet: "
+                    + "is an allocator running? (fairfill allocate --log \(place.log.url) --env "
                     + "\(place.name))"
             }
             if undecided > 0 {
-                sentence += "; \(undecided) records of \(place.partition(.bids, partition)) are not "
-                    + "decided yet, and it is none of them"
+                let bids = place.partition(.bids, partition)
+                sentence += undecided == 1
+                    ? "; 1 record of \(bids) is not decided yet, and is another"
+                    : "; \(undecided) records of \(bids) are not decided yet, and it is none of "
+                        + "them"
             }
         }
         return "\(sentence); it is not in the log. fairfill bid appends it"
@@ -141,7 +144,8 @@ private struct Explaining {
         var (position, count) = (String?.none, 0)
         _ = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
             count += 1
-            guard position == nil, case .bid(let found)? = try? decoder.decodeBids(batch.value(index)),
+            guard position == nil,
+                case .bid(let found)? = try? decoder.decodeBids(batch.value(index)),
                 found.bid == bid, offering == nil || found.offering == offering
             else { return }
             position = "\(bids), offset \(batch.offset(index))"

@@ -19,11 +19,9 @@ extension Command {
             code is 65.
 
               offerings.ndjson
-                {"type":"offering.open","command":"c-1","offering":"loan-7","shares":1000,
-                 "price":10000,"currency":"CNY","closesAt":1795464059394,"at":1795464040000}
+                {"offering":"loan-7","shares":1000,"price":100,"currency":"CNY","at":1000}
               bids.ndjson
-                {"type":"bid","bid":"b-1","offering":"loan-7","account":"anna","shares":300,
-                 "at":1795464049394}
+                {"bid":"b-1","offering":"loan-7","account":"anna","shares":300,"at":2000}
             """,
         options: [
             Option("bids", "FILE", "bids and cancellations: NDJSON, - for standard input"),
