@@ -10,7 +10,7 @@ import Vocabulary
     private func stories(
         _ bid: Identifier, _ lines: String, of offering: Identifier? = nil
     ) throws -> [BidStory] {
-        var book = PartitionBook(partition: 0)
+        var book = PartitionBook(partition: 0, archiveAfter: 1_000)
         var group = DecisionGroup()
         var inquiry = BidInquiry(bid, of: offering, partition: 0)
         try Words.started(1, partition: 0).withUnsafeBytes { try inquiry.follow($0) }
@@ -350,6 +350,19 @@ import Vocabulary
             "5 open c shares 4 need 0\n10 bid b1 a \(shares)\n20 bid b2 b 3 whole\n\(end)")
         #expect(told.contains("50: Its 3 shares that waited can never be served and expired"))
         #expect(told.contains(word), "\(told)")
+    }
+
+    /// What is archived has lost its ids; what its bids have is told all the same.
+    @Test func anArchivedOfferingIsStillTold() throws {
+        let told = try later(
+            "b1", "5 open c shares 4\n10 bid b1 a 4\n20 paid b1/1 #1 a 8\n2000 bid b1 a 4")
+        #expect(
+            told == """
+                20: Payment loan/b1/1 over 8 came: its 4 shares are paid.
+                2000: A record of this bid was refused (archived). The offering ended long ago.
+                Now it has 4 shares paid.
+                The offering is filled.
+                """)
     }
 
     @Test func howManyWaitAheadNow() throws {

@@ -5,7 +5,8 @@ import Vocabulary
 ///
 /// A line that can't be read is reported by file and number, and the rest go on.
 final class TimedFile {
-    private let path: String
+    /// What it is called in remarks.
+    private let name: String
     private let topic: InputTopic
     private let pieces: Pieces
     private var splitter = LineSplitter(largestLine: Lines.largestLine)
@@ -26,7 +27,7 @@ final class TimedFile {
     }
 
     init(_ path: String, of topic: InputTopic) throws(Failure) {
-        self.path = path
+        name = path == "-" ? "standard input" : path
         self.topic = topic
         pieces = try Pieces(path)
     }
@@ -50,7 +51,7 @@ final class TimedFile {
         first = 0
         while lines.isEmpty && !isOver {
             guard Interruption.signal == 0 else {
-                throw Failure(.incomplete, "interrupted before the end of \(path)")
+                throw Failure(.incomplete, "interrupted before the end of \(name)")
             }
             let keep: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void = {
                 (number, bytes) throws(Failure) in self.keep(number, bytes)
@@ -76,7 +77,6 @@ final class TimedFile {
             lines.append(Line(record: record, number: number))
         } catch {
             badLines += 1
-            let name = path == "-" ? "standard input" : path
             Remark.say("\(name), line \(number): \(error.sentence)")
         }
     }

@@ -105,6 +105,7 @@ private struct WhatIfRun {
         var whatIf = WhatIf(
             variants, paysAtOnce: payments == nil, keepsBids: arguments.has("each"))
         try decideAll(&whatIf)
+        if whatIf.offerings.isEmpty, !arguments.isQuiet { Remark.say("the files hold no records") }
         let output = Output()
         let report = WhatIfReport(
             whatIf, isJSON: arguments.isJSON, showsEach: arguments.has("each"),
