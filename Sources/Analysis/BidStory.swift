@@ -25,6 +25,9 @@ public struct BidStory: Sendable {
     /// The values of the records of `decisions` that are about it.
     public internal(set) var records: [[UInt8]] = []
 
+    /// What it is called in records: the backstop's bid stands behind its offering's id.
+    public var name: String { bid.isDerived ? "\(offering)\(bid)" : "\(bid)" }
+
     /// A place in the waitlist.
     public struct Queue: Hashable, Sendable {
         public var shares: Shares

@@ -72,7 +72,8 @@ extension BidWords {
     private func payout(_ chapter: BidStory.Chapter) -> String {
         switch chapter.decision.event {
         case .refunding(let refund):
-            let refundID = "\(story.offering)/\(story.bid)/refund/\(refund.refund)"
+            let refundID = PaymentID(
+                offering: story.offering, bid: story.bid, kind: .refund(refund.refund), number: 0)
             if refund.result != nil {
                 return "Money for payment \(paymentName(refund.number)) came when \(refund.shares) "
                     + "of its shares could no longer be given: \(refund.amount) goes back as "
@@ -119,8 +120,9 @@ extension BidWords {
     private func release(_ cause: Decision) -> String {
         switch cause.event {
         case .released(let part, let reason):
-            "payment \(story.offering)/\(part.bid)/\(part.number) \(words(reason)), which "
-                + "released \(part.shares) shares"
+            "payment "
+                + "\(PaymentID(offering: story.offering, bid: part.bid, number: part.number)) "
+                + "\(words(reason)), which released \(part.shares) shares"
         case .cancelled(let part): "bid \(part.bid), which waited before it, was taken back"
         case .expired(let part):
             "bid \(part.bid), which waited before it and could never be served, expired"

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// A bid's story in sentences for whoever made the bid.
 public struct BidWords {
-    let story: BidStory
+    public let story: BidStory
     /// How a moment is written.
     let time: (Milliseconds) -> String
 
@@ -17,6 +17,7 @@ public struct BidWords {
         guard let arrival = story.arrival else { return [] }
         let decision = arrival.decision
         let source = decision.source
+        if story.bid.isDerived { return backstop(arrival) }
         var sentences = [
             "It asked for \(arrival.asked) shares\(arrival.allOrNone ? ", all or none" : "").",
             "It stands in \(source.topic.name), partition \(source.partition), offset "
@@ -38,6 +39,16 @@ public struct BidWords {
             sentences += refusal(rejection, arrival)
         }
         return sentences
+    }
+
+    /// Nobody sent it, so there is no place in the log that it has of its own.
+    private func backstop(_ arrival: BidStory.Arrival) -> [String] {
+        [
+            "It is the backstop's, made when the offering closed, and was decided as number "
+                + "\(arrival.decision.sequence).",
+            "\(arrival.before?.counters.free ?? 0) shares were left, and it took "
+                + "\(arrival.asked) of them.",
+        ]
     }
 
     private func refusal(

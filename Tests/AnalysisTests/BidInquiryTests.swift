@@ -352,6 +352,24 @@ import Vocabulary
         #expect(told.contains(word), "\(told)")
     }
 
+    @Test func theBackstopIsToldToo() throws {
+        let words = try words(
+            .backstop,
+            """
+            5 open c shares 4 need 2 backstop bank
+            10 bid b1 a 1
+            20 paid b1/1 #1 a 2
+            30 close x
+            """)
+        #expect(
+            words.arrival == [
+                "It is the backstop's, made when the offering closed, and was decided as number 5.",
+                "3 shares were left, and it took 3 of them.",
+            ])
+        #expect(words.story.name == "loan/backstop")
+        #expect(words.now.first == "Now it has 3 reserved, not paid yet.")
+    }
+
     /// What is archived has lost its ids; what its bids have is told all the same.
     @Test func anArchivedOfferingIsStillTold() throws {
         let told = try later(

@@ -14,7 +14,7 @@ extension Command {
             A bid that no decision is about: exit code 1.
             """,
         options: [
-            Option("bid", "ID", "the bid"),
+            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took"),
             Option("offering", "ID", "the bid of this offering"),
         ],
         examples: [
@@ -33,9 +33,27 @@ private struct Explaining {
 
     init(_ arguments: Arguments) throws(Failure) {
         self.arguments = arguments
-        bid = try arguments.requiredIdentifier("bid")
-        offering = try arguments.identifier("offering")
+        let (bid, home) = try Self.named(arguments)
+        self.bid = bid
+        let asked = try arguments.identifier("offering")
+        offering = home ?? asked
         place = try arguments.openPlace()
+    }
+
+    /// The bid, and the offering where its name says it.
+    private static func named(
+        _ arguments: Arguments
+    ) throws(Failure) -> (Identifier, Identifier?) {
+        let text = try arguments.required("bid")
+        let suffix = "\(Identifier.backstop)"
+        if text.hasSuffix(suffix),
+            let offering = Identifier(parsing: text.dropLast(suffix.count))
+        {
+            try arguments.refuse(
+                ["offering"], with: "bid", because: "\(text) names its offering itself")
+            return (.backstop, offering)
+        }
+        return (try arguments.requiredIdentifier("bid"), nil)
     }
 
     func run() throws(Failure) -> ExitCode {

@@ -6,7 +6,7 @@ enum ExplainJSON {
     static func line(_ story: BidStory) -> String {
         var line = JSONLine()
         line.add("offering", "\(story.offering)")
-        line.add("bid", "\(story.bid)")
+        line.add("bid", story.name)
         if let arrival = story.arrival { add(arrival, to: &line) }
         line.add("payments", json: list(story.payments.map(text)))
         line.add("refunds", json: list(story.refunds.map(text)))

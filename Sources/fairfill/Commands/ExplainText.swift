@@ -8,7 +8,7 @@ enum ExplainText {
         guard let arrival = story.arrival else { return }
         let words = BidWords(story, time: Moment.text)
         try output.line(
-            output.coloured("bid \(story.bid)", .bold)
+            output.coloured("bid \(story.name)", .bold)
                 + " of \(arrival.account), offering \(story.offering)")
         for sentence in words.arrival { try output.line("  \(sentence)") }
         let chapters = words.chapters

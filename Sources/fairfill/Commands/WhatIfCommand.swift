@@ -11,7 +11,8 @@ extension Command {
             Each line of the files is a record as on the topics bids, offering-commands and
             payment-results, with one more member: "at", its time in milliseconds. The files are
             merged by it, and each keeps its own order. The rules are the allocator's. Without
-            --payments whatever is to be paid is paid at once.
+            --payments whatever is to be paid is paid at once; with it only its results count, and
+            where other terms lead to payments that none of them answers, shares stay reserved.
 
             Each --with adds a column: the same records under other terms. A term is called as the
             flag of `fairfill offering open`, `none` leaves it out; all-or-none=true makes every
@@ -30,7 +31,9 @@ extension Command {
             Option(
                 "with", "TERM=VALUE[,...]", "one more column, under these terms (may be repeated)",
                 isRepeatable: true),
-            Option("each", nil, "a line a bid as well: what it got in each column"),
+            Option(
+                "each", nil, "a line a bid as well: what it got in each column; keeps all bids in "
+                    + "memory"),
             Option("differing", nil, "with --each: only bids that the columns differ in"),
         ],
         examples: [
