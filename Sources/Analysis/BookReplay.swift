@@ -18,12 +18,23 @@ public struct BookReplay: ~Copyable {
 
     /// Follows the record of `decisions` with this value.
     public mutating func follow(_ value: UnsafeRawBufferPointer?) throws(ReplayFailure) {
-        let record: DecisionRecord
+        try follow(decode(value))
+    }
+
+    /// Reads a record of `decisions`.
+    mutating func decode(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(ReplayFailure) -> DecisionRecord {
         do throws(Malformation) {
-            record = try decoder.decodeDecision(value)
+            return try decoder.decodeDecision(value)
         } catch {
             throw ReplayFailure(sentence: "a decision can't be read: \(error.code.rawValue)")
         }
+    }
+
+    /// Follows a record; answers whether it is a decision that counts.
+    @discardableResult
+    mutating func follow(_ record: DecisionRecord) throws(ReplayFailure) -> Bool {
         switch record.content {
         case .epochStarted(_, let partition):
             // Each epoch is one more than the one before: behind a gap, all that is true would
@@ -34,9 +45,10 @@ public struct BookReplay: ~Copyable {
                         + "\(epoch)")
             }
             epoch = record.epoch
+            return false
         case .decision(let decision):
             // What an older writer slipped in after its successor began does not count.
-            guard record.epoch >= epoch else { return }
+            guard record.epoch >= epoch else { return false }
             guard record.epoch == epoch, decision.source.partition == partition else {
                 throw ReplayFailure(
                     sentence: "decision \(decision.sequence) is of epoch \(record.epoch) and "
@@ -47,6 +59,7 @@ public struct BookReplay: ~Copyable {
             } catch {
                 throw ReplayFailure(sentence: "\(error)")
             }
+            return true
         }
     }
 }

@@ -18,27 +18,6 @@ import Vocabulary
         }
     }
 
-    /// A decision as a record of the topic. Nothing here looks at the hash.
-    private func record(_ decision: Decision, epoch: Epoch = 1) -> [UInt8] {
-        let hash = HashText(String(repeating: "0", count: 64))!
-        return [UInt8](
-            unsafeUninitializedCapacity: RecordEncoder.largestDecision
-        ) { buffer, count in
-            let room = UnsafeMutableRawBufferPointer(buffer)
-            count = RecordEncoder.encode(decision, into: room)
-            count += RecordEncoder.seal(
-                epoch: epoch, hash: hash,
-                into: UnsafeMutableRawBufferPointer(rebasing: room[count...]))
-        }
-    }
-
-    /// The record with which a writer begins.
-    private func started(_ epoch: Int, partition: Int = 3) -> [UInt8] {
-        Array(
-            (#"{"type":"epochStarted","seq":0,"partition":\#(partition),"epoch":\#(epoch),"hash":""#
-                + String(repeating: "0", count: 64) + #""}"#).utf8)
-    }
-
     private func randomInput(
         _ dice: inout Dice, _ payments: inout [PaymentCommand]
     ) -> InputRecord {
@@ -87,7 +66,7 @@ import Vocabulary
         var dice = Dice(state: seed)
         var live = PartitionBook(partition: 3)
         var replay = BookReplay(partition: 3)
-        try started(1).withUnsafeBytes { try replay.follow($0) }
+        try Words.started(1, partition: 3).withUnsafeBytes { try replay.follow($0) }
         var group = DecisionGroup()
         var payments: [PaymentCommand] = []
         var decided = 0
@@ -106,7 +85,7 @@ import Vocabulary
             payments += group.payments
             for decision in group.decisions {
                 decided += 1
-                try record(decision).withUnsafeBytes { try replay.follow($0) }
+                try Words.record(decision).withUnsafeBytes { try replay.follow($0) }
             }
             try #require(replay.book == live, "after input \(offset) of seed \(seed): \(input)")
         }
@@ -116,7 +95,9 @@ import Vocabulary
 
     @Test func whatAnOlderWriterSlippedInDoesNotCount() throws {
         var replay = BookReplay(partition: 3)
-        for epoch in 1...2 { try started(epoch).withUnsafeBytes { try replay.follow($0) } }
+        for epoch in 1...2 {
+            try Words.started(epoch, partition: 3).withUnsafeBytes { try replay.follow($0) }
+        }
         var book = PartitionBook(partition: 3)
         var group = DecisionGroup()
         let terms = OfferingTerms(shares: 5, price: 1, currency: CurrencyCode("CNY")!)
@@ -125,17 +106,20 @@ import Vocabulary
             .record(.command(open)),
             from: Source(topic: .offeringCommands, partition: 3, offset: 0, at: 1), into: &group,
             limit: 10)
-        try record(group.decisions[0], epoch: 1).withUnsafeBytes { try replay.follow($0) }
+        try Words.record(group.decisions[0], epoch: 1).withUnsafeBytes { try replay.follow($0) }
         #expect(replay.book == PartitionBook(partition: 3))
-        try record(group.decisions[0], epoch: 2).withUnsafeBytes { try replay.follow($0) }
+        try Words.record(group.decisions[0], epoch: 2).withUnsafeBytes { try replay.follow($0) }
         #expect(replay.book == book)
     }
 
     /// Behind a jump of epochs everything true would look stale, and be passed over in silence.
     @Test func anEpochThatJumpsOrIsForeignIsSaid() throws {
-        for record in [started(3), started(1), started(2, partition: 4)] {
+        for record in [
+            Words.started(3, partition: 3), Words.started(1, partition: 3),
+            Words.started(2, partition: 4),
+        ] {
             var replay = BookReplay(partition: 3)
-            try started(1).withUnsafeBytes { try replay.follow($0) }
+            try Words.started(1, partition: 3).withUnsafeBytes { try replay.follow($0) }
             #expect(throws: ReplayFailure.self) {
                 try record.withUnsafeBytes { try replay.follow($0) }
             }
@@ -153,7 +137,7 @@ import Vocabulary
             sequence: 7, offering: "o", event: .filled, counters: nil,
             source: Source(topic: .bids, partition: 3, offset: 0, at: 1), n: 0)
         do throws(ReplayFailure) {
-            let bytes = record(ahead)
+            let bytes = Words.record(ahead)
             let outcome = bytes.withUnsafeBytes { bytes in
                 Result { () throws(ReplayFailure) in try replay.follow(bytes) }
             }

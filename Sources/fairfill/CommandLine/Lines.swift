@@ -6,7 +6,7 @@ import Messages
 /// A line that is longer than any record is cut one byte past the longest: whoever decodes it
 /// finds it too long, and no more memory is held than that.
 enum Lines {
-    private static let largestLine = RecordEncoder.largestRecord
+    static let largestLine = RecordEncoder.largestRecord
 
     /// The size of a file in bytes; nil where it has none, as a pipe.
     static func size(of path: String) -> Int64? {
@@ -23,28 +23,55 @@ enum Lines {
         _ path: String, idle: () throws(Failure) -> Void = {},
         _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(path) }
-        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-        defer { room.deallocate() }
+        let pieces = try Pieces(path)
         var splitter = LineSplitter(largestLine: largestLine)
         while Interruption.signal == 0 {
-            // Never a read that could wait: a signal ends a wait for input, not a read.
-            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, 5) > 0 else {
-                try idle()
-                continue
+            // Whoever feeds a pipe slowly is answered at once.
+            switch try pieces.next(waitingMilliseconds: 5) {
+            case .nothingYet: try idle()
+            case .piece(let piece): try splitter.take(piece, body)
+            case .end: return try splitter.end(body)
             }
-            let count = Foundation.read(descriptor, room.baseAddress, room.count)
-            if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard count >= 0 else { throw unreadable(path) }
-            guard count > 0 else { return try splitter.end(body) }
-            try splitter.take(UnsafeRawBufferPointer(rebasing: room[..<count]), body)
         }
     }
+}
 
-    private static func unreadable(_ path: String) -> Failure {
+/// A file or standard input, a piece at a time.
+final class Pieces {
+    enum Next {
+        /// Good until the next one is read.
+        case piece(UnsafeRawBufferPointer)
+        case nothingYet
+        case end
+    }
+
+    private let path: String
+    private let descriptor: Int32
+    private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+
+    init(_ path: String) throws(Failure) {
+        self.path = path
+        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable() }
+    }
+
+    deinit {
+        if descriptor > STDIN_FILENO { close(descriptor) }
+        room.deallocate()
+    }
+
+    func next(waitingMilliseconds: Int32) throws(Failure) -> Next {
+        // Never a read that could wait: a signal ends a wait for input, not a read.
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, waitingMilliseconds) > 0 else { return .nothingYet }
+        let count = Foundation.read(descriptor, room.baseAddress, room.count)
+        if count < 0, errno == EINTR || errno == EAGAIN { return .nothingYet }
+        guard count >= 0 else { throw unreadable() }
+        guard count > 0 else { return .end }
+        return .piece(UnsafeRawBufferPointer(rebasing: room[..<count]))
+    }
+
+    private func unreadable() -> Failure {
         let name = path == "-" ? "standard input" : path
         return Failure(.inputOutput, "\(name) can't be read: \(String(cString: strerror(errno)))")
     }

@@ -8,8 +8,8 @@ enum Main {
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
-        .bid, .cancelBid, .allocate, .watch, .verify, .exportDecisions, .exportHoldings,
-        .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons, .simulate,
+        .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .exportDecisions,
+        .exportHoldings, .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons, .simulate,
         .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 

@@ -1,3 +1,4 @@
+import Analysis
 import EventLog
 import Messages
 import Vocabulary
@@ -100,48 +101,6 @@ private struct Watching {
             if let account, decision.event.account != account { return nil }
             if let bid, decision.event.bid != bid { return nil }
             return DecisionText.line(decision, output)
-        }
-    }
-}
-
-extension DecisionEvent {
-    /// The bid that it is about.
-    var bid: Identifier? { payout?.payment.bid ?? subject?.bid }
-    /// The account that it is about.
-    var account: Identifier? {
-        if let payout { return payout.account }
-        if case .distributed(let part) = self { return part.account }
-        return subject?.account
-    }
-
-    /// The payment that it is about, of those that have no shares.
-    private var payout: PayoutResult? {
-        switch self {
-        case .refunded(let result), .payoutInDoubt(let result), .paymentReturned(let result),
-            .paidOut(let result), .payoutDeclined(let result, _, _), .repaying(_, let result):
-            result
-        default: nil
-        }
-    }
-
-    private var subject: (bid: Identifier, account: Identifier)? {
-        switch self {
-        case .reserved(let part), .waitlisted(let part): (part.bid, part.account)
-        case .promoted(let part): (part.bid, part.account)
-        case .settled(let part), .settledLate(let part), .released(let part, _),
-            .inDoubt(let part):
-            (part.bid, part.account)
-        case .refunding(let refund): (refund.bid, refund.account)
-        case .cancelRequested(let request): (request.bid, request.account)
-        case .cancelled(let part), .expired(let part): (part.bid, part.account)
-        case .repeated(.bid(let bid, let account, _, _, _, _)): (bid, account)
-        case .rejected(let rejection):
-            switch rejection.subject {
-            case .bid(let bid, let account, _, _): (bid, account)
-            case .cancellation(let bid, let account): (bid, account)
-            default: nil
-            }
-        default: nil
         }
     }
 }

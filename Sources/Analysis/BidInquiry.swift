@@ -1,0 +1,159 @@
+import Allocation
+import Messages
+import Vocabulary
+
+/// Follows a partition's decisions and gathers what they say about the bids of one id: one story
+/// for each offering that has such a bid, since an id is unique in its offering only.
+public struct BidInquiry: ~Copyable {
+    private let bid: Identifier
+    private let offering: Identifier?
+    private let partition: Partition
+    private var replay: BookReplay
+    private var stories: [BidStory] = []
+    /// The first decision of the group at hand that is about its offering, and the last one by
+    /// which somebody stopped standing in the way.
+    private var first: Decision?
+    private var expired: Decision?
+    /// The offset after the last record of `bids` that was decided.
+    public private(set) var decidedBids: Int64 = 0
+
+    /// - Parameter offering: only there; nil: wherever there is a bid of this id.
+    public init(_ bid: Identifier, of offering: Identifier?, partition: Partition) {
+        self.bid = bid
+        self.offering = offering
+        self.partition = partition
+        replay = BookReplay(partition: partition)
+    }
+
+    /// Follows the record of `decisions` with this value.
+    public mutating func follow(_ value: UnsafeRawBufferPointer?) throws(ReplayFailure) {
+        let record = try replay.decode(value)
+        guard case .decision(let decision) = record.content else {
+            return _ = try replay.follow(record)
+        }
+        let isAsked = isAskedFor(decision)
+        let before = isAsked ? decision.offering.flatMap { replay.book.overview(of: $0) } : nil
+        let committed = isAsked ? committed(before: decision) : nil
+        guard try replay.follow(record) else { return }
+        if decision.source.topic == .bids {
+            decidedBids = max(decidedBids, decision.source.offset.rawValue + 1)
+        }
+        noteGroup(decision)
+        guard isAsked, let offering = decision.offering, let value else { return }
+        let index = story(of: offering)
+        stories[index].records.append(Array(value))
+        let terms = replay.book.terms(of: offering)
+        if let arrival = BidStory.Arrival(
+            decision, bid: bid, before: before, terms: terms, committed: committed),
+            stories[index].arrival.map({ !$0.spendsID && arrival.spendsID }) ?? true
+        {
+            stories[index].arrive(arrival)
+        } else {
+            stories[index].tell(
+                BidStory.Chapter(decision: decision, cause: cause(of: decision), before: before))
+        }
+        stories[index].move(decision, price: terms?.price ?? 0)
+        if let standing = replay.book.standing(of: bid, in: offering) {
+            stories[index].standing = standing
+        }
+    }
+
+    /// The stories, one an offering, in order of appearance.
+    public consuming func finish() -> [BidStory] {
+        var stories = stories
+        for index in stories.indices {
+            let offering = stories[index].offering
+            stories[index].overview = replay.book.overview(of: offering)
+            if stories[index].standing.waiting > 0 {
+                stories[index].ahead = ahead(in: replay.book.waitlist(of: offering) ?? [])
+            }
+        }
+        return stories
+    }
+
+    private func ahead(in waitlist: [WaitingPart]) -> BidStory.Queue? {
+        var queue = BidStory.Queue(shares: 0, bids: 0)
+        for part in waitlist {
+            if part.bid == bid { return queue }
+            queue.shares += part.shares
+            queue.bids += 1
+        }
+        return nil
+    }
+
+    private func isAskedFor(_ decision: Decision) -> Bool {
+        guard let offering = decision.offering else { return false }
+        if let asked = self.offering, asked != offering { return false }
+        if decision.event.bid == bid { return true }
+        guard let payment = decision.event.answeredPayment else { return false }
+        return payment.bid == bid && payment.offering == offering
+    }
+
+    /// What the bid's account had or waited for, where the decision has to do with its limit:
+    /// that is seldom, and looking it up means going through all accounts.
+    private func committed(before decision: Decision) -> Shares? {
+        let account: Identifier
+        switch decision.event {
+        case .reserved(let placement), .waitlisted(let placement):
+            guard placement.cut != nil else { return nil }
+            account = placement.account
+        case .rejected(let rejection):
+            guard rejection.reason == .overAccountCap,
+                case .bid(_, let refused, _, _) = rejection.subject
+            else { return nil }
+            account = refused
+        default: return nil
+        }
+        guard let offering = decision.offering else { return nil }
+        let holder = replay.book.holders(of: offering)?.first { $0.account == account }
+        guard let standing = holder?.standing else { return 0 }
+        return standing.reserved + standing.settled + standing.waiting
+    }
+
+    private mutating func noteGroup(_ decision: Decision) {
+        if first?.source != decision.source || first?.offering != decision.offering {
+            first = decision
+            expired = nil
+        }
+        if case .expired = decision.event { expired = decision }
+    }
+
+    private func cause(of decision: Decision) -> Decision? {
+        // Under `hold` somebody who could never be served stood in the way.
+        if case .promoted = decision.event, let expired { return expired }
+        return first?.sequence == decision.sequence ? nil : first
+    }
+
+    private mutating func story(of offering: Identifier) -> Int {
+        if let index = stories.firstIndex(where: { $0.offering == offering }) { return index }
+        stories.append(BidStory(offering: offering, bid: bid, partition: partition))
+        return stories.count - 1
+    }
+}
+
+extension BidStory.Arrival {
+    /// nil where the decision is not about a bid of this id that came for the first time.
+    fileprivate init?(
+        _ decision: Decision, bid: Identifier, before: OfferingOverview?, terms: OfferingTerms?,
+        committed: Shares?
+    ) {
+        switch decision.event {
+        case .reserved(let placement), .waitlisted(let placement):
+            account = placement.account
+            asked = placement.asked
+            allOrNone = placement.allOrNone
+        case .rejected(let rejection):
+            guard rejection.reason != .conflictingDuplicate,
+                case .bid(_, let refused, let shares, let whole) = rejection.subject
+            else { return nil }
+            account = refused
+            asked = shares
+            allOrNone = whole
+        default: return nil
+        }
+        self.decision = decision
+        self.before = before
+        self.terms = terms
+        self.committed = committed
+    }
+}

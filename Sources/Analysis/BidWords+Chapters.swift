@@ -1,0 +1,183 @@
+import Vocabulary
+
+// What came after the arrival, a sentence a decision; repeats in a row are one.
+
+extension BidWords {
+    /// A moment, and what happened then.
+    public var chapters: [(at: Milliseconds, sentence: String)] {
+        var told: [(at: Milliseconds, sentence: String)] = []
+        var index = 0
+        while index < story.chapters.count {
+            let chapter = story.chapters[index]
+            var repeats = 0
+            while index + repeats < story.chapters.count,
+                isRepeat(story.chapters[index + repeats])
+            {
+                repeats += 1
+            }
+            if repeats > 1 {
+                told.append(
+                    (
+                        chapter.decision.source.at,
+                        "The same record came again \(repeats) times, and changed nothing."
+                    ))
+            } else {
+                told.append((chapter.decision.source.at, sentence(chapter)))
+            }
+            index += max(repeats, 1)
+        }
+        return told
+    }
+
+    private func isRepeat(_ chapter: BidStory.Chapter) -> Bool {
+        if case .repeated(.bid) = chapter.decision.event { return true }
+        return false
+    }
+
+    private func sentence(_ chapter: BidStory.Chapter) -> String {
+        switch chapter.decision.event {
+        case .promoted(let promotion):
+            let waiting = promotion.waiting
+            let rest = waiting == 0 ? "none of it waits" : "\(waiting) still wait"
+            return "\(promotion.shares) shares that waited were reserved, and \(rest)"
+                + (chapter.cause.map { ": \(release($0))." } ?? ".")
+        case .settled(let part):
+            return "Payment \(name(part)) came: its \(part.shares) shares are paid."
+        case .settledLate(let part):
+            return "Money for payment \(name(part)) came after its shares were given back. "
+                + "\(part.shares) of them were still free: they are its, and paid."
+        case .released(let part, let reason):
+            return "Payment \(name(part)) \(words(reason)): its \(part.shares) shares are free "
+                + "again, and the bid is over."
+        case .inDoubt(let part):
+            return "Nobody knows yet whether payment \(name(part)) was made; its \(part.shares) "
+                + "shares stay reserved until somebody does."
+        case .cancelRequested(let request):
+            return "\(giveUp(chapter)), so payment \(paymentName(request.number)) of "
+                + "\(request.shares) shares is recalled; its answer says what comes of it."
+        case .cancelled(let part):
+            return "Its \(part.shares) shares that waited no longer do: \(withdrawal(chapter))."
+        case .expired(let part):
+            return "Its \(part.shares) shares that waited can never be served and expired: "
+                + "\(expiry(chapter))."
+        case .repeated(.bid): return "The same record came again, and changed nothing."
+        case .repeated(.payment(let payment, let result, let last)):
+            return "Result \(result) of payment \(payment) came after result \(last), and changed "
+                + "nothing."
+        case .rejected(let rejection): return refused(rejection)
+        default: return payout(chapter)
+        }
+    }
+
+    private func payout(_ chapter: BidStory.Chapter) -> String {
+        switch chapter.decision.event {
+        case .refunding(let refund):
+            let refundID = PaymentID(
+                offering: story.offering, bid: story.bid, kind: .refund(refund.refund), number: 0)
+            if refund.result != nil {
+                return "Money for payment \(paymentName(refund.number)) came when \(refund.shares) "
+                    + "of its shares could no longer be given: \(refund.amount) goes back as "
+                    + "\(refundID)."
+            }
+            return "Its \(refund.shares) paid shares are given up\(why(chapter)): \(refund.amount) "
+                + "goes back as \(refundID)."
+        case .refunded(let result):
+            return "Refund \(result.payment) is paid: the account has its \(result.amount) back."
+        case .payoutInDoubt(let result):
+            return "Nobody knows yet whether refund \(result.payment) was paid."
+        case .paymentReturned(let result):
+            return "The bank took payment \(result.payment) back after it was made; no share "
+                + "moves, a person looks at it."
+        case .payoutDeclined(let result, let reason, let isProven):
+            return "Refund \(result.payment) \(words(reason))"
+                + (isProven ? ", and for sure nothing moved." : "; a person looks at it.")
+        case .repaying(_, let result):
+            return "The refund is commanded again, as \(result.payment)."
+        default: return "Decision \(chapter.decision.sequence): \(chapter.decision.event.type)."
+        }
+    }
+
+    private func refused(_ rejection: Rejection) -> String {
+        let reason = "(\(rejection.reason.rawValue)). \(rejection.reason.sentence)"
+        switch rejection.subject {
+        case .bid(_, let account, let asked, _):
+            return rejection.reason == .conflictingDuplicate
+                ? "Another record under this id, for \(asked) shares of \(account), was refused "
+                    + reason
+                : "A record of this bid was refused \(reason)"
+        case .cancellation(_, let account):
+            return "A cancellation by \(account) was refused \(reason)"
+        case .payment(let payment, let result):
+            return "Result \(result) of payment \(payment.map { "\($0)" } ?? "?") was refused "
+                + reason
+        case .command, .unreadable: return "A record was refused \(reason)"
+        }
+    }
+
+    // MARK: Why
+
+    /// What made shares free, or the way to them.
+    private func release(_ cause: Decision) -> String {
+        switch cause.event {
+        case .released(let part, let reason):
+            "payment "
+                + "\(PaymentID(offering: story.offering, bid: part.bid, number: part.number)) "
+                + "\(words(reason)), which released \(part.shares) shares"
+        case .cancelled(let part): "bid \(part.bid), which waited before it, was taken back"
+        case .expired(let part):
+            "bid \(part.bid), which waited before it and could never be served, expired"
+        case .settled(let part):
+            "bid \(part.bid) paid, after which somebody before it could never be served"
+        default: "decision \(cause.sequence) (\(cause.event.type)) made it possible"
+        }
+    }
+
+    private func giveUp(_ chapter: BidStory.Chapter) -> String {
+        isOfferingCancelled(chapter)
+            ? "The offering is cancelled" : "The account took the bid back"
+    }
+
+    private func withdrawal(_ chapter: BidStory.Chapter) -> String {
+        if isOfferingCancelled(chapter) { return "the offering is cancelled" }
+        if case .released(let part, _)? = chapter.cause?.event, part.bid == story.bid {
+            return "a payment of the bid failed, so the bid is over"
+        }
+        return "the account took it back"
+    }
+
+    private func expiry(_ chapter: BidStory.Chapter) -> String {
+        switch chapter.before?.state {
+        case .filled: "all shares are sold and paid"
+        case .closing:
+            "the offering closed, nothing is reserved any more, and what is free can't serve it"
+        default: "it asks for more than can ever be free again, and under hold it would stand "
+            + "in everybody's way"
+        }
+    }
+
+    private func why(_ chapter: BidStory.Chapter) -> String {
+        isOfferingCancelled(chapter) ? ", since the offering is cancelled" : ""
+    }
+
+    private func isOfferingCancelled(_ chapter: BidStory.Chapter) -> Bool {
+        chapter.before?.state == .cancelling || chapter.before?.state == .cancelled
+    }
+
+    // MARK: Names
+
+    private func name(_ part: PaidPart) -> String { paymentName(part.number) }
+
+    private func paymentName(_ number: Int32) -> String {
+        let index = Int(number) - 1
+        guard story.payments.indices.contains(index) else { return "\(number)" }
+        return "\(story.payments[index].id) over \(story.payments[index].amount)"
+    }
+
+    private func words(_ reason: ReleaseReason) -> String {
+        switch reason {
+        case .declined: "was declined"
+        case .recalled: "was recalled"
+        case .failedByPerson: "was declared failed by people"
+        }
+    }
+}

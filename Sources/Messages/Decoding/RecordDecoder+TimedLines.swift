@@ -1,0 +1,51 @@
+import Vocabulary
+
+/// A line of a file that stands for a topic: what a record says, and when.
+public struct TimedRecord: Hashable, Sendable {
+    public var record: InputRecord
+    public var at: Milliseconds
+
+    public init(_ record: InputRecord, at: Milliseconds) {
+        self.record = record
+        self.at = at
+    }
+}
+
+/// What is wrong with such a line.
+public enum TimedFault: Error, Hashable, Sendable {
+    /// The record itself.
+    case record(Malformation)
+    /// `at`: missing, there twice, or no whole number from 0 to 2^53 - 1.
+    case time(Malformation)
+}
+
+extension RecordDecoder {
+    /// Reads a line that holds a record of `topic` and, as one more member, `at`: the time at
+    /// which the record counts as appended.
+    ///
+    /// As in the files of `fairfill bid` and `offering open`, `type` may be left out of a bid and
+    /// of a command that opens an offering, and `defaultCommand` stands for a `command` that is.
+    public mutating func decodeTimed(
+        _ value: UnsafeRawBufferPointer?, from topic: InputTopic, defaultCommand: Identifier? = nil
+    ) throws(TimedFault) -> TimedRecord {
+        let record: InputRecord
+        do throws(Malformation) {
+            switch topic {
+            case .bids: record = try decodeBids(value, typeMayBeAbsent: true)
+            case .offeringCommands:
+                record = try decodeOfferingCommand(
+                    value, typeMayBeAbsent: true, defaultCommand: defaultCommand)
+            case .paymentResults, .clock: record = try decode(value, from: topic)
+            }
+        } catch {
+            throw .record(error)
+        }
+        do throws(Malformation) {
+            // No record of an input lists it, so nothing has looked at it yet.
+            try members.refuseRepeated([.at])
+            return TimedRecord(record, at: try members.quantity(.at))
+        } catch {
+            throw .time(error)
+        }
+    }
+}

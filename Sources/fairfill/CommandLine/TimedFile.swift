@@ -1,0 +1,101 @@
+import Messages
+import Vocabulary
+
+/// A file of records with times, read a piece at a time and handed out a record at a time.
+///
+/// A line that can't be read is reported by file and number, and the rest go on.
+final class TimedFile {
+    /// What it is called in remarks.
+    private let name: String
+    private let topic: InputTopic
+    private let pieces: Pieces
+    private var splitter = LineSplitter(largestLine: Lines.largestLine)
+    private var decoder = RecordDecoder()
+    private var lines: [Line] = []
+    private var first = 0
+    private var isOver = false
+
+    /// Lines that could not be read.
+    private(set) var badLines = 0
+    /// Bytes read so far.
+    private(set) var bytesRead: Int64 = 0
+
+    /// A record, and its line's number from 1.
+    struct Line {
+        var record: TimedRecord
+        var number: Int
+    }
+
+    init(_ path: String, of topic: InputTopic) throws(Failure) {
+        name = path == "-" ? "standard input" : path
+        self.topic = topic
+        pieces = try Pieces(path)
+    }
+
+    /// The time of the record at hand; nil: there are no more.
+    @inline(__always)
+    func head() throws(Failure) -> Milliseconds? {
+        if first == lines.count { try fill() }
+        return first < lines.count ? lines[first].record.at : nil
+    }
+
+    /// Passes the record at hand, which `head` has shown to be there.
+    @inline(__always)
+    func take() -> Line {
+        first += 1
+        return lines[first - 1]
+    }
+
+    private func fill() throws(Failure) {
+        lines.removeAll(keepingCapacity: true)
+        first = 0
+        while lines.isEmpty && !isOver {
+            guard Interruption.signal == 0 else {
+                throw Failure(.incomplete, "interrupted before the end of \(name)")
+            }
+            let keep: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void = {
+                (number, bytes) throws(Failure) in self.keep(number, bytes)
+            }
+            switch try pieces.next(waitingMilliseconds: 100) {
+            case .nothingYet: continue
+            case .piece(let piece):
+                bytesRead += Int64(piece.count)
+                try splitter.take(piece, keep)
+            case .end:
+                isOver = true
+                try splitter.end(keep)
+            }
+        }
+    }
+
+    private func keep(_ number: Int, _ bytes: UnsafeRawBufferPointer) {
+        do throws(TimedFault) {
+            // A command that has no id of its own is called after its line.
+            let command =
+                topic == .offeringCommands ? Identifier(parsing: "line-\(number)") : nil
+            let record = try decoder.decodeTimed(bytes, from: topic, defaultCommand: command)
+            lines.append(Line(record: record, number: number))
+        } catch {
+            badLines += 1
+            Remark.say("\(name), line \(number): \(error.sentence)")
+        }
+    }
+}
+
+extension TimedFault {
+    /// What is wrong, for people.
+    fileprivate var sentence: String {
+        switch self {
+        case .record(let malformation): malformation.sentence
+        case .time(let malformation):
+            switch malformation.code {
+            case .missingMember:
+                "'at' is missing: each line says when it was appended, in milliseconds"
+            case .duplicateMember: "'at' is there twice"
+            default:
+                "'at' must be a whole number of milliseconds from 0 to \(largestInteger), digits "
+                    + "only"
+            }
+        }
+    }
+}

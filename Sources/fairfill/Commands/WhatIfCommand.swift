@@ -1,0 +1,172 @@
+import Allocation
+import Analysis
+import Messages
+import Vocabulary
+
+extension Command {
+    static let whatIf = Command(
+        words: ["what-if"],
+        summary: "decide bids from files under several terms, side by side; no log is touched",
+        description: """
+            Each line of the files is a record as on the topics bids, offering-commands and
+            payment-results, with one more member: "at", its time in milliseconds. The files are
+            merged by it, and each keeps its own order. The rules are the allocator's. Without
+            --payments whatever is to be paid is paid at once; with it only its results count, and
+            where other terms lead to payments that none of them answers, shares stay reserved.
+
+            Each --with adds a column: the same records under other terms. A term is called as the
+            flag of `fairfill offering open`, `none` leaves it out; all-or-none=true makes every
+            bid all-or-none. A line that can't be read is reported, the rest go on, and the exit
+            code is 65.
+
+              offerings.ndjson
+                {"offering":"loan-7","shares":1000,"price":100,"currency":"CNY","at":1000}
+              bids.ndjson
+                {"bid":"b-1","offering":"loan-7","account":"anna","shares":300,"at":2000}
+            """,
+        options: [
+            Option("bids", "FILE", "bids and cancellations: NDJSON, - for standard input"),
+            Option("offerings", "FILE", "offering commands: NDJSON, - for standard input"),
+            Option("payments", "FILE", "payment results; only these count then"),
+            Option(
+                "with", "TERM=VALUE[,...]", "one more column, under these terms (may be repeated)",
+                isRepeatable: true),
+            Option(
+                "each", nil, "a line a bid as well: what it got in each column; keeps all bids in "
+                    + "memory"),
+            Option("differing", nil, "with --each: only bids that the columns differ in"),
+        ],
+        examples: [
+            "fairfill what-if --bids bids.ndjson --offerings offerings.ndjson \\\n"
+                + "      --with remainder=skip --with shares=1200,max-shares-per-account=300",
+            "fairfill what-if --bids bids.ndjson --offerings offerings.ndjson \\\n"
+                + "      --with all-or-none=true --each --differing --json",
+        ],
+        usesLog: false
+    ) { arguments throws(Failure) in try WhatIfRun(arguments).run() }
+}
+
+/// `fairfill what-if`.
+private struct WhatIfRun {
+    let arguments: Arguments
+    let variants: [Variant]
+    let bidsPath: String
+    let offerings: TimedFile
+    let payments: TimedFile?
+    let bids: TimedFile
+
+    init(_ arguments: Arguments) throws(Failure) {
+        self.arguments = arguments
+        variants = try [.asGiven] + Self.variants(arguments)
+        if arguments.has("differing") {
+            guard arguments.has("each") else {
+                throw Failure(.usage, "--differing says nothing without --each")
+            }
+            guard variants.count > 1 else {
+                throw Failure(.usage, "--differing says nothing without --with")
+            }
+        }
+        bidsPath = try arguments.required("bids")
+        let offeringsPath = try arguments.required("offerings")
+        let paymentsPath = arguments.text("payments")
+        let paths = [bidsPath, offeringsPath, paymentsPath ?? ""]
+        guard paths.count(where: { $0 == "-" }) <= 1 else {
+            throw Failure(.usage, "standard input can be one of the files only")
+        }
+        offerings = try TimedFile(offeringsPath, of: .offeringCommands)
+        payments = try paymentsPath.map { path throws(Failure) in
+            try TimedFile(path, of: .paymentResults)
+        }
+        bids = try TimedFile(bidsPath, of: .bids)
+    }
+
+    private static func variants(_ arguments: Arguments) throws(Failure) -> [Variant] {
+        let texts = arguments.texts("with")
+        guard texts.count < WhatIf.mostVariants else {
+            throw Failure(.usage, "--with \(texts.count) times: \(WhatIf.mostVariants - 1) at most")
+        }
+        return try texts.map { text throws(Failure) in
+            do throws(VariantFault) {
+                return try Variant(parsing: text)
+            } catch {
+                switch error {
+                case .badValue(let sentence): throw Failure(.usage, "--with \(sentence)")
+                case .unknownTerm(let name):
+                    let names = TermChange.names + [Variant.allOrNoneName]
+                    let near = Nearest.word(to: name, among: names)
+                    throw Failure(
+                        .usage,
+                        "--with \(text): there is no term '\(name)'"
+                            + (near.map { "; did you mean '\($0)'?" }
+                                ?? "; there are: \(names.joined(separator: ", "))"))
+                }
+            }
+        }
+    }
+
+    func run() throws(Failure) -> ExitCode {
+        var whatIf = WhatIf(
+            variants, paysAtOnce: payments == nil, keepsBids: arguments.has("each"))
+        try decideAll(&whatIf)
+        if whatIf.offerings.isEmpty, !arguments.isQuiet { Remark.say("the files hold no records") }
+        let output = Output()
+        let report = WhatIfReport(
+            whatIf, isJSON: arguments.isJSON, showsEach: arguments.has("each"),
+            onlyDiffering: arguments.has("differing"))
+        try report.print(to: output)
+        try output.flush()
+        let badLines = bids.badLines + offerings.badLines + (payments?.badLines ?? 0)
+        if badLines > 0 {
+            Remark.say(
+                badLines == 1
+                    ? "1 line can't be read and is left out"
+                    : "\(badLines) lines can't be read and are left out")
+        }
+        return badLines > 0 ? .data : .done
+    }
+
+    private func decideAll(_ whatIf: inout WhatIf) throws(Failure) {
+        // What is read of the bids is what there is to wait for.
+        let size = Lines.size(of: bidsPath)
+        let progress = ProgressLine(
+            "deciding \(bidsPath), bytes", quiet: arguments.isQuiet || size == nil)
+        defer { progress.end() }
+        var bytesRead = bids.bytesRead
+        while let topic = try next() {
+            let line = file(topic).take()
+            try holding { () throws(InvariantViolation) in
+                try whatIf.decide(
+                    line.record.record, from: topic, offset: Int64(line.number - 1),
+                    at: line.record.at)
+            }
+            if let size, bids.bytesRead != bytesRead {
+                bytesRead = bids.bytesRead
+                progress.update(bytesRead, of: size)
+            }
+        }
+        try holding { () throws(InvariantViolation) in try whatIf.finish() }
+    }
+
+    @inline(__always)
+    private func next() throws(Failure) -> InputTopic? {
+        TimedMerge.next(
+            commands: try offerings.head(), payments: try payments?.head(), bids: try bids.head())
+    }
+
+    @inline(__always)
+    private func file(_ topic: InputTopic) -> TimedFile {
+        switch topic {
+        case .offeringCommands: offerings
+        case .paymentResults: payments ?? bids
+        case .bids, .clock: bids
+        }
+    }
+
+    private func holding(_ body: () throws(InvariantViolation) -> Void) throws(Failure) {
+        do throws(InvariantViolation) {
+            try body()
+        } catch {
+            throw Failure(.invariant, "the book contradicts itself: \(error)")
+        }
+    }
+}

@@ -1,0 +1,414 @@
+import Allocation
+import Analysis
+import Messages
+import Testing
+import Vocabulary
+
+/// What a bidder is told, for each fate that a bid can have.
+@Suite struct BidInquiryTests {
+    /// The stories of a bid after these records, a decision each a record of the topic.
+    private func stories(
+        _ bid: Identifier, _ lines: String, of offering: Identifier? = nil
+    ) throws -> [BidStory] {
+        var book = PartitionBook(partition: 0, archiveAfter: 1_000)
+        var group = DecisionGroup()
+        var inquiry = BidInquiry(bid, of: offering, partition: 0)
+        try Words.started(1, partition: 0).withUnsafeBytes { try inquiry.follow($0) }
+        var offsets: [InputTopic: Int64] = [:]
+        for line in lines.split(separator: "\n") {
+            let timed = Words.record(line)
+            let topic = Words.topic(of: timed.record)
+            group.removeAll()
+            if topic == .bids, let deadline = book.nextDeadline, deadline <= timed.at {
+                _ = try book.decide(
+                    .deadline, from: book.source(ofDeadline: deadline), into: &group, limit: 99)
+            }
+            let offset = Offset(rawValue: offsets[topic, default: 0])
+            offsets[topic, default: 0] += 1
+            _ = try book.decide(
+                .record(timed.record),
+                from: Source(topic: topic, partition: 0, offset: offset, at: timed.at),
+                into: &group, limit: 99)
+            for decision in group.decisions {
+                try Words.record(decision).withUnsafeBytes { try inquiry.follow($0) }
+            }
+        }
+        return inquiry.finish()
+    }
+
+    private func words(_ bid: Identifier, _ lines: String) throws -> BidWords {
+        let stories = try stories(bid, lines)
+        try #require(stories.count == 1)
+        return BidWords(stories[0]) { "\($0) ms" }
+    }
+
+    /// The rule and what follows it: the last sentences of the arrival.
+    private func rule(_ bid: Identifier, _ lines: String) throws -> String {
+        try words(bid, lines).arrival.dropFirst(4).joined(separator: " ")
+    }
+
+    /// What came afterwards, and how it stands.
+    private func later(_ bid: Identifier, _ lines: String) throws -> String {
+        let words = try words(bid, lines)
+        return (words.chapters.map { "\($0.at): \($0.sentence)" } + words.now)
+            .joined(separator: "\n")
+    }
+
+    @Test func whereItStoodAndWhatWasFree() throws {
+        let words = try words(
+            "b2",
+            """
+            5 open c shares 10
+            10 bid b1 a 8
+            20 bid b2 b 5
+            """)
+        #expect(
+            words.arrival == [
+                "It asked for 5 shares.",
+                "It stands in bids, partition 0, offset 1, appended 20 ms, and was decided as "
+                    + "number 3.",
+                "1 bid was accepted before it, and nobody waited.",
+                "Free before it: 2 shares; after it: 0.",
+                "Under split it got the 2 shares that were free, and its other 3 wait.",
+            ])
+        #expect(words.chapters.isEmpty)
+        #expect(
+            words.now == [
+                "Now it has 2 reserved, not paid yet, 3 waiting.",
+                "It is the first of the waitlist.", "The offering is fullyReserved.",
+            ])
+    }
+
+    @Test(arguments: [
+        ("cap 6", "3", "There were enough for its 3 shares, and all were reserved at once."),
+        (
+            "cap 6", "7",
+            "1 of its shares were cut off (overAccountCap): an account may hold 6, and this one "
+                + "had or waited for 0. Under split it got the 4 shares that were free, and its "
+                + "other 2 wait."
+        ),
+        (
+            "waitlist 1", "7",
+            "2 of its shares were cut off (waitlistFull): only 1 more shares could wait. Under "
+                + "split it got the 4 shares that were free, and its other 1 wait."
+        ),
+        (
+            "waitlist 0", "7",
+            "3 of its shares were cut off (waitlistFull): only 0 more shares could wait. The 4 "
+                + "shares that were free were reserved for it."
+        ),
+        (
+            "by skip", "7",
+            "Under skip a bid is served whole, and 4 free shares were too few, so its 7 shares "
+                + "wait."
+        ),
+        (
+            "by split", "7 whole",
+            "It takes all or none, and 4 free shares were too few, so its 7 shares wait."
+        ),
+    ])
+    func theRuleThatApplied(_ terms: String, _ shares: String, _ expected: String) throws {
+        let told = try rule(
+            "b2", "5 open c shares 10 \(terms)\n10 bid b1 a 6\n20 bid b2 b \(shares)")
+        #expect(told == expected)
+    }
+
+    @Test func holdAndNothingFree() throws {
+        let story = "5 open c shares 10 by hold\n10 bid b1 a 6\n20 bid b2 b 7\n30 bid b3 c 2"
+        #expect(
+            try rule("b3", story)
+                == "Under hold nobody passes a bid that waits before it, so its 2 shares wait.")
+        #expect(
+            try rule("b3", "5 open c shares 6\n10 bid b1 a 6\n20 bid b3 b 5")
+                == "Nothing was free, so its 5 shares wait.")
+    }
+
+    @Test(arguments: [
+        ("min 3", "2", "belowMinimum", "The smallest bid is 3 shares.", "under a new id"),
+        ("lot 2", "3", "notALot", "The lot is 2 shares.", "corrected, under a new id"),
+        ("by skip", "11", "tooLarge", "The offering has 10 shares.", "corrected"),
+        ("bids 1", "1", "tooManyBids", "An account may make 1 bid.", "the same answer"),
+        ("rate 1", "1", "rateLimited", "An account may make 1 bid a minute.", "after a while"),
+        (
+            "cap 6", "1", "overAccountCap",
+            "An account may hold 6 shares; this one had or waited for 6.", "corrected"
+        ),
+        (
+            "by skip waitlist 0", "7", "waitlistFull",
+            "4 shares were free, and 0 of the 0 shares that may wait did.", "after a while"
+        ),
+        ("from 90", "1", "notOpenYet", "It opens at 90 ms.", "after a while"),
+        ("to 20", "1", "closed", "The offering takes no more bids.", "the same answer"),
+    ])
+    func whyItWasRefused(
+        _ terms: String, _ shares: String, _ reason: String, _ fact: String, _ advice: String
+    ) throws {
+        let told = try rule(
+            "b2", "5 open c shares 10 \(terms)\n10 bid b1 a 6\n20 bid b2 a \(shares)")
+        #expect(told.contains("It was refused (\(reason))"), "\(told)")
+        #expect(told.contains(fact) && told.contains(advice), "\(told)")
+    }
+
+    /// A bid to an offering that opens later does not spend its id: the try is told, and the bid
+    /// that counts is the later one.
+    @Test func aTryBeforeTheOpeningDoesNotCount() throws {
+        let story = "1 bid b1 a 3\n5 open c shares 10\n20 bid b1 a 4"
+        let words = try words("b1", story)
+        #expect(words.arrival[0] == "It asked for 4 shares.")
+        #expect(
+            words.chapters.map(\.sentence) == [
+                "A record of this bid was refused (unknownOffering). No such offering has been "
+                    + "opened."
+            ])
+        let refused = try self.words("b1", "1 bid b1 a 3")
+        #expect(refused.arrival.last?.contains("the id is not used up") == true)
+        #expect(refused.now.isEmpty)
+    }
+
+    @Test func promotionsNameTheReleaseThatMadeThemPossible() throws {
+        let told = try later(
+            "b2",
+            """
+            5 open c shares 10
+            10 bid b1 a 8
+            20 bid b2 b 5
+            30 bid b3 c 4
+            40 declined b1/1 #1 a
+            50 paid b2/2 #1 b 6
+            60 inDoubt b2/1 #1 b
+            """)
+        #expect(
+            told == """
+                40: 3 shares that waited were reserved, and none of it waits: payment loan/b1/1 \
+                was declined, which released 8 shares.
+                50: Payment loan/b2/2 over 6 came: its 3 shares are paid.
+                60: Nobody knows yet whether payment loan/b2/1 over 4 was made; its 2 shares stay \
+                reserved until somebody does.
+                Now it has 3 shares paid, 2 reserved, not paid yet.
+                The offering is open.
+                """)
+    }
+
+    /// Under hold also a bid that leaves, or can never be served, makes way.
+    @Test func whoStoodInTheWayIsNamed() throws {
+        let left = try later(
+            "b3",
+            """
+            5 open c shares 10 by hold
+            10 bid b1 a 6
+            20 bid b2 b 7
+            30 bid b3 c 2
+            40 cancel b2 b
+            """)
+        #expect(left.contains("bid b2, which waited before it, was taken back"), "\(left)")
+        let expired = """
+            5 open c shares 10 by hold
+            10 bid b1 a 6
+            20 bid b2 b 7
+            30 bid b3 c 2
+            40 paid b1/1 #1 a 12
+            """
+        #expect(try later("b3", expired).contains("bid b2, which waited before it and could never"))
+        #expect(try later("b2", expired).contains("more than can ever be free again"))
+    }
+
+    @Test func aFailedPaymentEndsTheBid() throws {
+        let told = try later(
+            "b2", "5 open c shares 4\n10 bid b1 a 2\n20 bid b2 b 5\n40 declined b2/1 #1 b")
+        #expect(
+            told == """
+                40: Payment loan/b2/1 over 4 was declined: its 2 shares are free again, and the \
+                bid is over.
+                40: Its 3 shares that waited no longer do: a payment of the bid failed, so the \
+                bid is over.
+                Now nothing of it is left.
+                The offering is open.
+                """)
+    }
+
+    @Test func itsAccountTakesItBack() throws {
+        let told = try later(
+            "b2",
+            """
+            5 open c shares 4
+            10 bid b1 a 2
+            20 bid b2 b 5
+            30 cancel b2 x
+            40 cancel b2 b
+            50 cancel b2 b
+            60 recalled b2/1 #1 b
+            70 cancel b2 b
+            """)
+        #expect(
+            told == """
+                30: A cancellation by x was refused (notYourBid). The bid belongs to another \
+                account.
+                40: Its 3 shares that waited no longer do: the account took it back.
+                40: The account took the bid back, so payment loan/b2/1 over 4 of 2 shares is \
+                recalled; its answer says what comes of it.
+                50: The same record came again, and changed nothing.
+                60: Payment loan/b2/1 over 4 was recalled: its 2 shares are free again, and the \
+                bid is over.
+                70: A cancellation by b was refused (alreadyOver). Nothing of the bid is left to \
+                cancel.
+                Now nothing of it is left.
+                The offering is open.
+                """)
+    }
+
+    /// Neither repeats nor what others send under its id make another story.
+    @Test func repeatsAndConflictsAreToldAsSuch() throws {
+        let told = try later(
+            "b1",
+            """
+            1 cancel b1 a
+            5 open c shares 4
+            10 bid b1 a 2
+            20 bid b1 a 2
+            21 bid b1 a 2
+            30 bid b1 x 3
+            40 paid b1/1 #1 a 4
+            50 paid b1/1 #1 a 4
+            60 paid b1/1 #2 a 5
+            """)
+        #expect(
+            told == """
+                1: A cancellation by a was refused (unknownOffering). No such offering has been \
+                opened.
+                20: The same record came again 2 times, and changed nothing.
+                30: Another record under this id, for 3 shares of x, was refused \
+                (conflictingDuplicate). This id was used before, with other content; it stays as \
+                it was.
+                40: Payment loan/b1/1 over 4 came: its 2 shares are paid.
+                50: Result 1 of payment loan/b1/1 came after result 1, and changed nothing.
+                60: Result 2 of payment loan/b1/1 was refused (amountMismatch). The amount paid is \
+                not the amount asked for.
+                Now it has 2 shares paid.
+                The offering is open.
+                """)
+    }
+
+    @Test func lateMoneyTakesWhatIsFreeAndTheRestGoesBack() throws {
+        let story = """
+            5 open c shares 4
+            10 bid b1 a 4
+            20 declined b1/1 #1 a
+            30 bid b2 b 1
+            40 paid b1/1 #2 a 8
+            50 declined b1/refund/1/1 #1 a
+            60 repay r b1/refund/1/1
+            70 paid b1/refund/1/2 #1 a 2
+            """
+        #expect(
+            try later("b1", story) == """
+                20: Payment loan/b1/1 over 8 was declined: its 4 shares are free again, and the \
+                bid is over.
+                40: Money for payment loan/b1/1 over 8 came after its shares were given back. 3 of \
+                them were still free: they are its, and paid.
+                40: Money for payment loan/b1/1 over 8 came when 1 of its shares could no longer \
+                be given: 2 goes back as loan/b1/refund/1.
+                50: Refund loan/b1/refund/1/1 was declined; a person looks at it.
+                60: The refund is commanded again, as loan/b1/refund/1/2.
+                70: Refund loan/b1/refund/1/2 is paid: the account has its 2 back.
+                Now it has 3 shares paid.
+                The offering is fullyReserved.
+                """)
+        let told = try stories("b1", story)[0]
+        #expect(told.payments.map(\.outcome) == [.settledLate(3)])
+        #expect(told.refunds.map(\.outcome) == [.paid])
+        #expect(told.records.count == 7)
+    }
+
+    @Test func aCancelledOfferingGivesBack() throws {
+        let story = """
+            5 open c shares 4
+            10 bid b1 a 3
+            20 bid b2 b 3
+            30 paid b1/1 #1 a 6
+            40 cancel-all x withdrawn
+            """
+        #expect(
+            try later("b1", story).contains(
+                "40: Its 3 paid shares are given up, since the offering is cancelled: 6 goes back "
+                    + "as loan/b1/refund/1."))
+        let waiting = try later("b2", story)
+        for words in [
+            "Its 2 shares that waited no longer do: the offering is cancelled.",
+            "The offering is cancelled, so payment loan/b2/1 over 2 of 1 shares is recalled",
+        ] {
+            #expect(waiting.contains(words), "\(waiting)")
+        }
+    }
+
+    @Test(arguments: [
+        ("4", "50 paid b1/1 #1 a 8", "all shares are sold and paid"),
+        ("2", "45 close x\n50 paid b1/1 #1 a 4", "the offering closed, nothing is reserved"),
+    ])
+    func whatCanNeverBeServedExpires(_ shares: String, _ end: String, _ word: String) throws {
+        let told = try later(
+            "b2",
+            "5 open c shares 4 need 0\n10 bid b1 a \(shares)\n20 bid b2 b 3 whole\n\(end)")
+        #expect(told.contains("50: Its 3 shares that waited can never be served and expired"))
+        #expect(told.contains(word), "\(told)")
+    }
+
+    @Test func theBackstopIsToldToo() throws {
+        let words = try words(
+            .backstop,
+            """
+            5 open c shares 4 need 2 backstop bank
+            10 bid b1 a 1
+            20 paid b1/1 #1 a 2
+            30 close x
+            """)
+        #expect(
+            words.arrival == [
+                "It is the backstop's, made when the offering closed, and was decided as number 5.",
+                "3 shares were left, and it took 3 of them.",
+            ])
+        #expect(words.story.name == "loan/backstop")
+        #expect(words.now.first == "Now it has 3 reserved, not paid yet.")
+    }
+
+    /// What is archived has lost its ids; what its bids have is told all the same.
+    @Test func anArchivedOfferingIsStillTold() throws {
+        let told = try later(
+            "b1", "5 open c shares 4\n10 bid b1 a 4\n20 paid b1/1 #1 a 8\n2000 bid b1 a 4")
+        #expect(
+            told == """
+                20: Payment loan/b1/1 over 8 came: its 4 shares are paid.
+                2000: A record of this bid was refused (archived). The offering ended long ago.
+                Now it has 4 shares paid.
+                The offering is filled.
+                """)
+    }
+
+    @Test func howManyWaitAheadNow() throws {
+        let told = try later(
+            "b4",
+            """
+            5 open c shares 4
+            10 bid b1 a 4
+            20 bid b2 b 1
+            30 bid b3 c 2
+            40 bid b4 d 1
+            50 cancel b2 b
+            """)
+        #expect(told.contains("2 shares of 1 bid wait ahead of it."), "\(told)")
+    }
+
+    /// An id is unique in its offering only.
+    @Test func eachOfferingHasItsOwnStory() throws {
+        let lines = """
+            5 open c shares 4
+            5 open c shares 4 @other
+            10 bid b1 a 3
+            20 bid b1 x 2 @other
+            """
+        #expect(try stories("b1", lines).map { "\($0.offering)" } == ["loan", "other"])
+        let one = try stories("b1", lines, of: "other")
+        #expect(one.map { "\($0.offering) \($0.arrival?.account ?? "?")" } == ["other x"])
+        #expect(try stories("b2", lines).isEmpty)
+        #expect(try stories("b9", "5 open c shares 4\n10 cancel b9 a")[0].arrival == nil)
+    }
+}
