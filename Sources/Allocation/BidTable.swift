@@ -14,6 +14,8 @@ struct BidTable: Equatable, Sendable {
     private var identifiers = IdentifierTable()
     private var entries = ChunkedArray<BidEntry>()
     private var laterParts = ChunkedArray<LaterPart>()
+    /// What the commands of parts were for of which late money settled fewer shares.
+    private var commandedShares: [UInt64: Shares] = [:]
 
     /// Bids ever accepted.
     var count: Int { entries.count }
@@ -158,6 +160,8 @@ struct PartPlace {
     let bid: BidIndex
     /// nil: its first.
     fileprivate let later: UInt32?
+
+    fileprivate var key: UInt64 { UInt64(bid.value) << 32 | UInt64(later ?? LaterPart.none) }
 }
 
 // Parts.
@@ -218,8 +222,15 @@ extension BidTable {
         if state == .settled { entries[Int(place.bid.value)].settled += shares }
     }
 
+    /// The shares that the command of a part was to pay for.
+    func commanded(_ place: PartPlace) -> Shares {
+        commandedShares.isEmpty
+            ? self[place].shares : commandedShares[place.key] ?? self[place].shares
+    }
+
     /// Shares of a part that was released are settled after all: `shares`, or fewer than it had.
     mutating func settleLate(_ place: PartPlace, _ shares: Shares, result: Int64) {
+        if shares < self[place].shares { commandedShares[place.key] = self[place].shares }
         self[place] = BidPart(shares: shares)
         self[place].state = .settled
         self[place].lastResult = result

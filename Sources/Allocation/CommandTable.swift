@@ -1,7 +1,8 @@
 import Vocabulary
 
-/// The commands that an offering acted on, by their ids: each acts once, however often it comes,
-/// and a pause that is delivered late a second time pauses nothing.
+/// The commands that an offering heard and did not refuse, by their ids: each acts once, however
+/// often it comes, and a pause that is delivered late a second time pauses nothing, even where it
+/// was a repeat itself the first time.
 struct CommandTable: Equatable, Sendable {
     private struct Entry: Equatable, Sendable {
         var action: OfferingCommand.Action
@@ -9,14 +10,24 @@ struct CommandTable: Equatable, Sendable {
     }
 
     private var entries: [Identifier: Entry] = [:]
+    /// What each decision did that a command brought about, or could have.
+    private var actions: [Sequence: OfferingCommand.Action] = [:]
 
-    mutating func add(
-        _ command: Identifier, _ action: OfferingCommand.Action, sequence: Sequence
+    /// The decision of this number does what a command asked for, or the clock (`command` is nil).
+    mutating func act(
+        _ command: Identifier?, _ action: OfferingCommand.Action, sequence: Sequence
     ) {
+        actions[sequence] = action
+        if let command { entries[command] = Entry(action: action, sequence: sequence) }
+    }
+
+    /// A command repeats what an earlier decision did.
+    mutating func spend(_ command: Identifier, of sequence: Sequence) {
+        guard entries[command] == nil, let action = actions[sequence] else { return }
         entries[command] = Entry(action: action, sequence: sequence)
     }
 
-    /// What the command of this id did, and the number of the decision, its first one.
+    /// What the command of this id did or repeated, and the number of the decision that did it.
     func find(
         _ command: Identifier
     ) -> (action: OfferingCommand.Action, sequence: Sequence)? {

@@ -136,7 +136,7 @@ extension OfferingBook {
         }
     }
 
-    private func violation(_ sentence: String) -> InvariantViolation {
+    func violation(_ sentence: String) -> InvariantViolation {
         InvariantViolation(offering: identifier, sentence: sentence)
     }
 }

@@ -18,16 +18,21 @@ extension OfferingBook {
         case .closing, .cancelling: return nil
         case .filled, .closedShort, .cancelled:
             guard let archiveAfter, let overSince, !isArchived else { return nil }
-            return overSince + archiveAfter
+            // Later than what ended it: two groups of one deadline could not be told apart.
+            return overSince + max(1, archiveAfter)
         }
     }
 
-    /// Takes note since when it is final with no money open, by book time.
-    mutating func noteWhetherOver(at bookTime: Milliseconds) {
+    /// Takes note since when it is final with no money open. `time` is the later one of book time
+    /// and of the input's own: a payment that was settled weeks after the last bid must not be
+    /// forgotten at once.
+    mutating func noteWhetherOver(at time: Milliseconds) {
         guard state.isFinal, !isArchived else { return }
+        // Where an offering is cancelled, what was to be paid out of it is proven unpaid.
         let isOver =
-            counters.reserved == 0 && payouts.openRefunds == 0 && payouts.openPayouts == 0
-        if !isOver { overSince = nil } else if overSince == nil { overSince = bookTime }
+            counters.reserved == 0 && payouts.openRefunds == 0
+            && (payouts.openPayouts == 0 || state == .cancelled)
+        if !isOver { overSince = nil } else if overSince == nil { overSince = time }
     }
 
     /// The clock has reached the deadline: what follows from it is recorded.

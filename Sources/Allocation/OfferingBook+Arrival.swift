@@ -57,9 +57,10 @@ extension OfferingBook {
         return .placed(shares: shares, waiting: waiting, cut: cut)
     }
 
-    /// The waitlist's size need not be a multiple of the lot; what waits is.
+    /// The waitlist's room, and what is free behind a backstop, need not be a multiple of the lot;
+    /// what a bid gets is.
     @inline(__always)
-    private func wholeLots(of shares: Shares) -> Shares {
+    func wholeLots(of shares: Shares) -> Shares {
         bidTerms.lot == 1
             ? shares : Shares(rawValue: shares.rawValue - shares.rawValue % bidTerms.lot.rawValue)
     }

@@ -36,21 +36,35 @@ extension OfferingBook {
             into: &group)
     }
 
-    /// Answers whether there was anything to take back that was not taken back before.
+    /// Answers whether there was anything to take back that was not taken back before. A bid may
+    /// have any number of reserved parts: they are recalled one by one, as what follows from this.
     private mutating func takeBack(_ bid: BidIndex, into group: inout DecisionGroup) -> Bool {
-        let before = group.decisions.count
         let rest = waitingPart(of: bid)
         if rest.shares > 0 {
             withdraw(bid, rest.shares)
             record(.cancelled(rest), into: &group)
         }
-        for number in stride(from: Int32(1), through: bids.partCount(of: bid), by: 1) {
-            guard let place = bids.part(number, of: bid), bids[place].state == .reserved else {
-                continue
-            }
-            recordRecall(of: place, number: number, into: &group)
+        // Nothing is reserved any more for a bid that was taken back: it is recalled once.
+        guard bids.reserved(of: bid) > 0, !takenBack.contains(bid.value) else {
+            return rest.shares > 0
         }
-        return group.decisions.count > before
+        recalling = BidRecall(bid: bid)
+        return true
+    }
+
+    /// The next part to recall of the bid that is being taken back; the same one until it is.
+    mutating func nextRecall() -> Consequence? {
+        guard let recall = recalling else { return nil }
+        var number = recall.part
+        while let place = bids.part(number, of: recall.bid) {
+            if bids[place].state == .reserved {
+                recalling!.part = number
+                return .recall(place, number: number)
+            }
+            number += 1
+        }
+        recalling = nil
+        return nil
     }
 
     /// The payer is asked to let a reserved part's payment be; its answer says what came of it.
@@ -60,7 +74,7 @@ extension OfferingBook {
         let request = RecallRequest(
             bid: bids.identifier(of: place.bid), account: account(of: place.bid),
             shares: bids[place].shares, number: number)
-        bids.recall(place)
+        recall(place)
         record(.cancelRequested(request), into: &group)
         group.append(
             PaymentRecall(
@@ -75,4 +89,10 @@ extension OfferingBook {
             bid: cancellation.bid, account: cancellation.account)
         reject(Rejection(subject, reason), into: &group)
     }
+}
+
+/// A bid that is being taken back, and the first of its parts that was not looked at yet.
+struct BidRecall: Equatable, Sendable {
+    var bid: BidIndex
+    var part: Int32 = 1
 }

@@ -54,7 +54,9 @@ extension Reason {
 
 extension OfferingBook {
     var certificate: Certificate {
-        Certificate(
+        var terms = terms
+        terms.closesAt = closesAt
+        return Certificate(
             state: state, terms: terms, inputs: inputCounts.inputs,
             refusals: inputCounts.counts, bids: Int64(bids.count),
             accounts: Int64(accounts.count), refunded: refunded)

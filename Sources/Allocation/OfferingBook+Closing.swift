@@ -7,7 +7,7 @@ extension OfferingBook {
     /// `offering.close`: no more bids. Asked again it repeats what closed it.
     mutating func decideClose(_ command: OfferingCommand, into group: inout DecisionGroup) {
         if state == .closing {
-            return record(.repeated(.command(command.command, of: closingSequence)), into: &group)
+            return answerRepeat(of: command, closingSequence, into: &group)
         }
         guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
         close(by: command.command, sequence: group.nextSequence)

@@ -9,11 +9,16 @@ extension OfferingBook {
     mutating func decide(
         _ command: OfferingCommand, _ moment: Moment, into group: inout DecisionGroup
     ) {
-        if case .open(let again) = command.action {
+        if case .open(var again) = command.action {
+            // Rules that are left out are those of the offering, whatever is current by now.
+            again.rules = again.rules ?? terms.rules
             guard again.filledIn == terms else {
                 return refuse(command, .conflictingDuplicate, into: &group)
             }
             return record(.repeated(.command(command.command, of: openedSequence)), into: &group)
+        }
+        if command.command == openingCommand {
+            return refuse(command, .conflictingDuplicate, into: &group)
         }
         if let known = commands.find(command.command) {
             guard known.action == normalized(command.action) else {
@@ -34,6 +39,14 @@ extension OfferingBook {
                 command, Distribution(identifier: distribution, kind: kind, total: amount),
                 into: &group)
         }
+    }
+
+    /// What is asked for is so already, under whatever id.
+    mutating func answerRepeat(
+        of command: OfferingCommand, _ sequence: Sequence, into group: inout DecisionGroup
+    ) {
+        `repeat`(command.command, of: sequence)
+        record(.repeated(.command(command.command, of: sequence)), into: &group)
     }
 
     /// A payment to be repeated may be named by its obligation or by its last command.

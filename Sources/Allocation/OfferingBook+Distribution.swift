@@ -41,14 +41,14 @@ extension OfferingBook {
         func badTerms(_ member: Member) -> Rejection {
             Rejection(.command(command.command), .badTerms, member: member)
         }
-        guard state == .filled || state == .closedShort, counters.settled > 0 else {
-            return refuse(command, .wrongState, into: &group)
-        }
         if let known = distributions.first(where: { $0.distribution.isSame(as: distribution) }) {
             guard known.distribution == distribution else {
                 return refuse(command, .conflictingDuplicate, into: &group)
             }
-            return record(.repeated(.command(command.command, of: known.sequence)), into: &group)
+            return answerRepeat(of: command, known.sequence, into: &group)
+        }
+        guard state == .filled || state == .closedShort, counters.settled > 0 else {
+            return refuse(command, .wrongState, into: &group)
         }
         let allowed = terms.distributions.map {
             distribution.kind == .interest ? $0.interest : $0.principal

@@ -118,6 +118,12 @@ extension OfferingBook {
         bids[place].lastResult = result
     }
 
+    /// `cancelRequested`: the payment of a reserved part is recalled.
+    mutating func recall(_ place: PartPlace) {
+        bids.recall(place)
+        if state.sells { takenBack.insert(place.bid.value) }
+    }
+
     /// `cancelled` and `expired`: the part of a bid that waits is given up.
     mutating func withdraw(_ bid: BidIndex, _ shares: Shares) {
         stopWaiting(bid, shares)
@@ -139,7 +145,7 @@ extension OfferingBook {
         isPaused = false
         closingSequence = sequence
         isClosedByClock = command == nil
-        if let command { commands.add(command, .close, sequence: sequence) }
+        commands.act(command, .close, sequence: sequence)
     }
 
     /// `cancelling`.
@@ -149,28 +155,33 @@ extension OfferingBook {
         isCertified = false
         overSince = nil
         if case .command(let command, let reason) = cancelling {
-            commands.add(command, .cancel(reason: reason), sequence: sequence)
+            commands.act(command, .cancel(reason: reason), sequence: sequence)
         }
     }
 
     /// `amended`.
     mutating func amend(_ closesAt: Milliseconds, by command: Identifier, sequence: Sequence) {
         self.closesAt = closesAt
-        commands.add(command, .amend(closesAt: closesAt), sequence: sequence)
+        commands.act(command, .amend(closesAt: closesAt), sequence: sequence)
     }
 
     /// `paused` and `resumed`.
     mutating func pause(_ isPaused: Bool, by command: Identifier, sequence: Sequence) {
         self.isPaused = isPaused
         pauseSequence = sequence
-        commands.add(command, isPaused ? .pause : .resume, sequence: sequence)
+        commands.act(command, isPaused ? .pause : .resume, sequence: sequence)
+    }
+
+    /// `repeated`, of a command: the id is spent, as that of the one that it repeats.
+    mutating func `repeat`(_ command: Identifier, of sequence: Sequence) {
+        commands.spend(command, of: sequence)
     }
 
     /// `repaying`: answers the new command's id.
     mutating func repay(
         _ payment: PaymentID, by command: Identifier, sequence: Sequence
     ) -> PaymentID {
-        commands.add(command, .repay(payment: payment.obligation), sequence: sequence)
+        commands.act(command, .repay(payment: payment.obligation), sequence: sequence)
         return payouts.repay(payment)
     }
 
@@ -181,7 +192,7 @@ extension OfferingBook {
             total: distributed.total)
         if distributions.last?.distribution != distribution {
             distributions.append(DistributionDone(distribution: distribution, sequence: sequence))
-            commands.add(
+            commands.act(
                 distributed.command,
                 .distribute(
                     distribution: distributed.distribution, kind: distributed.kind,
@@ -201,6 +212,7 @@ extension OfferingBook {
         archived = ArchivedBids(bids: Int64(bids.count), holders: holders)
         bids = BidTable()
         rates = RateTable()
+        takenBack = []
         sweep = Sweep()
     }
 

@@ -9,7 +9,7 @@ extension OfferingBook {
     mutating func recordLateMoney(
         for place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        let released = bids[place].shares
+        let released = bids.commanded(place)
         let shares = state.sells ? sharesLeft(for: place.bid, of: released) : 0
         if shares > 0 {
             let part = PaidPart(
@@ -29,9 +29,12 @@ extension OfferingBook {
     private func sharesLeft(for bid: BidIndex, of released: Shares) -> Shares {
         let allOrNone = bids.content(of: bid).allOrNone
         let allowed = bidTerms.maxSharesPerAccount - accounts.committed(bids.account(of: bid))
-        let eligible = min(released, allowed)
+        // The backstop's account may hold more than the cap.
+        let eligible = max(0, min(released, allowed))
         if allOrNone && eligible < released { return 0 }
-        if bidTerms.maySplit(allOrNone: allOrNone) { return min(eligible, counters.free) }
+        if bidTerms.maySplit(allOrNone: allOrNone) {
+            return wholeLots(of: min(eligible, counters.free))
+        }
         if bidTerms.remainder == .hold, let front = waitlist.front,
             waitlist.bid(at: front).value < bid.value
         {

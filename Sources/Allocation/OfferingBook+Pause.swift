@@ -14,7 +14,7 @@ extension OfferingBook {
             guard let last = pauseSequence else {
                 return refuse(command, .wrongState, into: &group)
             }
-            return record(.repeated(.command(command.command, of: last)), into: &group)
+            return answerRepeat(of: command, last, into: &group)
         }
         pause(pauses, by: command.command, sequence: group.nextSequence)
         record(

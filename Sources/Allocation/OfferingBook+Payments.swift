@@ -15,7 +15,7 @@ extension OfferingBook {
         }
         let part = bids[place]
         let brings = result.kind == .paid || result.kind == .conflict
-        if brings && result.amount != bidTerms.cost(of: part.shares) {
+        if brings && result.amount != bidTerms.cost(of: bids.commanded(place)) {
             return reject(result, .amountMismatch, into: &group)
         }
         if result.result <= part.lastResult {

@@ -33,6 +33,11 @@ extension OfferingBook {
     private mutating func record(
         _ refund: Refund, of place: PartPlace, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
+        guard refund.shares > 0, refund.shares <= bids.commanded(place) else {
+            throw violation(
+                "\(refund.shares) shares of bid \(refund.bid) are to be given back, of "
+                    + "\(bids.commanded(place))")
+        }
         giveBack(place, refund)
         record(.refunding(refund), into: &group)
         recordPayout(

@@ -24,9 +24,10 @@ extension OfferingBook {
         case expiry(WaitlistPlace)
         case backstop(Shares)
         case closedShort, shortfall
+        // Of a bid, or all of them, that are taken back.
+        case recall(PartPlace, number: Int32)
         // Of cancelling.
         case withdrawal(WaitlistPlace)
-        case recall(PartPlace, number: Int32)
         case refund(PartPlace, number: Int32)
         case offeringCancelled
         // After the end.
@@ -36,6 +37,7 @@ extension OfferingBook {
 
     @inline(__always)
     private mutating func nextConsequence() -> Consequence? {
+        if recalling != nil, let recall = nextRecall() { return recall }
         guard state.sells else { return nextAfterTheSale() }
         if counters.settled == bidTerms.shares {
             // Late money can settle the last free shares at once.

@@ -29,7 +29,7 @@ extension OfferingBook {
         bids[place].lastResult = result.result
         let returned = PayoutResult(
             payment: result.payment!, account: result.account,
-            amount: result.amount ?? bidTerms.cost(of: bids[place].shares),
+            amount: result.amount ?? bidTerms.cost(of: bids.commanded(place)),
             result: result.result)
         record(.paymentReturned(returned), into: &group)
     }

@@ -39,6 +39,9 @@ struct OfferingBook: Equatable, Sendable {
     /// What was distributed, and the decision with the first part of it.
     var distributions: [DistributionDone] = []
     var pending: PendingDistribution?
+    /// Bids of which reserved parts were recalled, and the one that is being taken back.
+    var takenBack: Set<UInt32> = []
+    var recalling: BidRecall?
     /// How far the giving back of everything has come.
     var sweep = Sweep()
     var counters: Counters

@@ -174,7 +174,7 @@ public struct PartitionBook: Sendable {
                         offering: offering, rest: rest, source: source, n: group.nextN)
                     return .more
                 }
-                noteDeadline(of: offering)
+                noteDeadline(of: offering, source.at)
             }
             guard let offering = rest.first else { return .complete }
             if let done = next, group.decisions.count >= last {
@@ -191,8 +191,8 @@ public struct PartitionBook: Sendable {
 
     /// When the clock moves an offering next, as its book stands after a decision.
     @inline(__always)
-    mutating func noteDeadline(of offering: Int) {
-        offerings[offering].noteWhetherOver(at: bookTime)
+    mutating func noteDeadline(of offering: Int, _ at: Milliseconds) {
+        offerings[offering].noteWhetherOver(at: max(bookTime, at))
         deadlines.set(
             offerings[offering].deadline(archiveAfter: archiveAfter), of: offering)
     }

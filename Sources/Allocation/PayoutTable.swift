@@ -2,12 +2,20 @@ import Vocabulary
 
 /// What an offering owes and has commanded to be paid: refunds, parts of distributions and the
 /// proceeds. Each obligation is paid once; a command of it that was declined may be followed by
-/// the next (allocation.md, offering.repay).
+/// the next (allocation.md, offering.repay), and each command is remembered by itself, since what
+/// was declined of one may be proven of it later, and of no other.
 struct PayoutTable: Equatable, Sendable {
-    enum State: Equatable, Sendable {
-        case commanded, paid
-        /// With `isProven` nothing moved for sure.
-        case declined(isProven: Bool)
+    /// One command of an obligation.
+    struct Command: Equatable, Sendable {
+        enum State: Equatable, Sendable {
+            case commanded, paid
+            /// With `isProven` nothing moved for sure.
+            case declined(isProven: Bool)
+        }
+
+        var state = State.commanded
+        /// The number of the last result acted on; 0 before the first.
+        var lastResult: Int64 = 0
     }
 
     struct Payout: Equatable, Sendable {
@@ -15,11 +23,30 @@ struct PayoutTable: Equatable, Sendable {
         var amount: MinorUnits
         /// Of a refund the collection whose money it returns.
         var original: Int32?
+        var last = Command()
+        /// The commands before the last one, each of them declined when the next was made.
+        var earlier: [Command] = []
+        var isPaid = false
+
         /// The number of its last command.
-        var number: Int32 = 1
-        var state = State.commanded
-        /// The number of the last result of that command; 0 before the first.
-        var lastResult: Int64 = 0
+        var number: Int32 { Int32(earlier.count) + 1 }
+
+        subscript(number: Int32) -> Command {
+            get { number == self.number ? last : earlier[Int(number) - 1] }
+            set {
+                if number == self.number {
+                    last = newValue
+                } else {
+                    earlier[Int(number) - 1] = newValue
+                }
+            }
+        }
+
+        /// Whether no command of it has moved money, and none will.
+        var isProvenUnpaid: Bool {
+            !isPaid && last.state == .declined(isProven: true)
+                && earlier.allSatisfy { $0.state == .declined(isProven: true) }
+        }
     }
 
     private var payouts: [PaymentID: Payout] = [:]
@@ -54,15 +81,15 @@ struct PayoutTable: Equatable, Sendable {
     /// One of its commands was paid.
     mutating func pay(_ id: PaymentID, result: Int64) {
         change(id) { payout in
-            payout.state = .paid
-            if payout.number == id.number { payout.lastResult = result }
+            payout.isPaid = true
+            payout[id.number] = Command(state: .paid, lastResult: result)
         }
     }
 
+    /// One of its commands was declined, or what was declined is proven now.
     mutating func decline(_ id: PaymentID, isProven: Bool, result: Int64) {
-        change(id) { payout in
-            payout.state = .declined(isProven: isProven)
-            payout.lastResult = result
+        change(id) {
+            $0[id.number] = Command(state: .declined(isProven: isProven), lastResult: result)
         }
     }
 
@@ -70,9 +97,8 @@ struct PayoutTable: Equatable, Sendable {
     mutating func repay(_ id: PaymentID) -> PaymentID {
         var next = id.obligation
         change(id) { payout in
-            payout.number += 1
-            payout.state = .commanded
-            payout.lastResult = 0
+            payout.earlier.append(payout.last)
+            payout.last = Command()
             next.number = payout.number
         }
         return next
@@ -80,7 +106,7 @@ struct PayoutTable: Equatable, Sendable {
 
     /// A result moved nothing but its own number.
     mutating func note(_ id: PaymentID, result: Int64) {
-        change(id) { $0.lastResult = result }
+        change(id) { $0[id.number].lastResult = result }
     }
 
     private mutating func change(_ id: PaymentID, _ body: (inout Payout) -> Void) {
@@ -88,19 +114,18 @@ struct PayoutTable: Equatable, Sendable {
         guard var payout = payouts[obligation] else {
             preconditionFailure("nothing is owed as \(obligation)")
         }
-        let before = payout.state
+        count(id, payout, by: -1)
         body(&payout)
+        count(id, payout, by: 1)
         payouts[obligation] = payout
-        count(id, before, by: -1)
-        count(id, payout.state, by: 1)
     }
 
-    private mutating func count(_ id: PaymentID, _ state: State, by step: Int) {
+    private mutating func count(_ id: PaymentID, _ payout: Payout, by step: Int) {
         if case .refund = id.kind {
-            if state != .paid { openRefunds += step }
+            if !payout.isPaid { openRefunds += step }
         } else {
-            if state != .paid { openPayouts += step }
-            if state != .declined(isProven: true) { irrevocable += step }
+            if !payout.isPaid { openPayouts += step }
+            if !payout.isProvenUnpaid { irrevocable += step }
         }
     }
 }

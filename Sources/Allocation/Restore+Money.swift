@@ -15,17 +15,21 @@ extension OfferingBook {
             settleLate(place, part.shares, result: part.result)
         case .refunding(let refund): try restore(refund)
         case .refunded(let result), .paidOut(let result):
-            guard try owed(result).state != .paid else { throw Mismatch("it was paid before") }
+            let payout = try owed(result)
+            guard !payout.isPaid, result.result > payout[result.payment.number].lastResult else {
+                throw Mismatch("it was paid before")
+            }
             payouts.pay(result.payment, result: result.result)
         case .payoutInDoubt(let result):
-            try answersLast(result)
+            try isNew(result)
             payouts.note(result.payment, result: result.result)
         case .payoutDeclined(let result, _, let isProven):
-            try answersLast(result)
+            try isNew(result)
             payouts.decline(result.payment, isProven: isProven, result: result.result)
         case .paymentReturned(let result): try restoreReturn(result)
         case .repaying(let command, let result):
-            guard let payout = payouts[result.payment], case .declined = payout.state,
+            guard let payout = payouts[result.payment], !payout.isPaid,
+                case .declined = payout.last.state,
                 result.payment.number == payout.number + 1, payout.amount == result.amount
             else { throw Mismatch("\(result.payment) was not declined") }
             _ = repay(result.payment, by: command, sequence: sequence)
@@ -94,14 +98,11 @@ extension OfferingBook {
     private mutating func restoreReturn(_ result: PayoutResult) throws(Mismatch) {
         guard result.payment.kind == .collection else {
             let payout = try owed(result)
-            guard payout.state == .paid else { throw Mismatch("\(result.payment) was not paid") }
-            if payout.number == result.payment.number {
-                guard result.result > payout.lastResult else {
-                    throw Mismatch("result \(result.result) came before")
-                }
-                payouts.note(result.payment, result: result.result)
+            let command = payout[result.payment.number]
+            guard command.state == .paid, result.result > command.lastResult else {
+                throw Mismatch("\(result.payment) was not paid, or came back before")
             }
-            return
+            return payouts.note(result.payment, result: result.result)
         }
         let place = try partPlace(result.payment.number, of: result.payment.subject, result.account)
         guard bids[place].state.wasPaid, result.result > bids[place].lastResult else {
@@ -121,16 +122,15 @@ extension OfferingBook {
 
     private func owed(_ result: PayoutResult) throws(Mismatch) -> PayoutTable.Payout {
         guard let payout = payouts[result.payment], payout.account == result.account,
-            payout.amount == result.amount, result.payment.number <= payout.number
+            payout.amount == result.amount, (1...payout.number).contains(result.payment.number)
         else { throw Mismatch("\(result.payment) is not owed") }
         return payout
     }
 
-    /// What does not pay answers the last command of an obligation, with a new number.
-    private func answersLast(_ result: PayoutResult) throws(Mismatch) {
+    /// What does not pay answers a command of an obligation that is not paid, with a new number.
+    private func isNew(_ result: PayoutResult) throws(Mismatch) {
         let payout = try owed(result)
-        guard payout.state != .paid, payout.number == result.payment.number,
-            result.result > payout.lastResult
+        guard !payout.isPaid, result.result > payout[result.payment.number].lastResult
         else { throw Mismatch("result \(result.result) of \(result.payment) does not follow") }
     }
 }

@@ -54,7 +54,7 @@ extension PartitionBook {
         guard decision.counters == offerings[index].counters else {
             throw Mismatch("its counters are not those of the book")
         }
-        noteDeadline(of: index)
+        noteDeadline(of: index, source.at)
     }
 
     /// `scheduled`, and `opened` of an offering that was not scheduled, begin a book.
@@ -93,7 +93,9 @@ extension OfferingBook {
         _ event: DecisionEvent, sequence: Sequence, at bookTime: Milliseconds
     ) throws(Mismatch) {
         switch event {
-        case .repeated, .scheduled: break
+        case .scheduled: break
+        case .repeated(.command(let command, let first)): `repeat`(command, of: first)
+        case .repeated: break
         case .opened(let command, let terms): try restoreOpened(command, terms, sequence)
         case .reserved(let placement), .waitlisted(let placement):
             try restore(placement, sequence: sequence, at: bookTime)
@@ -110,7 +112,7 @@ extension OfferingBook {
         case .inDoubt(let part):
             doubt(try reservedPart(part), result: part.result)
         case .cancelRequested(let request):
-            bids.recall(try unrecalledPart(request))
+            recall(try unrecalledPart(request))
         case .cancelled(let part), .expired(let part):
             withdraw(try waitingBid(part.bid, part.shares), part.shares)
         case .paused(let command): try restorePause(true, command, sequence)

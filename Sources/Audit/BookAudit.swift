@@ -19,9 +19,9 @@ struct BookAudit {
     private var n: Int64 = 0
     /// The offering that the group at hand is about.
     private var current: Int?
-    /// The highest offset decided of each input.
     /// The largest append time of a bid, or deadline, so far.
     private var bookTime: Milliseconds = 0
+    /// The highest offset decided of each input; of the clock, the last deadline.
     private var highest: [Int64] = Array(repeating: -1, count: InputTopic.allCases.count)
 
     mutating func follow(_ decision: borrowing Decision) {
@@ -31,8 +31,10 @@ struct BookAudit {
             return
         }
         switch decision.event {
-        case .opened(_, let terms): open(offering, terms, decision, isScheduled: false)
-        case .scheduled(_, let terms): open(offering, terms, decision, isScheduled: true)
+        case .opened(let command, let terms):
+            open(offering, terms, by: command, decision, isScheduled: false)
+        case .scheduled(let command, let terms):
+            open(offering, terms, by: command, decision, isScheduled: true)
         default: break
         }
         guard let place = places[offering] else {
@@ -59,15 +61,13 @@ struct BookAudit {
             if next.topic == .clock, next.offset.rawValue != next.at.rawValue {
                 fault(.wrongSource, decision, "a deadline has the offset \(next.offset)")
             }
-            if next.topic != .clock {
-                if next.offset.rawValue <= highest[topic] {
-                    fault(
-                        .wrongSource, decision,
-                        "\(next.topic.name)/\(next.offset) is decided after "
-                            + "\(next.topic.name)/\(highest[topic])")
-                }
-                highest[topic] = max(highest[topic], next.offset.rawValue)
+            if next.offset.rawValue <= highest[topic] {
+                fault(
+                    .wrongSource, decision,
+                    "\(next.topic.name)/\(next.offset) is decided after "
+                        + "\(next.topic.name)/\(highest[topic])")
             }
+            highest[topic] = max(highest[topic], next.offset.rawValue)
         } else if next != source || decision.n != n + 1 {
             fault(
                 .wrongSource, decision,
@@ -79,8 +79,8 @@ struct BookAudit {
     }
 
     private mutating func open(
-        _ offering: Identifier, _ terms: OfferingTerms, _ decision: borrowing Decision,
-        isScheduled: Bool
+        _ offering: Identifier, _ terms: OfferingTerms, by command: Identifier,
+        _ decision: borrowing Decision, isScheduled: Bool
     ) {
         if let place = places[offering] {
             if books[place].state == .scheduled, !isScheduled { return }
@@ -89,7 +89,8 @@ struct BookAudit {
         }
         places[offering] = books.count
         books.append(
-            OfferingAudit(offering, terms, opened: decision.sequence, isScheduled: isScheduled))
+            OfferingAudit(
+                offering, terms, opened: decision.sequence, by: command, isScheduled: isScheduled))
         if isScheduled != (terms.opensAt.map { $0 > bookTime } ?? false) {
             fault(.wrongState, decision, "\(offering) is opened at another time than its own")
         }

@@ -236,7 +236,7 @@ extension OfferingAudit {
     }
 
     /// A repeat says what was decided, and how it stands.
-    func checkRepeat(_ repetition: Repetition, _ faults: inout [Fault]) {
+    mutating func checkRepeat(_ repetition: Repetition, _ faults: inout [Fault]) {
         switch repetition {
         case .bid(let bid, let account, let of, let was, let reason, let now):
             guard let place = places[bid] else {
@@ -260,9 +260,11 @@ extension OfferingAudit {
                     .wrongRepeat, nil, "command \(command) repeats decision \(of), which is of no "
                         + "such command", &faults)
             }
+            // Its id is spent: it never acts after this.
+            if of != opened, commands[command] == nil { commands[command] = of }
         case .payment(let payment, let result, let last):
             let known = payment.kind == .collection
-                ? part(payment)?.lastResult : payouts[payment.obligation]?.lastResult
+                ? part(payment)?.lastResult : command(payment)?.lastResult
             if known != last || result > last {
                 fault(
                     .wrongRepeat, payment.bid, "result \(result) of payment \(payment.number) is "

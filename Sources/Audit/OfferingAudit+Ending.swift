@@ -30,7 +30,7 @@ extension OfferingAudit {
             cancel()
         case .cancelling(.command(let command, _)):
             let isRevocable = (state == .filled || state == .closedShort) && !isArchived
-                && owed.allSatisfy { $0.bid != nil || payouts[$0]!.isProven }
+                && unprovenPayouts == 0
             if !state.sells, !isRevocable {
                 fault(.wrongState, nil, "it is cancelled while \(state)", &faults)
             }
@@ -38,14 +38,17 @@ extension OfferingAudit {
             cancel()
         case .offeringCancelled:
             if state != .cancelling || counters.reserved != 0 || counters.settled != 0
-                || waiting != 0 || hasOpenRefunds
+                || waiting != 0 || openRefunds > 0
             {
                 fault(.wrongState, nil, "cancelled before all was given back", &faults)
             }
             state = .cancelled
         case .certificate(let certificate): check(certificate, &faults)
         case .archived:
-            let isOpen = owed.contains { !payouts[$0]!.isPaid }
+            // What a cancelled offering was to pay out is proven unpaid.
+            let isOpen =
+                openRefunds > 0 || counters.reserved > 0
+                || openPayouts > 0 && state != .cancelled
             if !state.isFinal || isArchived || isOpen || decision.source.topic != .clock {
                 fault(.wrongState, nil, "it is archived before its time", &faults)
             }
@@ -88,7 +91,7 @@ extension OfferingAudit {
 
     /// A command acts once.
     mutating func act(_ command: Identifier, _ sequence: Sequence, _ faults: inout [Fault]) {
-        if commands[command] != nil {
+        if commands[command] != nil || command == openingCommand {
             fault(.wrongState, nil, "command \(command) acted before", &faults)
         }
         commands[command] = sequence
@@ -137,8 +140,10 @@ extension OfferingAudit {
         let counts = Reason.allCases.compactMap { reason in
             refusals[reason].map { Certificate.Refusals(reason: reason, count: $0) }
         }
+        var terms = allTerms
+        terms.closesAt = closesAt
         let expected = Certificate(
-            state: state, terms: allTerms, inputs: ranges, refusals: counts, bids: takenBids,
+            state: state, terms: terms, inputs: ranges, refusals: counts, bids: takenBids,
             accounts: Int64(taken.count), refunded: refunded)
         if !state.isFinal || isCertified || certificate != expected {
             fault(.wrongState, nil, "the certificate says what is not so", &faults)
@@ -161,14 +166,10 @@ extension OfferingAudit {
         if state == .cancelling {
             if counters.settled > 0 {
                 fault(.wrongState, nil, "shares stay settled while it is cancelled", &faults)
-            } else if counters.reserved == 0, !hasOpenRefunds {
+            } else if counters.reserved == 0, openRefunds == 0 {
                 fault(.wrongState, nil, "all is given back, and it is not cancelled", &faults)
             }
         }
-    }
-
-    private var hasOpenRefunds: Bool {
-        owed.contains { $0.bid != nil && !payouts[$0]!.isPaid }
     }
 
     /// An input about the offering.

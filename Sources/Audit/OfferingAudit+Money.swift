@@ -7,46 +7,37 @@ extension OfferingAudit {
         case .settledLate(let part): settleLate(part, &faults)
         case .refunding(let refund): giveBack(refund, &faults)
         case .refunded(let result), .paidOut(let result):
-            change(result, &faults) { payout, isLast in
-                guard !payout.isPaid, !isLast || result.result > payout.lastResult else {
-                    return false
-                }
-                payout.isPaid = true
-                payout.isDeclined = false
-                if isLast { payout.lastResult = result.result }
-                return true
+            change(result, &faults) { command, isPaid in
+                command.isPaid = true
+                command.isDeclined = false
+                command.isProven = false
+                return !isPaid
             }
         case .payoutInDoubt(let result):
-            change(result, &faults) { payout, isLast in
-                defer { payout.lastResult = result.result }
-                return isLast && !payout.isPaid && !payout.isDeclined
-                    && result.result > payout.lastResult
-            }
+            change(result, &faults) { command, isPaid in !isPaid && !command.isDeclined }
         case .payoutDeclined(let result, let reason, let isProven):
-            change(result, &faults) { payout, isLast in
-                let isRight = isLast && !payout.isPaid && result.result > payout.lastResult
-                    && (!payout.isDeclined || isProven && !payout.isProven)
+            change(result, &faults) { command, isPaid in
+                let isRight = !isPaid && (!command.isDeclined || isProven && !command.isProven)
                     && (reason == .declined || isProven)
-                payout.isDeclined = true
-                payout.isProven = isProven
-                payout.lastResult = result.result
+                command.isDeclined = true
+                command.isProven = isProven
                 return isRight
             }
         case .repaying(let command, let result):
             act(command, decision.sequence, &faults)
-            guard var payout = payouts[result.payment.obligation], payout.isDeclined,
-                result.payment.number == payout.number + 1, result.amount == payout.amount,
-                result.account == payout.account
+            guard var payout = payouts[result.payment.obligation], !payout.isPaid,
+                payout.commands.last!.isDeclined,
+                Int(result.payment.number) == payout.commands.count + 1,
+                result.amount == payout.amount, result.account == payout.account
             else {
                 fault(
                     .wrongPayment, result.payment.bid, "\(result.payment) was not declined",
                     &faults)
                 return
             }
-            payout.number += 1
-            payout.isDeclined = false
-            payout.isProven = false
-            payout.lastResult = 0
+            count(result.payment, payout, by: -1)
+            payout.commands.append(Payout.Command())
+            count(result.payment, payout, by: 1)
             payouts[result.payment.obligation] = payout
         case .paymentReturned(let result): takeReturn(result, &faults)
         case .distributed(let distributed):
@@ -89,7 +80,10 @@ extension OfferingAudit {
         let allowed = terms.cap.map { $0 - (held[bid.account] ?? 0) } ?? part.shares
         let eligible = min(part.shares, allowed)
         if bid.allOrNone, eligible < part.shares { return 0 }
-        if !terms.isWhole(bid.allOrNone) { return max(0, min(eligible, counters.free)) }
+        if !terms.isWhole(bid.allOrNone) {
+            let shares = max(0, min(eligible, counters.free)).rawValue
+            return Shares(rawValue: shares - shares % terms.lot.rawValue)
+        }
         if terms.remainder == .hold, let front = line.front(bids), front < place { return 0 }
         return eligible <= counters.free ? max(0, eligible) : 0
     }
@@ -173,19 +167,27 @@ extension OfferingAudit {
 
     // MARK: Payouts
 
+    /// A result of one command, with a new number; `body` answers whether it may do what it does,
+    /// where money for the obligation has come already or not.
     private mutating func change(
         _ result: PayoutResult, _ faults: inout [Fault],
-        _ body: (inout Payout, _ isLast: Bool) -> Bool
+        _ body: (inout Payout.Command, _ isPaid: Bool) -> Bool
     ) {
         let id = result.payment.obligation
         guard var payout = payouts[id], payout.account == result.account,
-            payout.amount == result.amount, result.payment.number <= payout.number,
-            result.payment.number >= 1
+            payout.amount == result.amount, result.payment.number >= 1,
+            Int(result.payment.number) <= payout.commands.count
         else {
             fault(.wrongPayment, result.payment.bid, "\(result.payment) is not owed", &faults)
             return
         }
-        if !body(&payout, result.payment.number == payout.number) {
+        let place = Int(result.payment.number) - 1
+        let isNew = result.result > payout.commands[place].lastResult
+        count(id, payout, by: -1)
+        let isRight = body(&payout.commands[place], payout.isPaid)
+        payout.commands[place].lastResult = result.result
+        count(id, payout, by: 1)
+        if !isNew || !isRight {
             fault(
                 .wrongPayment, result.payment.bid, "result \(result.result) of \(result.payment) "
                     + "does not follow", &faults)
@@ -193,18 +195,33 @@ extension OfferingAudit {
         payouts[id] = payout
     }
 
+    /// The command of a payout that an id names, if there is one.
+    func command(_ id: PaymentID) -> Payout.Command? {
+        guard let payout = payouts[id.obligation], id.number >= 1,
+            Int(id.number) <= payout.commands.count
+        else { return nil }
+        return payout.commands[Int(id.number) - 1]
+    }
+
     private mutating func owe(_ id: PaymentID, _ account: Identifier, _ amount: MinorUnits) {
-        if payouts[id] == nil { owed.append(id) }
-        payouts[id] = Payout(account: account, amount: amount)
+        if let known = payouts[id] { count(id, known, by: -1) }
+        let payout = Payout(account: account, amount: amount)
+        payouts[id] = payout
+        count(id, payout, by: 1)
+    }
+
+    private mutating func count(_ id: PaymentID, _ payout: Payout, by step: Int) {
+        if id.bid != nil {
+            if !payout.isPaid { openRefunds += step }
+        } else {
+            if !payout.isPaid { openPayouts += step }
+            if !payout.isProven { unprovenPayouts += step }
+        }
     }
 
     private mutating func takeReturn(_ result: PayoutResult, _ faults: inout [Fault]) {
         guard result.payment.kind == .collection else {
-            return change(result, &faults) { payout, isLast in
-                let isRight = payout.isPaid && (!isLast || result.result > payout.lastResult)
-                if isLast { payout.lastResult = result.result }
-                return isRight
-            }
+            return change(result, &faults) { command, _ in command.isPaid }
         }
         guard let place = known(result.payment.subject, result.account, &faults) else { return }
         guard let part = part(result.payment.number, of: place),

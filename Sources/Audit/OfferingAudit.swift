@@ -50,15 +50,23 @@ struct OfferingAudit {
         var isOver = false
     }
 
-    /// What is owed to somebody, by its obligation.
+    /// What is owed to somebody, by its obligation, and how each command of it stands.
     struct Payout {
+        struct Command {
+            var isPaid = false
+            var isDeclined = false
+            var isProven = false
+            var lastResult: Int64 = 0
+        }
+
         var account: Identifier
         var amount: MinorUnits
-        var number: Int32 = 1
-        var isPaid = false
-        var isDeclined = false
-        var isProven = false
-        var lastResult: Int64 = 0
+        /// In order of their numbers, from 1.
+        var commands = [Command()]
+
+        var isPaid: Bool { commands.contains(where: \.isPaid) }
+        /// Whether no command of it has moved money, nor ever will.
+        var isProven: Bool { commands.allSatisfy(\.isProven) }
     }
 
     let name: Identifier
@@ -66,6 +74,7 @@ struct OfferingAudit {
     /// As the decision that opened it has them.
     let allTerms: OfferingTerms
     let opened: Sequence
+    let openingCommand: Identifier
     var counters: Counters
     var state = OfferingState.open
     var isPaused = false
@@ -74,8 +83,11 @@ struct OfferingAudit {
     var isArchived = false
     var isBackstopUsed = false
     var payouts: [PaymentID: Payout] = [:]
-    /// The obligations, as they came to be owed.
-    var owed: [PaymentID] = []
+    /// Refunds that are not paid; and of all else that is owed how many obligations are not paid,
+    /// and how many are not proven unpaid.
+    var openRefunds = 0
+    var openPayouts = 0
+    var unprovenPayouts = 0
     /// What was commanded to be distributed as principal.
     var principal = Int128(0)
     var refundCounts: [Identifier: Int32] = [:]
@@ -112,10 +124,12 @@ struct OfferingAudit {
     var owesCancellation: Int?
 
     init(
-        _ name: Identifier, _ terms: OfferingTerms, opened: Sequence, isScheduled: Bool
+        _ name: Identifier, _ terms: OfferingTerms, opened: Sequence, by command: Identifier,
+        isScheduled: Bool
     ) {
         self.name = name
         self.opened = opened
+        openingCommand = command
         // Terms that contradict each other are a finding; the rest is looked at all the same.
         let lot = max(1, terms.lot ?? 1)
         self.terms = Terms(

@@ -186,7 +186,9 @@ import Vocabulary
             """
             paid b1/1 #2 a1 8
             paid b1/1 #2 a1 9
+            paid b1/1 #2 a1 9
             conflict b1/1 #3 a1 6
+            conflict b1/1 #3 a1 9
             returned b1/1 #4 a1
             """)
         #expect(
@@ -196,8 +198,10 @@ import Vocabulary
                 refunding b1/1 a1 1: refund 1 3 late #2 | 0 2 2
                 fullyReserved | 0 2 2
                 refund loan/b1/refund/1/1 a1 3 CNY due 3 of 1
+                repeated loan/b1/1 #2 last #2 | 0 2 2
+                rejected loan/b1/1 #3: amountMismatch | 0 2 2
                 rejected loan/b1/1 #3: wrongState | 0 2 2
-                paymentReturned loan/b1/1 #4 a1 6 | 0 2 2
+                paymentReturned loan/b1/1 #4 a1 9 | 0 2 2
                 """)
     }
 
@@ -402,5 +406,105 @@ import Vocabulary
         let told = try ledger.tell("close x\n\(answer)")
         #expect(told.contains(end))
         #expect(told.contains("reserved /backstop") == !answer.isEmpty)
+    }
+
+    /// The backstop's account may hold more than its cap, and has nothing left for late money then:
+    /// all of that goes back, and no more than that.
+    @Test func lateMoneyOfTheBackstopsAccount() throws {
+        for rule in ["split", "skip", "hold"] {
+            var ledger = Ledger()
+            _ = try ledger.tell(
+                """
+                open c shares 10 price 2 cap 3 backstop k 10 need 1 \(rule)
+                bid k1 k 3
+                declined k1/1 #1 k
+                bid b1 a1 3
+                paid b1/1 #1 a1 6
+                close x
+                """)
+            #expect(
+                try ledger.tell("conflict k1/1 #2 k 6") == """
+                    refunding k1/1 k 3: refund 1 6 late #2 | 0 7 3
+                    refund loan/k1/refund/1/1 k 6 CNY due 6 of 1
+                    """)
+        }
+    }
+
+    /// Behind a backstop what is free need not be whole lots; late money gets whole ones only.
+    @Test func lateMoneyGetsWholeLots() throws {
+        var ledger = Ledger()
+        _ = try ledger.tell(
+            """
+            open c shares 10 price 1 lot 5 backstop k 3 need 0
+            bid b1 a1 5
+            bid b2 a2 5
+            declined b1/1 #1 a1
+            paid b2/1 #1 a2 5
+            close x
+            """)
+        #expect(
+            try ledger.tell("conflict b1/1 #2 a1 5") == """
+                refunding b1/1 a1 5: refund 1 5 late #2 | 2 3 5
+                refund loan/b1/refund/1/1 a1 5 CNY due 5 of 1
+                """)
+    }
+
+    /// The proceeds may have been paid by an earlier command though a later one was proven unpaid:
+    /// then nobody is refunded.
+    @Test func proceedsThatMayHaveMovedAreNotRefunded() throws {
+        var ledger = Ledger()
+        let told = try ledger.tell(
+            """
+            open c shares 4 price 2 payee p
+            bid b1 a1 4
+            paid b1/1 #1 a1 8
+            declined payee/disburse/p/1 #1 p
+            repay r payee/disburse/p
+            failedByPerson payee/disburse/p/2 #1 p
+            cancel-all z
+            declined payee/disburse/p/1 #2 p proven
+            cancel-all z
+            """)
+        #expect(
+            told.split(separator: "\n").suffix(5).joined(separator: "\n") == """
+                rejected z: wrongState | 0 0 4
+                payoutDeclined loan/payee/disburse/p/1 #2 p 8 declined proven | 0 0 4
+                cancelling z | 0 0 4
+                refunding b1/1 a1 4: refund 1 8 | 4 0 0
+                refund loan/b1/refund/1/1 a1 8 CNY due 8 of 1
+                """)
+    }
+
+    /// What was cancelled behind proceeds that are proven unpaid is archived like all else.
+    @Test func proceedsThatWereNeverPaidKeepNobodyFromTheArchive() throws {
+        var ledger = Ledger()
+        _ = try ledger.tell(
+            """
+            open c shares 4 price 2 payee p
+            bid b1 a1 4
+            paid b1/1 #1 a1 8
+            declined payee/disburse/p/1 #1 p proven
+            cancel-all z
+            paid b1/refund/1/1 #1 a1 8
+            """)
+        #expect(try ledger.tell("at 10000000") == "archived | 4 0 0")
+    }
+
+    /// However many parts a bid has, taking it back is one group in as many calls as it takes.
+    @Test func aBidOfManyPartsIsTakenBack() throws {
+        var ledger = Ledger()
+        ledger.limit = 2
+        _ = try ledger.tell("open c shares 30 price 1 waitlist 30")
+        for number in 1...30 { _ = try ledger.tell("bid s\(number) s\(number) 1") }
+        _ = try ledger.tell("bid b ben 30")
+        for number in 1...29 { _ = try ledger.tell("declined s\(number)/1 #1 s\(number)") }
+        let told = try ledger.tell("cancel b ben").split(separator: "\n")
+        #expect(told.count == 1 + 29 + 29)
+        #expect(told[0] == "cancelled b ben 1 | 0 30 0")
+        #expect(told[1] == "cancelRequested b/1 ben 1 | 0 30 0")
+        #expect(told[29] == "cancelRequested b/29 ben 1 | 0 30 0")
+        #expect(told[58] == "recall loan/b/29 ben")
+        #expect(
+            try ledger.tell("cancel b ben").hasPrefix("repeated b ben of"), "it is recalled once")
     }
 }

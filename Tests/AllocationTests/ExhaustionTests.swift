@@ -21,9 +21,9 @@ struct History {
 
     /// The alphabet in words.
     static let alphabet = """
-        a bid of 1, 2 or 3 shares, all or none or not, of an account that bid before or of the next \
-        one, up to 3; a cancellation of each bid; close; cancel of the offering; for each payment \
-        command that was made paid, declined, inDoubt and conflict
+        a bid of 1, 2 or 3 shares, all or none or not, of an account that bid before or of the \
+        next one, up to 3; a cancellation of each bid; close; cancel of the offering; for each \
+        payment command that was made paid, declined, inDoubt and conflict
         """
 
     init(_ terms: OfferingTerms) throws { comparison = try Comparison(terms) }
@@ -86,12 +86,14 @@ struct History {
 /// compared whole, in every corner of a small domain.
 @Suite(.serialized) struct ExhaustionTests {
     static let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
-    /// Each rule with and without a cap, with minima that can be missed, and with a backstop.
+    /// Each rule with and without a cap, with minima that can be missed, and with a backstop whose
+    /// account bids, too.
     static let terms = RemainderRule.allCases.flatMap { rule in
         [
             "shares 4 price 2 need 2", "shares 3 price 1 cap 2 waitlist 3",
             "shares 4 price 1 need 0", "shares 2 price 1 need 1",
             "shares 4 price 1 need 3 backstop a1 2",
+            "shares 4 price 1 cap 2 need 1 backstop a1 4",
         ].map { "\($0) \(rule.name)" }
     }
     /// How many histories of five there are under each of the terms, so that none goes missing.
@@ -101,16 +103,19 @@ struct History {
         "shares 4 price 1 need 0 split": 2_266_154,
         "shares 2 price 1 need 1 split": 1_719_270,
         "shares 4 price 1 need 3 backstop a1 2 split": 2_271_738,
+        "shares 4 price 1 cap 2 need 1 backstop a1 4 split": 2_063_462,
         "shares 4 price 2 need 2 skip": 2_136_658,
         "shares 3 price 1 cap 2 waitlist 3 skip": 1_845_490,
         "shares 4 price 1 need 0 skip": 2_134_946,
         "shares 2 price 1 need 1 skip": 1_566_802,
         "shares 4 price 1 need 3 backstop a1 2 skip": 2_140_818,
+        "shares 4 price 1 cap 2 need 1 backstop a1 4 skip": 2_054_246,
         "shares 4 price 2 need 2 hold": 2_088_946,
         "shares 3 price 1 cap 2 waitlist 3 hold": 1_839_082,
         "shares 4 price 1 need 0 hold": 2_087_234,
         "shares 2 price 1 need 1 hold": 1_553_842,
         "shares 4 price 1 need 3 backstop a1 2 hold": 2_093_106,
+        "shares 4 price 1 cap 2 need 1 backstop a1 4 hold": 2_053_670,
     ]
 
     /// Each first record is a run of its own, so that all processors work.
@@ -159,6 +164,6 @@ struct History {
 
     @Test func theAlphabetIsTold() {
         print("alphabet: \(History.alphabet)")
-        #expect(Self.terms.count == 15)
+        #expect(Self.terms.count == 18)
     }
 }

@@ -10,11 +10,12 @@ struct Comparison {
     var naive: NaiveBook
     var group = DecisionGroup()
     let source = Source(topic: .bids, partition: 3, offset: 0, at: 0)
+    static let opening: Identifier = "c"
 
     init(_ terms: OfferingTerms) throws {
         naive = NaiveBook(terms: terms)
         let open = OfferingCommand(
-            command: "c", offering: Ledger.offering, action: .open(terms))
+            command: Self.opening, offering: Ledger.offering, action: .open(terms))
         _ = try book.decide(.record(.command(open)), from: source, into: &group, limit: 2)
         try rebuilt.restore(group.decisions[0])
         naive.sequence = book.sequence

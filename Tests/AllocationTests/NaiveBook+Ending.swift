@@ -91,7 +91,7 @@ extension NaiveBook {
         let amount = MinorUnits(refund.shares * terms.price.rawValue)
         payments.append(
             PaymentCommand(
-                id: id(place, refund.k), partition: 3,
+                id: id(place, Int32(refund.commands.count)), partition: 3,
                 account: entries[refund.entry].bid.account, amount: amount,
                 currency: terms.currency, due: amount, original: refund.of))
     }
@@ -133,12 +133,12 @@ extension NaiveBook {
         if sells {
             let has = entries.filter { $0.bid.account == bid.account }
                 .reduce(0) { $0 + $1.sum(.reserved) + $1.sum(.settled) + $1.waits }
-            gets = min(had, (terms.maxSharesPerAccount?.rawValue ?? .max) - has)
+            gets = max(0, min(had, (terms.maxSharesPerAccount?.rawValue ?? .max) - has))
             if bid.allOrNone && gets < had { gets = 0 }
             if bid.allOrNone || rule != .split {
                 if gets > free { gets = 0 }
             } else {
-                gets = min(gets, free)
+                gets = min(gets, free) / lot * lot
             }
             let isBehind = entries[..<index].contains { $0.waits > 0 }
             if rule == .hold && isBehind { gets = 0 }
@@ -159,46 +159,42 @@ extension NaiveBook {
 
     mutating func decideRefund(_ payment: PaymentID, _ result: PaymentResult) {
         guard let place = refunds.indices.first(where: { id($0, 0) == payment.obligation }),
-            payment.number <= refunds[place].k,
+            payment.number <= refunds[place].commands.count,
             entries[refunds[place].entry].bid.account == result.account
         else { return reject(result, .unknownCommand) }
         let refund = refunds[place]
         let outcome = outcome(place, payment.number, result.result)
         let isMoney = result.kind == .paid || result.kind == .conflict
         if isMoney && result.amount != outcome.amount { return reject(result, .amountMismatch) }
-        let isLast = payment.number == refund.k
-        if isLast && result.result <= refund.lastResult {
+        let k = Int(payment.number) - 1
+        let command = refund.commands[k]
+        if result.result <= command.lastResult {
             return answer(
-                .repeated(.payment(payment, result: result.result, last: refund.lastResult)))
+                .repeated(.payment(payment, result: result.result, last: command.lastResult)))
         }
-        if isMoney && !refund.isPaid {
-            refunds[place].isPaid = true
-            refunds[place].isDeclined = false
-            if isLast { refunds[place].lastResult = result.result }
-            return answer(.refunded(outcome))
+        var next: Refund.Command.State?
+        switch result.kind {
+        case .returned: if command.state == .paid { next = .paid }
+        case .paid, .conflict: if !refund.isPaid { next = .paid }
+        case .inDoubt: if !refund.isPaid && command.state == .commanded { next = .commanded }
+        case .recalled: if !refund.isPaid && command.state == .commanded { next = .proven }
+        case .declined, .failedByPerson:
+            let isProven = result.isProven || result.kind == .failedByPerson
+            let isNews = command.state == .commanded || command.state == .declined && isProven
+            if !refund.isPaid && isNews { next = isProven ? .proven : .declined }
         }
-        if result.kind == .returned && refund.isPaid {
-            if isLast { refunds[place].lastResult = result.result }
-            return answer(.paymentReturned(outcome))
+        guard let next else { return reject(result, .wrongState) }
+        refunds[place].commands[k] = Refund.Command(state: next, lastResult: result.result)
+        switch result.kind {
+        case .returned: answer(.paymentReturned(outcome))
+        case .paid, .conflict: answer(.refunded(outcome))
+        case .inDoubt: answer(.payoutInDoubt(outcome))
+        case .declined, .recalled, .failedByPerson:
+            answer(
+                .payoutDeclined(
+                    outcome, ReleaseReason(rawValue: result.kind.rawValue)!,
+                    isProven: next == .proven))
         }
-        if isMoney || result.kind == .returned || !isLast || refund.isPaid {
-            return reject(result, .wrongState)
-        }
-        if result.kind == .inDoubt {
-            if refund.isDeclined { return reject(result, .wrongState) }
-            refunds[place].lastResult = result.result
-            return answer(.payoutInDoubt(outcome))
-        }
-        let isProven = result.isProven || result.kind != .declined
-        if refund.isDeclined && (refund.isProven || !isProven || result.kind == .recalled) {
-            return reject(result, .wrongState)
-        }
-        refunds[place].isDeclined = true
-        refunds[place].isProven = isProven
-        refunds[place].lastResult = result.result
-        answer(
-            .payoutDeclined(
-                outcome, ReleaseReason(rawValue: result.kind.rawValue)!, isProven: isProven))
     }
 
     func outcome(_ place: Int, _ k: Int32, _ result: Int64) -> PayoutResult {

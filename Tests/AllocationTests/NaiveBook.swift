@@ -21,21 +21,30 @@ struct NaiveBook {
     struct Part {
         enum State { case reserved, settled, released, refunded }
         var shares: Int64
+        /// What its command was for.
+        var commanded: Int64
         var state = State.reserved
         var isRecalled = false
         var lastResult: Int64 = 0
     }
 
     struct Refund {
+        struct Command {
+            enum State { case commanded, paid, declined, proven }
+            var state = State.commanded
+            var lastResult: Int64 = 0
+        }
+
         var entry: Int
         var n: Int32
         var shares: Int64
         var of: Int32
-        var k: Int32 = 1
-        var isPaid = false
-        var isDeclined = false
-        var isProven = false
-        var lastResult: Int64 = 0
+        /// By number, from 1.
+        var commands = [Command()]
+        var isPaid: Bool { commands.contains { $0.state == .paid } }
+        var isDeclined: Bool {
+            !isPaid && (commands.last!.state == .declined || commands.last!.state == .proven)
+        }
     }
 
     struct Answer: Equatable {
@@ -184,6 +193,7 @@ struct NaiveBook {
         func refuse(_ reason: Reason) -> DecisionEvent {
             .rejected(Rejection(.command(command.command), reason))
         }
+        if command.command == Comparison.opening { return answer(refuse(.conflictingDuplicate)) }
         if let known = commands.first(where: { $0.id == command.command }) {
             guard known.action == command.action else {
                 return answer(refuse(.conflictingDuplicate))
@@ -196,6 +206,7 @@ struct NaiveBook {
             if state != .open && state != .fullyReserved { return answer(refuse(.wrongState)) }
             if isPaused == (command.action == .pause) {
                 guard let lastPause else { return answer(refuse(.wrongState)) }
+                commands.append((command.command, command.action, lastPause))
                 return answer(.repeated(.command(command.command, of: lastPause)))
             }
             isPaused = command.action == .pause
@@ -206,6 +217,7 @@ struct NaiveBook {
                     ? .paused(command: command.command) : .resumed(command: command.command))
         case .close:
             if state == .closing {
+                commands.append((command.command, command.action, closedBy))
                 return answer(.repeated(.command(command.command, of: closedBy)))
             }
             if state != .open && state != .fullyReserved { return answer(refuse(.wrongState)) }
@@ -223,15 +235,13 @@ struct NaiveBook {
             guard let payment,
                 let place = refunds.indices.first(where: {
                     id($0, 0) == payment.obligation
-                        && (payment.number == 0 || payment.number == refunds[$0].k)
+                        && (payment.number == 0 || payment.number == refunds[$0].commands.count)
                 }), refunds[place].isDeclined
             else { return answer(refuse(.wrongState)) }
             commands.append((command.command, .repay(payment: payment.obligation), sequence + 1))
-            refunds[place].k += 1
-            refunds[place].isDeclined = false
-            refunds[place].isProven = false
-            refunds[place].lastResult = 0
-            answer(.repaying(command: command.command, outcome(place, refunds[place].k, 0)))
+            refunds[place].commands.append(Refund.Command())
+            let k = Int32(refunds[place].commands.count)
+            answer(.repaying(command: command.command, outcome(place, k, 0)))
             self.command(place)
         default: preconditionFailure("not in the model")
         }
@@ -298,7 +308,7 @@ struct NaiveBook {
     }
 
     mutating func reserve(_ shares: Int64, _ entry: inout Entry) {
-        entry.parts.append(Part(shares: shares))
+        entry.parts.append(Part(shares: shares, commanded: shares))
         let bid = entry.bid
         let due = bid.shares.rawValue - entry.cut
         payments.append(
@@ -347,7 +357,7 @@ struct NaiveBook {
         else { return reject(result, .unknownCommand) }
         let number = Int(payment.number) - 1
         let part = entries[index].parts[number]
-        let price = part.shares * terms.price.rawValue
+        let price = part.commanded * terms.price.rawValue
         let isMoney = result.kind == .paid || result.kind == .conflict
         if isMoney && result.amount?.rawValue != price { return reject(result, .amountMismatch) }
         if result.result <= part.lastResult {

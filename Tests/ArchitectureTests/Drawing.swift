@@ -26,9 +26,9 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages",
-                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
-                "Vocabulary",
+                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit",
+                "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
+                "Digest", "Vocabulary",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),

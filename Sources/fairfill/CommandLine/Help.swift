@@ -39,7 +39,7 @@ enum Help {
 
     static func text(_ command: Command) -> String {
         var text = "\(command.summary)\n\nusage: fairfill \(command.name) [OPTION...]\n"
-        if !command.description.isEmpty { text += "\n\(command.description)\n" }
+        if !command.description.isEmpty { text += "\n\(filled(command.description))\n" }
         text += "\noptions:\n"
         let names = command.allOptions.map { option in
             (option.letter.map { "-\($0), " } ?? "    ") + "--\(option.name)"
@@ -53,6 +53,13 @@ enum Help {
         text += "\nexample:\n"
         text += command.examples.map { "  \($0)" }.joined(separator: "\n")
         return text
+    }
+
+    /// Lines that are too long are broken; the others stay as they are.
+    private static func filled(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            line.count <= 98 ? String(line) : wrapped(String(line), first: "", indent: 0)
+        }.joined(separator: "\n")
     }
 
     private static func wrapped(_ words: String, first: String, indent: Int) -> String {

@@ -9,8 +9,8 @@ enum Main {
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .exportDecisions,
-        .exportHoldings, .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons, .simulate,
-        .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
+        .exportHoldings, .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
+        .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 
     static func run(_ words: [String]) -> Never {

@@ -22,7 +22,7 @@ extension Command {
             }.joined(separator: "\n"),
         options: [
             Option("seed", "N", "the first seed (default: one by chance)"),
-            Option("seeds", "N", "how many runs, each with the next seed (default 100, or 1 of --seed)"),
+            Option("seeds", "N", "how many runs, a seed each (default 100, or 1 of --seed)"),
             Option("bids", "N", "bids of a run, 0 to 100000 (default 40)"),
             Option("offerings", "N", "offerings of a run, 1 to 100 (default 3)"),
             Option("partitions", "N", "partitions of a run, 1 to 32 (default 2)"),
@@ -92,7 +92,9 @@ private struct Simulating {
         for number in 0..<count {
             var options = first
             options.seed = first.seed &+ UInt64(number)
-            let report = try simulated { try Simulation.run(options, keepsTrace: arguments.has("trace")) }
+            let report = try simulated {
+                try Simulation.run(options, keepsTrace: arguments.has("trace"))
+            }
             for line in report.trace { try output.line(line) }
             sums.add(report)
             if let failure = report.failure {
@@ -115,7 +117,11 @@ private struct Simulating {
     private func simulated<Result>(
         _ body: () throws -> Result
     ) throws(Failure) -> Result {
-        do { return try body() } catch { throw Failure(.invariant, "the simulation broke: \(error)") }
+        do {
+            return try body()
+        } catch {
+            throw Failure(.invariant, "the simulation broke: \(error)")
+        }
     }
 
     /// What all runs came to.

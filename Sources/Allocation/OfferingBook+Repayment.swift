@@ -1,0 +1,22 @@
+import Vocabulary
+
+// A refund or payout that was declined is commanded again (allocation.md, offering.repay).
+
+extension OfferingBook {
+    /// The same obligation under the next number. The payer's cap sees to it that all its commands
+    /// together move what is due once at most.
+    mutating func decideRepayment(
+        _ command: OfferingCommand, of payment: PaymentID?, into group: inout DecisionGroup
+    ) {
+        guard let payment, payment.offering == identifier, let payout = payouts[payment],
+            payment.number == 0 || payment.number == payout.number, !payout.isPaid,
+            case .declined = payout.last.state,
+            payment.bid != nil || state == .filled || state == .closedShort
+        else { return refuse(command, .wrongState, into: &group) }
+        let next = repay(payment, by: command.command, sequence: group.nextSequence)
+        let outcome = PayoutResult(
+            payment: next, account: payout.account, amount: payout.amount, result: 0)
+        record(.repaying(command: command.command, outcome), into: &group)
+        recordPayout(next, into: &group)
+    }
+}
