@@ -18,6 +18,8 @@ struct Distribution: Equatable, Sendable {
 struct DistributionDone: Equatable, Sendable {
     var distribution: Distribution
     var sequence: Sequence
+    /// What its parts come to that are recorded.
+    var recorded: MinorUnits = 0
 }
 
 /// A distribution whose group is not complete.
@@ -62,6 +64,11 @@ extension OfferingBook {
         pending = PendingDistribution(
             command: command.command, distribution: distribution,
             parts: parts(of: distribution.total))
+    }
+
+    /// Whether holders have parts of the last distribution that are not recorded.
+    var isDistributing: Bool {
+        distributions.last.map { $0.recorded < $0.distribution.total } ?? false
     }
 
     /// Principal comes to what was paid for the shares, at most.

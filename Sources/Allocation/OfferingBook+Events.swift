@@ -199,6 +199,7 @@ extension OfferingBook {
                     amount: distributed.total),
                 sequence: sequence)
         }
+        distributions[distributions.count - 1].recorded += distributed.amount
         let id = PaymentID(
             offering: identifier, subject: distributed.account,
             kind: .distribution(distributed.kind, distributed.distribution), number: 1)

@@ -18,6 +18,11 @@ extension OfferingBook {
         return .complete
     }
 
+    /// Whether something follows that is not recorded yet.
+    var hasMoreToDecide: Bool {
+        mutating get { nextConsequence() != nil || isDistributing }
+    }
+
     enum Consequence {
         case promotion(WaitlistPlace)
         case fullyReserved, reopened, filled

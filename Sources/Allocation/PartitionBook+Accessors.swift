@@ -42,6 +42,22 @@ extension PartitionBook {
         index(of: offering) != nil
     }
 
+    /// Whether bids for it are refused for now; nil where the partition does not know it.
+    public func isPaused(_ offering: Identifier) -> Bool? {
+        index(of: offering).map { offerings[$0].isPaused }
+    }
+
+    /// Some offering, where there is one.
+    public var anyOffering: Identifier? { offerings.first?.identifier }
+
+    /// Whether something follows from the book as it stands that is not decided yet: the group of
+    /// the last decision taken up is not whole.
+    public var hasMoreToDecide: Bool {
+        guard let index = lastTouched else { return false }
+        var offering = offerings[index]
+        return offering.hasMoreToDecide
+    }
+
     /// All offerings, in order of opening.
     public var overviews: [OfferingOverview] {
         offerings.map(\.overview)

@@ -28,6 +28,10 @@ public struct PartitionBook: Sendable {
     var table = OfferingTable()
     /// The offering that was looked up last: most inputs are about the same one as the one before.
     private var lastFound = 0
+
+    /// The offering of the input at hand, or of the last one.
+    var lastTouched: Int? { lastFound < offerings.count ? lastFound : nil }
+
     var deadlines = DeadlineTable()
     /// Where a group that has more to come goes on.
     private var unfinished: UnfinishedGroup?

@@ -5,7 +5,7 @@ extension PaymentBook {
     /// follows from the journal alone, number included.
     public func answer(with entry: JournalEntry) -> PaymentAnswer? {
         switch entry {
-        case .epoch, .sending, .admitted: nil
+        case .epoch, .sending, .admitted, .conflict: nil
         case .intent(let entry): entry.result.flatMap { answer(entry.command.id, $0) }
         case .outcome(let entry): entry.result.flatMap { answer(entry.command, $0) }
         case .lookup(let entry): entry.result.flatMap { answer(entry.command, $0) }
@@ -13,7 +13,6 @@ extension PaymentBook {
         case .recalled(let entry): answer(entry.recall.command, entry.result)
         case .waiting(let entry):
             answer(entry.command, entry.result, as: .inDoubt, reason: .behindDoubt)
-        case .conflict(let entry): answer(entry.command, entry.result, as: .conflict)
         }
     }
 

@@ -18,8 +18,7 @@ extension PaymentBook {
             try number(place, entry.result, reason: .behindDoubt)
         case .recalled(let entry): try apply(entry)
         case .conflict(let entry):
-            let place = try place(of: entry.command)
-            try number(place, entry.result, reason: payments[place].lastReason)
+            _ = try place(of: entry.command)
             pass(entry.source)
         }
     }

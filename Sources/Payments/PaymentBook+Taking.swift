@@ -46,8 +46,7 @@ extension PaymentBook {
         var step = PayerStep()
         if let place = places[command.id] {
             guard let known = self.command(place), known != command else { return step }
-            let conflict = PaymentConflict(
-                command: command.id, source: source, result: nextResult(place), at: now)
+            let conflict = PaymentConflict(command: command.id, source: source, at: now)
             record(.conflict(conflict), &step)
             notice(.conflict, place, &step)
             return step

@@ -73,17 +73,16 @@ public struct PaymentRecalled: Hashable, Sendable {
     }
 }
 
-/// A command that came under the id of another.
+/// A command that came under the id of another, with other content. It is for people to look at
+/// and answers nothing: a `conflict` in payment-results is money that came after all.
 public struct PaymentConflict: Hashable, Sendable {
     public var command: PaymentID
     public var source: CommandSource
-    public var result: Int64
     public var at: Milliseconds
 
-    public init(command: PaymentID, source: CommandSource, result: Int64, at: Milliseconds) {
+    public init(command: PaymentID, source: CommandSource, at: Milliseconds) {
         self.command = command
         self.source = source
-        self.result = result
         self.at = at
     }
 }

@@ -51,6 +51,10 @@ extension AllocatorLane {
         if isFull { return isInFlight ? .awaitCommit : .commit }
         // What came while the last batch was being committed goes into this one.
         if !isPolled, !isStopping { return pollWhatIsEmpty() }
+        if deadlineClock.mustCompare(book.nextDeadline, at: now), let offering = book.anyOffering {
+            // Its progress is published once more: a commit whose stamp tells the log's time.
+            progress.note(offering)
+        }
         publishProgress(now: now, all: isAtEnd)
         if !batch.isEmpty { return isInFlight ? .awaitCommit : .commit }
         if isInFlight { return .awaitCommit }
@@ -135,10 +139,10 @@ extension AllocatorLane {
             try decide(deadline)
             return nil
         }
-        if input == 2, case .record(let record) = admitted, !book.contains(record.offering) {
+        if input == 2, let helps = whatWouldHelp(admitted) {
             if let missing = merge.whatIsMissingOfCommands() { return missing }
-            if let opened = openAtHand(of: record.offering, before: at) {
-                merge.putCommandsFirst(below: opened + 1)
+            if let offset = commandAtHand(helps.kind, of: helps.offering, before: at) {
+                merge.putCommandsFirst(below: offset + 1)
                 return nil
             }
         }
@@ -163,27 +167,42 @@ extension AllocatorLane {
         try decide(.deadline, from: book.source(ofDeadline: deadline))
     }
 
-    /// The offset of the command at hand that opens `offering`, if it is stamped at most the grace
-    /// later than a bid of `time`: brokers' clocks differ (log.md, Merging).
-    private mutating func openAtHand(of offering: Identifier, before time: Int64) -> Int64? {
+    /// The command without which a record of `bids` would be refused.
+    private func whatWouldHelp(
+        _ input: Input
+    ) -> (kind: CommandsAtHand.Kind, offering: Identifier)? {
+        guard case .record(let record) = input else { return nil }
+        guard let isPaused = book.isPaused(record.offering) else {
+            return (.opening, record.offering)
+        }
+        guard isPaused, case .bid = record else { return nil }
+        return (.resumption, record.offering)
+    }
+
+    /// The offset of such a command at hand, if it is stamped at most the grace later than a bid of
+    /// `time`.
+    private mutating func commandAtHand(
+        _ kind: CommandsAtHand.Kind, of offering: Identifier, before time: Int64
+    ) -> Int64? {
         guard !queues[0].isEmpty else { return nil }
-        if opensAtHand.isEmpty {
-            for index in queues[0].cursor..<queues[0].batch.count {
+        let first = queues[0].cursor
+        if !commandsAtHand.isKnown {
+            var commands: [(OfferingCommand, CommandsAtHand.Place)] = []
+            for index in first..<queues[0].batch.count {
                 guard
                     case .record(.command(let command)) = admission.admit(
-                        queues[0].batch, index, from: .offeringCommands),
-                    case .open = command.action, opensAtHand[command.offering] == nil
+                        queues[0].batch, index, from: .offeringCommands)
                 else { continue }
-                opensAtHand[command.offering] = (
-                    queues[0].batch.offset(index).rawValue, queues[0].batch.appendTime(index)
-                )
+                let place = CommandsAtHand.Place(
+                    offset: queues[0].batch.offset(index).rawValue,
+                    at: queues[0].batch.appendTime(index))
+                commands.append((command, place))
             }
+            commandsAtHand.know(commands)
         }
-        guard let (offset, at) = opensAtHand[offering],
-            offset >= queues[0].batch.offset(queues[0].cursor).rawValue,
-            at <= time + configuration.environment.clockGraceMilliseconds
-        else { return nil }
-        return offset
+        return commandsAtHand.first(
+            kind, of: offering, from: queues[0].batch.offset(first).rawValue,
+            until: time + configuration.environment.clockGraceMilliseconds)
     }
 
     /// A bid stamped this far ahead of the worker's clock is not decided yet: a broker an hour

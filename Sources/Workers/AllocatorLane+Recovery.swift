@@ -137,7 +137,9 @@ extension AllocatorLane {
                         + "the book is damaged; fairfill verify says more")
             }
             let last = recovery.lastGroup.last
-            if let last, last.source != decision.source { try restoreLastGroup() }
+            if let last, last.source != decision.source || decision.n == 0 {
+                try restoreLastGroup()
+            }
             let before = last?.sequence ?? book.sequence
             guard decision.sequence.rawValue == before.rawValue + 1 else {
                 throw .invariant(
@@ -286,7 +288,15 @@ extension AllocatorLane {
 
     private mutating func becomeLive() throws(LaneEnd) -> LaneAction {
         if recovery.isLastSourceGone || batch.isEmpty {
+            let last = recovery.lastGroup.last
             try restoreLastGroup()
+            if recovery.isLastSourceGone, let last, book.hasMoreToDecide {
+                // Only its record could say what else it causes.
+                throw .invariant(
+                    "the group of decision \(last.sequence) in \(configuration.decisions) is not "
+                        + "whole, and \(last.source.topic.name)/\(last.source.offset), which it is "
+                        + "about, is no longer kept: restore that topic from a backup")
+            }
             writeEpochStarted(after: book.sequence, chain.head)
         }
         for input in 0..<3 {

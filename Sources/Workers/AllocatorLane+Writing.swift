@@ -165,6 +165,10 @@ extension AllocatorLane {
             found = isLate(rejection, decision) ? .late : Self.attention(rejection)
             expectedPartition = rejection.expectedPartition
         case .payoutDeclined: found = .payoutDeclined
+        case .paidOut:
+            // What was proven unpaid was paid, and everything else is given back.
+            let state = decision.offering.flatMap { book.overview(of: $0)?.state }
+            found = state == .cancelling || state == .cancelled ? .contradiction : nil
         case .paymentReturned: found = .paymentReturned
         default: return
         }

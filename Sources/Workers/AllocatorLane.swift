@@ -42,8 +42,8 @@ public struct AllocatorLane: ~Copyable {
     var isInFlight = false
     var progress: ProgressPublisher
     var lastMisrouted: InlineArray<3, Int64?> = InlineArray(repeating: nil)
-    /// Where an offering is opened by a command at hand: offset and append time.
-    var opensAtHand: [Identifier: (offset: Int64, at: Int64)] = [:]
+    /// Where offerings are opened and resumed by commands that are not decided yet.
+    var commandsAtHand = CommandsAtHand()
 
     // Where it stands.
     var phase = Phase.recovering
@@ -111,7 +111,7 @@ public struct AllocatorLane: ~Copyable {
         let position = reader.position(input).rawValue
         if count > 0 {
             merge.arrived(input, position: position)
-            if input == 0 { opensAtHand.removeAll(keepingCapacity: true) }
+            if input == 0 { commandsAtHand.forget() }
         } else {
             hasReadNothing = merge.inputs[input].position == position
             merge.inputs[input].position = position
@@ -144,7 +144,7 @@ public struct AllocatorLane: ~Copyable {
         group.removeAll()
         progress = ProgressPublisher(
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
-        opensAtHand.removeAll()
+        commandsAtHand.forget()
         isInsideGroup = false
         isInFlight = false
         isPolled = false

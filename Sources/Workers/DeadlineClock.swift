@@ -16,6 +16,9 @@ struct DeadlineClock {
 
     init(graceMilliseconds: Int64) { grace = graceMilliseconds }
 
+    /// When they were compared last.
+    private var comparedAt: Milliseconds?
+
     /// Whether a deadline waits for the inputs' ends.
     var isDue: Bool { due != nil && ends == nil }
 
@@ -54,9 +57,24 @@ struct DeadlineClock {
 
     mutating func handedOver(at now: Milliseconds) { handedOverAt = now }
 
+    private static let comparisonMilliseconds: Int64 = 5_000
+
+    /// Whether the clocks must be compared again although nothing is decided: a deadline is past by
+    /// a clock that was wrong, and may have been put right since.
+    func mustCompare(_ deadline: Milliseconds?, at now: Milliseconds) -> Bool {
+        guard !isTrusted, let deadline, now.rawValue >= deadline.rawValue + grace else {
+            return false
+        }
+        guard let comparedAt else { return true }
+        return abs(now.rawValue - comparedAt.rawValue) >= Self.comparisonMilliseconds
+    }
+
     /// Compares the clocks: what was handed over then was stamped so by the log.
     mutating func committed(lastAppendTime: Int64) {
-        if let handedOverAt { aheadMilliseconds = handedOverAt.rawValue - lastAppendTime }
+        if let handedOverAt {
+            aheadMilliseconds = handedOverAt.rawValue - lastAppendTime
+            comparedAt = handedOverAt
+        }
         handedOverAt = nil
     }
 

@@ -164,12 +164,12 @@ import Vocabulary
             + #""topic":"bids","partition":0,"offset":512,"at":1795464049394,"#
             + #""expectedPartition":4}"#
         #expect(small { RecordEncoder.encode(misrouted, into: $0) } == text)
-        #expect(read(text) { try $0.decodeAttention($1) } == .record(misrouted))
+        #expect(read(text) { try $0.decodeAttention($1) } == .record(.decision(misrouted)))
         for kind in Attention.Kind.allCases {
             let attention = Attention(
                 kind: kind, offering: nil, sequence: 1, source: resultSource)
             let text = small { RecordEncoder.encode(attention, into: $0) }
-            #expect(read(text) { try $0.decodeAttention($1) } == .record(attention))
+            #expect(read(text) { try $0.decodeAttention($1) } == .record(.decision(attention)))
         }
     }
 

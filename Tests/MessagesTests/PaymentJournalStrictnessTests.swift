@@ -29,7 +29,7 @@ import Vocabulary
 
     private static func needsResult(_ entry: JournalEntry) -> Bool {
         switch entry {
-        case .waiting, .recalled, .conflict: true
+        case .waiting, .recalled: true
         default: false
         }
     }

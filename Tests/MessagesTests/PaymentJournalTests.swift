@@ -74,11 +74,10 @@ import Vocabulary
         ),
         (
             #"{"type":"conflict","command":"loan-7/b-1/1","sourcePartition":2,"#
-                + #""sourceOffset":19,"result":1,"at":8}"#,
+                + #""sourceOffset":19,"at":8}"#,
             .conflict(
                 PaymentConflict(
-                    command: id, source: CommandSource(partition: 2, offset: 19), result: 1,
-                    at: 8))
+                    command: id, source: CommandSource(partition: 2, offset: 19), at: 8))
         ),
     ]
 

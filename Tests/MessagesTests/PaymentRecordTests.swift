@@ -115,8 +115,7 @@ extension RandomRecords {
         default:
             return .conflict(
                 PaymentConflict(
-                    command: command, source: commandSource(), result: integer(),
-                    at: quantity()))
+                    command: command, source: commandSource(), at: quantity()))
         }
     }
 }

@@ -117,6 +117,40 @@ import Workers
         #expect(try scene.read(.attention).count == 1)
     }
 
+    /// Brokers' clocks differ: a bid that is stamped a little before the command that it needs, and
+    /// is read together with it, waits for that.
+    @Test(arguments: [(2_000, true), (2_001, false)])
+    func aResumeThatIsAtHandGoesFirst(_ later: Int64, _ isTaken: Bool) throws {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try scene.open("o", shares: 10)
+        try scene.append(
+            [#"{"type":"offering.pause","command":"p","offering":"o"}"#], to: .offeringCommands)
+        try scene.decideAll()
+        clock.set(5_000)
+        try scene.bid("b1", "a1", 3)
+        clock.set(5_000 + later)
+        try scene.append(
+            [#"{"type":"offering.resume","command":"r","offering":"o"}"#], to: .offeringCommands)
+        try scene.decideAll()
+        let types = try scene.decisions().dropFirst(2).map(\.event.type)
+        #expect(types == (isTaken ? [.resumed, .reserved] : [.rejected, .resumed]))
+    }
+
+    /// The first of two openings at hand is refused; the bid waits for the second, too.
+    @Test func anOpeningThatIsRefusedIsNotTheLastWord() throws {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try scene.bid("b1", "a1", 3)
+        clock.set(1_100)
+        try scene.open("o", shares: 10, terms: #","lot":3"#)
+        clock.set(1_200)
+        try scene.open("o", shares: 12, terms: #","lot":3"#)
+        try scene.decideAll()
+        #expect(
+            try scene.decisions().map(\.event.type) == [.rejected, .opened, .reserved])
+    }
+
     @Test func aLargeGroupSpansTransactionsAndNothingComesBetween() throws {
         let clock = ScriptedClock(5)
         let scene = try Scene(MemoryLog(clock: clock.read))

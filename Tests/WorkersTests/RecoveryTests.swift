@@ -170,6 +170,28 @@ import Workers
         #expect(try scene.decisions().count == 3)
     }
 
+    /// A group that was cut short by a crash can't be completed without its record.
+    @Test func aGroupThatIsNotWholeNeedsItsRecord() throws {
+        let clock = ScriptedClock(5)
+        let log = MemoryLog(clock: clock.read)
+        let scene = try Scene(log)
+        try scene.open("o", shares: 1, terms: #","waitlistShares":20"#)
+        clock.set(6)
+        try scene.append((1...9).map { Scene.bid("b\($0)", "a\($0)", 1) }, to: .bids)
+        clock.set(7)
+        try scene.append(
+            [#"{"type":"offering.cancel","command":"x","offering":"o"}"#], to: .offeringCommands)
+        // Everything but the last few decisions of the cancellation is written, then it dies.
+        let dying = scene.driver(largestBatch: 3)
+        for _ in 0..<100 where try scene.decisions().last?.event.type != .cancelled {
+            try #require(dying.step() == nil)
+        }
+        #expect(try scene.decisions().last?.event.type == .cancelled)
+        let bounds = try log.bounds(of: [scene.place(.offeringCommands)], .written)[0]
+        log.cut(topic: "t.offering-commands", partition: 0, before: bounds.end.rawValue)
+        expectInvariant(scene.driver().run(), names: "is not whole")
+    }
+
     @Test func aWorkerThatCanNotRunFencesNobody() throws {
         let log = MemoryLog(clock: ScriptedClock(5).read)
         let scene = try Scene(log)

@@ -23,13 +23,6 @@ private enum PaymentCommandType: String, CaseIterable {
     static let table = WordTable<PaymentCommandType>()
 }
 
-/// The one value of `type` in `attention`.
-private enum AttentionType: String, CaseIterable {
-    case attention
-
-    static let table = WordTable<AttentionType>()
-}
-
 // What the allocator writes beside its decisions, and the environment.
 extension RecordDecoder {
     /// Reads a record of `payment-commands` that must be a payment.
@@ -132,21 +125,5 @@ extension RecordDecoder {
             clockGraceMilliseconds: try members.integer(.clockGrace),
             archiveAfterMilliseconds: try members.integer(.archiveAfter),
             writers: try members.integer(.writers))
-    }
-
-    /// Reads a record of `attention`.
-    public mutating func decodeAttention(
-        _ value: UnsafeRawBufferPointer?
-    ) throws(Malformation) -> Attention {
-        try read(value, largest: RecordLimits.ownValue)
-        _ = try members.type(among: AttentionType.table)
-        try members.refuseRepeated([
-            .type, .kind, .offering, .seq, .topic, .partition, .offset, .at, .expectedPartition,
-        ])
-        return Attention(
-            kind: try members.choice(.kind, among: Attention.Kind.table),
-            offering: try members.optionalIdentifier(.offering),
-            sequence: try members.quantity(.seq), source: try source(),
-            expectedPartition: try members.optionalQuantity(.expectedPartition))
     }
 }

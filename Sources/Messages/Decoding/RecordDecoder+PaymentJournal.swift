@@ -59,13 +59,12 @@ extension RecordDecoder {
                     result: try members.integer(.result), at: try members.quantity(.at)))
         case .conflict:
             try members.refuseRepeated([
-                .type, .command, .sourcePartition, .sourceOffset, .result, .at,
+                .type, .command, .sourcePartition, .sourceOffset, .at,
             ])
             return .conflict(
                 PaymentConflict(
                     command: try members.derivedPaymentID(.command),
-                    source: try commandSource(), result: try members.integer(.result),
-                    at: try members.quantity(.at)))
+                    source: try commandSource(), at: try members.quantity(.at)))
         }
     }
 

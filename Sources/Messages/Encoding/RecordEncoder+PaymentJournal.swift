@@ -43,7 +43,6 @@ extension RecordEncoder {
         case .conflict(let entry):
             writer.member("\",\"command\":\"", entry.command)
             writer.source(entry.source)
-            writer.member(",\"result\":", entry.result)
             writer.member(",\"at\":", entry.at)
         }
         writer.literal("}")

@@ -8,7 +8,8 @@ enum Main {
         .topicsCreate, .topicsCheck, .topicsList,
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
-        .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .exportDecisions,
+        .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
+        .exportDecisions,
         .exportHoldings, .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
         .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]

@@ -1,0 +1,67 @@
+import Vocabulary
+
+/// A record of `attention`: of a decision, or of a payment.
+public enum AttentionRecord: Hashable, Sendable {
+    case decision(Attention)
+    case payment(PaymentAttention, at: Milliseconds)
+}
+
+extension RecordDecoder {
+    /// Reads a record of `attention`, whoever wrote it.
+    public mutating func decodeAttention(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> AttentionRecord {
+        try read(value, largest: RecordLimits.ownValue)
+        _ = try members.type(among: AttentionType.table)
+        switch try members.choice(.kind, among: AttentionWord.table) {
+        case .paymentParked:
+            return try payment(
+                .parked(try members.choice(.reason, among: PaymentDoubt.table)), .reason)
+        case .paymentConflict: return try payment(.conflict)
+        case .paymentContradiction: return try payment(.contradiction)
+        case .paymentLateAnswer:
+            return try payment(
+                .lateAnswer(try members.choice(.class, among: PaymentOutcome.Class.table)), .class)
+        default:
+            return .decision(try decision(try members.choice(.kind, among: Attention.Kind.table)))
+        }
+    }
+
+    private func decision(_ kind: Attention.Kind) throws(Malformation) -> Attention {
+        try members.refuseRepeated([
+            .type, .kind, .offering, .seq, .topic, .partition, .offset, .at, .expectedPartition,
+        ])
+        return Attention(
+            kind: kind, offering: try members.optionalIdentifier(.offering),
+            sequence: try members.quantity(.seq), source: try source(),
+            expectedPartition: try members.optionalQuantity(.expectedPartition))
+    }
+
+    private func payment(
+        _ kind: PaymentAttention.Kind, _ more: MemberName? = nil
+    ) throws(Malformation) -> AttentionRecord {
+        try members.refuseRepeated(
+            [.type, .kind, .offering, .command, .account, .at] + (more.map { [$0] } ?? []))
+        return .payment(
+            PaymentAttention(
+                kind: kind, command: try members.derivedPaymentID(.command),
+                account: try members.identifier(.account)),
+            at: try members.quantity(.at))
+    }
+}
+
+/// The one value of `type`.
+private enum AttentionType: String, CaseIterable {
+    case attention
+
+    static let table = WordTable<AttentionType>()
+}
+
+/// Every value of `kind`.
+private enum AttentionWord: String, CaseIterable {
+    case wrongEnvironment, misrouted, unknownCommand, amountMismatch, contradiction, late
+    case payoutDeclined, paymentReturned
+    case paymentParked, paymentConflict, paymentContradiction, paymentLateAnswer
+
+    static let table = WordTable<AttentionWord>()
+}

@@ -1,0 +1,178 @@
+import EventLog
+import Foundation
+import Messages
+import Vocabulary
+
+extension Command {
+    static let attentionList = Command(
+        words: ["attention", "list"],
+        summary: "list what a person must look at",
+        description: """
+            Reads the topic attention: what the allocator and the payer could not settle by rules,
+            and what hints at a mistake elsewhere, in the order in which each partition has it.
+            """,
+        options: [
+            Option("offering", "ID", "about one offering"),
+            Option("account", "ID", "about payments of one account"),
+            Option("kind", "WORD", "of one kind, as --json names it", isRepeatable: true),
+        ],
+        examples: [
+            "fairfill attention list",
+            "fairfill attention list --kind payoutDeclined --json | jq .seq",
+        ]
+    ) { arguments throws(Failure) in try AttentionListing(arguments).run() }
+}
+
+/// `fairfill attention list`.
+private struct AttentionListing {
+    private let place: Place
+    private let arguments: Arguments
+    private let offering: Identifier?
+    private let account: Identifier?
+    private let kinds: [String]
+    private let output = Output()
+
+    init(_ arguments: Arguments) throws(Failure) {
+        self.arguments = arguments
+        offering = try arguments.identifier("offering")
+        account = try arguments.identifier("account")
+        kinds = arguments.texts("kind")
+        let unknown = kinds.first { !AttentionRecord.kinds.contains($0) }
+        if let unknown {
+            throw Failure(
+                .usage,
+                "--kind \(unknown): one of \(AttentionRecord.kinds.joined(separator: ", "))")
+        }
+        place = try arguments.openPlace()
+    }
+
+    func run() throws(Failure) -> ExitCode {
+        var decoder = RecordDecoder()
+        var unreadable = 0
+        for partition in place.partitions(.attention) {
+            let bounds = try logged { () throws(LogError) in
+                try place.log.bounds(of: [partition], .committed)[0]
+            }
+            var follow = try Follow(place.log, [ReadStart(partition, from: bounds.start)])
+            let isWhole = try follow.read(upTo: [bounds.end]) {
+                (_, batch, index) throws(Failure) in
+                let bytes = batch.value(index)
+                guard let record = try? decoder.decodeAttention(bytes) else {
+                    unreadable += 1
+                    return
+                }
+                guard admits(record) else { return }
+                if arguments.isJSON {
+                    try output.line(bytes!)
+                } else {
+                    try output.line(line(record))
+                }
+            }
+            guard isWhole else {
+                throw Failure(.incomplete, "interrupted before the end of \(partition)")
+            }
+        }
+        try output.flush()
+        if unreadable > 0 {
+            throw Failure(
+                .incomplete, "\(unreadable) records of attention can't be read and are left out")
+        }
+        return .done
+    }
+
+    private func admits(_ record: AttentionRecord) -> Bool {
+        if let offering, record.offering != offering { return false }
+        if let account, record.account != account { return false }
+        return kinds.isEmpty || kinds.contains(record.kind)
+    }
+
+    private func line(_ record: AttentionRecord) -> String {
+        let time = Date(timeIntervalSince1970: Double(record.at.rawValue) / 1_000)
+        return [
+            output.coloured(time.ISO8601Format(), .dim),
+            output.coloured(Help.padded(record.kind, 20), .yellow),
+            record.subject, record.sentence,
+        ].joined(separator: "  ")
+    }
+}
+
+extension AttentionRecord {
+    /// Every value of `kind`.
+    static let kinds =
+        Attention.Kind.allCases.map(\.rawValue)
+        + ["paymentParked", "paymentConflict", "paymentContradiction", "paymentLateAnswer"]
+
+    var kind: String {
+        switch self {
+        case .decision(let attention): attention.kind.rawValue
+        case .payment(let attention, _):
+            switch attention.kind {
+            case .parked: "paymentParked"
+            case .conflict: "paymentConflict"
+            case .contradiction: "paymentContradiction"
+            case .lateAnswer: "paymentLateAnswer"
+            }
+        }
+    }
+
+    var at: Milliseconds {
+        switch self {
+        case .decision(let attention): attention.source.at
+        case .payment(_, let at): at
+        }
+    }
+
+    var offering: Identifier? {
+        switch self {
+        case .decision(let attention): attention.offering
+        case .payment(let attention, _): attention.command.offering
+        }
+    }
+
+    /// The account of the payment that it is about.
+    var account: Identifier? {
+        if case .payment(let attention, _) = self { attention.account } else { nil }
+    }
+
+    /// What it is about, for people.
+    var subject: String {
+        switch self {
+        case .decision(let attention):
+            (attention.offering.map { "\($0), " } ?? "") + "decision \(attention.sequence)"
+        case .payment(let attention, _): "\(attention.command) of \(attention.account)"
+        }
+    }
+
+    /// What happened, and what to do about it.
+    var sentence: String {
+        switch self {
+        case .payment(let attention, _): attention.sentence
+        case .decision(let attention):
+            "\(attention.kind.sentence) (\(attention.source.topic.name)/"
+                + "\(attention.source.partition)/\(attention.source.offset))"
+                + (attention.expectedPartition.map { "; it belongs to partition \($0)" } ?? "")
+        }
+    }
+}
+
+extension Attention.Kind {
+    /// What happened, and what to do about it.
+    fileprivate var sentence: String {
+        switch self {
+        case .wrongEnvironment:
+            "a record of another environment was refused: who writes here that should not?"
+        case .misrouted:
+            "records are on the wrong partition: the client's partitioner is not murmur2 of the key"
+        case .unknownCommand:
+            "a payment result answers no command of ours: find out whose money it is"
+        case .amountMismatch: "a payment of another amount than was asked for moved nothing"
+        case .contradiction:
+            "a payment result contradicts what is decided, and moved no share: compare the bank's "
+                + "records"
+        case .late: "a bid was in time, and became readable too late: it was refused"
+        case .payoutDeclined:
+            "money that is owed was not paid: fairfill offering repay commands it again"
+        case .paymentReturned: "the bank took back what was paid: the shares stay as they are"
+        }
+    }
+}
