@@ -36,16 +36,6 @@ extension OfferingBook {
         }
         return counters.reserved == 0 && payouts.openRefunds == 0 ? .offeringCancelled : nil
     }
-
-    mutating func recordWithdrawal(
-        at place: WaitlistPlace, into group: inout DecisionGroup
-    ) throws(InvariantViolation) {
-        let bid = waitlist.bid(at: place)
-        let part = waitingPart(of: bid)
-        withdraw(bid, part.shares)
-        record(.cancelled(part), into: &group)
-        try check(bid)
-    }
 }
 
 /// How far the giving back has come. It only saves looking twice, and is no part of the state.

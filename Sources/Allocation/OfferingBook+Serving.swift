@@ -71,13 +71,14 @@ extension OfferingBook {
         case .fullyReserved: record(.fullyReserved, entering: .fullyReserved, into: &group)
         case .reopened: record(.reopened, entering: .open, into: &group)
         case .filled: recordStanding(.filled, entering: .filled, into: &group)
-        case .expiry(let place): try recordExpiry(at: place, into: &group)
+        case .expiry(let place): try recordGivingUp(at: place, DecisionEvent.expired, into: &group)
         case .backstop(let shares): try recordBackstop(of: shares, into: &group)
         case .closedShort: recordStanding(.closedShort, entering: .closedShort, into: &group)
         case .shortfall:
             cancel(.shortfall, sequence: group.nextSequence)
             record(.cancelling(.shortfall), into: &group)
-        case .withdrawal(let place): try recordWithdrawal(at: place, into: &group)
+        case .withdrawal(let place):
+            try recordGivingUp(at: place, DecisionEvent.cancelled, into: &group)
         case .recall(let place, let number): recordRecall(of: place, number: number, into: &group)
         case .refund(let place, let number):
             try recordRefund(of: place, number: number, into: &group)
@@ -129,13 +130,15 @@ extension OfferingBook {
         try check(bid)
     }
 
-    private mutating func recordExpiry(
-        at place: WaitlistPlace, into group: inout DecisionGroup
+    /// A part that waits is given up.
+    private mutating func recordGivingUp(
+        at place: WaitlistPlace, _ event: (WaitingPart) -> DecisionEvent,
+        into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         let bid = waitlist.bid(at: place)
         let part = waitingPart(of: bid)
         withdraw(bid, part.shares)
-        record(.expired(part), into: &group)
+        record(event(part), into: &group)
         try check(bid)
     }
 }
