@@ -112,10 +112,10 @@ extension CompletenessTests {
 
     private static let placements = [
         Shade("cut to the cap") {
-            if case .reserved(let placed) = $0 { placed.cut?.reason == .overAccountCap } else { false }
+            if case .reserved(let bid) = $0 { bid.cut?.reason == .overAccountCap } else { false }
         },
         Shade("cut to the waitlist's room") {
-            if case .waitlisted(let placed) = $0 { placed.cut?.reason == .waitlistFull } else { false }
+            if case .waitlisted(let bid) = $0 { bid.cut?.reason == .waitlistFull } else { false }
         },
         Shade("a part waits") {
             if case .reserved(let placed) = $0 { placed.waiting > 0 } else { false }

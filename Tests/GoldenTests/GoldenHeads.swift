@@ -1,6 +1,6 @@
 import Foundation
 
-/// The hash of each book's last decision, kept beside the books: a line each, as `sha256sum` has it.
+/// The hash of each book's last decision, kept beside the books: a line each, the hash first.
 struct GoldenHeads {
     static let file = "heads"
     private var heads: [String: String] = [:]
