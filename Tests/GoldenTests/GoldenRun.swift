@@ -12,8 +12,14 @@ struct GoldenRun {
     private(set) var decisions: [String] = []
     /// Records of `payment-commands`, those of a decision behind those of the one before.
     private(set) var commands: [String] = []
-    /// The book after each group, and how many decisions there were by then.
-    private(set) var steps: [(book: PartitionBook, decisions: Sequence)] = []
+    private(set) var steps: [Step] = []
+
+    /// An input, and the book after all that it causes.
+    struct Step {
+        var input: Input
+        var source: Source
+        var book: PartitionBook
+    }
 
     /// A call makes at most `limit` decisions, so that a group may span many.
     init(_ story: GoldenStory, limit: Int) throws {
@@ -21,19 +27,11 @@ struct GoldenRun {
         var writer = GoldenWriter(story)
         var admission = Admission(
             LaneConfiguration(environment: story.environment, partition: story.partition))
-        var group = DecisionGroup()
         for line in story.lines {
             try requireInTime(line)
             let input = Self.input(line, &admission)
-            group.removeAll()
-            var progress = try book.decide(input, from: line.source, into: &group, limit: limit)
-            writer.take(group)
-            while progress == .more {
-                group.removeAll()
-                progress = try book.resume(into: &group, limit: limit)
-                writer.take(group)
-            }
-            steps.append((book, book.sequence))
+            try book.decide(input, from: line.source, limit: limit) { writer.take($0) }
+            steps.append(Step(input: input, source: line.source, book: book))
         }
         #expect(writer.epochs.isEmpty, "epochs begin behind the end: \(writer.epochs)")
         decisions = writer.decisions
@@ -70,6 +68,22 @@ struct GoldenRun {
             if let value = line.value { value.withUnsafeBytes(append) } else { append(nil) }
         }
         return admission.admit(batch, 0, from: line.source.topic)
+    }
+}
+
+extension PartitionBook {
+    /// Decides an input and all that it causes; `take` gets what each call says.
+    mutating func decide(
+        _ input: Input, from source: Source, limit: Int, _ take: (DecisionGroup) -> Void
+    ) throws {
+        var group = DecisionGroup()
+        var progress = try decide(input, from: source, into: &group, limit: limit)
+        take(group)
+        while progress == .more {
+            group.removeAll()
+            progress = try resume(into: &group, limit: limit)
+            take(group)
+        }
     }
 }
 
