@@ -84,6 +84,10 @@ let package = Package(
             "WorkersTests",
             ["Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
         tests("ForgeryTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
+        tests(
+            "GoldenTests",
+            ["Workers", "Audit", "Messages", "Allocation", "EventLog", "Vocabulary"],
+            resources: [.copy("Golden")]),
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),

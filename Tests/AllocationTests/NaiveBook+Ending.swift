@@ -43,7 +43,9 @@ extension NaiveBook {
         for index in entries.indices {
             for part in entries[index].parts.indices {
                 switch entries[index].parts[part].state {
-                case .reserved where !entries[index].parts[part].isRecalled: recall(index, part)
+                case .reserved
+                where !entries[index].parts[part].isRecalled || fault == .recallsTwice:
+                    recall(index, part)
                 case .settled:
                     entries[index].parts[part].state = .refunded
                     givenUp += entries[index].parts[part].shares
@@ -134,6 +136,7 @@ extension NaiveBook {
             let has = entries.filter { $0.bid.account == bid.account }
                 .reduce(0) { $0 + $1.sum(.reserved) + $1.sum(.settled) + $1.waits }
             gets = max(0, min(had, (terms.maxSharesPerAccount?.rawValue ?? .max) - has))
+            if fault == .forgetsTheCapOfLateMoney { gets = had }
             if bid.allOrNone && gets < had { gets = 0 }
             if bid.allOrNone || rule != .split {
                 if gets > free { gets = 0 }
@@ -166,7 +169,7 @@ extension NaiveBook {
         let outcome = outcome(place, payment.number, result.result)
         let isMoney = result.kind == .paid || result.kind == .conflict
         if isMoney && result.amount != outcome.amount { return reject(result, .amountMismatch) }
-        let k = Int(payment.number) - 1
+        let k = fault == .mistakesRepaidCommands ? 0 : Int(payment.number) - 1
         let command = refund.commands[k]
         if result.result <= command.lastResult {
             return answer(

@@ -52,7 +52,20 @@ struct NaiveBook {
         var counters: Counters
     }
 
+    /// What a deliberately wrong book does, to see that it is found out.
+    enum Fault: CaseIterable {
+        /// A cut is taken off and not told.
+        case forgetsCuts
+        /// Late money brings an account above its cap.
+        case forgetsTheCapOfLateMoney
+        /// What its account took back is recalled once more with the offering.
+        case recallsTwice
+        /// What is heard of any command of a refund is taken for the first one's.
+        case mistakesRepaidCommands
+    }
+
     let terms: OfferingTerms
+    var fault: Fault?
     var state = OfferingState.open
     /// In order of arrival, refused ones too.
     var entries: [Entry] = []
@@ -195,7 +208,7 @@ struct NaiveBook {
         }
         if command.command == Comparison.opening { return answer(refuse(.conflictingDuplicate)) }
         if let known = commands.first(where: { $0.id == command.command }) {
-            guard known.action == command.action else {
+            guard known.action == sameWhatever(command.action) else {
                 return answer(refuse(.conflictingDuplicate))
             }
             return answer(.repeated(.command(command.command, of: known.of)))
@@ -245,6 +258,12 @@ struct NaiveBook {
             self.command(place)
         default: preconditionFailure("not in the model")
         }
+    }
+
+    /// A payment is repeated whether its obligation is named or its last command.
+    func sameWhatever(_ action: OfferingCommand.Action) -> OfferingCommand.Action {
+        guard case .repay(let payment?) = action else { return action }
+        return .repay(payment: payment.obligation)
     }
 
     func refusal(_ bid: Bid) -> Reason? {
@@ -300,7 +319,8 @@ struct NaiveBook {
         let placement = Placement(
             bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone,
             shares: Shares(gets), waiting: Shares(waits), queued: waits > 0 ? Shares(queued) : 0,
-            cut: cut > 0 ? Cut(shares: Shares(cut), reason: reason!) : nil)
+            cut: cut > 0 && fault != .forgetsCuts
+                ? Cut(shares: Shares(cut), reason: reason!) : nil)
         if gets > 0 { reserve(gets, &entry) }
         entries.append(entry)
         answer(gets > 0 ? .reserved(placement) : .waitlisted(placement))

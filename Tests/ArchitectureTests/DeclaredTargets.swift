@@ -19,6 +19,8 @@ struct DeclaredTargets {
             case "systemLibrary": cTargets.insert(String(name))
             // Support of tests, such as a suite that several of them run.
             case "target": tests[String(name)] = dependencies
+            // Files that a target takes along.
+            case "copy": break
             default: Issue.record("Package.swift: what is \(kind)(\"\(name)\")?")
             }
         }

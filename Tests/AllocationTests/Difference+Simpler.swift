@@ -1,0 +1,96 @@
+import Allocation
+import Vocabulary
+
+// The same story with smaller numbers and fewer terms.
+extension Difference {
+    /// Each is simpler in one place, and may differ or not.
+    var simpler: [Difference] { withSimplerTerms + withSimplerBids }
+
+    private var withSimplerTerms: [Difference] {
+        var all: [OfferingTerms] = []
+        func offer(_ change: (inout OfferingTerms) -> Void) {
+            var changed = terms
+            change(&changed)
+            if changed != terms { all.append(changed) }
+        }
+        func offerLess(_ term: WritableKeyPath<OfferingTerms, Shares?>) {
+            offer { $0[keyPath: term] = nil }
+            for shares in less(than: terms[keyPath: term] ?? 0) {
+                offer { $0[keyPath: term] = shares }
+            }
+        }
+        offer { $0.backstop = nil }
+        offer { $0.maxBidsPerAccount = nil }
+        offer { $0.remainder = nil }
+        offer { $0.lot = nil }
+        offerLess(\.minShares)
+        offerLess(\.maxSharesPerAccount)
+        offerLess(\.minimumShares)
+        for shares in less(than: terms.shares) { offer { $0.shares = shares } }
+        offerLess(\.waitlistShares)
+        return all.map { retold(records, under: $0) }
+    }
+
+    private var withSimplerBids: [Difference] {
+        records.indices.flatMap { index -> [Difference] in
+            guard case .bid(let bid) = records[index] else { return [] }
+            var all = less(than: bid.shares).map { shares in
+                var smaller = bid
+                smaller.shares = shares
+                return smaller
+            }
+            if bid.allOrNone {
+                var split = bid
+                split.allOrNone = false
+                all.append(split)
+            }
+            return all.map { simpler in
+                var changed = records
+                changed[index] = .bid(simpler)
+                return retold(changed, under: terms)
+            }
+        }
+    }
+
+    /// Smaller numbers of whole lots, the smallest first; under odd ones, only what is smaller.
+    private func less(than shares: Shares) -> [Shares] {
+        let lot = terms.lot?.rawValue ?? 1
+        let candidates = [lot, shares.rawValue / 2 / lot * lot, shares.rawValue - lot]
+        return candidates.filter { $0 > 0 && $0 < shares.rawValue }.map { Shares($0) }
+    }
+
+    /// The same with payments of what is asked for now, where they were of what was asked for.
+    private func retold(_ changed: [InputRecord], under terms: OfferingTerms) -> Difference {
+        var before = NaiveBook(terms: self.terms)
+        var now = NaiveBook(terms: terms)
+        var retold = self
+        retold.terms = terms
+        retold.records = zip(records, changed).map { record, changed in
+            var changed = changed
+            if case .paymentResult(var result) = changed, let payment = result.payment,
+                result.amount == before.amount(of: payment)
+            {
+                result.amount = now.amount(of: payment) ?? result.amount
+                changed = .paymentResult(result)
+            }
+            before.tell(record)
+            now.tell(changed)
+            return changed
+        }
+        return retold
+    }
+}
+
+extension NaiveBook {
+    /// What a command asks for.
+    fileprivate func amount(of payment: PaymentID) -> MinorUnits? {
+        if let place = refunds.indices.first(where: { id($0, 0) == payment.obligation }) {
+            return MinorUnits(refunds[place].shares * terms.price.rawValue)
+        }
+        guard let entry = entries.first(where: { $0.bid.bid == payment.subject }),
+            entry.parts.indices.contains(Int(payment.number) - 1)
+        else { return nil }
+        return MinorUnits(
+            entry.parts[Int(payment.number) - 1].commanded * terms.price.rawValue)
+    }
+}
