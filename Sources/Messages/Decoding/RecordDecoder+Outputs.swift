@@ -17,14 +17,14 @@ extension Attention.Kind {
 }
 
 /// The values of `type` in `payment-commands`.
-private enum PaymentCommandType: String, CaseIterable {
+enum PaymentCommandType: String, CaseIterable {
     case payment, recall
 
     static let table = WordTable<PaymentCommandType>()
 }
 
 /// The one value of `type` in `attention`.
-private enum AttentionType: String, CaseIterable {
+enum AttentionType: String, CaseIterable {
     case attention
 
     static let table = WordTable<AttentionType>()

@@ -10,7 +10,7 @@ enum Main {
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .exportDecisions,
         .exportHoldings, .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
-        .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
+        .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 
     static func run(_ words: [String]) -> Never {
