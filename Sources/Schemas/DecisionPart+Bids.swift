@@ -14,7 +14,7 @@ extension DecisionPart {
         case .reserved:
             DecisionPart(
                 summary: "A bid got shares at once. A part may wait.", source: .bids,
-                members: placement,
+                members: placement, conditions: [whetherItWaits],
                 examples: [
                     exampleBidder + #""asked":300,"allOrNone":false,"shares":300,"waiting":0"#,
                     exampleBidder + #""asked":300,"allOrNone":false,"shares":100,"waiting":150,"#
@@ -23,7 +23,7 @@ extension DecisionPart {
         case .waitlisted:
             DecisionPart(
                 summary: "All of a bid waits for shares that become free.", source: .bids,
-                members: placement,
+                members: placement, conditions: [whetherItWaits],
                 examples: [
                     exampleBidder + #""asked":300,"allOrNone":true,"shares":0,"waiting":300,"#
                         + #""queued":300"#
@@ -85,6 +85,10 @@ extension DecisionPart {
             .required("reason", Form.word("The rule of the last cut.", of: Reason.self)),
         ])),
     ]
+
+    private static let whetherItWaits = JSONValue.Member.anyOf(
+        ["title": "nothing waits", "properties": ["waiting": ["const": 0]]],
+        .having("a part waits", ["queued"]))
 
     static let shares = SchemaMember.required("shares", Form.shares("The part."))
     static let collection = SchemaMember.required(

@@ -12,7 +12,8 @@ extension DecisionPart {
                 members: bidder + [
                     shares, collection,
                     .required("refund", Form.integer(
-                        "The n of the obligation `<offering>/<bid>/refund/<n>`.", from: 1)),
+                        "The n of the obligation `<offering>/<bid>/refund/<n>`.", from: 1,
+                        to: Int64(Int32.max))),
                     amount,
                     .optional("result", Form.integer(
                         "The number of the result that brought money for which there were no "

@@ -8,10 +8,12 @@ import Vocabulary
 enum Form {
     // MARK: Integers
 
-    /// A whole number up to 2^53 - 1.
-    static func integer(_ description: String, from least: Int64 = 0) -> JSONValue {
+    /// A whole number up to 2^53 - 1, unless told otherwise.
+    static func integer(
+        _ description: String, from least: Int64 = 0, to most: Int64 = largestInteger
+    ) -> JSONValue {
         [
-            "type": "integer", "minimum": .integer(least), "maximum": .integer(largestInteger),
+            "type": "integer", "minimum": .integer(least), "maximum": .integer(most),
             "description": .string(description),
         ]
     }

@@ -78,6 +78,8 @@ extension JSONValue {
         }
         let margin = "\n" + String(repeating: " ", count: indent + 2)
         switch self {
+        case .array(let elements) where elements.allSatisfy(\.isWord):
+            Self.fill(elements, into: &text, margin: margin, columns: columns)
         case .array(let elements):
             for (index, element) in elements.enumerated() {
                 text += (index == 0 ? "[" : ",") + margin
@@ -96,6 +98,32 @@ extension JSONValue {
             text += margin.dropLast(2) + "}"
         default: text += line
         }
+    }
+
+    private var isWord: Bool {
+        switch self {
+        case .null, .bool, .integer, .string: true
+        case .array, .object, .verbatim: false
+        }
+    }
+
+    /// As many words on a line as fit.
+    private static func fill(
+        _ words: [JSONValue], into text: inout String, margin: String, columns: Int
+    ) {
+        text += "[" + margin
+        var taken = margin.count - 1
+        for (index, word) in words.enumerated() {
+            let next = word.line + (index == words.count - 1 ? "" : ",")
+            if index > 0 {
+                let fits = taken + 1 + next.count <= columns
+                text += fits ? " " : margin
+                taken = fits ? taken + 1 : margin.count - 1
+            }
+            text += next
+            taken += next.count
+        }
+        text += margin.dropLast(2) + "]"
     }
 
     private static func quoted(_ text: String) -> String {

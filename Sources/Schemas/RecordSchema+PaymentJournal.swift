@@ -60,7 +60,7 @@ extension RecordSchema {
                 + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"result":1"#,
             namesCommand: false),
         entry(
-            "conflict", "A command of the same id and of other content came; the first one goes on.",
+            "conflict", "A command of the same id and of other content came; the first goes on.",
             source + [result],
             example: #""sourcePartition":2,"sourceOffset":19,"result":1"#),
     ]

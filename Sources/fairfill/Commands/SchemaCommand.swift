@@ -62,7 +62,9 @@ private struct SchemaPrinter {
     private func record(_ name: String) throws(Failure) {
         let records = Topic.allCases.flatMap(\.recordSchemas)
         guard let record = records.first(where: { $0.name == name }) else {
-            let near = Nearest.word(to: name, among: records.map(\.name))
+            // Whoever knows the type only gets its whole name.
+            let near = records.first { $0.type == name }?.name
+                ?? Nearest.word(to: name, among: records.map(\.name))
             throw Failure(
                 .usage, "there is no record '\(name)'"
                     + (near.map { "; did you mean '\($0)'?" } ?? "; fairfill schema lists them"))
