@@ -33,7 +33,7 @@ extension DecisionPart {
         case .paymentReturned:
             DecisionPart(
                 summary: "The bank took back what was paid. It moves no share; people look at it.",
-                source: .results, members: payout,
+                source: .results, members: payout, conditions: [whosePayment],
                 examples: [
                     #""bid":"b-1","account":"a-42","payment":"loan-7/b-1/1","#
                         + #""amount":416700,"result":2"#
@@ -56,6 +56,7 @@ extension DecisionPart {
                     .required("reason", Form.word("Why.", of: ReleaseReason.self)),
                     .optional("proven", Form.flag("Nothing moved for sure.")),
                 ],
+                conditions: [whosePayment],
                 examples: [examplePayout + #","reason":"declined","proven":true"#])
         case .repaying:
             DecisionPart(
@@ -63,6 +64,7 @@ extension DecisionPart {
                 source: .commands,
                 members: [.required("command", Form.id("The command that asked for it."))]
                     + payout,
+                conditions: [whosePayment],
                 examples: [
                     #""command":"c-6","bid":"b-1","account":"a-42","#
                         + #""payment":"loan-7/b-1/refund/1/2","amount":416700"#
@@ -98,6 +100,18 @@ extension DecisionPart {
         .required("payment", Form.payment("The payment.")), amount, number,
     ]
 
+    /// A bid's payment names the bid.
+    private static let whosePayment = JSONValue.Member.anyOf(
+        .having("of a bid", ["bid"]), ofHolder([]))
+
+    private static func ofHolder(_ required: [String]) -> JSONValue {
+        let pattern = Form.Pattern.payment([.interest, .principal, .disburse])
+        return [
+            "title": "of a holder or the payee", "required": .strings(required),
+            "properties": ["payment": ["pattern": .string("^\(pattern)$")]],
+        ]
+    }
+
     private static let inDoubt = DecisionPart(
         summary: "Nobody knows yet whether the money of a payment moved. Nothing else moves "
             + "until it is known, however long that takes.",
@@ -113,7 +127,8 @@ extension DecisionPart {
         conditions: [
             .anyOf(
                 .having("a collection", ["bid", "shares", "result"]),
-                .having("what is paid out", ["amount"]))
+                .having("a refund", ["bid", "amount"]),
+                ofHolder(["amount"]))
         ],
         examples: [
             #""bid":"b-1","account":"a-42","shares":300,"payment":"loan-7/b-1/1","result":1"#,

@@ -34,7 +34,10 @@ extension DecisionPart {
         conditions: [
             .anyOf(
                 .having("a bid", ["bid", "account", "asked", "allOrNone"]),
-                .having("the cancellation of a bid", ["bid", "account"]),
+                [
+                    "title": "the cancellation of a bid", "required": ["bid", "account"],
+                    "properties": ["asked": false],
+                ],
                 .having("an offering command", ["command"]),
                 .having("a payment result", ["result"]),
                 .having("what could not be read", ["error"]))

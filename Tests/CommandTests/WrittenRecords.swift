@@ -7,8 +7,8 @@ import Testing
 
 /// All that the commands of a test wrote to the log of their folder, against the schemas.
 enum WrittenRecords {
-    /// Of more records the first: a crowd's bids and decisions are all alike.
-    private static let largestCount = 20_000
+    /// Of each type the first: a crowd's bids and decisions are all alike.
+    private static let largestCount = 500
 
     /// Records an issue for each topic in which a record is not what its schema says. A log that
     /// can't be read is one that its test broke.
@@ -37,17 +37,20 @@ enum WrittenRecords {
         let reader = try log.openReader([ReadStart(place, from: bounds.start)])
         defer { reader.close() }
         var batch = RecordBatch()
-        var count = 0
-        while reader.position(0) < bounds.end, count < largestCount {
+        // By how a record begins, which is its type.
+        var counts: [String: Int] = [:]
+        while reader.position(0) < bounds.end {
             batch.removeAll()
             try reader.read(0, into: &batch, limit: 1_000)
             for index in 0..<batch.count {
                 let value = batch.value(index).map { String(decoding: $0, as: UTF8.self) }
+                let beginning = String((value ?? "").prefix { $0 != "," })
+                counts[beginning, default: 0] += 1
+                guard counts[beginning, default: 0] <= largestCount else { continue }
                 if let fault = RecordCheck.fault(value, in: topic) {
                     return "\(place)/\(batch.offset(index)): \(fault)"
                 }
             }
-            count += batch.count
         }
         return nil
     }
