@@ -25,7 +25,7 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
                 "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             swiftSettings: strict),
@@ -41,6 +41,8 @@ let package = Package(
             "Workers",
             ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"]),
         module("Audit", ["Messages", "Digest", "Vocabulary"]),
+        // The records in words that programs understand: JSON Schema and AsyncAPI.
+        module("Schemas", ["Messages", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
         module("Messages", ["Vocabulary"]),
@@ -77,19 +79,20 @@ let package = Package(
 
         // Tests mirror the modules.
         tests("ArchitectureTests", []),
-        tests("CommandTests", ["Messages", "Kafka", "KafkaLog", "SQLiteLog", "EventLog", "Vocabulary"]),
+        tests("CommandTests", ["SchemaConformance", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLiteLog", "EventLog", "Vocabulary"]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",
-            ["Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
+            ["SchemaConformance", "Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
         tests("ForgeryTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests(
             "GoldenTests",
             ["Workers", "Audit", "Messages", "Allocation", "EventLog", "Vocabulary"],
             resources: [.copy("Golden")]),
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
-        tests("MessagesTests", ["Messages", "Vocabulary"]),
+        tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
+        tests("MessagesTests", ["SchemaConformance", "Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
         tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
@@ -105,6 +108,10 @@ let package = Package(
         .target(
             name: "LogConformance", dependencies: ["EventLog"], path: "Tests/LogConformance",
             swiftSettings: strict),
+        // A validator, and the check that tests put what they read through.
+        .target(
+            name: "SchemaConformance", dependencies: ["Schemas", "Messages"],
+            path: "Tests/SchemaConformance", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -27,8 +27,8 @@ enum Drawing {
         "fairfill": Module(
             below: [
                 "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit",
-                "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
-                "Digest", "Vocabulary",
+                "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "Vocabulary",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
@@ -48,6 +48,8 @@ enum Drawing {
             system: threads),
         // The auditor shares no rule with the allocator, so it can't share a mistake either.
         "Audit": Module(below: ["Messages", "Digest", "Vocabulary"], isPure: true),
+        // The records in words that programs understand: JSON Schema and AsyncAPI.
+        "Schemas": Module(below: ["Messages", "Vocabulary"], isPure: true),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
         "Messages": Module(below: ["Vocabulary"], isPure: true),

@@ -8,7 +8,7 @@ import Testing
 @Suite struct DamageTests {
     /// A book of a few decisions, and then a record that no allocator writes.
     private func damaged(_ record: String) throws -> Folder {
-        let folder = try Folder()
+        let folder = try Folder(isChecked: false)
         try MoneyTests.open(folder, shares: 50)
         try MoneyTests.append(0..<10, to: folder)
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()

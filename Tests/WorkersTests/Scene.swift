@@ -1,5 +1,6 @@
 import EventLog
 import Messages
+import SchemaConformance
 import Testing
 import Vocabulary
 import Workers
@@ -114,7 +115,7 @@ struct Scene {
 
     // MARK: What was written
 
-    /// Every record of a topic partition as text.
+    /// Every record of a topic partition as text; each must be what its schema says.
     func read(_ topic: Topic) throws -> [String] {
         try records(topic).map(\.value)
     }
@@ -138,11 +139,16 @@ struct Scene {
                         String(decoding: value, as: UTF8.self)
                     return true
                 }
+                let value = batch.value(index).map { String(decoding: $0, as: UTF8.self) }
+                // Of a crowd the first: they are all alike.
+                if found.count < 500, let fault = RecordCheck.fault(value, in: topic) {
+                    Issue.record("\(fault)")
+                }
                 found.append(
                     (
                         batch.offset(index).rawValue,
                         batch.key(index).map { String(decoding: $0, as: UTF8.self) }, headers,
-                        batch.value(index).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+                        value ?? "null"
                     ))
             }
         }

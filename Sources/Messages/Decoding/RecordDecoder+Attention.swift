@@ -51,7 +51,7 @@ extension RecordDecoder {
 }
 
 /// The one value of `type`.
-private enum AttentionType: String, CaseIterable {
+enum AttentionType: String, CaseIterable {
     case attention
 
     static let table = WordTable<AttentionType>()

@@ -17,7 +17,7 @@ extension Attention.Kind {
 }
 
 /// The values of `type` in `payment-commands`.
-private enum PaymentCommandType: String, CaseIterable {
+enum PaymentCommandType: String, CaseIterable {
     case payment, recall
 
     static let table = WordTable<PaymentCommandType>()

@@ -90,16 +90,13 @@ extension RecordEncoder {
         into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.literal("{\"type\":\"attention\",\"kind\":\"")
+        writer.member(
+            "{\"type\":\"attention\",\"kind\":\"",
+            word: PaymentAttentionWord(attention.kind).rawValue)
         switch attention.kind {
-        case .parked(let doubt):
-            writer.literal("paymentParked")
-            writer.member("\",\"reason\":\"", word: doubt.rawValue)
-        case .conflict: writer.literal("paymentConflict\"")
-        case .contradiction: writer.literal("paymentContradiction\"")
-        case .lateAnswer(let outcome):
-            writer.literal("paymentLateAnswer")
-            writer.member("\",\"class\":\"", word: outcome.rawValue)
+        case .parked(let doubt): writer.member(",\"reason\":\"", word: doubt.rawValue)
+        case .conflict, .contradiction: break
+        case .lateAnswer(let outcome): writer.member(",\"class\":\"", word: outcome.rawValue)
         }
         writer.member(",\"offering\":\"", attention.command.offering)
         writer.member(",\"command\":\"", attention.command)
@@ -150,6 +147,23 @@ enum JournalEntryType: String, CaseIterable {
         case .waiting: self = .waiting
         case .recalled: self = .recalled
         case .conflict: self = .conflict
+        }
+    }
+}
+
+/// The values of `kind` in what a payer writes to `attention`.
+public enum PaymentAttentionWord: String, Sendable, CaseIterable {
+    case parked = "paymentParked"
+    case conflict = "paymentConflict"
+    case contradiction = "paymentContradiction"
+    case lateAnswer = "paymentLateAnswer"
+
+    init(_ kind: PaymentAttention.Kind) {
+        switch kind {
+        case .parked: self = .parked
+        case .conflict: self = .conflict
+        case .contradiction: self = .contradiction
+        case .lateAnswer: self = .lateAnswer
         }
     }
 }

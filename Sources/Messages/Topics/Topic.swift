@@ -38,7 +38,7 @@ public enum Topic: String, Sendable, CaseIterable {
     }
 
     /// Who has to do with a topic; access rights follow from it.
-    public enum Role: Hashable, Sendable {
+    public enum Role: String, Hashable, Sendable, CaseIterable {
         case frontEnd, `operator`, allocator, payer
         /// Whoever makes the topics.
         case installer

@@ -11,7 +11,7 @@ enum Main {
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
         .exportDecisions,
         .exportHoldings, .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
-        .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
+        .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 
     static func run(_ words: [String]) -> Never {

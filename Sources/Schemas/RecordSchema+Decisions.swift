@@ -1,0 +1,118 @@
+import Messages
+import Vocabulary
+
+extension RecordSchema {
+    /// A record of `decisions`: the members of its type, between those that every decision has.
+    static func decision(_ type: DecisionType) -> RecordSchema {
+        if type == .epochStarted { return epochStarted }
+        let part = DecisionPart.of(type)
+        // Only what could not be read names no offering.
+        let offering = Form.id("The offering, which is the record's key, too.")
+        return RecordSchema(
+            topic: .decisions, type: type.rawValue, summary: part.summary,
+            members: [
+                .type(type.rawValue), sequence,
+                type == .rejected
+                    ? .optional("offering", offering) : .required("offering", offering),
+            ] + part.members + counters + source + seal,
+            conditions: [.together(counters.map(\.name))] + part.conditions,
+            examples: part.examples.map { example(type, $0, part.source) })
+    }
+
+    private static let sequence = SchemaMember.required("seq", Form.integer(
+        "1, 2, ... within the partition; a reader stops at a gap and drops what it has seen."))
+
+    private static let counters: [SchemaMember] = [
+        .optional("free", Form.shares(
+            "Of the offering, after this decision. All three counters are there, or none where "
+                + "the partition knows no such offering; together they are its size.")),
+        .optional("reserved", Form.shares("Allocated, not yet paid.")),
+        .optional("settled", Form.shares("Paid.")),
+    ]
+
+    private static let source = sourceMembers + [
+        .required("n", Form.integer(
+            "0, 1, ... within the group of decisions that one record, or one deadline, causes.")),
+        .required("at", Form.time("The source's append time, or the deadline.")),
+    ]
+
+    /// Which record of an input something is about.
+    static let sourceMembers: [SchemaMember] = [
+        .required("topic", Form.word(
+            "The topic of the record that caused it, without the environment; clock: a deadline.",
+            InputTopic.allCases.map { "\($0.name)" })),
+        .required("partition", Form.integer("The partition of that record.")),
+        .required("offset", Form.integer("Its offset; of the clock the deadline.")),
+    ]
+
+    private static let seal: [SchemaMember] = [
+        .required("epoch", Form.integer(
+            "Which writer of the partition it is: each one that takes over has a higher number.")),
+        .required("hash", Form.hash(
+            "Over the hash of the decision before and this record's bytes before `,\"epoch\":`. "
+                + "Epoch and hash end the record, in this order and without spaces.")),
+    ]
+
+    private static let epochStarted = RecordSchema(
+        topic: .decisions, type: DecisionType.epochStarted.rawValue,
+        summary: "A writer took the partition over. No decision: it does not extend the chain.",
+        members: [
+            .type(DecisionType.epochStarted.rawValue),
+            .required("seq", Form.integer("That of the last decision before; 0 where none is.")),
+            .required("partition", Form.integer("The partition that was taken over.")),
+        ] + seal,
+        examples: [
+            #"{"type":"epochStarted","seq":812,"partition":0,\#(exampleSeal)}"#
+        ])
+
+    private static func example(
+        _ type: DecisionType, _ own: String, _ source: DecisionPart.Source
+    ) -> String {
+        let origin =
+            switch source {
+            case .bids: #""topic":"bids","partition":0,"offset":512"#
+            case .commands: #""topic":"offering-commands","partition":0,"offset":3"#
+            case .results: #""topic":"payment-results","partition":0,"offset":7"#
+            case .clock: #""topic":"clock","partition":0,"offset":1795464049394"#
+            }
+        return #"{"type":"\#(type.rawValue)","seq":812,"offering":"loan-7","#
+            + (own.isEmpty ? "" : own + ",")
+            + #""free":99700,"reserved":300,"settled":0,"#
+            + #"\#(origin),"n":0,"at":1795464049394,\#(exampleSeal)}"#
+    }
+
+    private static let exampleSeal =
+        #""epoch":3,"hash":"9f2c1d8ea4b07356"#
+        + #"9f2c1d8ea4b073569f2c1d8ea4b073569f2c1d8ea4b07356""#
+}
+
+/// What one type of decision says beside what all say.
+struct DecisionPart {
+    /// The input whose records bring it about, in the example.
+    enum Source { case bids, commands, results, clock }
+
+    var summary: String
+    var source: Source
+    var members: [SchemaMember] = []
+    var conditions: [JSONValue.Member] = []
+    /// The members of its own, as they stand in a record.
+    var examples = [""]
+
+    static func of(_ type: DecisionType) -> DecisionPart {
+        switch type {
+        case .reserved, .waitlisted, .promoted, .cancelRequested, .cancelled, .expired,
+            .settled, .released:
+            ofBid(type)
+        case .rejected: rejected
+        case .repeated: repeated
+        case .inDoubt, .refunding, .refunded, .paymentReturned, .paidOut, .payoutDeclined,
+            .repaying, .distributed:
+            ofMoney(type)
+        case .opened, .scheduled, .amended, .paused, .resumed, .fullyReserved, .reopened,
+            .closing, .filled, .closedShort, .cancelling, .offeringCancelled, .certificate,
+            .archived:
+            ofOffering(type)
+        case .epochStarted: preconditionFailure("a control record is no decision")
+        }
+    }
+}

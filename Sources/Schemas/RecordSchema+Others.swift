@@ -1,0 +1,104 @@
+import Messages
+import Vocabulary
+
+extension RecordSchema {
+    /// The record of `attention`: of an allocator about a decision, or of a payer about a payment.
+    static let attention = RecordSchema(
+        topic: .attention, type: "attention",
+        summary: "Something that a person must look at: a decision, or a payment.",
+        members: [
+            .type("attention"),
+            .required("kind", Form.word(
+                "What happened.",
+                Attention.Kind.allCases.map(\.rawValue)
+                    + PaymentAttentionWord.allCases.map(\.rawValue))),
+            .optional("offering", Form.id("The offering.")),
+            .optional("seq", Form.integer("`seq` of the decision about it.")),
+            .optional("expectedPartition", Form.integer(
+                "With misrouted: the partition that the offering lives in.")),
+            .optional("command", Form.payment("The payment command.")),
+            .optional("account", Form.id("The payment's account.")),
+            .optional("reason", Form.word("With paymentParked: why.", of: PaymentDoubt.self)),
+            .optional("class", Form.word(
+                "With paymentLateAnswer: what the answer proves.",
+                of: PaymentOutcome.Class.self)),
+            .required("at", Form.time("The append time of the input, or the payer's clock.")),
+        ] + sourceMembers.map { .optional($0.name, $0.form) },
+        conditions: [
+            .init("oneOf", [
+                about(
+                    "a decision", Attention.Kind.allCases.map(\.rawValue),
+                    ["seq", "topic", "partition", "offset"]),
+                about(
+                    "a payment", PaymentAttentionWord.allCases.map(\.rawValue),
+                    ["offering", "command", "account"]),
+            ])
+        ],
+        examples: [
+            #"{"type":"attention","kind":"misrouted","offering":"loan-7","seq":812,"#
+                + #""topic":"bids","partition":0,"offset":512,"at":1795464049394,"#
+                + #""expectedPartition":4}"#,
+            #"{"type":"attention","kind":"paymentParked","reason":"outcomeUnknown","#
+                + #""offering":"loan-7","command":"loan-7/b-1/1","account":"a-42","#
+                + #""at":1795464049394}"#,
+        ])
+
+    private static func about(
+        _ title: String, _ kinds: [String], _ required: [String]
+    ) -> JSONValue {
+        [
+            "title": .string(title), "required": .strings(required),
+            "properties": ["kind": ["enum": .strings(kinds)]],
+        ]
+    }
+
+    static let progress = RecordSchema(
+        topic: .progress, type: nil,
+        summary: "How far an offering is, about ten times a second; the last state always.",
+        members: [
+            .required("offering", Form.id("The offering, which is the record's key, too.")),
+            .required("state", Form.word("Where it is in its life.", of: OfferingState.self)),
+            .required("shares", Form.shares("Its size: free + reserved + settled.")),
+            .required("free", Form.shares("Not allocated.")),
+            .required("reserved", Form.shares("Allocated, not yet paid.")),
+            .required("settled", Form.shares("Paid.")),
+            .required("waiting", Form.shares("Waiting.")),
+            .required("served", Form.shares(
+                "Ever reserved. A bid's `queued` less this is how far away it is at most.")),
+            .required("bids", Form.integer("Bids ever reserved or waitlisted.")),
+            .required("accounts", Form.integer("Accounts of those bids.")),
+            .required("at", Form.time("The append time of the input behind the last decision.")),
+            .required("seq", Form.integer("That decision's number.")),
+            .required("epoch", Form.integer("And its epoch.")),
+        ],
+        examples: [
+            #"{"offering":"loan-7","state":"open","shares":100000,"free":99700,"reserved":300,"#
+                + #""settled":0,"waiting":0,"served":300,"bids":1,"accounts":1,"#
+                + #""at":1795464049394,"seq":812,"epoch":3}"#
+        ])
+
+    static let environment = RecordSchema(
+        topic: .environment, type: nil,
+        summary: "What the environment is: all that changes decisions and is in no other record.",
+        members: [
+            .required("env", Form.text(
+                "Its name, prefix of every topic.", largest: RecordLimits.environmentText)),
+            .required("cluster", Form.text(
+                "The id of the log it lives on: a copy is told from its original.",
+                largest: RecordLimits.environmentText)),
+            .required("partitions", Form.integer("Partitions of a topic.")),
+            .required("purpose", Form.word(
+                "What it is for: generated load goes to a test only.",
+                of: Environment.Purpose.self)),
+            .required("clockGrace", Form.integer(
+                "How much clocks may differ, in milliseconds.")),
+            .required("archiveAfter", Form.integer(
+                "How long after its end an offering is archived, in milliseconds.")),
+            .required("writers", Form.integer(
+                "Transactional ids that a partition's allocator has; it never changes.")),
+        ],
+        examples: [
+            #"{"env":"prod","cluster":"Zk9c","partitions":12,"purpose":"production","#
+                + #""clockGrace":2000,"archiveAfter":604800000,"writers":1}"#
+        ])
+}

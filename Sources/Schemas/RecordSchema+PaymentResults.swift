@@ -1,0 +1,51 @@
+import Messages
+import Vocabulary
+
+extension RecordSchema {
+    /// A record of `payment-results`.
+    static func paymentResult(_ kind: PaymentResult.Kind) -> RecordSchema {
+        var members: [SchemaMember] = [
+            .type(kind.rawValue),
+            .required("command", Form.derived("The payment command that it answers.")),
+            .required("result", Form.integer(
+                "1, 2, ... within the command: a later answer has a higher number.")),
+            .required("offering", Form.id("The offering, which is the record's key, too.")),
+            .required("account", Form.id("Whose payment it is.")),
+        ]
+        let amount = Form.money("What was paid.")
+        members.append(kind == .paid ? .required("amount", amount) : .optional("amount", amount))
+        members.append(
+            .optional("reference", Form.text(
+                "The provider's id of the payment.", largest: RecordLimits.providerText)))
+        members.append(
+            .optional("reason", Form.word("Why it is not settled.", of: PaymentDoubt.self)))
+        members.append(
+            .optional("proven", Form.flag(
+                "A closed statement, or two people, say that nothing moved.")))
+        let own =
+            switch kind {
+            case .paid: #","amount":3000000,"reference":"pay_01""#
+            case .inDoubt: #","reason":"outcomeUnknown""#
+            case .declined: #","proven":true"#
+            case .recalled, .failedByPerson, .conflict, .returned: ""
+            }
+        return RecordSchema(
+            topic: .paymentResults, type: kind.rawValue, summary: summary(kind), members: members,
+            examples: [
+                #"{"type":"\#(kind.rawValue)","command":"loan-7/b-1/1","result":1,"#
+                    + #""offering":"loan-7","account":"a-42"\#(own)}"#
+            ])
+    }
+
+    private static func summary(_ kind: PaymentResult.Kind) -> String {
+        switch kind {
+        case .paid: "The money has moved."
+        case .declined: "The provider refused; for a payout that still leaves a doubt."
+        case .recalled: "The command was taken back and never sent."
+        case .failedByPerson: "People found that nothing moved and nothing will."
+        case .inDoubt: "Nobody knows yet whether money moved; shares and money stay held."
+        case .conflict: "A command came under the id of another, or money moved against an answer."
+        case .returned: "The bank took back what was paid."
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Messages
+import Schemas
+
+/// Checks records as tests read them from a log: every record that is written must be what its
+/// schema says, and say nothing that its schema does not list.
+public enum RecordCheck {
+    /// What is wrong with a record of a topic, or nil.
+    ///
+    /// Inputs may come from anyone, so a test may put anything there: of those that the decoder
+    /// reads, the schema must say the same.
+    public static func fault(_ value: String?, in topic: Topic) -> String? {
+        switch topic {
+        case .bids, .offeringCommands, .paymentResults:
+            guard let value, isRead(value, topic) else { return nil }
+            return fault(value, in: topic, among: open)
+        case .invalid: return nil
+        case .paymentResolutions: return "nothing writes \(topic.name) yet"
+        case .decisions, .paymentCommands, .paymentJournal, .attention, .progress, .environment:
+            guard let value else { return "a record of \(topic.name) has no value" }
+            return fault(value, in: topic, among: closed)
+        }
+    }
+
+    /// What the schema of a record's own type finds wrong with it, or nil. With `isOurs` every
+    /// member must be one that the schema lists.
+    public static func fault(_ value: String, in topic: Topic, isOurs: Bool) -> String? {
+        fault(value, in: topic, among: isOurs ? closed : open)
+    }
+
+    private static func fault(
+        _ value: String, in topic: Topic, among validators: [String: Validator]
+    ) -> String? {
+        do {
+            let node = try Node(parsing: value)
+            let name = topic.recordTypes.isEmpty
+                ? topic.name : "\(topic.name).\(node["type"]?.text ?? "")"
+            guard let validator = validators[name] else { return "no schema of \(name): \(value)" }
+            return validator.fault(node).map { "\(name): \($0): \(value)" }
+        } catch {
+            return "\(topic.name): \(error): \(value)"
+        }
+    }
+
+    private static func isRead(_ value: String, _ topic: Topic) -> Bool {
+        var decoder = RecordDecoder()
+        var value = value
+        return value.withUTF8 { bytes in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            switch topic {
+            case .bids: return (try? decoder.decode(bytes, from: .bids)) != nil
+            case .offeringCommands:
+                return (try? decoder.decode(bytes, from: .offeringCommands)) != nil
+            default: return (try? decoder.decode(bytes, from: .paymentResults)) != nil
+            }
+        }
+    }
+
+    private static let open = validators(isClosed: false)
+    private static let closed = validators(isClosed: true)
+
+    private static func validators(isClosed: Bool) -> [String: Validator] {
+        var made: [String: Validator] = [:]
+        for record in Topic.allCases.flatMap(\.recordSchemas) {
+            do {
+                made[record.name] = try Validator(
+                    Node(parsing: record.document.line), isClosed: isClosed)
+            } catch {
+                preconditionFailure("the schema of \(record.name): \(error)")
+            }
+        }
+        return made
+    }
+}
