@@ -37,9 +37,9 @@ extension Command {
               offerings  200 offerings, each bid for the next one, with shares for everybody
             sizes: reserved-N and refused-N are the same with N bids, whatever the size: so that
             time and bytes a bid can be seen to stay as they are.
-            lines: the cost of one input while 10,000 bids wait and while 1,000,000 do (the hundredth
-            part of --bids, and --bids), and how many times the one it is of the other; a line for
-            each remainder rule, split, skip and hold:
+            lines: the cost of one input while 10,000 bids wait and while 1,000,000 do (a hundredth
+            of --bids, and --bids), and how many times the one it is of the other; a line for each
+            remainder rule, split, skip and hold:
               RULE.release-N  a payment is declined, and the share goes to the next who waits
               RULE.join-N     a bid joins the line
               RULE.behind-large.release-N, RULE.behind-large.join-N  the same where the first half
