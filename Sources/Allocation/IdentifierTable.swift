@@ -128,8 +128,8 @@ extension IdentifierTable {
         let first = Int(hash >> UInt64(64 - shared)) << (depth - shared)
         for entry in first + half..<first + 2 * half { directory[entry] = UInt32(sibling) }
 
-        // On the stack, a place for each slot; and lent out as a buffer, since each who reads the
-        // array itself would copy it.
+        // On the stack, a place for each slot: every few hundred ids a segment is split, and none
+        // of them shall pay for the heap. Temporary allocations of this size come from there.
         var room = InlineArray<320, MovedRecord>(repeating: MovedRecord())
         withUnsafeMutableBytes(of: &room) {
             let room = $0.assumingMemoryBound(to: MovedRecord.self)
