@@ -41,16 +41,19 @@ struct AccountTable: Equatable, Sendable {
         }
     }
 
+    /// Adds an account with its first bid that was accepted.
     @inline(__always)
-    mutating func insert(_ account: Identifier, hash: UInt64) -> AccountIndex {
+    mutating func insert(
+        _ account: Identifier, hash: UInt64, committing shares: Shares
+    ) -> AccountIndex {
         let index = AccountIndex(value: UInt32(records.count))
         let record = identifiers.insert(hash: hash) {
             $0.identifier(account)
             $0.word(index.value)
         }
         records.append(record)
-        committedShares.append(0)
-        if countsBids { acceptedBids.append(0) }
+        committedShares.append(shares.rawValue)
+        if countsBids { acceptedBids.append(1) }
         if countsHoldings { settledShares.append(0) }
         return index
     }
@@ -70,7 +73,7 @@ struct AccountTable: Equatable, Sendable {
         countsBids ? Int64(acceptedBids[Int(account.value)]) : 0
     }
 
-    /// Takes note of a bid that was accepted.
+    /// Takes note of another bid that was accepted.
     @inline(__always)
     mutating func commit(_ shares: Shares, to account: AccountIndex) {
         committedShares[Int(account.value)] += shares.rawValue

@@ -64,17 +64,21 @@ struct BidTable: Equatable, Sendable {
     @inline(__always)
     func settled(of bid: BidIndex) -> Shares { Shares(rawValue: entries[Int(bid.value)].settled) }
 
-    /// Adds an accepted bid, that has no part yet.
+    /// The bid that is accepted next.
+    var next: BidIndex { BidIndex(value: UInt32(entries.count)) }
+
+    /// Adds an accepted bid, which is `next`, with what is reserved for it as its first part.
     @inline(__always)
     mutating func accept(
-        _ placement: Placement, hash: UInt64, account: AccountIndex, sequence: Sequence
-    ) -> BidIndex {
-        let bid = BidIndex(value: UInt32(entries.count))
+        _ placement: Placement, hash: UInt64, account: AccountIndex, place: WaitlistPlace,
+        sequence: Sequence
+    ) {
+        let bid = next
         let record = identifiers.insert(hash: hash) {
             BidContent.write(placement, as: bid, sequence: sequence, to: &$0)
         }
-        entries.append(BidEntry(record: record, account: account))
-        return bid
+        entries.append(
+            BidEntry(record: record, account: account, place: place, reserved: placement.shares))
     }
 
     /// Notes that a refused bid has spent its id.
@@ -96,18 +100,23 @@ private struct BidEntry: BitwiseCopyable, Equatable, Sendable {
     var record: RecordHandle
     var account: AccountIndex
     /// Where it waits.
-    var place = WaitlistPlace.none
+    var place: WaitlistPlace
     /// The newest of its parts but the first.
     var newestPart = LaterPart.none
     /// Its first part; of no shares where there is none yet.
-    var firstPart = BidPart(shares: 0)
+    var firstPart: BidPart
     /// The sums of its parts by state.
-    var reserved: Int64 = 0
+    var reserved: Int64
     var settled: Int64 = 0
 
-    init(record: RecordHandle, account: AccountIndex) {
+    init(
+        record: RecordHandle, account: AccountIndex, place: WaitlistPlace, reserved: Shares
+    ) {
         self.record = record
         self.account = account
+        self.place = place
+        firstPart = BidPart(shares: reserved)
+        self.reserved = reserved.rawValue
     }
 }
 

@@ -67,8 +67,11 @@ struct IdentifierTable: Sendable {
     }
 
     private mutating func insert(_ handle: RecordHandle, hash: UInt64) {
-        while fills[segment(of: hash)].count == Self.fullSegment { split(hash) }
-        let segment = segment(of: hash)
+        var segment = segment(of: hash)
+        while fills[segment].count == Self.fullSegment {
+            split(hash)
+            segment = self.segment(of: hash)
+        }
         segments.modify(segment) { Self.place(handle, hash: hash, in: $0) }
         fills[segment].count += 1
         count += 1
@@ -125,48 +128,65 @@ extension IdentifierTable {
         let first = Int(hash >> UInt64(64 - shared)) << (depth - shared)
         for entry in first + half..<first + 2 * half { directory[entry] = UInt32(sibling) }
 
-        var moved = MovedRecords()
-        segments.modify(segment) { moved.takeAll(of: $0) }
-        moved.findHashes(in: self)
-        let bit = UInt64(64 - Int(fills[segment].sharedBits))
-        for index in 0..<moved.count {
-            let target = (moved.hashes[index] >> bit) & 1 == 0 ? segment : sibling
-            segments.modify(target) {
-                Self.place(moved.handles[index], hash: moved.hashes[index], in: $0)
-            }
-            fills[target].count += 1
+        // On the stack, a place for each slot: every few hundred ids a segment is split, and none
+        // of them shall pay for the heap. Temporary allocations of this size come from there.
+        var room = InlineArray<320, MovedRecord>(repeating: MovedRecord())
+        withUnsafeMutableBytes(of: &room) {
+            let room = $0.assumingMemoryBound(to: MovedRecord.self)
+            let count = segments.modify(segment) { Self.takeAll(of: $0, to: room) }
+            let moved = room[..<count]
+            findHashes(of: moved)
+            let bit = UInt64(64 - (shared + 1))
+            put(moved, in: segment) { $0 >> bit & 1 == 0 }
+            put(moved, in: sibling) { $0 >> bit & 1 == 1 }
         }
     }
 
-    /// What a segment of 320 slots held, while it is split; kept on the stack.
-    private struct MovedRecords {
-        var handles = InlineArray<320, RecordHandle>(repeating: RecordHandle(units: 0))
-        var hashes = InlineArray<320, UInt64>(repeating: 0)
+    /// One of those that a segment held, while it is split.
+    private struct MovedRecord: BitwiseCopyable {
+        var handle = RecordHandle(units: 0)
+        var hash: UInt64 = 0
+    }
+
+    private static func takeAll(
+        of segment: Segment, to moved: UnsafeMutableBufferPointer<MovedRecord>
+    ) -> Int {
+        precondition(moved.count == slotsPerSegment, "a buffer does not look where it is written")
         var count = 0
+        for index in 0..<SegmentStore.groupsPerSegment {
+            let group = segment[index]
+            for slot in 0..<SlotGroup.slots where group.isTaken(slot) {
+                moved[count].handle = group.handle(in: slot)
+                count += 1
+            }
+            group.empty()
+        }
+        return count
+    }
 
-        mutating func takeAll(of segment: Segment) {
-            for index in 0..<SegmentStore.groupsPerSegment {
-                let group = segment[index]
-                for slot in 0..<SlotGroup.slots where group.isTaken(slot) {
-                    handles[count] = group.handle(in: slot)
-                    count += 1
-                }
-                group.empty()
+    private func findHashes(of moved: Slice<UnsafeMutableBufferPointer<MovedRecord>>) {
+        // Records lie far apart: touching them in a short loop of its own lets the reads overlap,
+        // instead of each waiting for the one before it.
+        var lengths = 0
+        for record in moved { lengths += records.read(record.handle) { Int($0.byte()) } }
+        precondition(lengths >= moved.count, "an id has a byte at least")
+        for index in moved.indices {
+            moved.base[index].hash = hash(records.identifier(at: moved[index].handle))
+        }
+    }
+
+    private mutating func put(
+        _ moved: Slice<UnsafeMutableBufferPointer<MovedRecord>>, in segment: Int,
+        where belongs: (UInt64) -> Bool
+    ) {
+        var count: UInt16 = 0
+        segments.modify(segment) {
+            for record in moved where belongs(record.hash) {
+                Self.place(record.handle, hash: record.hash, in: $0)
+                count += 1
             }
         }
-
-        mutating func findHashes(in table: borrowing IdentifierTable) {
-            // Records lie far apart: touching them in a short loop of its own lets the reads
-            // overlap, instead of each waiting for the one before it.
-            var lengths = 0
-            for index in 0..<count {
-                lengths += table.records.read(handles[index]) { Int($0.byte()) }
-            }
-            precondition(lengths >= count, "an id has a byte at least")
-            for index in 0..<count {
-                hashes[index] = table.hash(table.records.identifier(at: handles[index]))
-            }
-        }
+        fills[segment].count = count
     }
 
     private mutating func doubleDirectory() {

@@ -34,10 +34,7 @@ extension OfferingBook {
                 "\(waiting) shares wait in \(waitlist.count) bids, where "
                     + "\(bidTerms.waitlistShares) may")
         }
-        let need = bidTerms.remainder == .hold
-            ? waitlist.front.map(waitlist.amount(at:)) ?? Shares(rawValue: .max)
-            : waitlist.leastNeed
-        guard need > free || !state.sells else {
+        guard leastNeed > free || !state.sells else {
             throw violation("\(free) are free and would serve somebody who waits")
         }
         guard (state == .filled) == (settled == bidTerms.shares),
@@ -49,6 +46,14 @@ extension OfferingBook {
                 "it is \(state) with \(free) free, \(reserved) reserved, \(settled) settled and "
                     + "\(waiting) waiting")
         }
+    }
+
+    /// The least that would have to be free for somebody who waits to be served.
+    @inline(__always)
+    private var leastNeed: Shares {
+        guard bidTerms.remainder == .hold else { return waitlist.leastNeed }
+        guard let front = waitlist.front else { return Shares(rawValue: .max) }
+        return waitlist.amount(at: front)
     }
 
     /// After a decision about `bid`: its parts, and what its account has.

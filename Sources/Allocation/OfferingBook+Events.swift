@@ -17,22 +17,28 @@ extension OfferingBook {
     mutating func place(
         _ placement: Placement, at arrival: Arrival, sequence: Sequence
     ) -> BidIndex {
-        let account =
-            arrival.account ?? accounts.insert(placement.account, hash: arrival.accountHash)
-        let bid = bids.accept(
-            placement, hash: arrival.bidHash, account: account, sequence: sequence)
-        if placement.bid.isDerived { isBackstopUsed = true }
         let accepted = placement.shares + placement.waiting
-        accounts.commit(accepted, to: account)
-        queued = Self.sum(queued, accepted)
-        if placement.shares > 0 { reserve(placement.shares, for: bid) }
+        let account: AccountIndex
+        if let known = arrival.account {
+            account = known
+            accounts.commit(accepted, to: account)
+        } else {
+            account = accounts.insert(
+                placement.account, hash: arrival.accountHash, committing: accepted)
+        }
+        let bid = bids.next
+        var place = WaitlistPlace.none
         if placement.waiting > 0 {
-            let place = waitlist.append(
+            place = waitlist.append(
                 bid, amount: placement.waiting,
                 whole: !bidTerms.maySplit(allOrNone: placement.allOrNone))
-            bids.setPlace(of: bid, place)
             waiting += placement.waiting
         }
+        bids.accept(
+            placement, hash: arrival.bidHash, account: account, place: place, sequence: sequence)
+        if placement.bid.isDerived { isBackstopUsed = true }
+        queued = Self.sum(queued, accepted)
+        countReserved(placement.shares)
         return bid
     }
 
@@ -219,6 +225,11 @@ extension OfferingBook {
 
     private mutating func reserve(_ shares: Shares, for bid: BidIndex) {
         _ = bids.reserve(shares, for: bid)
+        countReserved(shares)
+    }
+
+    @inline(__always)
+    private mutating func countReserved(_ shares: Shares) {
         counters.free -= shares
         counters.reserved += shares
         served = Self.sum(served, shares)

@@ -36,14 +36,6 @@ public struct PartitionBook: Sendable {
     /// Where a group that has more to come goes on.
     private var unfinished: UnfinishedGroup?
 
-    private struct UnfinishedGroup: Equatable, Sendable {
-        let offering: Int
-        /// Offerings whose deadline has come as well, and is not decided yet.
-        let rest: ArraySlice<Int>
-        let source: Source
-        let n: Int64
-    }
-
     /// The empty book.
     public init(partition: Partition, archiveAfter: Milliseconds? = nil) {
         self.partition = partition
@@ -221,6 +213,28 @@ public struct PartitionBook: Sendable {
         into group: inout DecisionGroup
     ) {
         group.append(.rejected(Rejection(subject, reason)), of: offering, nil)
+    }
+}
+
+/// Where a group goes on, boxed: there rarely is one, and every input asks.
+private final class UnfinishedGroup: Equatable, Sendable {
+    let offering: Int
+    /// Offerings whose deadline has come as well, and is not decided yet.
+    let rest: ArraySlice<Int>
+    let source: Source
+    let n: Int64
+
+    init(offering: Int, rest: ArraySlice<Int>, source: Source, n: Int64) {
+        self.offering = offering
+        self.rest = rest
+        self.source = source
+        self.n = n
+    }
+
+    static func == (left: UnfinishedGroup, right: UnfinishedGroup) -> Bool {
+        left === right
+            || left.offering == right.offering && left.rest == right.rest
+                && left.source == right.source && left.n == right.n
     }
 }
 

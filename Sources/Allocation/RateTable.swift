@@ -3,52 +3,125 @@ import Vocabulary
 /// How many bids of each account passed the check of its rate within the last minute of book time
 /// (allocation.md, bidsPerMinutePerAccount). It knows accounts whose bids were refused afterwards,
 /// too, and forgets each bid a minute later: the cost of one is constant.
+///
+/// Bids are kept by the span of a minute in which they passed. What counts lies in the current one
+/// or the one before it; older ones are dropped whole, so no id is ever taken out of a table.
 struct RateTable: Sendable {
-    private var counts: [Identifier: Int64] = [:]
-    /// In order of passing; those before `first` are forgotten.
-    private var passed: [(at: Milliseconds, account: Identifier)] = []
-    private var first = 0
+    private var current: RateSpan?
+    private var previous: RateSpan?
     /// Up to when what is older than a minute was forgotten.
     private var time: Milliseconds = 0
-
-    private static let window = Milliseconds(60_000)
 
     /// How many bids of `account` passed in (bookTime - 60 s, bookTime].
     mutating func count(of account: Identifier, at bookTime: Milliseconds) -> Int64 {
         forget(at: bookTime)
-        return counts[account] ?? 0
+        return (current?.count(of: account) ?? 0) + (previous?.count(of: account) ?? 0)
     }
 
     mutating func pass(_ account: Identifier, at bookTime: Milliseconds) {
         forget(at: bookTime)
-        passed.append((bookTime, account))
-        counts[account, default: 0] += 1
+        if current == nil { current = RateSpan(start: time) }
+        current!.pass(account, at: time)
     }
 
     private mutating func forget(at bookTime: Milliseconds) {
         time = max(time, bookTime)
-        while first < passed.count, passed[first].at <= time - Self.window {
-            let account = passed[first].account
-            let left = counts[account]! - 1
-            counts[account] = left == 0 ? nil : left
-            first += 1
+        if let end = current?.end, end <= time {
+            // Whatever passed before the current span began did so a minute ago at least.
+            previous = time < end + RateSpan.length ? current : nil
+            current = nil
         }
-        // The room of what is forgotten is used again.
-        if first > 1_000, first > passed.count / 2 {
-            passed.removeFirst(first)
-            first = 0
-        }
+        previous?.forget(upTo: time - RateSpan.length)
     }
 }
 
 extension RateTable: Equatable {
     /// Whether both count the same from the later one's time on.
     static func == (left: RateTable, right: RateTable) -> Bool {
-        var (left, right) = (left, right)
         let time = max(left.time, right.time)
-        left.forget(at: time)
-        right.forget(at: time)
-        return left.counts == right.counts
-            && left.passed[left.first...].elementsEqual(right.passed[right.first...], by: ==)
+        return left.counted(at: time).elementsEqual(right.counted(at: time), by: ==)
+    }
+
+    /// What counts at `time`, in order of passing.
+    private func counted(at time: Milliseconds) -> [(at: Milliseconds, account: Identifier)] {
+        var later = self
+        later.forget(at: time)
+        return (later.previous?.counted ?? []) + (later.current?.counted ?? [])
+    }
+}
+
+/// The bids that passed within some minute.
+private struct RateSpan: Sendable {
+    private let start: Milliseconds
+    private var accounts = IdentifierTable()
+    private var records = ChunkedArray<RecordHandle>()
+    /// By account, those that are not forgotten.
+    private var counts = ChunkedArray<UInt32>()
+    /// In order of passing; those before `first` are forgotten.
+    private var passings = ChunkedArray<Passing>()
+    private var first = 0
+
+    private struct Passing: BitwiseCopyable, Equatable, Sendable {
+        /// Since the start of the span.
+        var milliseconds: UInt32
+        var account: UInt32
+    }
+
+    static let length = Milliseconds(60_000)
+
+    init(start: Milliseconds) { self.start = start }
+
+    /// The first moment that is not of this span.
+    var end: Milliseconds { start + Self.length }
+
+    func count(of account: Identifier) -> Int64 {
+        find(account, hash: accounts.hash(account)).map { Int64(counts[$0]) } ?? 0
+    }
+
+    /// `time` is in the span, and not before the last one that passed.
+    mutating func pass(_ account: Identifier, at time: Milliseconds) {
+        let hash = accounts.hash(account)
+        let index = find(account, hash: hash) ?? insert(account, hash: hash)
+        counts[index] += 1
+        passings.append(
+            Passing(milliseconds: UInt32((time - start).rawValue), account: UInt32(index)))
+    }
+
+    mutating func forget(upTo time: Milliseconds) {
+        while first < passings.count, moment(of: first) <= time {
+            counts[Int(passings[first].account)] -= 1
+            first += 1
+        }
+    }
+
+    /// What is not forgotten, in order of passing.
+    var counted: [(at: Milliseconds, account: Identifier)] {
+        (first..<passings.count).map {
+            let record = records[Int(passings[$0].account)]
+            return (moment(of: $0), accounts.records.identifier(at: record))
+        }
+    }
+
+    private func moment(of passing: Int) -> Milliseconds {
+        start + Milliseconds(passings[passing].milliseconds)
+    }
+
+    private func find(_ account: Identifier, hash: UInt64) -> Int? {
+        guard let handle = accounts.find(account, hash: hash) else { return nil }
+        return accounts.records.read(handle) { record in
+            record.skipIdentifier()
+            return Int(record.word())
+        }
+    }
+
+    private mutating func insert(_ account: Identifier, hash: UInt64) -> Int {
+        let index = counts.count
+        let record = accounts.insert(hash: hash) {
+            $0.identifier(account)
+            $0.word(UInt32(index))
+        }
+        records.append(record)
+        counts.append(0)
+        return index
     }
 }

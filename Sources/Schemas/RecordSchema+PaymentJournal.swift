@@ -61,8 +61,8 @@ extension RecordSchema {
             namesCommand: false),
         entry(
             "conflict", "A command of the same id and of other content came; the first goes on.",
-            source + [result],
-            example: #""sourcePartition":2,"sourceOffset":19,"result":1"#),
+            source,
+            example: #""sourcePartition":2,"sourceOffset":19"#),
     ]
 
     private static func entry(

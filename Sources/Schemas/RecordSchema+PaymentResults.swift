@@ -44,7 +44,7 @@ extension RecordSchema {
         case .recalled: "The command was taken back and never sent."
         case .failedByPerson: "People found that nothing moved and nothing will."
         case .inDoubt: "Nobody knows yet whether money moved; shares and money stay held."
-        case .conflict: "A command came under the id of another, or money moved against an answer."
+        case .conflict: "Money moved after all, against an answer before."
         case .returned: "The bank took back what was paid."
         }
     }

@@ -17,6 +17,8 @@ struct DeclaredTargets {
             case "module", "executableTarget": modules[String(name)] = dependencies
             case "tests": tests[String(name)] = dependencies
             case "systemLibrary": cTargets.insert(String(name))
+            // C of our own.
+            case "target" where !rest.contains("Tests/"): cTargets.insert(String(name))
             // Support of tests, such as a suite that several of them run.
             case "target": tests[String(name)] = dependencies
             // Files that a target takes along.

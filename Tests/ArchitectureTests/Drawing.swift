@@ -28,7 +28,7 @@ enum Drawing {
             below: [
                 "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit",
                 "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
-                "EventLog", "Digest", "Vocabulary",
+                "EventLog", "Digest", "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
@@ -74,8 +74,10 @@ enum Drawing {
         "Vocabulary": Module(below: [], isPure: true),
     ]
 
-    /// The C targets, and the one wrapper that may import each.
+    /// The C targets, and the one module that may import each: a wrapper, or for the heap's
+    /// counters the command, whose benches read them.
     static let wrappers = [
         "CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CDigest": "Digest",
+        "CHeap": "fairfill",
     ]
 }

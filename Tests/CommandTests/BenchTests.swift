@@ -23,6 +23,12 @@ import Testing
                 let values = names.compactMap { milliseconds[$0] }
                 #expect(values.count == names.count)
                 #expect(values == values.sorted())
+            } else if row["per_second"] == nil {
+                let figures = ["best", "worst"].compactMap { row[$0] as? Double }
+                let figure = try #require((row["nanoseconds"] ?? row["ratio"]) as? Double)
+                #expect(figures.count == 2)
+                #expect(figures.first ?? 0 > 0)
+                #expect(figures.first ?? 0 <= figure && figure <= figures.last ?? 0)
             } else {
                 let figures = ["worst", "per_second", "best"].compactMap { row[$0] as? Double }
                 #expect(figures.count == 3)
@@ -48,12 +54,37 @@ import Testing
     }
 
     @Test func core() throws {
-        #expect(
-            names(try rows(["core"])) == [
-                "core.reserved", "core.waiting", "core.refused", "core.grab", "core.repeats",
-                "core.released",
-            ])
+        let mixes = [
+            "reserved", "waiting", "refused", "grab", "repeats", "released", "limited", "offerings",
+        ]
+        let all = try rows(["core"])
+        var expected = mixes
+        for size in [20, 200, 2000] { expected += ["reserved-\(size)", "refused-\(size)"] }
+        for place in ["", ".behind-large"] {
+            for rule in ["split", "skip", "hold"] {
+                for kind in ["release", "join"] {
+                    expected += ["20", "2000", "ratio"].map { "\(rule)\(place).\(kind)-\($0)" }
+                }
+            }
+        }
+        #expect(names(all) == expected.map { "core.\($0)" })
+        for row in all.prefix(mixes.count) {
+            // Two ids of 12 bytes are kept of each, but for what is repeated or released.
+            #expect(row["bytes"] as? Int ?? 0 > 24)
+            // A small book still grows with each bid, but not by an allocation.
+            #expect(row["allocations"] as? Double ?? 1 < 1)
+        }
         #expect(names(try rows(["core", "--mix", "grab"])) == ["core.grab"])
+        #expect(
+            names(try rows(["core", "--mix", "sizes", "--sizes", "1,300"])) == [
+                "core.reserved-1", "core.refused-1", "core.reserved-300", "core.refused-300",
+            ])
+    }
+
+    /// The counter of allocations counts: where it did not, a row of zeros would please everybody.
+    @Test func allocationsAreCounted() throws {
+        let grown = try rows(["core", "--mix", "reserved"])
+        #expect(grown.first?["allocations"] as? Double ?? 0 > 0)
     }
 
     @Test(arguments: [[], ["--log", "memory:"]]) func log(_ words: [String]) throws {
@@ -98,6 +129,7 @@ import Testing
 
     @Test(arguments: [
         ["bench", "codec", "--repeat", "0"], ["bench", "core", "--mix", "other"],
+        ["bench", "core", "--sizes", "10,many"], ["bench", "core", "--sizes", "0"],
         ["bench", "pipeline", "--mix", "waiting"], ["bench", "pipeline", "--partitions", "0"],
         ["bench", "pipeline", "--log", "sqlite:new.db"], ["bench", "log", "--log", "new.db"],
         ["bench", "log", "--bids", "1"], ["bench"],

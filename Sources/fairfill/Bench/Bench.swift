@@ -77,6 +77,25 @@ final class BenchProgress {
     func end() { line.end() }
 }
 
+/// Counts the processor's time of this thread, so that others who want the core are not counted.
+struct ThreadClock {
+    var nanoseconds: UInt64 = 0
+
+    var seconds: Double { Double(nanoseconds) / 1_000_000_000 }
+
+    private static var now: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    mutating func time(_ body: () throws(Failure) -> Void) throws(Failure) {
+        let start = Self.now
+        defer { nanoseconds += Self.now - start }
+        try body()
+    }
+}
+
 /// Counts the time of what it is given, and leaves out what lies between.
 struct BenchClock {
     private(set) var nanoseconds: UInt64 = 0

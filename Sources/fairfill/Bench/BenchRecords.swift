@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// Records as a sale has them: ids of 16 characters, no two alike, with no order to them.
+/// Records as a sale has them: ids of 16 characters, or 12, no two alike, with no order to them.
 enum BenchRecords {
     /// What an id is for: the same number makes another id for each.
     enum Purpose: UInt64 { case bid = 1, account = 2, offering = 3, command = 4 }
@@ -14,10 +14,30 @@ enum BenchRecords {
         return Identifier(trusted: words, count: 16)
     }
 
+    /// 12 characters of 0-9 and a-v: those of which memory is counted (README.md of the design).
+    static func shortID(_ purpose: Purpose, _ number: Int) -> Identifier {
+        let value = mixed(purpose.rawValue << 56 | UInt64(number))
+        var words = InlineArray<8, UInt64>(repeating: 0)
+        for place in 0..<12 {
+            let five = value >> UInt64(5 * place) & 31
+            let character = five + (five < 10 ? 0x30 : 0x57)
+            words[place >> 3] |= character << UInt64(8 * (place & 7))
+        }
+        return Identifier(
+            trusted: InlineArray { words[$0].littleEndian }, count: 12)
+    }
+
     /// A bid of one share, by an account that bids once.
     static func bid(_ number: Int, for offering: Identifier) -> Bid {
         Bid(
             bid: id(.bid, number), offering: offering, account: id(.account, number), shares: 1)
+    }
+
+    /// The same with short ids.
+    static func shortBid(_ number: Int, for offering: Identifier) -> Bid {
+        Bid(
+            bid: shortID(.bid, number), offering: offering, account: shortID(.account, number),
+            shares: 1)
     }
 
     /// Another number for each, so that neighbours lie far apart in every table.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One measurement, with all its repeats.
 struct BenchRow {
     /// What was measured, for programs: `codec.decode-bid`.
@@ -7,11 +9,17 @@ struct BenchRow {
     var figure: Figure
     /// Bytes of what was counted, on average; what they are is in the command's help.
     var bytes: Int64?
+    /// How often the heap was asked for memory, for each of what was counted.
+    var allocations: Double?
 
     /// A figure of each repeat.
     enum Figure {
         case perSecond([Double])
         case milliseconds([Latency])
+        /// Of one input, on average.
+        case nanoseconds([Double])
+        /// How many times another figure it is.
+        case ratio([Double])
     }
 }
 
@@ -58,7 +66,10 @@ extension BenchRow {
             line.add("best", ranked[0])
             line.add("worst", ranked[ranked.count - 1])
             line.addBytes(bytes)
+            if let allocations { line.add("allocations", allocations, decimals: 6) }
             line.add("repeats", ranked.count)
+        case .nanoseconds(let all): Self.add("nanoseconds", all, to: &line)
+        case .ratio(let all): Self.add("ratio", all, to: &line)
         case .milliseconds(let all):
             let ranked = all.sorted { $0.p50 < $1.p50 }
             line.add("milliseconds", json: Self.median(ranked).json)
@@ -69,6 +80,15 @@ extension BenchRow {
         }
         line.add("machine", json: machine.json)
         return line.line
+    }
+
+    /// A figure of which less is better.
+    private static func add(_ name: String, _ all: [Double], to line: inout JSONLine) {
+        let ranked = all.sorted()
+        line.add(name, median(ranked))
+        line.add("best", ranked[0])
+        line.add("worst", ranked[ranked.count - 1])
+        line.add("repeats", ranked.count)
     }
 
     /// The row for people.
@@ -82,6 +102,8 @@ extension BenchRow {
                 text += "  (\(grouped(Int(ranked[ranked.count - 1]))) to "
                     + "\(grouped(Int(ranked[0]))))"
             }
+        case .nanoseconds(let all): text += Self.text(all, decimals: 0, " ns")
+        case .ratio(let all): text += Self.text(all, decimals: 2, " times")
         case .milliseconds(let all):
             let ranked = all.sorted { $0.p50 < $1.p50 }
             text += "  \(Self.median(ranked).text) ms"
@@ -90,7 +112,20 @@ extension BenchRow {
                     + "\(Latency.rounded(ranked[ranked.count - 1].p50)))"
             }
         }
-        return text + (bytes.map { "  \(grouped($0)) bytes" } ?? "")
+        text += bytes.map { "  \(grouped($0)) bytes" } ?? ""
+        return text + (allocations.map { "  \(Self.fixed($0, 5)) allocations" } ?? "")
+    }
+
+    private static func text(_ all: [Double], decimals: Int, _ unit: String) -> String {
+        let ranked = all.sorted()
+        let text = padded(fixed(median(ranked), decimals), 12, right: true) + unit
+        if ranked.count == 1 { return text }
+        return text + "  (\(fixed(ranked[0], decimals)) to "
+            + "\(fixed(ranked[ranked.count - 1], decimals)))"
+    }
+
+    private static func fixed(_ number: Double, _ decimals: Int) -> String {
+        String(format: "%.\(decimals)f", number)
     }
 
     /// The middle one; of two middle ones the worse, so that nothing is made up.

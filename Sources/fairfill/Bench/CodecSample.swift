@@ -25,8 +25,8 @@ final class CodecSample {
         self.count = count
         // One with shares for everybody, and one with a share for the first one only.
         let (rich, poor) = (BenchRecords.id(.offering, 0), BenchRecords.id(.offering, 1))
-        var richBook = try CoreBook(rich, .bench(shares: count, waitlistShares: 0))
-        var poorBook = try CoreBook(poor, .bench(shares: 1, waitlistShares: 0))
+        var richBook = try CoreBook([rich], .bench(shares: count, waitlistShares: 0))
+        var poorBook = try CoreBook([poor], .bench(shares: 1, waitlistShares: 0))
         for number in 0..<count {
             // Whose turn it is has no order that a processor could learn.
             let isRich = BenchRecords.id(.bid, number).hash(seed: 1) & 1 == 0

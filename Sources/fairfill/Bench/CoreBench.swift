@@ -3,9 +3,10 @@ import Vocabulary
 
 /// `fairfill bench core`: the rules alone, on one thread, without records or a log.
 struct CoreBench {
-    /// What the bids are like.
+    /// What is measured, by the names that `--mix` takes; each has a row, or several.
     enum Mix: String, CaseIterable {
-        case reserved, waiting, refused, grab, repeats, released
+        case reserved, waiting, refused, grab, repeats, released, limited, offerings
+        case sizes, lines
 
         var title: String {
             switch self {
@@ -15,20 +16,35 @@ struct CoreBench {
             case .grab: "a grab: 10 % reserved, the rest refused"
             case .repeats: "bids that came before"
             case .released: "declined payments, each with a promotion"
+            case .limited: "bids under every limit an account can have"
+            case .offerings: "bids for 200 offerings in turn"
+            case .sizes: "small books and large ones"
+            case .lines: "short lines and long ones"
             }
         }
     }
 
-    private let bench: Bench
-    private let offering = BenchRecords.id(.offering, 0)
-    /// Inputs are made before they are timed, so many at a time.
-    private static let chunk = 4_096
+    let bench: Bench
+    /// The offerings that bids are for in turn; most mixes have one.
+    private let offerings: [Identifier]
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
-        let core = CoreBench(bench: try Bench(arguments, bids: 1_000_000))
-        let mixes = try mixes(arguments)
-        for mix in mixes { try core.measure(mix, isFirst: mix == mixes[0]) }
+        let bench = try Bench(arguments, bids: 1_000_000)
+        let sizes = try sizes(arguments, bench.bids)
+        for mix in try mixes(arguments) {
+            switch mix {
+            case .sizes:
+                for size in sizes { try CoreBench(bench, 1).measure(size: size) }
+            case .lines: try CoreLines.run(bench)
+            default: try CoreBench(bench, mix == .offerings ? 200 : 1).measure(mix)
+            }
+        }
         return .done
+    }
+
+    private init(_ bench: Bench, _ offerings: Int) {
+        self.bench = bench
+        self.offerings = (0..<offerings).map { BenchRecords.shortID(.offering, $0) }
     }
 
     private static func mixes(_ arguments: Arguments) throws(Failure) -> [Mix] {
@@ -40,99 +56,149 @@ struct CoreBench {
         return [mix]
     }
 
-    /// - Parameter isFirst: nothing was measured before in this process. Only then does memory say
-    ///   what a bid takes: later books use what those before them gave back.
-    private func measure(_ mix: Mix, isFirst: Bool) throws(Failure) {
-        var seconds: [Double] = []
-        var bytes: Int64?
-        let count = mix == .released ? bench.bids / 2 : bench.bids
+    private static func sizes(_ arguments: Arguments, _ bids: Int) throws(Failure) -> [Int] {
+        guard let text = arguments.text("sizes") else { return [bids / 100, bids / 10, bids] }
+        var sizes: [Int] = []
+        for word in text.split(separator: ",") {
+            guard let size = Int(word), (1...100_000_000).contains(size) else {
+                throw Failure(.usage, "--sizes \(text): numbers of bids, with commas between")
+            }
+            sizes.append(size)
+        }
+        return sizes
+    }
+
+    /// One row: a book of `bench.bids` bids, as often as is asked for.
+    private func measure(_ mix: Mix) throws(Failure) {
+        var figures: [Double] = []
+        var (bytes, allocations) = (Int64(0), 0.0)
         for number in 1...bench.repeats {
             let progress = bench.progress("core.\(mix)", number)
             defer { progress.end() }
-            let before = ResidentSet.bytes
-            var book = try CoreBook(offering, terms(mix))
-            try prepare(&book, mix, progress)
-            var clock = BenchClock()
-            try run(&book, mix, count, &clock, progress)
-            if number == 1, isFirst {
-                bytes = max(0, ResidentSet.bytes - before) / Int64(bench.bids)
-            }
-            try check(book, mix)
-            seconds.append(clock.seconds)
+            let run = try run(mix, bench.bids, progress)
+            figures.append(run.all.perSecond)
+            bytes = run.bytes / Int64(bench.bids)
+            allocations = run.warm.allocations
         }
-        let figures = seconds.map { Double(count) / max($0, 1e-9) }
         try bench.print(
             BenchRow(
-                name: "core.\(mix)", title: mix.title, figure: .perSecond(figures), bytes: bytes))
+                name: "core.\(mix)", title: mix.title, figure: .perSecond(figures), bytes: bytes,
+                allocations: allocations))
     }
 
-    private func terms(_ mix: Mix) -> OfferingTerms {
-        switch mix {
-        case .reserved, .repeats: .bench(shares: bench.bids, waitlistShares: 0)
-        case .waiting: .bench(shares: 1, waitlistShares: bench.bids)
-        case .refused: .bench(shares: 1, waitlistShares: 0)
-        case .grab: .bench(shares: bench.bids / 10, waitlistShares: 0)
-        case .released: .bench(shares: bench.bids / 2, waitlistShares: bench.bids)
+    /// Two rows: books of `size` bids that are reserved, and refused; many of them where they are
+    /// small, so that each row has a million bids to go by.
+    private func measure(size: Int) throws(Failure) {
+        for mix in [Mix.reserved, .refused] {
+            var figures: [Double] = []
+            var bytes: Int64 = 0
+            for number in 1...bench.repeats {
+                let progress = bench.progress("core.\(mix)-\(size)", number)
+                defer { progress.end() }
+                var cost = CoreCost()
+                for _ in 0..<max(1, min(1_000_000, bench.bids) / size) {
+                    let run = try run(mix, size, progress)
+                    cost = cost + run.all
+                    bytes = run.bytes / Int64(size)
+                }
+                figures.append(cost.perSecond)
+            }
+            try bench.print(
+                BenchRow(
+                    name: "core.\(mix)-\(size)", title: "\(grouped(size)) \(mix.title)",
+                    figure: .perSecond(figures), bytes: bytes))
         }
     }
 
-    /// Tells the book what must have happened before, untimed.
-    private func prepare(
-        _ book: inout CoreBook, _ mix: Mix, _ progress: BenchProgress
-    ) throws(Failure) {
-        guard mix == .repeats || mix == .released else { return }
-        for number in 0..<bench.bids {
-            try book.decide(input(number, mix: .reserved))
-            if number % Self.chunk == 0 { try progress.update(number, of: bench.bids) }
-        }
+    private struct Run {
+        let all: CoreCost
+        /// The second half of the inputs.
+        let warm: CoreCost
+        /// What the book has taken of the heap.
+        let bytes: Int64
     }
 
     private func run(
-        _ book: inout CoreBook, _ mix: Mix, _ count: Int, _ clock: inout BenchClock,
-        _ progress: BenchProgress
-    ) throws(Failure) {
-        var inputs: [Input] = []
-        inputs.reserveCapacity(Self.chunk)
-        var number = 0
-        while number < count {
-            let end = min(count, number + Self.chunk)
-            inputs.removeAll(keepingCapacity: true)
-            for number in number..<end { inputs.append(input(number, mix: mix)) }
-            try clock.time { () throws(Failure) in
-                for index in inputs.indices { try book.decide(inputs[index]) }
-            }
-            number = end
-            try progress.update(number, of: count)
+        _ mix: Mix, _ bids: Int, _ progress: BenchProgress
+    ) throws(Failure) -> Run {
+        let before = Heap.bytes
+        var book = try CoreBook(offerings, terms(mix, bids))
+        if mix == .repeats || mix == .released {
+            var untold = CoreCost()
+            try book.decide(0..<bids, &untold, progress) { input($0, .reserved) }
+        }
+        let count = mix == .released ? bids / 2 : bids
+        var (cold, warm) = (CoreCost(), CoreCost())
+        try book.decide(0..<count / 2, &cold, progress) { input($0, mix) }
+        try book.decide(count / 2..<count, &warm, progress) { input($0, mix) }
+        book.tidyUp()
+        let bytes = Heap.bytes - before
+        try check(book, mix, bids)
+        return Run(all: cold + warm, warm: warm, bytes: bytes)
+    }
+
+    private func terms(_ mix: Mix, _ bids: Int) -> OfferingTerms {
+        let each = (bids + offerings.count - 1) / offerings.count
+        switch mix {
+        case .waiting: return .bench(shares: 1, waitlistShares: bids)
+        case .refused: return .bench(shares: 1, waitlistShares: 0)
+        case .grab: return .bench(shares: bids / 10, waitlistShares: 0)
+        case .released: return .bench(shares: bids / 2, waitlistShares: bids)
+        case .limited:
+            var terms = OfferingTerms.bench(shares: bids, waitlistShares: 0)
+            terms.maxSharesPerAccount = 1
+            terms.maxBidsPerAccount = 1
+            terms.bidsPerMinutePerAccount = 10
+            return terms
+        default: return .bench(shares: each, waitlistShares: 0)
         }
     }
 
-    private func input(_ number: Int, mix: Mix) -> Input {
-        guard mix == .released else {
-            return .record(.bid(BenchRecords.bid(number, for: offering)))
-        }
-        let payment = PaymentID(
-            offering: offering, bid: BenchRecords.id(.bid, number), number: 1)
-        let result = PaymentResult(
-            kind: .declined, payment: payment, result: 1, offering: offering,
-            account: BenchRecords.id(.account, number))
-        return .record(.paymentResult(result))
+    private func input(_ number: Int, _ mix: Mix) -> Input {
+        let offering = offerings[number % offerings.count]
+        return mix == .released
+            ? .declined(number, of: offering)
+            : .record(.bid(BenchRecords.shortBid(number, for: offering)))
     }
 
     /// Whether the mix was what its name says: a figure for something else would mislead.
-    private func check(_ book: CoreBook, _ mix: Mix) throws(Failure) {
-        guard let overview = book.book.overview(of: offering) else {
-            throw Failure(.invariant, "the book lost its offering")
+    private func check(_ book: CoreBook, _ mix: Mix, _ bids: Int) throws(Failure) {
+        var (accepted, reserved, served) = (Int64(0), Shares(0), Shares(0))
+        for overview in book.book.overviews {
+            accepted += overview.bids
+            reserved += overview.counters.reserved
+            served += overview.served
         }
-        let bids = Int64(bench.bids)
-        let accepted: Int64 = switch mix {
-        case .reserved, .repeats, .waiting: bids
+        let expected = switch mix {
         case .refused: 1
         case .grab: bids / 10
-        case .released: bids
+        default: bids
         }
         let promoted = mix == .released ? Shares(bids / 2) : 0
-        guard overview.bids == accepted,
-            overview.served == overview.counters.reserved + promoted
+        guard book.book.overviews.count == offerings.count, accepted == Int64(expected),
+            served == reserved + promoted
         else { throw Failure(.invariant, "core.\(mix) did not decide what it should have") }
+    }
+}
+
+extension Input {
+    /// The payment of a bid of `BenchRecords` was declined.
+    static func declined(_ number: Int, of offering: Identifier) -> Input {
+        let payment = PaymentID(
+            offering: offering, bid: BenchRecords.shortID(.bid, number), number: 1)
+        return .record(
+            .paymentResult(
+                PaymentResult(
+                    kind: .declined, payment: payment, result: 1, offering: offering,
+                    account: BenchRecords.shortID(.account, number))))
+    }
+
+    /// A bid of `BenchRecords` was taken back.
+    static func cancelled(_ number: Int, of offering: Identifier) -> Input {
+        .record(
+            .cancellation(
+                BidCancellation(
+                    bid: BenchRecords.shortID(.bid, number), offering: offering,
+                    account: BenchRecords.shortID(.account, number))))
     }
 }

@@ -1,3 +1,4 @@
+import CHeap
 import Foundation
 
 /// What a measurement ran on: a figure says nothing without it.
@@ -41,12 +42,11 @@ struct Machine {
     }
 }
 
-/// The memory of this process that is not paged out, in bytes.
-enum ResidentSet {
-    static var bytes: Int64 {
-        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
-            let pages = text.split(separator: " ").dropFirst().first.flatMap({ Int64($0) })
-        else { return 0 }
-        return pages * Int64(sysconf(Int32(_SC_PAGESIZE)))
-    }
+/// What this thread asks of the heap. Of memory that a book gave back the next one is made, so the
+/// size of the process says nothing once the first is gone; the heap's own books always do.
+enum Heap {
+    /// Calls of malloc, realloc and the like by this thread.
+    static var requests: UInt64 { heap_requests() }
+    /// Bytes in use by the process, whether touched or not.
+    static var bytes: Int64 { heap_bytes_in_use() }
 }

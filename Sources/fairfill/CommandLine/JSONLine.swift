@@ -7,8 +7,8 @@ struct JSONLine {
     mutating func add(_ name: String, _ value: some BinaryInteger) { put(name, "\(value)") }
     mutating func add(_ name: String, _ value: Bool) { put(name, value ? "true" : "false") }
     mutating func add(_ name: String, _ value: String) { put(name, Self.quoted(value)) }
-    mutating func add(_ name: String, _ value: Double) {
-        put(name, String(format: "%.3f", value))
+    mutating func add(_ name: String, _ value: Double, decimals: Int = 3) {
+        put(name, String(format: "%.\(decimals)f", value))
     }
     /// A value that is JSON already.
     mutating func add(_ name: String, json value: String) { put(name, value) }

@@ -21,21 +21,40 @@ extension Command {
         words: ["bench", "core"],
         summary: "measure the rules alone",
         description: """
-            The book of one offering, one thread, no records and no log; inputs a second, each bid
-            by another account. Bytes are those of memory that the book takes for a bid; only the
-            first row has them, as later books use memory that was given back. The rows:
-              reserved  shares for everybody
-              waiting   a share for the first one, and a waitlist for the rest
-              refused   a share for the first one, and nothing for the rest
-              grab      shares for the first tenth; the rest are refused
-              repeats   bids that were reserved come again
-              released  payments of the first half are declined, so each share goes on to one
-                        who waits: two decisions and a payment command each
+            The book of one offering, one thread, no records and no log; ids of 12 characters; each
+            bid by another account. Time is the processor's for this thread. Bytes are those of the
+            heap that the book holds, for a bid; allocations are all calls of malloc and the like,
+            for an input of the second half. The rows:
+              reserved   shares for everybody
+              waiting    a share for the first one, and a waitlist for the rest
+              refused    a share for the first one, and nothing for the rest
+              grab       shares for the first tenth; the rest are refused
+              repeats    bids that were reserved come again
+              released   payments of the first half are declined, so each share goes on to one
+                         who waits: two decisions and a payment command each
+              limited    shares for everybody; the offering limits the shares, the bids and the
+                         rate of an account
+              offerings  200 offerings, each bid for the next one, with shares for everybody
+            sizes: reserved-N and refused-N are the same with N bids, whatever the size: so that
+            time and bytes a bid can be seen to stay as they are.
+            lines: the cost of one input while 10,000 bids wait and while 1,000,000 do (a hundredth
+            of --bids, and --bids), and how many times the one it is of the other; a line for each
+            remainder rule, split, skip and hold:
+              RULE.release-N  a payment is declined, and the share goes to the next who waits
+              RULE.join-N     a bid joins the line
+              RULE.behind-large.release-N, RULE.behind-large.join-N  the same where the first half
+                         of the line are bids that take all or nothing and don't fit (hold: the
+                         first one, so that nobody is served)
+              ...-ratio  long to short
             """,
         options: benchOptions("bids a repeat (default 1000000)") + [
-            Option("mix", "ROW", "only this row")
+            Option("mix", "ROW", "only this row; sizes, lines: only those"),
+            Option("sizes", "LIST", "of books, for sizes (default 10000,100000,1000000)"),
         ],
-        examples: ["fairfill bench core", "fairfill bench core --mix grab --bids 10000000"],
+        examples: [
+            "fairfill bench core", "fairfill bench core --mix grab --bids 10000000",
+            "fairfill bench core --mix sizes --sizes 10000,100000,1000000,10000000",
+        ],
         usesLog: false
     ) { arguments throws(Failure) in try CoreBench.run(arguments) }
 
