@@ -25,8 +25,9 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "Vocabulary", "CHeap",
+                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit",
+                "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "Vocabulary", "CHeap",
             ],
             swiftSettings: strict),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
@@ -96,7 +97,7 @@ let package = Package(
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
         tests("MessagesTests", ["SchemaConformance", "Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
-        tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
+        tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog", "CKafka"]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
@@ -110,6 +111,11 @@ let package = Package(
         .target(
             name: "LogConformance", dependencies: ["EventLog"], path: "Tests/LogConformance",
             swiftSettings: strict),
+        // A process that some of it kills.
+        .executableTarget(
+            name: "EndlessWriter",
+            dependencies: ["LogConformance", "KafkaLog", "SQLiteLog", "EventLog"],
+            path: "Tests/EndlessWriter", swiftSettings: strict),
         // A validator, and the check that tests put what they read through.
         .target(
             name: "SchemaConformance", dependencies: ["Schemas", "Messages"],

@@ -14,13 +14,13 @@ struct DeclaredTargets {
             let (_, kind, name, rest) = match.output
             let dependencies = Self.dependencies(in: rest)
             switch kind {
+            // Support of tests, such as a suite that several of them run.
+            case _ where rest.contains("path: \"Tests/"): tests[String(name)] = dependencies
             case "module", "executableTarget": modules[String(name)] = dependencies
             case "tests": tests[String(name)] = dependencies
             case "systemLibrary": cTargets.insert(String(name))
             // C of our own.
-            case "target" where !rest.contains("Tests/"): cTargets.insert(String(name))
-            // Support of tests, such as a suite that several of them run.
-            case "target": tests[String(name)] = dependencies
+            case "target": cTargets.insert(String(name))
             // Files that a target takes along.
             case "copy": break
             default: Issue.record("Package.swift: what is \(kind)(\"\(name)\")?")

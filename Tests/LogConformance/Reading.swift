@@ -1,7 +1,7 @@
 import EventLog
 
 extension Check {
-    static let reading = [
+    public static let reading = [
         Check("a reader stands where it was told, and reads at most what it was asked for") {
             bench in
             let place = try bench.newPartition()
@@ -74,53 +74,6 @@ extension Check {
             defer { reader.close() }
             let seen = try bench.read(reader, upTo: try bench.bounds(place).end)
             try expectEqual(seen.map(\.text), ["one", "two"])
-        },
-    ]
-
-    static let ends = [
-        Check("an empty partition begins and ends at the same offset") { bench in
-            let bounds = try bench.bounds(try bench.newPartition())
-            try expectEqual(bounds.start, bounds.end)
-        },
-        Check("an asked-for end is never too low: an acknowledged record lies below it") { bench in
-            let place = try bench.newPartition()
-            let other = try bench.otherHandle()
-            for number in 0..<50 {
-                let receipt = try bench.append(["\(number)"], to: place)[0]
-                for kind in [EndKind.committed, .written] {
-                    let end = try other.bounds(of: [place], kind)[0].end
-                    try expect(end > receipt.offset, "\(kind): \(end) after \(receipt.offset)")
-                }
-            }
-        },
-        Check("a committed transaction lies below the end, and a reader's position gets there") {
-            bench in
-            let place = try bench.newPartition()
-            let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
-            defer { writer.close() }
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
-            defer { reader.close() }
-            for number in 0..<10 {
-                try writer.write(["\(number)"], to: place)
-                let end = try bench.bounds(place).end
-                let seen = try bench.read(reader, upTo: end)
-                try expectEqual(seen.map(\.text), ["\(number)"])
-                try expect(reader.position(0) >= end)
-            }
-        },
-        Check("the end of what is written is never below the end of what is committed") { bench in
-            let place = try bench.newPartition()
-            let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
-            defer { writer.close() }
-            let transaction = try writer.begin(["open"], to: place)
-            let committed = try bench.bounds(place, .committed).end
-            let written = try bench.bounds(place, .written).end
-            try expect(written >= committed)
-            try transaction.commit().mustBeCommitted()
-            // Readers may see it a moment later than its commit is answered.
-            try expect(try bench.bounds(place, .written).end > committed)
-            try expectEqual(try bench.values(place), ["open"])
-            try expect(try bench.bounds(place, .committed).end > committed)
         },
     ]
 }
