@@ -11,17 +11,14 @@ extension OfferingBook {
             return reject(Rejection(Self.subject(bid), .archived), into: &group)
         }
         let hash = bids.hash(bid.bid)
-        let accountHash = accounts.hash(bid.account)
-        // Side by side, before anything depends on either: both lie somewhere in memory, and so the
-        // processor waits for the two of them once.
-        let record = bids.find(bid.bid, hash: hash)
-        let account = accounts.find(bid.account, hash: accountHash)
-        if let record {
+        if let record = bids.find(bid.bid, hash: hash) {
             return answerRepeat(of: bid, first: bids.content(at: record), into: &group)
         }
         if let reason = refusal(of: bid) {
             return recordRefusal(of: bid, hash: hash, reason, into: &group)
         }
+        let accountHash = accounts.hash(bid.account)
+        let account = accounts.find(bid.account, hash: accountHash)
         let arrival = Arrival(bidHash: hash, accountHash: accountHash, account: account)
         if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
             return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)
