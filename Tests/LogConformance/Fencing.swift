@@ -97,7 +97,7 @@ extension Check {
             for place in places { try expectEqual(try bench.values(place), ["before", "after"]) }
         },
         // The commit of an empty one proves nothing: the client of a broker asks nobody about it.
-        Check("a fenced writer may commit what holds nothing, and is stopped with its next record") {
+        Check("a fenced writer may commit nothing at all, and is stopped at its next record") {
             bench in
             let place = try bench.newPartition()
             let id = bench.newName()
