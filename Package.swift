@@ -25,8 +25,8 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "Vocabulary",
+                "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Messages", "Allocation", "KafkaLog",
+                "SQLiteLog", "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             swiftSettings: strict),
 
@@ -37,6 +37,8 @@ let package = Package(
 
         // What people ask of the topics, and the workers that write them.
         module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
+        // From one log to another, record by record.
+        module("Copying", ["EventLog"]),
         module(
             "Workers",
             ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"]),
@@ -93,6 +95,7 @@ let package = Package(
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
+        tests("CopyingTests", ["Copying", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog"]),
         tests("EventLogTests", ["EventLog"]),
         tests("DigestTests", ["Digest"]),
         tests("VocabularyTests", ["Vocabulary"]),
