@@ -23,8 +23,10 @@ public struct Comparison: Sendable {
             return found
         }
         guard span.held > 0 else { return found }
-        var here = try RecordCursor(source, span.place, from: span.first, upTo: span.source.end)
-        var there = try RecordCursor(target, span.place, from: span.first, upTo: span.source.end)
+        var here = try RecordCursor(
+            source, span.place, from: span.first, upTo: span.source.end, watch: watch)
+        var there = try RecordCursor(
+            target, span.place, from: span.first, upTo: span.source.end, watch: watch)
         var hasHere = try here.advance()
         var hasThere = try there.advance()
         var told = span.first.rawValue
@@ -48,7 +50,6 @@ public struct Comparison: Sendable {
             if right <= left { hasThere = try there.advance() }
             let passed = min(left, right).rawValue + 1
             if passed - told >= 10_000 {
-                if watch.mustEnd() { throw .interrupted }
                 watch.passed(passed - told)
                 told = passed
             }

@@ -12,10 +12,10 @@ public enum Gaps {
                     + "\(target.url) begins every partition at 0; decisions name offsets, so they "
                     + "can't be moved: " + advice)
         }
-        var cursor = try RecordCursor(source, span.place, from: span.next, upTo: span.source.end)
+        var cursor = try RecordCursor(
+            source, span.place, from: span.next, upTo: span.source.end, watch: watch)
         var expected = span.next
         while try cursor.fill() {
-            if watch.mustEnd() { throw .interrupted }
             for index in 0..<cursor.batch.count {
                 let offset = cursor.batch.offset(index)
                 guard offset == expected else {

@@ -8,6 +8,7 @@ struct RecordCursor: ~Copyable {
     private let reader: any LogReader
     private let end: LogOffset
     private let limit: Int
+    private let mustEnd: () -> Bool
     /// The records read last, and which of them is looked at.
     private(set) var batch = RecordBatch()
     private(set) var index = -1
@@ -17,12 +18,13 @@ struct RecordCursor: ~Copyable {
 
     init(
         _ log: any EventLog, _ place: TopicPartition, from start: LogOffset, upTo end: LogOffset,
-        limit: Int = 10_000
+        limit: Int = 10_000, watch: CopyWatch = CopyWatch()
     ) throws(CopyFailure) {
         self.log = log
         self.place = place
         self.end = end
         self.limit = limit
+        mustEnd = watch.mustEnd
         reader = try logged { () throws(LogError) in
             try log.openReader([ReadStart(place, from: start)])
         }
@@ -33,7 +35,8 @@ struct RecordCursor: ~Copyable {
     /// Everything before it has been read: the end, if the reader came past it.
     var position: LogOffset { min(reader.position(0), end) }
 
-    /// Reads the next batch; false at the end. A batch without records has passed a gap.
+    /// Reads the next batch, unless somebody wants the copy to end; false at the end of the
+    /// part. A batch without records has passed a gap.
     mutating func fill() throws(CopyFailure) -> Bool {
         batch.removeAll()
         index = -1
@@ -41,6 +44,7 @@ struct RecordCursor: ~Copyable {
         guard start < end else { return false }
         let since = ContinuousClock.now
         while batch.isEmpty, reader.position(0) == start {
+            if mustEnd() { throw .interrupted }
             guard ContinuousClock.now - since < Self.patience else {
                 throw .log(
                     LogError(

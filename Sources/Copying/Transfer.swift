@@ -9,11 +9,11 @@ public enum Transfer {
     ) throws(CopyFailure) -> Int64 {
         guard !span.isComplete else { return 0 }
         var cursor = try RecordCursor(
-            source, span.place, from: span.next, upTo: span.source.end, limit: limit)
+            source, span.place, from: span.next, upTo: span.source.end, limit: limit,
+            watch: watch)
         var from = span.next
         var carried: Int64 = 0
         repeat {
-            if watch.mustEnd() { throw .interrupted }
             guard try cursor.fill() || carried == 0 && from == span.next else { break }
             let end = cursor.position
             do throws(LogError) {

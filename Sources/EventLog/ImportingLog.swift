@@ -23,7 +23,7 @@ public protocol LogImporter: AnyObject {
     /// returns once that is durable. All of it is taken, or a part from the beginning on.
     ///
     /// - Parameters:
-    ///   - first: where the partition ends now; anything else is `.invariant`: somebody else
+    ///   - first: where the partition ends now; anything else is `.busy`: somebody else
     ///     writes there. A partition that never held a record begins at it.
     ///   - last: where it ends afterwards, at least one past the last record; what lies between is
     ///     a gap.
@@ -41,8 +41,9 @@ extension LogError {
         _ partition: TopicPartition, end: LogOffset, expected: LogOffset
     ) -> LogError {
         LogError(
-            .invariant,
+            .busy,
             "\(partition) of the target ends at \(end), and the copy had come to \(expected): "
-                + "somebody else writes to it; end them, and copy to a new target")
+                + "somebody else writes to it; end them, then run the copy again, which says "
+                + "whether what is there can still be used")
     }
 }

@@ -108,6 +108,31 @@ import Testing
         #expect(none.output.contains("nothing copied"), "\(none)")
     }
 
+    /// A backup taken while bids come and a worker decides them is a state that the log once had:
+    /// it verifies, a worker goes on there, and no payment command is there twice.
+    @Test func aBackupOfALiveLogIsOfOneMoment() throws {
+        let folder = try Folder()
+        try KillTests.appendInputs(to: folder, bids: 30_000)
+        let worker = try Run.start(["allocate"], in: folder)
+        defer { worker.kill() }
+        for number in 0..<3 {
+            let log = "sqlite:backup-\(number).db"
+            let words = ["copy", "--from", "sqlite:fairfill.db", "--to", log, "--quiet"]
+            try Run.fairfill(words, in: folder).mustWork()
+            try Run.fairfill(
+                ["bid", "--offering", "o2", "--account", "z", "--shares", "1"], in: folder
+            ).mustWork()
+            try Run.fairfill(
+                ["allocate", "--until-end", "--quiet", "--log", log], in: folder).mustWork()
+            _ = try Self.head(log, folder)
+            let payments = try Run.fairfill(
+                ["payments", "list", "--json", "--log", log], in: folder
+            ).mustWork().objects().compactMap { $0["command"] as? String }
+            #expect(!payments.isEmpty && Set(payments).count == payments.count)
+        }
+        #expect(worker.terminate() == 0)
+    }
+
     /// A whole copy is compared again, and one byte that changed is found.
     @Test func aDamagedCopyIsFound() throws {
         let folder = try Folder()

@@ -1,3 +1,4 @@
+import EventLog
 import Foundation
 import KafkaLog
 import Testing
@@ -53,5 +54,38 @@ struct KafkaCopyTests {
         let refused = try Run.fairfill(
             ["copy", "--from", "sqlite:back.db", "--to", kafka], in: folder)
         #expect([65, 73, 78].contains(refused.exitCode), "\(refused)")
+    }
+
+    /// A transaction that stays open may become visible between the questions for two ends: what is
+    /// there is carried, and no worker starts on it before a run that found all of it still.
+    @Test func withATransactionOpenTheCopyStaysUnfinished() throws {
+        let brokers = try #require(Broker.address)
+        let environment = "t\(UInt64.random(in: .min ... .max))"
+        let folder = try Folder(settings: ["FAIRFILL_ENV": environment])
+        let cluster = try KafkaLog(brokers: brokers)
+        defer { cluster.deleteTopics(of: environment) }
+        try Run.fairfill(
+            ["topics", "create", "--quiet", "--log", "kafka:\(brokers)"], in: folder).mustWork()
+        let writer = try cluster.openWriter(transactionalIDs: [environment])
+        defer { writer.close() }
+        var records = OutgoingRecords()
+        records.append(
+            to: records.destination(TopicPartition("\(environment).decisions", 0)), key: nil,
+            value: nil)
+        var transaction = try writer.begin()
+        try transaction.append(records)
+        // The record is on its way; it is there once the end of what is written has moved.
+        let place = TopicPartition("\(environment).decisions", 0)
+        for _ in 0..<200 where try cluster.bounds(of: [place], .written)[0].end == 0 {
+            usleep(20_000)
+        }
+        let words = ["copy", "--from", "kafka:\(brokers)", "--to", "sqlite:copy.db"]
+        let early = try Run.fairfill(words + ["--timeout", "0.5"], in: folder)
+        #expect(early.exitCode == 75 && early.errors.contains("Stop the workers"), "\(early)")
+        let worker = ["allocate", "--until-end", "--quiet", "--log", "sqlite:copy.db"]
+        #expect(try Run.fairfill(worker, in: folder).exitCode == 78)
+        try transaction.abort()
+        try Run.fairfill(words, in: folder).mustWork()
+        try Run.fairfill(worker, in: folder).mustWork()
     }
 }
