@@ -79,7 +79,7 @@ let package = Package(
 
         // Tests mirror the modules.
         tests("ArchitectureTests", []),
-        tests("CommandTests", ["Messages", "Kafka", "KafkaLog", "SQLiteLog", "EventLog", "Vocabulary"]),
+        tests("CommandTests", ["Messages", "Kafka", "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary"]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(

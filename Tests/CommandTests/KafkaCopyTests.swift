@@ -50,10 +50,23 @@ struct KafkaCopyTests {
             try Run.fairfill(words + ["--log", "sqlite:back.db"], in: folder).mustWork()
         }
         #expect(try CopyCommandTests.head("sqlite:back.db", folder) != head)
-        // What a transaction left behind can't go to Kafka again.
-        let refused = try Run.fairfill(
-            ["copy", "--from", "sqlite:back.db", "--to", kafka], in: folder)
-        #expect([65, 73, 78].contains(refused.exitCode), "\(refused)")
+        // What the file's worker added goes back: the cluster holds a beginning of it.
+        let words = ["copy", "--from", "sqlite:back.db", "--to", kafka]
+        try Run.fairfill(words, in: folder).mustWork()
+        #expect(
+            try CopyCommandTests.head(kafka, folder)
+                == CopyCommandTests.head("sqlite:back.db", folder))
+        // But not to where nothing is: the markers of transactions are gaps.
+        let cluster = try KafkaLog(brokers: try #require(Broker.address))
+        cluster.deleteTopics(of: environment)
+        func topics() throws -> Int {
+            try cluster.topics().count { $0.specification.name.hasPrefix("\(environment).") }
+        }
+        for _ in 0..<200 where try topics() > 0 { usleep(50_000) }
+        let refused = try Run.fairfill(words, in: folder)
+        #expect(refused.exitCode == 65, "\(refused)")
+        #expect(refused.errors.contains("can't leave an offset out"), "\(refused)")
+        #expect(try topics() == 0, "nothing was made")
     }
 
     /// A transaction that stays open may become visible between the questions for two ends: what is
