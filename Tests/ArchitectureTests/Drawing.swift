@@ -27,8 +27,8 @@ enum Drawing {
         "fairfill": Module(
             below: [
                 "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
-                "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
-                "Digest", "Vocabulary",
+                "Workers", "Audit", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "MemoryLog", "EventLog", "Digest", "Vocabulary",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),

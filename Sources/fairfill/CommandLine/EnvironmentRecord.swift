@@ -24,8 +24,8 @@ enum EnvironmentRecord {
             .configuration,
             "the environment '\(environment.name)' in \(log.url) was made on another log "
                 + "(\(environment.cluster), and this one is \(log.clusterID)): it is a copy of its "
-                + "records; refusing to work on it. If fairfill copy was to make it, run that again: "
-                + "it goes on where it stopped")
+                + "records; refusing to work on it. If fairfill copy was to make it, run that "
+                + "again: it goes on where it stopped")
     }
 
     /// Writes the record unless there is one by then; answers the one that is there instead.
