@@ -25,9 +25,9 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit",
-                "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
-                "EventLog", "Digest", "Vocabulary", "CHeap",
+                "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
+                "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "MemoryLog", "EventLog", "Digest", "Vocabulary", "CHeap",
             ],
             swiftSettings: strict),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
@@ -40,6 +40,8 @@ let package = Package(
 
         // What people ask of the topics, and the workers that write them.
         module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
+        // From one log to another, record by record.
+        module("Copying", ["EventLog"]),
         module(
             "Workers",
             ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"]),
@@ -82,7 +84,12 @@ let package = Package(
 
         // Tests mirror the modules.
         tests("ArchitectureTests", []),
-        tests("CommandTests", ["SchemaConformance", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLiteLog", "EventLog", "Vocabulary"]),
+        tests(
+            "CommandTests",
+            [
+                "SchemaConformance", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLite",
+                "SQLiteLog", "EventLog", "Vocabulary",
+            ]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
@@ -103,6 +110,7 @@ let package = Package(
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
+        tests("CopyingTests", ["Copying", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog"]),
         tests("EventLogTests", ["EventLog"]),
         tests("DigestTests", ["Digest"]),
         tests("VocabularyTests", ["Vocabulary"]),

@@ -19,3 +19,22 @@ static inline rd_kafka_resp_err_t fairfill_produce(
         RD_KAFKA_V_VALUE((void *)value, value_count), RD_KAFKA_V_KEY(key, key_count),
         RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
 }
+
+// The same for a record that keeps the time that another log gave it, in milliseconds.
+static inline rd_kafka_resp_err_t fairfill_produce_at(
+    rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, const void *key,
+    size_t key_count, const void *value, size_t value_count, rd_kafka_headers_t *headers,
+    int64_t time, void *opaque) {
+    if (headers == NULL) {
+        return rd_kafka_producev(
+            client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition),
+            RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+            RD_KAFKA_V_VALUE((void *)value, value_count), RD_KAFKA_V_KEY(key, key_count),
+            RD_KAFKA_V_TIMESTAMP(time), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+    }
+    return rd_kafka_producev(
+        client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE((void *)value, value_count),
+        RD_KAFKA_V_KEY(key, key_count), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(time),
+        RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+}

@@ -34,6 +34,10 @@ public protocol EventLog: AnyObject, Sendable {
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds]
 
+    /// Whether all bounds that one call of `bounds` answers are of one moment: then a transaction
+    /// over several partitions lies below all of their ends, or above.
+    var boundsAreOfOneMoment: Bool { get }
+
     /// A reader of committed records that stands at the given offsets.
     func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
 
@@ -43,6 +47,11 @@ public protocol EventLog: AnyObject, Sendable {
     /// A writer of transactions under these ids, which are fenced first: a transaction that an
     /// older writer left open is ended, and none of its later ones can commit.
     func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter
+}
+
+extension EventLog {
+    /// A log of several machines asks each for its own.
+    public var boundsAreOfOneMoment: Bool { false }
 }
 
 /// Which end is asked for.

@@ -46,6 +46,13 @@ public struct RecordBatch: ~Copyable {
         used = 0
     }
 
+    /// Forgets the records after the first `count`.
+    public mutating func truncate(to count: Int) {
+        guard count < entries.count else { return }
+        used = entries[count].start
+        entries.removeLast(entries.count - count)
+    }
+
     /// The record's place in its partition.
     @inlinable public func offset(_ index: Int) -> LogOffset { entries[index].offset }
 

@@ -118,7 +118,7 @@ extension Client {
     }
 
     /// Puts a question and waits for its answer, an event that the caller destroys.
-    private func ask(
+    func ask(
         _ operation: rd_kafka_admin_op_t, _ milliseconds: Int32,
         _ question: (OpaquePointer, OpaquePointer) -> Void
     ) throws(KafkaError) -> OpaquePointer {

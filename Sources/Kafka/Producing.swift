@@ -22,15 +22,24 @@ public struct HeaderList {
 
 extension Client {
     /// Hands a record to the client, which copies and sends it; false where its queue is full:
-    /// poll, and try again.
+    /// poll, and try again. With a time, in milliseconds since 1970 UTC, the record keeps that on
+    /// a topic whose clients say when.
     public func produce(
         to topic: TopicHandle, partition: Int32, key: UnsafeRawBufferPointer?,
-        value: UnsafeRawBufferPointer?, headers: HeaderList? = nil, tag: Int = 0
+        value: UnsafeRawBufferPointer?, headers: HeaderList? = nil, time: Int64? = nil,
+        tag: Int = 0
     ) throws(KafkaError) -> Bool {
-        let code = fairfill_produce(
-            handle, topic.handle, partition, Self.address(key), key?.count ?? 0,
-            Self.address(value), value?.count ?? 0, headers?.handle,
-            UnsafeMutableRawPointer(bitPattern: tag))
+        let opaque = UnsafeMutableRawPointer(bitPattern: tag)
+        let code: rd_kafka_resp_err_t
+        if let time {
+            code = fairfill_produce_at(
+                handle, topic.handle, partition, Self.address(key), key?.count ?? 0,
+                Self.address(value), value?.count ?? 0, headers?.handle, time, opaque)
+        } else {
+            code = fairfill_produce(
+                handle, topic.handle, partition, Self.address(key), key?.count ?? 0,
+                Self.address(value), value?.count ?? 0, headers?.handle, opaque)
+        }
         if code == RD_KAFKA_RESP_ERR_NO_ERROR { return true }
         if let headers { rd_kafka_headers_destroy(headers.handle) }
         if code == RD_KAFKA_RESP_ERR__QUEUE_FULL { return false }

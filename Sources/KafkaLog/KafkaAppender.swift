@@ -53,7 +53,7 @@ final class KafkaAppender: LogAppender {
 }
 
 /// What became of each record of one call.
-private final class Outcomes: DeliveryReports, @unchecked Sendable {
+final class Outcomes: DeliveryReports, @unchecked Sendable {
     struct Outcome {
         var offset: Int64 = -1
         var appendTime: Int64 = -1
@@ -102,9 +102,14 @@ extension Client {
 extension HeaderList {
     /// A record's headers; nil where it has none.
     fileprivate init?(_ record: OutgoingRecords.Record) {
-        guard !record.headers.isEmpty else { return nil }
+        self.init(Headers(encoded: record.headers))
+    }
+
+    /// These headers; nil where there are none.
+    init?(_ headers: Headers) {
+        guard !headers.isEmpty else { return nil }
         self.init(capacity: 4)
-        Headers(encoded: record.headers).forEach { name, value in
+        headers.forEach { name, value in
             add(name, value)
             return true
         }

@@ -133,10 +133,20 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     }
 
     public func create(_ topic: TopicSpecification) throws(LogError) {
-        let settings =
+        try create(
+            topic,
             KafkaSettings.topic + [
                 ("cleanup.policy", topic.cleanup.rawValue),
                 ("retention.ms", "\(topic.retentionMilliseconds ?? -1)"),
+            ])
+    }
+
+    /// Makes a topic with settings beside those that every one has.
+    func create(
+        _ topic: TopicSpecification, _ more: KafkaSettings.List
+    ) throws(LogError) {
+        let settings =
+            more + [
                 // A topic that keeps everything by time must not lose it by size.
                 ("retention.bytes", "-1"),
                 ("max.message.bytes", "\(topic.maxMessageBytes)"),

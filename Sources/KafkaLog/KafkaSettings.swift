@@ -60,6 +60,11 @@ package enum KafkaSettings {
     /// Resends are recognised by the brokers, and everything is acknowledged by all in sync.
     package static let appender: List = producer + [("message.timeout.ms", "60000")]
 
+    /// A copy goes on where its target ends, so nothing may be left out before what was taken: an
+    /// error ends the client.
+    static let importer: List =
+        producer + [("message.timeout.ms", "120000"), ("enable.gapless.guarantee", "true")]
+
     /// The one writer behind a transactional id.
     package static func writer(_ transactionalID: String) -> List {
         producer + [
@@ -70,4 +75,14 @@ package enum KafkaSettings {
 
     /// What a topic is made with, beside what its specification says.
     package static let topic: List = [("message.timestamp.type", "LogAppendTime")]
+
+    /// What a topic has while a copy is brought into it.
+    static let importedTopic: List = [
+        ("message.timestamp.type", "CreateTime"), ("cleanup.policy", "delete"),
+    ]
+
+    /// Settings as people write them.
+    static func text(_ settings: List) -> String {
+        settings.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+    }
 }

@@ -118,6 +118,8 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
         return MemoryReader(self, starts)
     }
 
+    public var boundsAreOfOneMoment: Bool { true }
+
     public func openAppender() throws(LogError) -> any LogAppender { MemoryAppender(self) }
 
     public func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {

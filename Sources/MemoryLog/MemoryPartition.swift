@@ -81,6 +81,29 @@ struct MemoryPartition {
         return at
     }
 
+    /// Takes the records of a copy with their offsets and times; what no reader sees stands in the
+    /// gaps between them.
+    mutating func take(_ batch: borrowing RecordBatch, from first: Int64, upTo last: Int64) {
+        if records.isEmpty, start == 0 { start = first }
+        precondition(end == first, "a copy goes on where the partition ends")
+        func fill(upTo offset: Int64) {
+            while end < offset {
+                records.append(
+                    Record(appendTime: lastTime, key: nil, headers: [], value: nil, state: .never))
+            }
+        }
+        for index in 0..<batch.count {
+            fill(upTo: batch.offset(index).rawValue)
+            lastTime = max(lastTime, batch.appendTime(index))
+            records.append(
+                Record(
+                    appendTime: batch.appendTime(index), key: batch.key(index).map { Array($0) },
+                    headers: Array(batch.headers(index).encoded),
+                    value: batch.value(index).map { Array($0) }, state: .committed))
+        }
+        fill(upTo: last)
+    }
+
     /// Forgets the records before `offset`, as retention does.
     mutating func cut(before offset: Int64) {
         guard offset > start, offset <= end else { return }

@@ -7,8 +7,8 @@ final class LogStore: @unchecked Sendable {
     private let file: LogFile
     private let wakeFile: WakeFile
     private let turn: WriteTurn
-    private let connection: Connection
-    private let insert: Statement
+    let connection: Connection
+    let insert: Statement
     private let readEnd: Statement
     private let writeEnd: Statement
     private let readTime: Statement
@@ -40,7 +40,7 @@ final class LogStore: @unchecked Sendable {
     }
 
     /// Runs `body` in a transaction of its own: all of it is on disk when this returns, or nothing.
-    private func write<Result>(
+    func write<Result>(
         _ body: () throws(LogError) -> Result
     ) throws(LogError) -> Result {
         let result = try turn.take { () throws(LogError) -> Result in
@@ -75,7 +75,7 @@ final class LogStore: @unchecked Sendable {
         }
     }
 
-    private func sql<Result>(
+    func sql<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(LogError) -> Result {
         do throws(SQLiteError) {

@@ -110,22 +110,29 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     public func bounds(
         of places: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds] {
-        var found: [Bounds] = []
-        found.reserveCapacity(places.count)
-        for place in places {
-            let id = try partitionID(place)
-            found.append(
-                try ask { questions throws(SQLiteError) in
-                    questions.bounds.bind(1, id)
-                    defer { questions.bounds.reset() }
-                    _ = try questions.bounds.step()
-                    return Bounds(
+        var ids: [Int64] = []
+        ids.reserveCapacity(places.count)
+        for place in places { ids.append(try partitionID(place)) }
+        return try ask { questions throws(SQLiteError) in
+            // One transaction reads one state of the file, so the ends are of one moment.
+            try questions.connection.execute("BEGIN")
+            defer { try? questions.connection.execute("COMMIT") }
+            var found: [Bounds] = []
+            found.reserveCapacity(ids.count)
+            for id in ids {
+                questions.bounds.bind(1, id)
+                defer { questions.bounds.reset() }
+                _ = try questions.bounds.step()
+                found.append(
+                    Bounds(
                         start: LogOffset(questions.bounds.integer(0)),
-                        end: LogOffset(questions.bounds.integer(1)))
-                })
+                        end: LogOffset(questions.bounds.integer(1))))
+            }
+            return found
         }
-        return found
     }
+
+    public var boundsAreOfOneMoment: Bool { true }
 
     public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         var inputs: [SQLiteReader.Input] = []
@@ -171,7 +178,7 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     }
 
     /// The file for writing.
-    private func writable() throws(LogError) -> LogStore {
+    func writable() throws(LogError) -> LogStore {
         lock.lock()
         defer { lock.unlock() }
         if let store { return store }

@@ -26,9 +26,9 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Simulation", "Analysis", "Gateway", "SandboxBank", "Payments", "Workers", "Audit",
-                "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
-                "EventLog", "Digest", "Vocabulary", "CHeap",
+                "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
+                "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
+                "MemoryLog", "EventLog", "Digest", "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
@@ -43,6 +43,8 @@ enum Drawing {
 
         // What people ask of the topics, and the workers that write them.
         "Analysis": Module(below: ["Messages", "Allocation", "EventLog", "Vocabulary"]),
+        // From one log to another: bytes and offsets, whatever the records mean.
+        "Copying": Module(below: ["EventLog"], system: ["Glibc"]),
         "Workers": Module(
             below: ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"],
             system: threads),

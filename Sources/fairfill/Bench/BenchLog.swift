@@ -100,7 +100,7 @@ enum BenchTarget {
         case .memory:
             self = .memory
         case .kafka(let brokers):
-            try arguments.checkKafkaProperties()
+            try arguments.checkKafkaProperties([arguments.logURL])
             self = .kafka(brokers: brokers, properties: arguments.kafkaProperties())
         case .sqlite(let path):
             guard access(path, F_OK) != 0 else {

@@ -24,15 +24,24 @@ enum EnvironmentRecord {
             .configuration,
             "the environment '\(environment.name)' in \(log.url) was made on another log "
                 + "(\(environment.cluster), and this one is \(log.clusterID)): it is a copy of its "
-                + "records; refusing to work on it")
+                + "records; refusing to work on it. If fairfill copy was to make it, run that "
+                + "again: it goes on where it stopped")
     }
 
     /// Writes the record unless there is one by then; answers the one that is there instead.
+    static func writeFirst(
+        _ environment: Environment, to log: any EventLog
+    ) throws(Failure) -> Environment? {
+        try write(environment, over: nil, to: log)
+    }
+
+    /// Writes the record over the one that is expected there, nil for none; answers the one that is
+    /// there where it is another.
     ///
     /// Of several that try at once, one does it: each fences those before, and looks after that.
     /// A fenced one commits nothing, and looks again.
-    static func writeFirst(
-        _ environment: Environment, to log: any EventLog
+    static func write(
+        _ environment: Environment, over expected: Environment?, to log: any EventLog
     ) throws(Failure) -> Environment? {
         let place = place(environment.name)
         var records = OutgoingRecords()
@@ -49,7 +58,8 @@ enum EnvironmentRecord {
             if attempt > 0 {
                 // Those that fence each other part in time, or none would ever come to commit.
                 usleep(UInt32.random(in: 10_000...(50_000 * UInt32(min(attempt, 10)))))
-                if let there = try read(log, place, .committed) { return there }
+                let there = try read(log, place, .committed)
+                if there != expected { return there }
             }
             guard Interruption.signal == 0 else {
                 throw Failure(.tryAgain, "interrupted before the environment was made")
@@ -63,7 +73,8 @@ enum EnvironmentRecord {
                 continue
             }
             defer { writer.close() }
-            if let there = try read(log, place, .written) { return there }
+            let there = try read(log, place, .written)
+            if there != expected { return there }
             last = write(records, writer)
             if last == nil { return nil }
         }

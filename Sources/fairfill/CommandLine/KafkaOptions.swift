@@ -2,8 +2,9 @@ import Foundation
 
 /// librdkafka's properties: from `-X`, from the file of `-F`, and secrets from the environment.
 extension Arguments {
-    /// Refuses secrets on the command line and settings that exactness depends on.
-    func checkKafkaProperties() throws(Failure) {
+    /// Refuses secrets on the command line, settings that exactness depends on, and any where none
+    /// of the logs is on Kafka.
+    func checkKafkaProperties(_ urls: [String]) throws(Failure) {
         for name in file.keys.sorted() {
             guard let reason = LibrdkafkaProperty.refused[name] else { continue }
             throw Failure(
@@ -24,9 +25,10 @@ extension Arguments {
             if let reason = LibrdkafkaProperty.refused[key] {
                 throw Failure(.usage, "-X \(key) is not yours to set: \(reason)")
             }
-            guard logURL.hasPrefix("kafka:") else {
+            guard urls.contains(where: { $0.hasPrefix("kafka:") }) else {
                 throw Failure(
-                    .usage, "-X \(key) is for logs on Kafka, and the log is \(logURL)")
+                    .usage, "-X \(key) is for logs on Kafka, and the log is "
+                        + urls.joined(separator: ", and "))
             }
         }
     }

@@ -40,9 +40,16 @@ extension Arguments {
 
     /// Opens the log that `--log` names.
     func openLog(create: Bool = false) throws(Failure) -> any EventLog {
-        try checkKafkaProperties()
+        try checkKafkaProperties([logURL])
+        return try openLog(logURL, of: "log", create: create)
+    }
+
+    /// Opens the log that an option names.
+    func openLog(
+        _ url: String, of option: String, create: Bool
+    ) throws(Failure) -> any EventLog {
         try checkEnvironmentName()
-        switch LogName(logURL) {
+        switch LogName(url) {
         case .sqlite(let path):
             return try logged { () throws(LogError) in
                 try SQLiteLog.open(path: path, create: create)
@@ -63,7 +70,7 @@ extension Arguments {
         case nil:
             throw Failure(
                 .usage,
-                "--log \(logURL): a log is named sqlite:PATH or kafka:HOST:PORT[,HOST:PORT...]")
+                "--\(option) \(url): a log is named sqlite:PATH or kafka:HOST:PORT[,HOST:PORT...]")
         }
     }
 
@@ -79,8 +86,10 @@ extension Arguments {
     }
 
     /// The log, with the environment's record read and checked.
-    func openPlace() throws(Failure) -> Place {
-        let log = try openLog()
+    func openPlace() throws(Failure) -> Place { try openPlace(on: openLog()) }
+
+    /// A log that is open, with the environment's record read and checked.
+    func openPlace(on log: any EventLog) throws(Failure) -> Place {
         guard let environment = try EnvironmentRecord.read(log, environmentName) else {
             throw Failure(
                 .configuration,

@@ -1,0 +1,60 @@
+import EventLog
+
+/// What was found where both sides of a copy were read again, side by side.
+public struct Comparison: Sendable {
+    /// Records that are the same on both sides.
+    public var same: Int64 = 0
+    /// The first difference, as a sentence; nil where there is none.
+    public var difference: String?
+
+    /// Compares all that both sides hold of a partition, up to the source's asked-for end:
+    /// offsets, append times, keys, values, headers.
+    public static func compare(
+        _ span: CopySpan, _ source: any EventLog, _ target: any EventLog, _ watch: CopyWatch
+    ) throws(CopyFailure) -> Comparison {
+        var found = Comparison()
+        let bounds = try logged { () throws(LogError) in
+            // A commit may be answered a moment before the end shows it: what is written is sure.
+            try target.bounds(of: [span.place], .written)[0]
+        }
+        guard bounds.end == span.source.end else {
+            found.difference = "\(span.place) ends at \(span.source.end) in \(source.url), and at "
+                + "\(bounds.end) in \(target.url)"
+            return found
+        }
+        guard span.held > 0 else { return found }
+        var here = try RecordCursor(
+            source, span.place, from: span.first, upTo: span.source.end, watch: watch)
+        var there = try RecordCursor(
+            target, span.place, from: span.first, upTo: span.source.end, watch: watch)
+        var hasHere = try here.advance()
+        var hasThere = try there.advance()
+        var told = span.first.rawValue
+        while hasHere || hasThere {
+            let left = hasHere ? here.offset : span.source.end
+            let right = hasThere ? there.offset : span.source.end
+            if left != right {
+                guard span.isCompacted else {
+                    found.difference = "\(span.place) has a record at \(min(left, right)) in "
+                        + "\((left < right ? source : target).url) only"
+                    return found
+                }
+            } else {
+                if let part = here.difference(from: there) {
+                    found.difference = "the \(part) of \(span.place) at \(left) differs"
+                    return found
+                }
+                found.same += 1
+            }
+            if left <= right { hasHere = try here.advance() }
+            if right <= left { hasThere = try there.advance() }
+            let passed = min(left, right).rawValue + 1
+            if passed - told >= 10_000 {
+                watch.passed(passed - told)
+                told = passed
+            }
+        }
+        watch.passed(max(0, span.source.end.rawValue - told))
+        return found
+    }
+}

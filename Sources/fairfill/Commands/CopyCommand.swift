@@ -1,0 +1,81 @@
+import Copying
+import EventLog
+import Messages
+import Vocabulary
+
+extension Command {
+    static let copy = Command(
+        words: ["copy"],
+        summary: "copy an environment from one log to another: to Kafka, or as a backup",
+        description: """
+            Carries every topic of the environment with keys, values, headers, offsets and append
+            times, reads both sides again and compares them record by record. The source is only
+            read and may be in use; what comes after the start is carried by the next run, which
+            goes on where the target ends, as does a run after a kill. Until a copy is whole and
+            compared, no worker starts on it. A target that holds something else is refused.
+
+            To move: stop workers and front ends, run it a last time, start them on the target,
+            and never again on the source: both would sell the same shares. On Kafka the workers
+            must stand still for the last run, since only then all topics end at one moment.
+
+            Gaps in the offsets of a log on Kafka are kept in an SQLite file. Kafka can't leave an
+            offset out, so such a copy doesn't go to Kafka, and is refused before it begins.
+
+            Ends with 0 once it is done, 1 where both sides differ, 65 where the target can't hold
+            the source, 73 where it holds something else, 75 where it can go on later.
+            """,
+        options: [
+            Option("from", "URL", "the log to read: sqlite:PATH or kafka:HOST:PORT[,...]"),
+            Option("to", "URL", "the log to write; a missing file is made"),
+        ] + Option.log.filter { $0.name != "log" },
+        examples: [
+            "fairfill copy --from sqlite:fairfill.db --to sqlite:backup.db",
+            "fairfill copy --from sqlite:fairfill.db --to kafka:localhost:9092 --env prod",
+        ],
+        usesLog: false
+    ) { arguments throws(Failure) in
+        let (from, to) = (try arguments.required("from"), try arguments.required("to"))
+        for (option, url) in [("from", from), ("to", to)] where url == "memory:" {
+            throw Failure(
+                .usage, "--\(option) memory: a memory log lives in one process only; use "
+                    + "sqlite:PATH")
+        }
+        try arguments.checkKafkaProperties([from, to])
+        // The source first: where it is wrong, no target is made.
+        let source = try arguments.openPlace(
+            on: try arguments.openLog(from, of: "from", create: false))
+        try source.checkTopics()
+        let target = try arguments.openLog(to, of: "to", create: true)
+        guard target.clusterID != source.log.clusterID else {
+            throw Failure(.usage, "--from \(from) and --to \(to) are the same log")
+        }
+        guard let target = target as? any ImportingLog else {
+            throw Failure(.configuration, "\(to) is no log that can take a copy")
+        }
+        return try CopyRun(arguments, source, target).run()
+    }
+}
+
+extension Failure {
+    /// What a copy's end means for whoever started the command.
+    init(_ failure: CopyFailure) {
+        switch failure {
+        case .log(let error): self.init(error)
+        case .cannotHold(let sentence): self.init(.data, sentence)
+        case .otherTarget(let sentence): self.init(.cannotCreate, sentence)
+        case .interrupted:
+            self.init(
+                .tryAgain, "interrupted before the copy was whole; run it again, and it goes on "
+                    + "where it stopped")
+        }
+    }
+}
+
+/// Runs a part of a copy, with its failures as those of the command.
+func copying<Result>(_ body: () throws(CopyFailure) -> Result) throws(Failure) -> Result {
+    do throws(CopyFailure) {
+        return try body()
+    } catch {
+        throw Failure(error)
+    }
+}

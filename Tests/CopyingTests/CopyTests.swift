@@ -1,0 +1,202 @@
+import Copying
+import EventLog
+import MemoryLog
+import Testing
+
+/// A source and a target.
+struct Way: Sendable, CustomStringConvertible {
+    var from: LogKind
+    var to: LogKind
+    var description: String { "\(from.rawValue) to \(to.rawValue)" }
+
+    static let local = LogKind.local.flatMap { from in
+        LogKind.local.map { Way(from: from, to: $0) }
+    }
+}
+
+/// The promises that every copy keeps, whichever logs it goes between.
+@Suite struct CopyTests {
+    /// Records with every kind of part, on two partitions.
+    static func fill(_ log: any EventLog, _ desk: Desk) throws {
+        try log.create(desk.specification)
+        let big = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let parts: [(key: [UInt8]?, headers: [(String, [UInt8])], value: [UInt8]?)] = [
+            (nil, [], nil), ([], [], []), ([1, 0, 255], [], nil), (nil, [], [0]),
+            ([65], [("env", [100]), ("env", []), ("x", [0, 1, 2])], big),
+            ([66], [("traceparent", Array(repeating: 7, count: 300))], [123, 125]),
+        ]
+        let appender = try log.openAppender()
+        defer { appender.close() }
+        for round in 0..<20 {
+            var records = OutgoingRecords()
+            for (number, part) in parts.enumerated() {
+                records.add(
+                    to: desk.places[(number + round) % 2], key: part.key, headers: part.headers,
+                    value: part.value)
+            }
+            for case .refused(let error) in try appender.append(records) { throw error }
+        }
+    }
+
+    static func keepsAllParts(_ way: Way) throws {
+        let desk = try Desk()
+        let source = try desk.log(way.from), target = try desk.log(way.to)
+        try fill(source, desk)
+        #expect(try desk.copy(source, target, batch: 7) == (120, 120))
+        for place in desk.places {
+            #expect(try desk.read(target, place) == desk.read(source, place))
+        }
+        // Once more changes nothing, and what came since is carried.
+        #expect(try desk.copy(source, target) == (0, 120))
+        let appender = try source.openAppender()
+        defer { appender.close() }
+        var records = OutgoingRecords()
+        records.add(to: desk.places[1], key: nil, value: [9])
+        _ = try appender.append(records)
+        #expect(try desk.copy(source, target) == (1, 121))
+        let description = try target.topics().first { $0.specification.name == desk.topic }
+        #expect(description?.specification == desk.specification)
+        #expect(description?.timestampType == .logAppendTime)
+        // Whoever appends to the copy goes on behind it, not before it in time.
+        let next = try target.openAppender()
+        defer { next.close() }
+        guard case .appended(let receipt) = try next.append(records)[0] else {
+            Issue.record("refused")
+            return
+        }
+        let last = try desk.read(source, desk.places[1]).last
+        #expect(receipt.offset.rawValue == last.map { $0.offset + 1 })
+        #expect(receipt.appendTime >= last?.appendTime ?? .max)
+    }
+
+    @Test(arguments: Way.local) func everyPartIsKept(_ way: Way) throws {
+        try Self.keepsAllParts(way)
+    }
+
+    /// Ended at any batch, it goes on from there.
+    @Test(arguments: Way.local) func endedAnywhereItGoesOn(_ way: Way) throws {
+        let desk = try Desk()
+        let source = try desk.log(way.from), target = try desk.log(way.to)
+        try Self.fill(source, desk)
+        var ended = 0
+        while ended < 100 {
+            var left = 2
+            let watch = CopyWatch(mustEnd: {
+                left -= 1
+                return left < 0
+            })
+            do {
+                try desk.copy(source, target, batch: 5, watch: watch)
+                break
+            } catch CopyFailure.interrupted {
+                ended += 1
+            }
+        }
+        #expect(ended > 5 && ended < 100)
+        #expect(try desk.copy(source, target) == (0, 120))
+    }
+
+    /// Offsets that no reader sees stay gaps, at the end too: aborted records and markers.
+    @Test(arguments: LogKind.local) func gapsAreKept(_ kind: LogKind) throws {
+        let desk = try Desk()
+        let source = MemoryLog()
+        try source.create(desk.specification)
+        let writer = try source.openWriter(transactionalIDs: ["w"])
+        for round in 0..<6 {
+            var records = OutgoingRecords()
+            records.add(to: desk.places[0], key: nil, value: [UInt8(round)])
+            records.add(to: desk.places[0], key: nil, value: [UInt8(round), 1])
+            var transaction = try writer.begin()
+            try transaction.append(records)
+            if round % 2 == 0 {
+                guard case .committed = transaction.commit() else {
+                    Issue.record("not committed")
+                    return
+                }
+            } else {
+                try transaction.abort()
+            }
+        }
+        let target = try desk.log(kind)
+        #expect(try desk.copy(source, target, batch: 3) == (6, 6))
+        #expect(try desk.read(target, desk.places[0]).map(\.offset) == [0, 1, 6, 7, 12, 13])
+        #expect(
+            try target.bounds(of: desk.places, .committed)
+                == source.bounds(of: desk.places, .committed))
+        // A copy of the copy, too.
+        #expect(try desk.copy(target, try desk.log(.sqlite)) == (6, 6))
+    }
+
+    /// What retention has dropped stays dropped, also where nothing else was there.
+    @Test(arguments: LogKind.local) func aLaterBeginningIsKept(_ kind: LogKind) throws {
+        let desk = try Desk()
+        let source = MemoryLog()
+        try Self.fill(source, desk)
+        source.cut(topic: desk.topic, partition: 0, before: 10)
+        source.cut(topic: desk.topic, partition: 1, before: 60)
+        let target = try desk.log(kind)
+        #expect(try desk.copy(source, target) == (50, 50))
+        #expect(
+            try target.bounds(of: desk.places, .committed)
+                == [Bounds(start: 10, end: 60), Bounds(start: 60, end: 60)])
+        source.cut(topic: desk.topic, partition: 0, before: 20)
+        #expect(try desk.copy(source, target) == (0, 40))
+    }
+
+    /// Other records, more records, or a hole that can't be filled any more.
+    @Test(arguments: LogKind.local) func anotherTargetIsRefused(_ kind: LogKind) throws {
+        let desk = try Desk()
+        let source = MemoryLog()
+        try Self.fill(source, desk)
+        func refused(_ target: any ImportingLog, _ words: String) throws {
+            let before = try target.bounds(of: desk.places, .written)
+            do {
+                try desk.copy(source, target)
+                Issue.record("not refused: \(words)")
+            } catch CopyFailure.otherTarget(let sentence) {
+                #expect(sentence.contains(words), "\(sentence)")
+            }
+            #expect(try target.bounds(of: desk.places, .written) == before, "nothing is written")
+        }
+        func append(_ count: Int, to log: any EventLog) throws {
+            let appender = try log.openAppender()
+            defer { appender.close() }
+            var records = OutgoingRecords()
+            for _ in 0..<count { records.add(to: desk.places[0], key: nil, value: [1, 2, 3]) }
+            _ = try appender.append(records)
+        }
+        let other = try desk.log(kind)
+        try other.create(desk.specification)
+        try append(3, to: other)
+        try refused(other, "at 2 is another there")
+        let longer = try desk.log(kind)
+        try desk.copy(source, longer)
+        try append(1, to: longer)
+        try refused(longer, "it was written to after it was copied")
+        let late = try desk.log(kind)
+        try desk.copy(source, late)
+        try append(10, to: source)
+        source.cut(topic: desk.topic, partition: 0, before: 65)
+        try refused(late, "dropped from")
+    }
+
+    /// Somebody who writes to the target meanwhile is noticed before anything is out of place.
+    @Test(arguments: LogKind.local) func anotherWriterIsNoticed(_ kind: LogKind) throws {
+        let desk = try Desk()
+        let source = MemoryLog()
+        try Self.fill(source, desk)
+        let target = try desk.log(kind)
+        try target.create(desk.specification)
+        let appender = try target.openAppender()
+        defer { appender.close() }
+        var records = OutgoingRecords()
+        records.add(to: desk.places[0], key: nil, value: [1])
+        let watch = CopyWatch(passed: { _ in _ = try? appender.append(records) })
+        do {
+            try desk.copy(source, target, batch: 10, watch: watch)
+            Issue.record("not noticed")
+        } catch CopyFailure.log(let error) {
+            #expect(error.code == .busy && error.message.contains("somebody else writes"))
+        }
+    }
+}
