@@ -52,7 +52,7 @@ extension Command {
             Option("kind", "KIND", "interest or principal"),
             Option("amount", "N", "minor units, of all holders together"),
         ],
-        example: "--kind interest --distribution 2026-12 --amount 4167"
+        example: "--kind interest --distribution q4 --amount 416700"
     ) { arguments throws(Failure) in
         let kind = try arguments.required("kind")
         guard let kind = DistributionKind(rawValue: kind) else {
