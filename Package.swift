@@ -87,7 +87,7 @@ let package = Package(
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("MessagesTests", ["Messages", "Vocabulary"]),
         tests("AllocationTests", ["Allocation", "Vocabulary"]),
-        tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog"]),
+        tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog", "CKafka"]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
@@ -101,6 +101,11 @@ let package = Package(
         .target(
             name: "LogConformance", dependencies: ["EventLog"], path: "Tests/LogConformance",
             swiftSettings: strict),
+        // A process that some of it kills.
+        .executableTarget(
+            name: "EndlessWriter",
+            dependencies: ["LogConformance", "KafkaLog", "SQLiteLog", "EventLog"],
+            path: "Tests/EndlessWriter", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

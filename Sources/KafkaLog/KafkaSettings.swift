@@ -2,14 +2,14 @@
 /// which a commit or a read waits for nothing (log.md, A batch).
 ///
 /// The operator's own come first, so none of them can undo one of these.
-enum KafkaSettings {
-    typealias List = [(name: String, value: String)]
+package enum KafkaSettings {
+    package typealias List = [(name: String, value: String)]
 
     /// Milliseconds after which a transaction that nobody ends is aborted by its coordinator.
     static let transactionTimeoutMilliseconds: Int32 = 30_000
 
     /// What every client has.
-    static func common(_ brokers: String, _ operators: List) -> List {
+    package static func common(_ brokers: String, _ operators: List) -> List {
         [
             ("client.id", "fairfill"),
             // A broker that was away is tried again soon: a sale stands still meanwhile.
@@ -24,11 +24,11 @@ enum KafkaSettings {
     }
 
     /// For questions about ends: the isolation level of the client that asks decides which end.
-    static func asker(isolation: String) -> List { [("isolation.level", isolation)] }
+    package static func asker(isolation: String) -> List { [("isolation.level", isolation)] }
 
     /// Readers see committed records only, are told when they stand at the end, and never move
     /// to another offset by themselves.
-    static let reader: List = [
+    package static let reader: List = [
         ("group.id", "fairfill"),
         ("isolation.level", "read_committed"),
         ("enable.auto.commit", "false"),
@@ -56,10 +56,10 @@ enum KafkaSettings {
     ]
 
     /// Resends are recognised by the brokers, and everything is acknowledged by all in sync.
-    static let appender: List = producer + [("message.timeout.ms", "60000")]
+    package static let appender: List = producer + [("message.timeout.ms", "60000")]
 
     /// The one writer behind a transactional id.
-    static func writer(_ transactionalID: String) -> List {
+    package static func writer(_ transactionalID: String) -> List {
         producer + [
             ("transactional.id", transactionalID),
             ("transaction.timeout.ms", "\(transactionTimeoutMilliseconds)"),
@@ -67,5 +67,5 @@ enum KafkaSettings {
     }
 
     /// What a topic is made with, beside what its specification says.
-    static let topic: List = [("message.timestamp.type", "LogAppendTime")]
+    package static let topic: List = [("message.timestamp.type", "LogAppendTime")]
 }

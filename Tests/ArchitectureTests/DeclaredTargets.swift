@@ -14,11 +14,11 @@ struct DeclaredTargets {
             let (_, kind, name, rest) = match.output
             let dependencies = Self.dependencies(in: rest)
             switch kind {
+            // Support of tests, such as a suite that several of them run.
+            case _ where rest.contains("path: \"Tests/"): tests[String(name)] = dependencies
             case "module", "executableTarget": modules[String(name)] = dependencies
             case "tests": tests[String(name)] = dependencies
             case "systemLibrary": cTargets.insert(String(name))
-            // Support of tests, such as a suite that several of them run.
-            case "target": tests[String(name)] = dependencies
             default: Issue.record("Package.swift: what is \(kind)(\"\(name)\")?")
             }
         }

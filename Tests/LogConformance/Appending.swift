@@ -54,35 +54,6 @@ extension Check {
                     stride(from: partition, to: 300, by: 3).map(String.init))
             }
         },
-        Check("keys, headers and values come back byte for byte; empty is not missing") { bench in
-            let place = try bench.newPartition()
-            let binary = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-            let headers = Headers.encode([
-                ("env", Array("test".utf8)), ("empty", []), ("b", [0, 255]),
-            ])
-            let parts: [(key: [UInt8]?, headers: [UInt8], value: [UInt8]?)] = [
-                (nil, [], nil), ([], [], []), (nil, [], [0]), ([0, 1, 255], headers, binary),
-                (Array("k".utf8), headers, nil), (nil, headers, []),
-            ]
-            let appender = try bench.log.openAppender()
-            defer { appender.close() }
-            var records = OutgoingRecords(capacityBytes: 64)
-            let to = records.destination(place)
-            for part in parts {
-                records.append(
-                    to: to, key: part.key.map { UnsafeRawBufferPointer.copy($0) },
-                    headers: .copy(part.headers),
-                    value: part.value.map { UnsafeRawBufferPointer.copy($0) })
-            }
-            _ = try appender.append(records)
-            let seen = try bench.read(place)
-            try expectEqual(seen.count, parts.count)
-            for (part, found) in zip(parts, seen) {
-                try expectEqual(found.key, part.key)
-                try expectEqual(found.headers, part.headers)
-                try expectEqual(found.value, part.value)
-            }
-        },
         Check("append times are the log's, and never step back within a partition") { bench in
             let place = try bench.newPartition()
             for number in 0..<50 { try bench.append(["\(number)"], to: place) }
@@ -91,13 +62,4 @@ extension Check {
             try expect(times[0] > 1_500_000_000_000, "\(times[0]) is no time in milliseconds")
         },
     ]
-}
-
-extension UnsafeRawBufferPointer {
-    /// Bytes for a check's lifetime; a few are leaked, which a test may.
-    static func copy(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
-        room.copyBytes(from: bytes)
-        return UnsafeRawBufferPointer(room)
-    }
 }

@@ -2,8 +2,8 @@ import EventLog
 
 /// One promise of the log protocol, and the code that finds out whether a log keeps it.
 ///
-/// Read in this order, the files of the suite teach the protocol: Appending, Reading, Ends,
-/// Transactions, Fencing, Waking.
+/// Read in this order, the files of the suite teach the protocol: Appending, Contents, Reading,
+/// Offsets, Ends, Transactions, Fencing, Sizes, Waking, Killing.
 public struct Check: Sendable, CustomStringConvertible {
     /// What is promised, as a sentence.
     public let promise: String
@@ -21,7 +21,7 @@ public struct Check: Sendable, CustomStringConvertible {
 
     /// Every promise that every log keeps.
     public static let all: [Check] =
-        appending + reading + ends + transactions + fencing + waking
+        appending + contents + reading + offsets + ends + transactions + fencing + sizes + waking
 }
 
 /// A promise that was not kept.

@@ -40,6 +40,18 @@ extension Check {
             try writer.write(["after"], to: place)
             try expectEqual(try bench.values(place), ["before", "after"])
         },
+        Check("a transaction may be aborted as soon as it is begun, again and again") { bench in
+            let place = try bench.newPartition()
+            let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
+            defer { writer.close() }
+            for number in 0..<20 {
+                try writer.write(["\(number)"], to: place)
+                // The log may still be busy with the commit.
+                try writer.begin(["never"], to: place).abort()
+                try writer.begin(["nor this"], to: place).abort()
+            }
+            try expectEqual(try bench.values(place), (0..<20).map { "\($0)" })
+        },
         Check("a transaction that is dropped is aborted") { bench in
             let place = try bench.newPartition()
             let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
@@ -67,23 +79,6 @@ extension Check {
             try transaction.commit().mustBeCommitted()
             try expectEqual(try bench.values(place), ["inside"])
         },
-        Check("many records fit into one transaction, and readers never see a part of it") {
-            bench in
-            let place = try bench.newPartition()
-            let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
-            defer { writer.close() }
-            var transaction = try writer.begin()
-            var records = OutgoingRecords()
-            records.add((0..<1_000).map { "record \($0)" }, to: place)
-            for _ in 0..<20 {
-                try transaction.append(records)
-                try expectEqual(try bench.readNow(place).count, 0)
-            }
-            try transaction.commit().mustBeCommitted()
-            let seen = try bench.read(place)
-            try expectEqual(seen.count, 20_000)
-            try expectEqual(seen[19_999].text, "record 999")
-        },
         Check("writers under other ids do not disturb each other") { bench in
             let place = try bench.newPartition()
             let first = try bench.log.openWriter(transactionalIDs: [bench.newName()])
@@ -98,80 +93,55 @@ extension Check {
             try one.commit().mustBeCommitted()
             try expectEqual(Set(try bench.values(place)), ["one", "two"])
         },
-    ]
-
-    static let fencing = [
-        Check("a newer writer fences the older: it can't commit, and nothing of it appears") {
-            bench in
-            let place = try bench.newPartition()
-            let id = bench.newName()
-            let older = try bench.log.openWriter(transactionalIDs: [id])
-            defer { older.close() }
-            try older.write(["before"], to: place)
-            let open = try older.begin(["zombie"], to: place)
-
-            let newer = try bench.otherHandle().openWriter(transactionalIDs: [id])
-            defer { newer.close() }
-            try newer.write(["after"], to: place)
-            try open.commit().mustBeFenced()
-            try expectEqual(try bench.values(place), ["before", "after"])
-        },
-        Check("a fenced writer stays fenced") { bench in
-            let place = try bench.newPartition()
-            let id = bench.newName()
-            let older = try bench.log.openWriter(transactionalIDs: [id])
-            defer { older.close() }
-            let newer = try bench.log.openWriter(transactionalIDs: [id])
-            defer { newer.close() }
-            for _ in 0..<3 {
-                try expectError(.fenced) { try older.write(["zombie"], to: place) }
+        Check("an aborted transaction over several topics is seen in none of them") { bench in
+            let places = [
+                try bench.newPartition(), TopicPartition(try bench.newTopic(partitions: 2), 1),
+            ]
+            let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
+            defer { writer.close() }
+            for isKept in [false, true, false] {
+                var transaction = try writer.begin()
+                for number in 0..<3 {
+                    var records = OutgoingRecords()
+                    for place in places { records.add(["\(isKept) \(number)"], to: place) }
+                    try transaction.append(records)
+                }
+                if isKept {
+                    try transaction.commit().mustBeCommitted()
+                } else {
+                    try transaction.abort()
+                }
             }
-            try newer.write(["after"], to: place)
-            try expectEqual(try bench.values(place), ["after"])
+            for place in places {
+                try expectEqual(try bench.values(place), ["true 0", "true 1", "true 2"])
+            }
         },
-        Check("what a writer left open is ended by its successor, and holds nobody back") { bench in
-            let place = try bench.newPartition()
-            let id = bench.newName()
-            let lost = try bench.otherHandle().openWriter(transactionalIDs: [id])
-            defer { lost.close() }
-            let open = try lost.begin(["half"], to: place)
-            let successor = try bench.log.openWriter(transactionalIDs: [id])
-            defer { successor.close() }
-            try bench.append(["next"], to: place)
-            try expectEqual(try bench.values(place), ["next"])
-            open.leaveUndecided()
-        },
-        Check("a writer with several ids is fenced by a successor that takes all of them") {
+        Check("a reader that follows sees what is committed, in order, and nothing else") {
             bench in
             let place = try bench.newPartition()
-            let ids = [bench.newName(), bench.newName()]
-            let older = try bench.log.openWriter(transactionalIDs: ids)
-            defer { older.close() }
-            try older.write(["1"], to: place)
-            try older.write(["2"], to: place)
-            let open = try older.begin(["zombie"], to: place)
-            let newer = try bench.otherHandle().openWriter(transactionalIDs: ids)
-            defer { newer.close() }
-            try newer.write(["3"], to: place)
-            try open.commit().mustBeFenced()
-            try expectEqual(try bench.values(place), ["1", "2", "3"])
+            let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
+            defer { writer.close() }
+            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            defer { reader.close() }
+            var next: LogOffset = 0
+            for number in 0..<30 {
+                let values = (0...number).map { "\(number) \($0)" }
+                let transaction = try writer.begin(values, to: place)
+                let open = try bench.read(reader, upTo: try bench.bounds(place, .committed).end)
+                try expectEqual(open.map(\.text), [])
+                let isKept = number % 3 != 1
+                if isKept {
+                    try transaction.commit().mustBeCommitted()
+                } else {
+                    try transaction.abort()
+                }
+                let seen = try bench.read(reader, upTo: try bench.bounds(place).end)
+                try expectEqual(seen.map(\.text), isKept ? values : [])
+                for record in seen {
+                    try expect(record.offset >= next, "\(record.offset) after \(next)")
+                    next = record.offset.next
+                }
+            }
         },
     ]
-}
-
-extension CommitOutcome {
-    /// Throws `Broken` where it is anything but fenced.
-    consuming func mustBeFenced() throws {
-        switch consume self {
-        case .fenced: return
-        case .committed: throw Broken(description: "a fenced writer committed")
-        case .undecided(let transaction, let error):
-            transaction.leaveUndecided()
-            throw Broken(description: "undecided instead of fenced: \(error)")
-        case .mustAbort(let transaction, let error):
-            try? transaction.abort()
-            throw Broken(description: "must abort instead of fenced: \(error)")
-        case .failed(let error): throw Broken(description: "failed instead of fenced: \(error)")
-        }
-    }
 }

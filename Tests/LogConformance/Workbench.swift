@@ -6,16 +6,20 @@ public final class Workbench {
     public let log: any EventLog
     /// Opens the same log again, as another process would.
     private let reopen: () throws -> any EventLog
+    /// Lets go of the records of a partition before an offset, as retention does.
+    let cut: (TopicPartition, LogOffset) throws -> Void
     private let prefix: String
     private var made = 0
 
     /// - Parameter prefix: no other topic or transactional id of the log begins with it.
     public init(
-        _ log: any EventLog, prefix: String, reopen: @escaping () throws -> any EventLog
+        _ log: any EventLog, prefix: String, reopen: @escaping () throws -> any EventLog,
+        cut: @escaping (_ place: TopicPartition, _ offset: LogOffset) throws -> Void
     ) {
         self.log = log
         self.prefix = prefix
         self.reopen = reopen
+        self.cut = cut
     }
 
     func otherHandle() throws -> any EventLog { try reopen() }
@@ -43,12 +47,7 @@ public final class Workbench {
         defer { appender.close() }
         var records = OutgoingRecords()
         records.add(values, to: place)
-        return try appender.append(records).map { outcome in
-            switch outcome {
-            case .appended(let receipt): return receipt
-            case .refused(let error): throw error
-            }
-        }
+        return try appender.append(records).map { try $0.receipt() }
     }
 
     /// Every record that readers see, once all that is written has been decided upon. A commit
@@ -127,6 +126,16 @@ extension OutgoingRecords {
         for value in values {
             var value = value
             value.withUTF8 { append(to: to, key: nil, value: UnsafeRawBufferPointer($0)) }
+        }
+    }
+}
+
+extension AppendOutcome {
+    /// Where the record stands; throws why it was refused.
+    func receipt() throws -> Receipt {
+        switch self {
+        case .appended(let receipt): return receipt
+        case .refused(let error): throw error
         }
     }
 }

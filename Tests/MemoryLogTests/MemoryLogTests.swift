@@ -7,7 +7,12 @@ import Testing
     @Test(arguments: Check.all)
     func keeps(_ check: Check) throws {
         let log = MemoryLog()
-        try check.run(on: Workbench(log, prefix: "t") { log })
+        try check.run(
+            on: Workbench(log, prefix: "t") {
+                log
+            } cut: {
+                log.cut(topic: $0.topic, partition: Int($0.partition), before: $1.rawValue)
+            })
     }
 
     /// What a rule of recovery needs a log to do on demand, and no real log does when asked.
@@ -46,22 +51,5 @@ import Testing
         let reader = try log.openReader([ReadStart(place, from: 0)])
         var batch = RecordBatch()
         #expect(try reader.read(0, into: &batch, limit: 10) == (isVisible ? 1 : 0))
-    }
-
-    /// As retention does it: what is gone is an error, never silence.
-    @Test func readingBeforeTheOldestRecordIsAnError() throws {
-        let log = MemoryLog()
-        try log.create(.plain("t", partitions: 1))
-        let place = TopicPartition("t", 0)
-        let appender = try log.openAppender()
-        var records = OutgoingRecords()
-        let to = records.destination(place)
-        for _ in 0..<10 { records.append(to: to, key: nil, value: nil) }
-        _ = try appender.append(records)
-        log.cut(topic: "t", partition: 0, before: 4)
-        #expect(try log.bounds(of: [place], .committed) == [Bounds(start: 4, end: 10)])
-        let reader = try log.openReader([ReadStart(place, from: 3)])
-        var batch = RecordBatch()
-        #expect(throws: LogError.self) { try reader.read(0, into: &batch, limit: 1) }
     }
 }

@@ -67,4 +67,20 @@ struct Folder {
         let connection = try Connection(path: path, .readWrite)
         try connection.execute(sql)
     }
+
+    /// Takes away the records before an offset, as retention is to do it.
+    func cut(_ path: String, _ place: TopicPartition, before offset: LogOffset) throws {
+        let found = "topic = '\(place.topic)' AND partition = \(place.partition)"
+        try execute(
+            path,
+            """
+            BEGIN IMMEDIATE;
+            DELETE FROM records WHERE position IN (
+              SELECT r.position FROM partitions p JOIN records r
+                ON r.position BETWEEN (p.id << 40) AND (p.id << 40) + \(offset.rawValue) - 1
+              WHERE \(found));
+            UPDATE partitions SET start_offset = \(offset.rawValue) WHERE \(found);
+            COMMIT;
+            """)
+    }
 }

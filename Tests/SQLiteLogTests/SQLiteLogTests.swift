@@ -6,13 +6,17 @@ import Testing
 
 /// The promises that every log keeps, on a file, with a second handle as another process has one.
 @Suite struct SQLiteLogTests {
-    @Test(arguments: Check.all)
+    @Test(arguments: Check.all + Check.outliving)
     func keeps(_ check: Check) throws {
         try Folder.with { folder in
             let path = folder.path("book.db")
             let log = try SQLiteLog.open(path: path, create: true)
             try check.run(
-                on: Workbench(log, prefix: "t") { try SQLiteLog.open(path: path, create: false) })
+                on: Workbench(log, prefix: "t") {
+                    try SQLiteLog.open(path: path, create: false)
+                } cut: {
+                    try folder.cut(path, $0, before: $1)
+                })
         }
     }
 

@@ -1,0 +1,154 @@
+import EventLog
+
+extension Check {
+    static let fencing = [
+        Check("a newer writer fences the older: it can't commit, and nothing of it appears") {
+            bench in
+            let place = try bench.newPartition()
+            let id = bench.newName()
+            let older = try bench.log.openWriter(transactionalIDs: [id])
+            defer { older.close() }
+            try older.write(["before"], to: place)
+            let open = try older.begin(["zombie"], to: place)
+
+            let newer = try bench.otherHandle().openWriter(transactionalIDs: [id])
+            defer { newer.close() }
+            try newer.write(["after"], to: place)
+            try open.commit().mustBeFenced()
+            try expectEqual(try bench.values(place), ["before", "after"])
+        },
+        Check("a fenced writer stays fenced") { bench in
+            let place = try bench.newPartition()
+            let id = bench.newName()
+            let older = try bench.log.openWriter(transactionalIDs: [id])
+            defer { older.close() }
+            let newer = try bench.log.openWriter(transactionalIDs: [id])
+            defer { newer.close() }
+            for _ in 0..<3 {
+                try expectError(.fenced) { try older.write(["zombie"], to: place) }
+            }
+            try newer.write(["after"], to: place)
+            try expectEqual(try bench.values(place), ["after"])
+        },
+        Check("what a writer left open is ended by its successor, and holds nobody back") { bench in
+            let place = try bench.newPartition()
+            let id = bench.newName()
+            let lost = try bench.otherHandle().openWriter(transactionalIDs: [id])
+            defer { lost.close() }
+            let open = try lost.begin(["half"], to: place)
+            let successor = try bench.log.openWriter(transactionalIDs: [id])
+            defer { successor.close() }
+            try bench.append(["next"], to: place)
+            try expectEqual(try bench.values(place), ["next"])
+            open.leaveUndecided()
+        },
+        Check("a writer with several ids is fenced by a successor that takes all of them") {
+            bench in
+            let place = try bench.newPartition()
+            let ids = [bench.newName(), bench.newName()]
+            let older = try bench.log.openWriter(transactionalIDs: ids)
+            defer { older.close() }
+            try older.write(["1"], to: place)
+            try older.write(["2"], to: place)
+            let open = try older.begin(["zombie"], to: place)
+            let newer = try bench.otherHandle().openWriter(transactionalIDs: ids)
+            defer { newer.close() }
+            try newer.write(["3"], to: place)
+            try open.commit().mustBeFenced()
+            try expectEqual(try bench.values(place), ["1", "2", "3"])
+        },
+        Check("each successor fences all before it, whatever they have open") { bench in
+            let place = try bench.newPartition()
+            let id = bench.newName()
+            func succeed(_ number: Int) throws {
+                let writer = try bench.log.openWriter(transactionalIDs: [id])
+                defer { writer.close() }
+                try writer.write(["\(number)"], to: place)
+                let open = try writer.begin(["zombie"], to: place)
+                guard number < 5 else { return try open.abort() }
+                try succeed(number + 1)
+                try open.commit().mustBeFenced()
+            }
+            try succeed(1)
+            try expectEqual(try bench.values(place), ["1", "2", "3", "4", "5"])
+        },
+        Check("a fenced writer that goes on appending is stopped at its commit at the latest") {
+            bench in
+            let places = [try bench.newPartition(), try bench.newPartition()]
+            let id = bench.newName()
+            let older = try bench.log.openWriter(transactionalIDs: [id])
+            defer { older.close() }
+            var open = try older.begin(["zombie"], to: places[0])
+            let newer = try bench.otherHandle().openWriter(transactionalIDs: [id])
+            defer { newer.close() }
+            for place in places {
+                try newer.write(["before"], to: place)
+                var records = OutgoingRecords()
+                records.add(["late zombie"], to: place)
+                do throws(LogError) {
+                    try open.append(records)
+                } catch {
+                    try expectEqual(error.code, .fenced)
+                }
+                try newer.write(["after"], to: place)
+            }
+            try open.commit().mustBeFenced()
+            try expectError(.fenced) { try older.write(["last zombie"], to: places[1]) }
+            for place in places { try expectEqual(try bench.values(place), ["before", "after"]) }
+        },
+        Check("a fenced writer that aborts harms nobody") { bench in
+            let place = try bench.newPartition()
+            let id = bench.newName()
+            let older = try bench.log.openWriter(transactionalIDs: [id])
+            defer { older.close() }
+            let zombie = try older.begin(["zombie"], to: place)
+            let newer = try bench.otherHandle().openWriter(transactionalIDs: [id])
+            defer { newer.close() }
+            let open = try newer.begin(["kept"], to: place)
+            do throws(LogError) {
+                try zombie.abort()
+            } catch {
+                try expectEqual(error.code, .fenced)
+            }
+            try open.commit().mustBeCommitted()
+            try expectEqual(try bench.values(place), ["kept"])
+        },
+        Check("what was left open in several topics is ended in all of them") { bench in
+            let topics = [try bench.newTopic(partitions: 3), try bench.newTopic()]
+            let places = (0..<3).map { TopicPartition(topics[0], $0) }
+                + [TopicPartition(topics[1], 0)]
+            let id = bench.newName()
+            let lost = try bench.otherHandle().openWriter(transactionalIDs: [id])
+            defer { lost.close() }
+            var open = try lost.begin()
+            var half = OutgoingRecords()
+            for place in places { half.add(["half"], to: place) }
+            try open.append(half)
+            let successor = try bench.log.openWriter(transactionalIDs: [id])
+            defer { successor.close() }
+            for place in places {
+                try bench.append(["beside"], to: place)
+                try successor.write(["next"], to: place)
+                try expectEqual(try bench.values(place), ["beside", "next"])
+            }
+            open.leaveUndecided()
+        },
+    ]
+}
+
+extension CommitOutcome {
+    /// Throws `Broken` where it is anything but fenced.
+    consuming func mustBeFenced() throws {
+        switch consume self {
+        case .fenced: return
+        case .committed: throw Broken(description: "a fenced writer committed")
+        case .undecided(let transaction, let error):
+            transaction.leaveUndecided()
+            throw Broken(description: "undecided instead of fenced: \(error)")
+        case .mustAbort(let transaction, let error):
+            try? transaction.abort()
+            throw Broken(description: "must abort instead of fenced: \(error)")
+        case .failed(let error): throw Broken(description: "failed instead of fenced: \(error)")
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import EventLog
+import Foundation
+
+extension Check {
+    /// Promises of logs that outlive the process that writes them.
+    public static let outliving = [
+        Check("kill -9 of a writer, at any point: what was acknowledged is there, the rest whole") {
+            bench in
+            let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
+            let seed = UInt64.random(in: 0...UInt64(UInt32.max))
+            print("kill -9 on \(bench.log.url): seed \(seed)")
+            do {
+                let kills = try Kills(bench, seed: seed)
+                for round in 0..<(isLong ? 1_000 : 100) { try kills.kill(round) }
+                try kills.checkAll()
+                print("kill -9 on \(bench.log.url): \(kills.summary)")
+            } catch {
+                throw Broken(description: "seed \(seed): \(error)")
+            }
+        }
+    ]
+}
+
+/// Kills one writer after another. Each has a successor that looks at what is there, and writes.
+private final class Kills {
+    private let bench: Workbench
+    private let prefix: String
+    private var random: Random
+    private let reader: any LogReader
+    /// All that must be in each of the places of `EndlessWork`.
+    private var expected: [[String]] = [[], [], []]
+    private var reports: [EndlessWork.Report] = []
+    private var acknowledged = 0
+    private var unanswered = 0
+
+    init(_ bench: Workbench, seed: UInt64) throws {
+        self.bench = bench
+        random = Random(state: seed)
+        prefix = bench.newName()
+        let work = EndlessWork(prefix: prefix, round: 0)
+        var partitions: [String: Int32] = [:]
+        for place in work.places + [work.outside] { partitions[place.topic, default: 0] += 1 }
+        for (topic, count) in partitions {
+            try bench.log.create(.plain(topic, partitions: count))
+        }
+        reader = try bench.log.openReader(work.places.map { ReadStart($0, from: 0) })
+    }
+
+    deinit { reader.close() }
+
+    /// Runs a writer, kills it, and checks what it left behind.
+    func kill(_ round: Int) throws {
+        let work = EndlessWork(prefix: prefix, round: round)
+        let child = try KilledChild("EndlessWriter", [bench.log.url, prefix, "\(round)"])
+        // One in four dies while it begins: while it fences, or before that.
+        if random.next(below: 4) > 0 { try child.listen(for: "committed 0\n") }
+        child.listen(milliseconds: random.next(below: 150))
+        let report = try EndlessWork.Report(try child.kill())
+        reports.append(report)
+        acknowledged += report.committed.count
+
+        let successor = try bench.log.openWriter(transactionalIDs: [work.transactionalID])
+        defer { successor.close() }
+        let last = "successor \(round)"
+        for place in work.places { try successor.write([last], to: place) }
+        var seen: [[String]] = []
+        for (input, place) in work.places.enumerated() {
+            let end = try bench.bounds(place).end
+            seen.append(try bench.read(reader, input, upTo: end).map(\.text))
+        }
+        let visible = try visibleTransactions(in: seen[0].dropLast(), round, report)
+        for index in work.places.indices {
+            let values = visible.flatMap { work.values($0, in: index) } + [last]
+            try expect(
+                seen[index] == values,
+                "round \(round), \(work.places[index]): found \(seen[index]), expected \(values)")
+            expected[index] += values
+        }
+    }
+
+    /// The numbers of the transactions of which there is a record: all that were acknowledged, and
+    /// at most the one that was under way.
+    private func visibleTransactions(
+        in values: ArraySlice<String>, _ round: Int, _ report: EndlessWork.Report
+    ) throws -> [Int] {
+        var numbers: [Int] = []
+        for value in values {
+            let words = value.split(separator: " ").compactMap { Int($0) }
+            try expect(
+                words.count == 3 && words[0] == round, "round \(round): a stray record \(value)")
+            if numbers.last != words[1] { numbers.append(words[1]) }
+        }
+        guard numbers != report.committed else { return numbers }
+        unanswered += 1
+        try expect(
+            numbers == report.committed + [report.begun]
+                && report.begun != report.committed.last
+                && !EndlessWork.isAborted(report.begun),
+            "round \(round): found \(numbers), acknowledged \(report.committed), begun "
+                + "\(report.begun)")
+        return numbers
+    }
+
+    /// Reads all of it anew from the beginning, and what was appended outside.
+    func checkAll() throws {
+        try expect(acknowledged > reports.count / 2, "the kills came too early to matter")
+        let work = EndlessWork(prefix: prefix, round: 0)
+        for (index, place) in work.places.enumerated() {
+            let all = try bench.values(place)
+            try expect(all == expected[index], "\(place) read anew is not what was read before")
+        }
+        // A record that was under way when its appender died may come after the next round's.
+        let outside = try bench.read(work.outside)
+        for (round, report) in reports.enumerated() {
+            let found = outside.filter { $0.text.hasPrefix("\(round) ") }
+            let all = (0...max(report.begun, 0)).filter { !EndlessWork.isAborted($0) }
+                .flatMap { EndlessWork(prefix: prefix, round: round).outsideValues($0) }
+            try expect(
+                found.map(\.text) == Array(all.prefix(found.count)),
+                "round \(round), outside: found \(found.map(\.text))")
+            for (number, offset) in report.appended {
+                let first = found.first { $0.offset == offset }?.text
+                try expectEqual(first, "\(round) \(number) 0")
+            }
+            try expect(
+                found.count >= report.appended.count * EndlessWork.outsideCount,
+                "round \(round), outside: \(found.count) of \(report.appended.count) appends")
+        }
+    }
+
+    var summary: String {
+        "\(reports.count) kills, \(acknowledged) transactions acknowledged, \(unanswered) committed "
+            + "without an answer, \(reports.filter { $0.begun < 0 }.count) kills before the first"
+    }
+}
+
+/// SplitMix64: the same seed gives the same times.
+private struct Random {
+    var state: UInt64
+
+    mutating func next(below bound: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return Int((mixed ^ mixed >> 31) % UInt64(bound))
+    }
+}
