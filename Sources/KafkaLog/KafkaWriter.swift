@@ -16,6 +16,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var isOpen = false
     private var isEmpty = true
     private var isUndecided = false
+    /// The client has said that nothing but an abort is possible: it sends no record any more.
+    private var isSpoiled = false
     /// Why no further transaction is possible.
     private var end: LogError?
     private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
@@ -24,6 +26,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     private static let commitMilliseconds: Int32 = 5_000
     private static let patienceMilliseconds = 30_000
+    private static let settleMilliseconds: Int32 = 5_000
     /// While the last commit's markers are being written, a first record is answered "concurrent
     /// transactions", and the client tries again only after 20 ms.
     private static let restNanoseconds: UInt64 = 2_500_000
@@ -86,6 +89,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         transaction += 1
         isOpen = true
         isEmpty = true
+        isSpoiled = false
         reports.begin()
         return Transaction(backend: self, id: transaction)
     }
@@ -104,6 +108,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             do throws(KafkaError) {
                 try client.produce(record, to: topics[place], places[place], tag: 0)
             } catch {
+                isSpoiled = true
                 throw failure(error, of: client, "\(places[place])")
             }
             // Reports are served now and then, so that they do not pile up to the commit.
@@ -157,6 +162,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             return found.code == .fenced ? .fenced(found) : .failed(found)
         }
         if error.requiresAbort {
+            isSpoiled = true
             guard let cause = reports.failure else { return .mustAbort(found) }
             found.message = failure(cause, of: client, "a record").message
             return .mustAbort(found)
@@ -173,6 +179,11 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     func abort(_ transaction: UInt64) throws(LogError) {
         guard isOpen, transaction == self.transaction, let client = clients.first else { return }
         isOpen = false
+        // The coordinator does not know of the transaction before its first record is under way,
+        // and refuses to end what it doesn't know: the client takes that for fatal.
+        if !isEmpty, !isSpoiled, client.finalError == nil {
+            _ = client.flush(milliseconds: Self.settleMilliseconds)
+        }
         do throws(LogError) {
             try retry(client, name) { () throws(KafkaError) in
                 try client.abortTransaction(milliseconds: Self.commitMilliseconds)
