@@ -64,7 +64,8 @@ extension Check {
                 let values = (0..<10).map { "true \(place.partition) \($0)" }
                 let seen = try bench.read(reader, input, upTo: ends[input])
                 try expectEqual(seen.map(\.text), values + values)
-                try expectEqual(reader.position(input), ends[input])
+                // A marker may have come after the end was asked for.
+                try expect(reader.position(input) >= ends[input])
             }
             for number in [0, 31, 63] { try bench.append(["late"], to: places[number]) }
             for number in [63, 0, 31] {
