@@ -36,6 +36,12 @@ final class KafkaAppender: LogAppender {
             if let error = outcome.error {
                 return .refused(log.failures.logError(error, "\(place)", words: words))
             }
+            guard outcome.offset >= 0 else {
+                return .refused(
+                    LogError(
+                        .timedOut, "what became of a record for \(place) was not reported",
+                        isRetriable: true))
+            }
             return .appended(
                 Receipt(
                     partition: place, offset: LogOffset(outcome.offset),

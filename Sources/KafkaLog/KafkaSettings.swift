@@ -47,6 +47,8 @@ package enum KafkaSettings {
     private static let producer: List = [
         ("enable.idempotence", "true"),
         ("acks", "all"),
+        // Without its report, nobody knows where a record stands.
+        ("delivery.report.only.error", "false"),
         ("linger.ms", "0"),
         ("batch.size", "1000000"),
         ("batch.num.messages", "100000"),

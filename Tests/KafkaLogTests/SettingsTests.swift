@@ -16,6 +16,7 @@ import Testing
         ("allow.auto.create.topics", "true"), ("bootstrap.servers", "elsewhere:1"),
         ("queued.min.messages", "1"), ("fetch.wait.max.ms", "500"), ("linger.ms", "500"),
         ("socket.nagle.disable", "false"), ("group.id", "theirs"),
+        ("delivery.report.only.error", "true"),
     ]
 
     @Test(arguments: [[], harmful])
@@ -69,6 +70,7 @@ import Testing
         #expect(found["enable.idempotence"] == "true")
         // As the library writes "all".
         #expect(found["acks"] == "-1")
+        #expect(found["delivery.report.only.error"] == "false")
         #expect(found["linger.ms"] == "0")
         #expect(found["compression.codec"] == "lz4")
         try expectCommon(found)
