@@ -4,7 +4,7 @@ import KafkaLog
 import LogConformance
 import SQLiteLog
 
-// Writes to a log until it is killed, and says on standard output what it has done.
+// Writes to a log until it is killed or fenced, and says on standard output what it has done.
 // usage: EndlessWriter URL PREFIX ROUND
 
 func openLog(_ url: String) throws -> any EventLog {
@@ -28,6 +28,8 @@ guard words.count == 4, let round = Int(words[3]) else {
 }
 do {
     try EndlessWork(prefix: words[2], round: round).run(on: try openLog(words[1]), say: say)
+} catch let error as LogError where error.code == .fenced {
+    exit(80)
 } catch {
     FileHandle.standardError.write(Data("EndlessWriter: \(error)\n".utf8))
     exit(1)

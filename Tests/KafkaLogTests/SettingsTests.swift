@@ -102,6 +102,7 @@ private final class Properties {
         var count = text.count
         let result = rd_kafka_conf_get(configuration, name, &text, &count)
         guard result == RD_KAFKA_CONF_OK else { return nil }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,7 +1,7 @@
 import EventLog
 
-/// What a writer does that is going to be killed: it follows from the round alone, so whoever
-/// looks at the log afterwards knows what each transaction must hold.
+/// What a writer does that is going to be killed or fenced: it follows from the round alone, so
+/// whoever looks at the log afterwards knows what each transaction must hold.
 ///
 /// By turns it commits a transaction over two topics, aborts one, and appends a few records
 /// outside of transactions.
@@ -81,7 +81,7 @@ public struct EndlessWork: Sendable {
         }
     }
 
-    /// What such a writer had said when it was killed.
+    /// What such a writer had said when it ended.
     struct Report {
         var begun = -1
         var committed: [Int] = []

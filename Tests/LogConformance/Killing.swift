@@ -6,23 +6,34 @@ extension Check {
     public static let outliving = [
         Check("kill -9 of a writer, at any point: what was acknowledged is there, the rest whole") {
             bench in
-            let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
-            let seed = UInt64.random(in: 0...UInt64(UInt32.max))
-            print("kill -9 on \(bench.log.url): seed \(seed)")
-            do {
-                let kills = try Kills(bench, seed: seed)
-                for round in 0..<(isLong ? 1_000 : 100) { try kills.kill(round) }
-                try kills.checkAll()
-                print("kill -9 on \(bench.log.url): \(kills.summary)")
-            } catch {
-                throw Broken(description: "seed \(seed): \(error)")
-            }
-        }
+            try Endings.repeat(100, on: bench, "kill -9") { try $0.kill($1) }
+        },
+        Check("a writer of another process is fenced at work: it ends, and nothing of it follows") {
+            bench in
+            try Endings.repeat(20, on: bench, "fencing") { try $0.fence($1) }
+        },
     ]
 }
 
-/// Kills one writer after another. Each has a successor that looks at what is there, and writes.
-private final class Kills {
+/// Ends one writer after another. Each has a successor that looks at what is there, and writes.
+private final class Endings {
+    /// Does it so many times, ten times as many in the long run, and looks at the whole at the end.
+    static func `repeat`(
+        _ count: Int, on bench: Workbench, _ name: String, _ body: (Endings, Int) throws -> Void
+    ) throws {
+        let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
+        let seed = UInt64.random(in: 0...UInt64(UInt32.max))
+        print("\(name) on \(bench.log.url): seed \(seed)")
+        do {
+            let endings = try Endings(bench, seed: seed)
+            for round in 0..<(isLong ? count * 10 : count) { try body(endings, round) }
+            try endings.checkAll()
+            print("\(name) on \(bench.log.url): \(endings.summary)")
+        } catch {
+            throw Broken(description: "seed \(seed): \(error)")
+        }
+    }
+
     private let bench: Workbench
     private let prefix: String
     private var random: Random
@@ -50,17 +61,43 @@ private final class Kills {
 
     /// Runs a writer, kills it, and checks what it left behind.
     func kill(_ round: Int) throws {
-        let work = EndlessWork(prefix: prefix, round: round)
-        let child = try KilledChild("EndlessWriter", [bench.log.url, prefix, "\(round)"])
+        let child = try start(round)
         // One in four dies while it begins: while it fences, or before that.
         if random.next(below: 4) > 0 { try child.listen(for: "committed 0\n") }
         child.listen(milliseconds: random.next(below: 150))
         let report = try EndlessWork.Report(try child.kill())
+        let successor = try openSuccessor()
+        defer { successor.close() }
+        try check(round, report, successor, mayBeUnanswered: true)
+    }
+
+    /// Takes over from a writer that is at work, and checks what there is of it.
+    func fence(_ round: Int) throws {
+        let child = try start(round)
+        try child.listen(for: "committed 0\n")
+        child.listen(milliseconds: random.next(below: 150))
+        let successor = try openSuccessor()
+        defer { successor.close() }
+        let report = try EndlessWork.Report(try child.waitForEnd(exitCode: 80))
+        try check(round, report, successor, mayBeUnanswered: false)
+    }
+
+    private func start(_ round: Int) throws -> ChildWriter {
+        try ChildWriter("EndlessWriter", [bench.log.url, prefix, "\(round)"])
+    }
+
+    private func openSuccessor() throws -> any LogWriter {
+        let work = EndlessWork(prefix: prefix, round: 0)
+        return try bench.log.openWriter(transactionalIDs: [work.transactionalID])
+    }
+
+    private func check(
+        _ round: Int, _ report: EndlessWork.Report, _ successor: any LogWriter,
+        mayBeUnanswered: Bool
+    ) throws {
+        let work = EndlessWork(prefix: prefix, round: round)
         reports.append(report)
         acknowledged += report.committed.count
-
-        let successor = try bench.log.openWriter(transactionalIDs: [work.transactionalID])
-        defer { successor.close() }
         let last = "successor \(round)"
         for place in work.places { try successor.write([last], to: place) }
         var seen: [[String]] = []
@@ -69,6 +106,9 @@ private final class Kills {
             seen.append(try bench.read(reader, input, upTo: end).map(\.text))
         }
         let visible = try visibleTransactions(in: seen[0].dropLast(), round, report)
+        try expect(
+            mayBeUnanswered || visible == report.committed,
+            "round \(round): fenced, yet committed: \(visible), acknowledged \(report.committed)")
         for index in work.places.indices {
             let values = visible.flatMap { work.values($0, in: index) } + [last]
             try expect(
@@ -103,7 +143,7 @@ private final class Kills {
 
     /// Reads all of it anew from the beginning, and what was appended outside.
     func checkAll() throws {
-        try expect(acknowledged > reports.count / 2, "the kills came too early to matter")
+        try expect(acknowledged > reports.count / 2, "they were ended too early to matter")
         let work = EndlessWork(prefix: prefix, round: 0)
         for (index, place) in work.places.enumerated() {
             let all = try bench.values(place)
@@ -129,8 +169,9 @@ private final class Kills {
     }
 
     var summary: String {
-        "\(reports.count) kills, \(acknowledged) transactions acknowledged, \(unanswered) committed "
-            + "without an answer, \(reports.filter { $0.begun < 0 }.count) kills before the first"
+        let early = reports.filter { $0.begun < 0 }.count
+        return "\(reports.count) times, \(acknowledged) transactions acknowledged, \(unanswered) "
+            + "committed without an answer; \(early) ended before their first"
     }
 }
 

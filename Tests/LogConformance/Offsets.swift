@@ -2,7 +2,7 @@ import EventLog
 
 extension Check {
     static let offsets = [
-        Check("from every offset on, a reader sees all there is, and its position gets to the end") {
+        Check("from every offset on, a reader sees all there is, and its position gets past it") {
             bench in
             let place = try bench.newPartition()
             let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])

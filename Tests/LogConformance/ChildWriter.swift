@@ -1,7 +1,7 @@
 import Foundation
 
-/// A process that is going to be killed. What it says comes through a pipe.
-final class KilledChild {
+/// A process that writes until it is ended. What it says comes through a pipe.
+final class ChildWriter {
     private let id: pid_t
     private let output: Int32
     private var said: [UInt8] = []
@@ -38,7 +38,8 @@ final class KilledChild {
         let code = posix_spawn(&id, path, &actions, nil, arguments, variables)
         guard code == 0 else {
             close(output)
-            throw Broken(description: "\(path) can't be started: \(String(cString: strerror(code)))")
+            let words = String(cString: strerror(code))
+            throw Broken(description: "\(path) can't be started: \(words)")
         }
         self.id = id
     }
@@ -87,14 +88,28 @@ final class KilledChild {
     /// Kills it without warning; answers all that it said.
     func kill() throws -> String {
         _ = Glibc.kill(id, SIGKILL)
+        return try end(SIGKILL)
+    }
+
+    /// Waits until it ends by itself with this exit code; answers all that it said.
+    func waitForEnd(exitCode: Int32) throws -> String { try end(exitCode << 8) }
+
+    /// The pipe ends with its only writer.
+    private func end(_ expected: Int32) throws -> String {
+        var waits = 0
+        while waits < 30 {
+            let before = said.count
+            guard readSome(milliseconds: 1_000) else { break }
+            if said.count == before { waits += 1 }
+        }
+        if waits == 30 { _ = Glibc.kill(id, SIGKILL) }
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
         isGone = true
-        while readSome(milliseconds: 1_000) {
-            // The pipe ends with its only writer.
-        }
-        guard status & 0x7f == SIGKILL else {
-            throw Broken(description: "the child ended by itself (\(status)), having said: \(text)")
+        guard status == expected else {
+            throw Broken(
+                description: "the child ended with \(status) instead of \(expected), having said: "
+                    + text)
         }
         return text
     }
