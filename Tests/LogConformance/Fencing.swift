@@ -96,6 +96,30 @@ extension Check {
             try expectError(.fenced) { try older.write(["last zombie"], to: places[1]) }
             for place in places { try expectEqual(try bench.values(place), ["before", "after"]) }
         },
+        // The commit of an empty one proves nothing: the client of a broker asks nobody about it.
+        Check("a fenced writer may commit nothing at all, and is stopped at its next record") {
+            bench in
+            let place = try bench.newPartition()
+            let id = bench.newName()
+            let older = try bench.log.openWriter(transactionalIDs: [id])
+            defer { older.close() }
+            let open = try older.begin()
+            let newer = try bench.otherHandle().openWriter(transactionalIDs: [id])
+            defer { newer.close() }
+            switch open.commit() {
+            case .committed: break
+            case .fenced: break
+            case .undecided(let again, let error):
+                again.leaveUndecided()
+                throw error
+            case .mustAbort(let again, let error):
+                try again.abort()
+                throw error
+            case .failed(let error): throw error
+            }
+            try expectError(.fenced) { try older.write(["zombie"], to: place) }
+            try expectEqual(try bench.values(place), [])
+        },
         Check("a fenced writer that aborts harms nobody") { bench in
             let place = try bench.newPartition()
             let id = bench.newName()
