@@ -83,6 +83,7 @@ extension Client {
     }
 
     /// These settings of topics, by topic and in the order asked for; nil where a broker has none.
+    /// A topic that is not there is left out.
     public func settings(
         _ names: [String], ofTopics topics: [String], milliseconds: Int32
     ) throws(KafkaError) -> [String: [String?]] {
@@ -101,6 +102,8 @@ extension Client {
         var found: [String: [String?]] = [:]
         for index in 0..<count {
             let code = rd_kafka_ConfigResource_error(results[index])
+            // Somebody deleted it between two questions.
+            if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { continue }
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
             var values = [String?](repeating: nil, count: names.count)
             var entryCount = 0

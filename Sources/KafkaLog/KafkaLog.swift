@@ -119,8 +119,8 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
             try committed.settings(
                 names, ofTopics: found.map(\.name), milliseconds: Self.answerMilliseconds)
         }
-        return found.map { topic in
-            let values = settings[topic.name] ?? [nil, nil, nil, nil]
+        return found.compactMap { topic in
+            guard let values = settings[topic.name] else { return nil }
             let retention = values[1].flatMap { Int64($0) } ?? -1
             return TopicDescription(
                 specification: TopicSpecification(

@@ -1,6 +1,7 @@
 import CKafka
 import EventLog
 import Foundation
+import KafkaLog
 
 /// The broker to test against.
 enum Broker {
@@ -9,6 +10,14 @@ enum Broker {
 
     /// What a broker refused.
     struct Refusal: Error { var words: String }
+
+    /// Deletes what a check made, as far as that is possible.
+    static func deleteTopics(beginningWith prefix: String, on log: KafkaLog) {
+        guard let topics = try? log.topics() else { return }
+        for topic in topics where topic.specification.name.hasPrefix(prefix) {
+            try? log.delete(topic: topic.specification.name)
+        }
+    }
 
     /// Lets the broker drop the records before an offset. Retention does the same, minutes later;
     /// nothing but a test has a reason to ask for it.

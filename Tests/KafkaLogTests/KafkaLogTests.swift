@@ -17,11 +17,42 @@ struct KafkaLogTests {
         try run(check, SettingsTests.harmful.filter { $0.name != "transactional.id" })
     }
 
+    /// A topic that goes between two questions is no reason to know nothing of the others.
+    @Test func topicsAreListedWhileOthersComeAndGo() throws {
+        let brokers = try #require(Broker.address)
+        let log = try KafkaLog(brokers: brokers)
+        let prefix = "t-\(UUID().uuidString)"
+        defer { Broker.deleteTopics(beginningWith: prefix, on: log) }
+        try log.create(.plain("\(prefix)-stays", partitions: 1))
+        let end = Date(timeIntervalSinceNow: 3)
+        DispatchQueue.concurrentPerform(iterations: 2) { thread in
+            var number = 0
+            while Date() < end {
+                do {
+                    if thread == 0 {
+                        number += 1
+                        try log.create(.plain("\(prefix)-\(number)", partitions: 1))
+                        try log.delete(topic: "\(prefix)-\(number)")
+                    } else {
+                        let names = try log.topics().map(\.specification.name)
+                        #expect(names.contains("\(prefix)-stays"))
+                    }
+                } catch {
+                    Issue.record("\(error)")
+                    return
+                }
+            }
+        }
+    }
+
     private func run(_ check: Check, _ properties: [(name: String, value: String)] = []) throws {
         let brokers = try #require(Broker.address)
         let log = try KafkaLog(brokers: brokers, properties: properties)
+        let prefix = "t-\(UUID().uuidString)"
+        // Whoever starts a worker on this broker waits for every topic that was left.
+        defer { Broker.deleteTopics(beginningWith: prefix, on: log) }
         try check.run(
-            on: Workbench(log, prefix: "t-\(UUID().uuidString)") {
+            on: Workbench(log, prefix: prefix) {
                 try KafkaLog(brokers: brokers, properties: properties)
             } cut: {
                 try Broker.deleteRecords(of: $0, before: $1, brokers: brokers)

@@ -1,5 +1,5 @@
-import Dispatch
 import EventLog
+import Foundation
 import Synchronization
 
 extension Check {
