@@ -13,8 +13,9 @@ extension OfferingBook {
         let part = paidPart(place, result)
         release(place, result: result.result)
         record(.released(part, reason), into: &group)
-        let rest = waitingPart(of: place.bid)
-        if rest.shares > 0 {
+        // Nearly always nothing of it waits.
+        if waiting(of: place.bid) > 0 {
+            let rest = waitingPart(of: place.bid)
             withdraw(place.bid, rest.shares)
             record(.cancelled(rest), into: &group)
         }

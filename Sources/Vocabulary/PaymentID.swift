@@ -47,6 +47,11 @@ public struct PaymentID: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether it collects the price of reserved shares.
+    @inlinable public var isCollection: Bool {
+        if case .collection = kind { true } else { false }
+    }
+
     /// What all commands of the same obligation have in common: this id with the number 0. The
     /// collections of a bid are one obligation.
     public var obligation: PaymentID {
