@@ -30,8 +30,6 @@ final class SimulatedBank {
         var record: ProviderRecord
         /// When a lookup shows it.
         var visibleFrom: Int64
-        /// When a pending one is executed.
-        var executesAt: Int64?
     }
 
     let profile: ProviderProfile
@@ -68,9 +66,8 @@ final class SimulatedBank {
         profile.isIdempotent = random.once(in: 2) && !isBold
         profile.looksUpByKey = !profile.isIdempotent || random.once(in: 3)
         profile.lookupVisibilityDelayMilliseconds = isBold ? 0 : visibilityMilliseconds
-        profile.sendingWindowMilliseconds = isBold ? 0 : 1_000
+        profile.sendingWindowMilliseconds = 1_000
         profile.httpDeadlineMilliseconds = isBold ? 0 : httpDeadlineMilliseconds
-        if isBold { profile.sendingWindowMilliseconds = 1_000 }
         profile.largestRetryAgeMilliseconds = 600_000
         profile.largestDoubtAgeMilliseconds = 300_000
         return profile
@@ -132,7 +129,7 @@ final class SimulatedBank {
             return .answered(status: 402, record: nil, problem: "declined", retryAfterSeconds: nil)
         case .pending where isFirst:
             let executesAt = clock.now + random.number(1_000...20_000)
-            enter(request, .pending, executesAt: executesAt)
+            enter(request, .pending)
             schedule.add(executesAt) { [self] in execute(request) }
             return answer(entries[request.key]!.record)
         case .broken where isFirst && random.once(in: 2):
@@ -159,15 +156,13 @@ final class SimulatedBank {
             retryAfterSeconds: nil)
     }
 
-    private func enter(
-        _ request: ProviderRequest, _ status: ProviderRecord.Status, executesAt: Int64? = nil
-    ) {
+    private func enter(_ request: ProviderRequest, _ status: ProviderRecord.Status) {
         let delay = random.number(0...Self.visibilityMilliseconds)
         entries[request.key] = Entry(
             record: ProviderRecord(
                 id: "p-\(entries.count + 1)", key: request.key, status: status,
                 amount: request.amount, currency: "\(request.currency)"),
-            visibleFrom: clock.now + delay, executesAt: executesAt)
+            visibleFrom: clock.now + delay)
     }
 
     private func execute(_ request: ProviderRequest) {
@@ -196,9 +191,6 @@ final class SimulatedBank {
             answer(.found(entry.record))
         }
     }
-
-    /// Whether anything of this command is still to be executed.
-    func mayStillMove(_ key: String) -> Bool { entries[key]?.record.status == .pending }
 }
 
 /// The way from one payer to the bank: what is under way when the payer dies is not heard.

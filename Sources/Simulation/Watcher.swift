@@ -101,8 +101,6 @@ final class Watcher {
 
     func order(_ id: PaymentID) -> PaymentCommand? { orders[id]?.command }
 
-    var orderCount: Int { order.count }
-
     /// An answer of a payer about a payout: whom to pay again.
     var declinedPayouts: [PaymentID] { books.flatMap(\.declinedPayouts) }
 

@@ -13,17 +13,18 @@ extension RecordDecoder {
     ) throws(Malformation) -> AttentionRecord {
         try read(value, largest: RecordLimits.ownValue)
         _ = try members.type(among: AttentionType.table)
-        switch try members.choice(.kind, among: AttentionWord.table) {
-        case .paymentParked:
+        guard let word = try? members.choice(.kind, among: PaymentAttentionWord.table) else {
+            return .decision(try decision(try members.choice(.kind, among: Attention.Kind.table)))
+        }
+        switch word {
+        case .parked:
             return try payment(
                 .parked(try members.choice(.reason, among: PaymentDoubt.table)), .reason)
-        case .paymentConflict: return try payment(.conflict)
-        case .paymentContradiction: return try payment(.contradiction)
-        case .paymentLateAnswer:
+        case .conflict: return try payment(.conflict)
+        case .contradiction: return try payment(.contradiction)
+        case .lateAnswer:
             return try payment(
                 .lateAnswer(try members.choice(.class, among: PaymentOutcome.Class.table)), .class)
-        default:
-            return .decision(try decision(try members.choice(.kind, among: Attention.Kind.table)))
         }
     }
 
@@ -57,11 +58,6 @@ enum AttentionType: String, CaseIterable {
     static let table = WordTable<AttentionType>()
 }
 
-/// Every value of `kind`.
-private enum AttentionWord: String, CaseIterable {
-    case wrongEnvironment, misrouted, unknownCommand, amountMismatch, contradiction, late
-    case payoutDeclined, paymentReturned
-    case paymentParked, paymentConflict, paymentContradiction, paymentLateAnswer
-
-    static let table = WordTable<AttentionWord>()
+extension PaymentAttentionWord {
+    static let table = WordTable<PaymentAttentionWord>()
 }

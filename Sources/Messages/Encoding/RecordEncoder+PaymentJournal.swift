@@ -158,7 +158,7 @@ public enum PaymentAttentionWord: String, Sendable, CaseIterable {
     case contradiction = "paymentContradiction"
     case lateAnswer = "paymentLateAnswer"
 
-    init(_ kind: PaymentAttention.Kind) {
+    public init(_ kind: PaymentAttention.Kind) {
         switch kind {
         case .parked: self = .parked
         case .conflict: self = .conflict

@@ -100,18 +100,12 @@ extension AttentionRecord {
     /// Every value of `kind`.
     static let kinds =
         Attention.Kind.allCases.map(\.rawValue)
-        + ["paymentParked", "paymentConflict", "paymentContradiction", "paymentLateAnswer"]
+        + PaymentAttentionWord.allCases.map(\.rawValue)
 
     var kind: String {
         switch self {
         case .decision(let attention): attention.kind.rawValue
-        case .payment(let attention, _):
-            switch attention.kind {
-            case .parked: "paymentParked"
-            case .conflict: "paymentConflict"
-            case .contradiction: "paymentContradiction"
-            case .lateAnswer: "paymentLateAnswer"
-            }
+        case .payment(let attention, _): PaymentAttentionWord(attention.kind).rawValue
         }
     }
 
