@@ -87,7 +87,7 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "SchemaConformance", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLite",
+                "CommandRunning", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLite",
                 "SQLiteLog", "EventLog", "Vocabulary",
             ]),
         tests("SimulationTests", ["Simulation"]),
@@ -115,6 +115,11 @@ let package = Package(
         tests("DigestTests", ["Digest"]),
         tests("VocabularyTests", ["Vocabulary"]),
 
+        // The built command, a bank and a Kafka of one's own as processes.
+        .target(
+            name: "CommandRunning",
+            dependencies: ["SchemaConformance", "Messages", "SQLiteLog", "EventLog"],
+            path: "Tests/CommandRunning", swiftSettings: strict),
         // The suite that every log passes.
         .target(
             name: "LogConformance", dependencies: ["EventLog"], path: "Tests/LogConformance",

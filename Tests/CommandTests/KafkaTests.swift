@@ -1,14 +1,9 @@
+import CommandRunning
 import EventLog
 import Foundation
 import Kafka
 import KafkaLog
 import Testing
-
-/// The broker to test against.
-enum Broker {
-    /// `HOST:PORT`, where there is one.
-    static let address = ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA"]
-}
 
 /// A topic that somebody made otherwise than `topics create` does.
 struct WrongTopic: Sendable {

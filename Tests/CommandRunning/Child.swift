@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 
 /// A child process, by the system's own calls: waiting for one needs no run loop and no thread.
-final class Child: @unchecked Sendable {
-    let id: pid_t
+public final class Child: @unchecked Sendable {
+    public let id: pid_t
     private let lock = NSLock()
     private var status: Int32?
 
     /// Starts `path` in `folder`; the three paths are where its standard streams go.
-    init(
+    public init(
         _ path: String, _ words: [String], folder: String, environment: [String: String],
         input: String, output: String, errors: String
     ) throws {
@@ -33,9 +33,9 @@ final class Child: @unchecked Sendable {
     }
 
     /// Its exit code, or 128 and the signal that ended it; nil while it runs.
-    func poll() -> Int32? { take(WNOHANG) }
+    public func poll() -> Int32? { take(WNOHANG) }
 
-    func wait() -> Int32 { take(0)! }
+    public func wait() -> Int32 { take(0)! }
 
     private func take(_ options: Int32) -> Int32? {
         lock.lock()
@@ -50,5 +50,5 @@ final class Child: @unchecked Sendable {
         return status
     }
 
-    func signal(_ number: Int32) { Glibc.kill(id, number) }
+    public func signal(_ number: Int32) { Glibc.kill(id, number) }
 }

@@ -4,13 +4,13 @@ import Testing
 
 /// A sandbox bank as a process of its own, with its ledger in a folder: it may be killed and
 /// started again.
-final class Bank {
-    let port: Int
-    var url: String { "http://127.0.0.1:\(port)" }
+public final class Bank {
+    public let port: Int
+    public var url: String { "http://127.0.0.1:\(port)" }
     private let folder: Folder
     private var running: Running?
 
-    init(in folder: Folder, faults: String = "[]") throws {
+    public init(in folder: Folder, faults: String = "[]") throws {
         self.folder = folder
         port = try Self.freePort()
         try folder.write(faults, to: "faults.json")
@@ -27,7 +27,7 @@ final class Bank {
 
     deinit { running?.kill() }
 
-    func start() throws {
+    public func start() throws {
         running = try Run.start(
             [
                 "sandbox-bank", "--listen", "127.0.0.1:\(port)", "--ledger", "bank.db",
@@ -40,18 +40,18 @@ final class Bank {
         throw Unexpected(Run(exitCode: -1, output: "", errors: running?.errors ?? ""))
     }
 
-    func kill() {
+    public func kill() {
         running?.kill()
         running = nil
     }
 
     /// How `pay` is told of it.
-    var options: [String] {
+    public var options: [String] {
         ["--provider", url, "--profile", "profile.json", "--token-file", "token.txt"]
     }
 
     /// What is in its books: the truth, by which a payer is judged.
-    func ledger() throws -> BankLedger {
+    public func ledger() throws -> BankLedger {
         let text = try ask("/_sandbox/ledger")
         let object = try JSONSerialization.jsonObject(with: text) as? [String: Any] ?? [:]
         return BankLedger(
@@ -81,19 +81,19 @@ final class Bank {
     }
 }
 
-struct BankLedger {
-    var movements: [[String: Any]]
-    var balances: [[String: Any]]
+public struct BankLedger {
+    public var movements: [[String: Any]]
+    public var balances: [[String: Any]]
     /// Of all entries: 0, or the books are wrong.
-    var sum: Int
+    public var sum: Int
 
     /// What was collected under each reference: the command's id.
-    var counts: [String: Int] {
+    public var counts: [String: Int] {
         movements.reduce(into: [:]) { $0[$1["reference"] as? String ?? "", default: 0] += 1 }
     }
 
     /// Minor units taken from each account.
-    var collected: [String: Int] {
+    public var collected: [String: Int] {
         movements.reduce(into: [:]) {
             $0[$1["account"] as? String ?? "", default: 0] += $1["amount"] as? Int ?? 0
         }
@@ -102,7 +102,7 @@ struct BankLedger {
 
 extension Folder {
     /// Shares settled by account, as the book has them.
-    func settled(_ offering: String) throws -> [String: Int] {
+    public func settled(_ offering: String) throws -> [String: Int] {
         let holdings = try Run.fairfill(
             ["export", "holdings", "--offering", offering, "--json"], in: self
         ).mustWork().objects()
@@ -113,7 +113,7 @@ extension Folder {
     }
 
     /// The state of an offering, as `offering show` says it.
-    func state(_ offering: String) throws -> [String: Any] {
+    public func state(_ offering: String) throws -> [String: Any] {
         try Run.fairfill(["offering", "show", "--offering", offering, "--json"], in: self)
             .objects().first ?? [:]
     }

@@ -1,0 +1,72 @@
+import Foundation
+import Glibc
+
+/// An Apache Kafka of a test's own, whose nodes it may kill, pause and start again.
+public final class Cluster: Sendable {
+    /// The program that starts and stops nodes, where there is one.
+    public static let program =
+        ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA_PROGRAM"]
+
+    public let nodes: Int
+    /// `HOST:PORT` of every node, with commas.
+    public let brokers: String
+    /// Where its data and its logs are: `node-1`, `node-2`, ...
+    public let folder: Folder
+
+    /// Starts it and waits until it answers. `settings` are lines of `server.properties`.
+    public init(nodes: Int = 1, heap: String = "384m", settings: [String] = []) throws {
+        self.nodes = nodes
+        folder = try Folder(isChecked: false)
+        // Ports of listeners, below those that the system gives to clients.
+        let port = 21_000 + Int.random(in: 0..<100) * 100
+        brokers = (0..<nodes).map { "127.0.0.1:\(port + 10 * $0)" }.joined(separator: ",")
+        do {
+            try control(
+                ["start", "--nodes", "\(nodes)", "--port", "\(port)", "--heap", heap]
+                    + settings.flatMap { ["--set", $0] })
+        } catch {
+            _ = try? control(["kill"])
+            throw error
+        }
+    }
+
+    deinit { _ = try? control(["kill"]) }
+
+    /// Starts a node again, after `kill` or `stop`, and waits until it answers.
+    public func start(_ node: Int) throws { try control(["start", "\(node)"]) }
+    /// An orderly shutdown.
+    public func stop(_ node: Int) throws { try control(["stop", "\(node)"]) }
+    /// A crash.
+    public func kill(_ node: Int) throws { try control(["kill", "\(node)"]) }
+    /// A node that hangs, until `resume`.
+    public func pause(_ node: Int) throws { try control(["pause", "\(node)"]) }
+    public func resume(_ node: Int) throws { try control(["resume", "\(node)"]) }
+
+    /// One of Kafka's own tools, such as `acls`; answers what it printed.
+    @discardableResult
+    public func tool(_ name: String, _ words: [String]) throws -> String {
+        try control(["tool", name, "--bootstrap-server", brokers] + words)
+    }
+
+    /// A folder whose commands work on it, in an environment of their own.
+    public func folder(_ settings: [String: String] = [:]) throws -> Folder {
+        let plain = try Folder.onKafka(brokers)
+        return try Folder(settings: plain.settings.merging(settings) { $1 })
+    }
+
+    @discardableResult
+    private func control(_ words: [String]) throws -> String {
+        guard let program = Self.program else { throw POSIXError(.ENOENT) }
+        let name = "\(folder.path)/\(UUID().uuidString)"
+        let child = try Child(
+            program, words, folder: folder.path,
+            environment: ProcessInfo.processInfo.environment
+                .merging(["KAFKA_DIR": "\(folder.path)/kafka"]) { $1 },
+            input: "/dev/null", output: "\(name).out", errors: "\(name).err")
+        let run = Run(
+            exitCode: child.wait(),
+            output: try String(contentsOfFile: "\(name).out", encoding: .utf8),
+            errors: try String(contentsOfFile: "\(name).err", encoding: .utf8))
+        return try run.mustWork().output
+    }
+}
