@@ -17,9 +17,10 @@ public final class Client: @unchecked Sendable {
     /// - Parameters:
     ///   - settings: librdkafka's properties; a later one of the same name wins.
     ///   - reports: hears what became of each record that was produced.
+    ///   - assignments: hears what the consumer's group gives it.
     public init(
         _ kind: Kind, _ settings: [(name: String, value: String)],
-        reports: DeliveryReports? = nil
+        reports: DeliveryReports? = nil, assignments: AssignmentReports? = nil
     ) throws(KafkaError) {
         let configuration = rd_kafka_conf_new()!
         words = Words()
@@ -45,6 +46,16 @@ public final class Client: @unchecked Sendable {
             rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
                 guard let message, let opaque else { return }
                 Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue().reports?.take(message)
+            }
+        }
+        if let assignments {
+            words.assignments = assignments
+            rd_kafka_conf_set_rebalance_cb(configuration) { client, code, list, opaque in
+                guard let client, let list, let opaque,
+                    let reports = Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
+                        .assignments
+                else { return }
+                GroupMember.rebalance(client, code, list, reports)
             }
         }
         var text = [CChar](repeating: 0, count: 512)
@@ -105,6 +116,7 @@ private final class Words: @unchecked Sendable {
     private let lock = NSLock()
     private var text = ""
     var reports: DeliveryReports?
+    var assignments: AssignmentReports?
 
     func add(_ words: String) {
         lock.lock()

@@ -8,7 +8,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     public let clusterID: String
     let brokers: String
     let failures: KafkaFailures
-    private let operators: KafkaSettings.List
+    let operators: KafkaSettings.List
     /// Asks for the end of what is committed, and whatever else a client can be asked.
     let committed: Client
     /// Asks for the end of what is written, committed or not.
@@ -58,11 +58,13 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     /// A client with these settings of its own.
     func client(
-        _ kind: Client.Kind, _ settings: KafkaSettings.List, reports: DeliveryReports? = nil
+        _ kind: Client.Kind, _ settings: KafkaSettings.List, reports: DeliveryReports? = nil,
+        assignments: AssignmentReports? = nil
     ) throws(LogError) -> Client {
         do throws(KafkaError) {
             return try Client(
-                kind, KafkaSettings.common(brokers, operators) + settings, reports: reports)
+                kind, KafkaSettings.common(brokers, operators) + settings, reports: reports,
+                assignments: assignments)
         } catch {
             throw LogError(.misconfigured, "a librdkafka property: \(error.message)")
         }
