@@ -38,11 +38,15 @@ final class KafkaReader: LogReader, @unchecked Sendable {
         var position = positions[input]
         var count = 0
         var failure: KafkaError?
+        // A variable of the loop: one of the object would be guarded again for each record.
+        var headerBytes: [UInt8] = []
+        swap(&headerBytes, &self.headerBytes)
+        defer { swap(&headerBytes, &self.headerBytes) }
         while count < limit, failure == nil {
             let taken = queues.take(input, limit: limit - count) { arrival in
                 switch arrival {
                 case .record(let offset, let appendTime, let key, let value, let headers):
-                    encode(headers)
+                    Self.encode(headers, into: &headerBytes)
                     headerBytes.withUnsafeBytes {
                         batch.append(
                             offset: LogOffset(offset), appendTime: appendTime, key: key,
@@ -72,12 +76,12 @@ final class KafkaReader: LogReader, @unchecked Sendable {
         }
     }
 
-    private func encode(_ headers: RecordHeaders) {
-        headerBytes.removeAll(keepingCapacity: true)
+    private static func encode(_ headers: RecordHeaders, into bytes: inout [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
         headers.forEach { name, value in
             // A front end may have sent a longer name than logs keep.
             let kept = UnsafeRawBufferPointer(rebasing: name.prefix(255))
-            Headers.append(kept, value, to: &headerBytes)
+            Headers.append(kept, value, to: &bytes)
         }
     }
 
