@@ -48,10 +48,10 @@ public final class Cluster: Sendable {
         try control(["tool", name, "--bootstrap-server", brokers] + words)
     }
 
-    /// A folder whose commands work on it, in an environment of their own.
+    /// A folder whose commands work on it, in an environment of their own. Its records are not
+    /// looked at when it goes: the nodes may be gone before.
     public func folder(_ settings: [String: String] = [:]) throws -> Folder {
-        let plain = try Folder.onKafka(brokers)
-        return try Folder(settings: plain.settings.merging(settings) { $1 })
+        try Folder(settings: Folder.onKafkaSettings(brokers).merging(settings) { $1 })
     }
 
     @discardableResult
