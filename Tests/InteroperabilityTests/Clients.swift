@@ -167,7 +167,8 @@ enum Client: String, CaseIterable, Sendable {
 }
 
 extension Run {
-    /// Kafka's console producer ends with 0 whatever became of its records, and complains.
+    /// Kafka's console producer ends with 0 whatever became of its records: what it complains of
+    /// counts, and what became of them is looked for in the log.
     func mustWorkSilently() throws {
         try mustWork()
         guard !errors.contains("ERROR"), !errors.contains("Exception") else {

@@ -14,8 +14,8 @@ import org.apache.kafka.common.utils.Utils;
  * Kafka's own Java client, for the tests:
  *
  *     produce BROKERS NAME=VALUE...
- *         sends each line `topic key value headers`, tabs between; each field in hexadecimal digits,
- *         `-` for null; headers are `name=value`, both in hexadecimal digits, commas between.
+ *         sends each line `topic key value headers`, tabs between; each field in hexadecimal
+ *         digits, `-` for null; headers are `name=value`, each so, commas between.
  *         Prints the partition of each.
  *     consume BROKERS TOPIC NAME=VALUE...
  *         prints `partition offset value` of every record there is; with the setting `chain` it
