@@ -181,6 +181,7 @@ extension Run {
 enum Programs {
     static let kcat = path(of: "kcat")
     static let jq = path(of: "jq")
+    static let openssl = path(of: "openssl")
 
     /// A Python that has confluent-kafka: the first in the path may be another than Debian's.
     static let python = [path(of: "python3"), "/usr/bin/python3"].compactMap(\.self).first {

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.*;
 
 /** A front end of Fairfill in Java; README.md beside it says what matters in any language. */
@@ -33,7 +33,11 @@ public class FrontEnd {
         Stop(int code, String sentence) { super(sentence); this.code = code; }
     }
 
+    /** Where results go. Loggers may take standard output for theirs, so they get the other. */
+    static final java.io.PrintStream RESULTS = System.out;
+
     public static void main(String[] words) throws Exception {
+        System.setOut(System.err);
         int code;
         try {
             code = run(words);
@@ -46,7 +50,7 @@ public class FrontEnd {
 
     static int run(String[] words) throws Exception {
         if (List.of(words).contains("--help")) {
-            System.out.print(USAGE);
+            RESULTS.print(USAGE);
             return 0;
         }
         Map<String, String> asked = new HashMap<>(Map.of("env", "dev", "timeout", "30"));
@@ -82,7 +86,7 @@ public class FrontEnd {
             Map<TopicPartition, Long> starts = consumer.endOffsets(places);
 
             RecordMetadata receipt = send(producer, asked.get("env"), bid, deadline);
-            System.out.println(JSON.createObjectNode().put("id", asked.get("bid"))
+            RESULTS.println(JSON.createObjectNode().put("id", asked.get("bid"))
                 .put("topic", receipt.topic()).put("partition", receipt.partition())
                 .put("offset", receipt.offset()).put("at", receipt.timestamp()));
             TopicPartition place = new TopicPartition(decisions, receipt.partition());
@@ -91,7 +95,7 @@ public class FrontEnd {
             JsonNode decision = answer(consumer, receipt, deadline);
             if (decision == null)
                 throw new Stop(75, "not decided yet: run it again with --bid " + asked.get("bid"));
-            System.out.println(decision);
+            RESULTS.println(decision);
             // A repeat says what the first decision `was`, and how the bid stands `now`.
             String type = decision.path("type").asText();
             String verdict = type.equals("repeated") ? decision.path("was").asText() : type;
@@ -128,12 +132,13 @@ public class FrontEnd {
             try {
                 return producer.send(record).get();
             } catch (ExecutionException failure) {
-                if (!(failure.getCause() instanceof TimeoutException))
+                if (!(failure.getCause() instanceof RetriableException))
                     throw new Stop(69, "bid " + id + " is not taken: " + failure.getCause());
                 // No acknowledgement: the bid may be in the log or not. The same bid under the same
                 // id may be sent as often as it takes; under a new id it would be another bid.
                 if (System.nanoTime() > deadline)
-                    throw new Stop(75, "not known if it is there: run it again with --bid " + id);
+                    throw new Stop(
+                        75, "unknown whether it is there: run it again with --bid " + id);
             }
         }
     }

@@ -76,7 +76,7 @@ until report=$(printf '%s' "$value" | ask -P -vv -t "$env.bids" -k "$offering" -
     # No acknowledgement: the bid may be in the log or not. The same bid under the same id may be
     # sent as often as it takes; under a new id it would be another bid.
     ((SECONDS < timeout)) ||
-        stop 75 "not known whether it is there: run it again with --bid $bid. $report"
+        stop 75 "unknown whether it is there: run it again with --bid $bid. $report"
     sleep 0.2
 done
 [[ $report =~ delivered\ to\ partition\ ([0-9]+)\ \(offset\ ([0-9]+)\) ]] ||

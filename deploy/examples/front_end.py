@@ -70,7 +70,7 @@ def send(producer, env, bid, deadline):
         # No acknowledgement: the bid may be in the log or not. The same bid under the same id
         # may be sent as often as it takes; under a new id it would be another bid.
         if time.monotonic() > deadline:
-            stop(75, f"not known whether it is there: run it again with --bid {bid['bid']}")
+            stop(75, f"unknown whether it is there: run it again with --bid {bid['bid']}")
 
 
 def answer(consumer, receipt, deadline):
