@@ -78,7 +78,9 @@ def answer(consumer, receipt, deadline):
     while time.monotonic() < deadline:
         message = consumer.poll(0.5)
         if message and message.error():
-            print(f"front_end.py: {message.error()}", file=sys.stderr)
+            # No group is joined, so the right to one is not needed.
+            if message.error().code() != KafkaError.GROUP_AUTHORIZATION_FAILED:
+                print(f"front_end.py: {message.error()}", file=sys.stderr)
         elif message:
             decision = json.loads(message.value())
             source = (decision.get("topic"), decision.get("offset"), decision.get("n"))
