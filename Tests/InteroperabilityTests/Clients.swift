@@ -30,9 +30,8 @@ enum Client: String, CaseIterable, Sendable {
     var isHere: Bool {
         switch self {
         case .kcat: Programs.kcat != nil
-        case .console: Cluster.program != nil && Programs.javaFolder != nil
         case .python: Programs.python != nil
-        case .java: Programs.javaFolder != nil
+        case .console, .java: Programs.javaFolder != nil
         }
     }
 
@@ -62,13 +61,12 @@ enum Client: String, CaseIterable, Sendable {
                 ].joined(separator: "\t")
             }
             let reading = ["parse.key=true", "parse.headers=true", "null.marker=NULL"]
-            try Run.program(
-                try #require(Cluster.program),
-                ["tool", "console-producer", "--bootstrap-server", brokers, "--topic", topic]
-                    + reading.flatMap { ["--property", $0] }
-                    + ["--compression-codec", how.compression]
-                    + how.settings.flatMap { ["--producer-property", $0] },
-                in: folder, input: lines.joined(separator: "\n") + "\n"
+            let words = ["--bootstrap-server", brokers, "--topic", topic]
+                + reading.flatMap { ["--property", $0] }
+                + ["--compression-codec", how.compression]
+                + how.settings.flatMap { ["--producer-property", $0] }
+            try Programs.console(
+                words, in: folder, input: lines.joined(separator: "\n") + "\n"
             ).mustWorkSilently()
         case .python, .java:
             _ = try sendAndTell(messages.map { (topic, $0) }, how, in: folder)
@@ -199,7 +197,16 @@ enum Programs {
         return folder
     }()
 
-    /// Runs a Java program of one file, as its source.
+    /// Runs Kafka's console producer.
+    static func console(_ words: [String], in folder: Folder, input: String) throws -> Run {
+        if let program = Cluster.program {
+            return try Run.program(
+                program, ["tool", "console-producer"] + words, in: folder, input: input)
+        }
+        return try java("org.apache.kafka.tools.ConsoleProducer", words, in: folder, input: input)
+    }
+
+    /// Runs a Java program: a class of the jars, or one file of source.
     static func java(_ file: String, _ words: [String], in folder: Folder, input: String? = nil)
         throws -> Run
     {
