@@ -90,6 +90,10 @@ let package = Package(
                 "CommandRunning", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLite",
                 "SQLiteLog", "EventLog", "Vocabulary",
             ]),
+        tests(
+            "InteroperabilityTests",
+            ["CommandRunning", "Messages", "KafkaLog", "EventLog", "Vocabulary"],
+            resources: [.copy("Programs")]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
@@ -118,7 +122,9 @@ let package = Package(
         // The built command, a bank and a Kafka of one's own as processes.
         .target(
             name: "CommandRunning",
-            dependencies: ["SchemaConformance", "Messages", "SQLiteLog", "EventLog"],
+            dependencies: [
+                "SchemaConformance", "Messages", "KafkaLog", "SQLiteLog", "EventLog",
+            ],
             path: "Tests/CommandRunning", swiftSettings: strict),
         // The suite that every log passes.
         .target(
