@@ -24,7 +24,9 @@ struct CommittedReadTests {
             try Run.fairfill(
                 ["bid", "--from", write(round: rounds, sale), "--quiet"], in: sale.folder
             ).mustWork()
-            let worker = try Run.start(["allocate"], in: sale.folder)
+            // Beside any group: one would hold the partitions back for a while after each kill.
+            let worker = try Run.start(
+                ["allocate", "--partitions", "0-\(sale.partitions - 1)"], in: sale.folder)
             let deadline = Date(timeIntervalSinceNow: 10)
             // An epoch begins with a transaction over decisions alone: one with commands is meant.
             while try openTransactions(log, commands).isEmpty, Date() < deadline {}
