@@ -34,7 +34,7 @@ final class KafkaAppender: LogAppender {
         return outcomes.take().enumerated().map { index, outcome in
             let place = places[records[index].destination.index]
             if let error = outcome.error {
-                return .refused(log.failures.logError(error, "\(place)", words: words))
+                return .refused(log.failures.logError(error, "\(place)", .write, words: words))
             }
             guard outcome.offset >= 0 else {
                 return .refused(

@@ -74,7 +74,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     ) -> LogError {
         // Once a client is fenced, every later call only says that it ended.
         let cause = client.finalError ?? error
-        return log.failures.logError(cause, subject, words: client.lastWords)
+        return log.failures.logError(cause, subject, .write, words: client.lastWords)
     }
 
     func begin() throws(LogError) -> Transaction {
@@ -106,7 +106,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             let record = records[index]
             let place = record.destination.index
             do throws(KafkaError) {
-                try client.produce(record, to: topics[place], places[place], tag: 0)
+                try client.produce(record, to: topics[place], places[place], tag: place)
             } catch {
                 isSpoiled = true
                 throw failure(error, of: client, "\(places[place])")
@@ -164,7 +164,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         if error.requiresAbort {
             isSpoiled = true
             guard let cause = reports.failure else { return .mustAbort(found) }
-            found.message = failure(cause, of: client, "a record").message
+            let why = failure(cause.error, of: client, "\(places[cause.place])")
+            found.message = why.message
+            // Without a right the next try fails too: whoever can mend that must hear of it.
+            if why.code == .notPermitted { found = why }
             return .mustAbort(found)
         }
         if error.isRetriable {
@@ -206,7 +209,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 private final class Reports: DeliveryReports, @unchecked Sendable {
     private let lock = NSLock()
     private var time: Int64 = 0
-    private var firstFailure: KafkaError?
+    private var firstFailure: (place: Int, error: KafkaError)?
 
     func begin() {
         lock.lock()
@@ -218,7 +221,7 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
     func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
         lock.lock()
         if let error {
-            if firstFailure == nil { firstFailure = error }
+            if firstFailure == nil { firstFailure = (tag, error) }
         } else {
             time = max(time, appendTime)
         }
@@ -231,7 +234,8 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
         return time
     }
 
-    var failure: KafkaError? {
+    /// The first record that was not written, by its destination's place.
+    var failure: (place: Int, error: KafkaError)? {
         lock.lock()
         defer { lock.unlock() }
         return firstFailure
