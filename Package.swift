@@ -90,6 +90,7 @@ let package = Package(
                 "CommandRunning", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLite",
                 "SQLiteLog", "EventLog", "Vocabulary",
             ]),
+        tests("SecurityTests", ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog"]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(

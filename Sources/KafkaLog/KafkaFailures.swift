@@ -66,8 +66,8 @@ struct KafkaFailures: Sendable {
     private func lacking(_ right: String, _ subject: String, _ error: KafkaError) -> LogError {
         LogError(
             .notPermitted,
-            "\(subject): \(principal) lacks \(right) there (\(error.message)); whoever administers "
-                + "the cluster grants it, see deploy/kafka-acls --help")
+            "\(subject): \(principal) lacks \(right) there (\(error.message)); whoever "
+                + "administers the cluster grants it, see deploy/kafka-acls --help")
     }
 
     /// Why the brokers don't talk to a client, where that is no matter of reaching them, and
@@ -98,7 +98,7 @@ struct KafkaFailures: Sendable {
         if error.message.contains("ssl.key.location failed") {
             mend = "; if the key is encrypted, ssl.key.password must be its password"
         } else if error.message.contains("kerberos") {
-            mend = "; sasl.mechanism is GSSAPI unless it is set: SCRAM-SHA-512, SCRAM-SHA-256, PLAIN"
+            mend = "; sasl.mechanism is GSSAPI unless it is set (SCRAM-SHA-512, PLAIN)"
         }
         return LogError(.misconfigured, "a librdkafka property: \(error.message)\(mend)")
     }

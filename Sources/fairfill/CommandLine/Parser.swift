@@ -45,8 +45,8 @@ struct Parser {
             guard word.hasPrefix("-"), word.count > 1 else {
                 throw Failure(
                     .usage,
-                    "'\(Self.shown(word))' is not expected: fairfill \(command.name) takes options only; "
-                        + "--help lists them")
+                    "'\(Self.shown(word))' is not expected: fairfill \(command.name) takes "
+                        + "options only; --help lists them")
             }
             let (option, inline) = try option(word, of: command)
             if option.name == "help" { return .help(Help.text(command)) }

@@ -66,8 +66,9 @@ extension Arguments {
             // Such as kafka:USER:PASSWORD@HOST: every message about the log names the brokers.
             guard !brokers.contains("@") else {
                 throw Failure(
-                    .usage, "--\(option): a log on Kafka is kafka:HOST:PORT[,HOST:PORT...], without "
-                        + "a user or a password; those are sasl.username and sasl.password")
+                    .usage,
+                    "--\(option): a log on Kafka is kafka:HOST:PORT[,HOST:PORT...], without a user "
+                        + "or a password; those are sasl.username and sasl.password")
             }
             let properties = try kafkaProperties()
             return try logged { () throws(LogError) in
