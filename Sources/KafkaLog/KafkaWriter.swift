@@ -163,8 +163,11 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         }
         if error.requiresAbort {
             isSpoiled = true
-            guard let cause = reports.failure else { return .mustAbort(found) }
-            let why = failure(cause.error, of: client, "\(places[cause.place])")
+            var why = failure(error, of: client, topicNames)
+            // What was only dropped with the rest does not know the reason.
+            if let cause = reports.failure, !cause.error.name.hasPrefix("_PURGE") {
+                why = failure(cause.error, of: client, "\(places[cause.place])")
+            }
             found.message = why.message
             // Without a right the next try fails too: whoever can mend that must hear of it.
             if why.code == .notPermitted { found = why }
@@ -177,6 +180,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isOpen = false
         end = found
         return .failed(found)
+    }
+
+    /// The topics of the transaction, of which one is at fault: the coordinator doesn't say which.
+    private var topicNames: String {
+        let names = Set(places.map(\.topic)).sorted()
+        return names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))"
     }
 
     func abort(_ transaction: UInt64) throws(LogError) {

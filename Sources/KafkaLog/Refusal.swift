@@ -1,3 +1,5 @@
+import Kafka
+
 /// What an access list may let a principal do with a topic, a group or a transactional id.
 enum KafkaRight: String, Sendable {
     case read = "Read"
@@ -21,6 +23,11 @@ enum Refusal {
     static func advice(_ words: String, certificateVerdict: Int32) -> String {
         if words.contains("certificate verify failed") {
             return advice(certificateVerdict: certificateVerdict)
+        }
+        if words.contains("SASL mechanism SCRAM"), Library.garblesSCRAM {
+            return "check sasl.username and sasl.password; if they are right, it is librdkafka "
+                + "\(Library.version): brokers from 4.0 on take SCRAM from 2.6.1 or newer only. "
+                + "Install that, or use sasl.mechanism PLAIN over TLS"
         }
         let known = table.first { line in line.said.contains { words.contains($0) } }
         return known?.advice ?? "check security.protocol and the sasl.* and ssl.* properties"

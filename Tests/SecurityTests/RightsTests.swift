@@ -103,7 +103,7 @@ extension SecurityTests {
                 "kiosk",
                 ["bid", "--offering", "loan", "--account", "z", "--shares", "1", "--timeout", "0"])
             #expect(late.exitCode == 0, "\(late.errors)")
-            _ = try mustWork("front", "cancel-bid --offering loan --bid b19 --no-wait --quiet")
+            _ = try mustWork("front", "cancel-bid --offering loan --id b19 --no-wait --quiet")
         }
 
         private func payer(_ bank: Bank, _ words: [String]) throws -> (Folder, [String]) {
@@ -126,8 +126,9 @@ extension SecurityTests {
 
         @Test func aFrontEndThatReadsDecisionsFollowsItsBid() throws {
             try open("followed", shares: 10)
-            let worker = try Run.start(["allocate"], in: try secured.folder(of: "allocator"))
-            defer { worker.kill() }
+            let folder = try secured.folder(of: "allocator")
+            let worker = try Run.start(["allocate"], in: folder)
+            defer { withExtendedLifetime(folder) { worker.kill() } }
             let run = try mustWork(
                 "kiosk", "bid --offering followed --account a --shares 1 --id b --wait")
             #expect(run.output.contains("reserved"), "\(run.output)")
@@ -306,10 +307,12 @@ extension SecurityTests {
         func anAllocatorThatLosesARightEnds(_ right: String) throws {
             let offering = "l\(UInt64.random(in: .min ... .max))"
             try open(offering, shares: 100)
-            let worker = try Run.start(["allocate"], in: try secured.folder(of: "allocator"))
-            defer { worker.kill() }
+            let folder = try secured.folder(of: "allocator")
+            let worker = try Run.start(["allocate"], in: folder)
+            defer { withExtendedLifetime(folder) { worker.kill() } }
             try bid(offering, 0..<10)
-            for _ in 0..<500 where try decidedBids(offering).count < 10 { usleep(20_000) }
+            for _ in 0..<50 where try decidedBids(offering).count < 10 { usleep(20_000) }
+            #expect(try decidedBids(offering).count == 10, "\(worker.errors)")
             try secured.without("--operation \(right)", of: "allocator") {
                 try bid(offering, 10..<20)
                 for _ in 0..<1_500 where worker.isRunning { usleep(10_000) }
@@ -334,8 +337,8 @@ extension SecurityTests {
             _ = try mustWork("allocator", "allocate --until-end --quiet")
             let (folder, words) = try payer(bank, ["--in-flight", "4"])
             let worker = try Run.start(words, in: folder)
-            defer { worker.kill() }
-            for _ in 0..<500 where try bank.ledger().counts.count < 3 { usleep(10_000) }
+            defer { withExtendedLifetime(folder) { worker.kill() } }
+            for _ in 0..<1_000 where try bank.ledger().counts.count < 3 { usleep(10_000) }
             try secured.without("--operation Write --topic shop.payment-journal", of: "payer") {
                 for _ in 0..<1_500 where worker.isRunning { usleep(10_000) }
                 #expect(!worker.isRunning, "\(worker.errors)")

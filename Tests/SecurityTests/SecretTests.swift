@@ -20,7 +20,11 @@ extension SecurityTests {
                     ["pay", "--provider", bank.url, "--profile", "sandbox", "--token-file",
                         "token.txt"], in: payer),
             ]
-            defer { for worker in workers { worker.kill() } }
+            defer {
+                withExtendedLifetime([allocator, payer]) {
+                    for worker in workers { worker.kill() }
+                }
+            }
             for worker in workers {
                 for _ in 0..<1_000 where !worker.errors.contains("epoch") { usleep(10_000) }
                 #expect(worker.errors.contains("epoch"), "\(worker.errors)")

@@ -94,16 +94,16 @@ final class SecuredCluster: Sendable {
     /// Makes the user of SCRAM. The password is in a file, where no process list shows it.
     private func makeUser() throws {
         let password = try #require(passwords["walker"])
-        try cluster.folder.write(
-            ["SCRAM-SHA-256", "SCRAM-SHA-512"]
-                .map { "\($0)=[iterations=4096,password=\(password)]\n" }.joined(),
-            to: "walker.properties")
-        try tool(
-            "kafka.admin.ConfigCommand",
-            [
-                "--alter", "--add-config-file", "\(cluster.folder.path)/walker.properties",
-                "--entity-type", "users", "--entity-name", "walker",
-            ])
+        for mechanism in ["SCRAM-SHA-256", "SCRAM-SHA-512"] {
+            try cluster.folder.write(
+                "\(mechanism)=iterations=4096,password=\(password)\n", to: "walker.properties")
+            try tool(
+                "kafka.admin.ConfigCommand",
+                [
+                    "--alter", "--add-config-file", "\(cluster.folder.path)/walker.properties",
+                    "--entity-type", "users", "--entity-name", "walker",
+                ])
+        }
     }
 
     // MARK: Rights
