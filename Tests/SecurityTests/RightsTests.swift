@@ -98,7 +98,7 @@ extension SecurityTests {
                 _ = try mustWork("operator", line)
             }
             _ = try mustWork("installer", "topics check")
-            _ = try mustWork("front", "cancel-bid --offering loan --id b19 --quiet")
+            _ = try mustWork("front", "cancel-bid --offering loan --account a19 --id b19")
         }
 
         private func payer(_ bank: Bank, _ words: [String]) throws -> (Folder, [String]) {
