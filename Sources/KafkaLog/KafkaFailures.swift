@@ -76,7 +76,11 @@ struct KafkaFailures: Sendable {
         if let refusal = client.refusal {
             let error = refused(
                 refusal.message, certificateVerdict: client.certificateVerdict)
-            return (error, true)
+            // A broker that goes down in the middle of a handshake looks like one without TLS.
+            let isSure = !["Disconnected", "unexpected eof", "transport error"].contains {
+                refusal.message.contains($0)
+            }
+            return (error, isSure)
         }
         let words = client.lastWords
         // A broker refuses a client's certificate once that takes the connection for made.

@@ -45,6 +45,17 @@ extension SecurityTests {
             #expect(run.exitCode == 0, "\(run.errors)")
         }
 
+        /// Whoever sets it knows why: the brokers' certificates are not looked at.
+        @Test func aCheckThatIsTurnedOffIsNotMade() throws {
+            let run = try list(
+                .expired,
+                [
+                    "security.protocol=SSL", "ssl.ca.location=@stranger.pem",
+                    "enable.ssl.certificate.verification=false",
+                ])
+            #expect(run.exitCode == 0, "\(run.errors)")
+        }
+
         @Test func aCertificateLetsItsOwnerIn() throws {
             let plain = try list(
                 .mutual,
@@ -81,6 +92,7 @@ extension SecurityTests {
         /// A folder with a newer librdkafka than the one that is installed, where there is one.
         private static let newerLibrary =
             ProcessInfo.processInfo.environment["FAIRFILL_TEST_RDKAFKA"]
+            .flatMap { $0.isEmpty ? nil : $0 }
 
         @Test(arguments: ["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"])
         func aPasswordLetsItsUserIn(_ mechanism: String) throws {

@@ -129,6 +129,26 @@ extension SecurityTests {
             #expect(run.output.contains("reserved"), "\(run.output)")
         }
 
+        /// Everything in one process, as one user with three parts.
+        @Test func oneUserMayRunTheWholeMachine() throws {
+            try open("whole", shares: 10)
+            let bank = try Bank(in: Folder(isChecked: false))
+            let folder = try secured.folder(of: "machine")
+            try folder.write("sandbox-token\n", to: "token.txt")
+            let machine = try Run.start(
+                ["run", "--provider", bank.url, "--profile", "sandbox", "--token-file",
+                    "token.txt"], in: folder)
+            defer { withExtendedLifetime(folder) { machine.kill() } }
+            try bid("whole", 0..<3)
+            func paid() throws -> Int {
+                try bank.ledger().counts.filter { $0.key.hasPrefix("whole/") }.count
+            }
+            for _ in 0..<1_500 where try paid() < 3 && machine.isRunning { usleep(10_000) }
+            #expect(try paid() == 3, "\(machine.errors)")
+            #expect(machine.terminate() == 0, "\(machine.errors)")
+            secured.expectNoSecret(in: machine.errors, "run")
+        }
+
         // MARK: No more
 
         @Test(arguments: [

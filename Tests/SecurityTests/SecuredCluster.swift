@@ -16,9 +16,10 @@ final class SecuredCluster: Sendable {
     }
 
     /// Who works on `shop`, each with rights of his own; `kiosk` is a front end that reads the
-    /// decisions, `nobody` has no right at all.
+    /// decisions, `machine` is who runs everything in one process, `nobody` has no right at all.
     static let users = [
-        "installer", "front", "kiosk", "operator", "allocator", "payer", "analyst", "nobody",
+        "installer", "front", "kiosk", "operator", "allocator", "payer", "machine", "analyst",
+        "nobody",
     ]
 
     let certificates: Certificates
@@ -44,7 +45,8 @@ final class SecuredCluster: Sendable {
         try grant(
             ["installer", "operator", "allocator", "payer", "analyst"].flatMap {
                 ["--\($0)", "User:\($0)"]
-            } + ["--front-end", "User:front"])
+            } + ["installer", "allocator", "payer"].flatMap { ["--\($0)", "User:machine"] }
+                + ["--front-end", "User:front"])
         try grant(["--front-end", "User:kiosk", "--front-end-reads-decisions"])
     }
 
