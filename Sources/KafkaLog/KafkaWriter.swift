@@ -23,6 +23,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
     private var places: [TopicPartition] = []
     private var topics: [TopicHandle] = []
+    /// By place, whether the open transaction has a record for it.
+    private var isUsed: [Bool] = []
+    /// The topics of the open transaction.
+    private var usedTopics: Set<String> = []
 
     private static let commitMilliseconds: Int32 = 5_000
     private static let patienceMilliseconds = 30_000
@@ -90,6 +94,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isOpen = true
         isEmpty = true
         isSpoiled = false
+        usedTopics.removeAll(keepingCapacity: true)
+        for place in isUsed.indices { isUsed[place] = false }
         reports.begin()
         return Transaction(backend: self, id: transaction)
     }
@@ -105,6 +111,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         for index in 0..<records.count {
             let record = records[index]
             let place = record.destination.index
+            if !isUsed[place] {
+                isUsed[place] = true
+                usedTopics.insert(places[place].topic)
+            }
             do throws(KafkaError) {
                 try client.produce(record, to: topics[place], places[place], tag: place)
             } catch {
@@ -121,6 +131,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         try log.check(destinations)
         topics = destinations.map { client.handle(ofTopic: $0.topic) }
         places = destinations
+        isUsed = Array(repeating: false, count: places.count)
     }
 
     private func rest() {
@@ -184,7 +195,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     /// The topics of the transaction, of which one is at fault: the coordinator doesn't say which.
     private var topicNames: String {
-        let names = Set(places.map(\.topic)).sorted()
+        let names = usedTopics.sorted()
         return names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))"
     }
 
