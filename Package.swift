@@ -94,6 +94,7 @@ let package = Package(
             "InteroperabilityTests",
             ["CommandRunning", "Messages", "KafkaLog", "EventLog", "Vocabulary"],
             resources: [.copy("Programs")]),
+        tests("SecurityTests", ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog"]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(

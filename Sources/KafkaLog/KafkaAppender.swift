@@ -31,10 +31,13 @@ final class KafkaAppender: LogAppender {
         // Every record is reported, at the latest when its own time-out is over.
         while !client.flush(milliseconds: 1_000) {}
         let words = client.lastWords
+        // Once the client has ended, the records only say that they were dropped.
+        let end = client.finalError
         return outcomes.take().enumerated().map { index, outcome in
             let place = places[records[index].destination.index]
             if let error = outcome.error {
-                return .refused(log.failures.logError(error, "\(place)", words: words))
+                let cause = end ?? error
+                return .refused(log.failures.logError(cause, "\(place)", .write, words: words))
             }
             guard outcome.offset >= 0 else {
                 return .refused(

@@ -31,7 +31,8 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         url = "kafka:\(brokers)"
         self.brokers = brokers
         operators = properties
-        failures = KafkaFailures(brokers: brokers)
+        failures = KafkaFailures(brokers: brokers, properties)
+        let failures = failures
         func ask(_ isolation: String) throws(LogError) -> Client {
             do throws(KafkaError) {
                 return try Client(
@@ -39,21 +40,28 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                     KafkaSettings.common(brokers, properties)
                         + KafkaSettings.asker(isolation: isolation))
             } catch {
-                throw LogError(.misconfigured, "a librdkafka property: \(error.message)")
+                throw failures.misconfigured(error)
             }
         }
         committed = try ask("read_committed")
         written = try ask("read_uncommitted")
-        guard let id = committed.clusterID(milliseconds: Self.answerMilliseconds) else {
-            let words = committed.lastWords
-            let isRefusal = ["SASL", "SSL", "uthentic", "certificate"].contains {
-                words.contains($0)
-            }
-            throw isRefusal
-                ? LogError(.notPermitted, "\(brokers) refuses the connection: \(words)")
-                : failures.unreachable(words)
+        clusterID = try Self.connect(committed, failures)
+    }
+
+    /// The cluster's id. A refusal is final once no broker is left that could take us; what may be
+    /// one, or a broker that just comes up, gets a while; what does not answer, the whole time.
+    private static func connect(
+        _ client: Client, _ failures: KafkaFailures
+    ) throws(LogError) -> String {
+        for waited in 0..<answerMilliseconds / 100 {
+            if let id = client.clusterID(milliseconds: 100) { return id }
+            client.poll()
+            guard client.hasLostAllBrokers, let refusal = failures.refusal(of: client),
+                refusal.isSure || waited >= 30
+            else { continue }
+            throw refusal.error
         }
-        clusterID = id
+        throw failures.refusal(of: client)?.error ?? failures.unreachable(client.lastWords)
     }
 
     /// A client with these settings of its own.
@@ -66,18 +74,19 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                 kind, KafkaSettings.common(brokers, operators) + settings, reports: reports,
                 assignments: assignments)
         } catch {
-            throw LogError(.misconfigured, "a librdkafka property: \(error.message)")
+            throw failures.misconfigured(error)
         }
     }
 
-    /// Asks the cluster something about `subject`.
+    /// Asks the cluster something about `subject`, for which it takes `right`.
     func ask<Answer>(
-        _ subject: String, _ question: () throws(KafkaError) -> Answer
+        _ subject: String, _ right: KafkaRight = .describe,
+        _ question: () throws(KafkaError) -> Answer
     ) throws(LogError) -> Answer {
         do throws(KafkaError) {
             return try question()
         } catch {
-            throw failures.logError(error, subject, words: committed.lastWords)
+            throw failures.logError(error, subject, right, words: committed.lastWords)
         }
     }
 
@@ -88,8 +97,21 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         for place in places where !isKnown(place) {
             try lookAtTopics()
             guard isKnown(place) else {
+                try refuseHidden(place.topic)
                 throw failures.unknownTopic("\(place)")
             }
+        }
+    }
+
+    /// Throws where a topic that is not shown may be there, and is not for us to see. Asked by
+    /// name, and by a consumer: it makes no topic by that.
+    private func refuseHidden(_ topic: String) throws(LogError) {
+        let client = try client(.consumer, [])
+        do throws(KafkaError) {
+            try client.lookFor(topic: topic, milliseconds: Self.answerMilliseconds)
+        } catch {
+            let found = failures.logError(error, topic, .describe, words: client.lastWords)
+            if found.code == .notPermitted { throw found }
         }
     }
 
@@ -111,13 +133,25 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     }
 
     public func topics() throws(LogError) -> [TopicDescription] {
-        let found = try lookAtTopics().filter { !$0.name.hasPrefix("__") }
-            .sorted { $0.name < $1.name }
+        try describe(lookAtTopics().filter { !$0.name.hasPrefix("__") })
+    }
+
+    public func topics(named names: [String]) throws(LogError) -> [TopicDescription] {
+        let found = try lookAtTopics().filter { names.contains($0.name) }
+        for name in names where !found.contains(where: { $0.name == name }) {
+            try refuseHidden(name)
+        }
+        return try describe(found)
+    }
+
+    private func describe(_ topics: [TopicMetadata]) throws(LogError) -> [TopicDescription] {
+        let found = topics.sorted { $0.name < $1.name }
         guard !found.isEmpty else { return [] }
         let names = [
             "cleanup.policy", "retention.ms", "max.message.bytes", "message.timestamp.type",
         ]
-        let settings = try ask("the topics' settings") { () throws(KafkaError) in
+        let settings = try ask("the topics' settings", .describeConfigs) {
+            () throws(KafkaError) in
             try committed.settings(
                 names, ofTopics: found.map(\.name), milliseconds: Self.answerMilliseconds)
         }
@@ -153,7 +187,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                 ("retention.bytes", "-1"),
                 ("max.message.bytes", "\(topic.maxMessageBytes)"),
             ]
-        try ask("topic \(topic.name)") { () throws(KafkaError) in
+        try ask("topic \(topic.name)", .create) { () throws(KafkaError) in
             try committed.createTopic(
                 topic.name, partitions: topic.partitions, settings: settings,
                 milliseconds: Self.answerMilliseconds)
@@ -173,7 +207,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     /// Deletes a topic with all its records: for whoever made it for a while.
     public func delete(topic name: String) throws(LogError) {
-        try ask("topic \(name)") { () throws(KafkaError) in
+        try ask("topic \(name)", .delete) { () throws(KafkaError) in
             try committed.deleteTopic(name, milliseconds: Self.answerMilliseconds)
         }
     }

@@ -28,7 +28,8 @@ final class KafkaMembership: Membership {
         do throws(KafkaError) {
             member = try GroupMember(client, topic: topic)
         } catch {
-            throw log.failures.logError(error, "group \(group)", words: client.lastWords)
+            throw log.failures.logError(
+                error, "group \(group)", .read, words: client.lastWords)
         }
     }
 
@@ -36,7 +37,8 @@ final class KafkaMembership: Membership {
         do throws(KafkaError) {
             try member.serve(milliseconds: Int32(milliseconds))
         } catch {
-            let found = log.failures.logError(error, "group \(group)", words: client.lastWords)
+            let found = log.failures.logError(
+                error, "group \(group)", .read, words: client.lastWords)
             switch found.code {
             case .notPermitted, .unknownTopic, .misconfigured, .fenced: throw found
             // The client joins again by itself, as soon as it can.

@@ -28,7 +28,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
                         offset: $0.offset.rawValue)
                 }, wakeDescriptor: bell.input)
         } catch {
-            throw log.failures.logError(error, "a reader", words: client.lastWords)
+            throw log.failures.logError(error, "a reader", .read, words: client.lastWords)
         }
     }
 
@@ -69,7 +69,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
 
     /// What the client mends by itself is no error of ours: nothing came yet, that is all.
     private func see(_ error: KafkaError, _ place: TopicPartition) throws(LogError) {
-        let found = log.failures.logError(error, "\(place)")
+        let found = log.failures.logError(error, "\(place)", .read)
         switch found.code {
         case .unreachable, .timedOut: return
         default: throw found
@@ -92,7 +92,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
             try queues.seek(
                 input, to: offset.rawValue, milliseconds: KafkaLog.answerMilliseconds)
         } catch {
-            throw log.failures.logError(error, "\(places[input])", words: client.lastWords)
+            throw log.failures.logError(error, "\(places[input])", .read, words: client.lastWords)
         }
         positions[input] = offset
     }

@@ -23,6 +23,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
     private var places: [TopicPartition] = []
     private var topics: [TopicHandle] = []
+    /// By place, whether the open transaction has a record for it.
+    private var isUsed: [Bool] = []
+    /// The topics of the open transaction.
+    private var usedTopics: Set<String> = []
 
     private static let commitMilliseconds: Int32 = 5_000
     private static let patienceMilliseconds = 30_000
@@ -74,7 +78,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     ) -> LogError {
         // Once a client is fenced, every later call only says that it ended.
         let cause = client.finalError ?? error
-        return log.failures.logError(cause, subject, words: client.lastWords)
+        return log.failures.logError(cause, subject, .write, words: client.lastWords)
     }
 
     func begin() throws(LogError) -> Transaction {
@@ -90,6 +94,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isOpen = true
         isEmpty = true
         isSpoiled = false
+        usedTopics.removeAll(keepingCapacity: true)
+        for place in isUsed.indices { isUsed[place] = false }
         reports.begin()
         return Transaction(backend: self, id: transaction)
     }
@@ -105,8 +111,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         for index in 0..<records.count {
             let record = records[index]
             let place = record.destination.index
+            if !isUsed[place] {
+                isUsed[place] = true
+                usedTopics.insert(places[place].topic)
+            }
             do throws(KafkaError) {
-                try client.produce(record, to: topics[place], places[place], tag: 0)
+                try client.produce(record, to: topics[place], places[place], tag: place)
             } catch {
                 isSpoiled = true
                 throw failure(error, of: client, "\(places[place])")
@@ -121,6 +131,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         try log.check(destinations)
         topics = destinations.map { client.handle(ofTopic: $0.topic) }
         places = destinations
+        isUsed = Array(repeating: false, count: places.count)
     }
 
     private func rest() {
@@ -163,8 +174,14 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         }
         if error.requiresAbort {
             isSpoiled = true
-            guard let cause = reports.failure else { return .mustAbort(found) }
-            found.message = failure(cause, of: client, "a record").message
+            var why = failure(error, of: client, topicNames)
+            // What was only dropped with the rest does not know the reason.
+            if let cause = reports.failure, !cause.error.name.hasPrefix("_PURGE") {
+                why = failure(cause.error, of: client, "\(places[cause.place])")
+            }
+            found.message = why.message
+            // Without a right the next try fails too: whoever can mend that must hear of it.
+            if why.code == .notPermitted { found = why }
             return .mustAbort(found)
         }
         if error.isRetriable {
@@ -174,6 +191,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isOpen = false
         end = found
         return .failed(found)
+    }
+
+    /// The topics of the transaction, of which one is at fault: the coordinator doesn't say which.
+    private var topicNames: String {
+        let names = usedTopics.sorted()
+        return names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))"
     }
 
     func abort(_ transaction: UInt64) throws(LogError) {
@@ -206,7 +229,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 private final class Reports: DeliveryReports, @unchecked Sendable {
     private let lock = NSLock()
     private var time: Int64 = 0
-    private var firstFailure: KafkaError?
+    private var firstFailure: (place: Int, error: KafkaError)?
 
     func begin() {
         lock.lock()
@@ -218,7 +241,7 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
     func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
         lock.lock()
         if let error {
-            if firstFailure == nil { firstFailure = error }
+            if firstFailure == nil { firstFailure = (tag, error) }
         } else {
             time = max(time, appendTime)
         }
@@ -231,7 +254,8 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
         return time
     }
 
-    var failure: KafkaError? {
+    /// The first record that was not written, by its destination's place.
+    var failure: (place: Int, error: KafkaError)? {
         lock.lock()
         defer { lock.unlock() }
         return firstFailure
