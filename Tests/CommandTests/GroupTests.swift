@@ -19,8 +19,8 @@ struct GroupTests {
         var text = ""
         for number in 0..<Self.offerings {
             text += """
-                {"type":"offering.open","command":"c\(number)","offering":"o\(number)","shares":1000000,\
-                "price":100,"currency":"CNY"}
+                {"type":"offering.open","command":"c\(number)","offering":"o\(number)",\
+                "shares":1000000,"price":100,"currency":"CNY"}
 
                 """
         }

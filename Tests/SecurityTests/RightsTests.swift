@@ -316,6 +316,15 @@ extension SecurityTests {
             #expect(try decidedBids(offering) == ["b0", "b1", "b2"])
         }
 
+        @Test func anAllocatorWithoutItsGroupSaysSo() throws {
+            try secured.without("--operation Read --group shop.allocator", of: "allocator") {
+                let run = try secured.run("allocator", ["allocate"])
+                #expect(run.exitCode == 77, "\(run.errors)")
+                #expect(run.errors.contains("group shop.allocator"), "\(run.errors)")
+                #expect(run.errors.contains("lacks the right Read"), "\(run.errors)")
+            }
+        }
+
         /// A worker that loses a right ends, and says so: one that can't write would look well and
         /// decide nothing. Nothing is lost, and whoever starts it again goes on.
         @Test(arguments: ["Write --topic shop.decisions", "Read --topic shop.bids"])

@@ -50,7 +50,8 @@ struct PipelinePeer {
             }
         }
         throw Failure(
-            .data, "\(program) printed no {\"orders_per_second\":N}; it said: \(said.suffix(2_000))")
+            .data,
+            "\(program) printed no {\"orders_per_second\":N}; it said: \(said.suffix(2_000))")
     }
 
     private func append(
