@@ -90,6 +90,9 @@ let package = Package(
                 "CommandRunning", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLite",
                 "SQLiteLog", "EventLog", "Vocabulary",
             ]),
+        tests(
+            "ClusterTests",
+            ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog", "Vocabulary"]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(

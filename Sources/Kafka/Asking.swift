@@ -4,6 +4,18 @@ import CKafka
 public struct TopicMetadata: Sendable {
     public var name: String
     public var partitions: Int32
+    /// Of each partition that the brokers know of, by its number.
+    public var states: [Int32: PartitionState]
+}
+
+/// Who keeps a partition just now.
+public struct PartitionState: Sendable {
+    /// The id of the broker that leads it; nil where none does.
+    public var leader: Int32?
+    /// How many brokers are to have a copy.
+    public var copies: Int
+    /// How many have one that is whole.
+    public var copiesInSync: Int
 }
 
 extension Client {
@@ -15,8 +27,16 @@ extension Client {
         defer { rd_kafka_metadata_destroy(answer) }
         return (0..<Int(answer.pointee.topic_cnt)).map { index in
             let topic = answer.pointee.topics[index]
+            var states: [Int32: PartitionState] = [:]
+            for place in 0..<Int(topic.partition_cnt) {
+                let partition = topic.partitions[place]
+                states[partition.id] = PartitionState(
+                    leader: partition.leader < 0 ? nil : partition.leader,
+                    copies: Int(partition.replica_cnt), copiesInSync: Int(partition.isr_cnt))
+            }
             return TopicMetadata(
-                name: String(cString: topic.topic), partitions: topic.partition_cnt)
+                name: String(cString: topic.topic), partitions: topic.partition_cnt,
+                states: states)
         }
     }
 

@@ -31,10 +31,20 @@ final class KafkaAppender: LogAppender {
         // Every record is reported, at the latest when its own time-out is over.
         while !client.flush(milliseconds: 1_000) {}
         let words = client.lastWords
+        var known: [TopicPartition: LogError] = [:]
+        func refusal(_ error: KafkaError, of place: TopicPartition, _ words: String) -> LogError {
+            let found = log.failures.logError(error, "\(place)", words: words)
+            guard found.code == .timedOut else { return found }
+            // Asked once: a cluster that is away would let each record wait for its own answer.
+            if let known = known[place] { return known }
+            let explained = log.explained(found, [place])
+            known[place] = explained
+            return explained
+        }
         return outcomes.take().enumerated().map { index, outcome in
             let place = places[records[index].destination.index]
             if let error = outcome.error {
-                return .refused(log.failures.logError(error, "\(place)", words: words))
+                return .refused(refusal(error, of: place, words))
             }
             guard outcome.offset >= 0 else {
                 return .refused(

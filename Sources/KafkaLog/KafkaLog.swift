@@ -19,6 +19,10 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     /// How long a question may take.
     static let answerMilliseconds: Int32 = 10_000
+    /// How long one about an end may take, before the partition's leader is looked for anew.
+    private static let endMilliseconds: Int32 = 2_000
+    /// How long it is put again, where brokers say or show that they are not ready.
+    private static let endPatienceMilliseconds: UInt64 = 4_000
 
     /// Connects to the cluster.
     ///
@@ -193,15 +197,54 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         let asker = end == .committed ? committed : written
         var found: [Bounds] = []
         found.reserveCapacity(partitions.count)
-        for place in partitions {
-            let (start, last) = try ask("\(place)") { () throws(KafkaError) in
-                try asker.watermarks(
-                    topic: place.topic, partition: place.partition,
-                    milliseconds: Self.answerMilliseconds)
-            }
-            found.append(Bounds(start: LogOffset(start), end: LogOffset(last)))
-        }
+        for place in partitions { found.append(try bounds(of: place, asker)) }
         return found
+    }
+
+    /// Asks the leader; where it is gone, finds out who leads now and asks again. The client by
+    /// itself goes on asking the broker that it knows, for as long as the call may take.
+    private func bounds(of place: TopicPartition, _ asker: Client) throws(LogError) -> Bounds {
+        let start = DispatchTime.now().uptimeNanoseconds
+        while true {
+            do throws(KafkaError) {
+                let (first, last) = try asker.watermarks(
+                    topic: place.topic, partition: place.partition,
+                    milliseconds: Self.endMilliseconds)
+                return Bounds(start: LogOffset(first), end: LogOffset(last))
+            } catch {
+                let found = failures.logError(error, "\(place)", words: asker.lastWords)
+                let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+                guard found.isRetriable, found.code != .unknownTopic,
+                    waited < Self.endPatienceMilliseconds
+                else { throw explained(found, [place]) }
+            }
+            _ = try? asker.allTopics(milliseconds: Self.endMilliseconds)
+            usleep(50_000)
+        }
+    }
+
+    // MARK: Brokers that are away
+
+    /// An error that says which of these partitions has no leader, or copies that are missing:
+    /// where a call was not answered in time, that is mostly why.
+    func explained(_ error: LogError, _ places: [TopicPartition]) -> LogError {
+        guard error.code == .timedOut || error.code == .unreachable else { return error }
+        var error = error
+        guard let topics = try? committed.allTopics(milliseconds: Self.endMilliseconds) else {
+            return error
+        }
+        for place in places {
+            guard let topic = topics.first(where: { $0.name == place.topic }),
+                let state = topic.states[place.partition]
+            else { continue }
+            if state.leader == nil {
+                error.message += "; just now no broker leads \(place)"
+            } else if state.copiesInSync < state.copies {
+                error.message += "; just now \(state.copiesInSync) of \(state.copies) copies of "
+                    + "\(place) are whole"
+            }
+        }
+        return error
     }
 
     // MARK: Handles

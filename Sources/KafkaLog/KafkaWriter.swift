@@ -74,7 +74,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     ) -> LogError {
         // Once a client is fenced, every later call only says that it ended.
         let cause = client.finalError ?? error
-        return log.failures.logError(cause, subject, words: client.lastWords)
+        let found = log.failures.logError(cause, subject, words: client.lastWords)
+        return log.explained(found, places)
     }
 
     func begin() throws(LogError) -> Transaction {
