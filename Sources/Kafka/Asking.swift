@@ -40,17 +40,42 @@ extension Client {
         }
     }
 
-    /// The offset of the oldest record, and the end: that of this client's isolation level.
-    /// Asked of the partition's leader, never answered from memory.
-    public func watermarks(
-        topic: String, partition: Int32, milliseconds: Int32
-    ) throws(KafkaError) -> (start: Int64, end: Int64) {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        let code = rd_kafka_query_watermark_offsets(
-            handle, topic, partition, &low, &high, milliseconds)
+    /// Which of a partition's offsets is asked for.
+    public enum Edge: Sendable {
+        /// That of the oldest record.
+        case start
+        /// The end: that of this client's isolation level.
+        case end
+    }
+
+    /// One offset of each partition, asked of its leader and never answered from memory.
+    ///
+    /// The library's call about watermarks (2.0.2) would wait for a leader that is dead far beyond
+    /// its time-out; this one does not, and asks about several partitions at once.
+    public func offsets(
+        of edge: Edge, _ partitions: [(topic: String, partition: Int32)], milliseconds: Int32
+    ) throws(KafkaError) -> [Int64] {
+        let list = rd_kafka_topic_partition_list_new(Int32(partitions.count))!
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        let wanted: Int64
+        switch edge {
+        case .start: wanted = Int64(RD_KAFKA_OFFSET_BEGINNING)
+        case .end: wanted = Int64(RD_KAFKA_OFFSET_END)
+        }
+        for (topic, partition) in partitions {
+            rd_kafka_topic_partition_list_add(list, topic, partition).pointee.offset = wanted
+        }
+        let code = rd_kafka_offsets_for_times(handle, list, milliseconds)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
-        return (low, high)
+        var found: [Int64] = []
+        found.reserveCapacity(partitions.count)
+        for index in partitions.indices {
+            let element = list.pointee.elems[index]
+            guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(element.err) }
+            guard element.offset >= 0 else { throw KafkaError(RD_KAFKA_RESP_ERR__FAIL) }
+            found.append(element.offset)
+        }
+        return found
     }
 
     /// Makes a topic with these settings; -1 copies is the brokers' own default.

@@ -20,7 +20,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     /// How long a question may take.
     static let answerMilliseconds: Int32 = 10_000
     /// How long one about an end may take, before the partition's leader is looked for anew.
-    private static let endMilliseconds: Int32 = 2_000
+    private static let endMilliseconds: Int32 = 1_500
     /// How long it is put again, where brokers say or show that they are not ready.
     private static let endPatienceMilliseconds: UInt64 = 4_000
 
@@ -193,30 +193,38 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     public func bounds(
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds] {
-        try check(partitions)
-        let asker = end == .committed ? committed : written
-        var found: [Bounds] = []
-        found.reserveCapacity(partitions.count)
-        for place in partitions { found.append(try bounds(of: place, asker)) }
-        return found
+        let starts = try ask(.start, of: partitions, end)
+        let ends = try ask(.end, of: partitions, end)
+        return zip(starts, ends).map { Bounds(start: $0, end: $1) }
     }
 
-    /// Asks the leader; where it is gone, finds out who leads now and asks again. The client by
-    /// itself goes on asking the broker that it knows, for as long as the call may take.
-    private func bounds(of place: TopicPartition, _ asker: Client) throws(LogError) -> Bounds {
+    public func ends(
+        of partitions: [TopicPartition], _ end: EndKind
+    ) throws(LogError) -> [LogOffset] {
+        try ask(.end, of: partitions, end)
+    }
+
+    /// Asks the leaders; where one is gone, finds out who leads now and asks again. The client by
+    /// itself goes on asking the broker that it knows.
+    private func ask(
+        _ edge: Client.Edge, of partitions: [TopicPartition], _ end: EndKind
+    ) throws(LogError) -> [LogOffset] {
+        guard !partitions.isEmpty else { return [] }
+        try check(partitions)
+        let asker = end == .committed ? committed : written
+        let places = partitions.map { (topic: $0.topic, partition: $0.partition) }
         let start = DispatchTime.now().uptimeNanoseconds
         while true {
             do throws(KafkaError) {
-                let (first, last) = try asker.watermarks(
-                    topic: place.topic, partition: place.partition,
-                    milliseconds: Self.endMilliseconds)
-                return Bounds(start: LogOffset(first), end: LogOffset(last))
+                return try asker.offsets(of: edge, places, milliseconds: Self.endMilliseconds)
+                    .map { LogOffset($0) }
             } catch {
-                let found = failures.logError(error, "\(place)", words: asker.lastWords)
+                let subject = partitions.map { "\($0)" }.joined(separator: ", ")
+                let found = failures.logError(error, subject, words: asker.lastWords)
                 let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
                 guard found.isRetriable, found.code != .unknownTopic,
                     waited < Self.endPatienceMilliseconds
-                else { throw explained(found, [place]) }
+                else { throw explained(found, partitions) }
             }
             _ = try? asker.allTopics(milliseconds: Self.endMilliseconds)
             usleep(50_000)

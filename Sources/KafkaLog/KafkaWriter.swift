@@ -24,7 +24,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var places: [TopicPartition] = []
     private var topics: [TopicHandle] = []
 
-    private static let commitMilliseconds: Int32 = 5_000
+    /// Longer than the death of a broker that leads partition, coordinator and cluster takes (16 s):
+    /// a commit that is asked about twice costs a new writer, and the book is read again.
+    private static let commitMilliseconds: Int32 = 20_000
+    private static let abortMilliseconds: Int32 = 5_000
     private static let patienceMilliseconds = 30_000
     private static let settleMilliseconds: Int32 = 5_000
     /// While the last commit's markers are being written, a first record is answered "concurrent
@@ -187,7 +190,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         }
         do throws(LogError) {
             try retry(client, name) { () throws(KafkaError) in
-                try client.abortTransaction(milliseconds: Self.commitMilliseconds)
+                try client.abortTransaction(milliseconds: Self.abortMilliseconds)
             }
             lastCommit = .now()
         } catch {

@@ -111,7 +111,7 @@ public final class LaneDriver: @unchecked Sendable {
             if !isFenced { closeReaders() }
             let book = try log.bounds(
                 of: [configuration.decisions], isFenced ? .written : .committed)[0]
-            return .bounds(decisions: book, inputs: try inputBounds())
+            return .bounds(decisions: book, inputs: try askInputs(log.bounds))
         case .readBook(let offset):
             return .bookRead(position: try readBook(from: offset))
         case .readSource(let topic, let offset):
@@ -149,13 +149,16 @@ public final class LaneDriver: @unchecked Sendable {
 
     // MARK: Reading
 
-    /// Commands and bids up to their high watermark, since an acknowledged record may lie behind
-    /// somebody's open transaction; payment results up to the last stable offset, since nobody was
-    /// promised a place before a payment that is not committed yet (log.md, Merging).
-    private func inputBounds() throws(LogError) -> [Bounds] {
+    /// Asks about the inputs: about commands and bids up to their high watermark, since an
+    /// acknowledged record may lie behind somebody's open transaction; about payment results up to
+    /// the last stable offset, since nobody was promised a place before a payment that is not
+    /// committed yet (log.md, Merging).
+    private func askInputs<Answer>(
+        _ question: ([TopicPartition], EndKind) throws(LogError) -> [Answer]
+    ) throws(LogError) -> [Answer] {
         let inputs = configuration.inputs
-        let written = try log.bounds(of: [inputs[0], inputs[2]], .written)
-        let committed = try log.bounds(of: [inputs[1]], .committed)
+        let written = try question([inputs[0], inputs[2]], .written)
+        let committed = try question([inputs[1]], .committed)
         return [written[0], committed[0], written[1]]
     }
 
@@ -163,7 +166,7 @@ public final class LaneDriver: @unchecked Sendable {
         let reader = try openInputs()
         for input in which { try lane.fill(input, from: reader) }
         guard lane.asksForEnds else { return nil }
-        return try inputBounds().map(\.end)
+        return try askInputs(log.ends)
     }
 
     /// The reader of the inputs, standing where the lane reads on.

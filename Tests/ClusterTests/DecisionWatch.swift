@@ -99,11 +99,6 @@ final class DecisionWatch: Sendable {
         return (times.count, longest)
     }
 
-    /// How many different moments of the last seconds brought decisions.
-    func isFlowing(over seconds: Double) -> Bool {
-        let now = Self.now
-        let recent = seen.withLock { $0.arrivals.values.filter { $0 >= now - seconds } }
-        // Some in each fifth of the time.
-        return Set(recent.map { Int((now - $0) / seconds * 5) }).count >= 5
-    }
+    /// Whether the last three seconds brought decisions again and again.
+    var isFlowing: Bool { since(Self.now - 3).longestGap < 1.2 }
 }

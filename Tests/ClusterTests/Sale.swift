@@ -35,7 +35,7 @@ final class Sale {
         begin = DecisionWatch.now
         crowd.begin()
         try #require(
-            eventually(within: 60) { watch.isFlowing(over: 1) }, "\(allocator.errors)")
+            eventually(within: 90) { watch.isFlowing }, "\(allocator.errors)")
     }
 
     deinit {
@@ -61,7 +61,7 @@ final class Sale {
         // Its effect may come late, so the flow must have come back after it.
         let faulted = DecisionWatch.now
         let isBack = eventually(within: seconds) {
-            DecisionWatch.now > faulted + 2 && watch.isFlowing(over: 1)
+            DecisionWatch.now > faulted + 3 && watch.isFlowing
         }
         let gap = watch.since(start).longestGap
         print("\(name): stood still for \(String(format: "%.1f", gap)) s")
