@@ -95,6 +95,13 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         }
     }
 
+    /// Which of partitions that were there is gone: it may come back.
+    private func missing(among places: [TopicPartition]) throws(LogError) -> LogError? {
+        try lookAtTopics()
+        guard let place = places.first(where: { !isKnown($0) }) else { return nil }
+        return failures.unknownTopic("\(place)", isRetriable: true)
+    }
+
     private func isKnown(_ place: TopicPartition) -> Bool {
         lock.lock()
         defer { lock.unlock() }
@@ -221,10 +228,11 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
             } catch {
                 let subject = partitions.map { "\($0)" }.joined(separator: ", ")
                 let found = failures.logError(error, subject, words: asker.lastWords)
+                if found.code == .unknownTopic { throw try missing(among: partitions) ?? found }
                 let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
-                guard found.isRetriable, found.code != .unknownTopic,
-                    waited < Self.endPatienceMilliseconds
-                else { throw explained(found, partitions) }
+                guard found.isRetriable, waited < Self.endPatienceMilliseconds else {
+                    throw explained(found, partitions)
+                }
             }
             _ = try? asker.allTopics(milliseconds: Self.endMilliseconds)
             usleep(50_000)

@@ -63,9 +63,9 @@ package enum KafkaSettings {
     ]
 
     /// Resends are recognised by the brokers, and everything is acknowledged by all in sync.
-    /// What was not taken by then is refused: long enough to outlast the death of a broker that
-    /// leads the partition and the cluster (16 s), short enough for somebody who waits.
-    package static let appender: List = producer + [("message.timeout.ms", "30000")]
+    /// What was not taken by then is refused: long enough to outlast a broker that is started
+    /// again.
+    package static let appender: List = producer + [("message.timeout.ms", "60000")]
 
     /// A copy goes on where its target ends, so nothing may be left out before what was taken: an
     /// error ends the client.

@@ -23,9 +23,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
     private var places: [TopicPartition] = []
     private var topics: [TopicHandle] = []
+    /// Every partition that was ever written to, and where those of `places` stand in it.
+    private var known: [TopicPartition] = []
+    private var tags: [Int] = []
 
-    /// Longer than the death of a broker that leads partition, coordinator and cluster takes (16 s):
-    /// a commit that is asked about twice costs a new writer, and the book is read again.
+    /// Longer than the death of a broker takes that leads partition, coordinator and cluster
+    /// (16 s): a commit that is asked about twice costs a new writer and another look at the book.
     private static let commitMilliseconds: Int32 = 20_000
     private static let abortMilliseconds: Int32 = 5_000
     private static let patienceMilliseconds = 30_000
@@ -110,7 +113,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             let record = records[index]
             let place = record.destination.index
             do throws(KafkaError) {
-                try client.produce(record, to: topics[place], places[place], tag: 0)
+                try client.produce(record, to: topics[place], places[place], tag: tags[place])
             } catch {
                 isSpoiled = true
                 throw failure(error, of: client, "\(places[place])")
@@ -125,6 +128,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         try log.check(destinations)
         topics = destinations.map { client.handle(ofTopic: $0.topic) }
         places = destinations
+        tags = destinations.map { place in
+            if let index = known.firstIndex(of: place) { return index + 1 }
+            known.append(place)
+            return known.count
+        }
+        reports.expect(known.count)
     }
 
     private func rest() {
@@ -135,6 +144,17 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     func commit(_ transaction: UInt64) -> CommitAnswer {
         precondition(isOpen && transaction == self.transaction)
+        // Brokers take what is written to a topic that was deleted and made again. It would be
+        // history without its beginning: whoever wrote must look at what is there.
+        if !isEmpty, client.flush(milliseconds: Self.commitMilliseconds),
+            let index = reports.placeMadeAnew
+        {
+            isSpoiled = true
+            return .mustAbort(
+                LogError(
+                    .io, "\(known[index]) was made anew: its offsets begin again",
+                    isRetriable: true))
+        }
         do throws(KafkaError) {
             try client.commitTransaction(milliseconds: Self.commitMilliseconds)
         } catch {
@@ -167,8 +187,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         }
         if error.requiresAbort {
             isSpoiled = true
-            guard let cause = reports.failure else { return .mustAbort(found) }
-            found.message = failure(cause, of: client, "a record").message
+            guard let (cause, index) = reports.failure else { return .mustAbort(found) }
+            found.message = failure(cause, of: client, "\(known[index])").message
             return .mustAbort(found)
         }
         if error.isRetriable {
@@ -210,23 +230,51 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 private final class Reports: DeliveryReports, @unchecked Sendable {
     private let lock = NSLock()
     private var time: Int64 = 0
-    private var firstFailure: KafkaError?
+    private var firstFailure: (error: KafkaError, index: Int)?
+    /// By partition: the first and the last offset of this transaction, and the last before it.
+    private var firsts: [Int64] = []
+    private var lasts: [Int64] = []
+    private var reached: [Int64] = []
 
     func begin() {
         lock.lock()
         time = 0
         firstFailure = nil
+        for index in firsts.indices {
+            reached[index] = max(reached[index], lasts[index])
+            firsts[index] = .max
+        }
+        lock.unlock()
+    }
+
+    /// Gets ready for reports of partitions tagged 1 to `count`.
+    func expect(_ count: Int) {
+        lock.lock()
+        while firsts.count < count {
+            firsts.append(.max)
+            lasts.append(-1)
+            reached.append(-1)
+        }
         lock.unlock()
     }
 
     func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
         lock.lock()
         if let error {
-            if firstFailure == nil { firstFailure = error }
+            if firstFailure == nil { firstFailure = (error, tag - 1) }
         } else {
             time = max(time, appendTime)
+            firsts[tag - 1] = min(firsts[tag - 1], offset)
+            lasts[tag - 1] = max(lasts[tag - 1], offset)
         }
         lock.unlock()
+    }
+
+    /// The partition in which this transaction does not lie behind what was written before.
+    var placeMadeAnew: Int? {
+        lock.lock()
+        defer { lock.unlock() }
+        return firsts.indices.first { firsts[$0] <= reached[$0] }
     }
 
     var lastAppendTime: Int64 {
@@ -235,7 +283,8 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
         return time
     }
 
-    var failure: KafkaError? {
+    /// The first that went wrong with a record, and the partition that it was for.
+    var failure: (error: KafkaError, index: Int)? {
         lock.lock()
         defer { lock.unlock() }
         return firstFailure

@@ -116,8 +116,10 @@ extension AllocatorLane {
         case .ask:
             return pollWhatIsEmpty()
         case .read(let input):
-            // What an end promised but can't be read yet is behind an open transaction.
-            if hasReadNothing { return wait(now: now, mostMilliseconds: 5) }
+            // What an end promised but can't be read yet is behind an open transaction. That another
+            // input brought nothing says nothing about this one, which may have records at hand
+            // and more to come.
+            if hasReadNothing[input] { return wait(now: now, mostMilliseconds: 5) }
             return .poll(inputs: [input])
         case .nothing:
             // A deadline is past: everything that came before it is looked for.
@@ -146,7 +148,7 @@ extension AllocatorLane {
     }
 
     private mutating func wait(now: Milliseconds, mostMilliseconds: Int) -> LaneAction {
-        hasReadNothing = false
+        hasReadNothing = InlineArray(repeating: false)
         let due = progress.millisecondsUntilDue(at: now) ?? mostMilliseconds
         let deadline =
             deadlineClock.millisecondsUntilDue(book.nextDeadline, at: now) ?? mostMilliseconds

@@ -50,8 +50,8 @@ public struct AllocatorLane: ~Copyable {
     var isStopping = false
     /// Whether the inputs were read since the last commit was begun or answered.
     var isPolled = false
-    /// The last read brought nothing, not even a step past what readers never see.
-    var hasReadNothing = false
+    /// The last read of an input brought nothing, not even a step past what readers never see.
+    var hasReadNothing: InlineArray<3, Bool> = InlineArray(repeating: false)
     /// Where each input ends for a lane that stops at the end.
     var targets: InlineArray<3, Int64>?
     /// The epoch that this lane lost a commit in.
@@ -114,7 +114,7 @@ public struct AllocatorLane: ~Copyable {
 
     /// Reads more of an input, behind what is at hand; for the driver, on `.poll`.
     public mutating func fill(_ input: Int, from reader: any LogReader) throws(LogError) {
-        hasReadNothing = false
+        hasReadNothing[input] = false
         let count = try queues[input].fill(
             from: reader, input: input, limit: configuration.largestBatch)
         let position = reader.position(input).rawValue
@@ -122,7 +122,7 @@ public struct AllocatorLane: ~Copyable {
             merge.arrived(input, position: position)
             if input == 0 { commandsAtHand.forget() }
         } else {
-            hasReadNothing = merge.inputs[input].position == position
+            hasReadNothing[input] = merge.inputs[input].position == position
             merge.inputs[input].position = position
         }
         merge.inputs[input].head = queues[input].head
@@ -162,7 +162,7 @@ public struct AllocatorLane: ~Copyable {
         isInsideGroup = false
         isInFlight = false
         isPolled = false
-        hasReadNothing = false
+        hasReadNothing = InlineArray(repeating: false)
         phase = .recovering
     }
 

@@ -60,7 +60,8 @@ extension Cluster {
 
     /// Which node leads the cluster itself.
     func activeController() throws -> Int? {
-        let status = try tool("org.apache.kafka.tools.MetadataQuorumCommand", ["describe", "--status"])
+        let status = try tool(
+            "org.apache.kafka.tools.MetadataQuorumCommand", ["describe", "--status"])
         return status.split(separator: "\n").first { $0.hasPrefix("LeaderId:") }
             .flatMap { Int($0.dropFirst("LeaderId:".count).trimmingCharacters(in: .whitespaces)) }
     }

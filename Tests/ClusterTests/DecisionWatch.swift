@@ -8,7 +8,7 @@ import Vocabulary
 /// Follows `decisions` while things go wrong, and notes when a decision about each bid came.
 final class DecisionWatch: Sendable {
     private struct Seen {
-        /// When the first decision about the bid at each offset could be read, in seconds of uptime.
+        /// When the first decision about the bid at each offset came, in seconds of uptime.
         var arrivals: [Int64: Double] = [:]
         /// The bids' offsets in the order of their decisions.
         var order: [Int64] = []
@@ -68,7 +68,9 @@ final class DecisionWatch: Sendable {
                     decision.source.topic == .bids, decision.n == 0
                 else { continue }
                 let offset = decision.source.offset.rawValue
-                if seen.arrivals.updateValue(now, forKey: offset) != nil { seen.twice.append(offset) }
+                if seen.arrivals.updateValue(now, forKey: offset) != nil {
+                    seen.twice.append(offset)
+                }
                 seen.order.append(offset)
                 if case .rejected(let rejection) = decision.event {
                     seen.refusals[rejection.reason.rawValue, default: 0] += 1

@@ -42,8 +42,8 @@ extension ClusterFaults {
                         let offering = "o-\(thread)-\(number)"
                         _ = try desk.append(
                             """
-                            {"type":"open","command":"c-\(offering)","offering":"\(offering)",\
-                            "shares":10,"price":1,"currency":"CNY"}
+                            {"type":"offering.open","command":"c-\(offering)",\
+                            "offering":"\(offering)","shares":10,"price":1,"currency":"CNY"}
                             """, to: TopicPartition("\(name).offering-commands", 0))
                         let receipt = try desk.append(
                             """
@@ -60,7 +60,9 @@ extension ClusterFaults {
             #expect(failures.withLock { $0 }.isEmpty)
             let sent = offsets.withLock { $0 }
             #expect(sent.count == pairs)
-            #expect(eventually(within: 60) { sent.allSatisfy { watch.isDecided($0) } })
+            #expect(
+                eventually(within: 60) { sent.allSatisfy { watch.isDecided($0) } },
+                "\(watch.count) of \(pairs) are decided: \(allocator.errors)")
             #expect(watch.refusals.isEmpty, "\(watch.refusals)")
             print("\(pairs) pairs of an open and a bid in \(seconds) s; refused: \(watch.refusals)")
             #expect(allocator.terminate() == 0, "\(allocator.errors)")
@@ -93,8 +95,9 @@ extension ClusterFaults {
                 for number in 0..<300 {
                     if stirs {
                         _ = try desk.append(
-                            #"{"type":"close","command":"x-\#(number)","offering":"none"}"#,
-                            to: others)
+                            """
+                            {"type":"offering.close","command":"x-\(number)","offering":"none"}
+                            """, to: others)
                     }
                     let at = DecisionWatch.now
                     let receipt = try desk.append(

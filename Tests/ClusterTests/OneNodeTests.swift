@@ -9,13 +9,12 @@ extension ClusterFaults {
             let cluster = try Clusters.oneNode()
             let sale = try Sale(on: cluster)
             for _ in 0..<(Clusters.isLong ? 10 : 1) {
-                // Starting it is most of the time.
-                try sale.stall("the only node killed and started", atMost: 60) {
+                try sale.stall("the only node killed and started", atMost: 20, allAreAway: true) {
                     try cluster.kill(1)
                     usleep(UInt32.random(in: 0...500_000))
                     try cluster.start(1)
                 }
-                try sale.stall("the only node paused for 10 s", atMost: 30) {
+                try sale.stall("the only node paused for 10 s", atMost: 20, allAreAway: true) {
                     try cluster.pause(1)
                     usleep(10_000_000)
                     try cluster.resume(1)

@@ -1,5 +1,7 @@
 import CommandRunning
+import EventLog
 import Foundation
+import KafkaLog
 import Testing
 
 extension ClusterFaults {
@@ -53,7 +55,8 @@ extension ClusterFaults {
                     try #require(cluster.settle())
                     let coordinator = try #require(
                         try cluster.coordinator(of: sale.transactionalID))
-                    try fault("the coordinator killed", coordinator, sale, cluster, boundOfController)
+                    try fault(
+                        "the coordinator killed", coordinator, sale, cluster, boundOfController)
                 }
                 try cluster.move(
                     places.map { (sale.topic($0), 0, [controller, others[0], others[1]]) })
@@ -99,13 +102,32 @@ extension ClusterFaults {
             let topic = "\(folder.environment).bids"
             let leader = try #require(try cluster.leader(of: topic))
             let others = (1...3).filter { $0 != leader }
+            // A front end that is there already, and knows who leads.
+            let appender = try KafkaLog(brokers: cluster.brokers).openAppender()
+            defer { appender.close() }
+            var records = OutgoingRecords()
+            let place = records.destination(TopicPartition(topic, 0))
+            let value = Array(
+                #"{"type":"bid","bid":"b-0","offering":"o","account":"a","shares":1}"#.utf8)
+            value.withUnsafeBytes { records.append(to: place, key: nil, value: $0) }
+            guard case .appended? = try appender.append(records).first else {
+                Issue.record("not appended")
+                return
+            }
             for node in others { try cluster.kill(node) }
             defer { for node in others { try? cluster.start(node) } }
+            // One that comes now may not even get an answer about the topics.
             let refused = try bid("b-1", in: folder)
             #expect([69, 75].contains(refused.exitCode), "\(refused)")
             #expect(refused.output.isEmpty, "a receipt for what is not in the log")
-            #expect(refused.errors.contains("run it again with --id b-1"), "\(refused.errors)")
+            #expect(refused.errors.contains(cluster.brokers), "\(refused.errors)")
             print("a bid without enough copies: \(refused.errors)")
+            guard case .refused(let error)? = try appender.append(records).first else {
+                Issue.record("a receipt for what one broker of three has")
+                return
+            }
+            #expect(error.code == .timedOut && error.isRetriable, "\(error)")
+            print("a front end's record: \(error)")
             #expect(allocator.isRunning, "\(allocator.errors)")
 
             for node in others { try cluster.start(node) }

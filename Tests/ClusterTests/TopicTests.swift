@@ -37,8 +37,8 @@ extension ClusterFaults {
             @discardableResult
             func bid(_ id: String, _ more: String...) throws -> Run {
                 try Run.fairfill(
-                    ["bid", "--offering", "o", "--account", "a", "--shares", "1", "--id", id] + more,
-                    in: folder)
+                    ["bid", "--offering", "o", "--account", "a", "--shares", "1", "--id", id]
+                        + more, in: folder)
             }
 
             func says(_ words: String, within seconds: Double = 30) -> Bool {
@@ -92,7 +92,8 @@ extension ClusterFaults {
             try scene.makeAnew("\(scene.folder.environment).decisions")
             try scene.bid("c-1").mustWork()
             #expect(scene.end() == 70, "\(scene.allocator.errors)")
-            #expect(scene.allocator.errors.contains("history was lost"), "\(scene.allocator.errors)")
+            #expect(
+                scene.allocator.errors.contains("history was lost"), "\(scene.allocator.errors)")
             print("the book made anew: \(scene.allocator.errors)")
         }
 
@@ -103,7 +104,8 @@ extension ClusterFaults {
             #expect(scene.allocator.isRunning)
             print("bids deleted: \(scene.allocator.errors)")
             let refused = try scene.bid("c-1")
-            #expect(refused.exitCode == 78 && refused.errors.contains("topics create"), "\(refused)")
+            #expect(refused.exitCode == 78, "\(refused)")
+            #expect(refused.errors.contains("topics create"), "\(refused)")
             #expect(scene.allocator.terminate() == 0, "\(scene.allocator.errors)")
         }
 

@@ -46,7 +46,7 @@ import Testing
     func anAppenderIsIdempotentAndAcknowledgedByAll(operators: List) throws {
         let found = try Properties(
             KafkaSettings.common("here:1", operators) + KafkaSettings.appender)
-        #expect(found["message.timeout.ms"] == "30000")
+        #expect(found["message.timeout.ms"] == "60000")
         #expect(found["transactional.id"] == nil)
         try expectProducer(found)
     }
