@@ -36,8 +36,10 @@ public final class Client: @unchecked Sendable {
         // the client, which is destroyed before they are let go.
         rd_kafka_conf_set_opaque(
             configuration, Unmanaged.passUnretained(words).toOpaque())
-        rd_kafka_conf_set_log_cb(configuration) { client, _, _, text in
+        rd_kafka_conf_set_log_cb(configuration) { client, _, kind, text in
             guard let client, let text, let opaque = rd_kafka_opaque(client) else { return }
+            // What it thinks of its settings explains no failure.
+            if let kind, strcmp(kind, "CONFWARN") == 0 { return }
             Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue().add(String(cString: text))
         }
         if let reports {

@@ -116,9 +116,9 @@ extension AllocatorLane {
         case .ask:
             return pollWhatIsEmpty()
         case .read(let input):
-            // What an end promised but can't be read yet is behind an open transaction. That another
-            // input brought nothing says nothing about this one, which may have records at hand
-            // and more to come.
+            // What an end promised but can't be read yet is behind an open transaction. That
+            // another input brought nothing says nothing about this one, which may have records
+            // at hand and more to come.
             if hasReadNothing[input] { return wait(now: now, mostMilliseconds: 5) }
             return .poll(inputs: [input])
         case .nothing:
