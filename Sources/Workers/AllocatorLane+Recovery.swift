@@ -88,7 +88,9 @@ extension AllocatorLane {
                         + "epoch \(chain.epoch) is in the book, ours was \(lost)")
             }
             let last = recovery.lastGroup.last?.sequence ?? book.sequence
-            guard last >= lastCommitted else {
+            // Only what is written is asked for to the last: what was committed may be visible
+            // only a moment after its answer.
+            guard !recovery.isFenced || last >= lastCommitted else {
                 throw .invariant(
                     "the book of partition \(configuration.partition) ends with decision \(last), "
                         + "though decision \(lastCommitted) was committed: history was lost; "

@@ -208,7 +208,9 @@ public struct AllocatorLane: ~Copyable {
 
     /// What to do after an action that the log refused.
     mutating func retry(_ error: LogError, now: Milliseconds) throws(LaneEnd) -> LaneAction {
-        guard error.isRetriable, error.code != .busy else { throw .log(error) }
+        // A topic that was there may come back: whoever deleted it is told, and looks.
+        let mayComeBack = error.code == .unknownTopic && lostEpoch != nil
+        guard error.isRetriable || mayComeBack, error.code != .busy else { throw .log(error) }
         notices.append(.retrying(error))
         if troubledSince == nil { troubledSince = now }
         return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)

@@ -79,7 +79,8 @@ extension PayerLane {
                 "another payer has taken over partition \(configuration.partition): epoch "
                     + "\(book.epoch) is in the journal, ours was \(lost)")
         }
-        guard book.epoch >= lastEpoch else {
+        // Before the fence the journal's end may lie before what was committed a moment ago.
+        guard !isFenced || book.epoch >= lastEpoch else {
             throw .invariant(
                 "the journal of partition \(configuration.partition) ends in epoch \(book.epoch), "
                     + "though epoch \(lastEpoch) was committed: what was paid is forgotten; "
