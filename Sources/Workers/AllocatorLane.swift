@@ -56,8 +56,8 @@ public struct AllocatorLane: ~Copyable {
     var targets: InlineArray<3, Int64>?
     /// The epoch that this lane lost a commit in.
     var lostEpoch: Epoch?
-    /// The last decision handed over, and the last that is known to be committed: a book that ends
-    /// before it has lost it.
+    /// The last decision of the batch handed over, 0 where it holds none, and the last that is
+    /// known to be committed: a book that ends before it has lost it.
     var handedOver: Sequence = 0
     var lastCommitted: Sequence = 0
     /// What reading met that only the book can judge.
@@ -137,7 +137,7 @@ public struct AllocatorLane: ~Copyable {
 
     /// Exchanges the batch for an empty one; for the driver, on `.commit`.
     public mutating func exchangeBatch(_ other: inout OutgoingBatch) {
-        handedOver = max(handedOver, batch.lastSequence)
+        handedOver = batch.decisions > 0 ? batch.lastSequence : 0
         swap(&batch, &other)
         batch.removeAll()
     }
