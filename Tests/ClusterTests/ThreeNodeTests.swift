@@ -13,7 +13,7 @@ extension ClusterFaults {
             let cluster = try Clusters.threeNodes()
             let sale = try Sale(on: cluster)
             for _ in 0..<(Clusters.isLong ? 3 : 1) {
-                try leaderFaults(of: sale, cluster, bound: 10, boundOfController: 18)
+                try leaderFaults(of: sale, cluster, bound: 12, boundOfController: 18)
             }
             try restartOneAfterAnother(sale, cluster)
             try sale.finish()
