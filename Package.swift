@@ -93,6 +93,11 @@ let package = Package(
         tests(
             "ClusterTests",
             ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog", "Vocabulary"]),
+        tests(
+            "InteroperabilityTests",
+            ["CommandRunning", "Messages", "KafkaLog", "EventLog", "Vocabulary"],
+            resources: [.copy("Programs")]),
+        tests("SecurityTests", ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog"]),
         tests("SimulationTests", ["Simulation"]),
         tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
@@ -121,7 +126,9 @@ let package = Package(
         // The built command, a bank and a Kafka of one's own as processes.
         .target(
             name: "CommandRunning",
-            dependencies: ["SchemaConformance", "Messages", "SQLiteLog", "EventLog"],
+            dependencies: [
+                "SchemaConformance", "Messages", "KafkaLog", "SQLiteLog", "EventLog",
+            ],
             path: "Tests/CommandRunning", swiftSettings: strict),
         // The suite that every log passes.
         .target(

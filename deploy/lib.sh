@@ -5,6 +5,11 @@
 # embedded log (SQLite) and SHA-256 (libcrypto). pkg-config tells the Swift build where they are.
 readonly packages=(librdkafka-dev libmicrohttpd-dev libsqlite3-dev libssl-dev pkg-config)
 
+# Those that tests against Apache Kafka take beside them: openssl makes certificates, the others
+# are clients that front ends are written with.
+# shellcheck disable=SC2034 # deploy/test uses it
+readonly test_packages=(openssl kcat jq python3-confluent-kafka)
+
 bold='' plain=''
 if [[ -t 1 && -t 2 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
     bold=$'\e[1m' plain=$'\e[0m'
@@ -30,9 +35,16 @@ seconds_since() {
     printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 
-# Installs the packages that are missing, and says so.
+# install_packages [PACKAGE...]: installs those that are missing, and says so; without a name those
+# without which nothing builds.
 install_packages() {
+    local wanted=("$@")
+    (($# > 0)) || wanted=("${packages[@]}")
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        if (($# > 0)); then
+            fact packages "please see to it that these are here: $*"
+            return
+        fi
         if command -v pkg-config >/dev/null && pkg-config --exists rdkafka libmicrohttpd sqlite3 libcrypto; then
             fact packages "rdkafka, libmicrohttpd, sqlite3 and libcrypto are there (pkg-config found them)"
             return
@@ -44,7 +56,7 @@ install_packages() {
     fi
 
     local package missing=()
-    for package in "${packages[@]}"; do
+    for package in "${wanted[@]}"; do
         # shellcheck disable=SC2016 # the dollar is dpkg-query's
         if [[ $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) != 'install ok installed' ]]
         then
@@ -52,7 +64,7 @@ install_packages() {
         fi
     done
     if ((${#missing[@]} == 0)); then
-        fact packages "${packages[*]} are there"
+        fact packages "there: ${wanted[*]}"
         return
     fi
 

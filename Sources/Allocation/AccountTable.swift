@@ -62,6 +62,12 @@ struct AccountTable: Equatable, Sendable {
         identifiers.records.identifier(at: records[Int(account.value)])
     }
 
+    /// Whether `account` is the one of this id: told without making a copy of it.
+    @inline(__always)
+    func has(_ account: AccountIndex, _ identifier: Identifier) -> Bool {
+        identifiers.records.begins(records[Int(account.value)], with: identifier)
+    }
+
     /// What the account's cap counts: reserved, settled and waiting shares of all its bids.
     @inline(__always)
     func committed(_ account: AccountIndex) -> Shares {

@@ -6,7 +6,7 @@ public enum Input: Hashable, Sendable {
     case record(InputRecord)
     /// A record that is refused before the rules look at it: malformed, of another environment,
     /// or on the wrong partition. `offering` is the one that it names, if that could be read.
-    case refused(Rejection, offering: Identifier?)
+    indirect case refused(Rejection, offering: Identifier?)
     /// The deadline that `PartitionBook.nextDeadline` names has come.
     case deadline
 }

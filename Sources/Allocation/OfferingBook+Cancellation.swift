@@ -19,7 +19,7 @@ extension OfferingBook {
             else { return refuse(cancellation, .notYourBid, into: &group) }
             return refuse(cancellation, .alreadyOver, into: &group)
         }
-        guard account(of: bid) == cancellation.account else {
+        guard has(bid, cancellation.account) else {
             return refuse(cancellation, .notYourBid, into: &group)
         }
         guard state.sells else { return refuse(cancellation, .alreadyOver, into: &group) }

@@ -54,7 +54,7 @@ extension OfferingBook {
     private func part(answeredBy result: PaymentResult) -> PartPlace? {
         // Looked at member by member: an id is large, and most results are answers like this.
         guard result.payment?.isCollection == true, result.payment!.offering == identifier,
-            let bid = bids.accepted(result.payment!.subject), account(of: bid) == result.account
+            let bid = bids.accepted(result.payment!.subject), has(bid, result.account)
         else { return nil }
         return bids.part(result.payment!.number, of: bid)
     }

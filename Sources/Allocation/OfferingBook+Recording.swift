@@ -68,6 +68,11 @@ extension OfferingBook {
         accounts.identifier(of: bids.account(of: bid))
     }
 
+    /// Whether the bid is this account's.
+    func has(_ bid: BidIndex, _ account: Identifier) -> Bool {
+        accounts.has(bids.account(of: bid), account)
+    }
+
     func waitingPart(of bid: BidIndex) -> WaitingPart {
         WaitingPart(
             bid: bids.identifier(of: bid), account: account(of: bid), shares: waiting(of: bid))

@@ -20,6 +20,10 @@ public protocol EventLog: AnyObject, Sendable {
     /// Every topic there is, in order of name.
     func topics() throws(LogError) -> [TopicDescription]
 
+    /// Those of these topics that are there, in order of name. One that may be there and may not
+    /// be looked at is `.notPermitted`; others are of no concern.
+    func topics(named names: [String]) throws(LogError) -> [TopicDescription]
+
     /// Makes a topic. One that exists already is `.alreadyExists`.
     func create(_ topic: TopicSpecification) throws(LogError)
 
@@ -60,6 +64,11 @@ extension EventLog {
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [LogOffset] {
         try bounds(of: partitions, end).map(\.end)
+    }
+
+    /// A log that hides no topic from anybody.
+    public func topics(named names: [String]) throws(LogError) -> [TopicDescription] {
+        try topics().filter { names.contains($0.specification.name) }
     }
 }
 

@@ -40,6 +40,21 @@ extension Client {
         }
     }
 
+    /// Asks for one topic by its name, and throws why it is not shown: it may be there and not be
+    /// for this client to see. For consumers: they make no topic by naming it.
+    public func lookFor(topic name: String, milliseconds: Int32) throws(KafkaError) {
+        var answer: UnsafePointer<rd_kafka_metadata>?
+        let topic = handle(ofTopic: name)
+        let code = rd_kafka_metadata(handle, 0, topic.handle, &answer, milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let answer else { throw KafkaError(code) }
+        defer { rd_kafka_metadata_destroy(answer) }
+        guard answer.pointee.topic_cnt > 0 else {
+            throw KafkaError(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+        }
+        let found = answer.pointee.topics[0].err
+        guard found == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(found) }
+    }
+
     /// Which of a partition's offsets is asked for.
     public enum Edge: Sendable {
         /// That of the oldest record.
@@ -149,7 +164,10 @@ extension Client {
             let code = rd_kafka_ConfigResource_error(results[index])
             // Somebody deleted it between two questions.
             if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { continue }
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                let name = String(cString: rd_kafka_ConfigResource_name(results[index]))
+                throw KafkaError(code, "\(name): \(String(cString: rd_kafka_err2str(code)))")
+            }
             var values = [String?](repeating: nil, count: names.count)
             var entryCount = 0
             let entries = rd_kafka_ConfigResource_configs(results[index], &entryCount)

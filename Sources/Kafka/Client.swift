@@ -17,9 +17,10 @@ public final class Client: @unchecked Sendable {
     /// - Parameters:
     ///   - settings: librdkafka's properties; a later one of the same name wins.
     ///   - reports: hears what became of each record that was produced.
+    ///   - assignments: hears what the consumer's group gives it.
     public init(
         _ kind: Kind, _ settings: [(name: String, value: String)],
-        reports: DeliveryReports? = nil
+        reports: DeliveryReports? = nil, assignments: AssignmentReports? = nil
     ) throws(KafkaError) {
         let configuration = rd_kafka_conf_new()!
         words = Words()
@@ -36,11 +37,29 @@ public final class Client: @unchecked Sendable {
         // the client, which is destroyed before they are let go.
         rd_kafka_conf_set_opaque(
             configuration, Unmanaged.passUnretained(words).toOpaque())
-        rd_kafka_conf_set_log_cb(configuration) { client, _, kind, text in
+        rd_kafka_conf_set_log_cb(configuration) { client, level, kind, text in
             guard let client, let text, let opaque = rd_kafka_opaque(client) else { return }
             // What it thinks of its settings explains no failure.
             if let kind, strcmp(kind, "CONFWARN") == 0 { return }
-            Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue().add(String(cString: text))
+            Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
+                .add(String(cString: text), isDebug: level >= 7)
+        }
+        rd_kafka_conf_set_error_cb(configuration) { _, code, text, opaque in
+            guard let text, let opaque else { return }
+            Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
+                .add(KafkaError(rd_kafka_resp_err_t(rawValue: code), String(cString: text)))
+        }
+        // OpenSSL's verdict about a broker's certificate stays as it is; the callback only keeps
+        // what it was, which the library's own words leave out.
+        _ = rd_kafka_conf_set_ssl_cert_verify_cb(configuration) {
+            _, _, _, verdict, _, _, _, _, _, opaque in
+            guard let verdict else { return 0 }
+            if verdict.pointee == 0 { return 1 }
+            if let opaque {
+                Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
+                    .add(certificateVerdict: verdict.pointee)
+            }
+            return 0
         }
         if let reports {
             words.reports = reports
@@ -49,11 +68,24 @@ public final class Client: @unchecked Sendable {
                 Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue().reports?.take(message)
             }
         }
+        if let assignments {
+            words.assignments = assignments
+            rd_kafka_conf_set_rebalance_cb(configuration) { client, code, list, opaque in
+                guard let client, let list, let opaque,
+                    let reports = Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
+                        .assignments
+                else { return }
+                GroupMember.rebalance(client, code, list, reports)
+            }
+        }
         var text = [CChar](repeating: 0, count: 512)
         let type = kind == .producer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER
         guard let made = rd_kafka_new(type, configuration, &text, text.count) else {
             rd_kafka_conf_destroy(configuration)
-            throw KafkaError(rd_kafka_last_error(), Self.string(text))
+            let said = Self.string(text)
+            let before = words.last
+            throw KafkaError(
+                rd_kafka_last_error(), before.isEmpty ? said : "\(said) (\(before))")
         }
         handle = made
     }
@@ -79,6 +111,15 @@ public final class Client: @unchecked Sendable {
 
     /// The last that the client said, such as why it can't connect; empty where all is well.
     public var lastWords: String { words.last }
+
+    /// Why a broker can't be talked to, where that is no matter of waiting: TLS or SASL failed.
+    public var refusal: KafkaError? { words.refusal }
+
+    /// Whether every broker that the client knows could not be talked to, at least once.
+    public var hasLostAllBrokers: Bool { words.hasLostAllBrokers }
+
+    /// What OpenSSL had against a broker's certificate: its `X509_V_ERR_` number, or 0.
+    public var certificateVerdict: Int32 { words.certificateVerdict }
 
     /// Serves callbacks; waits at most this long for the first.
     public func poll(milliseconds: Int32 = 0) { rd_kafka_poll(handle, milliseconds) }
@@ -131,19 +172,39 @@ private final class Destruction: @unchecked Sendable {
 private final class Words: @unchecked Sendable {
     private let lock = NSLock()
     private var text = ""
+    private var refused: KafkaError?
+    private var allDown = false
+    private var verdict: Int32 = 0
     var reports: DeliveryReports?
+    var assignments: AssignmentReports?
 
-    func add(_ words: String) {
-        lock.lock()
-        text = words
-        lock.unlock()
+    /// What is said for whoever looks for a fault (the property `debug`) goes to standard error.
+    func add(_ words: String, isDebug: Bool) {
+        guard !isDebug else {
+            let line = Array("librdkafka: \(words)\n".utf8)
+            _ = write(STDERR_FILENO, line, line.count)
+            return
+        }
+        lock.withLock { text = words }
     }
 
-    var last: String {
-        lock.lock()
-        defer { lock.unlock() }
-        return text
+    func add(_ error: KafkaError) {
+        lock.withLock {
+            switch error.number {
+            case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue: allDown = true
+            case RD_KAFKA_RESP_ERR__SSL.rawValue, RD_KAFKA_RESP_ERR__AUTHENTICATION.rawValue:
+                refused = error
+            default: break
+            }
+        }
     }
+
+    func add(certificateVerdict: Int32) { lock.withLock { verdict = certificateVerdict } }
+
+    var last: String { lock.withLock { text } }
+    var refusal: KafkaError? { lock.withLock { refused } }
+    var hasLostAllBrokers: Bool { lock.withLock { allDown } }
+    var certificateVerdict: Int32 { lock.withLock { verdict } }
 }
 
 /// Hears what became of each record that a producer sent.

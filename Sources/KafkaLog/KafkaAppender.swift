@@ -31,9 +31,11 @@ final class KafkaAppender: LogAppender {
         // Every record is reported, at the latest when its own time-out is over.
         while !client.flush(milliseconds: 1_000) {}
         let words = client.lastWords
+        // Once the client has ended, the records only say that they were dropped.
+        let end = client.finalError
         var known: [TopicPartition: LogError] = [:]
-        func refusal(_ error: KafkaError, of place: TopicPartition, _ words: String) -> LogError {
-            let found = log.failures.logError(error, "\(place)", words: words)
+        func refusal(_ error: KafkaError, of place: TopicPartition) -> LogError {
+            let found = log.failures.logError(error, "\(place)", .write, words: words)
             guard found.code == .timedOut else { return found }
             // Asked once: a cluster that is away would let each record wait for its own answer.
             if let known = known[place] { return known }
@@ -44,7 +46,7 @@ final class KafkaAppender: LogAppender {
         return outcomes.take().enumerated().map { index, outcome in
             let place = places[records[index].destination.index]
             if let error = outcome.error {
-                return .refused(refusal(error, of: place, words))
+                return .refused(refusal(end ?? error, of: place))
             }
             guard outcome.offset >= 0 else {
                 return .refused(

@@ -5,20 +5,33 @@ import Kafka
 struct KafkaFailures: Sendable {
     /// `HOST:PORT[,HOST:PORT...]`, for messages.
     let brokers: String
+    /// Who the brokers take us for, as far as it is known here.
+    private let principal: String
 
-    /// The error of a call about `subject`, such as a topic. `words` is the client's last remark.
-    func logError(_ error: KafkaError, _ subject: String, words: String = "") -> LogError {
+    init(brokers: String, _ properties: KafkaSettings.List) {
+        self.brokers = brokers
+        let user = properties.last { $0.name == "sasl.username" }
+        principal = user.map { "User:\($0.value)" } ?? "this client's principal"
+    }
+
+    /// The error of a call about `subject`, such as a topic, that takes `right`. `words` is the
+    /// client's last remark.
+    func logError(
+        _ error: KafkaError, _ subject: String, _ right: KafkaRight, words: String = ""
+    ) -> LogError {
         let said = words.isEmpty ? "" : "; the client says: \(words)"
         switch error.name {
         case "_TRANSPORT", "_ALL_BROKERS_DOWN", "_RESOLVE":
             return unreachable(words.isEmpty ? error.description : words)
-        case "_SSL", "_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED",
-            "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED",
-            "CLUSTER_AUTHORIZATION_FAILED", "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
-            return LogError(
-                .notPermitted,
-                "\(subject): the broker refuses it (\(error))\(said); check the principal's "
-                    + "rights and the security.*, sasl.* and ssl.* properties")
+        case "_SSL", "_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED":
+            return refused("\(subject): \(words.isEmpty ? error.message : words)")
+        case "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED",
+            "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
+            return lacking("the right \(right.rawValue)", subject, error)
+        case "CLUSTER_AUTHORIZATION_FAILED":
+            return lacking(
+                "the right \(right.rawValue), or one on the cluster that goes with it,", subject,
+                error)
         case "UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION":
             return unknownTopic(subject, isRetriable: true)
         case "TOPIC_ALREADY_EXISTS":
@@ -56,6 +69,50 @@ struct KafkaFailures: Sendable {
         }
     }
 
+    private func lacking(_ right: String, _ subject: String, _ error: KafkaError) -> LogError {
+        LogError(
+            .notPermitted,
+            "\(subject): \(principal) lacks \(right) there (\(error.message)); whoever "
+                + "administers the cluster grants it, see deploy/kafka-acls --help")
+    }
+
+    /// Why the brokers don't talk to a client, where that is no matter of reaching them, and
+    /// whether that is sure; nil where it may be.
+    func refusal(of client: Client) -> (error: LogError, isSure: Bool)? {
+        if let refusal = client.refusal {
+            let error = refused(
+                refusal.message, certificateVerdict: client.certificateVerdict)
+            // A broker that goes down in the middle of a handshake looks like one without TLS.
+            let isSure = !["Disconnected", "unexpected eof", "transport error"].contains {
+                refusal.message.contains($0)
+            }
+            return (error, isSure)
+        }
+        let words = client.lastWords
+        // A broker refuses a client's certificate once that takes the connection for made.
+        if words.contains("SSL alert number") { return (refused(words), true) }
+        // The library's guess at why a broker closes the connection at once.
+        return words.contains("security.protocol") ? (refused(words), false) : nil
+    }
+
+    private func refused(_ words: String, certificateVerdict: Int32 = 0) -> LogError {
+        LogError(
+            .notPermitted,
+            "\(brokers) refuses the connection: \(Refusal.plain(words)); "
+                + Refusal.advice(words, certificateVerdict: certificateVerdict))
+    }
+
+    /// A property that the client doesn't take, or can't follow.
+    func misconfigured(_ error: KafkaError) -> LogError {
+        var mend = ""
+        if error.message.contains("ssl.key.location failed") {
+            mend = "; if the key is encrypted, ssl.key.password must be its password"
+        } else if error.message.contains("kerberos") {
+            mend = "; sasl.mechanism is GSSAPI unless it is set (SCRAM-SHA-512, PLAIN)"
+        }
+        return LogError(.misconfigured, "a librdkafka property: \(error.message)\(mend)")
+    }
+
     /// The cluster has no such topic or partition.
     func unknownTopic(_ subject: String, isRetriable: Bool = false) -> LogError {
         LogError(
@@ -68,7 +125,8 @@ struct KafkaFailures: Sendable {
     func unreachable(_ words: String) -> LogError {
         LogError(
             .unreachable,
-            "no broker answers at \(brokers)\(words.isEmpty ? "" : " (\(words))"); check the "
+            "no broker answers at \(brokers)"
+                + (words.isEmpty ? "" : " (\(Refusal.plain(words)))") + "; check the "
                 + "address, and that the cluster is up", isRetriable: true)
     }
 }

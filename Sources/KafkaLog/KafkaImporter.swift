@@ -36,7 +36,7 @@ extension KafkaLog: ImportingLog {
         var isChanged = false
         for topic in topics where try !shows(topic, wanted(topic)) {
             isChanged = true
-            try ask("topic \(topic.name)") { () throws(KafkaError) in
+            try ask("topic \(topic.name)", .alterConfigs) { () throws(KafkaError) in
                 try committed.alter(
                     topic: topic.name, wanted(topic), milliseconds: Self.answerMilliseconds)
             }
@@ -59,7 +59,8 @@ extension KafkaLog: ImportingLog {
     private func shows(
         _ topic: TopicSpecification, _ wanted: KafkaSettings.List
     ) throws(LogError) -> Bool {
-        let found = try ask("the settings of \(topic.name)") { () throws(KafkaError) in
+        let found = try ask("the settings of \(topic.name)", .describeConfigs) {
+            () throws(KafkaError) in
             try committed.settings(
                 wanted.map(\.name), ofTopics: [topic.name], milliseconds: Self.answerMilliseconds)
         }
@@ -100,13 +101,13 @@ final class KafkaImporter: LogImporter {
                 }
             }
         } catch {
-            throw log.failures.logError(error, "\(place)", words: client.lastWords)
+            throw log.failures.logError(error, "\(place)", .write, words: client.lastWords)
         }
         // Every record is reported, at the latest when its own time-out is over.
         while !client.flush(milliseconds: 1_000) {}
         for (index, outcome) in outcomes.take().enumerated() {
             if let error = outcome.error {
-                throw log.failures.logError(error, "\(place)", words: client.lastWords)
+                throw log.failures.logError(error, "\(place)", .write, words: client.lastWords)
             }
             guard outcome.offset == batch.offset(index).rawValue else {
                 throw .otherWriter(

@@ -8,7 +8,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     public let clusterID: String
     let brokers: String
     let failures: KafkaFailures
-    private let operators: KafkaSettings.List
+    let operators: KafkaSettings.List
     /// Asks for the end of what is committed, and whatever else a client can be asked.
     let committed: Client
     /// Asks for the end of what is written, committed or not.
@@ -35,7 +35,8 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         url = "kafka:\(brokers)"
         self.brokers = brokers
         operators = properties
-        failures = KafkaFailures(brokers: brokers)
+        failures = KafkaFailures(brokers: brokers, properties)
+        let failures = failures
         func ask(_ isolation: String) throws(LogError) -> Client {
             do throws(KafkaError) {
                 return try Client(
@@ -43,43 +44,53 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                     KafkaSettings.common(brokers, properties)
                         + KafkaSettings.asker(isolation: isolation))
             } catch {
-                throw LogError(.misconfigured, "a librdkafka property: \(error.message)")
+                throw failures.misconfigured(error)
             }
         }
         committed = try ask("read_committed")
         written = try ask("read_uncommitted")
-        guard let id = committed.clusterID(milliseconds: Self.answerMilliseconds) else {
-            let words = committed.lastWords
-            let isRefusal = ["SASL", "SSL", "uthentic", "certificate"].contains {
-                words.contains($0)
-            }
-            throw isRefusal
-                ? LogError(.notPermitted, "\(brokers) refuses the connection: \(words)")
-                : failures.unreachable(words)
+        clusterID = try Self.connect(committed, failures)
+    }
+
+    /// The cluster's id. A refusal is final once no broker is left that could take us; what may be
+    /// one, or a broker that just comes up, gets a while; what does not answer, the whole time.
+    private static func connect(
+        _ client: Client, _ failures: KafkaFailures
+    ) throws(LogError) -> String {
+        for waited in 0..<answerMilliseconds / 100 {
+            if let id = client.clusterID(milliseconds: 100) { return id }
+            client.poll()
+            guard client.hasLostAllBrokers, let refusal = failures.refusal(of: client),
+                refusal.isSure || waited >= 30
+            else { continue }
+            throw refusal.error
         }
-        clusterID = id
+        throw failures.refusal(of: client)?.error ?? failures.unreachable(client.lastWords)
     }
 
     /// A client with these settings of its own.
     func client(
-        _ kind: Client.Kind, _ settings: KafkaSettings.List, reports: DeliveryReports? = nil
+        _ kind: Client.Kind, _ settings: KafkaSettings.List, reports: DeliveryReports? = nil,
+        assignments: AssignmentReports? = nil
     ) throws(LogError) -> Client {
         do throws(KafkaError) {
             return try Client(
-                kind, KafkaSettings.common(brokers, operators) + settings, reports: reports)
+                kind, KafkaSettings.common(brokers, operators) + settings, reports: reports,
+                assignments: assignments)
         } catch {
-            throw LogError(.misconfigured, "a librdkafka property: \(error.message)")
+            throw failures.misconfigured(error)
         }
     }
 
-    /// Asks the cluster something about `subject`.
+    /// Asks the cluster something about `subject`, for which it takes `right`.
     func ask<Answer>(
-        _ subject: String, _ question: () throws(KafkaError) -> Answer
+        _ subject: String, _ right: KafkaRight = .describe,
+        _ question: () throws(KafkaError) -> Answer
     ) throws(LogError) -> Answer {
         do throws(KafkaError) {
             return try question()
         } catch {
-            throw failures.logError(error, subject, words: committed.lastWords)
+            throw failures.logError(error, subject, right, words: committed.lastWords)
         }
     }
 
@@ -90,6 +101,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         for place in places where !isKnown(place) {
             try lookAtTopics()
             guard isKnown(place) else {
+                try refuseHidden(place.topic)
                 throw failures.unknownTopic("\(place)")
             }
         }
@@ -100,6 +112,18 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         try lookAtTopics()
         guard let place = places.first(where: { !isKnown($0) }) else { return nil }
         return failures.unknownTopic("\(place)", isRetriable: true)
+    }
+
+    /// Throws where a topic that is not shown may be there, and is not for us to see. Asked by
+    /// name, and by a consumer: it makes no topic by that.
+    private func refuseHidden(_ topic: String) throws(LogError) {
+        let client = try client(.consumer, [])
+        do throws(KafkaError) {
+            try client.lookFor(topic: topic, milliseconds: Self.answerMilliseconds)
+        } catch {
+            let found = failures.logError(error, topic, .describe, words: client.lastWords)
+            if found.code == .notPermitted { throw found }
+        }
     }
 
     private func isKnown(_ place: TopicPartition) -> Bool {
@@ -120,13 +144,25 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     }
 
     public func topics() throws(LogError) -> [TopicDescription] {
-        let found = try lookAtTopics().filter { !$0.name.hasPrefix("__") }
-            .sorted { $0.name < $1.name }
+        try describe(lookAtTopics().filter { !$0.name.hasPrefix("__") })
+    }
+
+    public func topics(named names: [String]) throws(LogError) -> [TopicDescription] {
+        let found = try lookAtTopics().filter { names.contains($0.name) }
+        for name in names where !found.contains(where: { $0.name == name }) {
+            try refuseHidden(name)
+        }
+        return try describe(found)
+    }
+
+    private func describe(_ topics: [TopicMetadata]) throws(LogError) -> [TopicDescription] {
+        let found = topics.sorted { $0.name < $1.name }
         guard !found.isEmpty else { return [] }
         let names = [
             "cleanup.policy", "retention.ms", "max.message.bytes", "message.timestamp.type",
         ]
-        let settings = try ask("the topics' settings") { () throws(KafkaError) in
+        let settings = try ask("the topics' settings", .describeConfigs) {
+            () throws(KafkaError) in
             try committed.settings(
                 names, ofTopics: found.map(\.name), milliseconds: Self.answerMilliseconds)
         }
@@ -162,7 +198,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                 ("retention.bytes", "-1"),
                 ("max.message.bytes", "\(topic.maxMessageBytes)"),
             ]
-        try ask("topic \(topic.name)") { () throws(KafkaError) in
+        try ask("topic \(topic.name)", .create) { () throws(KafkaError) in
             try committed.createTopic(
                 topic.name, partitions: topic.partitions, settings: settings,
                 milliseconds: Self.answerMilliseconds)
@@ -182,7 +218,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     /// Deletes a topic with all its records: for whoever made it for a while.
     public func delete(topic name: String) throws(LogError) {
-        try ask("topic \(name)") { () throws(KafkaError) in
+        try ask("topic \(name)", .delete) { () throws(KafkaError) in
             try committed.deleteTopic(name, milliseconds: Self.answerMilliseconds)
         }
     }
@@ -227,7 +263,11 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                     .map { LogOffset($0) }
             } catch {
                 let subject = partitions.map { "\($0)" }.joined(separator: ", ")
-                let found = failures.logError(error, subject, words: asker.lastWords)
+                let found = failures.logError(error, subject, .describe, words: asker.lastWords)
+                if found.code == .notPermitted, partitions.count > 1 {
+                    // One of them is refused, and whoever mends that must know which.
+                    for place in partitions { _ = try ask(edge, of: [place], end) }
+                }
                 if found.code == .unknownTopic { throw try missing(among: partitions) ?? found }
                 let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
                 guard found.isRetriable, waited < Self.endPatienceMilliseconds else {

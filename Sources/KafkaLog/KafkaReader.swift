@@ -28,7 +28,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
                         offset: $0.offset.rawValue)
                 }, wakeDescriptor: bell.input)
         } catch {
-            throw log.failures.logError(error, "a reader", words: client.lastWords)
+            throw log.failures.logError(error, "a reader", .read, words: client.lastWords)
         }
     }
 
@@ -38,11 +38,15 @@ final class KafkaReader: LogReader, @unchecked Sendable {
         var position = positions[input]
         var count = 0
         var failure: KafkaError?
+        // A variable of the loop: one of the object would be guarded again for each record.
+        var headerBytes: [UInt8] = []
+        swap(&headerBytes, &self.headerBytes)
+        defer { swap(&headerBytes, &self.headerBytes) }
         while count < limit, failure == nil {
             let taken = queues.take(input, limit: limit - count) { arrival in
                 switch arrival {
                 case .record(let offset, let appendTime, let key, let value, let headers):
-                    encode(headers)
+                    Self.encode(headers, into: &headerBytes)
                     headerBytes.withUnsafeBytes {
                         batch.append(
                             offset: LogOffset(offset), appendTime: appendTime, key: key,
@@ -65,19 +69,19 @@ final class KafkaReader: LogReader, @unchecked Sendable {
 
     /// What the client mends by itself is no error of ours: nothing came yet, that is all.
     private func see(_ error: KafkaError, _ place: TopicPartition) throws(LogError) {
-        let found = log.failures.logError(error, "\(place)")
+        let found = log.failures.logError(error, "\(place)", .read)
         switch found.code {
         case .unreachable, .timedOut: return
         default: throw found
         }
     }
 
-    private func encode(_ headers: RecordHeaders) {
-        headerBytes.removeAll(keepingCapacity: true)
+    private static func encode(_ headers: RecordHeaders, into bytes: inout [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
         headers.forEach { name, value in
             // A front end may have sent a longer name than logs keep.
             let kept = UnsafeRawBufferPointer(rebasing: name.prefix(255))
-            Headers.append(kept, value, to: &headerBytes)
+            Headers.append(kept, value, to: &bytes)
         }
     }
 
@@ -88,7 +92,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
             try queues.seek(
                 input, to: offset.rawValue, milliseconds: KafkaLog.answerMilliseconds)
         } catch {
-            throw log.failures.logError(error, "\(places[input])", words: client.lastWords)
+            throw log.failures.logError(error, "\(places[input])", .read, words: client.lastWords)
         }
         positions[input] = offset
     }

@@ -49,6 +49,24 @@ package enum KafkaSettings {
         ("queued.max.messages.kbytes", "262144"),
     ]
 
+    /// Members of a group only learn which partitions are theirs; what they read, they read by
+    /// readers. An operator's own time-outs win.
+    static func member(of group: String, _ operators: List) -> List {
+        let ours: List = [
+            // How long the partitions of a process that died stand still.
+            ("session.timeout.ms", "10000"),
+            ("heartbeat.interval.ms", "2000"),
+        ]
+        return ours.filter { setting in !operators.contains { $0.name == setting.name } } + [
+            ("group.id", group),
+            // Partitions that stay where they are go on while others move.
+            ("partition.assignment.strategy", "cooperative-sticky"),
+            ("enable.auto.commit", "false"),
+            ("enable.auto.offset.store", "false"),
+            ("auto.offset.reset", "latest"),
+        ]
+    }
+
     private static let producer: List = [
         ("enable.idempotence", "true"),
         ("acks", "all"),

@@ -26,6 +26,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     /// Every partition that was ever written to, and where those of `places` stand in it.
     private var known: [TopicPartition] = []
     private var tags: [Int] = []
+    /// By place, whether the open transaction has a record for it.
+    private var isUsed: [Bool] = []
+    /// The topics of the open transaction.
+    private var usedTopics: Set<String> = []
 
     /// Longer than the death of a broker takes that leads partition, coordinator and cluster
     /// (16 s): a commit that is asked about twice costs a new writer and another look at the book.
@@ -80,7 +84,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     ) -> LogError {
         // Once a client is fenced, every later call only says that it ended.
         let cause = client.finalError ?? error
-        let found = log.failures.logError(cause, subject, words: client.lastWords)
+        let found = log.failures.logError(cause, subject, .write, words: client.lastWords)
         return log.explained(found, places)
     }
 
@@ -97,6 +101,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isOpen = true
         isEmpty = true
         isSpoiled = false
+        usedTopics.removeAll(keepingCapacity: true)
+        for place in isUsed.indices { isUsed[place] = false }
         reports.begin()
         return Transaction(backend: self, id: transaction)
     }
@@ -112,6 +118,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         for index in 0..<records.count {
             let record = records[index]
             let place = record.destination.index
+            if !isUsed[place] {
+                isUsed[place] = true
+                usedTopics.insert(places[place].topic)
+            }
             do throws(KafkaError) {
                 try client.produce(record, to: topics[place], places[place], tag: tags[place])
             } catch {
@@ -134,6 +144,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             return known.count
         }
         reports.expect(known.count)
+        isUsed = Array(repeating: false, count: places.count)
     }
 
     private func rest() {
@@ -187,8 +198,14 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         }
         if error.requiresAbort {
             isSpoiled = true
-            guard let (cause, index) = reports.failure else { return .mustAbort(found) }
-            found.message = failure(cause, of: client, "\(known[index])").message
+            var why = failure(error, of: client, topicNames)
+            // What was only dropped with the rest does not know the reason.
+            if let cause = reports.failure, !cause.error.name.hasPrefix("_PURGE") {
+                why = failure(cause.error, of: client, "\(known[cause.index])")
+            }
+            found.message = why.message
+            // Without a right the next try fails too: whoever can mend that must hear of it.
+            if why.code == .notPermitted { found = why }
             return .mustAbort(found)
         }
         if error.isRetriable {
@@ -198,6 +215,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isOpen = false
         end = found
         return .failed(found)
+    }
+
+    /// The topics of the transaction, of which one is at fault: the coordinator doesn't say which.
+    private var topicNames: String {
+        let names = usedTopics.sorted()
+        return names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))"
     }
 
     func abort(_ transaction: UInt64) throws(LogError) {

@@ -2,7 +2,7 @@
 public enum InputRecord: Hashable, Sendable {
     case bid(Bid)
     case cancellation(BidCancellation)
-    case command(OfferingCommand)
+    indirect case command(OfferingCommand)
     case paymentResult(PaymentResult)
 
     public var offering: Identifier {

@@ -15,7 +15,7 @@ public struct PaymentID: Hashable, Sendable, CustomStringConvertible {
         case collection
         /// The n-th refund of a bid.
         case refund(Int32)
-        indirect case distribution(DistributionKind, Identifier)
+        case distribution(DistributionKind, Identifier)
         case disbursement
     }
 

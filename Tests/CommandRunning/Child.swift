@@ -26,8 +26,17 @@ public final class Child: @unchecked Sendable {
         defer { for text in arguments + variables { free(text) } }
         arguments.append(nil)
         variables.append(nil)
+        // Threads that tests run on block signals, and a child would begin with the same: it could
+        // neither be told to end nor be woken by an alarm.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var id: pid_t = 0
-        let code = posix_spawn(&id, line[0], &actions, nil, arguments, variables)
+        let code = posix_spawn(&id, line[0], &actions, &attributes, arguments, variables)
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
         self.id = id
     }

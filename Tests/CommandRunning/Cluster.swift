@@ -13,12 +13,17 @@ public final class Cluster: Sendable {
     /// Where its data and its logs are: `node-1`, `node-2`, ...
     public let folder: Folder
 
+    /// A port with a hundred that nobody else listens at, below those that the system gives to
+    /// clients.
+    public static func anyPort() -> Int { 21_000 + Int.random(in: 0..<100) * 100 }
+
     /// Starts it and waits until it answers. `settings` are lines of `server.properties`.
-    public init(nodes: Int = 1, heap: String = "384m", settings: [String] = []) throws {
+    public init(
+        nodes: Int = 1, heap: String = "384m", port: Int = Cluster.anyPort(),
+        settings: [String] = []
+    ) throws {
         self.nodes = nodes
         folder = try Folder(isChecked: false)
-        // Ports of listeners, below those that the system gives to clients.
-        let port = 21_000 + Int.random(in: 0..<100) * 100
         brokers = (0..<nodes).map { "127.0.0.1:\(port + 10 * $0)" }.joined(separator: ",")
         do {
             try control(
@@ -62,10 +67,10 @@ public final class Cluster: Sendable {
         try control(["tool", name, "--bootstrap-server", brokers] + words)
     }
 
-    /// A folder whose commands work on it, in an environment of their own.
+    /// A folder whose commands work on it, in an environment of their own. Its records are not
+    /// looked at when it goes: the nodes may be gone before.
     public func folder(_ settings: [String: String] = [:]) throws -> Folder {
-        let plain = try Folder.onKafka(brokers)
-        return try Folder(settings: plain.settings.merging(settings) { $1 })
+        try Folder(settings: Folder.onKafkaSettings(brokers).merging(settings) { $1 })
     }
 
     @discardableResult

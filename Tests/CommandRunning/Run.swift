@@ -113,23 +113,42 @@ public final class Folder: Sendable {
     public let settings: [String: String]
     /// Whether all that was written to its log must be what the schemas say.
     private let isChecked: Bool
+    /// The cluster that its environment is checked on when it goes.
+    private let brokers: String?
+    /// Whether the topics of its environment go with it.
+    private let deletesTopics: Bool
 
     /// `isChecked` is false where a test writes what no command would.
-    public init(settings: [String: String] = [:], isChecked: Bool = true) throws {
+    public convenience init(settings: [String: String] = [:], isChecked: Bool = true) throws {
+        try self.init(settings, isChecked, brokers: nil, deletesTopics: false)
+    }
+
+    private init(
+        _ settings: [String: String], _ isChecked: Bool, brokers: String?, deletesTopics: Bool
+    ) throws {
         self.settings = settings
         self.isChecked = isChecked
+        self.brokers = brokers
+        self.deletesTopics = deletesTopics
         path = FileManager.default.temporaryDirectory
             .appending(path: "fairfill-test-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
     }
 
-    /// A folder whose commands work on a cluster, in an environment of their own.
-    public static func onKafka(_ brokers: String) throws -> Folder {
-        try Folder(settings: [
+    /// A folder whose commands work on a cluster, in an environment of their own. Its topics may
+    /// go with it, where nothing else uses them.
+    public static func onKafka(_ brokers: String, deletesTopics: Bool = false) throws -> Folder {
+        try Folder(
+            onKafkaSettings(brokers), true, brokers: brokers, deletesTopics: deletesTopics)
+    }
+
+    /// The variables of an environment of its own on a cluster.
+    static func onKafkaSettings(_ brokers: String) -> [String: String] {
+        [
             "FAIRFILL_LOG": "kafka:\(brokers)",
             "FAIRFILL_ENV": "t\(UInt64.random(in: .min ... .max))",
-        ])
+        ]
     }
 
     /// The environment that its commands work in.
@@ -137,6 +156,7 @@ public final class Folder: Sendable {
 
     deinit {
         if isChecked { WrittenRecords.check(path) }
+        if let brokers { WrittenRecords.check(environment, on: brokers, deletes: deletesTopics) }
         try? FileManager.default.removeItem(atPath: path)
     }
 

@@ -1,57 +1,85 @@
 import EventLog
 import Foundation
+import KafkaLog
 import Messages
 import SchemaConformance
 import SQLiteLog
 import Testing
 
-/// All that the commands of a test wrote to the log of their folder, against the schemas.
+/// All that the commands of a test wrote to a log, against the schemas.
 enum WrittenRecords {
     /// Of each type the first: a crowd's bids and decisions are all alike.
     private static let largestCount = 500
 
-    /// Records an issue for each topic in which a record is not what its schema says. A log that
-    /// can't be read is one that its test broke.
+    /// Looks at every environment in the log of a folder. A log that can't be read is one that its
+    /// test broke.
     static func check(_ folder: String) {
         let path = "\(folder)/fairfill.db"
         guard FileManager.default.fileExists(atPath: path),
-            let log = try? SQLiteLog.open(path: path, create: false),
-            let topics = try? log.topics()
+            let log = try? SQLiteLog.open(path: path, create: false)
         else { return }
-        for description in topics {
-            // The environment may be any; its topics end alike.
-            let name = description.specification.name
-            guard let topic = Topic.allCases.first(where: { name.hasSuffix(".\($0.name)") })
-            else { continue }
-            for partition in 0..<description.specification.partitions {
-                let fault = try? firstFault(log, TopicPartition(name, partition), topic)
-                if let fault { Issue.record("\(fault)") }
-            }
-        }
+        // The environment may be any; its topics end alike.
+        check(log) { name in Topic.allCases.first { name.hasSuffix(".\($0.name)") } }
     }
 
-    private static func firstFault(
-        _ log: any EventLog, _ place: TopicPartition, _ topic: Topic
-    ) throws -> String? {
-        let bounds = try log.bounds(of: [place], .committed)[0]
-        let reader = try log.openReader([ReadStart(place, from: bounds.start)])
+    /// Looks at one environment on a cluster, and deletes its topics afterwards if wanted.
+    static func check(_ environment: String, on brokers: String, deletes: Bool) {
+        guard let log = try? KafkaLog(brokers: brokers) else { return }
+        check(log) { name in
+            Topic.allCases.first { name == $0.fullName(environment: environment) }
+        }
+        if deletes { log.deleteTopics(of: environment) }
+    }
+
+    private static func check(_ log: any EventLog, topic: (String) -> Topic?) {
+        var places: [(place: TopicPartition, topic: Topic)] = []
+        for description in (try? log.topics()) ?? [] {
+            let name = description.specification.name
+            guard let topic = topic(name) else { continue }
+            for partition in 0..<description.specification.partitions {
+                places.append((TopicPartition(name, partition), topic))
+            }
+        }
+        for fault in (try? faults(log, places)) ?? [] { Issue.record("\(fault)") }
+    }
+
+    /// The first record of each partition that is not what its schema says.
+    private static func faults(
+        _ log: any EventLog, _ places: [(place: TopicPartition, topic: Topic)]
+    ) throws -> [String] {
+        guard !places.isEmpty else { return [] }
+        let bounds = try log.bounds(of: places.map(\.place), .committed)
+        let reader = try log.openReader(
+            zip(places, bounds).map { ReadStart($0.place, from: $1.start) })
         defer { reader.close() }
+        // A cluster that answers and then hangs must not hold the test up.
+        let deadline = Date(timeIntervalSinceNow: 30)
+        var found: [String] = []
         var batch = RecordBatch()
-        // By how a record begins, which is its type.
-        var counts: [String: Int] = [:]
-        while reader.position(0) < bounds.end {
-            batch.removeAll()
-            try reader.read(0, into: &batch, limit: 1_000)
-            for index in 0..<batch.count {
-                let value = batch.value(index).map { String(decoding: $0, as: UTF8.self) }
-                let beginning = String((value ?? "").prefix { $0 != "," })
-                counts[beginning, default: 0] += 1
-                guard counts[beginning, default: 0] <= largestCount else { continue }
-                if let fault = RecordCheck.fault(value, in: topic) {
-                    return "\(place)/\(batch.offset(index)): \(fault)"
+        for (input, (place, topic)) in places.enumerated() {
+            // By how a record begins, which is its type.
+            var counts: [[UInt8]: Int] = [:]
+            reading: while reader.position(input) < bounds[input].end, Date() < deadline {
+                batch.removeAll()
+                if try reader.read(input, into: &batch, limit: 1_000) == 0,
+                    reader.position(input) < bounds[input].end
+                {
+                    try reader.wait(timeoutMilliseconds: 100)
+                }
+                for index in 0..<batch.count {
+                    let beginning = batch.value(index).map { value in
+                        Array(value.prefix { $0 != UInt8(ascii: ",") })
+                    }
+                    counts[beginning ?? [], default: 0] += 1
+                    guard counts[beginning ?? [], default: 0] <= largestCount else { continue }
+                    let value = batch.value(index).map { String(decoding: $0, as: UTF8.self) }
+                    if let fault = RecordCheck.fault(value, in: topic) {
+                        found.append("\(place)/\(batch.offset(index)): \(fault)")
+                        break reading
+                    }
                 }
             }
         }
-        return nil
+        return found
     }
 }

@@ -41,7 +41,7 @@ struct KafkaTests {
         }
 
         for number in 0..<5 {
-            let worker = try Run.start(["allocate"], in: folder)
+            let worker = try Run.start(["allocate", "--partitions", "0"], in: folder)
             usleep(UInt32(60_000 + number * 60_000))
             worker.kill()
         }
@@ -73,9 +73,9 @@ struct KafkaTests {
     @Test func aSecondWorkerTakesOverAndTheFirstSaysSo() throws {
         let folder = try folder()
         try KillTests.appendInputs(to: folder, bids: 5_000)
-        let first = try Run.start(["allocate"], in: folder)
+        let first = try Run.start(["allocate", "--partitions", "0"], in: folder)
         try decided(folder)
-        let second = try Run.start(["allocate"], in: folder)
+        let second = try Run.start(["allocate", "--partitions", "0"], in: folder)
         let deadline = Date(timeIntervalSinceNow: 30)
         while first.isRunning, Date() < deadline { try decided(folder) }
         #expect(first.wait() == 80, "\(first.errors)")

@@ -90,6 +90,7 @@ import Testing
     /// A secret on a command line shows in every process list, and must not be echoed either.
     @Test(arguments: [
         "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
+        "sasl.oauthbearer.client.secret", "sasl.oauthbearer.config",
     ])
     func secretsOnTheCommandLineAreRefusedAndNotEchoed(_ property: String) throws {
         let run = try Run.fairfill(["verify", "-X", "\(property)=geheim42"], in: try prepared())
@@ -98,12 +99,31 @@ import Testing
         #expect(!(run.errors + run.output).contains("geheim42"))
     }
 
-    @Test func aSecretInAFileIsNotEchoedEither() throws {
+    /// Nor is what stands where no option may, or in a mistyped one.
+    @Test(arguments: [
+        ["sasl.password=geheim42"], ["--sasl.password=geheim42"], ["-x", "sasl.password=geheim42"],
+        ["-xsasl.password=geheim42"], ["-X", "sasl.password geheim42="],
+        ["--log", "kafka:geheim42:geheim42@127.0.0.1:9092"],
+    ])
+    func secretsInMistypedWordsAreNotEchoed(_ words: [String]) throws {
+        let run = try Run.fairfill(["verify"] + words, in: try prepared())
+        #expect(run.exitCode == 64)
+        #expect(!(run.errors + run.output).contains("geheim42"), "\(run.errors)")
+    }
+
+    /// Lines with a secret that are not quite right; the number of the line says which.
+    @Test(arguments: [
+        "sasl.password=geheim42\nnothing", "sasl.username=a\nsasl.password geheim42=",
+        "\nsasl.password: geheim42==", "ssl.key.pem=-----BEGIN\nMIIgeheim42+abc/def==",
+        "sasl.password=geheim42\nsasl.password=geheim42",
+    ])
+    func aSecretInAFileIsNotEchoedEither(_ text: String) throws {
         let folder = try prepared()
-        try folder.write("sasl.password=geheim42\nnothing\n", to: "p.properties")
+        try folder.write("\(text)\n", to: "p.properties")
         let run = try Run.fairfill(["verify", "-F", "p.properties"], in: folder)
         #expect(run.exitCode == 65)
-        #expect(!(run.errors + run.output).contains("geheim42"))
+        #expect(run.errors.contains("line 2"), "\(run.errors)")
+        #expect(!(run.errors + run.output).contains("geheim42"), "\(run.errors)")
     }
 
     /// A flag wins over the environment, that over the file, that over the default.

@@ -122,7 +122,8 @@ extension Topic {
         case .environment:
             Entry(
                 key: .environment, writers: [.installer],
-                readers: [.allocator, .payer, .operator, .reader], partitions: .one,
+                readers: [.allocator, .payer, .frontEnd, .operator, .installer, .reader],
+                partitions: .one,
                 cleanup: .compact)
         }
     }

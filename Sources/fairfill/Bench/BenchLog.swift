@@ -101,7 +101,7 @@ enum BenchTarget {
             self = .memory
         case .kafka(let brokers):
             try arguments.checkKafkaProperties([arguments.logURL])
-            self = .kafka(brokers: brokers, properties: arguments.kafkaProperties())
+            self = .kafka(brokers: brokers, properties: try arguments.kafkaProperties())
         case .sqlite(let path):
             guard access(path, F_OK) != 0 else {
                 throw Failure(

@@ -32,7 +32,7 @@ struct CoreBook {
     mutating func tidyUp() { inputs = [] }
 
     /// Decides one input; 1,000 of them are stamped within a millisecond.
-    mutating func decide(_ input: Input) throws(Failure) {
+    mutating func decide(_ input: borrowing Input) throws(Failure) {
         source.offset += 1
         if source.offset.rawValue % 1_000 == 0 { source.at += 1 }
         group.removeAll()
@@ -55,7 +55,9 @@ struct CoreBook {
             inputs.removeAll(keepingCapacity: true)
             for number in next..<end { inputs.append(input(number)) }
             try cost.count(inputs.count) { () throws(Failure) in
-                for index in inputs.indices { try decide(inputs[index]) }
+                let inputs = inputs
+                let span = inputs.span
+                for index in span.indices { try decide(span[index]) }
             }
             try progress?.update(end, of: range.upperBound)
             next = end

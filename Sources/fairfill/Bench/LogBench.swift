@@ -14,18 +14,23 @@ struct LogBench {
         defer { target.remove(made) }
         let log = made.log
         let partition = TopicPartition("\(made.name).records", 0)
-        try logged { () throws(LogError) in
-            try log.create(
-                TopicSpecification(
-                    name: partition.topic, partitions: 1, cleanup: .delete,
-                    retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
-        }
         let measured = LogBench(bench: bench, log: log, partition: partition)
+        try measured.make(partition)
         for size in [100, 1_000, 10_000] { try measured.append(batch: size) }
         for size in [100, 1_000, 10_000] { try measured.commit(batch: size) }
         try measured.read()
+        try measured.copy(to: TopicPartition("\(made.name).copy", 0))
         try LogLatency(bench: bench, log: log, partition: partition).measure()
         return .done
+    }
+
+    private func make(_ place: TopicPartition) throws(Failure) {
+        try logged { () throws(LogError) in
+            try log.create(
+                TopicSpecification(
+                    name: place.topic, partitions: 1, cleanup: .delete,
+                    retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
+        }
     }
 
     /// Appends outside transactions, as front ends do.
@@ -50,15 +55,21 @@ struct LogBench {
         let records = records(size)
         try measure("commit-\(size)", "commit \(grouped(size)) in a transaction", size) {
             () throws(LogError) in
-            var transaction = try writer.begin()
-            try transaction.append(records)
-            switch transaction.commit() {
-            case .committed: return
-            case .fenced(let error): throw error
-            case .failed(let error): throw error
-            case .undecided(_, let error): throw error
-            case .mustAbort(_, let error): throw error
-            }
+            try Self.commit(records, to: writer)
+        }
+    }
+
+    private static func commit(
+        _ records: borrowing OutgoingRecords, to writer: any LogWriter
+    ) throws(LogError) {
+        var transaction = try writer.begin()
+        try transaction.append(records)
+        switch transaction.commit() {
+        case .committed: return
+        case .fenced(let error): throw error
+        case .failed(let error): throw error
+        case .undecided(_, let error): throw error
+        case .mustAbort(_, let error): throw error
         }
     }
 
@@ -106,6 +117,61 @@ struct LogBench {
                 try progress.update(Int(reader.position(0).rawValue), of: count)
             }
             return clock.seconds
+        }
+    }
+
+    /// Reads every record and writes it to another topic in transactions, one after the other on
+    /// one thread: an allocator that has nothing to think about.
+    private func copy(to target: TopicPartition) throws(Failure) {
+        try make(target)
+        let writer = try logged { () throws(LogError) in
+            try log.openWriter(transactionalIDs: ["\(target.topic).writer"])
+        }
+        defer { writer.close() }
+        let bounds = try logged { () throws(LogError) in
+            try log.bounds(of: [partition], .committed)[0]
+        }
+        let count = Int(bounds.end.rawValue - bounds.start.rawValue)
+        try bench.measure(
+            "log.copy", "read and commit, 10,000 in a transaction", count: count,
+            bytes: Int64(Self.valueCount)
+        ) { progress throws(Failure) in
+            let reader = try logged { () throws(LogError) in
+                try log.openReader([ReadStart(partition, from: bounds.start)])
+            }
+            defer { reader.close() }
+            var clock = BenchClock()
+            var batch = RecordBatch()
+            var records = OutgoingRecords(capacityBytes: 1 << 22)
+            let destination = records.destination(target)
+            while reader.position(0) < bounds.end {
+                try logged { () throws(LogError) in
+                    try clock.time { () throws(LogError) in
+                        batch.removeAll()
+                        if try reader.read(0, into: &batch, limit: 10_000) == 0 {
+                            return try reader.wait(timeoutMilliseconds: 100)
+                        }
+                        records.removeAll()
+                        for index in 0..<batch.count {
+                            Self.append(batch, index, to: destination, of: &records)
+                        }
+                        try Self.commit(records, to: writer)
+                    }
+                }
+                try progress.update(Int(reader.position(0).rawValue), of: count)
+            }
+            return clock.seconds
+        }
+    }
+
+    private static func append(
+        _ batch: borrowing RecordBatch, _ index: Int, to destination: OutgoingRecords.Destination,
+        of records: inout OutgoingRecords
+    ) {
+        guard let value = batch.value(index) else { return }
+        records.append(to: destination, key: batch.key(index), largestValue: value.count) {
+            $0.copyMemory(from: value)
+            return value.count
         }
     }
 

@@ -10,6 +10,7 @@ struct PipelineBench {
     private let bench: Bench
     private let target: BenchTarget
     private let partitions: Int
+    private let peer: PipelinePeer?
 
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 2_000_000)
@@ -25,6 +26,7 @@ struct PipelineBench {
                 "--log: each repeat makes a log of its own; name a folder for them with --dir, "
                     + "or memory:, or kafka:HOST:PORT")
         }
+        let peer = try PipelinePeer(arguments, target)
         if let rate = try arguments.integer("rate") {
             guard (100...1_000_000).contains(rate) else {
                 throw Failure(.usage, "--rate \(rate): 100 to 1000000 bids a second")
@@ -32,7 +34,8 @@ struct PipelineBench {
             try PipelineLatency(bench: bench, target: target, rate: Int(rate)).measure()
             return .done
         }
-        let pipeline = PipelineBench(bench: bench, target: target, partitions: partitions)
+        let pipeline = PipelineBench(
+            bench: bench, target: target, partitions: partitions, peer: peer)
         for mix in mixes { try pipeline.measure(mix) }
         return .done
     }
@@ -48,6 +51,7 @@ struct PipelineBench {
     private func measure(_ mix: PipelineSale.Mix) throws(Failure) {
         var appended: [Double] = []
         var decided: [Double] = []
+        var peers: [Double] = []
         var bytes: Int64?
         for number in 1...bench.repeats {
             let made = try target.make()
@@ -57,6 +61,11 @@ struct PipelineBench {
             appended.append(Double(bench.bids) / (try append(sale, to: made.log, number)))
             decided.append(Double(bench.bids) / (try decide(sale, made, number)))
             bytes = target.bytes(of: made).map { $0 / Int64(bench.bids) }
+            if let peer {
+                let progress = bench.progress("pipeline.\(mix).peer", number)
+                defer { progress.end() }
+                peers.append(try peer.measure(sale, on: made, progress))
+            }
         }
         try bench.print(
             BenchRow(
@@ -66,6 +75,15 @@ struct PipelineBench {
             BenchRow(
                 name: "pipeline.\(mix)", title: mix.title, figure: .perSecond(decided),
                 bytes: bytes))
+        guard peer != nil else { return }
+        try bench.print(
+            BenchRow(
+                name: "pipeline.\(mix).peer", title: "the peer over the same bids",
+                figure: .perSecond(peers)))
+        try bench.print(
+            BenchRow(
+                name: "pipeline.\(mix).ratio", title: "as fast as the peer",
+                figure: .ratio(zip(decided, peers).map { $0 / $1 })))
     }
 
     private func append(

@@ -15,12 +15,17 @@ extension Arguments {
                 throw Failure(.usage, "-X takes key=value")
             }
             let key = String(property[..<equals])
+            guard LibrdkafkaProperty.isName(key) else {
+                throw Failure(.usage, "-X takes key=value; a key is made of a-z 0-9 . _ -")
+            }
             if LibrdkafkaProperty.secrets.contains(key) {
                 throw Failure(
                     .usage,
                     "-X \(key): a secret on the command line shows in every process list; put "
                         + "\(key)=... into a file that only you may read and name it with -F, or "
-                        + "set \(LibrdkafkaProperty.variable(key))")
+                        + "set \(LibrdkafkaProperty.variable(key)), or "
+                        + "\(LibrdkafkaProperty.variable(key))_FILE to the name of a file that "
+                        + "holds nothing else")
             }
             if let reason = LibrdkafkaProperty.refused[key] {
                 throw Failure(.usage, "-X \(key) is not yours to set: \(reason)")
@@ -34,7 +39,7 @@ extension Arguments {
     }
 
     /// What goes to librdkafka, the most important last: it wins.
-    func kafkaProperties() -> [(name: String, value: String)] {
+    func kafkaProperties() throws(Failure) -> [(name: String, value: String)] {
         let options = Set(command.allOptions.map(\.name))
         var found = file
             .filter {
@@ -43,8 +48,7 @@ extension Arguments {
             }
             .sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
         for name in LibrdkafkaProperty.secrets.sorted() {
-            let variable = LibrdkafkaProperty.variable(name)
-            if let value = ProcessInfo.processInfo.environment[variable], !value.isEmpty {
+            if let value = try Self.secret(LibrdkafkaProperty.variable(name)) {
                 found.append((name, value))
             }
         }
@@ -57,15 +61,40 @@ extension Arguments {
     }
 }
 
+extension Arguments {
+    /// A secret in a variable, or in the file that the variable with `_FILE` after its name names.
+    private static func secret(_ variable: String) throws(Failure) -> String? {
+        let environment = ProcessInfo.processInfo.environment
+        if let value = environment[variable], !value.isEmpty { return value }
+        guard let path = environment["\(variable)_FILE"], !path.isEmpty else { return nil }
+        let data = try InputFile.read(path, "\(variable)_FILE names a file")
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Failure(.data, "\(path) of \(variable)_FILE is not UTF-8")
+        }
+        // Editors end a file with a line's end, and a password has none.
+        return text.trimmingCharacters(in: .newlines)
+    }
+}
+
 /// librdkafka's properties that a command line may not set.
 enum LibrdkafkaProperty {
     static let secrets: Set<String> = [
         "sasl.password", "ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
+        "sasl.oauthbearer.client.secret", "sasl.oauthbearer.config",
     ]
 
     /// The environment variable that may hold a secret.
     static func variable(_ name: String) -> String {
         "FAIRFILL_" + name.uppercased().replacingOccurrences(of: ".", with: "_")
+    }
+
+    /// Whether it may be the name of an option or a property. Anything else is not shown to
+    /// anybody: a line with a password in it, mistyped, must not end in a log.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy {
+                $0 >= 97 && $0 <= 122 || $0 >= 48 && $0 <= 57 || $0 == 45 || $0 == 46 || $0 == 95
+            }
     }
 
     /// Whether it is one of the few whose name has no dot.

@@ -45,8 +45,8 @@ struct Parser {
             guard word.hasPrefix("-"), word.count > 1 else {
                 throw Failure(
                     .usage,
-                    "'\(word)' is not expected: fairfill \(command.name) takes options only; "
-                        + "--help lists them")
+                    "'\(Self.shown(word))' is not expected: fairfill \(command.name) takes "
+                        + "options only; --help lists them")
             }
             let (option, inline) = try option(word, of: command)
             if option.name == "help" { return .help(Help.text(command)) }
@@ -101,6 +101,9 @@ struct Parser {
 
     // MARK: Words that nobody knows
 
+    /// A word without what is after its `=`, which may be a secret.
+    private static func shown(_ word: String) -> Substring { word.prefix { $0 != "=" } }
+
     private func unknownCommand(_ word: String) -> String {
         let near = Nearest.word(to: word, among: Set(commands.map { $0.words[0] }).sorted())
         return "there is no command '\(word)'"
@@ -121,7 +124,7 @@ struct Parser {
     private func unknownOption(_ word: String, _ command: Command) -> String {
         let names = command.allOptions.map { "--\($0.name)" }
         let near = Nearest.word(to: word, among: names)
-        return "fairfill \(command.name) has no option \(word)"
+        return "fairfill \(command.name) has no option \(Self.shown(word))"
             + (near.map { "; did you mean \($0)?" } ?? "; --help lists them")
     }
 }

@@ -63,7 +63,14 @@ extension Arguments {
             }
             return MemoryLog()
         case .kafka(let brokers):
-            let properties = kafkaProperties()
+            // Such as kafka:USER:PASSWORD@HOST: every message about the log names the brokers.
+            guard !brokers.contains("@") else {
+                throw Failure(
+                    .usage,
+                    "--\(option): a log on Kafka is kafka:HOST:PORT[,HOST:PORT...], without a user "
+                        + "or a password; those are sasl.username and sasl.password")
+            }
+            let properties = try kafkaProperties()
             return try logged { () throws(LogError) in
                 try KafkaLog(brokers: brokers, properties: properties)
             }

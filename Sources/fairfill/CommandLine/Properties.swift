@@ -22,6 +22,11 @@ enum Properties {
                 throw Failure(.data, "\(place): not of the form name=value")
             }
             let name = line[..<equals].trimmingCharacters(in: .whitespaces)
+            // What is no name may be a piece of a secret, such as a line of a key: not shown.
+            guard LibrdkafkaProperty.isName(name) else {
+                throw Failure(
+                    .data, "\(place): not of the form name=value; a name is made of a-z 0-9 . _ -")
+            }
             let value = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
             guard known.contains(name) || name.contains(".") || LibrdkafkaProperty.isDotless(name)
             else {

@@ -11,6 +11,14 @@ enum TopicCheck {
         var isMissing = false
     }
 
+    /// The topics of an environment that are there.
+    static func topics(
+        of environment: String, _ log: any EventLog
+    ) throws(Failure) -> [TopicDescription] {
+        let names = Topic.allCases.map { $0.fullName(environment: environment) }
+        return try logged { () throws(LogError) in try log.topics(named: names) }
+    }
+
     static func findings(_ known: [TopicDescription], _ environment: Environment) -> [Finding] {
         Topic.allCases.flatMap { topic in
             let name = topic.fullName(environment: environment.name)

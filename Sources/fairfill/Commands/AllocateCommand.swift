@@ -12,30 +12,34 @@ extension Command {
             ends with 80. It may be killed at any moment: started again it goes on where the
             decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
             With --json it prints an object a partition when that is live, and when it has ended.
-            """,
+
+            """ + Grouping.description,
         options: [
-            Option("partitions", "LIST", "as 0,2-3 (default: all)"),
+            Grouping.option,
             Option("until-end", nil, "stop once everything that is there is decided"),
         ],
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"]
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
         try place.checkTopics()
-        let configurations = try partitions(arguments, place).map {
-            LaneConfiguration(
-                environment: place.environment, partition: $0,
-                stopsAtEnd: arguments.has("until-end"))
+        let stopsAtEnd = arguments.has("until-end")
+        let reporter = LaneReporter(arguments, isBounded: stopsAtEnd)
+        func lane(_ partition: Partition) -> LaneDriver {
+            LaneDriver(
+                LaneConfiguration(
+                    environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd),
+                log: place.log, clock: { .now }
+            ) { reporter.hear(partition, $0) }
         }
-        let reporter = LaneReporter(arguments, isBounded: arguments.has("until-end"))
-        let daemon = LaneDaemon(
-            configurations.map { configuration in
-                LaneDriver(configuration, log: place.log, clock: { .now }) {
-                    reporter.hear(configuration.partition, $0)
-                }
-            })
-        let watch = StopWatch { daemon.stop() }
-        defer { watch.end() }
-        let end = daemon.run()
+        let end: LaneEnd
+        if let log = Grouping.log(arguments, place) {
+            end = try Grouping.run("allocator", on: log, place, sharing: .bids, arguments, lane)
+        } else {
+            let daemon = LaneDaemon(try partitions(arguments, place).map(lane))
+            let watch = StopWatch { daemon.stop() }
+            defer { watch.end() }
+            end = daemon.run()
+        }
         try reporter.end()
         try check(end)
         return .done

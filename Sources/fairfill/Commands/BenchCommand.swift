@@ -68,6 +68,7 @@ extension Command {
               append-N  in batches of N, as front ends append; records a second
               commit-N  in transactions of N, as the allocator writes
               read      all of that, in batches of 10,000
+              copy      the same, each record committed to another topic, 10,000 in a transaction
               append-1  how long one append of one record takes
               readable  how long it takes from its beginning until another thread has the record
             """,
@@ -92,11 +93,18 @@ extension Command {
               grab.append, reserved.append  appending the bids before, 10,000 at once
             With --rate, instead: how long it takes from the moment at which a bid was to be sent
             until its decision can be read, while bids come at that rate for ten seconds at most.
+            With --peer, on Kafka: another allocator has its turn after ours in each repeat, over
+            the same bids as {"order":ID,"offering":ID,"investor":ID,"shares":1}. It is run as
+            PROGRAM BROKERS INPUT OUTPUT SHARES COMMIT_MS COUNT, ends once so many are decided, and
+            prints {"orders_per_second":N}, by its own clock. More rows:
+              grab.peer, reserved.peer    what it reached
+              grab.ratio, reserved.ratio  ours divided by that
             """,
         options: benchOptions("bids a repeat (default 2000000)") + [
             Option("mix", "ROW", "grab or reserved (default: both)"),
             Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
             Option("rate", "N", "bids a second, for latencies"),
+            Option("peer", "PROGRAM", "another allocator to measure beside this one, on Kafka"),
             Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
             Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
         ],

@@ -21,9 +21,10 @@ extension Command {
             {"idempotent":true,"keyTTL":"35d","lookupByKey":true,"notFoundIsFinal":true}. What it
             leaves out is not relied on. The token is read from the variable
             FAIRFILL_PROVIDER_TOKEN or from the file of --token-file.
-            """,
+
+            """ + Grouping.description,
         options: PayerOptions.options + [
-            Option("partitions", "LIST", "as 0,2-3 (default: all)"),
+            Grouping.option,
             Option("until-end", nil, "stop once all commands there are settled, or parked"),
         ],
         examples: [
@@ -35,22 +36,27 @@ extension Command {
         let options = try PayerOptions(arguments)
         let place = try arguments.openPlace()
         try place.checkTopics()
-        let partitions = try Command.partitions(arguments, place)
         let gateway = try options.gateway()
         defer { gateway.close() }
         let reporter = PayerReporter(arguments, gateway: options.provider)
         let clock = PayerClock()
-        let daemon = LaneDaemon(
-            partitions.map { partition in
-                let configuration = options.configuration(
-                    place.environment, partition, stopsAtEnd: arguments.has("until-end"))
-                return PayerDriver(
-                    configuration, log: place.log, gateway: gateway, clock: { clock.now }
-                ) { reporter.hear(partition, $0) }
-            })
-        let watch = StopWatch { daemon.stop() }
-        defer { watch.end() }
-        let end = daemon.run()
+        let stopsAtEnd = arguments.has("until-end")
+        func lane(_ partition: Partition) -> PayerDriver {
+            PayerDriver(
+                options.configuration(place.environment, partition, stopsAtEnd: stopsAtEnd),
+                log: place.log, gateway: gateway, clock: { clock.now }
+            ) { reporter.hear(partition, $0) }
+        }
+        let end: LaneEnd
+        if let log = Grouping.log(arguments, place) {
+            end = try Grouping.run(
+                "payer", on: log, place, sharing: .paymentCommands, arguments, lane)
+        } else {
+            let daemon = LaneDaemon(try partitions(arguments, place).map(lane))
+            let watch = StopWatch { daemon.stop() }
+            defer { watch.end() }
+            end = daemon.run()
+        }
         try reporter.end()
         try check(end)
         return .done

@@ -77,7 +77,7 @@ struct Topics {
         let there = try EnvironmentRecord.read(log, wanted.name)
         if let there { try EnvironmentRecord.refuseCopy(there, log) }
         try refuse(there, instead: wanted)
-        let known = try logged { () throws(LogError) in try log.topics() }
+        let known = try TopicCheck.topics(of: wanted.name, log)
         try refuse(known, wanted, retention)
         var made = 0
         // The record first: what it says is what every later run makes, whoever is killed where.
@@ -212,7 +212,7 @@ struct Topics {
     private func complain(
         _ log: any EventLog, _ environment: Environment
     ) throws(Failure) -> ExitCode {
-        let known = try logged { () throws(LogError) in try log.topics() }
+        let known = try TopicCheck.topics(of: environment.name, log)
         let findings = TopicCheck.findings(known, environment)
         for finding in findings {
             if arguments.isJSON {
@@ -257,7 +257,7 @@ extension Topic {
 extension Place {
     /// Refuses to work on topics that would make replay impossible.
     func checkTopics() throws(Failure) {
-        let known = try logged { () throws(LogError) in try log.topics() }
+        let known = try TopicCheck.topics(of: name, log)
         let findings = TopicCheck.findings(known, environment)
         guard findings.isEmpty else {
             throw Failure(

@@ -242,9 +242,9 @@ extension Story {
 
     private func startPayer(silently: Bool = false) throws {
         if !silently {
-            announce(["pay", "--provider", payerWords[2], "--profile", "bank.json"], " &")
+            announce(["pay", "--provider", payerWords[2], "--profile", "bank.json"] + alone, " &")
         }
-        payer = try start(payerWords)
+        payer = try start(payerWords + alone)
     }
 
     /// Kills the payer with payments under way, and starts it again.
@@ -318,9 +318,15 @@ extension Story {
         return (ending, child.output)
     }
 
+    /// For workers that are killed and started again at once: a group would hold their partition
+    /// back until it takes the killed ones for dead.
+    private var alone: [String] {
+        if case .kafka = settings.log { ["--partitions", "0"] } else { [] }
+    }
+
     private func startAllocator(silently: Bool = false) throws {
-        if !silently { announce(["allocate"], " &") }
-        allocator = try start(["allocate"])
+        if !silently { announce(["allocate"] + alone, " &") }
+        allocator = try start(["allocate"] + alone)
     }
 
     private func check(_ child: ChildProcess?, _ name: String) throws {

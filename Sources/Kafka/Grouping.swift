@@ -1,0 +1,70 @@
+import CKafka
+
+/// Hears which partitions a consumer's group gives it and asks back.
+public protocol AssignmentReports: AnyObject, Sendable {
+    func assigned(_ partitions: [Int32])
+    /// They go to others once this has returned. `isLost`: they may have gone already.
+    func revoked(_ partitions: [Int32], isLost: Bool)
+}
+
+/// The membership of a consumer in its group, for the sake of the assignment alone: nothing is
+/// fetched. Used by one thread; reports come on it, inside `serve` and `leave`.
+public final class GroupMember {
+    private let client: Client
+    private var hasLeft = false
+
+    /// Joins; the first assignment comes by `serve`. The client must have been made with
+    /// assignment reports, and with a cooperative strategy: then partitions that stay are not
+    /// disturbed by those that move.
+    public init(_ client: Client, topic: String) throws(KafkaError) {
+        self.client = client
+        let list = rd_kafka_topic_partition_list_new(1)!
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        rd_kafka_topic_partition_list_add(list, topic, -1)
+        let code = rd_kafka_subscribe(client.handle, list)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
+    }
+
+    deinit { leave() }
+
+    /// Stays in touch for this long, or until something happened.
+    public func serve(milliseconds: Int32) throws(KafkaError) {
+        guard let message = rd_kafka_consumer_poll(client.handle, milliseconds) else { return }
+        defer { rd_kafka_message_destroy(message) }
+        // A record that was fetched before the pause took hold is nobody's.
+        let code = message.pointee.err
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR, code != RD_KAFKA_RESP_ERR__PARTITION_EOF
+        else { return }
+        throw KafkaError(code, rd_kafka_message_errstr(message).map { String(cString: $0) })
+    }
+
+    /// Leaves the group. Twice is harmless.
+    public func leave() {
+        guard !hasLeft else { return }
+        hasLeft = true
+        rd_kafka_consumer_close(client.handle)
+    }
+
+    /// Takes over or gives up what the group decided, after the reports were told.
+    static func rebalance(
+        _ handle: OpaquePointer, _ code: rd_kafka_resp_err_t,
+        _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>,
+        _ reports: any AssignmentReports
+    ) {
+        let partitions = (0..<Int(list.pointee.cnt)).map { list.pointee.elems[$0].partition }
+        var error: OpaquePointer?
+        if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            for index in 0..<Int(list.pointee.cnt) {
+                list.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_END)
+            }
+            error = rd_kafka_incremental_assign(handle, list)
+            rd_kafka_pause_partitions(handle, list)
+            reports.assigned(partitions)
+        } else {
+            reports.revoked(partitions, isLost: rd_kafka_assignment_lost(handle) != 0)
+            error = rd_kafka_incremental_unassign(handle, list)
+        }
+        // What the client doesn't take, the group's next round brings again.
+        if let error { rd_kafka_error_destroy(error) }
+    }
+}

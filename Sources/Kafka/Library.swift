@@ -1,0 +1,11 @@
+import CKafka
+
+/// The librdkafka that this process runs with.
+public enum Library {
+    /// As it names itself, such as `2.0.2`.
+    public static var version: String { String(cString: rd_kafka_version_str()) }
+
+    /// Before 2.6.1 it sends the nonce of SCRAM once too often. Brokers before 4.0 don't mind;
+    /// newer ones refuse the right password (librdkafka's pull request 4895).
+    public static var garblesSCRAM: Bool { rd_kafka_version() < 0x0206_01ff }
+}
