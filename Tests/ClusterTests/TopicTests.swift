@@ -20,7 +20,8 @@ extension ClusterFaults {
                 folder = try cluster.folder()
                 log = try KafkaLog(brokers: cluster.brokers)
                 try folder.createTopics()
-                allocator = try Run.start(["allocate"], in: folder)
+                // By itself, not in a group: there it would go on with its other partitions.
+                allocator = try Run.start(["allocate", "--partitions", "0"], in: folder)
                 try Run.fairfill(
                     [
                         "offering", "open", "--offering", "o", "--shares", "1000", "--price", "1",
