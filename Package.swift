@@ -91,6 +91,9 @@ let package = Package(
                 "SQLiteLog", "EventLog", "Vocabulary",
             ]),
         tests(
+            "ClusterTests",
+            ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog", "Vocabulary"]),
+        tests(
             "InteroperabilityTests",
             ["CommandRunning", "Messages", "KafkaLog", "EventLog", "Vocabulary"],
             resources: [.copy("Programs")]),

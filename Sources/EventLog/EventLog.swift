@@ -38,6 +38,9 @@ public protocol EventLog: AnyObject, Sendable {
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds]
 
+    /// The ends alone, for whoever asks often.
+    func ends(of partitions: [TopicPartition], _ end: EndKind) throws(LogError) -> [LogOffset]
+
     /// Whether all bounds that one call of `bounds` answers are of one moment: then a transaction
     /// over several partitions lies below all of their ends, or above.
     var boundsAreOfOneMoment: Bool { get }
@@ -56,6 +59,12 @@ public protocol EventLog: AnyObject, Sendable {
 extension EventLog {
     /// A log of several machines asks each for its own.
     public var boundsAreOfOneMoment: Bool { false }
+
+    public func ends(
+        of partitions: [TopicPartition], _ end: EndKind
+    ) throws(LogError) -> [LogOffset] {
+        try bounds(of: partitions, end).map(\.end)
+    }
 
     /// A log that hides no topic from anybody.
     public func topics(named names: [String]) throws(LogError) -> [TopicDescription] {

@@ -4,6 +4,18 @@ import CKafka
 public struct TopicMetadata: Sendable {
     public var name: String
     public var partitions: Int32
+    /// Of each partition that the brokers know of, by its number.
+    public var states: [Int32: PartitionState]
+}
+
+/// Who keeps a partition just now.
+public struct PartitionState: Sendable {
+    /// The id of the broker that leads it; nil where none does.
+    public var leader: Int32?
+    /// How many brokers are to have a copy.
+    public var copies: Int
+    /// How many have one that is whole.
+    public var copiesInSync: Int
 }
 
 extension Client {
@@ -15,8 +27,16 @@ extension Client {
         defer { rd_kafka_metadata_destroy(answer) }
         return (0..<Int(answer.pointee.topic_cnt)).map { index in
             let topic = answer.pointee.topics[index]
+            var states: [Int32: PartitionState] = [:]
+            for place in 0..<Int(topic.partition_cnt) {
+                let partition = topic.partitions[place]
+                states[partition.id] = PartitionState(
+                    leader: partition.leader < 0 ? nil : partition.leader,
+                    copies: Int(partition.replica_cnt), copiesInSync: Int(partition.isr_cnt))
+            }
             return TopicMetadata(
-                name: String(cString: topic.topic), partitions: topic.partition_cnt)
+                name: String(cString: topic.topic), partitions: topic.partition_cnt,
+                states: states)
         }
     }
 
@@ -35,17 +55,42 @@ extension Client {
         guard found == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(found) }
     }
 
-    /// The offset of the oldest record, and the end: that of this client's isolation level.
-    /// Asked of the partition's leader, never answered from memory.
-    public func watermarks(
-        topic: String, partition: Int32, milliseconds: Int32
-    ) throws(KafkaError) -> (start: Int64, end: Int64) {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        let code = rd_kafka_query_watermark_offsets(
-            handle, topic, partition, &low, &high, milliseconds)
+    /// Which of a partition's offsets is asked for.
+    public enum Edge: Sendable {
+        /// That of the oldest record.
+        case start
+        /// The end: that of this client's isolation level.
+        case end
+    }
+
+    /// One offset of each partition, asked of its leader and never answered from memory.
+    ///
+    /// The library's call about watermarks (2.0.2) would wait for a leader that is dead far beyond
+    /// its time-out; this one does not, and asks about several partitions at once.
+    public func offsets(
+        of edge: Edge, _ partitions: [(topic: String, partition: Int32)], milliseconds: Int32
+    ) throws(KafkaError) -> [Int64] {
+        let list = rd_kafka_topic_partition_list_new(Int32(partitions.count))!
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        let wanted: Int64
+        switch edge {
+        case .start: wanted = Int64(RD_KAFKA_OFFSET_BEGINNING)
+        case .end: wanted = Int64(RD_KAFKA_OFFSET_END)
+        }
+        for (topic, partition) in partitions {
+            rd_kafka_topic_partition_list_add(list, topic, partition).pointee.offset = wanted
+        }
+        let code = rd_kafka_offsets_for_times(handle, list, milliseconds)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
-        return (low, high)
+        var found: [Int64] = []
+        found.reserveCapacity(partitions.count)
+        for index in partitions.indices {
+            let element = list.pointee.elems[index]
+            guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(element.err) }
+            guard element.offset >= 0 else { throw KafkaError(RD_KAFKA_RESP_ERR__FAIL) }
+            found.append(element.offset)
+        }
+        return found
     }
 
     /// Makes a topic with these settings; -1 copies is the brokers' own default.

@@ -37,8 +37,10 @@ public final class Client: @unchecked Sendable {
         // the client, which is destroyed before they are let go.
         rd_kafka_conf_set_opaque(
             configuration, Unmanaged.passUnretained(words).toOpaque())
-        rd_kafka_conf_set_log_cb(configuration) { client, level, _, text in
+        rd_kafka_conf_set_log_cb(configuration) { client, level, kind, text in
             guard let client, let text, let opaque = rd_kafka_opaque(client) else { return }
+            // What it thinks of its settings explains no failure.
+            if let kind, strcmp(kind, "CONFWARN") == 0 { return }
             Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
                 .add(String(cString: text), isDebug: level >= 7)
         }
@@ -90,7 +92,7 @@ public final class Client: @unchecked Sendable {
 
     deinit {
         for topic in topics.values { rd_kafka_topic_destroy(topic) }
-        rd_kafka_destroy(handle)
+        Destruction(handle, words).finish(withinSeconds: 5)
     }
 
     private static func set(
@@ -138,6 +140,31 @@ public final class Client: @unchecked Sendable {
         let made = rd_kafka_topic_new(handle, name, nil)!
         topics[name] = made
         return TopicHandle(handle: made)
+    }
+}
+
+/// The end of a client, which a thread of its own waits for: the library (2.0.2) may join its own
+/// threads for ever where a topic was deleted under a consumer (seen), and whoever lets go of a
+/// client then would hang with it.
+private final class Destruction: @unchecked Sendable {
+    private let handle: OpaquePointer
+    /// What the callbacks write to must outlive the handle.
+    private let words: Words
+    private let done = DispatchSemaphore(value: 0)
+
+    init(_ handle: OpaquePointer, _ words: Words) {
+        self.handle = handle
+        self.words = words
+    }
+
+    func finish(withinSeconds seconds: Int) {
+        let thread = Thread { [self] in
+            rd_kafka_destroy(handle)
+            done.signal()
+        }
+        thread.name = "kafka-destroy"
+        thread.start()
+        _ = done.wait(timeout: .now() + .seconds(seconds))
     }
 }
 

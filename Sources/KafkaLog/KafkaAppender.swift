@@ -33,11 +33,20 @@ final class KafkaAppender: LogAppender {
         let words = client.lastWords
         // Once the client has ended, the records only say that they were dropped.
         let end = client.finalError
+        var known: [TopicPartition: LogError] = [:]
+        func refusal(_ error: KafkaError, of place: TopicPartition) -> LogError {
+            let found = log.failures.logError(error, "\(place)", .write, words: words)
+            guard found.code == .timedOut else { return found }
+            // Asked once: a cluster that is away would let each record wait for its own answer.
+            if let known = known[place] { return known }
+            let explained = log.explained(found, [place])
+            known[place] = explained
+            return explained
+        }
         return outcomes.take().enumerated().map { index, outcome in
             let place = places[records[index].destination.index]
             if let error = outcome.error {
-                let cause = end ?? error
-                return .refused(log.failures.logError(cause, "\(place)", .write, words: words))
+                return .refused(refusal(end ?? error, of: place))
             }
             guard outcome.offset >= 0 else {
                 return .refused(

@@ -53,8 +53,14 @@ struct KafkaFailures: Sendable {
             "POLICY_VIOLATION", "_INVALID_ARG", "UNSUPPORTED_FOR_MESSAGE_FORMAT",
             "_UNSUPPORTED_FEATURE":
             return LogError(.misconfigured, "\(subject): \(error)")
+        // What passes while leaders and coordinators move. The client retries most of it by
+        // itself and marks it so only on some ways.
         case "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "LEADER_NOT_AVAILABLE",
-            "NOT_LEADER_FOR_PARTITION":
+            "NOT_LEADER_FOR_PARTITION", "REPLICA_NOT_AVAILABLE", "BROKER_NOT_AVAILABLE",
+            "NETWORK_EXCEPTION", "KAFKA_STORAGE_ERROR", "OFFSET_NOT_AVAILABLE",
+            "FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH", "COORDINATOR_LOAD_IN_PROGRESS",
+            "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "CONCURRENT_TRANSACTIONS",
+            "NOT_CONTROLLER", "_WAIT_COORD", "_WAIT_CACHE", "_FAIL":
             return LogError(
                 .timedOut, "\(subject) has too few brokers just now (\(error)); trying again "
                     + "helps once they are back", isRetriable: true)

@@ -19,6 +19,10 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     /// How long a question may take.
     static let answerMilliseconds: Int32 = 10_000
+    /// How long one about an end may take, before the partition's leader is looked for anew.
+    private static let endMilliseconds: Int32 = 1_500
+    /// How long it is put again, where brokers say or show that they are not ready.
+    private static let endPatienceMilliseconds: UInt64 = 4_000
 
     /// Connects to the cluster.
     ///
@@ -101,6 +105,13 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                 throw failures.unknownTopic("\(place)")
             }
         }
+    }
+
+    /// Which of partitions that were there is gone: it may come back.
+    private func missing(among places: [TopicPartition]) throws(LogError) -> LogError? {
+        try lookAtTopics()
+        guard let place = places.first(where: { !isKnown($0) }) else { return nil }
+        return failures.unknownTopic("\(place)", isRetriable: true)
     }
 
     /// Throws where a topic that is not shown may be there, and is not for us to see. Asked by
@@ -225,19 +236,71 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     public func bounds(
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds] {
+        let starts = try ask(.start, of: partitions, end)
+        let ends = try ask(.end, of: partitions, end)
+        return zip(starts, ends).map { Bounds(start: $0, end: $1) }
+    }
+
+    public func ends(
+        of partitions: [TopicPartition], _ end: EndKind
+    ) throws(LogError) -> [LogOffset] {
+        try ask(.end, of: partitions, end)
+    }
+
+    /// Asks the leaders; where one is gone, finds out who leads now and asks again. The client by
+    /// itself goes on asking the broker that it knows.
+    private func ask(
+        _ edge: Client.Edge, of partitions: [TopicPartition], _ end: EndKind
+    ) throws(LogError) -> [LogOffset] {
+        guard !partitions.isEmpty else { return [] }
         try check(partitions)
         let asker = end == .committed ? committed : written
-        var found: [Bounds] = []
-        found.reserveCapacity(partitions.count)
-        for place in partitions {
-            let (start, last) = try ask("\(place)") { () throws(KafkaError) in
-                try asker.watermarks(
-                    topic: place.topic, partition: place.partition,
-                    milliseconds: Self.answerMilliseconds)
+        let places = partitions.map { (topic: $0.topic, partition: $0.partition) }
+        let start = DispatchTime.now().uptimeNanoseconds
+        while true {
+            do throws(KafkaError) {
+                return try asker.offsets(of: edge, places, milliseconds: Self.endMilliseconds)
+                    .map { LogOffset($0) }
+            } catch {
+                let subject = partitions.map { "\($0)" }.joined(separator: ", ")
+                let found = failures.logError(error, subject, .describe, words: asker.lastWords)
+                if found.code == .notPermitted, partitions.count > 1 {
+                    // One of them is refused, and whoever mends that must know which.
+                    for place in partitions { _ = try ask(edge, of: [place], end) }
+                }
+                if found.code == .unknownTopic { throw try missing(among: partitions) ?? found }
+                let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
+                guard found.isRetriable, waited < Self.endPatienceMilliseconds else {
+                    throw explained(found, partitions)
+                }
             }
-            found.append(Bounds(start: LogOffset(start), end: LogOffset(last)))
+            _ = try? asker.allTopics(milliseconds: Self.endMilliseconds)
+            usleep(50_000)
         }
-        return found
+    }
+
+    // MARK: Brokers that are away
+
+    /// An error that says which of these partitions has no leader, or copies that are missing:
+    /// where a call was not answered in time, that is mostly why.
+    func explained(_ error: LogError, _ places: [TopicPartition]) -> LogError {
+        guard error.code == .timedOut || error.code == .unreachable else { return error }
+        var error = error
+        guard let topics = try? committed.allTopics(milliseconds: Self.endMilliseconds) else {
+            return error
+        }
+        for place in places {
+            guard let topic = topics.first(where: { $0.name == place.topic }),
+                let state = topic.states[place.partition]
+            else { continue }
+            if state.leader == nil {
+                error.message += "; just now no broker leads \(place)"
+            } else if state.copiesInSync < state.copies {
+                error.message += "; just now \(state.copiesInSync) of \(state.copies) copies of "
+                    + "\(place) are whole"
+            }
+        }
+        return error
     }
 
     // MARK: Handles

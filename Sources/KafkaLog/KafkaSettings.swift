@@ -15,6 +15,11 @@ package enum KafkaSettings {
             // A broker that was away is tried again soon: a sale stands still meanwhile.
             ("reconnect.backoff.ms", "50"),
             ("reconnect.backoff.max.ms", "1000"),
+            // A broker that hangs, or whose machine lost its power, keeps its connections: until
+            // a request to it is given up, nobody looks for the partition's new leader. By its
+            // default of a minute a sale would stand still for that minute. Where an answer of
+            // some megabytes takes longer than this on the way, an operator sets more.
+            ("socket.timeout.ms", "6000"),
             ("socket.keepalive.enable", "true"),
         ] + operators + [
             ("bootstrap.servers", brokers),
@@ -76,6 +81,8 @@ package enum KafkaSettings {
     ]
 
     /// Resends are recognised by the brokers, and everything is acknowledged by all in sync.
+    /// What was not taken by then is refused: long enough to outlast a broker that is started
+    /// again.
     package static let appender: List = producer + [("message.timeout.ms", "60000")]
 
     /// A copy goes on where its target ends, so nothing may be left out before what was taken: an

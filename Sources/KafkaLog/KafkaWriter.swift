@@ -23,12 +23,18 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
     private var places: [TopicPartition] = []
     private var topics: [TopicHandle] = []
+    /// Every partition that was ever written to, and where those of `places` stand in it.
+    private var known: [TopicPartition] = []
+    private var tags: [Int] = []
     /// By place, whether the open transaction has a record for it.
     private var isUsed: [Bool] = []
     /// The topics of the open transaction.
     private var usedTopics: Set<String> = []
 
-    private static let commitMilliseconds: Int32 = 5_000
+    /// Longer than the death of a broker takes that leads partition, coordinator and cluster
+    /// (16 s): a commit that is asked about twice costs a new writer and another look at the book.
+    private static let commitMilliseconds: Int32 = 20_000
+    private static let abortMilliseconds: Int32 = 5_000
     private static let patienceMilliseconds = 30_000
     private static let settleMilliseconds: Int32 = 5_000
     /// While the last commit's markers are being written, a first record is answered "concurrent
@@ -78,7 +84,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     ) -> LogError {
         // Once a client is fenced, every later call only says that it ended.
         let cause = client.finalError ?? error
-        return log.failures.logError(cause, subject, .write, words: client.lastWords)
+        let found = log.failures.logError(cause, subject, .write, words: client.lastWords)
+        return log.explained(found, places)
     }
 
     func begin() throws(LogError) -> Transaction {
@@ -116,7 +123,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
                 usedTopics.insert(places[place].topic)
             }
             do throws(KafkaError) {
-                try client.produce(record, to: topics[place], places[place], tag: place)
+                try client.produce(record, to: topics[place], places[place], tag: tags[place])
             } catch {
                 isSpoiled = true
                 throw failure(error, of: client, "\(places[place])")
@@ -131,6 +138,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         try log.check(destinations)
         topics = destinations.map { client.handle(ofTopic: $0.topic) }
         places = destinations
+        tags = destinations.map { place in
+            if let index = known.firstIndex(of: place) { return index + 1 }
+            known.append(place)
+            return known.count
+        }
+        reports.expect(known.count)
         isUsed = Array(repeating: false, count: places.count)
     }
 
@@ -142,6 +155,17 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     func commit(_ transaction: UInt64) -> CommitAnswer {
         precondition(isOpen && transaction == self.transaction)
+        // Brokers take what is written to a topic that was deleted and made again. It would be
+        // history without its beginning: whoever wrote must look at what is there.
+        if !isEmpty, client.flush(milliseconds: Self.commitMilliseconds),
+            let index = reports.placeMadeAnew
+        {
+            isSpoiled = true
+            return .mustAbort(
+                LogError(
+                    .io, "\(known[index]) was made anew: its offsets begin again",
+                    isRetriable: true))
+        }
         do throws(KafkaError) {
             try client.commitTransaction(milliseconds: Self.commitMilliseconds)
         } catch {
@@ -177,7 +201,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             var why = failure(error, of: client, topicNames)
             // What was only dropped with the rest does not know the reason.
             if let cause = reports.failure, !cause.error.name.hasPrefix("_PURGE") {
-                why = failure(cause.error, of: client, "\(places[cause.place])")
+                why = failure(cause.error, of: client, "\(known[cause.index])")
             }
             found.message = why.message
             // Without a right the next try fails too: whoever can mend that must hear of it.
@@ -209,7 +233,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         }
         do throws(LogError) {
             try retry(client, name) { () throws(KafkaError) in
-                try client.abortTransaction(milliseconds: Self.commitMilliseconds)
+                try client.abortTransaction(milliseconds: Self.abortMilliseconds)
             }
             lastCommit = .now()
         } catch {
@@ -229,23 +253,51 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 private final class Reports: DeliveryReports, @unchecked Sendable {
     private let lock = NSLock()
     private var time: Int64 = 0
-    private var firstFailure: (place: Int, error: KafkaError)?
+    private var firstFailure: (error: KafkaError, index: Int)?
+    /// By partition: the first and the last offset of this transaction, and the last before it.
+    private var firsts: [Int64] = []
+    private var lasts: [Int64] = []
+    private var reached: [Int64] = []
 
     func begin() {
         lock.lock()
         time = 0
         firstFailure = nil
+        for index in firsts.indices {
+            reached[index] = max(reached[index], lasts[index])
+            firsts[index] = .max
+        }
+        lock.unlock()
+    }
+
+    /// Gets ready for reports of partitions tagged 1 to `count`.
+    func expect(_ count: Int) {
+        lock.lock()
+        while firsts.count < count {
+            firsts.append(.max)
+            lasts.append(-1)
+            reached.append(-1)
+        }
         lock.unlock()
     }
 
     func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
         lock.lock()
         if let error {
-            if firstFailure == nil { firstFailure = (tag, error) }
+            if firstFailure == nil { firstFailure = (error, tag - 1) }
         } else {
             time = max(time, appendTime)
+            firsts[tag - 1] = min(firsts[tag - 1], offset)
+            lasts[tag - 1] = max(lasts[tag - 1], offset)
         }
         lock.unlock()
+    }
+
+    /// The partition in which this transaction does not lie behind what was written before.
+    var placeMadeAnew: Int? {
+        lock.lock()
+        defer { lock.unlock() }
+        return firsts.indices.first { firsts[$0] <= reached[$0] }
     }
 
     var lastAppendTime: Int64 {
@@ -254,8 +306,8 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
         return time
     }
 
-    /// The first record that was not written, by its destination's place.
-    var failure: (place: Int, error: KafkaError)? {
+    /// The first that went wrong with a record, and the partition that it was for.
+    var failure: (error: KafkaError, index: Int)? {
         lock.lock()
         defer { lock.unlock() }
         return firstFailure

@@ -11,6 +11,7 @@ extension AllocatorLane {
         case .polled(let ends):
             if let ends {
                 let ends: InputMerge.Ends = [ends[0].rawValue, ends[1].rawValue, ends[2].rawValue]
+                compareWithWhatWasRead(ends, now: now)
                 merge.answered(ends)
                 deadlineClock.answered(ends)
             }
@@ -18,22 +19,69 @@ extension AllocatorLane {
         case .handedOver:
             isInFlight = true
             deadlineClock.handedOver(at: now)
+            standstill.handedOver(at: now)
             // The next batch is read and decided while this one is written.
             isPolled = false
         case .committed(let lastAppendTime):
             isInFlight = false
             isPolled = false
             compareClocks(lastAppendTime)
+            noteCommitted()
+            if let since = standstill.slowCommit(now: now), troubledSince == nil {
+                troubledSince = since
+            }
+            noteWork(now: now)
             notices.append(.decided(book.sequence, now))
         case .commitFailed(let failure):
-            return try recoverAfter(failure)
+            return try recoverAfter(failure, now: now)
+        case .failed(let error) where error.code == .offsetOutOfRange,
+            .failed(let error) where error.code == .unknownTopic:
+            doubt = error
         case .failed(let error):
             isPolled = false
-            return try retry(error)
+            return try retry(error, now: now)
         default:
             isPolled = false
         }
+        guard doubt == nil else { return startOver(now: now) }
+        standstill.look(at: now)
         return try proceed(now: now)
+    }
+
+    /// What was read must still be there, and what is there must come to be read.
+    private mutating func compareWithWhatWasRead(_ ends: InputMerge.Ends, now: Milliseconds) {
+        standstill.asked(at: now)
+        for input in 0..<3 {
+            let position = merge.inputs[input].position
+            let topic = configuration.inputs[input]
+            if ends[input] < position {
+                doubt = LogError(
+                    .offsetOutOfRange,
+                    "\(topic) ends at offset \(ends[input]), though it was read up to \(position)")
+            }
+            guard queues[input].isEmpty, ends[input] > position else {
+                standstill.moves(input)
+                continue
+            }
+            if standstill.stays(input, at: position, now: now) {
+                if troubledSince == nil { troubledSince = standstill.since(input) }
+                notices.append(
+                    .heldUp(
+                        InputTopic(rawValue: UInt8(input))!, at: LogOffset(position),
+                        end: LogOffset(ends[input])))
+            }
+        }
+        noteWork(now: now)
+    }
+
+    /// What was handed over last is in the book for sure.
+    mutating func noteCommitted() { lastCommitted = max(lastCommitted, handedOver) }
+
+    /// The log does what it is asked to.
+    private mutating func noteWork(now: Milliseconds) {
+        guard doubt == nil, !standstill.isAnywhere, let since = troubledSince else { return }
+        troubledSince = nil
+        notices.append(.atWorkAgain(milliseconds: now.rawValue - since.rawValue))
     }
 
     /// A clock that runs ahead of the log's would end sales too early.
@@ -68,8 +116,10 @@ extension AllocatorLane {
         case .ask:
             return pollWhatIsEmpty()
         case .read(let input):
-            // What an end promised but can't be read yet is behind an open transaction.
-            if hasReadNothing { return wait(now: now, mostMilliseconds: 5) }
+            // What an end promised but can't be read yet is behind an open transaction. That
+            // another input brought nothing says nothing about this one, which may have records
+            // at hand and more to come.
+            if hasReadNothing[input] { return wait(now: now, mostMilliseconds: 5) }
             return .poll(inputs: [input])
         case .nothing:
             // A deadline is past: everything that came before it is looked for.
@@ -98,7 +148,7 @@ extension AllocatorLane {
     }
 
     private mutating func wait(now: Milliseconds, mostMilliseconds: Int) -> LaneAction {
-        hasReadNothing = false
+        hasReadNothing = InlineArray(repeating: false)
         let due = progress.millisecondsUntilDue(at: now) ?? mostMilliseconds
         let deadline =
             deadlineClock.millisecondsUntilDue(book.nextDeadline, at: now) ?? mostMilliseconds

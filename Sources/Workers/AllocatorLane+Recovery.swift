@@ -20,7 +20,7 @@ extension AllocatorLane {
             recovery.isFenced = true
             recovery.step = .askingBounds
         case .failed(let error):
-            let action = try retry(error)
+            let action = try retry(error, now: now)
             drop()
             return action
         default:
@@ -40,13 +40,16 @@ extension AllocatorLane {
         case .committed(let lastAppendTime):
             isInFlight = false
             compareClocks(lastAppendTime)
+            noteCommitted()
             phase = .live
+            // That it is live says enough.
+            troubledSince = nil
             notices.append(.live(epoch: chain.epoch, sequence: book.sequence))
             return try live(.woken, now: now)
         case .commitFailed(let failure):
-            return try recoverAfter(failure)
+            return try recoverAfter(failure, now: now)
         case .failed(let error):
-            let action = try retry(error)
+            let action = try retry(error, now: now)
             drop()
             return action
         default:
@@ -83,6 +86,15 @@ extension AllocatorLane {
                 throw .fenced(
                     "another writer has taken over partition \(configuration.partition): "
                         + "epoch \(chain.epoch) is in the book, ours was \(lost)")
+            }
+            let last = recovery.lastGroup.last?.sequence ?? book.sequence
+            // Only what is written is asked for to the last: what was committed may be visible
+            // only a moment after its answer.
+            guard !recovery.isFenced || last >= lastCommitted else {
+                throw .invariant(
+                    "the book of partition \(configuration.partition) ends with decision \(last), "
+                        + "though decision \(lastCommitted) was committed: history was lost; "
+                        + "restore \(configuration.decisions.topic) from a backup")
             }
             return try checkSources(from: 0)
         }

@@ -50,12 +50,21 @@ public struct AllocatorLane: ~Copyable {
     var isStopping = false
     /// Whether the inputs were read since the last commit was begun or answered.
     var isPolled = false
-    /// The last read brought nothing, not even a step past what readers never see.
-    var hasReadNothing = false
+    /// The last read of an input brought nothing, not even a step past what readers never see.
+    var hasReadNothing: InlineArray<3, Bool> = InlineArray(repeating: false)
     /// Where each input ends for a lane that stops at the end.
     var targets: InlineArray<3, Int64>?
     /// The epoch that this lane lost a commit in.
     var lostEpoch: Epoch?
+    /// The last decision of the batch handed over, 0 where it holds none, and the last that is
+    /// known to be committed: a book that ends before it has lost it.
+    var handedOver: Sequence = 0
+    var lastCommitted: Sequence = 0
+    /// What reading met that only the book can judge.
+    var doubt: LogError?
+    /// Whether inputs can be read up to their ends, and since when there was trouble.
+    var standstill = Standstill()
+    var troubledSince: Milliseconds?
     var isClockBehind = false
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
@@ -105,7 +114,7 @@ public struct AllocatorLane: ~Copyable {
 
     /// Reads more of an input, behind what is at hand; for the driver, on `.poll`.
     public mutating func fill(_ input: Int, from reader: any LogReader) throws(LogError) {
-        hasReadNothing = false
+        hasReadNothing[input] = false
         let count = try queues[input].fill(
             from: reader, input: input, limit: configuration.largestBatch)
         let position = reader.position(input).rawValue
@@ -113,19 +122,22 @@ public struct AllocatorLane: ~Copyable {
             merge.arrived(input, position: position)
             if input == 0 { commandsAtHand.forget() }
         } else {
-            hasReadNothing = merge.inputs[input].position == position
+            hasReadNothing[input] = merge.inputs[input].position == position
             merge.inputs[input].position = position
         }
         merge.inputs[input].head = queues[input].head
     }
 
-    /// Whether a poll asks for the inputs' ends: a record is at hand, or a deadline is past.
+    /// Whether a poll asks for the inputs' ends: a record is at hand, a deadline is past, or it was
+    /// long ago that somebody looked.
     public var asksForEnds: Bool {
         !queues[0].isEmpty || !queues[1].isEmpty || !queues[2].isEmpty || deadlineClock.isDue
+            || standstill.isDue
     }
 
     /// Exchanges the batch for an empty one; for the driver, on `.commit`.
     public mutating func exchangeBatch(_ other: inout OutgoingBatch) {
+        handedOver = batch.decisions > 0 ? batch.lastSequence : 0
         swap(&batch, &other)
         batch.removeAll()
     }
@@ -145,16 +157,21 @@ public struct AllocatorLane: ~Copyable {
         progress = ProgressPublisher(
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
         commandsAtHand.forget()
+        standstill.forget()
+        doubt = nil
         isInsideGroup = false
         isInFlight = false
         isPolled = false
-        hasReadNothing = false
+        hasReadNothing = InlineArray(repeating: false)
         phase = .recovering
     }
 
     /// What to do after a commit of which nothing is known for sure.
-    mutating func recoverAfter(_ failure: CommitFailure) throws(LaneEnd) -> LaneAction {
+    mutating func recoverAfter(
+        _ failure: CommitFailure, now: Milliseconds
+    ) throws(LaneEnd) -> LaneAction {
         notices.append(.recoveringAfter(failure))
+        if troubledSince == nil { troubledSince = now }
         switch failure {
         case .aborted(let error) where !error.isRetriable || error.code == .busy,
             .unknown(let error) where !error.isRetriable:
@@ -178,10 +195,24 @@ public struct AllocatorLane: ~Copyable {
         return chain.epoch
     }
 
+    /// Begins again from the book, once what is under way is answered: it tells whether the inputs
+    /// are still those that were decided.
+    mutating func startOver(now: Milliseconds) -> LaneAction {
+        guard !isInFlight, let doubt else { return .awaitCommit }
+        notices.append(.doubting(doubt))
+        if troubledSince == nil { troubledSince = now }
+        lostEpoch = chain.epoch
+        drop()
+        return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)
+    }
+
     /// What to do after an action that the log refused.
-    mutating func retry(_ error: LogError) throws(LaneEnd) -> LaneAction {
-        guard error.isRetriable, error.code != .busy else { throw .log(error) }
+    mutating func retry(_ error: LogError, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+        // A topic that was there may come back: whoever deleted it is told, and looks.
+        let mayComeBack = error.code == .unknownTopic && lostEpoch != nil
+        guard error.isRetriable || mayComeBack, error.code != .busy else { throw .log(error) }
         notices.append(.retrying(error))
+        if troubledSince == nil { troubledSince = now }
         return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)
     }
 }

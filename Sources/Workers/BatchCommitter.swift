@@ -6,8 +6,9 @@ protocol BatchCommitter: AnyObject {
     /// Takes a batch to commit through `writer`; the one before was answered.
     func submit(_ batch: BatchBox, to writer: any LogWriter)
 
-    /// The answer to the batch submitted; waits for it.
-    func answer() -> CommitResult
+    /// The answer to the batch submitted; waits for it, and calls `remark` with the milliseconds
+    /// that it has waited where that is long.
+    func answer(_ remark: (Int) -> Void) -> CommitResult
 
     func close()
 }
@@ -33,7 +34,7 @@ final class InlineCommitter: BatchCommitter {
         result = batch.commit(to: writer)
     }
 
-    func answer() -> CommitResult {
+    func answer(_ remark: (Int) -> Void) -> CommitResult {
         guard let answer = result.take() else { preconditionFailure("no batch was submitted") }
         return answer
     }
@@ -79,10 +80,17 @@ final class ThreadedCommitter: BatchCommitter, @unchecked Sendable {
         condition.unlock()
     }
 
-    func answer() -> CommitResult {
+    func answer(_ remark: (Int) -> Void) -> CommitResult {
+        let start = Date()
+        let patience = Double(Standstill.patienceMilliseconds) / 1_000
+        var next = start.addingTimeInterval(patience)
         condition.lock()
         defer { condition.unlock() }
-        while result == nil { condition.wait() }
+        while result == nil {
+            guard !condition.wait(until: next) else { continue }
+            remark(Int(Date().timeIntervalSince(start) * 1_000))
+            next = Date(timeIntervalSinceNow: 3 * patience)
+        }
         return result.take()!
     }
 

@@ -86,6 +86,16 @@ public enum LaneNotice: Sendable {
     case retrying(LogError)
     /// A commit failed; the lane reads the book again.
     case recoveringAfter(CommitFailure)
+    /// An input does not hold what was read of it, or is gone: the lane reads the book again and
+    /// looks whether the inputs still fit to it.
+    case doubting(LogError)
+    /// An input can't be read on from this offset though it ends only there: somebody's transaction
+    /// on it is open, and the partition waits.
+    case heldUp(InputTopic, at: LogOffset, end: LogOffset)
+    /// A commit has not been answered for this long.
+    case commitPending(milliseconds: Int)
+    /// What kept the lane from its work is over; it took this long.
+    case atWorkAgain(milliseconds: Int64)
     /// A bid is stamped further ahead of the worker's clock than may be: the partition waits.
     case clockBehind(record: Milliseconds, worker: Milliseconds)
     /// The worker's clock is further ahead of the log's than may be: no deadline is decided by it.

@@ -106,9 +106,12 @@ public final class LaneDriver: @unchecked Sendable {
         switch action {
         case .askBounds(let isFenced):
             mustSeek = true
+            // A reader that met an error may not find its way back by itself: a lane that begins
+            // again does so with new ones.
+            if !isFenced { closeReaders() }
             let book = try log.bounds(
                 of: [configuration.decisions], isFenced ? .written : .committed)[0]
-            return .bounds(decisions: book, inputs: try inputBounds())
+            return .bounds(decisions: book, inputs: try askInputs(log.bounds))
         case .readBook(let offset):
             return .bookRead(position: try readBook(from: offset))
         case .readSource(let topic, let offset):
@@ -126,7 +129,10 @@ public final class LaneDriver: @unchecked Sendable {
             committer.submit(box, to: writer)
             return .handedOver
         case .awaitCommit:
-            switch committer.answer() {
+            let answer = committer.answer { [observer] in
+                observer(.commitPending(milliseconds: $0))
+            }
+            switch answer {
             case .success(let lastAppendTime): return .committed(lastAppendTime: lastAppendTime)
             case .failure(let failure): return .commitFailed(failure)
             }
@@ -143,13 +149,16 @@ public final class LaneDriver: @unchecked Sendable {
 
     // MARK: Reading
 
-    /// Commands and bids up to their high watermark, since an acknowledged record may lie behind
-    /// somebody's open transaction; payment results up to the last stable offset, since nobody was
-    /// promised a place before a payment that is not committed yet (log.md, Merging).
-    private func inputBounds() throws(LogError) -> [Bounds] {
+    /// Asks about the inputs: about commands and bids up to their high watermark, since an
+    /// acknowledged record may lie behind somebody's open transaction; about payment results up to
+    /// the last stable offset, since nobody was promised a place before a payment that is not
+    /// committed yet (log.md, Merging).
+    private func askInputs<Answer>(
+        _ question: ([TopicPartition], EndKind) throws(LogError) -> [Answer]
+    ) throws(LogError) -> [Answer] {
         let inputs = configuration.inputs
-        let written = try log.bounds(of: [inputs[0], inputs[2]], .written)
-        let committed = try log.bounds(of: [inputs[1]], .committed)
+        let written = try question([inputs[0], inputs[2]], .written)
+        let committed = try question([inputs[1]], .committed)
         return [written[0], committed[0], written[1]]
     }
 
@@ -157,7 +166,7 @@ public final class LaneDriver: @unchecked Sendable {
         let reader = try openInputs()
         for input in which { try lane.fill(input, from: reader) }
         guard lane.asksForEnds else { return nil }
-        return try inputBounds().map(\.end)
+        return try askInputs(log.ends)
     }
 
     /// The reader of the inputs, standing where the lane reads on.
@@ -197,11 +206,18 @@ public final class LaneDriver: @unchecked Sendable {
     /// Reads the one record at `offset` of an input; false where it is no longer kept.
     private func readSource(_ input: Int, _ offset: LogOffset) throws(LogError) -> Bool {
         lane.sourceBuffer.removeAll()
-        let reader = try log.openReader([ReadStart(configuration.inputs[input], from: offset)])
+        let place = configuration.inputs[input]
+        let reader = try log.openReader([ReadStart(place, from: offset)])
         defer { reader.close() }
+        let end = DispatchTime.now().uptimeNanoseconds + 10_000_000_000
         do throws(LogError) {
             while reader.position(0) <= offset {
                 if try reader.read(0, into: &lane.sourceBuffer, limit: 1) > 0 { break }
+                guard DispatchTime.now().uptimeNanoseconds < end else {
+                    throw LogError(
+                        .timedOut, "\(place)/\(offset) could not be read in 10 s",
+                        isRetriable: true)
+                }
                 try reader.wait(timeoutMilliseconds: 100)
             }
         } catch where error.code == .offsetOutOfRange {
@@ -217,14 +233,18 @@ public final class LaneDriver: @unchecked Sendable {
         sleeper.unlock()
     }
 
-    private func close() {
-        committer.close()
+    private func closeReaders() {
         wakeUp.withLock { $0 = nil }
-        writer?.close()
         book?.close()
         inputs?.close()
-        writer = nil
         book = nil
         inputs = nil
+    }
+
+    private func close() {
+        committer.close()
+        closeReaders()
+        writer?.close()
+        writer = nil
     }
 }

@@ -37,6 +37,7 @@ extension PayerLane {
         switch event {
         case .committed:
             phase = .live
+            lastEpoch = book.epoch
             counts.isChanged = true
             notices.append(.live(epoch: book.epoch, commands: book.payments.count))
             return try live(event, now: now)
@@ -77,6 +78,13 @@ extension PayerLane {
             throw .fenced(
                 "another payer has taken over partition \(configuration.partition): epoch "
                     + "\(book.epoch) is in the journal, ours was \(lost)")
+        }
+        // Before the fence the journal's end may lie before what was committed a moment ago.
+        guard !isFenced || book.epoch >= lastEpoch else {
+            throw .invariant(
+                "the journal of partition \(configuration.partition) ends in epoch \(book.epoch), "
+                    + "though epoch \(lastEpoch) was committed: what was paid is forgotten; "
+                    + "restore \(configuration.journal.topic) from a backup")
         }
         try checkCommands()
         guard isFenced else { return .openWriter }

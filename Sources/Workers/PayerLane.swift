@@ -24,6 +24,8 @@ public struct PayerLane: ~Copyable {
     var journalPosition: LogOffset = 0
     var journalEnd: LogOffset = 0
     var isFenced = false
+    /// The epoch that was begun for sure: a journal that ends before it has lost it.
+    var lastEpoch: Epoch = 0
     /// The epoch that this lane lost a commit in.
     var lostEpoch: Epoch?
 

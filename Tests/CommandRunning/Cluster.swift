@@ -29,10 +29,24 @@ public final class Cluster: Sendable {
             try control(
                 ["start", "--nodes", "\(nodes)", "--port", "\(port)", "--heap", heap]
                     + settings.flatMap { ["--set", $0] })
+            try watch()
         } catch {
             _ = try? control(["kill"])
             throw error
         }
+    }
+
+    /// Leaves a process behind that ends the nodes once this one is gone: one that is shared by
+    /// tests is never let go, and a test process may be killed itself.
+    private func watch() throws {
+        guard let program = Self.program else { return }
+        let script = """
+            while kill -0 "$1"; do sleep 1; done; "$2" kill --dir "$3/kafka"; rm -rf "$3"
+            """
+        _ = try Child(
+            "/bin/sh", ["-c", script, "sh", "\(getpid())", program, folder.path], folder: "/",
+            environment: ProcessInfo.processInfo.environment, input: "/dev/null",
+            output: "/dev/null", errors: "/dev/null")
     }
 
     deinit { _ = try? control(["kill"]) }

@@ -55,15 +55,15 @@ public struct Run: Sendable {
             .merging(folder.settings) { $1 }.merging(environment) { $1 }
     }
 
-    /// Starts it and leaves it running; its remarks go to a file.
+    /// Starts it and leaves it running; its remarks go to a file. `input` and `output` are paths.
     public static func start(
-        _ words: [String], in folder: Folder, environment: [String: String] = [:]
+        _ words: [String], in folder: Folder, environment: [String: String] = [:],
+        input: String = "/dev/null", output: String = "/dev/null"
     ) throws -> Running {
         let errors = "\(folder.path)/\(UUID().uuidString).err"
         let child = try Child(
             binary, words, folder: folder.path, environment: merged(environment, folder),
-            input: "/dev/null",
-            output: "/dev/null", errors: errors)
+            input: input, output: output, errors: errors)
         return Running(child: child, errorsPath: errors)
     }
 

@@ -209,6 +209,28 @@ import Workers
             ])
     }
 
+    /// A bid for an offering that nobody opened waits for the end of the commands, which goes on
+    /// moving while it waits, with commands at hand that come after it.
+    @Test func aBidForNoOfferingIsDecidedWhileCommandsGoOnComing() throws {
+        let scene = try Scene(MemoryLog())
+        let driver = scene.driver(largestBatch: 2, stopsAtEnd: false)
+        var sent = 0
+        func command() throws {
+            sent += 1
+            try scene.append(
+                [#"{"type":"offering.close","command":"c-\#(sent)","offering":"none"}"#],
+                to: .offeringCommands)
+        }
+        for number in 0..<20 { try scene.bid("b-\(number)", "a", 1, of: "none") }
+        for step in 0..<3_000 {
+            if step < 200 { try command() }
+            #expect(driver.step() == nil)
+        }
+        #expect(try scene.decisions().count == 20 + sent)
+        driver.stop()
+        #expect(driver.run() == .finished)
+    }
+
     @Test func aBidStampedFarAheadOfTheWorkersClockWaits() throws {
         let stamps = ScriptedClock(1_000_000)
         let worker = ScriptedClock(1_000_000 - 30_001)

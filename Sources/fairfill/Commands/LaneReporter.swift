@@ -82,6 +82,21 @@ final class LaneReporter: @unchecked Sendable {
             Remark.say("partition \(partition): \(error.message); trying again")
         case .recoveringAfter(let failure):
             Remark.say("partition \(partition): \(failure.words); reading the book again")
+        case .doubting(let error):
+            Remark.say("partition \(partition): \(error.message); reading the book again")
+        case .heldUp(let topic, let offset, let end):
+            Remark.say(
+                "partition \(partition): \(topic.name) can't be read past offset \(offset), though "
+                    + "it ends at \(end): a transaction on it is open. Nothing goes on before it "
+                    + "ends; whoever writes \(topic.name) must not do so in transactions")
+        case .commitPending(let milliseconds):
+            Remark.say(
+                "partition \(partition): a commit has not been answered for "
+                    + "\(milliseconds / 1_000) s; waiting for it")
+        case .atWorkAgain(let milliseconds):
+            Remark.say(
+                "partition \(partition): at work again, after \(milliseconds / 1_000)."
+                    + "\(milliseconds % 1_000 / 100) s")
         case .clockBehind(let record, let worker):
             Remark.say(
                 "partition \(partition): a bid is stamped \(record) and this machine's clock says "
