@@ -33,8 +33,8 @@ public final class Client: @unchecked Sendable {
             rd_kafka_conf_destroy(configuration)
             throw error
         }
-        // The callbacks find what they write to by this pointer; both objects live as long as
-        // the client, which is destroyed before they are let go.
+        // The callbacks find what they write to by this pointer; it lives until the client's
+        // handle is destroyed (`Destruction`).
         rd_kafka_conf_set_opaque(
             configuration, Unmanaged.passUnretained(words).toOpaque())
         rd_kafka_conf_set_log_cb(configuration) { client, level, kind, text in

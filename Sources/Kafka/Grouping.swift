@@ -2,9 +2,12 @@ import CKafka
 
 /// Hears which partitions a consumer's group gives it and asks back.
 public protocol AssignmentReports: AnyObject, Sendable {
+    /// They are its own from now on.
     func assigned(_ partitions: [Int32])
     /// They go to others once this has returned. `isLost`: they may have gone already.
     func revoked(_ partitions: [Int32], isLost: Bool)
+    /// The client did not take what the group decided, and would hear of nothing more.
+    func failed(_ error: KafkaError)
 }
 
 /// The membership of a consumer in its group, for the sake of the assignment alone: nothing is
@@ -52,19 +55,18 @@ public final class GroupMember {
         _ reports: any AssignmentReports
     ) {
         let partitions = (0..<Int(list.pointee.cnt)).map { list.pointee.elems[$0].partition }
-        var error: OpaquePointer?
+        let error: OpaquePointer?
         if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
             for index in 0..<Int(list.pointee.cnt) {
                 list.pointee.elems[index].offset = Int64(RD_KAFKA_OFFSET_END)
             }
             error = rd_kafka_incremental_assign(handle, list)
             rd_kafka_pause_partitions(handle, list)
-            reports.assigned(partitions)
+            if error == nil { reports.assigned(partitions) }
         } else {
             reports.revoked(partitions, isLost: rd_kafka_assignment_lost(handle) != 0)
             error = rd_kafka_incremental_unassign(handle, list)
         }
-        // What the client doesn't take, the group's next round brings again.
-        if let error { rd_kafka_error_destroy(error) }
+        if let failure = KafkaError(taking: error) { reports.failed(failure) }
     }
 }

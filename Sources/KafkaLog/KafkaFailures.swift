@@ -42,6 +42,10 @@ struct KafkaFailures: Sendable {
         case "MSG_SIZE_TOO_LARGE", "INVALID_MSG_SIZE", "RECORD_LIST_TOO_LARGE":
             return LogError(
                 .tooLarge, "\(subject) does not take so large a record (max.message.bytes)")
+        case "FENCED_INSTANCE_ID":
+            return LogError(
+                .fenced, "another process has joined \(subject) under the same group.instance.id "
+                    + "(\(error.message)); give each its own")
         case "_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH", "INVALID_PRODUCER_ID_MAPPING":
             return LogError(
                 .fenced, "a newer writer has taken over \(subject) (\(error.message))")

@@ -15,6 +15,7 @@ final class KafkaMembership: Membership {
     private let group: String
     private let client: Client
     private let member: GroupMember
+    private let listener: Listener
 
     init(
         _ log: KafkaLog, _ group: String, _ topic: String,
@@ -22,9 +23,10 @@ final class KafkaMembership: Membership {
     ) throws(LogError) {
         self.log = log
         self.group = group
+        listener = Listener(hear)
         client = try log.client(
             .consumer, KafkaSettings.member(of: group, log.operators),
-            assignments: Listener(hear))
+            assignments: listener)
         do throws(KafkaError) {
             member = try GroupMember(client, topic: topic)
         } catch {
@@ -37,13 +39,17 @@ final class KafkaMembership: Membership {
         do throws(KafkaError) {
             try member.serve(milliseconds: Int32(milliseconds))
         } catch {
+            // Once a client has ended, every later call only says that it did.
             let found = log.failures.logError(
-                error, "group \(group)", .read, words: client.lastWords)
+                client.finalError ?? error, "group \(group)", .read, words: client.lastWords)
             switch found.code {
-            case .notPermitted, .unknownTopic, .misconfigured, .fenced: throw found
-            // The client joins again by itself, as soon as it can.
-            default: return
+            case .notPermitted, .misconfigured, .fenced: throw found
+            // The client joins again by itself, as soon as it can; a topic may come back.
+            default: break
             }
+        }
+        if let end = client.finalError ?? listener.failure {
+            throw log.failures.logError(end, "group \(group)", .read, words: client.lastWords)
         }
     }
 
@@ -53,6 +59,7 @@ final class KafkaMembership: Membership {
 /// Reports come on the thread that serves the membership, which made it, too.
 private final class Listener: AssignmentReports, @unchecked Sendable {
     private let hear: (MembershipChange) -> Void
+    private(set) var failure: KafkaError?
 
     init(_ hear: @escaping (MembershipChange) -> Void) { self.hear = hear }
 
@@ -61,4 +68,6 @@ private final class Listener: AssignmentReports, @unchecked Sendable {
     func revoked(_ partitions: [Int32], isLost: Bool) {
         hear(.revoked(partitions, isLost: isLost))
     }
+
+    func failed(_ error: KafkaError) { failure = error }
 }

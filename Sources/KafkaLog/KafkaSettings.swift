@@ -52,10 +52,13 @@ package enum KafkaSettings {
     /// Members of a group only learn which partitions are theirs; what they read, they read by
     /// readers. An operator's own time-outs win.
     static func member(of group: String, _ operators: List) -> List {
+        // How long the partitions of a process that died stand still.
+        let chosen = operators.last { $0.name == "session.timeout.ms" }
+        let timeout = chosen.flatMap { Int($0.value) } ?? 10_000
         let ours: List = [
-            // How long the partitions of a process that died stand still.
-            ("session.timeout.ms", "10000"),
-            ("heartbeat.interval.ms", "2000"),
+            ("session.timeout.ms", "\(timeout)"),
+            // One that is lost must not count, however short the time-out.
+            ("heartbeat.interval.ms", "\(max(1, min(2_000, timeout / 3)))"),
         ]
         return ours.filter { setting in !operators.contains { $0.name == setting.name } } + [
             ("group.id", group),

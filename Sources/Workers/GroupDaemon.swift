@@ -19,7 +19,12 @@ public final class GroupDaemon: @unchecked Sendable {
     private let observer: (GroupNotice) -> Void
     /// Those of partitions that are ours; touched by the thread that runs the daemon.
     private var seats: [Partition: Seat] = [:]
+    /// How the process ends: the first end of a lane that was no good one.
     private var failure: LaneEnd?
+    /// Something is wrong that is wrong for all lanes.
+    private var mustEnd = false
+    /// No lane begins any more.
+    private var isLeaving = false
     private let isStopping = Atomic<Bool>(false)
 
     /// How long it looks after its membership between looks at its lanes.
@@ -43,17 +48,22 @@ public final class GroupDaemon: @unchecked Sendable {
         on log: any GroupLog, group: String, topic: String
     ) throws(LogError) -> LaneEnd {
         let membership = try log.join(group: group, topic: topic) { [self] in take($0) }
-        defer {
-            // Lanes first: whoever gets the partitions finds nobody there.
+        // Lanes first: whoever gets the partitions finds nobody there.
+        func leave() {
+            isLeaving = true
             end(Array(seats.keys))
             membership.leave()
         }
-        while !isStopping.load(ordering: .acquiring) {
-            try membership.serve(milliseconds: Self.lookMilliseconds)
-            for partition in seats.keys.sorted() { look(after: partition) }
-            if case .log? = failure { break }
+        do throws(LogError) {
+            while !mustEnd, !isStopping.load(ordering: .acquiring) {
+                try membership.serve(milliseconds: Self.lookMilliseconds)
+                for partition in seats.keys.sorted() { look(after: partition) }
+            }
+        } catch {
+            leave()
+            throw error
         }
-        end(Array(seats.keys))
+        leave()
         return failure ?? .finished
     }
 
@@ -64,13 +74,15 @@ public final class GroupDaemon: @unchecked Sendable {
         switch change {
         case .assigned(let numbers):
             let partitions = numbers.map { Partition(Int64($0)) }
-            observer(.assigned(partitions))
-            for partition in partitions {
+            // A round that brings nothing new is no news to who has some.
+            if !partitions.isEmpty || seats.isEmpty { observer(.assigned(partitions)) }
+            guard !isLeaving else { return }
+            for partition in partitions where seats[partition] == nil {
                 seats[partition] = Seat(RunningLane(makeLane(partition)))
             }
         case .revoked(let numbers, let isLost):
             let partitions = numbers.map { Partition(Int64($0)) }
-            observer(.revoked(partitions, isLost: isLost))
+            if !partitions.isEmpty { observer(.revoked(partitions, isLost: isLost)) }
             end(partitions)
         }
     }
@@ -78,26 +90,30 @@ public final class GroupDaemon: @unchecked Sendable {
     private func end(_ partitions: [Partition]) {
         for partition in partitions { seats[partition]?.lane?.stop() }
         for partition in partitions {
-            if let end = seats.removeValue(forKey: partition)?.lane?.wait(), isFailure(end) {
-                failure = failure ?? end
+            if let end = seats.removeValue(forKey: partition)?.lane?.wait() {
+                note(end, of: partition)
             }
         }
+    }
+
+    /// Takes note of how a lane ended, where that is no matter of who writes.
+    private func note(_ end: LaneEnd, of partition: Partition) {
+        switch end {
+        case .finished, .fenced: return
+        case .invariant(let sentence): observer(.failed(partition, sentence))
+        case .log: mustEnd = true
+        }
+        failure = failure ?? end
     }
 
     private func look(after partition: Partition) {
         guard var seat = seats[partition] else { return }
         if let end = seat.lane?.end {
             seat.lane = nil
-            switch end {
-            case .finished: break
-            case .fenced(let sentence):
+            note(end, of: partition)
+            if case .fenced(let sentence) = end {
                 let wait = seat.nextWait(after: Self.firstWaitSeconds, Self.longestWaitSeconds)
                 observer(.fenced(partition, sentence, seconds: wait))
-            case .invariant(let sentence):
-                failure = failure ?? end
-                observer(.failed(partition, sentence))
-            case .log:
-                failure = failure ?? end
             }
         } else if seat.lane == nil, let due = seat.due, Date() >= due {
             seat.due = nil
@@ -105,18 +121,13 @@ public final class GroupDaemon: @unchecked Sendable {
         }
         seats[partition] = seat
     }
-
-    private func isFailure(_ end: LaneEnd) -> Bool {
-        switch end {
-        case .finished, .fenced: false
-        case .invariant, .log: true
-        }
-    }
 }
 
 /// What a group daemon tells people.
 public enum GroupNotice: Sendable {
+    /// The group gave these; none where the process has none at all.
     case assigned([Partition])
+    /// It asked these back, or took them: see `MembershipChange`.
     case revoked([Partition], isLost: Bool)
     /// Another writer took over a partition of ours; it is taken back after so many seconds.
     case fenced(Partition, String, seconds: Double)
