@@ -257,6 +257,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         let asker = end == .committed ? committed : written
         let places = partitions.map { (topic: $0.topic, partition: $0.partition) }
         let start = DispatchTime.now().uptimeNanoseconds
+        asker.poll()
         while true {
             do throws(KafkaError) {
                 return try asker.offsets(of: edge, places, milliseconds: Self.endMilliseconds)

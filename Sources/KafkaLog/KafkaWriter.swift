@@ -18,6 +18,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     private var isUndecided = false
     /// The client has said that nothing but an abort is possible: it sends no record any more.
     private var isSpoiled = false
+    /// Whether records of it were left out, since it had failed already.
+    private var isCut = false
     /// Why no further transaction is possible.
     private var end: LogError?
     private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
@@ -101,6 +103,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isOpen = true
         isEmpty = true
         isSpoiled = false
+        isCut = false
         usedTopics.removeAll(keepingCapacity: true)
         for place in isUsed.indices { isUsed[place] = false }
         reports.begin()
@@ -126,6 +129,11 @@ final class KafkaWriter: LogWriter, TransactionBackend {
                 try client.produce(record, to: topics[place], places[place], tag: tags[place])
             } catch {
                 isSpoiled = true
+                // The transaction met an error before, which only its commit tells.
+                if error.name == "_STATE", client.finalError == nil {
+                    isCut = true
+                    return
+                }
                 throw failure(error, of: client, "\(places[place])")
             }
             // Reports are served now and then, so that they do not pile up to the commit.
@@ -155,6 +163,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     func commit(_ transaction: UInt64) -> CommitAnswer {
         precondition(isOpen && transaction == self.transaction)
+        if isCut { return tellCause() }
         // Brokers take what is written to a topic that was deleted and made again. It would be
         // history without its beginning: whoever wrote must look at what is there.
         if !isEmpty, client.flush(milliseconds: Self.commitMilliseconds),
@@ -181,6 +190,20 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             return .failed(late)
         }
         return .committed(lastAppendTime: isEmpty ? 0 : reports.lastAppendTime)
+    }
+
+    /// Not all of the records were taken, since something went wrong before: the client refuses to
+    /// commit that, and says why.
+    private func tellCause() -> CommitAnswer {
+        do throws(KafkaError) {
+            try client.commitTransaction(milliseconds: Self.commitMilliseconds)
+        } catch {
+            return answer(error)
+        }
+        isOpen = false
+        let half = LogError(.invariant, "\(name): a transaction was committed without all of it")
+        end = half
+        return .failed(half)
     }
 
     /// In this order: fatal, requires abort, retriable.
@@ -283,14 +306,16 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
 
     func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
         lock.lock()
+        defer { lock.unlock() }
         if let error {
             if firstFailure == nil { firstFailure = (error, tag - 1) }
         } else {
             time = max(time, appendTime)
+            // A resend that was recognised is reported without its place.
+            guard offset >= 0 else { return }
             firsts[tag - 1] = min(firsts[tag - 1], offset)
             lasts[tag - 1] = max(lasts[tag - 1], offset)
         }
-        lock.unlock()
     }
 
     /// The partition in which this transaction does not lie behind what was written before.

@@ -41,6 +41,7 @@ extension AllocatorLane {
             isInFlight = false
             compareClocks(lastAppendTime)
             noteCommitted()
+            contradictions = 0
             phase = .live
             // That it is live says enough.
             troubledSince = nil
@@ -91,7 +92,7 @@ extension AllocatorLane {
             // Only what is written is asked for to the last: what was committed may be visible
             // only a moment after its answer.
             guard !recovery.isFenced || last >= lastCommitted else {
-                throw .invariant(
+                return try askAgain(
                     "the book of partition \(configuration.partition) ends with decision \(last), "
                         + "though decision \(lastCommitted) was committed: history was lost; "
                         + "restore \(configuration.decisions.topic) from a backup")
@@ -99,6 +100,19 @@ extension AllocatorLane {
             return try checkSources(from: 0)
         }
         return .readBook(from: recovery.position)
+    }
+
+    /// What a lane that was live is told now contradicts what it saw: history was lost, or a broker
+    /// that was just deposed answered with an end of before. So it is asked again for a while
+    /// before people are called.
+    private mutating func askAgain(_ sentence: String) throws(LaneEnd) -> LaneAction {
+        contradictions += 1
+        guard lostEpoch != nil, contradictions < Self.mostContradictions else {
+            throw .invariant(sentence)
+        }
+        notices.append(.retrying(LogError(.io, sentence, isRetriable: true)))
+        drop()
+        return .pause(leastMilliseconds: 1_000, mostMilliseconds: 2_000)
     }
 
     private mutating func readBook(upTo position: LogOffset) throws(LaneEnd) {
@@ -200,7 +214,7 @@ extension AllocatorLane {
             }
             let next = last.offset + 1
             guard bounds.start.rawValue <= next, next <= bounds.end.rawValue else {
-                throw .invariant(
+                return try askAgain(
                     "\(topic) holds offsets \(bounds.start) to \(bounds.end), but the next one to "
                         + "decide is \(next): the topic was cut or made anew; "
                         + "refusing to go on with another history")

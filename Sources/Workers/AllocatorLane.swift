@@ -60,6 +60,9 @@ public struct AllocatorLane: ~Copyable {
     /// known to be committed: a book that ends before it has lost it.
     var handedOver: Sequence = 0
     var lastCommitted: Sequence = 0
+    /// How often in a row the log contradicted what this lane knew, and how often it may.
+    var contradictions = 0
+    static let mostContradictions = 8
     /// What reading met that only the book can judge.
     var doubt: LogError?
     /// Whether inputs can be read up to their ends, and since when there was trouble.
@@ -173,6 +176,8 @@ public struct AllocatorLane: ~Copyable {
         notices.append(.recoveringAfter(failure))
         if troubledSince == nil { troubledSince = now }
         switch failure {
+        // A topic that is gone may come back.
+        case .aborted(let error) where error.code == .unknownTopic: break
         case .aborted(let error) where !error.isRetriable || error.code == .busy,
             .unknown(let error) where !error.isRetriable:
             throw .log(error)

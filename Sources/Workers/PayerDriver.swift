@@ -96,6 +96,8 @@ public final class PayerDriver: @unchecked Sendable {
     private func perform(_ action: PayerLaneAction) throws(LogError) -> PayerLaneEvent {
         switch action {
         case .askBounds(let isFenced):
+            // A reader that met an error may not find its way back by itself.
+            if !isFenced { closeReaders() }
             let journal = try log.bounds(
                 of: [configuration.journal], isFenced ? .written : .committed)[0]
             let commands = try log.bounds(of: [configuration.commands], .committed)[0]
@@ -191,11 +193,15 @@ public final class PayerDriver: @unchecked Sendable {
     }
 
     private func close() {
-        inbox.wakes(nil)
         writer?.close()
+        writer = nil
+        closeReaders()
+    }
+
+    private func closeReaders() {
+        inbox.wakes(nil)
         journal?.close()
         commands?.close()
-        writer = nil
         journal = nil
         commands = nil
     }
