@@ -6,7 +6,9 @@ import Vocabulary
 /// The lanes of the partitions that a group gives this process, each on a thread of its own.
 ///
 /// A lane begins when its partition is assigned, and has ended cleanly before its partition goes
-/// to another member. What happens to one lane leaves the others alone, but for what is wrong with
+/// to another member. Where the group took the process for dead, as it does when its coordinator is
+/// away for long, the lanes go on until they are fenced or the next assignment leaves them out:
+/// otherwise each would have to read its book again, though nobody took over. What happens to one lane leaves the others alone, but for what is wrong with
 /// the log or its settings, which is wrong for all:
 ///
 /// - A lane that is *fenced* ends: some other process took over. If the group still says that the
@@ -77,13 +79,18 @@ public final class GroupDaemon: @unchecked Sendable {
             // A round that brings nothing new is no news to who has some.
             if !partitions.isEmpty || seats.isEmpty { observer(.assigned(partitions)) }
             guard !isLeaving else { return }
-            for partition in partitions where seats[partition] == nil {
-                seats[partition] = Seat(RunningLane(makeLane(partition)))
+            for partition in partitions {
+                if seats[partition]?.lane == nil {
+                    seats[partition] = Seat(RunningLane(makeLane(partition)))
+                }
+                seats[partition]?.isLost = false
             }
+            end(seats.filter(\.value.isLost).map(\.key))
         case .revoked(let numbers, let isLost):
             let partitions = numbers.map { Partition(Int64($0)) }
             if !partitions.isEmpty { observer(.revoked(partitions, isLost: isLost)) }
-            end(partitions)
+            guard isLost else { return end(partitions) }
+            for partition in partitions { seats[partition]?.isLost = true }
         }
     }
 
@@ -111,11 +118,12 @@ public final class GroupDaemon: @unchecked Sendable {
         if let end = seat.lane?.end {
             seat.lane = nil
             note(end, of: partition)
-            if case .fenced(let sentence) = end {
+            // One that was lost went to another member.
+            if case .fenced(let sentence) = end, !seat.isLost {
                 let wait = seat.nextWait(after: Self.firstWaitSeconds, Self.longestWaitSeconds)
                 observer(.fenced(partition, sentence, seconds: wait))
             }
-        } else if seat.lane == nil, let due = seat.due, Date() >= due {
+        } else if seat.lane == nil, !seat.isLost, let due = seat.due, Date() >= due {
             seat.due = nil
             seat.lane = RunningLane(makeLane(partition))
         }
@@ -140,6 +148,8 @@ private struct Seat {
     var lane: RunningLane?
     /// When the lane begins again.
     var due: Date?
+    /// The group took the process for dead, and has not said since who has the partition.
+    var isLost = false
     private var wait = 0.0
     private var began = Date()
 

@@ -43,8 +43,10 @@ public final class Cluster: Sendable {
         let script = """
             while kill -0 "$1"; do sleep 1; done; "$2" kill --dir "$3/kafka"; rm -rf "$3"
             """
+        // In a session of its own: what ends a whole group of processes must not end it.
         _ = try Child(
-            "/bin/sh", ["-c", script, "sh", "\(getpid())", program, folder.path], folder: "/",
+            "/usr/bin/setsid",
+            ["/bin/sh", "-c", script, "sh", "\(getpid())", program, folder.path], folder: "/",
             environment: ProcessInfo.processInfo.environment, input: "/dev/null",
             output: "/dev/null", errors: "/dev/null")
     }

@@ -56,7 +56,8 @@ extension GroupNotice {
         case .revoked(let partitions, isLost: false):
             "the group asks \(Self.list(partitions)) back"
         case .revoked(let partitions, isLost: true):
-            "the group took this process for dead; \(Self.list(partitions)) may have gone to others"
+            "the group took this process for dead; \(Self.list(partitions)) may have gone to "
+                + "others, and until one takes over this process goes on"
         case .fenced(let partition, let sentence, let seconds):
             "partition \(partition): \(sentence); the group still gives it to this process, which "
                 + "begins it again in \(Int(seconds)) s"
