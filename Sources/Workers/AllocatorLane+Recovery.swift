@@ -103,7 +103,7 @@ extension AllocatorLane {
     }
 
     /// What a lane that was live is told now contradicts what it saw: history was lost, or a broker
-    /// that was just deposed answered with an end of before. So it is asked again for a while
+    /// that was just deposed answered with an end of before. So it is asked a few times more
     /// before people are called.
     private mutating func askAgain(_ sentence: String) throws(LaneEnd) -> LaneAction {
         contradictions += 1
@@ -214,10 +214,12 @@ extension AllocatorLane {
             }
             let next = last.offset + 1
             guard bounds.start.rawValue <= next, next <= bounds.end.rawValue else {
-                return try askAgain(
-                    "\(topic) holds offsets \(bounds.start) to \(bounds.end), but the next one to "
-                        + "decide is \(next): the topic was cut or made anew; "
-                        + "refusing to go on with another history")
+                let sentence = "\(topic) holds offsets \(bounds.start) to \(bounds.end), but the "
+                    + "next one to decide is \(next): the topic was cut or made anew; "
+                    + "refusing to go on with another history"
+                // An end may be one of before; a start only ever grows.
+                if next <= bounds.end.rawValue { throw .invariant(sentence) }
+                return try askAgain(sentence)
             }
             if last.offset >= bounds.start.rawValue {
                 recovery.step = .checkingSource(input)

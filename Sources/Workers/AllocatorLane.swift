@@ -62,7 +62,7 @@ public struct AllocatorLane: ~Copyable {
     var lastCommitted: Sequence = 0
     /// How often in a row the log contradicted what this lane knew, and how often it may.
     var contradictions = 0
-    static let mostContradictions = 8
+    static let mostContradictions = 4
     /// What reading met that only the book can judge.
     var doubt: LogError?
     /// Whether inputs can be read up to their ends, and since when there was trouble.

@@ -92,7 +92,8 @@ import Testing
         #expect(
             names(try rows(["log"] + words)) == [
                 "log.append-100", "log.append-1000", "log.append-10000", "log.commit-100",
-                "log.commit-1000", "log.commit-10000", "log.read", "log.append-1", "log.readable",
+                "log.commit-1000", "log.commit-10000", "log.read", "log.copy", "log.append-1",
+                "log.readable",
             ])
     }
 
