@@ -8,8 +8,10 @@ import Vocabulary
 /// A lane begins when its partition is assigned, and has ended cleanly before its partition goes
 /// to another member. Where the group took the process for dead, as it does when its coordinator is
 /// away for long, the lanes go on until they are fenced or the next assignment leaves them out:
-/// otherwise each would have to read its book again, though nobody took over. What happens to one lane leaves the others alone, but for what is wrong with
-/// the log or its settings, which is wrong for all:
+/// otherwise each would have to read its book again, though nobody took over.
+///
+/// What happens to one lane leaves the others alone, but for what is wrong with the log or its
+/// settings, which is wrong for all:
 ///
 /// - A lane that is *fenced* ends: some other process took over. If the group still says that the
 ///   partition is ours, that was a process which the group takes for dead, or somebody beside the
