@@ -28,10 +28,8 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     /// Every partition that was ever written to, and where those of `places` stand in it.
     private var known: [TopicPartition] = []
     private var tags: [Int] = []
-    /// By place, whether the open transaction has a record for it.
+    /// Whether the open transaction has a record for each of `known`.
     private var isUsed: [Bool] = []
-    /// The topics of the open transaction.
-    private var usedTopics: Set<String> = []
 
     /// Longer than the death of a broker takes that leads partition, coordinator and cluster
     /// (16 s): a commit that is asked about twice costs a new writer and another look at the book.
@@ -104,8 +102,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isEmpty = true
         isSpoiled = false
         isCut = false
-        usedTopics.removeAll(keepingCapacity: true)
-        for place in isUsed.indices { isUsed[place] = false }
+        for index in isUsed.indices { isUsed[index] = false }
         reports.begin()
         return Transaction(backend: self, id: transaction)
     }
@@ -121,10 +118,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         for index in 0..<records.count {
             let record = records[index]
             let place = record.destination.index
-            if !isUsed[place] {
-                isUsed[place] = true
-                usedTopics.insert(places[place].topic)
-            }
+            isUsed[tags[place] - 1] = true
             do throws(KafkaError) {
                 try client.produce(record, to: topics[place], places[place], tag: tags[place])
             } catch {
@@ -149,10 +143,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         tags = destinations.map { place in
             if let index = known.firstIndex(of: place) { return index + 1 }
             known.append(place)
+            isUsed.append(false)
             return known.count
         }
         reports.expect(known.count)
-        isUsed = Array(repeating: false, count: places.count)
     }
 
     private func rest() {
@@ -163,10 +157,9 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     func commit(_ transaction: UInt64) -> CommitAnswer {
         precondition(isOpen && transaction == self.transaction)
-        if isCut { return tellCause() }
         // Brokers take what is written to a topic that was deleted and made again. It would be
         // history without its beginning: whoever wrote must look at what is there.
-        if !isEmpty, client.flush(milliseconds: Self.commitMilliseconds),
+        if !isCut, !isEmpty, client.flush(milliseconds: Self.commitMilliseconds),
             let index = reports.placeMadeAnew
         {
             isSpoiled = true
@@ -182,6 +175,14 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         }
         isOpen = false
         lastCommit = .now()
+        // Not all of the records were taken, since something went wrong before: the client refuses
+        // to commit that, and its error above says why.
+        guard !isCut else {
+            let half = LogError(
+                .invariant, "\(name): a transaction was committed without all of it")
+            end = half
+            return .failed(half)
+        }
         guard !isUndecided else {
             let late = LogError(
                 .timedOut, "a commit under \(name) was answered late; beginning anew",
@@ -190,20 +191,6 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             return .failed(late)
         }
         return .committed(lastAppendTime: isEmpty ? 0 : reports.lastAppendTime)
-    }
-
-    /// Not all of the records were taken, since something went wrong before: the client refuses to
-    /// commit that, and says why.
-    private func tellCause() -> CommitAnswer {
-        do throws(KafkaError) {
-            try client.commitTransaction(milliseconds: Self.commitMilliseconds)
-        } catch {
-            return answer(error)
-        }
-        isOpen = false
-        let half = LogError(.invariant, "\(name): a transaction was committed without all of it")
-        end = half
-        return .failed(half)
     }
 
     /// In this order: fatal, requires abort, retriable.
@@ -242,7 +229,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     /// The topics of the transaction, of which one is at fault: the coordinator doesn't say which.
     private var topicNames: String {
-        let names = usedTopics.sorted()
+        let names = Set(known.indices.filter { isUsed[$0] }.map { known[$0].topic }).sorted()
         return names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))"
     }
 

@@ -27,9 +27,7 @@ extension AllocatorLane {
             isPolled = false
             compareClocks(lastAppendTime)
             noteCommitted()
-            if let since = standstill.slowCommit(now: now), troubledSince == nil {
-                troubledSince = since
-            }
+            if let since = standstill.slowCommit(now: now) { noteTrouble(since: since) }
             noteWork(now: now)
             notices.append(.decided(book.sequence, now))
         case .commitFailed(let failure):
@@ -64,7 +62,7 @@ extension AllocatorLane {
                 continue
             }
             if standstill.stays(input, at: position, now: now) {
-                if troubledSince == nil { troubledSince = standstill.since(input) }
+                noteTrouble(since: standstill.since(input) ?? now)
                 notices.append(
                     .heldUp(
                         InputTopic(rawValue: UInt8(input))!, at: LogOffset(position),

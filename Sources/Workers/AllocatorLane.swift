@@ -174,7 +174,7 @@ public struct AllocatorLane: ~Copyable {
         _ failure: CommitFailure, now: Milliseconds
     ) throws(LaneEnd) -> LaneAction {
         notices.append(.recoveringAfter(failure))
-        if troubledSince == nil { troubledSince = now }
+        noteTrouble(since: now)
         switch failure {
         // A topic that is gone may come back.
         case .aborted(let error) where error.code == .unknownTopic: break
@@ -200,12 +200,17 @@ public struct AllocatorLane: ~Copyable {
         return chain.epoch
     }
 
+    /// Something keeps the lane from its work; the first such moment counts.
+    mutating func noteTrouble(since moment: Milliseconds) {
+        if troubledSince == nil { troubledSince = moment }
+    }
+
     /// Begins again from the book, once what is under way is answered: it tells whether the inputs
     /// are still those that were decided.
     mutating func startOver(now: Milliseconds) -> LaneAction {
         guard !isInFlight, let doubt else { return .awaitCommit }
         notices.append(.doubting(doubt))
-        if troubledSince == nil { troubledSince = now }
+        noteTrouble(since: now)
         lostEpoch = chain.epoch
         drop()
         return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)
@@ -217,7 +222,7 @@ public struct AllocatorLane: ~Copyable {
         let mayComeBack = error.code == .unknownTopic && lostEpoch != nil
         guard error.isRetriable || mayComeBack, error.code != .busy else { throw .log(error) }
         notices.append(.retrying(error))
-        if troubledSince == nil { troubledSince = now }
+        noteTrouble(since: now)
         return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)
     }
 }
