@@ -31,15 +31,7 @@ extension Command {
                 log: place.log, clock: { .now }
             ) { reporter.hear(partition, $0) }
         }
-        let end: LaneEnd
-        if let log = Grouping.log(arguments, place) {
-            end = try Grouping.run("allocator", on: log, place, sharing: .bids, arguments, lane)
-        } else {
-            let daemon = LaneDaemon(try partitions(arguments, place).map(lane))
-            let watch = StopWatch { daemon.stop() }
-            defer { watch.end() }
-            end = daemon.run()
-        }
+        let end = try Grouping.run("allocator", place, sharing: .bids, arguments, lane)
         try reporter.end()
         try check(end)
         return .done

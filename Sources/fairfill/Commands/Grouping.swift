@@ -16,17 +16,20 @@ enum Grouping {
         another one takes them over.
         """
 
-    /// The log to share partitions on; nil where this process takes those that it was told, or all.
-    static func log(_ arguments: Arguments, _ place: Place) -> (any GroupLog)? {
-        guard arguments.text("partitions") == nil, !arguments.has("until-end") else { return nil }
-        return place.log as? any GroupLog
-    }
-
-    /// Runs lanes of the partitions that the group of `role` gives this process.
+    /// Runs a lane for each partition that is this process's: those that it was told, or all, or
+    /// on Kafka what the group of `role` gives it.
     static func run(
-        _ role: String, on log: any GroupLog, _ place: Place, sharing topic: Topic,
-        _ arguments: Arguments, _ makeLane: @escaping (Partition) -> any DrivenLane
+        _ role: String, _ place: Place, sharing topic: Topic, _ arguments: Arguments,
+        _ makeLane: @escaping (Partition) -> any DrivenLane
     ) throws(Failure) -> LaneEnd {
+        guard arguments.text("partitions") == nil, !arguments.has("until-end"),
+            let log = place.log as? any GroupLog
+        else {
+            let daemon = LaneDaemon(try Command.partitions(arguments, place).map(makeLane))
+            let watch = StopWatch { daemon.stop() }
+            defer { watch.end() }
+            return daemon.run()
+        }
         let isQuiet = arguments.isQuiet
         let daemon = GroupDaemon(makeLane: makeLane) { notice in
             // What needs somebody's eye is said in any case.

@@ -47,16 +47,7 @@ extension Command {
                 log: place.log, gateway: gateway, clock: { clock.now }
             ) { reporter.hear(partition, $0) }
         }
-        let end: LaneEnd
-        if let log = Grouping.log(arguments, place) {
-            end = try Grouping.run(
-                "payer", on: log, place, sharing: .paymentCommands, arguments, lane)
-        } else {
-            let daemon = LaneDaemon(try partitions(arguments, place).map(lane))
-            let watch = StopWatch { daemon.stop() }
-            defer { watch.end() }
-            end = daemon.run()
-        }
+        let end = try Grouping.run("payer", place, sharing: .paymentCommands, arguments, lane)
         try reporter.end()
         try check(end)
         return .done
