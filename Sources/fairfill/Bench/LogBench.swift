@@ -93,11 +93,40 @@ struct LogBench {
 
     /// Reads everything that was appended before.
     private func read() throws(Failure) {
+        try measureReading("read", "read") { _ in }
+    }
+
+    /// Reads every record and writes it to another topic in transactions, one after the other on
+    /// one thread: an allocator that has nothing to think about.
+    private func copy(to target: TopicPartition) throws(Failure) {
+        try make(target)
+        let writer = try logged { () throws(LogError) in
+            try log.openWriter(transactionalIDs: ["\(target.topic).writer"])
+        }
+        defer { writer.close() }
+        var records = OutgoingRecords(capacityBytes: 1 << 22)
+        let destination = records.destination(target)
+        try measureReading("copy", "read and commit, 10,000 in a transaction") {
+            batch throws(LogError) in
+            records.removeAll()
+            for index in 0..<batch.count {
+                records.append(to: destination, key: batch.key(index), value: batch.value(index))
+            }
+            try Self.commit(records, to: writer)
+        }
+    }
+
+    /// Reads everything that was appended before, in batches of 10,000; what `use` does with each
+    /// is timed, too.
+    private func measureReading(
+        _ name: String, _ title: String,
+        _ use: (borrowing RecordBatch) throws(LogError) -> Void
+    ) throws(Failure) {
         let bounds = try logged { () throws(LogError) in
             try log.bounds(of: [partition], .committed)[0]
         }
         let count = Int(bounds.end.rawValue - bounds.start.rawValue)
-        try bench.measure("log.read", "read", count: count, bytes: Int64(Self.valueCount)) {
+        try bench.measure("log.\(name)", title, count: count, bytes: Int64(Self.valueCount)) {
             progress throws(Failure) in
             let reader = try logged { () throws(LogError) in
                 try log.openReader([ReadStart(partition, from: bounds.start)])
@@ -110,68 +139,14 @@ struct LogBench {
                 try logged { () throws(LogError) in
                     try clock.time { () throws(LogError) in
                         if try reader.read(0, into: &batch, limit: 10_000) == 0 {
-                            try reader.wait(timeoutMilliseconds: 100)
-                        }
-                    }
-                }
-                try progress.update(Int(reader.position(0).rawValue), of: count)
-            }
-            return clock.seconds
-        }
-    }
-
-    /// Reads every record and writes it to another topic in transactions, one after the other on
-    /// one thread: an allocator that has nothing to think about.
-    private func copy(to target: TopicPartition) throws(Failure) {
-        try make(target)
-        let writer = try logged { () throws(LogError) in
-            try log.openWriter(transactionalIDs: ["\(target.topic).writer"])
-        }
-        defer { writer.close() }
-        let bounds = try logged { () throws(LogError) in
-            try log.bounds(of: [partition], .committed)[0]
-        }
-        let count = Int(bounds.end.rawValue - bounds.start.rawValue)
-        try bench.measure(
-            "log.copy", "read and commit, 10,000 in a transaction", count: count,
-            bytes: Int64(Self.valueCount)
-        ) { progress throws(Failure) in
-            let reader = try logged { () throws(LogError) in
-                try log.openReader([ReadStart(partition, from: bounds.start)])
-            }
-            defer { reader.close() }
-            var clock = BenchClock()
-            var batch = RecordBatch()
-            var records = OutgoingRecords(capacityBytes: 1 << 22)
-            let destination = records.destination(target)
-            while reader.position(0) < bounds.end {
-                try logged { () throws(LogError) in
-                    try clock.time { () throws(LogError) in
-                        batch.removeAll()
-                        if try reader.read(0, into: &batch, limit: 10_000) == 0 {
                             return try reader.wait(timeoutMilliseconds: 100)
                         }
-                        records.removeAll()
-                        for index in 0..<batch.count {
-                            Self.append(batch, index, to: destination, of: &records)
-                        }
-                        try Self.commit(records, to: writer)
+                        try use(batch)
                     }
                 }
                 try progress.update(Int(reader.position(0).rawValue), of: count)
             }
             return clock.seconds
-        }
-    }
-
-    private static func append(
-        _ batch: borrowing RecordBatch, _ index: Int, to destination: OutgoingRecords.Destination,
-        of records: inout OutgoingRecords
-    ) {
-        guard let value = batch.value(index) else { return }
-        records.append(to: destination, key: batch.key(index), largestValue: value.count) {
-            $0.copyMemory(from: value)
-            return value.count
         }
     }
 

@@ -38,7 +38,16 @@ struct PipelinePeer {
                         retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
             }
         }
-        try append(sale, to: input, of: made.log, progress)
+        _ = try sale.appendBids(to: input, of: made.log, headers: [], progress) { bid, room in
+            var line = JSONLine()
+            line.add("order", "\(bid.bid)")
+            line.add("offering", "\(bid.offering)")
+            line.add("investor", "\(bid.account)")
+            line.add("shares", bid.shares.rawValue)
+            let value = Array(line.line.utf8)
+            room.copyBytes(from: value)
+            return value.count
+        }
         let said = try run([
             brokers, input, output, "\(sale.shares(of: 0))", "\(Self.commitMilliseconds)",
             "\(sale.bids)",
@@ -52,46 +61,6 @@ struct PipelinePeer {
         throw Failure(
             .data,
             "\(program) printed no {\"orders_per_second\":N}; it said: \(said.suffix(2_000))")
-    }
-
-    private func append(
-        _ sale: PipelineSale, to topic: String, of log: any EventLog, _ progress: BenchProgress
-    ) throws(Failure) {
-        let appender = try logged { () throws(LogError) in try log.openAppender() }
-        defer { appender.close() }
-        var records = OutgoingRecords(capacityBytes: 1 << 22)
-        let destinations = sale.offerings.indices.map {
-            records.destination(TopicPartition(topic, Int32($0)))
-        }
-        var number = 0
-        while number < sale.bids {
-            let end = min(sale.bids, number + 10_000)
-            records.removeAll()
-            for number in number..<end {
-                let partition = number % sale.offerings.count
-                let bid = BenchRecords.bid(number, for: sale.offerings[partition])
-                var line = JSONLine()
-                line.add("order", "\(bid.bid)")
-                line.add("offering", "\(bid.offering)")
-                line.add("investor", "\(bid.account)")
-                line.add("shares", bid.shares.rawValue)
-                let value = Array(line.line.utf8)
-                bid.offering.withBytes { key in
-                    records.append(
-                        to: destinations[partition], key: key, largestValue: value.count
-                    ) { room in
-                        room.copyBytes(from: value)
-                        return value.count
-                    }
-                }
-            }
-            let outcomes = try logged { () throws(LogError) in try appender.append(records) }
-            for outcome in outcomes {
-                if case .refused(let error) = outcome { throw Failure(error) }
-            }
-            number = end
-            try progress.update(number, of: sale.bids)
-        }
     }
 
     /// Runs it to its end; answers what it printed.

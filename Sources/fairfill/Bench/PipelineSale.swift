@@ -79,13 +79,23 @@ struct PipelineSale {
 
     /// Appends all bids, as a front end does, and answers the seconds that the log took.
     func appendBids(to place: Place, _ progress: BenchProgress) throws(Failure) -> Double {
-        let appender = try logged { () throws(LogError) in try place.log.openAppender() }
+        let topic = Topic.bids.fullName(environment: place.name)
+        return try appendBids(to: topic, of: place.log, headers: place.headers, progress) {
+            RecordEncoder.encode($0, into: $1)
+        }
+    }
+
+    /// Appends all bids to a topic, each in the form that `encode` gives it.
+    func appendBids(
+        to topic: String, of log: any EventLog, headers: [UInt8], _ progress: BenchProgress,
+        _ encode: (Bid, UnsafeMutableRawBufferPointer) -> Int
+    ) throws(Failure) -> Double {
+        let appender = try logged { () throws(LogError) in try log.openAppender() }
         defer { appender.close() }
         var records = OutgoingRecords(capacityBytes: 1 << 22)
         let destinations = offerings.indices.map {
-            records.destination(place.partition(.bids, Partition($0)))
+            records.destination(TopicPartition(topic, Int32($0)))
         }
-        let headers = place.headers
         var clock = BenchClock()
         var number = 0
         while number < bids {
@@ -96,7 +106,7 @@ struct PipelineSale {
                 let bid = BenchRecords.bid(number, for: offerings[partition])
                 records.append(
                     of: bid.offering, to: destinations[partition], headers: headers
-                ) { RecordEncoder.encode(bid, into: $0) }
+                ) { encode(bid, $0) }
             }
             let outcomes = try logged { () throws(LogError) in
                 try clock.time { () throws(LogError) in try appender.append(records) }

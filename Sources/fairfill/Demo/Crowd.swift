@@ -1,3 +1,4 @@
+import Simulation
 import Vocabulary
 
 /// Who asks for what and when: ten seconds of a crowd, the same for the same seed.
@@ -31,7 +32,7 @@ struct Crowd: Sendable {
     let asked: Int64
 
     init(seed: UInt64, bidders: Int) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var requests: [Request] = []
         var asked = Self.impatientBid.shares.rawValue
         for number in 1...bidders {
@@ -72,7 +73,7 @@ struct Crowd: Sendable {
     }
 
     /// Most ask for a little, a few for much: 2.3 times the offering in all, however many come.
-    private static func size(_ random: inout SplitMix, bidders: Int) -> Shares {
+    private static func size(_ random: inout SeededGenerator, bidders: Int) -> Shares {
         let whole =
             switch random.next(in: 1...10) {
             case 1...6: random.next(in: 1...10)
@@ -83,7 +84,7 @@ struct Crowd: Sendable {
     }
 
     /// Somewhat denser at the start, when everybody waits for the doors.
-    private static func arrival(_ random: inout SplitMix) -> Int64 {
+    private static func arrival(_ random: inout SeededGenerator) -> Int64 {
         let (early, any) = (random.next(in: 0...6_000_000), random.next(in: 0...10_000_000))
         return random.happens(oneIn: 4) ? early : any
     }
@@ -122,18 +123,7 @@ enum Terms {
     static let maxSharesPerAccount: Int64 = 500
 }
 
-/// Steele, Lea and Flood's SplitMix64: the same seed gives the same crowd everywhere.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     mutating func next(in range: ClosedRange<Int64>) -> Int64 {
         let width = UInt64(range.upperBound - range.lowerBound) + 1
         return range.lowerBound + Int64(next().multipliedFullWidth(by: width).high)
