@@ -99,26 +99,26 @@ let package = Package(
             resources: [.copy("Programs")]),
         tests("SecurityTests", ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog"]),
         tests("SimulationTests", ["Simulation"]),
-        tests("AnalysisTests", ["Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
+        tests("AnalysisTests", ["SeededNumbers", "Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",
             ["SchemaConformance", "Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
-        tests("ForgeryTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
+        tests("ForgeryTests", ["SeededNumbers", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests(
             "GoldenTests",
             ["Workers", "Audit", "Messages", "Allocation", "EventLog", "Vocabulary"],
             resources: [.copy("Golden")]),
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
-        tests("MessagesTests", ["SchemaConformance", "Messages", "Vocabulary"]),
-        tests("AllocationTests", ["Allocation", "Vocabulary"]),
-        tests("KafkaLogTests", ["LogConformance", "KafkaLog", "EventLog", "CKafka"]),
+        tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
+        tests("AllocationTests", ["SeededNumbers", "Allocation", "Vocabulary"]),
+        tests("KafkaLogTests", ["CommandRunning", "LogConformance", "KafkaLog", "EventLog", "CKafka"]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
-        tests("CopyingTests", ["Copying", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog"]),
+        tests("CopyingTests", ["CommandRunning", "Copying", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog"]),
         tests("EventLogTests", ["EventLog"]),
         tests("DigestTests", ["Digest"]),
         tests("VocabularyTests", ["Vocabulary"]),
@@ -130,9 +130,11 @@ let package = Package(
                 "SchemaConformance", "Messages", "KafkaLog", "SQLiteLog", "EventLog",
             ],
             path: "Tests/CommandRunning", swiftSettings: strict),
+        // Random tests that a seed brings again.
+        .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: strict),
         // The suite that every log passes.
         .target(
-            name: "LogConformance", dependencies: ["EventLog"], path: "Tests/LogConformance",
+            name: "LogConformance", dependencies: ["SeededNumbers", "EventLog"], path: "Tests/LogConformance",
             swiftSettings: strict),
         // A process that some of it kills.
         .executableTarget(

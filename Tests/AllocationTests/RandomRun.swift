@@ -1,4 +1,5 @@
 import Allocation
+import SeededNumbers
 import Vocabulary
 
 /// An offering whose terms and records follow from a seed.
@@ -19,7 +20,7 @@ struct RandomRun {
 
     init(seed: UInt64) {
         self.seed = seed
-        random = SeededGenerator(state: seed)
+        random = SeededGenerator(seed: seed)
         lot = Int64.random(in: 1...3, using: &random)
         terms = Self.terms(lot: lot, &random)
         recordsPerEnd = [20, 100, 300, 2_000].randomElement(using: &random)!

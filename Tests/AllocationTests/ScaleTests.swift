@@ -1,6 +1,7 @@
 import Testing
 
 import Allocation
+import SeededNumbers
 import Vocabulary
 
 /// Many bids, many parts and many who leave: the tables grow, the waitlist is compacted, and
@@ -75,7 +76,7 @@ import Vocabulary
     /// for; the order of those who stay is that of their arrival.
     @Test func manyWhoLeave() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var comparison = Rebuilding(shares: 500, waitlist: 1_000_000)
         var expected: [Identifier] = []
         for number in 0..<500 { try comparison.bid(id("s", number), 1) }

@@ -1,25 +1,14 @@
 import Allocation
 import Analysis
 import Messages
+import SeededNumbers
 import Testing
 import Vocabulary
 
 /// A book rebuilt from the bytes of its decisions is the book that made them.
 @Suite struct BookReplayTests {
-    /// Splitmix64: the same numbers on every machine.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
-        }
-    }
-
     private func randomInput(
-        _ dice: inout Dice, _ payments: inout [PaymentCommand]
+        _ dice: inout SeededGenerator, _ payments: inout [PaymentCommand]
     ) -> InputRecord {
         let offering = Identifier(parsing: "o\(Int.random(in: 0..<3, using: &dice))")!
         switch Int.random(in: 0..<20, using: &dice) {
@@ -63,7 +52,7 @@ import Vocabulary
 
     @Test(arguments: 1...20)
     func theReplayedBookIsTheLiveOne(seed: UInt64) throws {
-        var dice = Dice(state: seed)
+        var dice = SeededGenerator(seed: seed)
         var live = PartitionBook(partition: 3)
         var replay = BookReplay(partition: 3)
         try Words.started(1, partition: 3).withUnsafeBytes { try replay.follow($0) }

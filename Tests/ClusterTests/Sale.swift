@@ -91,8 +91,7 @@ final class Sale {
         #expect(allocator.isRunning, "\(allocator.errors)")
         #expect(allocator.terminate() == 0, "\(allocator.errors)")
         try Run.fairfill(["verify", "--quiet"], in: folder).mustWork()
-        let decided = try Run.fairfill(["export", "decisions"], in: folder).mustWork().objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let decided = try folder.bidDecisions()
         let ids = decided.compactMap { $0["bid"] as? String }
         #expect(ids.count == offsets.count && Set(ids).count == ids.count, "one decision a bid")
         let state = try folder.state("sale")

@@ -53,8 +53,7 @@ extension ClusterFaults {
             }
 
             func bidOffsets() throws -> [Int] {
-                try Run.fairfill(["export", "decisions"], in: folder).objects()
-                    .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+                try folder.bidDecisions()
                     .compactMap { $0["offset"] as? Int }
             }
 

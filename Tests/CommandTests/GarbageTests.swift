@@ -63,8 +63,7 @@ import Testing
         _ = try appender.append(records)
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
 
-        let decisions = try Run.fairfill(["export", "decisions"], in: folder).objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let decisions = try folder.bidDecisions()
         try #require(decisions.count == 2 * Self.bids.count)
         for (index, bid) in Self.bids.enumerated() {
             let decision = decisions[2 * index]

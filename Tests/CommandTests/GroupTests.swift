@@ -75,17 +75,12 @@ struct GroupTests {
         return Date().timeIntervalSince(began)
     }
 
-    private func decided(_ folder: Folder) throws -> [[String: Any]] {
-        try Run.fairfill(["export", "decisions"], in: folder).mustWork().objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
-    }
-
     /// Every bid of the rounds is decided, once, and reserved; the book holds.
     private func expectAllDecided(_ rounds: Int, in folder: Folder) throws {
         try wait(for: "decision of every bid") {
-            try decided(folder).count >= rounds * Self.offerings
+            try folder.bidDecisions().count >= rounds * Self.offerings
         }
-        let found = try decided(folder)
+        let found = try folder.bidDecisions()
         #expect(found.count == rounds * Self.offerings)
         #expect(found.allSatisfy { $0["type"] as? String == "reserved" })
         let ids = Set(found.compactMap { $0["bid"] as? String })
@@ -135,7 +130,9 @@ struct GroupTests {
         defer { zombie.kill() }
         try wait(for: "first member") { held(zombie) == all }
         try bid(0, in: folder)
-        try wait(for: "decisions of the first") { try decided(folder).count == Self.offerings }
+        try wait(for: "decisions of the first") {
+            try folder.bidDecisions().count == Self.offerings
+        }
 
         zombie.child.signal(SIGSTOP)
         let other = try start(folder)
@@ -144,7 +141,7 @@ struct GroupTests {
         for round in 1..<6 { try bid(round, in: folder) }
         try wait(60, for: "takeover") { held(other) == all }
         try wait(for: "decisions of the other") {
-            try decided(folder).count == 6 * Self.offerings
+            try folder.bidDecisions().count == 6 * Self.offerings
         }
         zombie.child.signal(SIGCONT)
         for round in 6..<10 { try bid(round, in: folder) }

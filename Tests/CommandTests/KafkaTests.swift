@@ -51,8 +51,7 @@ struct KafkaTests {
         #expect(found.hash == expected.hash)
         #expect(found.decisions == expected.decisions)
         #expect(found.epochs > 1, "the kills came too early to matter")
-        let groups = try Run.fairfill(["export", "decisions"], in: folder).objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let groups = try folder.bidDecisions()
         #expect(groups.compactMap { $0["offset"] as? Int } == Array(0..<bids))
     }
 

@@ -72,8 +72,7 @@ import Testing
         #expect(found.decisions == expected.decisions)
         #expect(found.epochs > 3, "the kills came too early to matter")
 
-        let groups = try Run.fairfill(["export", "decisions"], in: killed).objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let groups = try killed.bidDecisions()
         #expect(groups.count == bids, "one decision a bid")
         #expect(Set(groups.compactMap { $0["offset"] as? Int }).count == bids)
     }
@@ -103,8 +102,7 @@ import Testing
         #expect(running.first?.terminate() == 0)
         // The older one may have been fenced before or after its epoch began: either is right.
         _ = try Self.head(folder)
-        let groups = try Run.fairfill(["export", "decisions"], in: folder).objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let groups = try folder.bidDecisions()
         let offsets = groups.compactMap { $0["offset"] as? Int }
         #expect(offsets == Array(0..<offsets.count))
     }

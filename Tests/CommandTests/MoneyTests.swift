@@ -244,8 +244,7 @@ import Testing
         try Self.settle(folder, bank)
         #expect(try folder.state("o")["state"] as? String == "filled")
         try Self.expectAgreement(folder, bank)
-        let groups = try Run.fairfill(["export", "decisions"], in: folder).objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let groups = try folder.bidDecisions()
         #expect(groups.count == rounds * perRound, "one decision a bid")
         #expect(Set(groups.compactMap { $0["bid"] as? String }).count == rounds * perRound)
     }

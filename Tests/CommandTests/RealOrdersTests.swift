@@ -46,8 +46,7 @@ struct RealOrdersTests {
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
         try pay(name, in: folder)
 
-        let decisions = try Run.fairfill(["export", "decisions"], in: folder).objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let decisions = try folder.bidDecisions()
         let expected = try orders.lines(orders.expected)
         #expect(decisions.count == asked.count)
         try #require(expected.count == asked.count)

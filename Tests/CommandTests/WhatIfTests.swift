@@ -133,8 +133,7 @@ import Testing
         let rows = try Run.fairfill(
             Self.files + ["--payments", "payments.ndjson", "--each", "--json"], in: folder
         ).mustWork().objects().filter { $0["row"] as? String == "bid" }
-        let decisions = try Run.fairfill(["export", "decisions"], in: folder).objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        let decisions = try folder.bidDecisions()
         let first = decisions.filter {
             $0["type"] as? String != "repeated"
                 && $0["reason"] as? String != "conflictingDuplicate"

@@ -1,15 +1,10 @@
+import CommandRunning
 import Copying
 import EventLog
 import Foundation
 import KafkaLog
 import MemoryLog
 import SQLiteLog
-
-/// The broker to test against.
-enum Broker {
-    /// `HOST:PORT`, where there is one.
-    static let address = ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA"]
-}
 
 /// The logs between which copies go.
 enum LogKind: String, Sendable, CaseIterable {

@@ -1,3 +1,4 @@
+import CommandRunning
 import Copying
 import EventLog
 import KafkaLog

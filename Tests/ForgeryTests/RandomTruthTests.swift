@@ -2,6 +2,7 @@ import Testing
 
 import Allocation
 import Audit
+import SeededNumbers
 import Vocabulary
 
 /// Whatever comes in, nothing is found in what a book decides: the audit has rules of its own, and
@@ -26,7 +27,7 @@ import Vocabulary
     }
 
     static func story(_ seed: UInt64) throws -> [Decision] {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var story = Story()
         for offering in offerings { try story.openAny(offering, &random) }
         for step in 0..<200 { try story.tellAny(step, &random) }
@@ -169,18 +170,5 @@ extension Story {
 
     private func payments(of offering: Identifier) -> [PaymentCommand] {
         payments.filter { $0.id.offering == offering }
-    }
-}
-
-/// Numbers that the same seed brings again (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -36,8 +36,7 @@ final class Sale {
     }
 
     func decisions() throws -> [[String: Any]] {
-        try Run.fairfill(["export", "decisions"], in: folder).mustWork().objects()
-            .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
+        try folder.bidDecisions()
     }
 
     /// The partition that an offering lives in.

@@ -1,13 +1,10 @@
 import CKafka
+import CommandRunning
 import EventLog
 import Foundation
 import KafkaLog
 
-/// The broker to test against.
-enum Broker {
-    /// `HOST:PORT`, where there is one.
-    static let address = ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA"]
-
+extension Broker {
     /// What a broker refused.
     struct Refusal: Error { var words: String }
 

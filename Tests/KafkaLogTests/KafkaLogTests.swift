@@ -1,3 +1,4 @@
+import CommandRunning
 import EventLog
 import Foundation
 import KafkaLog

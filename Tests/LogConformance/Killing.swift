@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import SeededNumbers
 
 extension Check {
     /// Promises of logs that outlive the process that writes them.
@@ -36,7 +37,7 @@ private final class Endings {
 
     private let bench: Workbench
     private let prefix: String
-    private var random: Random
+    private var random: SeededGenerator
     private let reader: any LogReader
     /// All that must be in each of the places of `EndlessWork`.
     private var expected: [[String]] = [[], [], []]
@@ -46,7 +47,7 @@ private final class Endings {
 
     init(_ bench: Workbench, seed: UInt64) throws {
         self.bench = bench
-        random = Random(state: seed)
+        random = SeededGenerator(seed: seed)
         prefix = bench.newName()
         let work = EndlessWork(prefix: prefix, round: 0)
         var partitions: [String: Int32] = [:]
@@ -175,15 +176,6 @@ private final class Endings {
     }
 }
 
-/// SplitMix64: the same seed gives the same times.
-private struct Random {
-    var state: UInt64
-
-    mutating func next(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ mixed >> 31) % UInt64(bound))
-    }
+extension SeededGenerator {
+    fileprivate mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,6 +1,7 @@
 import Testing
 
 import Messages
+import SeededNumbers
 import Vocabulary
 
 /// Random records, right and wrong, read by the decoder and by a plain reader of the same rules.

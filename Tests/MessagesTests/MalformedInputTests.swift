@@ -1,6 +1,7 @@
 import Testing
 
 import Messages
+import SeededNumbers
 import Vocabulary
 
 /// Objects whose members are not what their type lists.

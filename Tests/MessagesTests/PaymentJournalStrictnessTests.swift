@@ -1,6 +1,7 @@
 import Testing
 
 import Messages
+import SeededNumbers
 import Vocabulary
 
 /// What a journal must not hold, and what random entries become.

@@ -1,6 +1,7 @@
 import Testing
 
 import Messages
+import SeededNumbers
 import Vocabulary
 
 /// Random records of every type, written and read back.

@@ -1,5 +1,6 @@
 import Messages
 import SchemaConformance
+import SeededNumbers
 import Testing
 import Vocabulary
 
