@@ -62,6 +62,21 @@ struct RecordArena: Equatable, Sendable {
         read(handle) { $0.skipIdentifier(ifEqual: identifier) }
     }
 
+    /// Chunks are whole words, and what is not in use of them is zero.
+    static func == (left: RecordArena, right: RecordArena) -> Bool {
+        guard left.used == right.used, left.chunks.count == right.chunks.count else { return false }
+        return zip(left.chunks, right.chunks).allSatisfy { left, right in
+            left.withUnsafeBytes { left in
+                right.withUnsafeBytes { right in
+                    let words = left.bindMemory(to: UInt64.self)
+                    let others = right.bindMemory(to: UInt64.self)
+                    return words.count == others.count
+                        && words.indices.allSatisfy { words[$0] == others[$0] }
+                }
+            }
+        }
+    }
+
     private mutating func makeRoom() {
         let needed = used + Self.largestRecord
         if let last = chunks.indices.last {

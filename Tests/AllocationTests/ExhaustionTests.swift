@@ -86,6 +86,8 @@ struct History {
 /// compared whole, in every corner of a small domain.
 @Suite(.serialized) struct ExhaustionTests {
     static let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
+    /// Of the terms only those with this in them, to go through some of the long run by themselves.
+    static let chosen = ProcessInfo.processInfo.environment["FAIRFILL_TEST_TERMS"]
     /// Each rule with and without a cap, with minima that can be missed, and with a backstop whose
     /// account bids, too.
     static let terms = RemainderRule.allCases.flatMap { rule in
@@ -119,7 +121,7 @@ struct History {
     ]
 
     /// Each first record is a run of its own, so that all processors work.
-    @Test(arguments: terms)
+    @Test(arguments: terms.filter { chosen == nil || $0.contains(chosen!) })
     func everyHistory(_ terms: String) async throws {
         let length = Self.isLong ? 6 : 5
         let words = terms.split(separator: " ").map(String.init)
