@@ -64,15 +64,18 @@ struct RecordArena: Equatable, Sendable {
 
     /// Chunks are whole words, and what is not in use of them is zero.
     static func == (left: RecordArena, right: RecordArena) -> Bool {
-        guard left.used == right.used, left.chunks.count == right.chunks.count else { return false }
-        return zip(left.chunks, right.chunks).allSatisfy { left, right in
-            left.withUnsafeBytes { left in
-                right.withUnsafeBytes { right in
-                    let words = left.bindMemory(to: UInt64.self)
-                    let others = right.bindMemory(to: UInt64.self)
-                    return words.count == others.count
-                        && words.indices.allSatisfy { words[$0] == others[$0] }
-                }
+        left.used == right.used && left.chunks.count == right.chunks.count
+            && zip(left.chunks, right.chunks).allSatisfy(areEqual)
+    }
+
+    private static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                left.count == right.count
+                    && stride(from: 0, to: left.count, by: 8).allSatisfy {
+                        left.load(fromByteOffset: $0, as: UInt64.self)
+                            == right.load(fromByteOffset: $0, as: UInt64.self)
+                    }
             }
         }
     }

@@ -57,8 +57,12 @@ public final class PartitionQueues {
     private let topics: [String]
     private let partitions: [Int32]
     private var queues: [OpaquePointer] = []
+    /// The most records that each queue was seen to hold since it was last filled up.
+    private var longest: [Int]
     private let room: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
     private static let roomCount = 10_000
+    /// No queue is full with fewer records than this, but for one of uncommonly large ones.
+    private static let leastWhenFull = 3_000
 
     /// Assigns the partitions to the consumer and takes their queues.
     ///
@@ -67,6 +71,7 @@ public final class PartitionQueues {
         _ client: Client, _ starts: [Assignment], wakeDescriptor: Int32
     ) throws(KafkaError) {
         self.client = client
+        longest = Array(repeating: 0, count: starts.count)
         topics = starts.map(\.topic)
         partitions = starts.map(\.partition)
         room = .allocate(capacity: Self.roomCount)
@@ -101,7 +106,24 @@ public final class PartitionQueues {
             body(Self.arrival(message))
             rd_kafka_message_destroy(message)
         }
+        refill(index)
         return count
+    }
+
+    /// Lets the client fetch again for a queue that may have been full and is half empty now.
+    ///
+    /// A client that found a queue full sleeps until something happens on its connection to the
+    /// leader, or for a second, however soon the queue is read empty. Any question to the leader
+    /// is something; the answer to this one does not matter.
+    private func refill(_ index: Int) {
+        let length = Int(rd_kafka_queue_length(queues[index]))
+        guard length < longest[index] / 2, longest[index] >= Self.leastWhenFull else {
+            longest[index] = max(longest[index], length)
+            return
+        }
+        longest[index] = length
+        _ = try? client.offsets(
+            of: .end, [(topics[index], partitions[index])], milliseconds: 100)
     }
 
     private static func arrival(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> Arrival {

@@ -8,4 +8,8 @@ public enum Library {
     /// Before 2.6.1 it sends the nonce of SCRAM once too often. Brokers before 4.0 don't mind;
     /// newer ones refuse the right password (librdkafka's pull request 4895).
     public static var garblesSCRAM: Bool { rd_kafka_version() < 0x0206_01ff }
+
+    /// From 2.2.0 on a queue that was full is left alone for `fetch.queue.backoff.ms`, a second
+    /// by default, whatever happens meanwhile.
+    public static var hasQueueBackoff: Bool { rd_kafka_version() >= 0x0202_0000 }
 }

@@ -1,3 +1,5 @@
+import Kafka
+
 /// librdkafka's properties that are ours: those on which exactness depends, and those without
 /// which a commit or a read waits for nothing (log.md, A batch).
 ///
@@ -44,10 +46,10 @@ package enum KafkaSettings {
         // The end of a partition is told with the next empty answer, so this long after it.
         ("fetch.wait.max.ms", "10"),
         ("fetch.message.max.bytes", "4194304"),
-        // A local queue that is full is looked at again only after a second.
-        ("queued.min.messages", "200000"),
-        ("queued.max.messages.kbytes", "262144"),
-    ]
+        // For each partition; a record takes some 500 bytes beside its own.
+        ("queued.min.messages", "100000"),
+        ("queued.max.messages.kbytes", "65536"),
+    ] + (Library.hasQueueBackoff ? [("fetch.queue.backoff.ms", "10")] : [])
 
     /// Members of a group only learn which partitions are theirs; what they read, they read by
     /// readers. An operator's own time-outs win.

@@ -44,6 +44,7 @@ import Testing
         ("verify -F twice.properties", 65, "line 3: 'env' is there twice"),
         ("verify -F maybe.properties", 64, "true or false"),
         ("bid --from notes.txt", 65, "line 1: not JSON"),
+        ("verify --log kafka://127.0.0.1:9092", 64, "without slashes"),
         ("pay --profile sandbox", 64, "--provider is missing"),
         ("pay --provider http://127.0.0.1:1", 64, "FAIRFILL_PROVIDER_TOKEN"),
         ("pay --provider bank --profile sandbox", 64, "http://HOST"),

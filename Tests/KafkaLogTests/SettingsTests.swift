@@ -29,7 +29,7 @@ import Testing
         #expect(found["enable.partition.eof"] == "true")
         #expect(found["fetch.min.bytes"] == "1")
         #expect(found["fetch.wait.max.ms"] == "10")
-        #expect(found["queued.min.messages"] == "200000")
+        #expect(found["queued.min.messages"] == "100000")
         try expectCommon(found)
     }
 

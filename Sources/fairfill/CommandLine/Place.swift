@@ -70,6 +70,12 @@ extension Arguments {
                     "--\(option): a log on Kafka is kafka:HOST:PORT[,HOST:PORT...], without a user "
                         + "or a password; those are sasl.username and sasl.password")
             }
+            guard !brokers.hasPrefix("/") else {
+                throw Failure(
+                    .usage,
+                    "--\(option) \(url): a log on Kafka is kafka:HOST:PORT[,HOST:PORT...], without "
+                        + "slashes")
+            }
             let properties = try kafkaProperties()
             return try logged { () throws(LogError) in
                 try KafkaLog(brokers: brokers, properties: properties)

@@ -73,7 +73,7 @@ extension Command {
               readable  how long it takes from its beginning until another thread has the record
             """,
         options: benchOptions("records a repeat (default 200000)") + [
-            Option("log", "URL", "sqlite:PATH of a file to make, or memory:"),
+            Option("log", "URL", "sqlite:PATH of a file to make, kafka:HOST:PORT, or memory:"),
             Option("dir", "PATH", "the folder to make the log in (default: the current one)"),
         ],
         examples: ["fairfill bench log", "fairfill bench log --dir /var/lib/fairfill --json"],
