@@ -4,17 +4,21 @@ import Synchronization
 import Testing
 
 /// A sale that goes on while its brokers fail: a front end that keeps every receipt, an allocator,
-/// and somebody who watches the decisions. No process is started again.
+/// a payer with its bank, and somebody who watches the decisions. No process is started again.
 final class Sale {
     let cluster: Cluster
     let folder: Folder
     let allocator: Running
+    private let payer: Running
+    private let bank: Bank
     let watch: DecisionWatch
     private let frontEnd: Running
     private let crowd: Crowd
     private let begin: Double
 
-    static let shares = 5_000
+    /// More than a short run sells, so that payments are made all along; a long one sells out.
+    static let shares = 40_000
+    static let price = 100
 
     init(on cluster: Cluster) throws {
         self.cluster = cluster
@@ -23,11 +27,13 @@ final class Sale {
         try Run.fairfill(
             [
                 "offering", "open", "--offering", "sale", "--shares", "\(Self.shares)", "--price",
-                "100", "--currency", "CNY", "--no-wait",
+                "\(Self.price)", "--currency", "CNY", "--no-wait",
             ], in: folder
         ).mustWork()
         watch = try DecisionWatch(cluster.brokers, "\(folder.environment).decisions")
         allocator = try Run.start(["allocate"], in: folder)
+        bank = try Bank(in: folder)
+        payer = try Run.start(["pay"] + bank.options, in: folder)
         crowd = try Crowd(folder)
         frontEnd = try Run.start(
             ["bid", "--from", "-", "--json"], in: folder, input: crowd.path,
@@ -42,6 +48,7 @@ final class Sale {
         crowd.end()
         watch.end()
         if allocator.isRunning { allocator.kill() }
+        if payer.isRunning { payer.kill() }
         if frontEnd.isRunning { frontEnd.kill() }
     }
 
@@ -88,20 +95,21 @@ final class Sale {
         #expect(watch.order == watch.order.sorted(), "in the order of the log")
         #expect(watch.complaints.isEmpty, "\(watch.complaints)")
 
-        #expect(allocator.isRunning, "\(allocator.errors)")
-        #expect(allocator.terminate() == 0, "\(allocator.errors)")
-        try Run.fairfill(["verify", "--quiet"], in: folder).mustWork()
-        let decided = try folder.bidDecisions()
-        let ids = decided.compactMap { $0["bid"] as? String }
+        let sold = min(Self.shares, crowd.written * 2)
+        let isPaid = try eventually(within: 120, every: 500) {
+            try folder.state("sale")["settled"] as? Int == sold
+        }
+        #expect(isPaid, "\(sold) shares: \(payer.errors)")
+        for worker in [allocator, payer] {
+            #expect(worker.isRunning, "\(worker.errors)")
+            #expect(worker.terminate() == 0, "\(worker.errors)")
+        }
+        try bank.expectAgreement(with: folder, on: "sale", price: Self.price)
+        let ids = try folder.bidDecisions().compactMap { $0["bid"] as? String }
         #expect(ids.count == offsets.count && Set(ids).count == ids.count, "one decision a bid")
-        let state = try folder.state("sale")
-        let counters = state["counters"] as? [String: Any] ?? state
-        let isSoldOut = crowd.written * 2 >= Self.shares
-        let reserved = (counters["reserved"] as? Int ?? 0) + (counters["settled"] as? Int ?? 0)
-        #expect(reserved == (isSoldOut ? Self.shares : crowd.written * 2), "\(state)")
         let seconds = DecisionWatch.now - begin
         print("\(offsets.count) bids in \(Int(seconds)) s; the allocator said:")
-        print(allocator.errors)
+        print("\(allocator.errors)\nthe payer said:\n\(payer.errors)")
     }
 }
 

@@ -30,7 +30,10 @@ extension ClusterFaults {
         private func leaderFaults(
             of sale: Sale, _ cluster: Cluster, bound: Double, boundOfController: Double
         ) throws {
-            let places = ["bids", "decisions", "offering-commands", "payment-results"]
+            let places = [
+                "bids", "decisions", "offering-commands", "payment-results", "payment-commands",
+                "payment-journal",
+            ]
             let controller = try #require(try cluster.activeController())
             let others = (1...3).filter { $0 != controller }
             // What dies first leads nothing but the sale: the controller is another node.

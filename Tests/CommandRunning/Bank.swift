@@ -60,6 +60,17 @@ public final class Bank {
             sum: object["sum"] as? Int ?? -1)
     }
 
+    /// The book and the ledger say the same, to the fen, and each command moved once.
+    public func expectAgreement(with folder: Folder, on offering: String, price: Int) throws {
+        let ledger = try ledger()
+        #expect(ledger.sum == 0)
+        #expect(ledger.counts.allSatisfy { $0.value == 1 }, "a command moved money twice")
+        let settled = try folder.settled(offering).mapValues { $0 * price }
+        #expect(ledger.collected == settled)
+        let verified = try Run.fairfill(["verify"], in: folder)
+        #expect(verified.exitCode == 0, "\(verified.output)")
+    }
+
     private func ask(_ path: String) throws -> Data {
         try Data(contentsOf: try #require(URL(string: url + path)))
     }

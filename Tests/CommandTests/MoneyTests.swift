@@ -29,15 +29,8 @@ import Testing
             .mustWork()
     }
 
-    /// The book and the bank's ledger say the same, to the fen, and each command moved once.
     static func expectAgreement(_ folder: Folder, _ bank: Bank) throws {
-        let ledger = try bank.ledger()
-        #expect(ledger.sum == 0)
-        #expect(ledger.counts.allSatisfy { $0.value == 1 }, "a command moved money twice")
-        let settled = try folder.settled("o").mapValues { $0 * price }
-        #expect(ledger.collected == settled)
-        let verified = try Run.fairfill(["verify"], in: folder)
-        #expect(verified.exitCode == 0, "\(verified.output)")
+        try bank.expectAgreement(with: folder, on: "o", price: price)
     }
 
     /// Runs allocator and payer until both have nothing left to do.
