@@ -20,6 +20,10 @@ public protocol Membership: AnyObject {
     /// process that does not, for some minutes, is taken for dead.
     func serve(milliseconds: Int) throws(LogError)
 
+    /// Tells the group's offsets: how far this member's partitions are worked through, for whoever
+    /// watches a group's lag. Waits for no answer, and nothing here ever goes by them.
+    func note(_ positions: [ReadStart])
+
     /// Leaves at once, so that its partitions go to others without a wait. Twice is harmless.
     func leave()
 }

@@ -1,7 +1,7 @@
 import CKafka
 import Foundation
 
-/// Where a consumer begins in a partition.
+/// Where a consumer begins in a partition, or how far it has come.
 public struct Assignment: Sendable {
     public var topic: String
     public var partition: Int32

@@ -53,6 +53,15 @@ final class KafkaMembership: Membership {
         }
     }
 
+    func note(_ positions: [ReadStart]) {
+        member.commit(
+            positions.map {
+                Assignment(
+                    topic: $0.partition.topic, partition: $0.partition.partition,
+                    offset: $0.offset.rawValue)
+            })
+    }
+
     func leave() { member.leave() }
 }
 

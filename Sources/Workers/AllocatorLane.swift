@@ -109,6 +109,14 @@ public struct AllocatorLane: ~Copyable {
         }
     }
 
+    /// The first record of each input that is not decided; nothing while the lane is not live.
+    var positions: [ReadStart] {
+        guard phase == .live else { return [] }
+        return configuration.inputs.enumerated().map { input, place in
+            ReadStart(place, from: LogOffset(merge.inputs[input].decided))
+        }
+    }
+
     /// Ends the lane once what is decided is committed.
     public mutating func stop() { isStopping = true }
 

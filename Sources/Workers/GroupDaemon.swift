@@ -30,10 +30,12 @@ public final class GroupDaemon: @unchecked Sendable {
     /// No lane begins any more.
     private var isLeaving = false
     private let isStopping = Atomic<Bool>(false)
+    private var positionsDue = Date()
 
     /// How long it looks after its membership between looks at its lanes.
     private static let lookMilliseconds = 100
     private static let firstWaitSeconds = 2.0
+    private static let positionsSeconds = 5.0
     private static let longestWaitSeconds = 60.0
 
     /// - Parameters:
@@ -62,6 +64,7 @@ public final class GroupDaemon: @unchecked Sendable {
             while !mustEnd, !isStopping.load(ordering: .acquiring) {
                 try membership.serve(milliseconds: Self.lookMilliseconds)
                 for partition in seats.keys.sorted() { look(after: partition) }
+                notePositions(membership)
             }
         } catch {
             leave()
@@ -103,6 +106,13 @@ public final class GroupDaemon: @unchecked Sendable {
                 note(end, of: partition)
             }
         }
+    }
+
+    /// Tells the group now and then how far the lanes have come.
+    private func notePositions(_ membership: any Membership) {
+        guard Date() >= positionsDue else { return }
+        positionsDue = Date() + Self.positionsSeconds
+        membership.note(seats.values.filter { !$0.isLost }.flatMap { $0.lane?.positions ?? [] })
     }
 
     /// Takes note of how a lane ended, where that is no matter of who writes.
@@ -195,6 +205,8 @@ private final class RunningLane: @unchecked Sendable {
     }
 
     func stop() { lane.stop() }
+
+    var positions: [ReadStart] { lane.positions }
 
     func wait() -> LaneEnd {
         condition.lock()

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Synchronization
 import Vocabulary
 
 /// A lane with whoever drives it: it runs to its end on one thread.
@@ -7,10 +8,28 @@ public protocol DrivenLane: Sendable {
     func run() -> LaneEnd
     /// Asks it to end cleanly. From any thread.
     func stop()
+    /// How far the inputs are worked through, as of a moment ago; nothing while the lane is not
+    /// live. From any thread.
+    var positions: [ReadStart] { get }
 }
 
 extension LaneDriver: DrivenLane {}
 extension PayerDriver: DrivenLane {}
+
+/// How far a lane has come, told by it now and then and asked for from any thread.
+struct NotedPositions: ~Copyable {
+    private let noted = Mutex<[ReadStart]>([])
+    private let due = Atomic<Int64>(0)
+
+    /// Takes `positions` where it is time to.
+    func note(_ positions: () -> [ReadStart], now: Milliseconds) {
+        guard now.rawValue >= due.load(ordering: .relaxed) else { return }
+        due.store(now.rawValue + 1_000, ordering: .relaxed)
+        noted.withLock { $0 = positions() }
+    }
+
+    var latest: [ReadStart] { noted.withLock { $0 } }
+}
 
 /// Several lanes in one process, each on a thread of its own.
 ///

@@ -23,6 +23,7 @@ public final class LaneDriver: @unchecked Sendable {
     private var box: BatchBox
     private let isInline: Bool
     private let isStopping = Atomic<Bool>(false)
+    private let noted = NotedPositions()
     private let sleeper = NSCondition()
     private var next = LaneAction.askBounds(isFenced: false)
 
@@ -58,6 +59,8 @@ public final class LaneDriver: @unchecked Sendable {
         default: 0
         }
     }
+
+    public var positions: [ReadStart] { noted.latest }
 
     /// Asks the lane to end once what it decided is committed. From any thread.
     public func stop() {
@@ -96,7 +99,9 @@ public final class LaneDriver: @unchecked Sendable {
         } catch {
             event = .failed(error)
         }
-        next = lane.step(event, now: clock())
+        let now = clock()
+        next = lane.step(event, now: now)
+        noted.note({ lane.positions }, now: now)
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil

@@ -24,6 +24,7 @@ public final class PayerDriver: @unchecked Sendable {
     private var commands: (any LogReader)?
     private let inbox = Inbox()
     private let isStopping = Atomic<Bool>(false)
+    private let noted = NotedPositions()
     private let sleeper = NSCondition()
     private var next = PayerLaneAction.askBounds(isFenced: false)
 
@@ -58,6 +59,8 @@ public final class PayerDriver: @unchecked Sendable {
         }
     }
 
+    public var positions: [ReadStart] { noted.latest }
+
     /// Asks the lane to end once what was sent is answered. From any thread.
     public func stop() {
         isStopping.store(true, ordering: .releasing)
@@ -87,7 +90,9 @@ public final class PayerDriver: @unchecked Sendable {
         } catch {
             event = .failed(error)
         }
-        next = lane.step(event, now: clock())
+        let now = clock()
+        next = lane.step(event, now: now)
+        noted.note({ lane.positions }, now: now)
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil

@@ -74,6 +74,11 @@ public struct PayerLane: ~Copyable {
         outgoing = PayerOutgoing(configuration)
     }
 
+    /// The first command that the payer has not taken over; nothing while it is not live.
+    var positions: [ReadStart] {
+        phase == .live ? [ReadStart(configuration.commands, from: commandPosition)] : []
+    }
+
     /// Goes one step: takes in what happened and answers what to do next. `now` is the payer's
     /// clock: it never steps back and counts sleep.
     public mutating func step(_ event: PayerLaneEvent, now: Milliseconds) -> PayerLaneAction {

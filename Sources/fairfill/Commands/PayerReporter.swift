@@ -99,8 +99,8 @@ final class PayerReporter: @unchecked Sendable {
             guard now >= nextUnreached else { return }
             nextUnreached = now + 5_000_000_000
             return Remark.say(
-                "\(provider) took no payment, nothing was executed (\(id) among others); trying "
-                    + "again")
+                "\(provider) took no payment, or none was sent for want of time; nothing was "
+                    + "executed (\(id) among others); trying again")
         }
         if isVerbose { say("\(id): \(state.words)") }
     }
