@@ -25,9 +25,6 @@ struct IdentifierTable: Sendable {
         var count: UInt16
     }
 
-    /// What a segment held while it is split; empty before the first time.
-    private var room: [MovedRecord] = []
-
     private static let slotsPerSegment = SlotGroup.slots * SegmentStore.groupsPerSegment
     /// Seven slots of eight, so that a search always ends at an empty one.
     private static let fullSegment = UInt16(slotsPerSegment / 8 * 7)
@@ -131,13 +128,11 @@ extension IdentifierTable {
         let first = Int(hash >> UInt64(64 - shared)) << (depth - shared)
         for entry in first + half..<first + 2 * half { directory[entry] = UInt32(sibling) }
 
-        // Kept for the next time: a segment is split every few hundred ids, and none of them shall
-        // pay for the heap.
-        if room.isEmpty { room = Array(repeating: MovedRecord(), count: Self.slotsPerSegment) }
-        var room: [MovedRecord] = []
-        swap(&room, &self.room)
-        defer { swap(&room, &self.room) }
-        room.withUnsafeMutableBufferPointer { room in
+        // On the stack, a place for each slot: every few hundred ids a segment is split, and none
+        // of them shall pay for the heap. Temporary allocations of this size come from there.
+        var room = InlineArray<320, MovedRecord>(repeating: MovedRecord())
+        withUnsafeMutableBytes(of: &room) {
+            let room = $0.assumingMemoryBound(to: MovedRecord.self)
             let count = segments.modify(segment) { Self.takeAll(of: $0, to: room) }
             let moved = room[..<count]
             findHashes(of: moved)

@@ -9,6 +9,17 @@ public protocol GroupLog: EventLog {
     func join(
         group: String, topic: String, hear: @escaping (MembershipChange) -> Void
     ) throws(LogError) -> any Membership
+
+    /// Offsets under the name of a group, for whoever watches lag; nothing here ever goes by them.
+    /// The group must have no members: what a member tells while its group changes hands would
+    /// disturb that.
+    func openOffsets(of group: String) throws(LogError) -> any GroupOffsets
+}
+
+/// Where a group tells how far it is. Used by one thread.
+public protocol GroupOffsets: AnyObject {
+    /// Everything before these is done with. Waits for no answer.
+    func tell(_ positions: [ReadStart])
 }
 
 /// A process's place in a group. Used by one thread.
@@ -19,10 +30,6 @@ public protocol Membership: AnyObject {
     /// Stays in touch with the group, for about this long. Must be called again and again: a
     /// process that does not, for some minutes, is taken for dead.
     func serve(milliseconds: Int) throws(LogError)
-
-    /// Tells the group's offsets: how far this member's partitions are worked through, for whoever
-    /// watches a group's lag. Waits for no answer, and nothing here ever goes by them.
-    func note(_ positions: [ReadStart])
 
     /// Leaves at once, so that its partitions go to others without a wait. Twice is harmless.
     func leave()

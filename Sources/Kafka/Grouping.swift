@@ -41,18 +41,6 @@ public final class GroupMember {
         throw KafkaError(code, rd_kafka_message_errstr(message).map { String(cString: $0) })
     }
 
-    /// Commits the group's offsets and waits for no answer: the next ones come soon enough.
-    public func commit(_ offsets: [Assignment]) {
-        guard !offsets.isEmpty else { return }
-        let list = rd_kafka_topic_partition_list_new(Int32(offsets.count))!
-        defer { rd_kafka_topic_partition_list_destroy(list) }
-        for offset in offsets {
-            rd_kafka_topic_partition_list_add(list, offset.topic, offset.partition)
-                .pointee.offset = offset.offset
-        }
-        rd_kafka_commit(client.handle, list, 1)
-    }
-
     /// Leaves the group. Twice is harmless.
     public func leave() {
         guard !hasLeft else { return }
@@ -80,5 +68,20 @@ public final class GroupMember {
             error = rd_kafka_incremental_unassign(handle, list)
         }
         if let failure = KafkaError(taking: error) { reports.failed(failure) }
+    }
+}
+
+extension Client {
+    /// Commits offsets for the group that the client is named after, of which it must be no
+    /// member, and waits for no answer: the next ones come soon enough.
+    public func commit(_ offsets: [Assignment]) {
+        guard !offsets.isEmpty else { return }
+        let list = rd_kafka_topic_partition_list_new(Int32(offsets.count))!
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for offset in offsets {
+            rd_kafka_topic_partition_list_add(list, offset.topic, offset.partition)
+                .pointee.offset = offset.offset
+        }
+        rd_kafka_commit(handle, list, 1)
     }
 }

@@ -7,6 +7,27 @@ extension KafkaLog: GroupLog {
     ) throws(LogError) -> any Membership {
         try KafkaMembership(self, group, topic, hear)
     }
+
+    public func openOffsets(of group: String) throws(LogError) -> any GroupOffsets {
+        KafkaOffsets(try client(.consumer, KafkaSettings.offsets(of: group)))
+    }
+}
+
+/// A consumer that commits offsets and does nothing else.
+private final class KafkaOffsets: GroupOffsets {
+    private let client: Client
+
+    init(_ client: Client) { self.client = client }
+
+    func tell(_ positions: [ReadStart]) {
+        client.poll()
+        client.commit(
+            positions.map {
+                Assignment(
+                    topic: $0.partition.topic, partition: $0.partition.partition,
+                    offset: $0.offset.rawValue)
+            })
+    }
 }
 
 /// A place in a consumer group, on a consumer of its own that never fetches.
@@ -51,15 +72,6 @@ final class KafkaMembership: Membership {
         if let end = client.finalError ?? listener.failure {
             throw log.failures.logError(end, "group \(group)", .read, words: client.lastWords)
         }
-    }
-
-    func note(_ positions: [ReadStart]) {
-        member.commit(
-            positions.map {
-                Assignment(
-                    topic: $0.partition.topic, partition: $0.partition.partition,
-                    offset: $0.offset.rawValue)
-            })
     }
 
     func leave() { member.leave() }

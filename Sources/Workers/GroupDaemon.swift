@@ -30,12 +30,12 @@ public final class GroupDaemon: @unchecked Sendable {
     /// No lane begins any more.
     private var isLeaving = false
     private let isStopping = Atomic<Bool>(false)
-    private var positionsDue = Date()
+    private var positionsDue = DispatchTime.now()
 
     /// How long it looks after its membership between looks at its lanes.
     private static let lookMilliseconds = 100
     private static let firstWaitSeconds = 2.0
-    private static let positionsSeconds = 5.0
+    private static let positionsEvery = DispatchTimeInterval.seconds(5)
     private static let longestWaitSeconds = 60.0
 
     /// - Parameters:
@@ -53,6 +53,7 @@ public final class GroupDaemon: @unchecked Sendable {
     public func run(
         on log: any GroupLog, group: String, topic: String
     ) throws(LogError) -> LaneEnd {
+        let offsets = try log.openOffsets(of: "\(group).lag")
         let membership = try log.join(group: group, topic: topic) { [self] in take($0) }
         // Lanes first: whoever gets the partitions finds nobody there.
         func leave() {
@@ -64,7 +65,7 @@ public final class GroupDaemon: @unchecked Sendable {
             while !mustEnd, !isStopping.load(ordering: .acquiring) {
                 try membership.serve(milliseconds: Self.lookMilliseconds)
                 for partition in seats.keys.sorted() { look(after: partition) }
-                notePositions(membership)
+                tellPositions(offsets)
             }
         } catch {
             leave()
@@ -108,11 +109,11 @@ public final class GroupDaemon: @unchecked Sendable {
         }
     }
 
-    /// Tells the group now and then how far the lanes have come.
-    private func notePositions(_ membership: any Membership) {
-        guard Date() >= positionsDue else { return }
-        positionsDue = Date() + Self.positionsSeconds
-        membership.note(seats.values.filter { !$0.isLost }.flatMap { $0.lane?.positions ?? [] })
+    /// Tells now and then how far the lanes have come.
+    private func tellPositions(_ offsets: any GroupOffsets) {
+        guard DispatchTime.now() >= positionsDue else { return }
+        positionsDue = .now() + Self.positionsEvery
+        offsets.tell(seats.values.filter { !$0.isLost }.flatMap { $0.lane?.positions ?? [] })
     }
 
     /// Takes note of how a lane ended, where that is no matter of who writes.

@@ -19,12 +19,13 @@ extension PayerDriver: DrivenLane {}
 /// How far a lane has come, told by it now and then and asked for from any thread.
 struct NotedPositions: ~Copyable {
     private let noted = Mutex<[ReadStart]>([])
-    private let due = Atomic<Int64>(0)
+    private let due = Atomic<UInt64>(0)
 
-    /// Takes `positions` where it is time to.
-    func note(_ positions: () -> [ReadStart], now: Milliseconds) {
-        guard now.rawValue >= due.load(ordering: .relaxed) else { return }
-        due.store(now.rawValue + 1_000, ordering: .relaxed)
+    /// Takes `positions`, once a second.
+    func note(_ positions: () -> [ReadStart]) {
+        let now = DispatchTime.now().uptimeNanoseconds
+        guard now >= due.load(ordering: .relaxed) else { return }
+        due.store(now + 1_000_000_000, ordering: .relaxed)
         noted.withLock { $0 = positions() }
     }
 

@@ -99,9 +99,8 @@ public final class LaneDriver: @unchecked Sendable {
         } catch {
             event = .failed(error)
         }
-        let now = clock()
-        next = lane.step(event, now: now)
-        noted.note({ lane.positions }, now: now)
+        next = lane.step(event, now: clock())
+        noted.note { lane.positions }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil

@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import MemoryLog
 import Messages
 import Testing
@@ -28,6 +29,26 @@ import Workers
             ])
         #expect(
             try scene.read(.paymentCommands).count == 2)
+    }
+
+    /// What is read and not decided, here since its stamp lies a minute ahead, is not done with.
+    @Test(arguments: [(0, [1, 0, 2]), (60_000, [1, 0, 0])] as [(Int64, [Int64])])
+    func aLaneTellsHowFarItHasDecided(behind: Int64, positions: [Int64]) throws {
+        let scene = try scene()
+        try scene.open("o", shares: 100)
+        try scene.append([Scene.bid("b1", "a1", 60), Scene.bid("b2", "a2", 60)], to: .bids)
+        let driver = scene.driver(
+            stopsAtEnd: false, clock: { .now - Milliseconds(rawValue: behind) })
+        #expect(driver.positions.isEmpty)
+        for _ in 0..<40 { #expect(driver.step() == nil) }
+        // It is told once a second.
+        usleep(1_050_000)
+        #expect(driver.step() == nil)
+        #expect(
+            driver.positions
+                == zip([.offeringCommands, .paymentResults, .bids], positions).map {
+                    ReadStart(scene.place($0), from: LogOffset($1))
+                })
     }
 
     @Test func everyRecordOfALaneCarriesItsEnvironmentAndTheTraceOfItsCause() throws {
