@@ -8,7 +8,7 @@ import Workers
 /// the same (allocation.md, invariant 5).
 struct DecisionReplay {
     private let watch: BookWatch
-    private let world: World
+    private unowned let world: World
 
     init(_ watch: BookWatch, _ world: World) {
         self.watch = watch

@@ -31,6 +31,9 @@ final class Schedule {
         insert(Event(at: at, number: count, process: process, body: body))
     }
 
+    /// Nothing more is to happen, and nobody is held on to for its sake.
+    func removeAll() { heap = [] }
+
     /// Lets the first event happen; the clock stands at its time.
     func runFirst() throws {
         let event = removeFirst()

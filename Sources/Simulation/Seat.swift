@@ -20,7 +20,7 @@ final class Seat {
 
 /// A worker under way: the same lane and driver as in the daemons, stepped by the world.
 final class Worker {
-    let seat: Seat
+    unowned let seat: Seat
     let process: Process
     /// How often its next step was planned: only the last plan counts.
     var plans = 0

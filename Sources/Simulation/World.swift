@@ -91,6 +91,7 @@ final class World {
         report.movements = bank.movements
         report.faults = faults.count
         watcher.count(into: &report)
+        schedule.removeAll()
         return report
     }
 
