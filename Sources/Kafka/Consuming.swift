@@ -50,6 +50,18 @@ public struct RecordHeaders {
     }
 }
 
+/// How much of a partition a consumer keeps that was not taken yet, before it fetches no more.
+public struct QueueCapacity: Sendable {
+    /// `queued.min.messages`.
+    public var records: Int
+    /// `queued.max.messages.kbytes`.
+    public var kilobytes: Int
+    public init(records: Int, kilobytes: Int) {
+        self.records = records
+        self.kilobytes = kilobytes
+    }
+}
+
 /// Queues of a consumer, one a partition, so that a backlog in one hides nothing of another.
 /// Used by one thread.
 public final class PartitionQueues {
@@ -57,21 +69,20 @@ public final class PartitionQueues {
     private let topics: [String]
     private let partitions: [Int32]
     private var queues: [OpaquePointer] = []
-    /// The most records that each queue was seen to hold since it was last filled up.
-    private var longest: [Int]
+    private let capacity: QueueCapacity
     private let room: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
     private static let roomCount = 10_000
-    /// No queue is full with fewer records than this, but for one of uncommonly large ones.
-    private static let leastWhenFull = 3_000
 
     /// Assigns the partitions to the consumer and takes their queues.
     ///
-    /// - Parameter wakeDescriptor: one byte is written to it when a queue is no longer empty.
+    /// - Parameters:
+    ///   - capacity: what the client was set to.
+    ///   - wakeDescriptor: one byte is written to it when a queue is no longer empty.
     public init(
-        _ client: Client, _ starts: [Assignment], wakeDescriptor: Int32
+        _ client: Client, _ starts: [Assignment], capacity: QueueCapacity, wakeDescriptor: Int32
     ) throws(KafkaError) {
         self.client = client
-        longest = Array(repeating: 0, count: starts.count)
+        self.capacity = capacity
         topics = starts.map(\.topic)
         partitions = starts.map(\.partition)
         room = .allocate(capacity: Self.roomCount)
@@ -101,12 +112,14 @@ public final class PartitionQueues {
         let count = rd_kafka_consume_batch_queue(
             queues[index], 0, room, min(limit, Self.roomCount))
         guard count > 0 else { return 0 }
+        var bytes = 0
         for place in 0..<count {
             guard let message = room[place] else { continue }
+            bytes += message.pointee.len
             body(Self.arrival(message))
             rd_kafka_message_destroy(message)
         }
-        refill(index)
+        refill(index, taken: count, recordBytes: bytes / count)
         return count
     }
 
@@ -114,16 +127,18 @@ public final class PartitionQueues {
     ///
     /// A client that found a queue full sleeps until something happens on its connection to the
     /// leader, or for a second, however soon the queue is read empty. Any question to the leader
-    /// is something; the answer to this one does not matter.
-    private func refill(_ index: Int) {
+    /// is something, and its answer is not waited for. (It wakes nobody where an operator lets
+    /// partitions be read from followers.)
+    private func refill(_ index: Int, taken: Int, recordBytes: Int) {
+        guard !Library.hasQueueBackoff else { return }
         let length = Int(rd_kafka_queue_length(queues[index]))
-        guard length < longest[index] / 2, longest[index] >= Self.leastWhenFull else {
-            longest[index] = max(longest[index], length)
-            return
+        func isLong(_ length: Int) -> Bool {
+            length > capacity.records / 2
+                || length * recordBytes > capacity.kilobytes * 1_024 / 2
         }
-        longest[index] = length
+        guard isLong(length + taken), !isLong(length) else { return }
         _ = try? client.offsets(
-            of: .end, [(topics[index], partitions[index])], milliseconds: 100)
+            of: .end, [(topics[index], partitions[index])], milliseconds: 1)
     }
 
     private static func arrival(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> Arrival {

@@ -26,7 +26,8 @@ final class KafkaReader: LogReader, @unchecked Sendable {
                     Assignment(
                         topic: $0.partition.topic, partition: $0.partition.partition,
                         offset: $0.offset.rawValue)
-                }, wakeDescriptor: bell.input)
+                },
+                capacity: KafkaSettings.queueCapacity, wakeDescriptor: bell.input)
         } catch {
             throw log.failures.logError(error, "a reader", .read, words: client.lastWords)
         }

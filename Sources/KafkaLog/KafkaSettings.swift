@@ -33,6 +33,9 @@ package enum KafkaSettings {
     /// For questions about ends: the isolation level of the client that asks decides which end.
     package static func asker(isolation: String) -> List { [("isolation.level", isolation)] }
 
+    /// A record that waits takes some 500 bytes beside its own.
+    static let queueCapacity = QueueCapacity(records: 100_000, kilobytes: 65_536)
+
     /// Readers see committed records only, are told when they stand at the end, and never move
     /// to another offset by themselves.
     package static let reader: List = [
@@ -46,9 +49,8 @@ package enum KafkaSettings {
         // The end of a partition is told with the next empty answer, so this long after it.
         ("fetch.wait.max.ms", "10"),
         ("fetch.message.max.bytes", "4194304"),
-        // For each partition; a record takes some 500 bytes beside its own.
-        ("queued.min.messages", "100000"),
-        ("queued.max.messages.kbytes", "65536"),
+        ("queued.min.messages", "\(queueCapacity.records)"),
+        ("queued.max.messages.kbytes", "\(queueCapacity.kilobytes)"),
     ] + (Library.hasQueueBackoff ? [("fetch.queue.backoff.ms", "10")] : [])
 
     /// Members of a group only learn which partitions are theirs; what they read, they read by
@@ -69,6 +71,15 @@ package enum KafkaSettings {
             ("enable.auto.commit", "false"),
             ("enable.auto.offset.store", "false"),
             ("auto.offset.reset", "latest"),
+        ]
+    }
+
+    /// For telling how far a group is.
+    static func offsets(of group: String) -> List {
+        [
+            ("group.id", group),
+            ("enable.auto.commit", "false"),
+            ("enable.auto.offset.store", "false"),
         ]
     }
 

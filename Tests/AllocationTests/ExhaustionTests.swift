@@ -167,5 +167,6 @@ struct History {
     @Test func theAlphabetIsTold() {
         print("alphabet: \(History.alphabet)")
         #expect(Self.terms.count == 18)
+        if let chosen = Self.chosen { #expect(Self.terms.contains { $0.contains(chosen) }) }
     }
 }

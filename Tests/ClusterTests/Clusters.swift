@@ -46,16 +46,17 @@ extension Cluster {
             .states[partition]?.leader.map(Int.init)
     }
 
-    /// Which node coordinates the transactions under an id: the leader of the partition of the
-    /// brokers' own topic that the id hashes to.
-    func coordinator(of transactionalID: String) throws -> Int? {
-        let topic = "__transaction_state"
-        let count = try asker().allTopics(milliseconds: 10_000).first { $0.name == topic }?
-            .partitions ?? 0
+    /// The brokers' own topic whose leaders coordinate transactions.
+    static let coordination = "__transaction_state"
+
+    /// The partition of it that the transactions under an id belong to, and the node that leads it.
+    func coordinator(of transactionalID: String) throws -> (partition: Int32, node: Int)? {
+        let count = try asker().allTopics(milliseconds: 10_000)
+            .first { $0.name == Self.coordination }?.partitions ?? 0
         guard count > 0 else { return nil }
         let hash = transactionalID.utf16.reduce(Int32(0)) { $0 &* 31 &+ Int32($1) }
         let partition = (hash == .min ? 0 : abs(hash)) % count
-        return try leader(of: topic, partition)
+        return try leader(of: Self.coordination, partition).map { (partition, $0) }
     }
 
     /// Which node leads the cluster itself.

@@ -56,12 +56,7 @@ extension ClusterFaults {
                 try cluster.move(
                     places.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
             }
-            if Clusters.isLong {
-                try #require(cluster.settle())
-                let coordinator = try #require(try cluster.coordinator(of: sale.transactionalID))
-                try fault(
-                    "the coordinator killed", coordinator, sale, cluster, boundOfController)
-            }
+            try coordinatorFaults(of: sale, cluster, bound: boundOfController)
             let last = try #require(try cluster.activeController())
             let rest = (1...3).filter { $0 != last }
             try cluster.move(places.map { (sale.topic($0), 0, [last] + rest) })
@@ -69,6 +64,30 @@ extension ClusterFaults {
             try fault(
                 "a leader killed that is the controller, too", last, sale, cluster,
                 boundOfController)
+        }
+
+        /// What happens to whoever looks after the allocator's transactions.
+        private func coordinatorFaults(
+            of sale: Sale, _ cluster: Cluster, bound: Double
+        ) throws {
+            func coordinator() throws -> (partition: Int32, node: Int) {
+                try #require(cluster.settle())
+                return try #require(try cluster.coordinator(of: sale.transactionalID))
+            }
+            let first = try coordinator()
+            let others = (1...3).filter { $0 != first.node }
+            try sale.stall("the coordinator moved", atMost: 10) {
+                try cluster.move([(Cluster.coordination, first.partition, others + [first.node])])
+            }
+            #expect(try coordinator().node == others[0])
+            guard Clusters.isLong else { return }
+            try fault("the coordinator killed", try coordinator().node, sale, cluster, bound)
+            let last = try coordinator().node
+            try sale.stall("the coordinator paused for 10 s", atMost: 20) {
+                try cluster.pause(last)
+                usleep(10_000_000)
+                try cluster.resume(last)
+            }
         }
 
         private func restartOneAfterAnother(_ sale: Sale, _ cluster: Cluster) throws {
