@@ -21,12 +21,7 @@ private final class KafkaOffsets: GroupOffsets {
 
     func tell(_ positions: [ReadStart]) {
         client.poll()
-        client.commit(
-            positions.map {
-                Assignment(
-                    topic: $0.partition.topic, partition: $0.partition.partition,
-                    offset: $0.offset.rawValue)
-            })
+        client.commit(positions.map(Assignment.init))
     }
 }
 

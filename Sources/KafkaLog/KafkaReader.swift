@@ -22,11 +22,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
         do throws(KafkaError) {
             queues = try PartitionQueues(
                 client,
-                starts.map {
-                    Assignment(
-                        topic: $0.partition.topic, partition: $0.partition.partition,
-                        offset: $0.offset.rawValue)
-                },
+                starts.map(Assignment.init),
                 capacity: KafkaSettings.queueCapacity, wakeDescriptor: bell.input)
         } catch {
             throw log.failures.logError(error, "a reader", .read, words: client.lastWords)
@@ -107,6 +103,14 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     nonisolated func wake() { bell.ring() }
 
     func close() { queues.close() }
+}
+
+extension Assignment {
+    init(_ start: ReadStart) {
+        self.init(
+            topic: start.partition.topic, partition: start.partition.partition,
+            offset: start.offset.rawValue)
+    }
 }
 
 /// A pipe that one side rings and the other waits at.
