@@ -27,7 +27,7 @@ let package = Package(
             dependencies: [
                 "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
                 "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "Vocabulary", "CHeap",
+                "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
             ],
             swiftSettings: strict),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
@@ -36,7 +36,7 @@ let package = Package(
         // Whole systems with faults, by a seed.
         module(
             "Simulation",
-            ["Workers", "Audit", "Messages", "Allocation", "Payments", "MemoryLog", "EventLog", "Vocabulary"]),
+            ["Workers", "Audit", "Messages", "Allocation", "Payments", "MemoryLog", "EventLog", "SeededNumbers", "Vocabulary"]),
 
         // What people ask of the topics, and the workers that write them.
         module("Analysis", ["Messages", "Allocation", "EventLog", "Vocabulary"]),
@@ -81,6 +81,8 @@ let package = Package(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         module("Vocabulary"),
+        // What is drawn at random and a seed brings again.
+        module("SeededNumbers"),
 
         // Tests mirror the modules.
         tests("ArchitectureTests", []),
@@ -130,8 +132,6 @@ let package = Package(
                 "SchemaConformance", "Messages", "KafkaLog", "SQLiteLog", "EventLog",
             ],
             path: "Tests/CommandRunning", swiftSettings: strict),
-        // Random tests that a seed brings again.
-        .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: strict),
         // The suite that every log passes.
         .target(
             name: "LogConformance", dependencies: ["SeededNumbers", "EventLog"], path: "Tests/LogConformance",

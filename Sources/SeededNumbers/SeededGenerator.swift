@@ -1,5 +1,5 @@
-/// Numbers that the same seed brings again, on any machine (SplitMix64).
-public struct SeededGenerator: RandomNumberGenerator {
+/// Random numbers that the same seed brings again, on any machine (SplitMix64).
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     public init(seed: UInt64) { state = seed }

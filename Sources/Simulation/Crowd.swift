@@ -1,5 +1,6 @@
 import EventLog
 import Messages
+import SeededNumbers
 import Vocabulary
 
 /// Front ends and operators: what they send, and when. Some of it comes twice, late, on a wrong

@@ -1,5 +1,6 @@
 import EventLog
 import MemoryLog
+import SeededNumbers
 
 /// What goes wrong, and when: drawn from the seed, until the faults end.
 final class Faults {

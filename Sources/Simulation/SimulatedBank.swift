@@ -1,4 +1,5 @@
 import Payments
+import SeededNumbers
 import Vocabulary
 
 /// A provider with books of its own, which outlive the workers that die. What becomes of a payment

@@ -1,6 +1,7 @@
 import EventLog
 import MemoryLog
 import Messages
+import SeededNumbers
 import Vocabulary
 import Workers
 

@@ -28,7 +28,7 @@ enum Drawing {
             below: [
                 "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
                 "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "Vocabulary", "CHeap",
+                "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
@@ -37,7 +37,7 @@ enum Drawing {
         "Simulation": Module(
             below: [
                 "Workers", "Audit", "Messages", "Allocation", "Payments", "MemoryLog", "EventLog",
-                "Vocabulary",
+                "SeededNumbers", "Vocabulary",
             ],
             system: ["Synchronization"]),
 
@@ -74,6 +74,7 @@ enum Drawing {
         "Digest": Module(below: ["CDigest"], isPure: true),
 
         "Vocabulary": Module(below: [], isPure: true),
+        "SeededNumbers": Module(below: [], isPure: true),
     ]
 
     /// The C targets, and the one module that may import each: a wrapper, or for the heap's

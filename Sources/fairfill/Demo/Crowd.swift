@@ -1,4 +1,4 @@
-import Simulation
+import SeededNumbers
 import Vocabulary
 
 /// Who asks for what and when: ten seconds of a crowd, the same for the same seed.
