@@ -29,10 +29,15 @@ public struct DecisionGroup: Sendable {
     /// Empties the group and keeps its memory.
     public mutating func removeAll() {
         decisions.removeAll(keepingCapacity: true)
-        payments.removeAll(keepingCapacity: true)
-        paymentCauses.removeAll(keepingCapacity: true)
-        recalls.removeAll(keepingCapacity: true)
-        recallCauses.removeAll(keepingCapacity: true)
+        // Most groups have no more than that.
+        if !payments.isEmpty {
+            payments.removeAll(keepingCapacity: true)
+            paymentCauses.removeAll(keepingCapacity: true)
+        }
+        if !recalls.isEmpty {
+            recalls.removeAll(keepingCapacity: true)
+            recallCauses.removeAll(keepingCapacity: true)
+        }
     }
 
     /// The next decisions are caused by `source` and are numbered from here.

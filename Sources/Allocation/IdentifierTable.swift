@@ -171,7 +171,7 @@ extension IdentifierTable {
         for record in moved { lengths += records.read(record.handle) { Int($0.byte()) } }
         precondition(lengths >= moved.count, "an id has a byte at least")
         for index in moved.indices {
-            moved.base[index].hash = hash(records.identifier(at: moved[index].handle))
+            moved.base[index].hash = records.hash(at: moved[index].handle, seed: seed)
         }
     }
 

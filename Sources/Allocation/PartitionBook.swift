@@ -58,7 +58,7 @@ public struct PartitionBook: Sendable {
     /// After `limit` decisions, 2 at least, the call ends with `.more`; then `resume` must be
     /// called before anything else is decided.
     public mutating func decide(
-        _ input: Input, from source: Source, into group: inout DecisionGroup, limit: Int
+        _ input: consuming Input, from source: Source, into group: inout DecisionGroup, limit: Int
     ) throws(InvariantViolation) -> GroupProgress {
         precondition(unfinished == nil, "the group before this input is not complete")
         precondition(limit >= 2, "a release and its cancellation are not separated")
@@ -67,12 +67,17 @@ public struct PartitionBook: Sendable {
         if source.topic == .bids || source.topic == .clock {
             bookTime = max(bookTime, source.at)
         }
-        if case .deadline = input {
+        let touched: Int?
+        switch consume input {
+        case .record(let record):
+            touched = try decide(record, from: source, into: &group)
+        case .refused(let rejection, let offering):
+            touched = decide(rejection, of: offering, from: source, into: &group)
+        case .deadline:
             return try finish(
                 nil, deadlines.due(at: source.at, by: offerings)[...], from: source, into: &group,
                 last: first + limit)
         }
-        let touched = try decide(input, from: source, into: &group)
         guard let touched else {
             sequence = group.nextSequence - 1
             return .complete
@@ -97,26 +102,25 @@ public struct PartitionBook: Sendable {
 
     /// Answers the offering whose book the input may have moved.
     private mutating func decide(
-        _ input: Input, from source: Source, into group: inout DecisionGroup
+        _ record: consuming InputRecord, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
-        // Looked at first and alone, since nearly all inputs are bids.
-        if case .record(.bid(let bid)) = input {
-            return try decide(bid, from: source, into: &group)
+        switch consume record {
+        case .bid(let bid): try decide(bid, from: source, into: &group)
+        case .paymentResult(let result): try decide(result, from: source, into: &group)
+        case .cancellation(let cancellation):
+            try decide(cancellation, from: source, into: &group)
+        case .command(let command): decide(command, from: source, into: &group)
         }
-        switch input {
-        case .record(.bid), .deadline: return nil
-        case .record(.paymentResult(let result)):
-            return try decide(result, from: source, into: &group)
-        case .record(.cancellation(let cancellation)):
-            return try decide(cancellation, from: source, into: &group)
-        case .record(.command(let command)): return decide(command, from: source, into: &group)
-        case .refused(let rejection, let offering):
-            let index = offering.flatMap { find($0, from: source) }
-            if let index { offerings[index].inputCounts.note(rejection.reason) }
-            group.append(
-                .rejected(rejection), of: offering, index.map { offerings[$0].counters })
-            return index
-        }
+    }
+
+    private mutating func decide(
+        _ rejection: Rejection, of offering: Identifier?, from source: Source,
+        into group: inout DecisionGroup
+    ) -> Int? {
+        let index = offering.flatMap { find($0, from: source) }
+        if let index { offerings[index].inputCounts.note(rejection.reason) }
+        group.append(.rejected(rejection), of: offering, index.map { offerings[$0].counters })
+        return index
     }
 
     private mutating func decide(

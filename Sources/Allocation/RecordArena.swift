@@ -18,7 +18,7 @@ struct RecordArena: Equatable, Sendable {
     private static let unitBits = 1
     private static let chunkBits = 20
     private static let firstChunkBytes = 1 << 10
-    /// Words are read whole, so up to this much may be read behind the last record.
+    /// Ids are read and written in whole words, so up to this much may be touched behind a record.
     private static let slack = 8
     /// The largest record: two ids with their lengths, three integers and some bytes.
     static let largestRecord = 192
@@ -56,10 +56,16 @@ struct RecordArena: Equatable, Sendable {
         read(handle) { $0.identifier() }
     }
 
+    /// The hash of that id.
+    @inline(__always)
+    func hash(at handle: RecordHandle, seed: UInt64) -> UInt64 {
+        read(handle) { $0.identifierHash(seed: seed) }
+    }
+
     /// Whether the record at `handle` begins with `identifier`.
     @inline(__always)
     func begins(_ handle: RecordHandle, with identifier: Identifier) -> Bool {
-        read(handle) { $0.skipIdentifier(ifEqual: identifier) }
+        read(handle) { $0.isNext(identifier) }
     }
 
     /// Chunks are whole words, and what is not in use of them is zero.
@@ -128,8 +134,10 @@ struct RecordWriter {
     /// `marked` sets the high bit of the length.
     mutating func identifier(_ identifier: Identifier, marked: Bool = false) {
         byte(UInt8(identifier.count) | (marked ? 0x80 : 0))
-        identifier.withBytes { bytes in
-            position.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        // Word by word: the zeros past its end are written over by what comes next.
+        for index in 0..<identifier.wordCount {
+            position.storeBytes(
+                of: identifier.word(index), toByteOffset: index * 8, as: UInt64.self)
         }
         position += identifier.count
     }
@@ -168,36 +176,41 @@ struct RecordReader {
     mutating func identifier() -> Identifier {
         let count = Int(byte() & 0x7f)
         defer { position += count }
-        return Identifier(trusted: UnsafeRawBufferPointer(start: position, count: count))
+        var words = InlineArray<8, UInt64>(repeating: 0)
+        for index in 0..<(count + 7) / 8 { words[index] = word(index, of: count) }
+        return Identifier(trusted: words, count: count)
     }
 
     mutating func skipIdentifier() {
         position += Int(byte() & 0x7f)
     }
 
-    /// Goes past the id that comes next where it is `identifier`; says whether it is.
-    mutating func skipIdentifier(ifEqual identifier: Identifier) -> Bool {
-        let count = Int(position.load(as: UInt8.self) & 0x7f)
+    /// Whether the id that comes next is `identifier`.
+    @inline(__always)
+    mutating func isNext(_ identifier: Identifier) -> Bool {
+        let count = Int(byte() & 0x7f)
         guard count == identifier.count else { return false }
-        let mine = position + 1
-        // Both sides can be read in whole words: an `Identifier` holds 64 bytes, and an arena
-        // has slack behind its last record.
-        let equal = identifier.withBytes { bytes in
-            let theirs = bytes.baseAddress!
-            var offset = 0
-            while offset + 8 <= count {
-                guard Self.load(mine, offset) == Self.load(theirs, offset) else { return false }
-                offset += 8
-            }
-            let bits = UInt64(count - offset) * 8
-            let difference = Self.load(mine, min(offset, 56)) ^ Self.load(theirs, min(offset, 56))
-            return bits == 0 || difference << (64 - bits) == 0
+        for index in 0..<identifier.wordCount {
+            guard word(index, of: count) == identifier.word(index) else { return false }
         }
-        if equal { position = mine + count }
-        return equal
+        return true
     }
 
-    private static func load(_ pointer: UnsafeRawPointer, _ offset: Int) -> UInt64 {
-        UInt64(littleEndian: pointer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    /// The hash of the id that comes next.
+    @inline(__always)
+    mutating func identifierHash(seed: UInt64) -> UInt64 {
+        let count = Int(byte() & 0x7f)
+        var hash = IdentifierHash(seed: seed, count: count)
+        for index in 0..<(count + 7) / 8 { hash.add(word(index, of: count)) }
+        return hash.value
+    }
+
+    /// A word of the id of `count` bytes that starts here, as `Identifier` has it.
+    @inline(__always)
+    private func word(_ index: Int, of count: Int) -> UInt64 {
+        let word = position.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)
+        let missing = (index + 1) * 8 - count
+        if missing <= 0 { return word }
+        return UInt64(littleEndian: word.littleEndian & (.max >> UInt64(missing * 8)))
     }
 }

@@ -68,18 +68,40 @@ public struct Identifier: Sendable {
         }
     }
 
+    /// Eight bytes of the id as they stand in memory, those past its end zero; `index` is 0 to 7.
+    @inlinable public func word(_ index: Int) -> UInt64 { words[index] }
+
+    /// How many words hold bytes, 1 to 8.
+    @inlinable public var wordCount: Int { (count + 7) / 8 }
+
     /// A hash of the bytes under `seed`. Tables draw their seed at random, so that nobody can
     /// choose ids that collide; no result may depend on it.
     @inlinable public func hash(seed: UInt64) -> UInt64 {
-        var state = seed ^ UInt64(length)
-        var index = 0
-        // At least 1 and at most 8 words hold bytes.
-        repeat {
-            let (high, low) = (state ^ words[index])
-                .multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15 ^ (seed | 1))
-            state = high ^ low &+ 0xd6e8_feb8_6659_fd93
-            index += 1
-        } while index * 8 < count
+        var hash = IdentifierHash(seed: seed, count: count)
+        for index in 0..<wordCount { hash.add(words[index]) }
+        return hash.value
+    }
+}
+
+/// The hash of an id in the making, for those who keep its bytes elsewhere.
+public struct IdentifierHash {
+    @usableFromInline var state: UInt64
+    @usableFromInline let factor: UInt64
+
+    /// Of an id of `count` bytes.
+    @inlinable public init(seed: UInt64, count: Int) {
+        state = seed ^ UInt64(count)
+        factor = 0x9e37_79b9_7f4a_7c15 ^ (seed | 1)
+    }
+
+    /// Takes the id's next word (`Identifier.word`).
+    @inlinable public mutating func add(_ word: UInt64) {
+        let (high, low) = (state ^ word).multipliedFullWidth(by: factor)
+        state = high ^ low &+ 0xd6e8_feb8_6659_fd93
+    }
+
+    /// The hash, once all words were added.
+    @inlinable public var value: UInt64 {
         let (high, low) = (state ^ 0xa076_1d64_78bd_642f)
             .multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
         return high ^ low

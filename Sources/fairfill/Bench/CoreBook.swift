@@ -11,8 +11,9 @@ struct CoreBook {
     /// Those of inputs that are timed.
     private var inputs: [Input] = []
 
-    /// Inputs are made before they are timed, so many at a time at most.
-    static let chunk = 4_096
+    /// Inputs are made before they are timed, so many at a time at most: few enough to stay as near
+    /// to the processor as one that was just decoded.
+    static let chunk = 256
 
     init(_ offerings: [Identifier], _ terms: OfferingTerms) throws(Failure) {
         for (number, offering) in offerings.enumerated() {
@@ -32,7 +33,7 @@ struct CoreBook {
     mutating func tidyUp() { inputs = [] }
 
     /// Decides one input; 1,000 of them are stamped within a millisecond.
-    mutating func decide(_ input: borrowing Input) throws(Failure) {
+    mutating func decide(_ input: consuming Input) throws(Failure) {
         source.offset += 1
         if source.offset.rawValue % 1_000 == 0 { source.at += 1 }
         group.removeAll()
@@ -52,12 +53,10 @@ struct CoreBook {
         var next = range.lowerBound
         while next < range.upperBound {
             let end = min(range.upperBound, next + Self.chunk)
-            inputs.removeAll(keepingCapacity: true)
-            for number in next..<end { inputs.append(input(number)) }
+            for number in (next..<end).reversed() { inputs.append(input(number)) }
+            // Taken out one by one, as a lane has each input once: none is copied.
             try cost.count(inputs.count) { () throws(Failure) in
-                let inputs = inputs
-                let span = inputs.span
-                for index in span.indices { try decide(span[index]) }
+                while let input = inputs.popLast() { try decide(input) }
             }
             try progress?.update(end, of: range.upperBound)
             next = end
