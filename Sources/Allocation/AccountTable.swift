@@ -33,8 +33,20 @@ struct AccountTable: Equatable, Sendable {
     func hash(_ account: Identifier) -> UInt64 { identifiers.hash(account) }
 
     @inline(__always)
+    func searchStart(_ hash: UInt64) -> IdentifierTable.SearchStart {
+        identifiers.searchStart(hash)
+    }
+
+    @inline(__always)
     func find(_ account: Identifier, hash: UInt64) -> AccountIndex? {
-        guard let handle = identifiers.find(account, hash: hash) else { return nil }
+        find(account, hash: hash, from: searchStart(hash))
+    }
+
+    @inline(__always)
+    func find(
+        _ account: Identifier, hash: UInt64, from start: IdentifierTable.SearchStart
+    ) -> AccountIndex? {
+        guard let handle = identifiers.find(account, hash: hash, from: start) else { return nil }
         return identifiers.records.read(handle) { record in
             record.skipIdentifier()
             return AccountIndex(value: record.word())

@@ -30,6 +30,18 @@ struct BidTable: Equatable, Sendable {
     }
 
     @inline(__always)
+    func searchStart(_ hash: UInt64) -> IdentifierTable.SearchStart {
+        identifiers.searchStart(hash)
+    }
+
+    @inline(__always)
+    func find(
+        _ bid: Identifier, hash: UInt64, from start: IdentifierTable.SearchStart
+    ) -> RecordHandle? {
+        identifiers.find(bid, hash: hash, from: start)
+    }
+
+    @inline(__always)
     func content(at handle: RecordHandle) -> BidContent {
         identifiers.records.read(handle) { BidContent(from: &$0) }
     }

@@ -38,23 +38,44 @@ struct IdentifierTable: Sendable {
     @inline(__always)
     func hash(_ identifier: Identifier) -> UInt64 { identifier.hash(seed: seed) }
 
+    /// Where the search for an id begins: the tags of its first group. Memory is far from the
+    /// processor, so who looks for several ids asks for all of these first.
+    struct SearchStart {
+        fileprivate let segment: Int
+        fileprivate let tags: SlotTags
+    }
+
+    @inline(__always)
+    func searchStart(_ hash: UInt64) -> SearchStart {
+        let segment = segment(of: hash)
+        return SearchStart(
+            segment: segment, tags: segments.read(segment) { $0[Self.firstGroup(of: hash)].tags })
+    }
+
     /// The record of `identifier`, whose hash is `hash`.
     @inline(__always)
     func find(_ identifier: Identifier, hash: UInt64) -> RecordHandle? {
-        segments.read(segment(of: hash)) { [records] segment in
-            let tag = Self.tag(of: hash)
-            var group = Self.firstGroup(of: hash)
-            while true {
-                let slots = segment[group]
-                var matches = slots.slots(tagged: tag)
-                while matches != 0 {
-                    let handle = slots.handle(in: matches.trailingZeroBitCount / 8)
-                    if records.begins(handle, with: identifier) { return handle }
-                    matches &= matches &- 1
-                }
-                if slots.slots(tagged: 0) != 0 { return nil }
-                group = Segment.next(group)
+        find(identifier, hash: hash, from: searchStart(hash))
+    }
+
+    @inline(__always)
+    func find(
+        _ identifier: Identifier, hash: UInt64, from start: SearchStart
+    ) -> RecordHandle? {
+        let tag = Self.tag(of: hash)
+        var group = Self.firstGroup(of: hash)
+        var tags = start.tags
+        while true {
+            var matches = tags.slots(tagged: tag)
+            while matches != 0 {
+                let slot = matches.trailingZeroBitCount / 8
+                let handle = segments.read(start.segment) { $0[group].handle(in: slot) }
+                if records.begins(handle, with: identifier) { return handle }
+                matches &= matches &- 1
             }
+            if tags.slots(tagged: 0) != 0 { return nil }
+            group = Segment.next(group)
+            tags = segments.read(start.segment) { $0[group].tags }
         }
     }
 
@@ -85,7 +106,7 @@ struct IdentifierTable: Sendable {
     private static func place(_ handle: RecordHandle, hash: UInt64, in segment: Segment) {
         var group = firstGroup(of: hash)
         while true {
-            let free = segment[group].slots(tagged: 0)
+            let free = segment[group].tags.slots(tagged: 0)
             if free != 0 {
                 return segment[group].put(
                     handle, tag: tag(of: hash), in: free.trailingZeroBitCount / 8)
@@ -155,7 +176,7 @@ extension IdentifierTable {
         var count = 0
         for index in 0..<SegmentStore.groupsPerSegment {
             let group = segment[index]
-            for slot in 0..<SlotGroup.slots where group.isTaken(slot) {
+            for slot in 0..<SlotGroup.slots where group.tags.isTaken(slot) {
                 moved[count].handle = group.handle(in: slot)
                 count += 1
             }

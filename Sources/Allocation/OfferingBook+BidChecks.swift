@@ -11,14 +11,15 @@ extension OfferingBook {
             return reject(Rejection(Self.subject(bid), .archived), into: &group)
         }
         let hash = bids.hash(bid.bid)
-        if let record = bids.find(bid.bid, hash: hash) {
+        let accountHash = accounts.hash(bid.account)
+        let (bidStart, accountStart) = (bids.searchStart(hash), accounts.searchStart(accountHash))
+        if let record = bids.find(bid.bid, hash: hash, from: bidStart) {
             return answerRepeat(of: bid, first: bids.content(at: record), into: &group)
         }
         if let reason = refusal(of: bid) {
             return recordRefusal(of: bid, hash: hash, reason, into: &group)
         }
-        let accountHash = accounts.hash(bid.account)
-        let account = accounts.find(bid.account, hash: accountHash)
+        let account = accounts.find(bid.account, hash: accountHash, from: accountStart)
         let arrival = Arrival(bidHash: hash, accountHash: accountHash, account: account)
         if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
             return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)

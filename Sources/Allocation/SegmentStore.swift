@@ -1,37 +1,43 @@
-/// A group of eight slots of a segment: one byte of each id's hash, its tag, and where its record
-/// stands. They lie side by side, so that looking an id up and adding it touch the same memory.
-struct SlotGroup {
-    /// Eight tags, 0 where nothing is.
-    private let tags: UnsafeMutablePointer<UInt64>
-
-    static let slots = 8
-    /// One of tags, four of handles.
-    static let words = 5
-
-    init(at words: UnsafeMutablePointer<UInt64>) { tags = words }
+/// The tags of eight slots: one byte of each id's hash, 0 where nothing is.
+struct SlotTags: BitwiseCopyable {
+    fileprivate var bytes: UInt64
 
     /// Slots that may hold `tag`, as bits of a word: surely the lowest, perhaps those above it,
     /// which a look at their records tells.
     func slots(tagged tag: UInt8) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let difference = tags.pointee ^ (ones &* UInt64(tag))
+        let difference = bytes ^ (ones &* UInt64(tag))
         return (difference &- ones) & ~difference & (ones << 7)
     }
 
-    func isTaken(_ slot: Int) -> Bool { (tags.pointee >> UInt64(slot * 8)) & 0xff != 0 }
+    func isTaken(_ slot: Int) -> Bool { (bytes >> UInt64(slot * 8)) & 0xff != 0 }
+}
+
+/// A group of eight slots of a segment: their tags, and where their records stand. They lie side
+/// by side, so that looking an id up and adding it touch the same memory.
+struct SlotGroup {
+    private let words: UnsafeMutablePointer<UInt64>
+
+    static let slots = 8
+    /// One of tags, four of handles.
+    static let words = 5
+
+    init(at words: UnsafeMutablePointer<UInt64>) { self.words = words }
+
+    var tags: SlotTags { SlotTags(bytes: words.pointee) }
 
     func handle(in slot: Int) -> RecordHandle { handles[slot] }
 
     func put(_ handle: RecordHandle, tag: UInt8, in slot: Int) {
-        tags.pointee |= UInt64(tag) << UInt64(slot * 8)
+        words.pointee |= UInt64(tag) << UInt64(slot * 8)
         handles[slot] = handle
     }
 
-    func empty() { tags.pointee = 0 }
+    func empty() { words.pointee = 0 }
 
     /// The words of handles hold nothing else, ever.
     private var handles: UnsafeMutablePointer<RecordHandle> {
-        UnsafeMutableRawPointer(tags + 1).assumingMemoryBound(to: RecordHandle.self)
+        UnsafeMutableRawPointer(words + 1).assumingMemoryBound(to: RecordHandle.self)
     }
 }
 
