@@ -7,7 +7,7 @@ import Vocabulary
 /// From what the rules decide to the records of a batch.
 extension AllocatorLane {
     /// Decides an input and writes the decisions, as many of them as the batch takes.
-    mutating func decide(_ input: Input, from source: Source) throws(LaneEnd) {
+    mutating func decide(_ input: consuming Input, from source: Source) throws(LaneEnd) {
         group.removeAll()
         let outcome: GroupProgress
         do throws(InvariantViolation) {

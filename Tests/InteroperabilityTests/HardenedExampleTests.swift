@@ -19,7 +19,7 @@ struct HardenedExampleTests {
             #expect(run.exitCode == 0 && run.output.contains("reserved"), "\(run)")
             for (user, password) in [("stranger", shop.password), ("web", "wrong-password")] {
                 let refused = try shop.bid(example, "b-2", as: user, password)
-                #expect(refused.exitCode == 69, "\(refused)")
+                #expect(refused.exitCode == 77, "\(refused)")
                 #expect(refused.lines.isEmpty, "\(refused)")
                 #expect(!refused.errors.contains(password), "\(refused)")
             }

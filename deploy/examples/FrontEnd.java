@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.*;
 
@@ -23,7 +25,8 @@ public class FrontEnd {
 
         KAFKA_LIBS is the folder of jars of any Apache Kafka.
         exit codes: 0 reserved or waiting, 1 refused, 64 usage, 69 no answer from the brokers, or
-        a no, 75 not decided in time: run it again with the same --bid, which can never buy twice.
+        a no, 75 not decided in time: run it again with the same --bid, which can never buy twice,
+        77 not permitted: the password, the certificate or the user's rights.
         """;
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,9 +46,15 @@ public class FrontEnd {
             code = run(words);
         } catch (Stop | org.apache.kafka.common.KafkaException failure) {
             System.err.println("FrontEnd: " + failure.getMessage());
-            code = failure instanceof Stop stop ? stop.code : 69;
+            code = failure instanceof Stop stop ? stop.code : code(failure);
         }
         System.exit(code);
+    }
+
+    /** The exit code for what the brokers, or the lack of them, had against it. */
+    static int code(Throwable failure) {
+        return failure instanceof AuthenticationException
+            || failure instanceof AuthorizationException ? 77 : 69;
     }
 
     static int run(String[] words) throws Exception {
@@ -133,7 +142,8 @@ public class FrontEnd {
                 return producer.send(record).get();
             } catch (ExecutionException failure) {
                 if (!(failure.getCause() instanceof RetriableException))
-                    throw new Stop(69, "bid " + id + " is not taken: " + failure.getCause());
+                    throw new Stop(code(failure.getCause()),
+                        "bid " + id + " is not taken: " + failure.getCause());
                 // No acknowledgement: the bid may be in the log or not. The same bid under the same
                 // id may be sent as often as it takes; under a new id it would be another bid.
                 if (System.nanoTime() > deadline)

@@ -10,7 +10,8 @@ usage: front-end.sh --brokers HOST:PORT[,...] --offering O --account A --shares 
                     [--properties FILE]    librdkafka's, a name=value a line: TLS, SASL, ...
 
 exit codes: 0 reserved or waiting, 1 refused, 64 usage, 69 no answer from the brokers, or a no,
-75 not decided in time: run it again with the same --bid, which can never buy twice.
+75 not decided in time: run it again with the same --bid, which can never buy twice, 77 not
+permitted: the password, the certificate or the user's rights.
 TEXT
 }
 
@@ -51,28 +52,39 @@ done
 [[ $shares =~ ^[0-9]+$ && $timeout =~ ^[0-9]+$ ]] ||
     stop 64 "--shares and --timeout are whole numbers (--help says more)"
 
-# Every kcat goes to these brokers, in the way that the file says.
-ask() { kcat "${file[@]}" -b "$brokers" "$@"; }
+# Every kcat goes to these brokers, in the way that the file says; what it has to say is kept.
+trouble=$(mktemp)
+trap 'rm -f "$trouble"' EXIT
+ask() { kcat "${file[@]}" -b "$brokers" "$@" 2>"$trouble"; }
+# Ends with what the brokers, or the lack of them, had against it.
+stop_for() {
+    code=69
+    [[ ! $2 =~ [Aa]uthenticat|[Aa]uthoriz|SSL ]] || code=77
+    stop "$code" "$1. $2"
+}
 SECONDS=0
 
 # Where each partition of decisions ends before the bid is sent: its decision can't stand earlier.
-partitions=$(ask -L -J -m "$timeout" -t "$env.decisions" | jq '.topics[0].partitions | length') ||
-    stop 69 "no answer from $brokers"
-((partitions > 0)) || stop 69 "no topic $env.decisions: is --env right?"
+topic=$(ask -L -J -m "$timeout" -t "$env.decisions" | jq -e '.topics[0]') ||
+    stop_for "no answer from $brokers" "$(<"$trouble")"
+partitions=$(jq '.partitions | length' <<<"$topic")
+((partitions > 0)) || stop_for "no topic $env.decisions: is --env right?" "$topic"
 queries=()
 for ((number = 0; number < partitions; number++)); do
     queries+=(-t "$env.decisions:$number:-1")
 done
-ends=$(ask -Q "${queries[@]}") || stop 69 "no answer from $brokers"
+ends=$(ask -Q "${queries[@]}") || stop_for "no answer from $brokers" "$(<"$trouble")"
 
 value="{\"type\":\"bid\",\"bid\":\"$bid\",\"offering\":\"$offering\",\"account\":\"$account\","
 value+="\"shares\":$shares,\"allOrNone\":$all_or_none}"
 # The key is the offering, hashed as Java clients do it; librdkafka's default is another hash,
 # and such bids are refused as misrouted. -vv reports partition and offset.
-until report=$(printf '%s' "$value" | ask -P -vv -t "$env.bids" -k "$offering" -H "env=$env" \
+until printf '%s' "$value" | ask -P -vv -t "$env.bids" -k "$offering" -H "env=$env" \
     -X partitioner=murmur2_random -X acks=all -X enable.idempotence=true \
-    -X message.timeout.ms=5000 2>&1); do
-    [[ $report != *'failed for message: Broker: '* ]] || stop 69 "bid $bid is not taken. $report"
+    -X message.timeout.ms=5000 && report=$(<"$trouble"); do
+    report=$(<"$trouble")
+    [[ $report != *'failed for message: Broker: '* ]] ||
+        stop_for "bid $bid is not taken" "$report"
     # No acknowledgement: the bid may be in the log or not. The same bid under the same id may be
     # sent as often as it takes; under a new id it would be another bid.
     ((SECONDS < timeout)) ||
@@ -88,7 +100,7 @@ printf '{"id":"%s","topic":"%s","partition":%d,"offset":%d}\n' \
 start=$(sed -n "s/^.* \[$partition\] offset //p" <<<"$ends")
 exec {decisions}< <(exec kcat "${file[@]}" -b "$brokers" -C -u -q -E \
     -X isolation.level=read_committed -t "$env.decisions" -p "$partition" -o "$start")
-trap 'kill $! 2>/dev/null || true' EXIT
+trap 'rm -f "$trouble"; kill $! 2>/dev/null || true' EXIT
 # The first decision about the record of the receipt.
 left=$((timeout > SECONDS ? timeout - SECONDS : 1))
 decision=$(timeout "$left" jq -cn --argjson offset "$offset" \

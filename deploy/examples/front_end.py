@@ -5,7 +5,8 @@ A front end of Fairfill in Python, over confluent-kafka (Debian: python3-conflue
 README.md beside this file says what matters in any language, and why.
 
 exit codes: 0 reserved or waiting, 1 refused, 64 usage, 69 no answer from the brokers, or a no,
-75 not decided in time: run it again with the same --bid, which can never buy twice.
+75 not decided in time: run it again with the same --bid, which can never buy twice, 77 not
+permitted: the password, the certificate or the user's rights.
 """
 import argparse
 import json
@@ -17,9 +18,20 @@ import uuid
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 
+NOT_PERMITTED = {
+    KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError.SASL_AUTHENTICATION_FAILED,
+    KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED}
+
+
 def stop(code, sentence):
     print(f"front_end.py: {sentence}", file=sys.stderr)
     sys.exit(code)
+
+
+def stop_for(errors, sentence):
+    """Ends with what the brokers, or the lack of them, had against it."""
+    refused = [error for error in errors if error.code() in NOT_PERMITTED]
+    stop(77 if refused else 69, f"{sentence}: {(refused or errors)[0]}")
 
 
 def arguments():
@@ -49,7 +61,7 @@ def ends(consumer, topic, timeout):
     """Where each partition ends before the bid is sent: its decision can't stand earlier."""
     found = consumer.list_topics(topic, timeout).topics[topic]
     if not found.partitions:
-        stop(69, f"no topic {topic}: is --env right? ({found.error})")
+        stop_for([found.error], f"no topic {topic}: is --env right?")
     places = [TopicPartition(topic, partition) for partition in found.partitions]
     return {place.partition: consumer.get_watermark_offsets(place, timeout)[1] for place in places}
 
@@ -66,7 +78,7 @@ def send(producer, env, bid, deadline):
         if error is None:
             return receipt
         if error.code() != KafkaError._MSG_TIMED_OUT:
-            stop(69, f"bid {bid['bid']} is not taken: {error}")
+            stop_for([error], f"bid {bid['bid']} is not taken")
         # No acknowledgement: the bid may be in the log or not. The same bid under the same id
         # may be sent as often as it takes; under a new id it would be another bid.
         if time.monotonic() > deadline:
@@ -102,11 +114,16 @@ def main():
         **common, "acks": "all", "enable.idempotence": True, "message.timeout.ms": 5000,
         # The hash of Java clients. librdkafka's default is another: such bids are `misrouted`.
         "partitioner": "murmur2_random"})
+    told = []
     consumer = Consumer({
-        **common, "isolation.level": "read_committed", "enable.auto.commit": False,
+        **common, "error_cb": told.append, "isolation.level": "read_committed", "enable.auto.commit": False,
         "group.id": f"{env}.front-end"})  # It must be there, and no group is joined.
 
-    starts = ends(consumer, decisions, asked.timeout)
+    try:
+        starts = ends(consumer, decisions, asked.timeout)
+    except KafkaException as failure:
+        consumer.poll(0)  # Now it tells why.
+        stop_for([failure.args[0]] + told, f"no answer from {asked.brokers}")
     bid = {"type": "bid", "bid": asked.bid, "offering": asked.offering, "account": asked.account,
            "shares": asked.shares, "allOrNone": asked.all_or_none}
     receipt = send(producer, env, bid, deadline)
@@ -128,4 +145,4 @@ if __name__ == "__main__":
     try:
         main()
     except KafkaException as failure:
-        stop(69, failure.args[0])
+        stop_for([failure.args[0]], "Kafka")
