@@ -56,15 +56,15 @@ public struct DecisionGroup: Sendable {
     ) {
         decisions.append(
             Decision(
-                sequence: nextSequence, offering: offering, event: event, counters: counters,
-                source: source, n: nextN))
+                sequence: nextSequence, offering: offering, event: consume event,
+                counters: counters, source: source, n: nextN))
         nextSequence += 1
         nextN += 1
     }
 
     @inline(__always)
     mutating func append(_ payment: consuming PaymentCommand) {
-        payments.append(payment)
+        payments.append(consume payment)
         paymentCauses.append(decisions.count - 1)
     }
 

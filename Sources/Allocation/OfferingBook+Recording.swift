@@ -6,7 +6,7 @@ extension OfferingBook {
     /// Appends a decision whose event the book already shows.
     @inline(__always)
     func record(_ event: consuming DecisionEvent, into group: inout DecisionGroup) {
-        group.append(event, of: identifier, counters)
+        group.append(consume event, of: identifier, counters)
     }
 
     mutating func record(
@@ -48,7 +48,7 @@ extension OfferingBook {
     @inline(__always)
     mutating func reject(_ rejection: consuming Rejection, into group: inout DecisionGroup) {
         inputCounts.note(rejection.reason)
-        record(.rejected(rejection), into: &group)
+        record(.rejected(consume rejection), into: &group)
     }
 
     /// The payment command of a reservation: each has its own, and all of a bid name the same
