@@ -70,6 +70,7 @@ struct AccountTable: Equatable, Sendable {
         return index
     }
 
+    @inline(__always)
     func identifier(of account: AccountIndex) -> Identifier {
         identifiers.records.identifier(at: records[Int(account.value)])
     }

@@ -47,15 +47,18 @@ struct BidTable: Equatable, Sendable {
     }
 
     /// The accepted bid of this id.
+    @inline(__always)
     func accepted(_ bid: Identifier) -> BidIndex? {
         guard let handle = find(bid, hash: hash(bid)) else { return nil }
         return content(at: handle).accepted
     }
 
+    @inline(__always)
     func identifier(of bid: BidIndex) -> Identifier {
         identifiers.records.identifier(at: entries[Int(bid.value)].record)
     }
 
+    @inline(__always)
     func content(of bid: BidIndex) -> BidContent {
         content(at: entries[Int(bid.value)].record)
     }

@@ -175,25 +175,22 @@ extension Waitlist {
         levels.append(root)
     }
 
-    /// Nobody waits at `position` any more: the minima above it rise.
+    /// Nobody waits at `position` any more: the minima above it rise, up to the first one that
+    /// another need keeps where it is.
     private mutating func raiseNeed(at position: Int) {
         var index = position / Self.fanOut
-        var least = Self.never
-        let first = index * Self.fanOut
-        for place in first..<min(first + Self.fanOut, amounts.count) {
-            least = min(least, need(at: place))
-        }
-        var level = 0
-        while levels[level][index] != least {
-            levels[level][index] = least
-            if level == levels.count - 1 { return }
-            index /= Self.fanOut
+        for level in levels.indices {
+            let least = levels[level][index]
+            var next = Self.never
+            let count = level == 0 ? amounts.count : levels[level - 1].count
             let first = index * Self.fanOut
-            least = Self.never
-            for node in first..<min(first + Self.fanOut, levels[level].count) {
-                least = min(least, levels[level][node])
+            for child in first..<min(first + Self.fanOut, count) {
+                let need = level == 0 ? need(at: child) : levels[level - 1][child]
+                if need == least { return }
+                next = min(next, need)
             }
-            level += 1
+            levels[level][index] = next
+            index /= Self.fanOut
         }
     }
 }
