@@ -38,8 +38,8 @@ struct IdentifierTable: Sendable {
     @inline(__always)
     func hash(_ identifier: Identifier) -> UInt64 { identifier.hash(seed: seed) }
 
-    /// Where the search for an id begins: the tags of its first group. Memory is far from the
-    /// processor, so who looks for several ids asks for all of these first.
+    /// Where the search for an id begins, with the tags there, until the table changes. Memory is
+    /// far from the processor, so whoever looks for several ids asks for all their starts first.
     struct SearchStart {
         fileprivate let segment: Int
         fileprivate let tags: SlotTags

@@ -185,7 +185,7 @@ struct RecordReader {
         position += Int(byte() & 0x7f)
     }
 
-    /// Whether the id that comes next is `identifier`.
+    /// Whether the id that comes next is `identifier`. Nothing can be read after it.
     @inline(__always)
     mutating func isNext(_ identifier: Identifier) -> Bool {
         let count = Int(byte() & 0x7f)
@@ -196,7 +196,7 @@ struct RecordReader {
         return true
     }
 
-    /// The hash of the id that comes next.
+    /// The hash of the id that comes next. Nothing can be read after it.
     @inline(__always)
     mutating func identifierHash(seed: UInt64) -> UInt64 {
         let count = Int(byte() & 0x7f)

@@ -202,7 +202,7 @@ extension AllocatorLane {
         if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
             keepInvalid(queues[input].batch.value(cursor), source, rejection)
         }
-        try decide(admitted, from: source)
+        try decide(consume admitted, from: source)
         decided[input] = (source.offset.rawValue, at)
         queues[input].cursor += 1
         merge.inputs[input].head = queues[input].head

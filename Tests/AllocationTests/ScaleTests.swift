@@ -11,14 +11,14 @@ import Vocabulary
         Identifier(parsing: "\(letter)\(number)")!
     }
 
-    /// More ids than several chunks and segments hold, some of the greatest length.
+    /// More ids than several chunks and segments hold, of every length, told apart at their ends.
     @Test func manyIds() throws {
         let count = 60_000
         var comparison = Rebuilding(shares: 20_000, waitlist: 20_000)
         func name(_ number: Int) -> Identifier {
             let digits = String(number)
-            let length = number % 9 == 0 ? 64 - digits.count : number % 5
-            return Identifier(parsing: String(repeating: "x", count: length) + digits)!
+            let missing = max(0, number % Identifier.largestCount + 1 - digits.count)
+            return Identifier(parsing: String(repeating: "x", count: missing) + digits)!
         }
         func bid(_ number: Int) -> InputRecord {
             .bid(

@@ -17,7 +17,9 @@ struct HardenedExampleTests {
         for example in Example.here {
             let run = try shop.bid(example, "b-\(example.rawValue)", as: "web")
             #expect(run.exitCode == 0 && run.output.contains("reserved"), "\(run)")
-            for (user, password) in [("stranger", shop.password), ("web", "wrong-password")] {
+            for (user, password) in [
+                ("stranger", shop.password), ("analyst", shop.password), ("web", "wrong-password"),
+            ] {
                 let refused = try shop.bid(example, "b-2", as: user, password)
                 #expect(refused.exitCode == 77, "\(refused)")
                 #expect(refused.lines.isEmpty, "\(refused)")
@@ -55,7 +57,7 @@ struct HardenedExampleTests {
 }
 
 /// An environment on a broker of its own. One listener wants TLS and a password, and lets `web` do
-/// what a front end does; another sends its clients to a proxy.
+/// what a front end does and `analyst` read; another sends its clients to a proxy.
 private final class Shop {
     let cluster: Cluster
     let folder: Folder
@@ -95,7 +97,8 @@ private final class Shop {
                 "sasl.enabled.mechanisms=PLAIN",
                 "listener.name.secured.plain.sasl.jaas.config="
                     + "org.apache.kafka.common.security.plain.PlainLoginModule required "
-                    + "user_web=\"\(password)\" user_stranger=\"\(password)\";",
+                    + "user_web=\"\(password)\" user_stranger=\"\(password)\" "
+                    + "user_analyst=\"\(password)\";",
                 "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "super.users=User:ANONYMOUS",
             ])
@@ -107,12 +110,15 @@ private final class Shop {
                 "--currency", "CNY", "--no-wait",
             ], in: folder
         ).mustWork()
-        for (operation, topic) in [("Write", "bids"), ("Read", "decisions")] {
+        for (user, operation, topic) in [
+            ("web", "Write", "bids"), ("web", "Read", "decisions"), ("analyst", "Read", "bids"),
+            ("analyst", "Read", "decisions"),
+        ] {
             try cluster.tool(
                 "acls",
                 [
-                    "--add", "--allow-principal", "User:web", "--operation", operation, "--topic",
-                    "\(folder.environment).\(topic)",
+                    "--add", "--allow-principal", "User:\(user)", "--operation", operation,
+                    "--topic", "\(folder.environment).\(topic)",
                 ])
         }
     }

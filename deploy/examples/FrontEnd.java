@@ -53,8 +53,10 @@ public class FrontEnd {
 
     /** The exit code for what the brokers, or the lack of them, had against it. */
     static int code(Throwable failure) {
-        return failure instanceof AuthenticationException
-            || failure instanceof AuthorizationException ? 77 : 69;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause())
+            if (cause instanceof AuthenticationException || cause instanceof AuthorizationException)
+                return 77;
+        return 69;
     }
 
     static int run(String[] words) throws Exception {

@@ -53,13 +53,14 @@ done
     stop 64 "--shares and --timeout are whole numbers (--help says more)"
 
 # Every kcat goes to these brokers, in the way that the file says; what it has to say is kept.
-trouble=$(mktemp)
+trouble=$(mktemp) || stop 73 "no room for a temporary file"
 trap 'rm -f "$trouble"' EXIT
 ask() { kcat "${file[@]}" -b "$brokers" "$@" 2>"$trouble"; }
 # Ends with what the brokers, or the lack of them, had against it.
+not_permitted='[Aa]uthenticat|[Aa]uthoriz|SASL .*failed|certificate|SSL alert number|SSL listener'
 stop_for() {
     code=69
-    [[ ! $2 =~ [Aa]uthenticat|[Aa]uthoriz|SSL ]] || code=77
+    [[ ! $2 =~ $not_permitted ]] || code=77
     stop "$code" "$1. $2"
 }
 SECONDS=0
@@ -68,7 +69,8 @@ SECONDS=0
 topic=$(ask -L -J -m "$timeout" -t "$env.decisions" | jq -e '.topics[0]') ||
     stop_for "no answer from $brokers" "$(<"$trouble")"
 partitions=$(jq '.partitions | length' <<<"$topic")
-((partitions > 0)) || stop_for "no topic $env.decisions: is --env right?" "$topic"
+((partitions > 0)) ||
+    stop_for "no topic $env.decisions: is --env right?" "$(jq -r '.error // ""' <<<"$topic")"
 queries=()
 for ((number = 0; number < partitions; number++)); do
     queries+=(-t "$env.decisions:$number:-1")
@@ -79,18 +81,19 @@ value="{\"type\":\"bid\",\"bid\":\"$bid\",\"offering\":\"$offering\",\"account\"
 value+="\"shares\":$shares,\"allOrNone\":$all_or_none}"
 # The key is the offering, hashed as Java clients do it; librdkafka's default is another hash,
 # and such bids are refused as misrouted. -vv reports partition and offset.
+final='failed for message: Broker: |FATAL CLIENT ERROR'
 until printf '%s' "$value" | ask -P -vv -t "$env.bids" -k "$offering" -H "env=$env" \
     -X partitioner=murmur2_random -X acks=all -X enable.idempotence=true \
     -X message.timeout.ms=5000 && report=$(<"$trouble"); do
     report=$(<"$trouble")
-    [[ $report != *'failed for message: Broker: '* ]] ||
-        stop_for "bid $bid is not taken" "$report"
+    [[ ! $report =~ $final ]] || stop_for "bid $bid is not taken" "$report"
     # No acknowledgement: the bid may be in the log or not. The same bid under the same id may be
     # sent as often as it takes; under a new id it would be another bid.
     ((SECONDS < timeout)) ||
         stop 75 "unknown whether it is there: run it again with --bid $bid. $report"
     sleep 0.2
 done
+[[ ! $report =~ $final ]] || stop_for "bid $bid is not taken" "$report"
 [[ $report =~ delivered\ to\ partition\ ([0-9]+)\ \(offset\ ([0-9]+)\) ]] ||
     stop 75 "no receipt: run it again with --bid $bid. $report"
 partition=${BASH_REMATCH[1]} offset=${BASH_REMATCH[2]}
@@ -99,13 +102,17 @@ printf '{"id":"%s","topic":"%s","partition":%d,"offset":%d}\n' \
 
 start=$(sed -n "s/^.* \[$partition\] offset //p" <<<"$ends")
 exec {decisions}< <(exec kcat "${file[@]}" -b "$brokers" -C -u -q -E \
-    -X isolation.level=read_committed -t "$env.decisions" -p "$partition" -o "$start")
+    -X isolation.level=read_committed -t "$env.decisions" -p "$partition" -o "$start" \
+    2>"$trouble")
 trap 'rm -f "$trouble"; kill $! 2>/dev/null || true' EXIT
 # The first decision about the record of the receipt.
 left=$((timeout > SECONDS ? timeout - SECONDS : 1))
 decision=$(timeout "$left" jq -cn --argjson offset "$offset" \
     'first(inputs | select(.topic == "bids" and .offset == $offset and .n == 0))' \
     <&"$decisions") || true
+[[ -n $decision || ! $(<"$trouble") =~ $not_permitted ]] ||
+    stop_for "bid $bid is there, but its decision can't be read" "$(<"$trouble")"
+cat "$trouble" >&2
 [[ -n $decision ]] || stop 75 "not decided yet: run it again with --bid $bid"
 printf '%s\n' "$decision"
 # A repeat says what the first decision `was`, and how the bid stands `now`.

@@ -20,7 +20,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 
 NOT_PERMITTED = {
     KafkaError._AUTHENTICATION, KafkaError._SSL, KafkaError.SASL_AUTHENTICATION_FAILED,
-    KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED}
+    KafkaError.UNSUPPORTED_SASL_MECHANISM, KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED}
 
 
 def stop(code, sentence):
@@ -28,10 +29,16 @@ def stop(code, sentence):
     sys.exit(code)
 
 
+def is_not_permitted(error):
+    # A certificate that the broker does not like is seen as a connection that breaks.
+    return error.code() in NOT_PERMITTED or re.search("SSL alert number|SSL listener", str(error))
+
+
 def stop_for(errors, sentence):
     """Ends with what the brokers, or the lack of them, had against it."""
-    refused = [error for error in errors if error.code() in NOT_PERMITTED]
-    stop(77 if refused else 69, f"{sentence}: {(refused or errors)[0]}")
+    refused = [error for error in errors if is_not_permitted(error)]
+    reasons = "; ".join(str(error) for error in refused or errors)
+    stop(77 if refused else 69, f"{sentence}: {reasons}")
 
 
 def arguments():
@@ -61,7 +68,7 @@ def ends(consumer, topic, timeout):
     """Where each partition ends before the bid is sent: its decision can't stand earlier."""
     found = consumer.list_topics(topic, timeout).topics[topic]
     if not found.partitions:
-        stop_for([found.error], f"no topic {topic}: is --env right?")
+        stop_for([found.error] if found.error else [], f"no topic {topic}: is --env right?")
     places = [TopicPartition(topic, partition) for partition in found.partitions]
     return {place.partition: consumer.get_watermark_offsets(place, timeout)[1] for place in places}
 
@@ -70,10 +77,14 @@ def send(producer, env, bid, deadline):
     """Appends the bid and returns its receipt: the acknowledged message, with its offset."""
     while True:
         outcome = []
-        producer.produce(
-            f"{env}.bids", key=bid["offering"], value=json.dumps(bid), headers={"env": env},
-            on_delivery=lambda error, message: outcome.extend((error, message)))
-        producer.flush()
+        try:
+            producer.produce(
+                f"{env}.bids", key=bid["offering"], value=json.dumps(bid), headers={"env": env},
+                on_delivery=lambda error, message: outcome.extend((error, message)))
+            producer.flush()
+        except KafkaException:
+            producer.poll(0)  # Raises the reason, where an earlier answer is it.
+            raise
         error, receipt = outcome
         if error is None:
             return receipt
@@ -90,6 +101,8 @@ def answer(consumer, receipt, deadline):
     while time.monotonic() < deadline:
         message = consumer.poll(0.5)
         if message and message.error():
+            if is_not_permitted(message.error()):
+                stop_for([message.error()], "the bid is there, but its decision can't be read")
             # No group is joined, so the right to one is not needed.
             if message.error().code() != KafkaError.GROUP_AUTHORIZATION_FAILED:
                 print(f"front_end.py: {message.error()}", file=sys.stderr)
@@ -116,7 +129,8 @@ def main():
         "partitioner": "murmur2_random"})
     told = []
     consumer = Consumer({
-        **common, "error_cb": told.append, "isolation.level": "read_committed", "enable.auto.commit": False,
+        **common, "error_cb": told.append,
+        "isolation.level": "read_committed", "enable.auto.commit": False,
         "group.id": f"{env}.front-end"})  # It must be there, and no group is joined.
 
     try:
@@ -145,4 +159,4 @@ if __name__ == "__main__":
     try:
         main()
     except KafkaException as failure:
-        stop_for([failure.args[0]], "Kafka")
+        stop_for([failure.args[0]], "the brokers say no")

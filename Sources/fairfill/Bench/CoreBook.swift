@@ -11,8 +11,8 @@ struct CoreBook {
     /// Those of inputs that are timed.
     private var inputs: [Input] = []
 
-    /// Inputs are made before they are timed, so many at a time at most: few enough to stay as near
-    /// to the processor as one that was just decoded.
+    /// Inputs are made before they are timed, so many at a time at most: few enough for the
+    /// processor's caches, where an input is that was just decoded.
     static let chunk = 256
 
     init(_ offerings: [Identifier], _ terms: OfferingTerms) throws(Failure) {
