@@ -7,8 +7,7 @@ struct AccountIndex: BitwiseCopyable, Equatable, Sendable {
 
 /// The accounts whose bids an offering has accepted.
 struct AccountTable: Equatable, Sendable {
-    private var identifiers = IdentifierTable()
-    private var records = ChunkedArray<RecordHandle>()
+    private var identifiers = IdentifierList()
     private var committedShares = ChunkedArray<Int64>()
     /// Bids ever accepted; empty where nobody asks for them.
     private var acceptedBids = ChunkedArray<UInt32>()
@@ -27,7 +26,7 @@ struct AccountTable: Equatable, Sendable {
         self.countsHoldings = countsHoldings
     }
 
-    var count: Int { records.count }
+    var count: Int { identifiers.count }
 
     @inline(__always)
     func hash(_ account: Identifier) -> UInt64 { identifiers.hash(account) }
@@ -46,11 +45,7 @@ struct AccountTable: Equatable, Sendable {
     func find(
         _ account: Identifier, hash: UInt64, from start: IdentifierTable.SearchStart
     ) -> AccountIndex? {
-        guard let handle = identifiers.find(account, hash: hash, from: start) else { return nil }
-        return identifiers.records.read(handle) { record in
-            record.skipIdentifier()
-            return AccountIndex(value: record.word())
-        }
+        identifiers.find(account, hash: hash, from: start).map(AccountIndex.init)
     }
 
     /// Adds an account with its first bid that was accepted.
@@ -58,12 +53,7 @@ struct AccountTable: Equatable, Sendable {
     mutating func insert(
         _ account: Identifier, hash: UInt64, committing shares: Shares
     ) -> AccountIndex {
-        let index = AccountIndex(value: UInt32(records.count))
-        let record = identifiers.insert(hash: hash) {
-            $0.identifier(account)
-            $0.word(index.value)
-        }
-        records.append(record)
+        let index = AccountIndex(value: identifiers.append(account, hash: hash))
         committedShares.append(shares.rawValue)
         if countsBids { acceptedBids.append(1) }
         if countsHoldings { settledShares.append(0) }
@@ -72,13 +62,13 @@ struct AccountTable: Equatable, Sendable {
 
     @inline(__always)
     func identifier(of account: AccountIndex) -> Identifier {
-        identifiers.records.identifier(at: records[Int(account.value)])
+        identifiers[account.value]
     }
 
     /// Whether `account` is the one of this id: told without making a copy of it.
     @inline(__always)
     func has(_ account: AccountIndex, _ identifier: Identifier) -> Bool {
-        identifiers.records.begins(records[Int(account.value)], with: identifier)
+        identifiers.has(account.value, identifier)
     }
 
     /// What the account's cap counts: reserved, settled and waiting shares of all its bids.

@@ -2,24 +2,13 @@ import Vocabulary
 
 /// Finds an offering of a partition by its id.
 struct OfferingTable: Sendable {
-    private var identifiers = IdentifierTable()
+    private var identifiers = IdentifierList()
 
     /// The number of the offering, in order of opening, from 0.
-    func find(_ offering: Identifier) -> Int? {
-        let hash = identifiers.hash(offering)
-        guard let handle = identifiers.find(offering, hash: hash) else { return nil }
-        return identifiers.records.read(handle) { record in
-            record.skipIdentifier()
-            return Int(record.word())
-        }
-    }
+    func find(_ offering: Identifier) -> Int? { identifiers.find(offering).map(Int.init) }
 
     /// Adds an offering that is not there yet, as the next one.
     mutating func append(_ offering: Identifier) {
-        let index = UInt32(identifiers.count)
-        _ = identifiers.insert(hash: identifiers.hash(offering)) {
-            $0.identifier(offering)
-            $0.word(index)
-        }
+        _ = identifiers.append(offering, hash: identifiers.hash(offering))
     }
 }

@@ -53,8 +53,7 @@ extension RateTable: Equatable {
 /// The bids that passed within some minute.
 private struct RateSpan: Sendable {
     private let start: Milliseconds
-    private var accounts = IdentifierTable()
-    private var records = ChunkedArray<RecordHandle>()
+    private var accounts = IdentifierList()
     /// By account, those that are not forgotten.
     private var counts = ChunkedArray<UInt32>()
     /// In order of passing; those before `first` are forgotten.
@@ -75,16 +74,16 @@ private struct RateSpan: Sendable {
     var end: Milliseconds { start + Self.length }
 
     func count(of account: Identifier) -> Int64 {
-        find(account, hash: accounts.hash(account)).map { Int64(counts[$0]) } ?? 0
+        accounts.find(account).map { Int64(counts[Int($0)]) } ?? 0
     }
 
     /// `time` is in the span, and not before the last one that passed.
     mutating func pass(_ account: Identifier, at time: Milliseconds) {
-        let hash = accounts.hash(account)
-        let index = find(account, hash: hash) ?? insert(account, hash: hash)
-        counts[index] += 1
+        let number = accounts.number(of: account)
+        if counts.count < accounts.count { counts.append(0) }
+        counts[Int(number)] += 1
         passings.append(
-            Passing(milliseconds: UInt32((time - start).rawValue), account: UInt32(index)))
+            Passing(milliseconds: UInt32((time - start).rawValue), account: number))
     }
 
     mutating func forget(upTo time: Milliseconds) {
@@ -96,32 +95,10 @@ private struct RateSpan: Sendable {
 
     /// What is not forgotten, in order of passing.
     var counted: [(at: Milliseconds, account: Identifier)] {
-        (first..<passings.count).map {
-            let record = records[Int(passings[$0].account)]
-            return (moment(of: $0), accounts.records.identifier(at: record))
-        }
+        (first..<passings.count).map { (moment(of: $0), accounts[passings[$0].account]) }
     }
 
     private func moment(of passing: Int) -> Milliseconds {
         start + Milliseconds(passings[passing].milliseconds)
-    }
-
-    private func find(_ account: Identifier, hash: UInt64) -> Int? {
-        guard let handle = accounts.find(account, hash: hash) else { return nil }
-        return accounts.records.read(handle) { record in
-            record.skipIdentifier()
-            return Int(record.word())
-        }
-    }
-
-    private mutating func insert(_ account: Identifier, hash: UInt64) -> Int {
-        let index = counts.count
-        let record = accounts.insert(hash: hash) {
-            $0.identifier(account)
-            $0.word(UInt32(index))
-        }
-        records.append(record)
-        counts.append(0)
-        return index
     }
 }
