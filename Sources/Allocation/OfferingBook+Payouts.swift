@@ -3,13 +3,18 @@ import Vocabulary
 // What a payment result does to money that is paid out: refunds, distributions, the proceeds.
 
 extension OfferingBook {
+    /// What is owed under this id; an id that names another offering is none of this one.
+    func payout(_ id: PaymentID) -> PayoutTable.Payout? {
+        id.offering == identifier ? payouts[id] : nil
+    }
+
     /// The order of the checks is that of collections. Any command of an obligation may pay it,
     /// and what was declined of any of them may be proven later; whatever comes once it is paid
     /// contradicts that, but that the money came back.
     mutating func decidePayout(
         _ id: PaymentID, _ result: PaymentResult, into group: inout DecisionGroup
     ) {
-        guard let payout = payouts[id], (1...payout.number).contains(id.number),
+        guard let payout = payout(id), (1...payout.number).contains(id.number),
             payout.account == result.account
         else { return reject(result, .unknownCommand, into: &group) }
         let brings = result.kind == .paid || result.kind == .conflict

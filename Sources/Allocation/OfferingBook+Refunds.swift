@@ -49,7 +49,7 @@ extension OfferingBook {
 
     /// The command of a payout that the book holds.
     func recordPayout(_ id: PaymentID, into group: inout DecisionGroup) {
-        guard let payout = payouts[id] else { preconditionFailure("\(id) is not owed") }
+        guard let payout = payout(id) else { preconditionFailure("\(id) is not owed") }
         group.append(
             PaymentCommand(
                 id: id, partition: group.partition, account: payout.account,

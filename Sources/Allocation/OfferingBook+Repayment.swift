@@ -8,7 +8,7 @@ extension OfferingBook {
     mutating func decideRepayment(
         _ command: OfferingCommand, of payment: PaymentID?, into group: inout DecisionGroup
     ) {
-        guard let payment, payment.offering == identifier, let payout = payouts[payment],
+        guard let payment, let payout = payout(payment),
             payment.number == 0 || payment.number == payout.number, !payout.isPaid,
             case .declined = payout.last.state,
             payment.bid != nil || state == .filled || state == .closedShort

@@ -6,8 +6,8 @@ import Vocabulary
 /// was declined of one may be proven of it later, and of no other.
 struct PayoutTable: Equatable, Sendable {
     /// One command of an obligation.
-    struct Command: Equatable, Sendable {
-        enum State: Equatable, Sendable {
+    struct Command: BitwiseCopyable, Equatable, Sendable {
+        enum State: BitwiseCopyable, Equatable, Sendable {
             case commanded, paid
             /// With `isProven` nothing moved for sure.
             case declined(isProven: Bool)
@@ -49,7 +49,15 @@ struct PayoutTable: Equatable, Sendable {
         }
     }
 
-    private var payouts: [PaymentID: Payout] = [:]
+    /// Bids that are refunded and accounts that are paid, each once.
+    private var identifiers = IdentifierList()
+    /// The ids of distributions, few of them.
+    private var distributions = IdentifierList()
+    private var entryIndices: [Obligation: UInt32] = [:]
+    /// In the order in which they came to be owed.
+    private var entries = ChunkedArray<Entry>()
+    /// Of the few that were commanded again, by their entryIndices.
+    private var earlierCommands: [UInt32: [Command]] = [:]
     /// How many refunds each bid was given.
     private var refunds: [UInt32: Int32] = [:]
     /// Refunds that are not paid yet.
@@ -59,21 +67,24 @@ struct PayoutTable: Equatable, Sendable {
     /// Payouts, refunds aside, whose money moved or may have moved.
     private(set) var irrevocable = 0
 
-    /// The payout of an obligation, named by it or by any of its commands.
-    subscript(id: PaymentID) -> Payout? { payouts[id.obligation] }
+    /// The payout of an obligation of this offering, named by it or by any of its commands.
+    subscript(id: PaymentID) -> Payout? {
+        guard let obligation = find(id), let index = entryIndices[obligation] else { return nil }
+        return payout(at: index)
+    }
 
     /// The number of the next refund of a bid.
     func nextRefund(of bid: BidIndex) -> Int32 { (refunds[bid.value] ?? 0) + 1 }
 
     mutating func addRefund(_ id: PaymentID, of bid: BidIndex, _ payout: Payout) {
         refunds[bid.value, default: 0] += 1
-        payouts[id.obligation] = payout
+        append(id, payout)
         openRefunds += 1
     }
 
     /// A part of a distribution, or the proceeds.
     mutating func add(_ id: PaymentID, _ payout: Payout) {
-        payouts[id.obligation] = payout
+        append(id, payout)
         openPayouts += 1
         irrevocable += 1
     }
@@ -110,14 +121,16 @@ struct PayoutTable: Equatable, Sendable {
     }
 
     private mutating func change(_ id: PaymentID, _ body: (inout Payout) -> Void) {
-        let obligation = id.obligation
-        guard var payout = payouts[obligation] else {
-            preconditionFailure("nothing is owed as \(obligation)")
+        guard let obligation = find(id), let index = entryIndices[obligation] else {
+            preconditionFailure("nothing is owed as \(id.obligation)")
         }
+        var payout = payout(at: index)
         count(id, payout, by: -1)
         body(&payout)
         count(id, payout, by: 1)
-        payouts[obligation] = payout
+        entries[Int(index)].command = payout.last
+        entries[Int(index)].isPaid = payout.isPaid
+        if !payout.earlier.isEmpty { earlierCommands[index] = payout.earlier }
     }
 
     private mutating func count(_ id: PaymentID, _ payout: Payout, by step: Int) {
@@ -126,6 +139,72 @@ struct PayoutTable: Equatable, Sendable {
         } else {
             if !payout.isPaid { openPayouts += step }
             if !payout.isProvenUnpaid { irrevocable += step }
+        }
+    }
+}
+
+// How they are kept: an offering owes each holder something every month for years, so each is a
+// few numbers, with the ids that many of them share beside them.
+extension PayoutTable {
+    /// What is owed, named by the numbers of its ids.
+    private struct Obligation: Hashable {
+        enum Kind: UInt8 { case refund, interest, principal, disbursement }
+
+        var kind: Kind
+        /// The bid that is refunded, or else the account that is paid.
+        var subject: UInt32
+        /// The refund's number within its bid, or the distribution's; else 0.
+        var number: UInt32
+    }
+
+    private struct Entry: BitwiseCopyable, Equatable, Sendable {
+        var amount: Int64
+        var account: UInt32
+        /// 0: none.
+        var original: Int32
+        var command: Command
+        var isPaid: Bool
+    }
+
+    private func payout(at index: UInt32) -> Payout {
+        let entry = entries[Int(index)]
+        return Payout(
+            account: identifiers[entry.account], amount: MinorUnits(rawValue: entry.amount),
+            original: entry.original == 0 ? nil : entry.original, last: entry.command,
+            earlier: earlierCommands[index] ?? [], isPaid: entry.isPaid)
+    }
+
+    private mutating func append(_ id: PaymentID, _ payout: Payout) {
+        let subject = identifiers.number(of: id.subject)
+        if case .distribution(_, let distribution) = id.kind {
+            _ = distributions.number(of: distribution)
+        }
+        guard let obligation = obligation(id, of: subject) else {
+            preconditionFailure("\(id) is no payout")
+        }
+        entryIndices[obligation] = UInt32(entries.count)
+        entries.append(
+            Entry(
+                amount: payout.amount.rawValue, account: identifiers.number(of: payout.account),
+                original: payout.original ?? 0, command: payout.last, isPaid: payout.isPaid))
+    }
+
+    private func find(_ id: PaymentID) -> Obligation? {
+        identifiers.find(id.subject).flatMap { obligation(id, of: $0) }
+    }
+
+    /// nil: no payout, or of a distribution that is not known.
+    private func obligation(_ id: PaymentID, of subject: UInt32) -> Obligation? {
+        switch id.kind {
+        case .collection: nil
+        case .refund(let number):
+            Obligation(kind: .refund, subject: subject, number: UInt32(bitPattern: number))
+        case .distribution(let kind, let distribution):
+            distributions.find(distribution).map {
+                Obligation(
+                    kind: kind == .interest ? .interest : .principal, subject: subject, number: $0)
+            }
+        case .disbursement: Obligation(kind: .disbursement, subject: subject, number: 0)
         }
     }
 }

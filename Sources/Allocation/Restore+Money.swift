@@ -28,7 +28,7 @@ extension OfferingBook {
             payouts.decline(result.payment, isProven: isProven, result: result.result)
         case .paymentReturned(let result): try restoreReturn(result)
         case .repaying(let command, let result):
-            guard let payout = payouts[result.payment], !payout.isPaid,
+            guard let payout = payout(result.payment), !payout.isPaid,
                 case .declined = payout.last.state,
                 result.payment.number == payout.number + 1, payout.amount == result.amount
             else { throw Mismatch("\(result.payment) was not declined") }
@@ -38,7 +38,7 @@ extension OfferingBook {
                 offering: identifier, subject: distributed.account,
                 kind: .distribution(distributed.kind, distributed.distribution), number: 0)
             let account = distributed.account
-            guard state == .filled || state == .closedShort, payouts[id] == nil,
+            guard state == .filled || state == .closedShort, payout(id) == nil,
                 let holder = accounts.find(account, hash: accounts.hash(account)),
                 accounts.settled(holder) > 0
             else { throw Mismatch("\(account) has no part in it, or had it before") }
@@ -121,7 +121,7 @@ extension OfferingBook {
     }
 
     private func owed(_ result: PayoutResult) throws(Mismatch) -> PayoutTable.Payout {
-        guard let payout = payouts[result.payment], payout.account == result.account,
+        guard let payout = payout(result.payment), payout.account == result.account,
             payout.amount == result.amount, (1...payout.number).contains(result.payment.number)
         else { throw Mismatch("\(result.payment) is not owed") }
         return payout

@@ -112,4 +112,21 @@ import Testing
             #expect(ledger.book.overviews == before)
         }
     }
+
+    /// A command that this offering made, but under the name of another offering.
+    @Test(arguments: payments.indices) func whatAnotherOfferingCommanded(_ index: Int) throws {
+        let payment = Self.payments[index]
+        var ledger = Ledger()
+        for line in payment.before { _ = try ledger.tell(line) }
+        let record = parse("paid \(payment.id) #1 \(payment.account) 4")
+        guard case .paymentResult(var result) = record else {
+            Issue.record("\(record) is no result")
+            return
+        }
+        result.payment!.offering = "elsewhere"
+        let told = try ledger.tell(.record(.paymentResult(result)))
+        let start = "rejected elsewhere/\(payment.id) #1: unknownCommand | "
+        #expect(told.count == 1 && told[0].hasPrefix(start), "\(told)")
+        #expect(try ledger.tell(.record(record))[0].hasPrefix("rejected") == false)
+    }
 }
