@@ -56,7 +56,7 @@ struct PayoutTable: Equatable, Sendable {
     private var entryIndices: [Obligation: UInt32] = [:]
     /// In the order in which they came to be owed.
     private var entries = ChunkedArray<Entry>()
-    /// Of the few that were commanded again, by their entryIndices.
+    /// Of the few that were commanded again, by their indices.
     private var earlierCommands: [UInt32: [Command]] = [:]
     /// How many refunds each bid was given.
     private var refunds: [UInt32: Int32] = [:]
