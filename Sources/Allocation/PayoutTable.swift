@@ -49,10 +49,11 @@ struct PayoutTable: Equatable, Sendable {
         }
     }
 
-    /// Bids that are refunded and accounts that are paid, each once.
-    private var identifiers = IdentifierList()
-    /// The ids of distributions, few of them.
-    private var distributions = IdentifierList()
+    /// Bids that are refunded and accounts that are paid, each once; nil where there are none, as
+    /// in most offerings.
+    private var identifiers: IdentifierList?
+    /// The ids of distributions, few of them, by number.
+    private var distributionNumbers: [Identifier: UInt32] = [:]
     private var entryIndices: [Obligation: UInt32] = [:]
     /// In the order in which they came to be owed.
     private var entries = ChunkedArray<Entry>()
@@ -67,7 +68,8 @@ struct PayoutTable: Equatable, Sendable {
     /// Payouts, refunds aside, whose money moved or may have moved.
     private(set) var irrevocable = 0
 
-    /// The payout of an obligation of this offering, named by it or by any of its commands.
+    /// The payout of an obligation, named by it or by any of its commands. Of the offering that
+    /// the id names nothing is known here: `OfferingBook.payout` looks at it.
     subscript(id: PaymentID) -> Payout? {
         guard let obligation = find(id), let index = entryIndices[obligation] else { return nil }
         return payout(at: index)
@@ -169,15 +171,20 @@ extension PayoutTable {
     private func payout(at index: UInt32) -> Payout {
         let entry = entries[Int(index)]
         return Payout(
-            account: identifiers[entry.account], amount: MinorUnits(rawValue: entry.amount),
+            account: identifiers![entry.account], amount: MinorUnits(rawValue: entry.amount),
             original: entry.original == 0 ? nil : entry.original, last: entry.command,
             earlier: earlierCommands[index] ?? [], isPaid: entry.isPaid)
     }
 
     private mutating func append(_ id: PaymentID, _ payout: Payout) {
+        var identifiers = self.identifiers.take() ?? IdentifierList()
         let subject = identifiers.number(of: id.subject)
-        if case .distribution(_, let distribution) = id.kind {
-            _ = distributions.number(of: distribution)
+        let account = identifiers.number(of: payout.account)
+        self.identifiers = identifiers
+        if case .distribution(_, let distribution) = id.kind,
+            distributionNumbers[distribution] == nil
+        {
+            distributionNumbers[distribution] = UInt32(distributionNumbers.count)
         }
         guard let obligation = obligation(id, of: subject) else {
             preconditionFailure("\(id) is no payout")
@@ -185,12 +192,12 @@ extension PayoutTable {
         entryIndices[obligation] = UInt32(entries.count)
         entries.append(
             Entry(
-                amount: payout.amount.rawValue, account: identifiers.number(of: payout.account),
+                amount: payout.amount.rawValue, account: account,
                 original: payout.original ?? 0, command: payout.last, isPaid: payout.isPaid))
     }
 
     private func find(_ id: PaymentID) -> Obligation? {
-        identifiers.find(id.subject).flatMap { obligation(id, of: $0) }
+        identifiers?.find(id.subject).flatMap { obligation(id, of: $0) }
     }
 
     /// nil: no payout, or of a distribution that is not known.
@@ -200,7 +207,7 @@ extension PayoutTable {
         case .refund(let number):
             Obligation(kind: .refund, subject: subject, number: UInt32(bitPattern: number))
         case .distribution(let kind, let distribution):
-            distributions.find(distribution).map {
+            distributionNumbers[distribution].map {
                 Obligation(
                     kind: kind == .interest ? .interest : .principal, subject: subject, number: $0)
             }

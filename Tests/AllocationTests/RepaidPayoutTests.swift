@@ -1,5 +1,8 @@
 import Testing
 
+import Allocation
+import Vocabulary
+
 /// What is heard of a command of an obligation after the next one was made (offering.repay).
 @Suite struct RepaidPayoutTests {
     /// ben is owed 4; the first refund was declined, and it was commanded again.
@@ -95,5 +98,19 @@ import Testing
         var ledger = try repaid(before)
         let told = try ledger.tell(line)
         #expect(told == answer)
+    }
+
+    /// The id of this offering's refund, but under the name of another offering.
+    @Test func whatAnotherOfferingOwesIsNotRepaid() throws {
+        var ledger = try repaid("declined b/refund/1/2 #1 ben")
+        for number: Int32 in [0, 2] {
+            let refund = PaymentID(
+                offering: "elsewhere", bid: "b", kind: .refund(1), number: number)
+            let command = OfferingCommand(
+                command: "s", offering: Ledger.offering, action: .repay(payment: refund))
+            let told = try ledger.tell(.record(.command(command)))
+            #expect(told == ["rejected s: wrongState | 8 0 0"])
+        }
+        #expect(try ledger.tell("repay s b/refund/1").hasPrefix("repaying"))
     }
 }

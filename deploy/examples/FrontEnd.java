@@ -25,8 +25,9 @@ public class FrontEnd {
 
         KAFKA_LIBS is the folder of jars of any Apache Kafka.
         exit codes: 0 reserved or waiting, 1 refused, 64 usage, 69 no answer from the brokers, or
-        a no, 75 not decided in time: run it again with the same --bid, which can never buy twice,
-        77 not permitted: the password, the certificate or the user's rights.
+        a no, 75 not decided in time, or unknown whether it is there: run it again with the same
+        --bid, which can never buy twice, 77 not permitted: the password, the certificate or the
+        user's rights.
         """;
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,7 +46,9 @@ public class FrontEnd {
         try {
             code = run(words);
         } catch (Stop | org.apache.kafka.common.KafkaException failure) {
-            System.err.println("FrontEnd: " + failure.getMessage());
+            Throwable cause = failure.getCause();
+            System.err.println(
+                "FrontEnd: " + failure.getMessage() + (cause == null ? "" : ": " + cause));
             code = failure instanceof Stop stop ? stop.code : code(failure);
         }
         System.exit(code);
@@ -77,16 +80,23 @@ public class FrontEnd {
                 throw new Stop(64, "--" + name + ": 1 to 64 of A-Z a-z 0-9 . _ : -\n" + USAGE);
             bid.put(name, asked.get(name));
         }
-        if (!asked.containsKey("brokers")
+        if (!asked.containsKey("brokers") || !asked.get("timeout").matches("[0-9]{1,6}")
                 || !asked.getOrDefault("shares", "").matches("[0-9]{1,15}"))
-            throw new Stop(64, "--brokers HOST:PORT and --shares N are needed\n" + USAGE);
+            throw new Stop(
+                64, "--brokers HOST:PORT and --shares N are needed, --timeout is whole\n" + USAGE);
         bid.put("shares", Long.parseLong(asked.get("shares")));
         bid.put("allOrNone", Boolean.parseBoolean(asked.get("all-or-none")));
         long deadline = System.nanoTime() + Long.parseLong(asked.get("timeout")) * 1_000_000_000L;
 
         Properties common = new Properties();
         // Passwords and keys come from a file, since everybody may read a command line.
-        if (asked.containsKey("properties")) common.load(new FileReader(asked.get("properties")));
+        if (asked.containsKey("properties")) {
+            try (var file = new FileReader(asked.get("properties"))) {
+                common.load(file);
+            } catch (java.io.IOException failure) {
+                throw new Stop(64, "--properties: " + failure.getMessage());
+            }
+        }
         common.put("bootstrap.servers", asked.get("brokers"));
         String decisions = asked.get("env") + ".decisions";
         try (var consumer = consumer(common); var producer = producer(common)) {
@@ -139,11 +149,14 @@ public class FrontEnd {
             env + ".bids", bid.path("offering").asText(), bid.toString());
         record.headers().add("env", env.getBytes());
         String id = bid.path("bid").asText();
+        boolean unanswered = false;
         while (true) {
             try {
                 return producer.send(record).get();
             } catch (ExecutionException failure) {
-                if (!(failure.getCause() instanceof RetriableException))
+                if (failure.getCause() instanceof RetriableException)
+                    unanswered = true;
+                else if (!unanswered)
                     throw new Stop(code(failure.getCause()),
                         "bid " + id + " is not taken: " + failure.getCause());
                 // No acknowledgement: the bid may be in the log or not. The same bid under the same
@@ -151,6 +164,7 @@ public class FrontEnd {
                 if (System.nanoTime() > deadline)
                     throw new Stop(
                         75, "unknown whether it is there: run it again with --bid " + id);
+                Thread.sleep(200);
             }
         }
     }

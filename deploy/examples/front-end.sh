@@ -10,8 +10,9 @@ usage: front-end.sh --brokers HOST:PORT[,...] --offering O --account A --shares 
                     [--properties FILE]    librdkafka's, a name=value a line: TLS, SASL, ...
 
 exit codes: 0 reserved or waiting, 1 refused, 64 usage, 69 no answer from the brokers, or a no,
-75 not decided in time: run it again with the same --bid, which can never buy twice, 77 not
-permitted: the password, the certificate or the user's rights.
+73 no room for a temporary file, 75 not decided in time, or unknown whether it is there: run it
+again with the same --bid, which can never buy twice, 77 not permitted: the password, the
+certificate or the user's rights.
 TEXT
 }
 
@@ -52,12 +53,17 @@ done
 [[ $shares =~ ^[0-9]+$ && $timeout =~ ^[0-9]+$ ]] ||
     stop 64 "--shares and --timeout are whole numbers (--help says more)"
 
+timeout=$((10#$timeout))
+
 # Every kcat goes to these brokers, in the way that the file says; what it has to say is kept.
 trouble=$(mktemp) || stop 73 "no room for a temporary file"
 trap 'rm -f "$trouble"' EXIT
 ask() { kcat "${file[@]}" -b "$brokers" "$@" 2>"$trouble"; }
+# What it said, but for the name of the file and for guesses at what might be wrong.
+said() { sed -e '/^% Reading configuration from file/d' -e 's/might .*//' "$trouble"; }
+not_permitted='[Aa]uthenticat|[Aa]uthoriz|SASL .*failed|certificate|SSL alert number'
+not_permitted+='|SSL handshake failed: error:'
 # Ends with what the brokers, or the lack of them, had against it.
-not_permitted='[Aa]uthenticat|[Aa]uthoriz|SASL .*failed|certificate|SSL alert number|SSL listener'
 stop_for() {
     code=69
     [[ ! $2 =~ $not_permitted ]] || code=77
@@ -67,7 +73,7 @@ SECONDS=0
 
 # Where each partition of decisions ends before the bid is sent: its decision can't stand earlier.
 topic=$(ask -L -J -m "$timeout" -t "$env.decisions" | jq -e '.topics[0]') ||
-    stop_for "no answer from $brokers" "$(<"$trouble")"
+    stop_for "no answer from $brokers" "$(said)"
 partitions=$(jq '.partitions | length' <<<"$topic")
 ((partitions > 0)) ||
     stop_for "no topic $env.decisions: is --env right?" "$(jq -r '.error // ""' <<<"$topic")"
@@ -75,27 +81,29 @@ queries=()
 for ((number = 0; number < partitions; number++)); do
     queries+=(-t "$env.decisions:$number:-1")
 done
-ends=$(ask -Q "${queries[@]}") || stop_for "no answer from $brokers" "$(<"$trouble")"
+ends=$(ask -Q "${queries[@]}") || stop_for "no answer from $brokers" "$(said)"
 
 value="{\"type\":\"bid\",\"bid\":\"$bid\",\"offering\":\"$offering\",\"account\":\"$account\","
 value+="\"shares\":$shares,\"allOrNone\":$all_or_none}"
 # The key is the offering, hashed as Java clients do it; librdkafka's default is another hash,
 # and such bids are refused as misrouted. -vv reports partition and offset.
-final='failed for message: Broker: |FATAL CLIENT ERROR'
+receipt='delivered to partition ([0-9]+) \(offset ([0-9]+)\)'
+refusal='failed for message: Broker: |FATAL CLIENT ERROR'
+unanswered=false
 until printf '%s' "$value" | ask -P -vv -t "$env.bids" -k "$offering" -H "env=$env" \
     -X partitioner=murmur2_random -X acks=all -X enable.idempotence=true \
-    -X message.timeout.ms=5000 && report=$(<"$trouble"); do
-    report=$(<"$trouble")
-    [[ ! $report =~ $final ]] || stop_for "bid $bid is not taken" "$report"
+    -X message.timeout.ms=5000 && [[ $(said) =~ $receipt ]]; do
     # No acknowledgement: the bid may be in the log or not. The same bid under the same id may be
     # sent as often as it takes; under a new id it would be another bid.
+    if [[ $(said) =~ $refusal ]]; then
+        $unanswered || stop_for "bid $bid is not taken" "$(said)"
+    else
+        unanswered=true
+    fi
     ((SECONDS < timeout)) ||
-        stop 75 "unknown whether it is there: run it again with --bid $bid. $report"
+        stop 75 "unknown whether it is there: run it again with --bid $bid. $(said)"
     sleep 0.2
 done
-[[ ! $report =~ $final ]] || stop_for "bid $bid is not taken" "$report"
-[[ $report =~ delivered\ to\ partition\ ([0-9]+)\ \(offset\ ([0-9]+)\) ]] ||
-    stop 75 "no receipt: run it again with --bid $bid. $report"
 partition=${BASH_REMATCH[1]} offset=${BASH_REMATCH[2]}
 printf '{"id":"%s","topic":"%s","partition":%d,"offset":%d}\n' \
     "$bid" "$env.bids" "$partition" "$offset"
@@ -110,9 +118,9 @@ left=$((timeout > SECONDS ? timeout - SECONDS : 1))
 decision=$(timeout "$left" jq -cn --argjson offset "$offset" \
     'first(inputs | select(.topic == "bids" and .offset == $offset and .n == 0))' \
     <&"$decisions") || true
-[[ -n $decision || ! $(<"$trouble") =~ $not_permitted ]] ||
-    stop_for "bid $bid is there, but its decision can't be read" "$(<"$trouble")"
-cat "$trouble" >&2
+[[ -n $decision || ! $(said) =~ $not_permitted ]] ||
+    stop_for "bid $bid is there, but its decision can't be read" "$(said)"
+said >&2
 [[ -n $decision ]] || stop 75 "not decided yet: run it again with --bid $bid"
 printf '%s\n' "$decision"
 # A repeat says what the first decision `was`, and how the bid stands `now`.

@@ -5,8 +5,8 @@ A front end of Fairfill in Python, over confluent-kafka (Debian: python3-conflue
 README.md beside this file says what matters in any language, and why.
 
 exit codes: 0 reserved or waiting, 1 refused, 64 usage, 69 no answer from the brokers, or a no,
-75 not decided in time: run it again with the same --bid, which can never buy twice, 77 not
-permitted: the password, the certificate or the user's rights.
+75 not decided in time, or unknown whether it is there: run it again with the same --bid, which
+can never buy twice, 77 not permitted: the password, the certificate or the user's rights.
 """
 import argparse
 import json
@@ -31,14 +31,14 @@ def stop(code, sentence):
 
 def is_not_permitted(error):
     # A certificate that the broker does not like is seen as a connection that breaks.
-    return error.code() in NOT_PERMITTED or re.search("SSL alert number|SSL listener", str(error))
+    return error.code() in NOT_PERMITTED or "SSL alert number" in str(error)
 
 
 def stop_for(errors, sentence):
     """Ends with what the brokers, or the lack of them, had against it."""
     refused = [error for error in errors if is_not_permitted(error)]
-    reasons = "; ".join(str(error) for error in refused or errors)
-    stop(77 if refused else 69, f"{sentence}: {reasons}")
+    reasons = [f": {error}" for error in refused or errors]
+    stop(77 if refused else 69, sentence + "".join(reasons[:1]))
 
 
 def arguments():
@@ -75,6 +75,7 @@ def ends(consumer, topic, timeout):
 
 def send(producer, env, bid, deadline):
     """Appends the bid and returns its receipt: the acknowledged message, with its offset."""
+    unanswered = False
     while True:
         outcome = []
         try:
@@ -82,18 +83,24 @@ def send(producer, env, bid, deadline):
                 f"{env}.bids", key=bid["offering"], value=json.dumps(bid), headers={"env": env},
                 on_delivery=lambda error, message: outcome.extend((error, message)))
             producer.flush()
-        except KafkaException:
-            producer.poll(0)  # Raises the reason, where an earlier answer is it.
-            raise
-        error, receipt = outcome
-        if error is None:
-            return receipt
-        if error.code() != KafkaError._MSG_TIMED_OUT:
+            error, receipt = outcome
+            if error is None:
+                return receipt
+        except KafkaException as failure:
+            error = failure.args[0]
+            try:
+                producer.poll(0)  # Raises the reason, where an earlier answer is it.
+            except KafkaException as reason:
+                error = reason.args[0]
+        if error.code() == KafkaError._MSG_TIMED_OUT:
+            unanswered = True
+        elif not unanswered:
             stop_for([error], f"bid {bid['bid']} is not taken")
         # No acknowledgement: the bid may be in the log or not. The same bid under the same id
         # may be sent as often as it takes; under a new id it would be another bid.
         if time.monotonic() > deadline:
-            stop(75, f"unknown whether it is there: run it again with --bid {bid['bid']}")
+            stop(75, f"unknown whether it is there: run it again with --bid {bid['bid']}: {error}")
+        time.sleep(0.2)
 
 
 def answer(consumer, receipt, deadline):
