@@ -15,7 +15,11 @@ import sys
 import time
 import uuid
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+try:
+    from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+except ImportError:
+    print("front_end.py: needs confluent-kafka (Debian: python3-confluent-kafka)", file=sys.stderr)
+    sys.exit(78)
 
 
 NOT_PERMITTED = {
