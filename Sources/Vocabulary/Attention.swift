@@ -26,15 +26,24 @@ public struct Attention: Hashable, Sendable {
     public var sequence: Sequence
     public var source: Source
     public var expectedPartition: Partition?
+    /// The payment command that it is about, where it is about one of ours.
+    public var command: PaymentID?
+    /// With refunds and payouts the account that is paid, and how much of the offering's currency.
+    public var account: Identifier?
+    public var amount: MinorUnits?
 
     public init(
         kind: Kind, offering: Identifier?, sequence: Sequence, source: Source,
-        expectedPartition: Partition? = nil
+        expectedPartition: Partition? = nil, command: PaymentID? = nil,
+        account: Identifier? = nil, amount: MinorUnits? = nil
     ) {
         self.kind = kind
         self.offering = offering
         self.sequence = sequence
         self.source = source
         self.expectedPartition = expectedPartition
+        self.command = command
+        self.account = account
+        self.amount = amount
     }
 }

@@ -159,17 +159,21 @@ extension AllocatorLane {
     /// Tells a person about what one must look at.
     private mutating func noteForAttention(_ decision: Decision) {
         var expectedPartition: Partition?
+        var command: PaymentID?
+        var payout: PayoutResult?
         let found: Attention.Kind?
         switch decision.event {
         case .rejected(let rejection):
             found = isLate(rejection, decision) ? .late : Self.attention(rejection)
             expectedPartition = rejection.expectedPartition
-        case .payoutDeclined: found = .payoutDeclined
-        case .paidOut:
+            if case .payment(let payment, _) = rejection.subject { command = payment }
+        case .payoutDeclined(let result, _, _): (found, payout) = (.payoutDeclined, result)
+        case .paidOut(let result):
             // What was proven unpaid was paid, and everything else is given back.
             let state = decision.offering.flatMap { book.overview(of: $0)?.state }
             found = state == .cancelling || state == .cancelled ? .contradiction : nil
-        case .paymentReturned: found = .paymentReturned
+            payout = result
+        case .paymentReturned(let result): (found, payout) = (.paymentReturned, result)
         default: return
         }
         guard let kind = found else { return }
@@ -186,7 +190,8 @@ extension AllocatorLane {
         }
         let record = Attention(
             kind: kind, offering: decision.offering, sequence: decision.sequence, source: source,
-            expectedPartition: expectedPartition)
+            expectedPartition: expectedPartition, command: payout?.payment ?? command,
+            account: payout?.account, amount: payout?.amount)
         let empty = UnsafeRawBufferPointer(start: nil, count: 0)
         headers.withBytes { headers in
             batch.records.append(

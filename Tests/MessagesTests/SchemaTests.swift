@@ -49,7 +49,8 @@ import Vocabulary
                 RecordEncoder.encode(
                     Attention(
                         kind: kind, offering: "loan-7", sequence: 1, source: bidSource,
-                        expectedPartition: 3), into: $0)
+                        expectedPartition: 3, command: PaymentJournalTests.id, account: "a-42",
+                        amount: 5), into: $0)
             }
         }
         let id = PaymentJournalTests.id

@@ -87,6 +87,9 @@ extension RecordEncoder {
         writer.source(attention.source)
         writer.member(",\"at\":", attention.source.at)
         writer.optionalMember(",\"expectedPartition\":", attention.expectedPartition)
+        if let command = attention.command { writer.member(",\"command\":\"", command) }
+        if let account = attention.account { writer.member(",\"account\":\"", account) }
+        if let amount = attention.amount { writer.member(",\"amount\":", amount) }
         writer.literal("}")
         return writer.count
     }

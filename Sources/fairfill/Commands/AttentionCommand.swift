@@ -18,7 +18,7 @@ extension Command {
         ],
         examples: [
             "fairfill attention list",
-            "fairfill attention list --kind payoutDeclined --json | jq .seq",
+            "fairfill attention list --kind payoutDeclined --json | jq -r .command",
         ]
     ) { arguments throws(Failure) in try AttentionListing(arguments).run() }
 }
@@ -125,7 +125,10 @@ extension AttentionRecord {
 
     /// The account of the payment that it is about.
     var account: Identifier? {
-        if case .payment(let attention, _) = self { attention.account } else { nil }
+        switch self {
+        case .decision(let attention): attention.account
+        case .payment(let attention, _): attention.account
+        }
     }
 
     /// What it is about, for people.
@@ -133,6 +136,9 @@ extension AttentionRecord {
         switch self {
         case .decision(let attention):
             (attention.offering.map { "\($0), " } ?? "") + "decision \(attention.sequence)"
+                + (attention.command.map { ", \($0)" } ?? "")
+                + (attention.account.map { " of \($0)" } ?? "")
+                + (attention.amount.map { " over \($0) minor units" } ?? "")
         case .payment(let attention, _): "\(attention.command) of \(attention.account)"
         }
     }
@@ -165,7 +171,8 @@ extension Attention.Kind {
                 + "records"
         case .late: "a bid was in time, and became readable too late: it was refused"
         case .payoutDeclined:
-            "money that is owed was not paid: fairfill offering repay commands it again"
+            "money that is owed was not paid: fairfill offering repay commands it again, and the "
+                + "payer sends it once it is proven that nothing moved"
         case .paymentReturned: "the bank took back what was paid: the shares stay as they are"
         }
     }

@@ -67,7 +67,7 @@ extension Command {
         "repay", "command a refund or payout again that was declined",
         "Under the same obligation and its cap: the payer moves what is due once, however often "
             + "it is commanded. The decision payoutDeclined names the payment.",
-        options: [Option("payment", "ID", "the payment, as payoutDeclined names it")],
+        options: [Option("payment", "ID", "as attention list names it, or without the number")],
         example: "--payment loan-7/b-1/refund/1"
     ) { arguments throws(Failure) in
         var text = try arguments.required("payment")
