@@ -22,6 +22,11 @@ struct LogFile: Sendable {
 
     init(path: String) { self.path = path }
 
+    var isFolder: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Takes note of which file it is.
     mutating func remember() { identity = Identity(path) }
 

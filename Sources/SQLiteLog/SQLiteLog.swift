@@ -39,6 +39,10 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     ///   mistyped path is never taken for an empty log.
     public static func open(path: String, create: Bool) throws(LogError) -> SQLiteLog {
         let file = LogFile(path: path)
+        if file.isFolder {
+            throw LogError(
+                .notALog, "\(path) is a folder; name a file in it, such as \(path)/fairfill.db")
+        }
         guard create || file.exists else {
             throw LogError(
                 .unreachable,

@@ -52,6 +52,13 @@ import Testing
     }
 
     @Test(arguments: [false, true])
+    func aFolderIsNotALog(create: Bool) throws {
+        try Folder.with { folder in
+            try expectRefusal(folder.path("."), .notALog, "is a folder", create: create)
+        }
+    }
+
+    @Test(arguments: [false, true])
     func textIsNotALog(create: Bool) throws {
         try Folder.with { folder in
             let path = folder.path("notes.txt")
