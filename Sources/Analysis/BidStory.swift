@@ -25,6 +25,11 @@ public struct BidStory: Sendable {
     /// The values of the records of `decisions` that are about it.
     public internal(set) var records: [[UInt8]] = []
 
+    /// What is to go back to its account and did not yet, in minor units.
+    public var owed: MinorUnits {
+        refunds.filter { $0.outcome != .paid }.reduce(0) { $0 + $1.amount }
+    }
+
     /// What it is called in records: the backstop's bid stands behind its offering's id.
     public var name: String { bid.isDerived ? "\(offering)\(bid)" : "\(bid)" }
 

@@ -53,8 +53,8 @@ extension BidWords {
             return "Nobody knows yet whether payment \(name(part)) was made; its \(part.shares) "
                 + "shares stay reserved until somebody does."
         case .cancelRequested(let request):
-            return "\(giveUp(chapter)), so payment \(paymentName(request.number)) of "
-                + "\(request.shares) shares is recalled; its answer says what comes of it."
+            return "\(giveUp(chapter)), so payment \(paymentName(request.number)), for "
+                + "\(request.shares) shares, is recalled; its answer says what comes of it."
         case .cancelled(let part):
             return "Its \(part.shares) shares that waited no longer do: \(withdrawal(chapter))."
         case .expired(let part):
@@ -76,15 +76,16 @@ extension BidWords {
                 offering: story.offering, bid: story.bid, kind: .refund(refund.refund), number: 0)
             if refund.result != nil {
                 return "Money for payment \(paymentName(refund.number)) came when \(refund.shares) "
-                    + "of its shares could no longer be given: \(refund.amount) goes back as "
-                    + "\(refundID)."
+                    + "of its shares could no longer be given: "
+                    + "\(money(refund.amount)) go back as \(refundID)."
             }
-            return "Its \(refund.shares) paid shares are given up\(why(chapter)): \(refund.amount) "
-                + "goes back as \(refundID)."
+            return "Its \(refund.shares) paid shares are given up\(why(chapter)): "
+                + "\(money(refund.amount)) go back as \(refundID)."
         case .refunded(let result):
-            return "Refund \(result.payment) is paid: the account has its \(result.amount) back."
+            return "Refund \(result.payment) is paid: the account has its \(money(result.amount)) "
+                + "back."
         case .payoutInDoubt(let result):
-            return "Nobody knows yet whether refund \(result.payment) was paid."
+            return "Refund \(result.payment) is held until it is known whether it was paid."
         case .paymentReturned(let result):
             return "The bank took payment \(result.payment) back after it was made; no share "
                 + "moves, a person looks at it."
@@ -170,7 +171,7 @@ extension BidWords {
     private func paymentName(_ number: Int32) -> String {
         let index = Int(number) - 1
         guard story.payments.indices.contains(index) else { return "\(number)" }
-        return "\(story.payments[index].id) over \(story.payments[index].amount)"
+        return "\(story.payments[index].id) over \(money(story.payments[index].amount))"
     }
 
     private func words(_ reason: ReleaseReason) -> String {

@@ -103,6 +103,12 @@ public struct BidWords {
         }
     }
 
+    /// An amount of the offering's currency.
+    func money(_ amount: MinorUnits) -> String {
+        let currency = story.arrival?.terms.map { " minor units of \($0.currency)" }
+        return "\(amount)" + (currency ?? "")
+    }
+
     /// How it stands now.
     public var now: [String] {
         guard story.arrival?.placement != nil else { return [] }
@@ -115,6 +121,7 @@ public struct BidWords {
             parts.isEmpty
                 ? "Now nothing of it is left." : "Now it has \(parts.joined(separator: ", "))."
         ]
+        if story.owed > 0 { sentences.append("\(money(story.owed)) are still owed to it.") }
         if let ahead = story.ahead {
             sentences.append(
                 ahead.bids == 0

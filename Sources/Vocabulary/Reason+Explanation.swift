@@ -52,10 +52,41 @@ extension Reason {
         case .badTerms:
             "A term can't be, contradicts another, or is one that this version of the rules does "
                 + "not act on; the decision names it."
-        case .wrongState: "The offering, or the payment, is past the point where this can be done."
+        case .wrongState:
+            "The offering, or the payment, is not in a state in which this can be done."
         case .unknownCommand: "The payment result answers no payment command of this offering."
         case .amountMismatch: "The amount paid is not the amount asked for."
         case .unsupported: "This version of the rules does not act on it."
+        }
+    }
+}
+
+extension Member {
+    /// The rule that a command broke which was refused as `badTerms` with this member
+    /// (allocation.md, Terms and Distribution); nil where no such refusal names it.
+    public var rule: String? {
+        switch self {
+        case .shares: "shares is 1 or more, and a multiple of lot"
+        case .price: "price is 1 or more, and shares x price at most \(largestInteger)"
+        case .lot, .maxBidsPerAccount, .bidsPerMinutePerAccount: "\(rawValue) is 1 or more"
+        case .minShares: "minShares is a multiple of lot, and at most shares"
+        case .maxSharesPerAccount:
+            "maxSharesPerAccount is a multiple of lot, from minShares to shares"
+        case .minimumShares: "minimumShares is at most shares"
+        case .backstop: "the backstop takes 1 share or more"
+        case .opensAt: "opensAt is before closesAt"
+        case .closesAt:
+            "closesAt is after the command and all bids decided before; amended, it is later than "
+                + "it was"
+        case .waitlistShares:
+            "(shares + waitlistShares) x price is at most \(largestInteger); left out, "
+                + "waitlistShares is shares"
+        case .currency: "currency is a code of ISO 4217 in force, or XXX"
+        case .rules: "rules is a version that this release acts on"
+        case .distribution: "the distribution is one that the offering was opened with"
+        case .amount:
+            "the amount is 1 or more, and principal comes to what was paid for the shares at most"
+        default: nil
         }
     }
 }

@@ -81,6 +81,7 @@ import Vocabulary
         var terms = Self.goodTerms()
         fault.apply(&terms)
         #expect(try answer(terms) == "rejected c: badTerms \(fault.member.rawValue)")
+        #expect(fault.member.rule != nil, "people must be told which rule it broke")
         for later in Self.faults[(index + 1)...] where later.member != fault.member {
             var both = Self.goodTerms()
             later.apply(&both)

@@ -23,6 +23,8 @@ import Testing
         ("topics create --log sqlite:no/such/folder.db", 73, "folder"),
         ("verify --log sqlite:notes.txt", 65, "not an SQLite file"),
         ("topics create --log sqlite:notes.txt", 65, "not an SQLite file"),
+        ("verify --log sqlite:.", 65, "is a folder"),
+        ("topics create --log sqlite:.", 65, "is a folder"),
         ("bid --from missing.ndjson", 74, "missing.ndjson"),
         ("verify -F missing.properties", 74, "missing.properties"),
         ("verify -F bogus.properties", 65, "line 2"),
@@ -31,6 +33,10 @@ import Testing
         ("topics create --partitions 2", 78, "these change decisions"),
         ("verify -X enable.idempotence=false", 64, "twice"),
         ("offering open --offering p --shares 5", 64, "--price"),
+        (
+            "offering open --offering p --shares 5 --price 1 --currency XXX "
+                + "--backstop-max-shares 3", 64, "--backstop-account"
+        ),
         ("offering show --offering nope", 1, "nope"),
         ("bid --offering o --account a --shares 1 --wait --timeout 1", 75, "allocator running"),
         (

@@ -108,6 +108,7 @@ enum ExplainJSON {
         line.add("reserved", story.standing.reserved.rawValue)
         line.add("settled", story.standing.settled.rawValue)
         line.add("waiting", story.standing.waiting.rawValue)
+        line.add("owed", story.owed.rawValue)
         if let ahead = story.ahead {
             line.add("sharesAhead", ahead.shares.rawValue)
             line.add("bidsAhead", ahead.bids)

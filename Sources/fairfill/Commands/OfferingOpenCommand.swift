@@ -28,7 +28,7 @@ extension Command {
             Option("waitlist-shares", "N", "how many shares may wait (default: as many again)"),
             Option("minimum-shares", "N", "settled at close from which it stands"),
             Option("backstop-account", "ID", "takes what is left at close"),
-            Option("backstop-max-shares", "N", "how much of it"),
+            Option("backstop-max-shares", "N", "how much of it (default: all shares)"),
             Option("payee", "ID", "the account that the proceeds are paid to"),
             Option("interest", "IDS", "ids that interest may be distributed under, by commas"),
             Option("principal", "IDS", "ids that principal may be distributed under, by commas"),
@@ -139,6 +139,8 @@ private struct OfferingOpening {
         if let account = try arguments.identifier("backstop-account") {
             let most = try arguments.integer("backstop-max-shares") ?? shares
             terms.backstop = Backstop(account: account, maxShares: Shares(most))
+        } else if arguments.text("backstop-max-shares") != nil {
+            throw Failure(.usage, "--backstop-max-shares needs --backstop-account")
         }
         let interest = try identifiers("interest")
         let principal = try identifiers("principal")

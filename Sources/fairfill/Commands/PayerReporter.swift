@@ -152,7 +152,7 @@ extension PaymentState {
         case .declinedUnconfirmed: "declined, says the provider's answer; its record is asked"
         case .retryWait: "not executed, to be sent again"
         case .paid: "paid"
-        case .declined: "declined, nothing moved"
+        case .declined: "declined"
         case .recalled: "recalled, never sent"
         case .parked(let doubt): "left to people: \(doubt.words)"
         }
@@ -179,7 +179,8 @@ extension PaymentDoubt {
     /// Why a payment is not settled, for people.
     var words: String {
         switch self {
-        case .overObligation: "more would be taken than is due"
+        case .overObligation:
+            "with what was paid, or is not proven unpaid, it would come to more than is due"
         case .unknownAccount: "the account is not in the file of accounts"
         case .rejected: "the provider refused the request as such"
         case .unavailable: "nothing was executed for as long as it is tried"
