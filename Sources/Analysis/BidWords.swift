@@ -121,7 +121,9 @@ public struct BidWords {
             parts.isEmpty
                 ? "Now nothing of it is left." : "Now it has \(parts.joined(separator: ", "))."
         ]
-        if story.owed > 0 { sentences.append("\(money(story.owed)) are still owed to it.") }
+        if story.owed > 0 {
+            sentences.append("\(money(story.owed)) are still owed to its account.")
+        }
         if let ahead = story.ahead {
             sentences.append(
                 ahead.bids == 0

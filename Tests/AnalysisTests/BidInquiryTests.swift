@@ -334,7 +334,7 @@ import Vocabulary
                 40: Its 3 paid shares are given up, since the offering is cancelled: 6 minor units \
                 of CNY go back as loan/b1/refund/1.
                 Now nothing of it is left.
-                6 minor units of CNY are still owed to it.
+                6 minor units of CNY are still owed to its account.
                 The offering is cancelling.
                 """)
         let paid = try later("b1", story + "\n50 paid b1/refund/1/1 #1 a 6")
