@@ -29,23 +29,19 @@ struct AccountTable: Equatable, Sendable {
     var count: Int { identifiers.count }
 
     @inline(__always)
-    func hash(_ account: Identifier) -> UInt64 { identifiers.hash(account) }
-
-    @inline(__always)
-    func searchStart(_ hash: UInt64) -> IdentifierTable.SearchStart {
-        identifiers.searchStart(hash)
-    }
-
-    @inline(__always)
-    func find(_ account: Identifier, hash: UInt64) -> AccountIndex? {
-        find(account, hash: hash, from: searchStart(hash))
+    func searchStart(_ account: Identifier) -> IdentifierTable.SearchStart {
+        identifiers.searchStart(account)
     }
 
     @inline(__always)
     func find(
-        _ account: Identifier, hash: UInt64, from start: IdentifierTable.SearchStart
+        _ account: Identifier, from start: IdentifierTable.SearchStart
     ) -> AccountIndex? {
-        identifiers.find(account, hash: hash, from: start).map(AccountIndex.init)
+        identifiers.find(account, from: start).map(AccountIndex.init)
+    }
+
+    func find(_ account: Identifier) -> AccountIndex? {
+        find(account, from: searchStart(account))
     }
 
     /// Adds an account with its first bid that was accepted.

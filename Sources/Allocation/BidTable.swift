@@ -21,25 +21,18 @@ struct BidTable: Equatable, Sendable {
     var count: Int { entries.count }
 
     @inline(__always)
-    func hash(_ bid: Identifier) -> UInt64 { identifiers.hash(bid) }
+    func searchStart(_ bid: Identifier) -> IdentifierTable.SearchStart {
+        identifiers.searchStart(bid)
+    }
 
-    /// The first decision about `bid`, whose hash is `hash`; nil where the id is unused.
+    /// The first decision about `bid`, whose search begins at `start`; nil where the id is unused.
     @inline(__always)
-    func find(_ bid: Identifier, hash: UInt64) -> RecordHandle? {
-        identifiers.find(bid, hash: hash)
+    func find(_ bid: Identifier, from start: IdentifierTable.SearchStart) -> RecordHandle? {
+        identifiers.find(bid, from: start)
     }
 
     @inline(__always)
-    func searchStart(_ hash: UInt64) -> IdentifierTable.SearchStart {
-        identifiers.searchStart(hash)
-    }
-
-    @inline(__always)
-    func find(
-        _ bid: Identifier, hash: UInt64, from start: IdentifierTable.SearchStart
-    ) -> RecordHandle? {
-        identifiers.find(bid, hash: hash, from: start)
-    }
+    func find(_ bid: Identifier) -> RecordHandle? { find(bid, from: searchStart(bid)) }
 
     @inline(__always)
     func content(at handle: RecordHandle) -> BidContent {
@@ -49,7 +42,7 @@ struct BidTable: Equatable, Sendable {
     /// The accepted bid of this id.
     @inline(__always)
     func accepted(_ bid: Identifier) -> BidIndex? {
-        guard let handle = find(bid, hash: hash(bid)) else { return nil }
+        guard let handle = find(bid) else { return nil }
         return content(at: handle).accepted
     }
 

@@ -8,35 +8,25 @@ struct IdentifierList: Equatable, Sendable {
     var count: Int { records.count }
 
     @inline(__always)
-    func hash(_ identifier: Identifier) -> UInt64 { identifiers.hash(identifier) }
-
-    @inline(__always)
-    func searchStart(_ hash: UInt64) -> IdentifierTable.SearchStart {
-        identifiers.searchStart(hash)
+    func searchStart(_ identifier: Identifier) -> IdentifierTable.SearchStart {
+        identifiers.searchStart(identifier)
     }
 
-    /// The number of `identifier`, whose hash is `hash`.
+    /// The number of `identifier`, whose search begins at `start`.
     @inline(__always)
-    func find(
-        _ identifier: Identifier, hash: UInt64, from start: IdentifierTable.SearchStart
-    ) -> UInt32? {
-        guard let handle = identifiers.find(identifier, hash: hash, from: start) else {
-            return nil
-        }
+    func find(_ identifier: Identifier, from start: IdentifierTable.SearchStart) -> UInt32? {
+        guard let handle = identifiers.find(identifier, from: start) else { return nil }
         return identifiers.records.read(handle) { record in
             record.skipIdentifier()
             return record.word()
         }
     }
 
-    @inline(__always)
-    func find(_ identifier: Identifier, hash: UInt64) -> UInt32? {
-        find(identifier, hash: hash, from: searchStart(hash))
+    func find(_ identifier: Identifier) -> UInt32? {
+        find(identifier, from: searchStart(identifier))
     }
 
-    func find(_ identifier: Identifier) -> UInt32? { find(identifier, hash: hash(identifier)) }
-
-    /// Adds an id that is not there yet; answers its number.
+    /// Adds an id that is not there yet and whose hash is `hash`; answers its number.
     @inline(__always)
     mutating func append(_ identifier: Identifier, hash: UInt64) -> UInt32 {
         let number = UInt32(records.count)
@@ -50,8 +40,8 @@ struct IdentifierList: Equatable, Sendable {
 
     /// The number of `identifier`, which is added where it is not there yet.
     mutating func number(of identifier: Identifier) -> UInt32 {
-        let hash = hash(identifier)
-        return find(identifier, hash: hash) ?? append(identifier, hash: hash)
+        let start = searchStart(identifier)
+        return find(identifier, from: start) ?? append(identifier, hash: start.hash)
     }
 
     @inline(__always)

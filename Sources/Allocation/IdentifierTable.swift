@@ -35,35 +35,29 @@ struct IdentifierTable: Sendable {
         segments.appendEmpty()
     }
 
-    @inline(__always)
-    func hash(_ identifier: Identifier) -> UInt64 { identifier.hash(seed: seed) }
-
-    /// Where the search for an id begins, with the tags there, until the table changes. Memory is
-    /// far from the processor, so whoever looks for several ids asks for all their starts first.
+    /// The hash of an id, and where the search for it begins, with the tags there, until the table
+    /// changes. Memory is far from the processor, so whoever looks for several ids asks for all
+    /// their starts first.
     struct SearchStart {
+        let hash: UInt64
         fileprivate let segment: Int
         fileprivate let tags: SlotTags
     }
 
     @inline(__always)
-    func searchStart(_ hash: UInt64) -> SearchStart {
+    func searchStart(_ identifier: Identifier) -> SearchStart {
+        let hash = identifier.hash(seed: seed)
         let segment = segment(of: hash)
         return SearchStart(
-            segment: segment, tags: segments.read(segment) { $0[Self.firstGroup(of: hash)].tags })
+            hash: hash, segment: segment,
+            tags: segments.read(segment) { $0[Self.firstGroup(of: hash)].tags })
     }
 
-    /// The record of `identifier`, whose hash is `hash`.
+    /// The record of `identifier`, whose search begins at `start`.
     @inline(__always)
-    func find(_ identifier: Identifier, hash: UInt64) -> RecordHandle? {
-        find(identifier, hash: hash, from: searchStart(hash))
-    }
-
-    @inline(__always)
-    func find(
-        _ identifier: Identifier, hash: UInt64, from start: SearchStart
-    ) -> RecordHandle? {
-        let tag = Self.tag(of: hash)
-        var group = Self.firstGroup(of: hash)
+    func find(_ identifier: Identifier, from start: SearchStart) -> RecordHandle? {
+        let tag = Self.tag(of: start.hash)
+        var group = Self.firstGroup(of: start.hash)
         var tags = start.tags
         while true {
             var matches = tags.slots(tagged: tag)

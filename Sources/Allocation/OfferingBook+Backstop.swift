@@ -16,10 +16,10 @@ extension OfferingBook {
         of shares: Shares, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         let account = terms.backstop!.account
-        let hash = accounts.hash(account)
+        let start = accounts.searchStart(account)
         let arrival = Arrival(
-            bidHash: bids.hash(.backstop), accountHash: hash,
-            account: accounts.find(account, hash: hash))
+            bidHash: bids.searchStart(.backstop).hash, accountHash: start.hash,
+            account: accounts.find(account, from: start))
         let bid = Bid(bid: .backstop, offering: identifier, account: account, shares: shares)
         try recordPlacement(
             of: bid, at: arrival, shares: shares, waiting: 0, cut: nil, into: &group)

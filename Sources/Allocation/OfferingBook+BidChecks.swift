@@ -10,17 +10,16 @@ extension OfferingBook {
         if isArchived {
             return reject(Rejection(Self.subject(bid), .archived), into: &group)
         }
-        let hash = bids.hash(bid.bid)
-        let accountHash = accounts.hash(bid.account)
-        let (bidStart, accountStart) = (bids.searchStart(hash), accounts.searchStart(accountHash))
-        if let record = bids.find(bid.bid, hash: hash, from: bidStart) {
+        let (start, accountStart) = (bids.searchStart(bid.bid), accounts.searchStart(bid.account))
+        let hash = start.hash
+        if let record = bids.find(bid.bid, from: start) {
             return answerRepeat(of: bid, first: bids.content(at: record), into: &group)
         }
         if let reason = refusal(of: bid) {
             return recordRefusal(of: bid, hash: hash, reason, into: &group)
         }
-        let account = accounts.find(bid.account, hash: accountHash, from: accountStart)
-        let arrival = Arrival(bidHash: hash, accountHash: accountHash, account: account)
+        let account = accounts.find(bid.account, from: accountStart)
+        let arrival = Arrival(bidHash: hash, accountHash: accountStart.hash, account: account)
         if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
             return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)
         }

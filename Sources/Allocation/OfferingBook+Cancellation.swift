@@ -10,7 +10,7 @@ extension OfferingBook {
         _ cancellation: BidCancellation, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         if isArchived { return refuse(cancellation, .archived, into: &group) }
-        guard let handle = bids.find(cancellation.bid, hash: bids.hash(cancellation.bid)) else {
+        guard let handle = bids.find(cancellation.bid) else {
             return refuse(cancellation, .unknownBid, into: &group)
         }
         let first = bids.content(at: handle)

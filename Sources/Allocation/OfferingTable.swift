@@ -9,6 +9,6 @@ struct OfferingTable: Sendable {
 
     /// Adds an offering that is not there yet, as the next one.
     mutating func append(_ offering: Identifier) {
-        _ = identifiers.append(offering, hash: identifiers.hash(offering))
+        _ = identifiers.number(of: offering)
     }
 }

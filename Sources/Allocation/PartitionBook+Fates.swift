@@ -37,7 +37,7 @@ extension PartitionBook {
 
 extension OfferingBook {
     fileprivate func fate(of bid: Identifier) -> BidFate? {
-        guard let handle = bids.find(bid, hash: bids.hash(bid)) else { return nil }
+        guard let handle = bids.find(bid) else { return nil }
         let content = bids.content(at: handle)
         switch content.fate {
         case .accepted(let index, _):

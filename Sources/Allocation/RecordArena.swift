@@ -177,7 +177,9 @@ struct RecordReader {
         let count = Int(byte() & 0x7f)
         defer { position += count }
         var words = InlineArray<8, UInt64>(repeating: 0)
-        for index in 0..<(count + 7) / 8 { words[index] = word(index, of: count) }
+        for index in 0..<Identifier.wordCount(ofBytes: count) {
+            words[index] = word(index, of: count)
+        }
         return Identifier(trusted: words, count: count)
     }
 
@@ -201,7 +203,7 @@ struct RecordReader {
     mutating func identifierHash(seed: UInt64) -> UInt64 {
         let count = Int(byte() & 0x7f)
         var hash = IdentifierHash(seed: seed, count: count)
-        for index in 0..<(count + 7) / 8 { hash.add(word(index, of: count)) }
+        for index in 0..<Identifier.wordCount(ofBytes: count) { hash.add(word(index, of: count)) }
         return hash.value
     }
 

@@ -39,7 +39,7 @@ extension OfferingBook {
                 kind: .distribution(distributed.kind, distributed.distribution), number: 0)
             let account = distributed.account
             guard state == .filled || state == .closedShort, payout(id) == nil,
-                let holder = accounts.find(account, hash: accounts.hash(account)),
+                let holder = accounts.find(account),
                 accounts.settled(holder) > 0
             else { throw Mismatch("\(account) has no part in it, or had it before") }
             _ = distribute(distributed, sequence: sequence)

@@ -151,16 +151,17 @@ extension OfferingBook {
     private mutating func restore(
         _ placement: Placement, sequence: Sequence, at bookTime: Milliseconds
     ) throws(Mismatch) {
-        let hash = bids.hash(placement.bid)
-        guard bids.find(placement.bid, hash: hash) == nil else {
+        let start = bids.searchStart(placement.bid)
+        guard bids.find(placement.bid, from: start) == nil else {
             throw Mismatch("bid \(placement.bid) is known already")
         }
         guard placement.shares <= counters.free, placement.shares + placement.waiting > 0,
             placement.waiting <= bidTerms.waitlistShares - waiting
         else { throw Mismatch("bid \(placement.bid) does not fit") }
-        let accountHash = accounts.hash(placement.account)
-        let account = accounts.find(placement.account, hash: accountHash)
-        let arrival = Arrival(bidHash: hash, accountHash: accountHash, account: account)
+        let accountStart = accounts.searchStart(placement.account)
+        let arrival = Arrival(
+            bidHash: start.hash, accountHash: accountStart.hash,
+            account: accounts.find(placement.account, from: accountStart))
         if bidTerms.bidsPerMinutePerAccount != nil, !placement.bid.isDerived {
             passRate(placement.account, at: bookTime)
         }
@@ -174,15 +175,15 @@ extension OfferingBook {
         guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject,
             let reason = SpendingReason(rejection.reason)
         else { return }
-        let hash = bids.hash(bid)
-        guard bids.find(bid, hash: hash) == nil else {
+        let start = bids.searchStart(bid)
+        guard bids.find(bid, from: start) == nil else {
             throw Mismatch("bid \(bid) is known already")
         }
         if bidTerms.bidsPerMinutePerAccount != nil, reason.passedRate {
             passRate(account, at: bookTime)
         }
         spend(
-            bid, hash: hash, account: account, asked: asked, allOrNone: allOrNone,
+            bid, hash: start.hash, account: account, asked: asked, allOrNone: allOrNone,
             reason: reason, sequence: sequence)
     }
 

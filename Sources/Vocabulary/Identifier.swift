@@ -72,7 +72,10 @@ public struct Identifier: Sendable {
     @inlinable public func word(_ index: Int) -> UInt64 { words[index] }
 
     /// How many words hold bytes, 1 to 8.
-    @inlinable public var wordCount: Int { (count + 7) / 8 }
+    @inlinable public var wordCount: Int { Self.wordCount(ofBytes: count) }
+
+    /// How many words hold `count` bytes.
+    @inlinable public static func wordCount(ofBytes count: Int) -> Int { (count + 7) / 8 }
 
     /// A hash of the bytes under `seed`. Tables draw their seed at random, so that nobody can
     /// choose ids that collide; no result may depend on it.
