@@ -105,8 +105,7 @@ public struct BidWords {
 
     /// An amount of the offering's currency.
     func money(_ amount: MinorUnits) -> String {
-        let currency = story.arrival?.terms.map { " minor units of \($0.currency)" }
-        return "\(amount)" + (currency ?? "")
+        story.arrival?.terms.map { amount.words(in: $0.currency) } ?? "\(amount)"
     }
 
     /// How it stands now.

@@ -43,6 +43,11 @@ public struct MinorUnits: Quantity {
         let wide = Int128(shares.rawValue) * Int128(price.rawValue)
         return wide <= Int128(largestInteger) ? MinorUnits(rawValue: Int64(wide)) : nil
     }
+
+    /// The amount for people, who would take a bare number for whole units.
+    public func words(in currency: CurrencyCode) -> String {
+        "\(self) minor units of \(currency)"
+    }
 }
 
 /// The number of a decision within its partition: 1, 2, ... without gaps; 0 is the empty book.

@@ -56,7 +56,8 @@ enum DecisionText {
         case .cancelled(let part), .expired(let part):
             "\(part.bid) of \(part.account): \(part.shares) shares no longer wait"
         case .opened(let command, let terms):
-            "\(terms.shares) shares at \(price(terms)) (command \(command))"
+            "\(terms.shares) shares at \(terms.price.words(in: terms.currency)) "
+                + "(command \(command))"
         case .paused(let command): "no bids are taken for now (command \(command))"
         case .resumed(let command): "bids are taken again (command \(command))"
         case .fullyReserved: "nothing is free"
@@ -80,8 +81,8 @@ enum DecisionText {
             "\(text(result)): \(reason.rawValue)" + (isProven ? ", and nothing moved" : "")
         case .repaying(let command, let result): "\(text(result)) again (command \(command))"
         case .scheduled(let command, let terms):
-            "\(terms.shares) shares at \(price(terms)), to open at \(terms.opensAt ?? 0) "
-                + "(command \(command))"
+            "\(terms.shares) shares at \(terms.price.words(in: terms.currency)), to open at "
+                + "\(terms.opensAt ?? 0) (command \(command))"
         case .amended(let command, let closesAt):
             "it closes at \(closesAt) (command \(command))"
         case .closing(let command):
@@ -99,10 +100,6 @@ enum DecisionText {
         case .archived: "its ids are dropped"
         default: ""
         }
-    }
-
-    private static func price(_ terms: OfferingTerms) -> String {
-        "\(terms.price) minor units of \(terms.currency)"
     }
 
     private static func text(_ result: PayoutResult) -> String {

@@ -22,7 +22,7 @@ struct OfferingView {
                 + (overview.isPaused ? output.coloured("paused", .yellow) + "  " : "")
                 + ProgressText.bar(counters, of: overview.shares, output))
         try output.line(
-            "  \(overview.shares) shares at \(terms.price) minor units of \(terms.currency)"
+            "  \(overview.shares) shares at \(terms.price.words(in: terms.currency))"
                 + (terms.maxSharesPerAccount.map { ", at most \($0) an account" } ?? ""))
         try output.line(
             "  free \(counters.free), reserved \(counters.reserved), settled \(counters.settled)")

@@ -158,8 +158,7 @@ private struct JournalReading {
 extension Payment {
     /// A line for people.
     fileprivate var line: String {
-        let amount =
-            intent.map { "\($0.command.amount) minor units of \($0.command.currency)" } ?? "-"
+        let amount = intent.map { $0.command.amount.words(in: $0.command.currency) } ?? "-"
         return "\(Help.padded("\(id)", 32)) \(Help.padded("\(account)", 16)) "
             + "\(Help.padded(amount, 28)) \(state.words)"
     }
