@@ -27,12 +27,8 @@ struct CommittedReadTests {
             // Beside any group: one would hold the partitions back for a while after each kill.
             let worker = try Run.start(
                 ["allocate", "--partitions", "0-\(sale.partitions - 1)"], in: sale.folder)
-            let deadline = Date(timeIntervalSinceNow: 10)
-            // An epoch begins with a transaction over decisions alone: one with commands is meant.
-            while try openTransactions(log, commands).isEmpty, Date() < deadline {}
+            try stop(worker, inTransactionOver: commands, log)
             worker.kill()
-            // A commit that was sent is answered by now; nobody commits what is still open.
-            usleep(200_000)
             try opened.formUnion(openTransactions(log, places))
             rounds += 1
         }
@@ -66,6 +62,29 @@ struct CommittedReadTests {
     }
 
     static let bidsOfARound = 5_000
+
+    /// Stops a worker while a transaction is open that wrote to one of these places. It runs for
+    /// half a millisecond at a time: less than from a write to the commit that follows its answer,
+    /// so that none is missed. One that leaves nothing open for ten seconds is let go on.
+    private func stop(
+        _ worker: Running, inTransactionOver places: [TopicPartition], _ log: KafkaLog
+    ) throws {
+        let before = try log.bounds(of: places, .written).map(\.end)
+        let deadline = Date(timeIntervalSinceNow: 10)
+        // An epoch begins with a transaction over decisions alone; up to the first command it runs.
+        while try log.bounds(of: places, .written).map(\.end) == before, Date() < deadline {}
+        while Date() < deadline {
+            worker.child.signal(SIGSTOP)
+            // A commit that was sent is answered by then.
+            usleep(20_000)
+            if try !openTransactions(log, places).isEmpty {
+                usleep(200_000)
+                if try !openTransactions(log, places).isEmpty { return }
+            }
+            worker.child.signal(SIGCONT)
+            usleep(500)
+        }
+    }
 
     /// Where something is written that is not committed yet.
     private func openTransactions(
