@@ -23,19 +23,6 @@ enum Clusters {
     static func threeNodes() throws -> Cluster { try three.get() }
 }
 
-/// Asks until the answer is yes, or the time is over.
-@discardableResult
-func eventually(
-    within seconds: Double, every milliseconds: UInt32 = 50, _ question: () throws -> Bool
-) rethrows -> Bool {
-    let end = Date(timeIntervalSinceNow: seconds)
-    while true {
-        if try question() { return true }
-        guard Date() < end else { return false }
-        usleep(milliseconds * 1_000)
-    }
-}
-
 extension Cluster {
     /// A client that asks it things.
     func asker() throws -> Client { try Client(.producer, [("bootstrap.servers", brokers)]) }

@@ -10,7 +10,10 @@ public final class Bank {
     private let folder: Folder
     private var running: Running?
 
-    public init(in folder: Folder, faults: String = "[]") throws {
+    /// `sendingWindow` is how long after its announcement a payment may be sent.
+    public init(
+        in folder: Folder, faults: String = "[]", sendingWindow: String = "1s"
+    ) throws {
         self.folder = folder
         port = try Self.freePort()
         try folder.write(faults, to: "faults.json")
@@ -19,7 +22,7 @@ public final class Bank {
             """
             {"idempotent":true,"lookupByKey":true,"lookupVisibilityDelay":"0s",
              "notFoundIsFinal":true,"limiterBeforeExecution":true,
-             "sendingWindow":"1s","httpDeadline":"2s"}
+             "sendingWindow":"\(sendingWindow)","httpDeadline":"2s"}
             """, to: "profile.json")
         try folder.write("sandbox-token\n", to: "token.txt")
         try start()

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// An Apache Kafka of a test's own, whose nodes it may kill, pause and start again.
 public final class Cluster: Sendable {
@@ -14,8 +15,10 @@ public final class Cluster: Sendable {
     public let folder: Folder
 
     /// A port with a hundred that nobody else listens at, below those that the system gives to
-    /// clients.
-    public static func anyPort() -> Int { 21_000 + Int.random(in: 0..<100) * 100 }
+    /// clients. Each is given once.
+    public static func anyPort() -> Int { ports.withLock { $0.removeLast() } }
+
+    private static let ports = Mutex(stride(from: 21_000, to: 31_000, by: 100).shuffled())
 
     /// Starts it and waits until it answers. `settings` are lines of `server.properties`.
     public init(

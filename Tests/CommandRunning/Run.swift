@@ -104,6 +104,13 @@ public struct Running {
     public func wait() -> Int32 { child.wait() }
 
     public var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }
+
+    /// Waits until an allocator has committed the beginning of its epoch; answers whether it has.
+    @discardableResult
+    public func isLive(within seconds: Double = 60) -> Bool {
+        eventually(within: seconds, every: 5) { errors.contains("live in epoch") || !isRunning }
+            && errors.contains("live in epoch")
+    }
 }
 
 /// A folder that goes when it is no longer used.

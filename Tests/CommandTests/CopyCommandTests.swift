@@ -59,7 +59,13 @@ import Testing
         for round in 0..<12 {
             let copy = try Run.start(
                 ["copy", "--from", "sqlite:fairfill.db", "--to", "sqlite:copy.db"], in: folder)
-            usleep(UInt32(20_000 + round * 35_000))
+            // The first before there is anything, the others counted from its beginning.
+            if round > 0 {
+                eventually(within: 30, every: 1) {
+                    FileManager.default.fileExists(atPath: "\(folder.path)/copy.db")
+                }
+            }
+            usleep(UInt32(round * 35_000))
             copy.kill()
             guard FileManager.default.fileExists(atPath: "\(folder.path)/copy.db") else { continue }
             rounds += 1

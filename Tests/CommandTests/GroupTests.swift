@@ -9,7 +9,9 @@ struct GroupTests {
     private static let partitions = 4
     private static let offerings = 24
     /// The shortest that brokers take by default: how long a death goes unnoticed.
-    private static let timeout = ["-X", "session.timeout.ms=6000"]
+    private static func timeout(_ seconds: Int = 6) -> [String] {
+        ["-X", "session.timeout.ms=\(seconds * 1_000)"]
+    }
 
     private func folder() throws -> Folder {
         let folder = try Folder.onKafka(try #require(Broker.address))
@@ -39,8 +41,8 @@ struct GroupTests {
         try Run.fairfill(["bid", "--from", "-", "--quiet"], in: folder, input: text).mustWork()
     }
 
-    private func start(_ folder: Folder) throws -> Running {
-        try Run.start(["allocate"] + Self.timeout, in: folder)
+    private func start(_ folder: Folder, sessionSeconds: Int = 6) throws -> Running {
+        try Run.start(["allocate"] + Self.timeout(sessionSeconds), in: folder)
     }
 
     /// Which partitions a worker is live in, by its own remarks.
@@ -97,7 +99,8 @@ struct GroupTests {
         try wait(for: "first member") { held(first) == all }
         try bid(0, in: folder)
 
-        let second = try start(folder)
+        // Were it taken for dead when it leaves, that would take longer than is waited for.
+        let second = try start(folder, sessionSeconds: 45)
         defer { second.kill() }
         try wait(for: "fair share") { held(first).count == 2 && held(second).count == 2 }
         #expect(held(first).union(held(second)) == all)
@@ -109,7 +112,7 @@ struct GroupTests {
         try wait(for: "share of the third") { !held(third).isEmpty }
         #expect(second.terminate() == 0, "\(second.errors)")
         let handover = try wait(for: "handover") { held(first).union(held(third)) == all }
-        #expect(handover < 5, "who leaves is not waited for: \(handover) s")
+        #expect(handover < 30, "who leaves is not waited for: \(handover) s")
         try bid(2, in: folder)
 
         // One that dies is missed after the session's time-out.
@@ -181,7 +184,7 @@ struct GroupTests {
         let allocator = try start(folder)
         defer { allocator.kill() }
         let payers = try (0..<2).map { _ in
-            try Run.start(["pay"] + Self.timeout + bank.options, in: folder)
+            try Run.start(["pay"] + Self.timeout() + bank.options, in: folder)
         }
         defer { payers.forEach { $0.kill() } }
         try wait(for: "payers") { payers.allSatisfy { !held($0).isEmpty } }
@@ -192,7 +195,7 @@ struct GroupTests {
         try Run.fairfill(["bid", "--from", "-", "--quiet"], in: folder, input: text).mustWork()
         try wait(for: "payments") { try bank.ledger().movements.count > 300 }
         payers[0].kill()
-        try wait(60, for: "all payments") { try bank.ledger().counts.count == 2_000 }
+        try wait(180, for: "all payments") { try bank.ledger().counts.count == 2_000 }
         let ledger = try bank.ledger()
         #expect(ledger.sum == 0)
         #expect(ledger.counts.allSatisfy { $0.value == 1 }, "a command moved money twice")

@@ -56,21 +56,21 @@ import Testing
         let killed = try Folder()
         try pristine.write(to: URL(filePath: "\(killed.path)/fairfill.db"))
         if let wal { try wal.write(to: URL(filePath: "\(killed.path)/fairfill.db-wal")) }
-        var kills = 0
         var seed: UInt64 = 20_261_124
-        while kills < 20 {
+        for number in 0..<20 {
             let worker = try Run.start(["allocate"], in: killed)
+            // Every other one may still read its book.
+            if number % 2 == 1 { worker.isLive() }
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             usleep(UInt32(5_000 + seed >> 33 % 120_000))
             worker.kill()
-            kills += 1
         }
         let rest = try Run.fairfill(["allocate", "--until-end"], in: killed)
         #expect(rest.exitCode == 0, "\(rest.errors)")
         let found = try Self.head(killed)
         #expect(found.hash == expected.hash)
         #expect(found.decisions == expected.decisions)
-        #expect(found.epochs > 3, "the kills came too early to matter")
+        #expect(found.epochs > 10, "the kills came too early to matter")
 
         let groups = try killed.bidDecisions()
         #expect(groups.count == bids, "one decision a bid")

@@ -81,7 +81,8 @@ import Testing
         try Self.append(0..<8, to: folder)
         let bank = try Bank(
             in: folder,
-            faults: #"[{"match":{"account":"a3"},"phase":"after","action":"\#(action)"}]"#)
+            faults: #"[{"match":{"account":"a3"},"phase":"after","action":"\#(action)"}]"#,
+            sendingWindow: "60s")
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
         try Run.fairfill(["pay", "--until-end", "--quiet"] + bank.options, in: folder).mustWork()
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()

@@ -23,7 +23,8 @@ import Testing
     ] as [(ScriptedServer.Step, SendingAnswer)])
     func aBrokenConnection(step: ScriptedServer.Step, expected: SendingAnswer) async throws {
         let server = try ScriptedServer(step)
-        let gateway = gateway(server.url, deadlineMilliseconds: 700)
+        let gateway = gateway(
+            server.url, deadlineMilliseconds: deadline(runsOut: expected == .failed(.timedOut)))
         #expect(await gateway.sent() == expected)
         #expect(try await server.requests().filter(\.isWhole).count == 1)
         server.stop()

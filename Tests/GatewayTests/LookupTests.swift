@@ -35,7 +35,8 @@ import Testing
     ] as [(ScriptedServer.Step, LookupAnswer)])
     func aLookup(step: ScriptedServer.Step, expected: LookupAnswer) async throws {
         let server = try ScriptedServer(step)
-        let gateway = gateway(server.url, deadlineMilliseconds: 700)
+        let runsOut = expected == .failed(.timedOut, status: nil)
+        let gateway = gateway(server.url, deadlineMilliseconds: deadline(runsOut: runsOut))
         #expect(await gateway.found() == expected)
         server.stop()
     }
