@@ -26,7 +26,7 @@ public struct OfferingOverview: Hashable, Sendable {
 /// What an account has of an offering, all its bids together.
 public struct Holder: Hashable, Sendable {
     public let account: Identifier
-    /// The sums over its bids; all 0 where nothing is left of them.
+    /// The sums over its bids.
     public let standing: Standing
 
     public init(account: Identifier, standing: Standing) {
@@ -80,7 +80,7 @@ extension PartitionBook {
         }
     }
 
-    /// The accounts whose bids were accepted, in order of first appearance.
+    /// The accounts that hold shares or wait for some, in order of first appearance.
     public func holders(of offering: Identifier) -> [Holder]? {
         index(of: offering).map { offerings[$0].holders }
     }
@@ -124,10 +124,10 @@ extension OfferingBook {
             standings[account].settled += now.settled
             standings[account].waiting += now.waiting
         }
-        return standings.enumerated().map { index, standing in
+        return standings.indices.filter { standings[$0] != nothing }.map { index in
             Holder(
                 account: accounts.identifier(of: AccountIndex(value: UInt32(index))),
-                standing: standing)
+                standing: standings[index])
         }
     }
 

@@ -69,8 +69,13 @@ public struct PartitionBook: Sendable {
         }
         let touched: Int?
         switch consume input {
-        case .record(let record):
-            touched = try decide(record, from: source, into: &group)
+        case .record(.bid(let bid)): touched = try decide(bid, from: source, into: &group)
+        case .record(.paymentResult(let result)):
+            touched = try decide(result, from: source, into: &group)
+        case .record(.cancellation(let cancellation)):
+            touched = try decide(cancellation, from: source, into: &group)
+        case .record(.command(let command)):
+            touched = decide(command, from: source, into: &group)
         case .refused(let rejection, let offering):
             touched = decide(rejection, of: offering, from: source, into: &group)
         case .deadline:
@@ -100,18 +105,7 @@ public struct PartitionBook: Sendable {
             last: last)
     }
 
-    /// Answers the offering whose book the input may have moved.
-    private mutating func decide(
-        _ record: consuming InputRecord, from source: Source, into group: inout DecisionGroup
-    ) throws(InvariantViolation) -> Int? {
-        switch consume record {
-        case .bid(let bid): try decide(bid, from: source, into: &group)
-        case .paymentResult(let result): try decide(result, from: source, into: &group)
-        case .cancellation(let cancellation):
-            try decide(cancellation, from: source, into: &group)
-        case .command(let command): decide(command, from: source, into: &group)
-        }
-    }
+    // Each answers the offering whose book the input may have moved.
 
     private mutating func decide(
         _ rejection: Rejection, of offering: Identifier?, from source: Source,

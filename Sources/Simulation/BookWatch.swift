@@ -188,12 +188,16 @@ final class BookWatch {
                 throw world.failure("\(offering) is \(overview.state) at the end")
             }
         }
-        for holder in rebuilt.holders(of: offering)! {
-            let paid = balances[holder.account] ?? 0
-            let settled = holder.standing.settled.rawValue * price.rawValue
-            guard paid == settled || world.watcher.hasDoubt(offering, holder.account) else {
+        let holders = rebuilt.holders(of: offering)!
+        let worth = Dictionary(
+            uniqueKeysWithValues: holders.map {
+                ($0.account, $0.standing.settled.rawValue * price.rawValue)
+            })
+        for account in Set(worth.keys).union(balances.keys).sorted() {
+            let (paid, settled) = (balances[account] ?? 0, worth[account] ?? 0)
+            guard paid == settled || world.watcher.hasDoubt(offering, account) else {
                 throw world.failure(
-                    "\(holder.account) has paid \(paid) for \(settled) worth of \(offering)")
+                    "\(account) has paid \(paid) for \(settled) worth of \(offering)")
             }
         }
     }
