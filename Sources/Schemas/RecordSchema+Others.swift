@@ -19,6 +19,7 @@ extension RecordSchema {
             .optional("command", Form.payment("The payment command.")),
             .optional("account", Form.id("The payment's account.")),
             .optional("amount", Form.money("With refunds and payouts: what is to be paid.")),
+            .optional("currency", Form.currency("With an amount: the offering's.")),
             .optional("reason", Form.word("With paymentParked: why.", of: PaymentDoubt.self)),
             .optional("class", Form.word(
                 "With paymentLateAnswer: what the answer proves.",
@@ -41,7 +42,8 @@ extension RecordSchema {
                 + #""expectedPartition":4}"#,
             #"{"type":"attention","kind":"payoutDeclined","offering":"loan-7","seq":815,"#
                 + #""topic":"payment-results","partition":0,"offset":77,"at":1795464049394,"#
-                + #""command":"loan-7/b-1/refund/1/1","account":"a-42","amount":3000000}"#,
+                + #""command":"loan-7/b-1/refund/1/1","account":"a-42","amount":3000000,"#
+                + #""currency":"CNY"}"#,
             #"{"type":"attention","kind":"paymentParked","reason":"outcomeUnknown","#
                 + #""offering":"loan-7","command":"loan-7/b-1/1","account":"a-42","#
                 + #""at":1795464049394}"#,

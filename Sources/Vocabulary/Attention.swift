@@ -28,14 +28,16 @@ public struct Attention: Hashable, Sendable {
     public var expectedPartition: Partition?
     /// The payment command that it is about, where it is about one of ours.
     public var command: PaymentID?
-    /// With refunds and payouts the account that is paid, and how much of the offering's currency.
+    /// With refunds and payouts the account that is paid, and how much.
     public var account: Identifier?
     public var amount: MinorUnits?
+    /// The offering's, with an amount.
+    public var currency: CurrencyCode?
 
     public init(
         kind: Kind, offering: Identifier?, sequence: Sequence, source: Source,
         expectedPartition: Partition? = nil, command: PaymentID? = nil,
-        account: Identifier? = nil, amount: MinorUnits? = nil
+        account: Identifier? = nil, amount: MinorUnits? = nil, currency: CurrencyCode? = nil
     ) {
         self.kind = kind
         self.offering = offering
@@ -45,5 +47,6 @@ public struct Attention: Hashable, Sendable {
         self.command = command
         self.account = account
         self.amount = amount
+        self.currency = currency
     }
 }

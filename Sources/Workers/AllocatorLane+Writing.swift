@@ -191,7 +191,8 @@ extension AllocatorLane {
         let record = Attention(
             kind: kind, offering: decision.offering, sequence: decision.sequence, source: source,
             expectedPartition: expectedPartition, command: payout?.payment ?? command,
-            account: payout?.account, amount: payout?.amount)
+            account: payout?.account, amount: payout?.amount,
+            currency: payout.flatMap { book.terms(of: $0.payment.offering)?.currency })
         let empty = UnsafeRawBufferPointer(start: nil, count: 0)
         headers.withBytes { headers in
             batch.records.append(

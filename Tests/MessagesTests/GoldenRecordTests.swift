@@ -168,9 +168,11 @@ import Vocabulary
         let declined = Attention(
             kind: .payoutDeclined, offering: "loan-7", sequence: 815, source: resultSource,
             command: PaymentID(offering: "loan-7", bid: "b-1", kind: .refund(1), number: 1),
-            account: "a-42", amount: 3_000_000)
+            account: "a-42", amount: 3_000_000, currency: "CNY")
         let words = small { RecordEncoder.encode(declined, into: $0) }
-        let end = #","command":"loan-7/b-1/refund/1/1","account":"a-42","amount":3000000}"#
+        let end =
+            #","command":"loan-7/b-1/refund/1/1","account":"a-42","amount":3000000,"#
+            + #""currency":"CNY"}"#
         #expect(words.hasSuffix(end), "\(words)")
         #expect(read(words) { try $0.decodeAttention($1) } == .record(.decision(declined)))
         for kind in Attention.Kind.allCases {

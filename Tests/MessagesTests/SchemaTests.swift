@@ -50,7 +50,7 @@ import Vocabulary
                     Attention(
                         kind: kind, offering: "loan-7", sequence: 1, source: bidSource,
                         expectedPartition: 3, command: PaymentJournalTests.id, account: "a-42",
-                        amount: 5), into: $0)
+                        amount: 5, currency: "CNY"), into: $0)
             }
         }
         let id = PaymentJournalTests.id

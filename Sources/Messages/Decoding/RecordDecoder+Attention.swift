@@ -31,7 +31,7 @@ extension RecordDecoder {
     private func decision(_ kind: Attention.Kind) throws(Malformation) -> Attention {
         try members.refuseRepeated([
             .type, .kind, .offering, .seq, .topic, .partition, .offset, .at, .expectedPartition,
-            .command, .account, .amount,
+            .command, .account, .amount, .currency,
         ])
         return Attention(
             kind: kind, offering: try members.optionalIdentifier(.offering),
@@ -39,7 +39,8 @@ extension RecordDecoder {
             expectedPartition: try members.optionalQuantity(.expectedPartition),
             command: members.has(.command) ? try members.derivedPaymentID(.command) : nil,
             account: try members.optionalIdentifier(.account),
-            amount: try members.optionalQuantity(.amount))
+            amount: try members.optionalQuantity(.amount),
+            currency: members.has(.currency) ? try members.currency(.currency) : nil)
     }
 
     private func payment(

@@ -9,9 +9,7 @@ extension JSONWriter {
             "the lists of distributions are longer than a record may be")
         member(",\"shares\":", terms.shares)
         member(",\"price\":", terms.price)
-        literal(",\"currency\":\"")
-        currency(terms.currency)
-        literal("\"")
+        member(",\"currency\":\"", terms.currency)
         optionalMember(",\"lot\":", terms.lot)
         optionalMember(",\"minShares\":", terms.minShares)
         optionalMember(",\"maxSharesPerAccount\":", terms.maxSharesPerAccount)
@@ -59,8 +57,8 @@ extension JSONWriter {
         literal("]")
     }
 
-    mutating func currency(_ code: CurrencyCode) {
-        let (first, second, third) = code.bytes
-        word(String(decoding: [first, second, third], as: UTF8.self))
+    mutating func member(_ name: StaticString, _ currency: CurrencyCode) {
+        let (first, second, third) = currency.bytes
+        member(name, word: String(decoding: [first, second, third], as: UTF8.self))
     }
 }

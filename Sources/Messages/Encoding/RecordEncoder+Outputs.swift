@@ -18,9 +18,8 @@ extension RecordEncoder {
             writer.member(",\"account\":\"", command.account)
         }
         writer.member(",\"amount\":", command.amount)
-        writer.literal(",\"currency\":\"")
-        writer.currency(command.currency)
-        writer.member("\",\"obligation\":\"", command.id.obligation)
+        writer.member(",\"currency\":\"", command.currency)
+        writer.member(",\"obligation\":\"", command.id.obligation)
         writer.member(",\"due\":", command.due)
         if let original = command.original {
             writer.literal(",\"original\":\"")
@@ -89,7 +88,8 @@ extension RecordEncoder {
         writer.optionalMember(",\"expectedPartition\":", attention.expectedPartition)
         if let command = attention.command { writer.member(",\"command\":\"", command) }
         if let account = attention.account { writer.member(",\"account\":\"", account) }
-        if let amount = attention.amount { writer.member(",\"amount\":", amount) }
+        writer.optionalMember(",\"amount\":", attention.amount)
+        if let currency = attention.currency { writer.member(",\"currency\":\"", currency) }
         writer.literal("}")
         return writer.count
     }

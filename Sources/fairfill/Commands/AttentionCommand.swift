@@ -138,9 +138,14 @@ extension AttentionRecord {
             (attention.offering.map { "\($0), " } ?? "") + "decision \(attention.sequence)"
                 + (attention.command.map { ", \($0)" } ?? "")
                 + (attention.account.map { " of \($0)" } ?? "")
-                + (attention.amount.map { " over \($0) minor units" } ?? "")
+                + (attention.amount.map { " over \(money($0, attention.currency))" } ?? "")
         case .payment(let attention, _): "\(attention.command) of \(attention.account)"
         }
+    }
+
+    /// Records of earlier versions name no currency.
+    private func money(_ amount: MinorUnits, _ currency: CurrencyCode?) -> String {
+        currency.map(amount.words) ?? "\(amount) minor units"
     }
 
     /// What happened, and what to do about it.
