@@ -7,7 +7,7 @@ extension Command {
     static let offeringList = Command(
         words: ["offering", "list"],
         summary: "list the offerings and how far each is",
-        description: "What was last published in `progress`.",
+        description: "What was last published in `progress`. \(ProgressText.legend)",
         examples: ["fairfill offering list", "fairfill offering list --json | jq .free"]
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
@@ -26,7 +26,10 @@ extension Command {
     static let offeringShow = Command(
         words: ["offering", "show"],
         summary: "show one offering: progress, waitlist, who holds what",
-        description: "Replays the decisions of the offering's partition.",
+        description: """
+            Replays the decisions of the offering's partition.
+            \(ProgressText.legend)
+            """,
         options: [
             Option("offering", "ID", "the offering"),
             Option("all", nil, "all that wait and hold, not the first 20"),
@@ -105,7 +108,9 @@ enum ProgressText {
             + "waiting \(progress.waiting); \(progress.bids) bids, \(progress.accounts) accounts"
     }
 
-    /// `=` for settled, `-` for reserved, `.` for free.
+    /// What the bar says, for the help.
+    static let legend = "In the bar = is settled, - is reserved and . is free."
+
     static func bar(_ counters: Counters, of shares: Shares, _ output: Output) -> String {
         let width = 24
         let total = Double(max(1, shares.rawValue))

@@ -7,7 +7,10 @@ extension Command {
     static let watch = Command(
         words: ["watch"],
         summary: "follow decisions or progress as they are made",
-        description: "Ctrl-C ends it. A bid's id is unique in its offering only.",
+        description: """
+            Ctrl-C ends it. A bid's id is unique in its offering only.
+            \(ProgressText.legend)
+            """,
         options: [
             Option("offering", "ID", "of this offering only"),
             Option("account", "ID", "about bids of this account only"),
