@@ -105,7 +105,7 @@ public struct PartitionBook: Sendable {
             last: last)
     }
 
-    // Each answers the offering whose book the input may have moved.
+    // Each `decide` below answers the offering whose book the input may have moved.
 
     private mutating func decide(
         _ rejection: Rejection, of offering: Identifier?, from source: Source,

@@ -31,7 +31,7 @@ public struct Attention: Hashable, Sendable {
     /// With refunds and payouts the account that is paid, and how much.
     public var account: Identifier?
     public var amount: MinorUnits?
-    /// The offering's, with an amount.
+    /// The currency of `amount`: the offering's.
     public var currency: CurrencyCode?
 
     public init(

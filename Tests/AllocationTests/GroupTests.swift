@@ -134,6 +134,8 @@ import Vocabulary
         _ = try ledger.tell(
             """
             open c shares 5 price 1
+            bid b0 a4 1
+            declined b0/1 #1 a4
             bid b1 a2 3
             bid b2 a1 3
             bid b3 a2 2 whole
@@ -149,10 +151,10 @@ import Vocabulary
         #expect(overview.state == .fullyReserved)
         #expect(overview.counters == Counters(free: 0, reserved: 2, settled: 3))
         #expect(overview.waiting == 5)
-        #expect(overview.queued == 10)
-        #expect(overview.served == 5)
-        #expect(overview.bids == 4)
-        #expect(overview.accounts == 3)
+        #expect(overview.queued == 11)
+        #expect(overview.served == 6)
+        #expect(overview.bids == 5)
+        #expect(overview.accounts == 4)
         func standing(_ reserved: Shares, _ settled: Shares, _ waiting: Shares) -> Standing {
             Standing(reserved: reserved, settled: settled, waiting: waiting)
         }

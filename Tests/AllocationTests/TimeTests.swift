@@ -126,6 +126,8 @@ import Vocabulary
         _ = try ledger.tell(
             """
             open c shares 2 price 1 interest i1
+            bid b2 a2 1
+            declined b2/1 #1 a2
             bid b1 a1 2
             paid b1/1 #1 a1 2
             at 50000

@@ -30,7 +30,7 @@ extension ClusterFaults {
             defer { watch.end() }
             let allocator = try Run.start(["allocate"], in: folder)
             defer { if allocator.isRunning { allocator.kill() } }
-            try #require(allocator.isLive(), "\(allocator.errors)")
+            try #require(allocator.waitUntilLive(), "\(allocator.errors)")
 
             let failures = Mutex<[String]>([])
             let offsets = Mutex<[Int64]>([])

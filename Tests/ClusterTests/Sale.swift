@@ -106,16 +106,15 @@ final class Sale {
 
         let sold = min(Self.shares, crowd.written * 2)
         // However many are behind, each minute must bring more of them.
-        var settled = -1
-        var before: Int
-        repeat {
-            before = settled
-            let isPaid = try eventually(within: 60, every: 2_000) {
-                settled = try folder.state("sale")["settled"] as? Int ?? -1
+        var settled = 0
+        while settled != sold {
+            let before = settled
+            try eventually(within: 60, every: 2_000) {
+                settled = try folder.state("sale")["settled"] as? Int ?? settled
                 return settled == sold
             }
-            if isPaid { break }
-        } while settled > before
+            guard settled > before else { break }
+        }
         #expect(settled == sold, "\(payer.errors)")
         for (group, topic) in [("allocator", "bids"), ("payer", "payment-commands")] {
             let isTold = eventually(within: 30) { (try? lag(of: group, in: topic)) == "0" }

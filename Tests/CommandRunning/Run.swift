@@ -105,9 +105,10 @@ public struct Running {
 
     public var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }
 
-    /// Waits until an allocator has committed the beginning of its epoch; answers whether it has.
+    /// Waits until an allocator has committed the beginning of its epoch in one partition; answers
+    /// whether it has.
     @discardableResult
-    public func isLive(within seconds: Double = 60) -> Bool {
+    public func waitUntilLive(within seconds: Double = 60) -> Bool {
         eventually(within: seconds, every: 5) { errors.contains("live in epoch") || !isRunning }
             && errors.contains("live in epoch")
     }

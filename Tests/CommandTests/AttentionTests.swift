@@ -56,22 +56,23 @@ import Testing
         #expect(record["command"] as? String == "o/b1/refund/1/1")
         #expect(record["amount"] as? Int == 20 && record["currency"] as? String == "CNY")
 
-        // Who is paid back holds nothing any more, and neither does she.
+        // Ben is paid back, and anna has given her shares up, too.
         let holdings = try Run.fairfill(["export", "holdings", "--offering", "o"], in: folder)
         #expect(holdings.exitCode == 0 && holdings.output.isEmpty, "\(holdings)")
         let view = try Run.fairfill(["offering", "show", "--offering", "o"], in: folder)
         #expect(view.output.contains("holders: 0"), "\(view)")
     }
 
-    @Test(arguments: [
-        (["--offering", "o", "--account", "anna", "--kind", "payoutDeclined"], 1),
-        (["--kind", "late", "--kind", "payoutDeclined"], 1), (["--kind", "late"], 0),
-        (["--account", "ben"], 0), (["--offering", "p"], 0),
-    ])
-    func aListCanBeNarrowed(words: [String], count: Int) throws {
+    @Test func aListCanBeNarrowed() throws {
         let folder = try cancelled()
-        let told = try Run.fairfill(["attention", "list"] + words, in: folder).mustWork()
-        #expect(told.lines.count == count, "\(words): \(told)")
+        for (words, count) in [
+            (["--offering", "o", "--account", "anna", "--kind", "payoutDeclined"], 1),
+            (["--kind", "late", "--kind", "payoutDeclined"], 1), (["--kind", "late"], 0),
+            (["--account", "ben"], 0), (["--offering", "p"], 0),
+        ] {
+            let told = try Run.fairfill(["attention", "list"] + words, in: folder).mustWork()
+            #expect(told.lines.count == count, "\(words): \(told)")
+        }
     }
 
     @Test func aKindThatThereIsNotIsRefused() throws {

@@ -59,7 +59,7 @@ import Testing
         for round in 0..<12 {
             let copy = try Run.start(
                 ["copy", "--from", "sqlite:fairfill.db", "--to", "sqlite:copy.db"], in: folder)
-            // The first before there is anything, the others counted from its beginning.
+            // At once, then once there is a file, then counted from the start.
             if round > 0 {
                 eventually(within: 30, every: 1) {
                     FileManager.default.fileExists(atPath: "\(folder.path)/copy.db")

@@ -50,7 +50,7 @@ import Testing
     func theWorkerNoticesThatItsFileIsGone(_ what: String) throws {
         let folder = try offered(bids: 10)
         let worker = try Run.start(["allocate"], in: folder)
-        worker.isLive()
+        worker.waitUntilLive()
         _ = try Run.shell(what, in: folder)
         #expect(worker.wait() == 74, "\(worker.errors)")
         #expect(worker.errors.contains("was removed, or another file put in its place"))

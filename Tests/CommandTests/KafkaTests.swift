@@ -43,10 +43,11 @@ struct KafkaTests {
         for number in 0..<5 {
             let worker = try Run.start(["allocate", "--partitions", "0"], in: folder)
             // The first while it still starts, the others at work.
-            if number > 0 { worker.isLive() }
+            if number > 0 { worker.waitUntilLive() }
             usleep(UInt32(60_000 + number * 60_000))
             worker.kill()
         }
+        #expect(try folder.bidDecisions().count < bids, "the last kill came too late to matter")
         let rest = try Run.fairfill(["allocate", "--until-end"], in: folder)
         #expect(rest.exitCode == 0, "\(rest.errors)")
         let found = try KillTests.head(folder)
@@ -154,13 +155,7 @@ struct KafkaTests {
         let folder = try folder()
         try folder.createTopics()
         let log = try KafkaLog(brokers: try #require(Broker.address))
-        let bids = "\(folder.environment).bids"
-        try log.delete(topic: bids)
-        // A topic goes a while after its deletion was answered.
-        let isGone = try eventually(within: 30) {
-            try !log.topics().contains { $0.specification.name == bids }
-        }
-        try #require(isGone)
+        try log.deleteAndWait(topic: "\(folder.environment).bids")
         for command in [["allocate"], ["bid", "--offering", "o", "--account", "a", "--shares", "1"]]
         {
             let run = try Run.fairfill(command, in: folder)

@@ -59,12 +59,17 @@ import Testing
         var seed: UInt64 = 20_261_124
         for number in 0..<20 {
             let worker = try Run.start(["allocate"], in: killed)
-            // Every other one may still read its book.
-            if number % 2 == 1 { worker.isLive() }
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            usleep(UInt32(5_000 + seed >> 33 % 120_000))
+            // Every other one may still start or read its book.
+            if number % 2 == 0 {
+                usleep(UInt32(5_000 + seed >> 33 % 80_000))
+            } else {
+                worker.waitUntilLive()
+                usleep(UInt32(seed >> 33 % 120_000))
+            }
             worker.kill()
         }
+        #expect(try killed.bidDecisions().count < bids, "the last kill came too late to matter")
         let rest = try Run.fairfill(["allocate", "--until-end"], in: killed)
         #expect(rest.exitCode == 0, "\(rest.errors)")
         let found = try Self.head(killed)

@@ -27,7 +27,7 @@ import Testing
     @Test func withoutAProviderItSaysThatItDoesNotPay() throws {
         let folder = try Folder()
         let all = try Run.start(["run"], in: folder)
-        all.isLive()
+        all.waitUntilLive()
         #expect(all.errors.contains("nothing is paid"), "\(all.errors)")
         #expect(all.terminate() == 0)
     }

@@ -36,12 +36,7 @@ struct KafkaCopyTests {
         #expect(try desk.read(file, desk.places[0]).map(\.offset) == [0, 2, 4])
         #expect(try file.bounds(of: desk.places, .committed)[0].end == 6)
         let cluster = try #require(source as? KafkaLog)
-        try cluster.delete(topic: desk.topic)
-        func isThere() throws -> Bool {
-            try cluster.topics().contains { $0.specification.name == desk.topic }
-        }
-        // A topic goes a while after its deletion was answered.
-        try #require(eventually(within: 30) { try !isThere() })
+        try cluster.deleteAndWait(topic: desk.topic)
         do {
             try desk.copy(file, cluster)
             Issue.record("not refused")
@@ -49,6 +44,8 @@ struct KafkaCopyTests {
             #expect(sentence.contains("no record at offset 1 "), "\(sentence)")
             #expect(sentence.contains("copy to an SQLite file"))
         }
-        #expect(try !isThere(), "nothing was made")
+        #expect(
+            try !cluster.topics().contains { $0.specification.name == desk.topic },
+            "nothing was made")
     }
 }

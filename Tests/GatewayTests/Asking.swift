@@ -33,8 +33,8 @@ func http(_ status: Int, _ body: String = "", headers: [String] = []) -> String 
     return lines.joined(separator: "\r\n") + "\r\n\r\n" + body
 }
 
-/// How long an exchange may take, in milliseconds. All cases of a suite begin at once, so even one
-/// that is waited for leaves its request the time to get out.
+/// How long an exchange may take, in milliseconds. All cases of a suite begin at once, so even a
+/// deadline that must run out leaves its request the time to get out.
 func deadline(runsOut: Bool) -> Int { runsOut ? 3_000 : 30_000 }
 
 func gateway(

@@ -27,8 +27,10 @@ struct CommittedReadTests {
             // Beside any group: one would hold the partitions back for a while after each kill.
             let worker = try Run.start(
                 ["allocate", "--partitions", "0-\(sale.partitions - 1)"], in: sale.folder)
-            try stop(worker, inTransactionOver: commands, log)
-            worker.kill()
+            do {
+                defer { worker.kill() }
+                try stop(worker, in: places, inTransactionOver: commands, log)
+            }
             try opened.formUnion(openTransactions(log, places))
             rounds += 1
         }
@@ -63,23 +65,27 @@ struct CommittedReadTests {
 
     static let bidsOfARound = 5_000
 
-    /// Stops a worker while a transaction is open that wrote to one of these places. It runs for
-    /// half a millisecond at a time: less than from a write to the commit that follows its answer,
-    /// so that none is missed. One that leaves nothing open for ten seconds is let go on.
+    /// Stops a worker, which writes to `places`, while a transaction is open that wrote to one of
+    /// `commands`. From its epoch on it runs for half a millisecond at a time: less than from a
+    /// write to the commit that follows its answer, so that few are missed. One that leaves
+    /// nothing open is let go on.
     private func stop(
-        _ worker: Running, inTransactionOver places: [TopicPartition], _ log: KafkaLog
+        _ worker: Running, in places: [TopicPartition],
+        inTransactionOver commands: [TopicPartition], _ log: KafkaLog
     ) throws {
+        // What the round before left open is aborted first.
+        let begin = Date(timeIntervalSinceNow: 30)
+        while try !openTransactions(log, places).isEmpty, Date() < begin {}
         let before = try log.bounds(of: places, .written).map(\.end)
-        let deadline = Date(timeIntervalSinceNow: 10)
-        // An epoch begins with a transaction over decisions alone; up to the first command it runs.
-        while try log.bounds(of: places, .written).map(\.end) == before, Date() < deadline {}
-        while Date() < deadline {
+        while try log.bounds(of: places, .written).map(\.end) == before, Date() < begin {}
+        let end = Date(timeIntervalSinceNow: 20)
+        while Date() < end {
             worker.child.signal(SIGSTOP)
             // A commit that was sent is answered by then.
             usleep(20_000)
-            if try !openTransactions(log, places).isEmpty {
+            if try !openTransactions(log, commands).isEmpty {
                 usleep(200_000)
-                if try !openTransactions(log, places).isEmpty { return }
+                if try !openTransactions(log, commands).isEmpty { return }
             }
             worker.child.signal(SIGCONT)
             usleep(500)

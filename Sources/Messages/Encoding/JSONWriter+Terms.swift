@@ -57,6 +57,7 @@ extension JSONWriter {
         literal("]")
     }
 
+    /// `name` ends with the opening quote.
     mutating func member(_ name: StaticString, _ currency: CurrencyCode) {
         let (first, second, third) = currency.bytes
         member(name, word: String(decoding: [first, second, third], as: UTF8.self))

@@ -138,14 +138,9 @@ extension AttentionRecord {
             (attention.offering.map { "\($0), " } ?? "") + "decision \(attention.sequence)"
                 + (attention.command.map { ", \($0)" } ?? "")
                 + (attention.account.map { " of \($0)" } ?? "")
-                + (attention.amount.map { " over \(money($0, attention.currency))" } ?? "")
+                + (attention.money.map { " over \($0)" } ?? "")
         case .payment(let attention, _): "\(attention.command) of \(attention.account)"
         }
-    }
-
-    /// Records of earlier versions name no currency.
-    private func money(_ amount: MinorUnits, _ currency: CurrencyCode?) -> String {
-        currency.map(amount.words) ?? "\(amount) minor units"
     }
 
     /// What happened, and what to do about it.
@@ -157,6 +152,14 @@ extension AttentionRecord {
                 + "\(attention.source.partition)/\(attention.source.offset))"
                 + (attention.expectedPartition.map { "; it belongs to partition \($0)" } ?? "")
         }
+    }
+}
+
+extension Attention {
+    /// The amount that it names, for people.
+    fileprivate var money: String? {
+        guard let amount, let currency else { return nil }
+        return amount.words(in: currency)
     }
 }
 

@@ -109,7 +109,7 @@ enum ProgressText {
     }
 
     /// What the bar says, for the help.
-    static let legend = "In the bar = is settled, - is reserved and . is free."
+    static let legend = "In the bar, = is settled, - reserved and . free."
 
     static func bar(_ counters: Counters, of shares: Shares, _ output: Output) -> String {
         let width = 24

@@ -9,7 +9,7 @@ extension Command {
         summary: "follow decisions or progress as they are made",
         description: """
             Ctrl-C ends it. A bid's id is unique in its offering only.
-            \(ProgressText.legend)
+            With --progress each offering has a bar. \(ProgressText.legend)
             """,
         options: [
             Option("offering", "ID", "of this offering only"),

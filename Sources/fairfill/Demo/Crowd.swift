@@ -17,7 +17,6 @@ struct Crowd: Sendable {
         case garbage(Int)
     }
 
-    static let seconds: Int64 = 10
     static let bot: Identifier = "bot"
     static let botRequests = 3_000
     /// Somebody whose app shows no answer, so that she taps again.

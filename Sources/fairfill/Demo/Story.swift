@@ -128,9 +128,9 @@ extension Story {
             others.forEach { $0.wait() }
         }
         let display = Display(self, book, frontEnds, clock)
-        // It ends for nothing but a standstill: a slow machine takes its time.
-        var seen = -1
-        var end = Int64.max
+        // It gives up only at a standstill: a slow machine takes its time.
+        let patience = Int64(2 * Self.patienceMilliseconds)
+        var (seen, seenAt) = (-1, StoryClock.nanoseconds())
         while true {
             try Interruption.check()
             if let failure = frontEnds.failure { throw failure }
@@ -141,15 +141,12 @@ extension Story {
             try drivePayer(book, display)
             display.update()
             let happened = frontEnds.appended + book.decisions
-            if happened != seen {
-                seen = happened
-                end = StoryClock.nanoseconds() + Int64(2 * Self.patienceMilliseconds) * 1_000_000
-            }
+            if happened != seen { (seen, seenAt) = (happened, StoryClock.nanoseconds()) }
             let isDecided = isAppended && book.decided == frontEnds.appended
             if isDecided, book.isFilled, others.allSatisfy(\.areOver) { break }
-            guard StoryClock.nanoseconds() < end else {
+            guard StoryClock.nanoseconds() < seenAt + patience * 1_000_000 else {
                 throw DemoFailure(
-                    "nothing has happened for \(2 * Self.patienceMilliseconds / 1_000) s, and only "
+                    "nothing has happened for \(patience / 1_000) s, and only "
                         + (isDecided
                             ? "\(grouped(book.counters.settled.rawValue)) shares are paid"
                             : "\(book.decided) of \(frontEnds.appended) bids are decided"))
