@@ -24,12 +24,7 @@ final class Sale {
         self.cluster = cluster
         folder = try cluster.folder()
         try folder.createTopics()
-        try Run.fairfill(
-            [
-                "offering", "open", "--offering", "sale", "--shares", "\(Self.shares)", "--price",
-                "\(Self.price)", "--currency", "CNY", "--no-wait",
-            ], in: folder
-        ).mustWork()
+        try folder.open("sale", shares: Self.shares, price: Self.price)
         watch = try DecisionWatch(cluster.brokers, "\(folder.environment).decisions")
         allocator = try Run.start(["allocate"], in: folder)
         bank = try Bank(in: folder)

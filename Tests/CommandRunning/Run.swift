@@ -172,10 +172,19 @@ public final class Folder: Sendable {
         try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
     }
 
-    /// A log with an environment in this folder, and an offering waiting to be opened.
+    /// A log with an environment in this folder.
     public func createTopics() throws {
-        let made = try Run.fairfill(["topics", "create", "--quiet"], in: self)
-        guard made.exitCode == 0 else { throw Unexpected(made) }
+        try Run.fairfill(["topics", "create", "--quiet"], in: self).mustWork()
+    }
+
+    /// Asks for an offering, in CNY, to be opened; no allocator need be there yet.
+    public func open(_ offering: String, shares: Int, price: Int = 1) throws {
+        try Run.fairfill(
+            [
+                "offering", "open", "--offering", offering, "--shares", "\(shares)", "--price",
+                "\(price)", "--currency", "CNY", "--no-wait", "--quiet",
+            ], in: self
+        ).mustWork()
     }
 }
 

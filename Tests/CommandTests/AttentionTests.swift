@@ -8,12 +8,7 @@ import Testing
     private func cancelled() throws -> Folder {
         let folder = try Folder()
         try folder.createTopics()
-        try Run.fairfill(
-            [
-                "offering", "open", "--offering", "o", "--shares", "10", "--price", "5",
-                "--currency", "CNY", "--no-wait",
-            ], in: folder
-        ).mustWork()
+        try folder.open("o", shares: 10, price: 5)
         try folder.write(
             """
             {"bid":"b1","offering":"o","account":"anna","shares":4}

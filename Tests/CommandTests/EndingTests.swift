@@ -7,12 +7,7 @@ import Testing
     private func offered(bids: Int) throws -> Folder {
         let folder = try Folder()
         try folder.createTopics()
-        try Run.fairfill(
-            [
-                "offering", "open", "--offering", "o", "--shares", "\(max(bids, 1))", "--price",
-                "1", "--currency", "CNY", "--no-wait",
-            ], in: folder
-        ).mustWork()
+        try folder.open("o", shares: max(bids, 1))
         var text = ""
         for index in 0..<bids {
             text += #"{"bid":"b\#(index)","offering":"o","account":"a\#(index % 99)","shares":1}"#

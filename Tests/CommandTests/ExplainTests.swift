@@ -8,12 +8,7 @@ import Testing
         let folder = try Folder()
         try folder.createTopics()
         for offering in ["o", "p"] {
-            try Run.fairfill(
-                [
-                    "offering", "open", "--offering", offering, "--shares", "10", "--price", "5",
-                    "--currency", "CNY", "--no-wait",
-                ], in: folder
-            ).mustWork()
+            try folder.open(offering, shares: 10, price: 5)
         }
         try folder.write(
             """

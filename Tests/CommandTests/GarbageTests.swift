@@ -36,12 +36,7 @@ import Testing
     @Test func everyRecordIsDecidedAndTheNextOneAsUsual() throws {
         let folder = try Folder()
         try folder.createTopics()
-        try Run.fairfill(
-            [
-                "offering", "open", "--offering", "o", "--shares", "100", "--price", "1",
-                "--currency", "CNY", "--no-wait",
-            ], in: folder
-        ).mustWork()
+        try folder.open("o", shares: 100)
 
         let log = try SQLiteLog.open(path: "\(folder.path)/fairfill.db", create: false)
         let appender = try log.openAppender()

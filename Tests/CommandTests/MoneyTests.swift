@@ -10,12 +10,7 @@ import Testing
     /// An offering, and bids for twice its shares, of one to five each.
     static func open(_ folder: Folder, shares: Int) throws {
         try folder.createTopics()
-        try Run.fairfill(
-            [
-                "offering", "open", "--offering", "o", "--shares", "\(shares)", "--price",
-                "\(price)", "--currency", "CNY", "--no-wait", "--quiet",
-            ], in: folder
-        ).mustWork()
+        try folder.open("o", shares: shares, price: price)
     }
 
     static func bids(_ range: Range<Int>) -> String {

@@ -8,12 +8,7 @@ import Testing
     private func folder(shares: Int = 10) throws -> Folder {
         let folder = try Folder()
         try folder.createTopics()
-        try Run.fairfill(
-            [
-                "offering", "open", "--offering", "o", "--shares", "\(shares)", "--price", "1",
-                "--currency", "CNY", "--no-wait",
-            ], in: folder
-        ).mustWork()
+        try folder.open("o", shares: shares)
         return folder
     }
 

@@ -104,12 +104,7 @@ private final class Shop {
             ])
         folder = try cluster.folder()
         try folder.createTopics()
-        try Run.fairfill(
-            [
-                "offering", "open", "--offering", "o-1", "--shares", "100", "--price", "1",
-                "--currency", "CNY", "--no-wait",
-            ], in: folder
-        ).mustWork()
+        try folder.open("o-1", shares: 100)
         for (user, operation, topic) in [
             ("web", "Write", "bids"), ("web", "Read", "decisions"), ("analyst", "Read", "bids"),
             ("analyst", "Read", "decisions"),
