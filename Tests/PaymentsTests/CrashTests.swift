@@ -127,15 +127,17 @@ import Vocabulary
         #expect(scene.state(Self.id) == .unknown && step.entries == [])
     }
 
+    /// What a payer that reads `entries` back finds wrong with them.
+    private func fault(_ entries: [JournalEntry]) -> JournalFault.Kind? {
+        var book = PaymentBook(profile: generous)
+        do {
+            for entry in entries { try book.apply(entry) }
+            return nil
+        } catch { return error.kind }
+    }
+
     @Test func aJournalThatNoPayerWritesIsRefused() throws {
         let journal = sent().journal
-        func fault(_ entries: [JournalEntry]) -> JournalFault.Kind? {
-            var book = PaymentBook(profile: generous)
-            do {
-                for entry in entries { try book.apply(entry) }
-                return nil
-            } catch { return error.kind }
-        }
         #expect(fault(journal) == nil)
         #expect(fault([journal[0], journal[0]]) == .wrongEpoch)
         #expect(fault([journal[1], journal[1]]) == .commandTwice)
