@@ -67,7 +67,14 @@ struct BookAudit {
                     "\(next.topic.name)/\(next.offset) is decided after "
                         + "\(next.topic.name)/\(highest[topic])")
             }
-            highest[topic] = max(highest[topic], next.offset.rawValue)
+            let last = decision.event.lastOfBatch ?? next.offset
+            if decision.event.lastOfBatch != nil, last < next.offset || next.at != bookTime {
+                fault(
+                    .wrongSource, decision,
+                    "a batch of the offsets \(next.offset) to \(last) is decided at "
+                        + "\(next.at), where the book's time is \(bookTime)")
+            }
+            highest[topic] = max(highest[topic], last.rawValue)
         } else if next != source || decision.n != n + 1 {
             fault(
                 .wrongSource, decision,

@@ -37,3 +37,15 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
     /// Whether it is the error of this number.
     public func isError(_ code: rd_kafka_resp_err_t) -> Bool { number == code.rawValue }
 }
+
+extension KafkaError {
+    /// Whether a batch can't be unpacked: its compression is broken, or it unpacks to more than
+    /// `receive.message.max.bytes`. The client says so of the batch's first offset, again and
+    /// again, and reads on behind the batch where it is told to.
+    public var isAboutUnpacking: Bool {
+        isError(RD_KAFKA_RESP_ERR__BAD_COMPRESSION) || isError(RD_KAFKA_RESP_ERR__BAD_MSG)
+    }
+
+    /// The answer did not come in time.
+    public static var timedOut: KafkaError { KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT) }
+}

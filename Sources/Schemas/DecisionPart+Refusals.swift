@@ -25,10 +25,15 @@ extension DecisionPart {
                 of: Vocabulary.Member.self)),
             .optional("expectedPartition", Form.integer(
                 "With misrouted: the partition that the offering lives in.")),
+            .optional("lastOffset", Form.integer(
+                "With malformed and the code unreadable: the offset of the last record of the "
+                    + "batch, which `offset` begins. None of its records can be read; `at` is the "
+                    + "book time that stood.")),
             .optional("error", Form.object("With malformed: what is wrong with the record.", [
                 .required("code", Form.word("What.", of: Malformation.Code.self)),
                 .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
-                .required("at", Form.integer("At which byte of the value, from 0.")),
+                .required("at", Form.integer(
+                    "At which byte of the value, from 0; 0 where there is no value to read.")),
             ])),
         ],
         conditions: [
@@ -45,6 +50,7 @@ extension DecisionPart {
         examples: [
             #""bid":"b-3","account":"a-42","asked":0,"allOrNone":false,"reason":"belowMinimum""#,
             #""reason":"malformed","error":{"code":"wrongType","member":"shares","at":61}"#,
+            #""reason":"malformed","lastOffset":1042,"error":{"code":"unreadable","at":0}"#,
         ])
 
     static let repeated = DecisionPart(

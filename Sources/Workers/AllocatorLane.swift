@@ -18,13 +18,13 @@ public struct AllocatorLane: ~Copyable {
     var book: PartitionBook
     var chain: DecisionChain
     /// The last record of each input that is decided, by `InputTopic`.
-    var decided: InlineArray<3, (offset: Int64, at: Int64)?> = InlineArray(repeating: nil)
+    var decided: InlineArray<3, DecidedInput?> = InlineArray(repeating: nil)
 
     // The book being read, and the inputs.
     /// Filled by the driver on `.readBook`.
     public var bookBuffer = RecordBatch()
     /// Filled by the driver on `.readSource`.
-    public var sourceBuffer = RecordBatch(capacityBytes: 1 << 15)
+    public var sourceBuffer = InputQueue.batch(capacityBytes: 1 << 15)
     /// By `InputTopic`: commands, payment results, bids.
     var queues: InlineArray<3, InputQueue> = [InputQueue(), InputQueue(), InputQueue()]
     var merge = InputMerge()
@@ -79,6 +79,21 @@ public struct AllocatorLane: ~Copyable {
     public var notices: [LaneNotice] = []
 
     enum Phase { case recovering, startingEpoch, live, stopped }
+
+    /// What was decided last of an input.
+    struct DecidedInput {
+        var offset: Int64
+        /// The same, but for a batch that can't be unpacked.
+        var last: Int64
+        /// Its append time; nil for such a batch.
+        var at: Int64?
+
+        init(_ source: Source, batchUpTo end: Int64?) {
+            offset = source.offset.rawValue
+            last = end ?? offset
+            at = end == nil ? source.at.rawValue : nil
+        }
+    }
 
     public init(_ configuration: LaneConfiguration) {
         self.configuration = configuration
