@@ -45,7 +45,15 @@ extension DecisionPart {
                 ],
                 .having("an offering command", ["command"]),
                 .having("a payment result", ["result"]),
-                .having("what could not be read", ["error"]))
+                [
+                    "title": "what could not be read", "required": ["error"],
+                    "properties": [
+                        "error": [
+                            "properties": ["code": ["not": ["const": "unreadable"]]],
+                        ],
+                    ],
+                ],
+                .having("a batch that can't be unpacked", ["error", "lastOffset"]))
         ],
         examples: [
             #""bid":"b-3","account":"a-42","asked":0,"allOrNone":false,"reason":"belowMinimum""#,

@@ -345,7 +345,7 @@ extension AllocatorLane {
             writeEpochStarted(after: book.sequence, chain.head)
         }
         for input in 0..<3 {
-            let next = decided[input].map { $0.offset + 1 } ?? 0
+            let next = decided[input].map { $0.last + 1 } ?? 0
             merge.inputs[input].position = next
             if configuration.stopsAtEnd, targets == nil {
                 targets = InlineArray { recovery.inputs[$0].end.rawValue }

@@ -1,5 +1,6 @@
 import Copying
 import EventLog
+import Foundation
 import MemoryLog
 import Testing
 
