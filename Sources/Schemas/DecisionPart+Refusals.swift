@@ -29,12 +29,7 @@ extension DecisionPart {
                 "With malformed and the code unreadable: the offset of the last record of the "
                     + "batch, which `offset` begins. None of its records can be read; `at` is the "
                     + "book time that stood.")),
-            .optional("error", Form.object("With malformed: what is wrong with the record.", [
-                .required("code", Form.word("What.", of: Malformation.Code.self)),
-                .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
-                .required("at", Form.integer(
-                    "At which byte of the value, from 0; 0 where there is no value to read.")),
-            ])),
+            .optional("error", malformation),
         ],
         conditions: [
             .anyOf(
@@ -60,6 +55,14 @@ extension DecisionPart {
             #""reason":"malformed","error":{"code":"wrongType","member":"shares","at":61}"#,
             #""reason":"malformed","lastOffset":1042,"error":{"code":"unreadable","at":0}"#,
         ])
+
+    /// What is wrong with a record that can't be read.
+    static let malformation = Form.object("With malformed: what is wrong with the record.", [
+        .required("code", Form.word("What.", of: Malformation.Code.self)),
+        .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
+        .required("at", Form.integer(
+            "At which byte of the value, from 0; 0 where there is no value to read.")),
+    ])
 
     static let repeated = DecisionPart(
         summary: "The same input again: what was decided the first time, and how it stands now. "

@@ -41,7 +41,9 @@ public struct AllocatorLane: ~Copyable {
     var isInsideGroup = false
     var isInFlight = false
     var progress: ProgressPublisher
+    /// When `attention` heard last of what may come often, by source.
     var lastMisrouted: InlineArray<3, Int64?> = InlineArray(repeating: nil)
+    var lastMalformed: InlineArray<3, Int64?> = InlineArray(repeating: nil)
     /// Where offerings are opened and resumed by commands that are not decided yet.
     var commandsAtHand = CommandsAtHand()
 
@@ -78,7 +80,7 @@ public struct AllocatorLane: ~Copyable {
     /// What people should hear; the driver takes it after each step.
     public var notices: [LaneNotice] = []
 
-    enum Phase { case recovering, startingEpoch, live, stopped }
+    enum Phase { case recovering, startingEpoch, live, standing, stopped }
 
     /// What was decided last of an input.
     struct DecidedInput {
@@ -116,6 +118,7 @@ public struct AllocatorLane: ~Copyable {
             case .recovering: return try recover(event, now: now)
             case .startingEpoch: return try startEpoch(event, now: now)
             case .live: return try live(event, now: now)
+            case .standing: return try goOnStanding()
             case .stopped: return .stop(.finished)
             }
         } catch {

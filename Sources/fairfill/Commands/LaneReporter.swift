@@ -77,6 +77,9 @@ final class LaneReporter: @unchecked Sendable {
             Remark.say(
                 "partition \(partition): \(topic.name)/\(offset), the last one decided, is no "
                     + "longer kept; going on after it")
+        case .overMemory(let reason):
+            progress.removeValue(forKey: partition)?.end()
+            Remark.say(reason.sentence)
         case .unreadable(let topic, let first, let last):
             // Who sends one may send many.
             let now = DispatchTime.now().uptimeNanoseconds
