@@ -149,6 +149,15 @@ import Workers
         #expect(sentence.contains("restore"), "\(sentence)")
     }
 
+    @Test func theAuditorNamesABookThatCanNotBeUnpacked() {
+        var audit = PartitionAudit(partition: 0)
+        audit.examine(unreadable: 7, "offsets 7 to 9 can't be unpacked")
+        let report = audit.finish()
+        #expect(report.findings.map(\.code) == [.unreadable])
+        #expect(report.findings.first?.sentence == "offsets 7 to 9 can't be unpacked")
+        #expect(report.arithmeticEnd == 7)
+    }
+
     @Test func commandsThatCanNotBeUnpackedAreKeptAndPassed() throws {
         let (scene, log) = try scene()
         try log.appendUnreadable(to: scene.place(.paymentCommands), count: 2)
