@@ -22,7 +22,8 @@ extension Command {
             Option("retention", "TIME", "how long records are kept (default unlimited)"),
             Option(
                 "anew", "TOPIC",
-                "make a topic that was deleted: \(Topic.anew.map(\.name).joined(separator: " or "))",
+                "make a topic that was deleted: "
+                    + Topic.anew.map(\.name).joined(separator: " or "),
                 isRepeatable: true),
         ],
         examples: [
