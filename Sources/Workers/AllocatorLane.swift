@@ -135,6 +135,9 @@ public struct AllocatorLane: ~Copyable {
         }
     }
 
+    /// Whether the book was read to its end, and this lane writes on in it.
+    public var isLive: Bool { phase == .live }
+
     /// Ends the lane once what is decided is committed.
     public mutating func stop() { isStopping = true }
 

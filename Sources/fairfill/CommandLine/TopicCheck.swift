@@ -66,8 +66,12 @@ enum TopicCheck {
         if count != wanted {
             found.append(
                 "has \(count) partition\(count == 1 ? "" : "s"), and the environment \(wanted): "
-                    + "keys would be looked for elsewhere; make an environment anew with the right "
-                    + "number and copy the records")
+                    + (count > wanted
+                        ? "nobody reads those beyond, and clients that count them send keys "
+                            + "elsewhere. No broker takes partitions back: stop the workers, carry "
+                            + "the environment to another log (fairfill copy) and go on there"
+                        : "keys would be looked for where nothing is; add what is missing "
+                            + "(kafka-topics.sh --alter --partitions \(wanted))"))
         }
         if there.timestampType != .logAppendTime {
             found.append(

@@ -44,7 +44,6 @@ extension Command {
         // The source first: where it is wrong, no target is made.
         let source = try arguments.openPlace(
             on: try arguments.openLog(from, of: "from", create: false))
-        try source.checkTopics()
         let target = try arguments.openLog(to, of: "to", create: true)
         guard target.clusterID != source.log.clusterID else {
             throw Failure(.usage, "--from \(from) and --to \(to) are the same log")

@@ -170,6 +170,7 @@ private struct Explaining {
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: [bids], .committed)[0]
         }
+        try OpenTransactions.remark(place.log, [bids], readUpTo: [bounds.end])
         let start = max(bounds.start, LogOffset(rawValue: decided))
         guard start < bounds.end else { return (nil, 0) }
         var follow = try Follow(

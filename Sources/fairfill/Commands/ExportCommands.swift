@@ -163,6 +163,8 @@ enum Replaying {
         guard isWhole else {
             throw Failure(.incomplete, "interrupted before the end of \(decisions)")
         }
+        progress.end()
+        try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
     }
 
     /// The book of a partition as its decisions make it.

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import KafkaLog
 import Messages
 import Vocabulary
 
@@ -35,7 +36,10 @@ extension Command {
     static let topicsCheck = Command(
         words: ["topics", "check"],
         summary: "say what is wrong with the topics, and how to mend it",
-        description: "",
+        description: """
+            Ends with 0 where all topics are as workers need them, 78 where one is not. That a
+            cluster lets everybody do everything is a remark.
+            """,
         examples: ["fairfill topics check --log sqlite:shop.db"]
     ) { arguments throws(Failure) in try Topics(arguments).check() }
 
@@ -153,6 +157,16 @@ struct Topics {
 
     func check() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
+        if let log = place.log as? KafkaLog {
+            let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
+            if isGuarded == false {
+                // A shop that trusts everybody in its network may mean it so.
+                Remark.say(
+                    "\(log.url) has no authorizer (authorizer.class.name): whoever reaches the "
+                        + "brokers may write every topic, decisions and payment results among "
+                        + "them. Set one, then grant rights with deploy/kafka-acls")
+            }
+        }
         return try complain(place.log, place.environment)
     }
 

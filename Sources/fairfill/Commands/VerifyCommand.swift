@@ -43,6 +43,7 @@ extension Command {
                 progress.update(offset + 1, of: bounds.end.rawValue)
             }
             progress.end()
+            try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
             let report = audit.finish()
             let view = VerifyView(report: report, topic: "\(decisions)", isWhole: isWhole)
             if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }
