@@ -369,8 +369,8 @@ import Vocabulary
         #expect(
             told == "It was refused (overAccountCap). The account would have, or wait for, more "
                 + "shares than it may hold. An account may hold 4 shares; this one had or waited "
-                + "for 0, and it takes all or none (rules: cap, all-or-none). A new try makes sense "
-                + "with the bid corrected, under a new id.", "\(told)")
+                + "for 0, and it takes all or none (rules: cap, all-or-none). A new try makes "
+                + "sense with the bid corrected, under a new id.", "\(told)")
     }
 
     /// Under hold what can never be served expires while others are still to pay.
