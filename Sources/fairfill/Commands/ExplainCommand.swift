@@ -14,8 +14,8 @@ extension Command {
             A bid that no decision is about: exit code 1.
             """,
         options: [
-            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took"),
-            Option("offering", "ID", "the bid of this offering"),
+            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took (required)"),
+            Option("offering", "ID", "the bid of this offering (default: of the one that has it)"),
         ],
         examples: [
             "fairfill explain --bid b-1 --offering loan-7",
