@@ -69,6 +69,8 @@ public struct AllocatorLane: ~Copyable {
     var standstill = Standstill()
     var troubledSince: Milliseconds?
     var isClockBehind = false
+    /// The payments that are to be commanded again, where that was asked for.
+    var recommanding: Recommanding?
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
@@ -136,7 +138,7 @@ public struct AllocatorLane: ~Copyable {
             hasReadNothing[input] = merge.inputs[input].position == position
             merge.inputs[input].position = position
         }
-        merge.inputs[input].head = queues[input].head
+        merge.inputs[input].head = head(of: input)
     }
 
     /// Whether a poll asks for the inputs' ends: a record is at hand, a deadline is past, or it was
@@ -170,6 +172,7 @@ public struct AllocatorLane: ~Copyable {
         commandsAtHand.forget()
         standstill.forget()
         doubt = nil
+        recommanding = nil
         isInsideGroup = false
         isInFlight = false
         isPolled = false

@@ -99,6 +99,7 @@ public final class LaneDriver: @unchecked Sendable {
         } catch {
             event = .failed(error)
         }
+        lane.noteClockSpread(log.clockSpreadMilliseconds)
         next = lane.step(event, now: clock())
         noted.note { lane.positions }
         for notice in lane.notices { observer(notice) }

@@ -22,8 +22,8 @@ extension Command {
             Option("max-shares-per-account", "N", "what one account may hold (default: no limit)"),
             Option("max-bids-per-account", "N", "bids an account may make"),
             Option("bids-per-minute-per-account", "N", "how fast an account may bid"),
-            Option("opens-at", "MS", "milliseconds since 1970 UTC (default: at once)"),
-            Option("closes-at", "MS", "milliseconds since 1970 UTC (default: none)"),
+            Option("opens-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: at once)"),
+            Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: none)"),
             Option("remainder", "RULE", "split, skip or hold (default split)"),
             Option("waitlist-shares", "N", "how many shares may wait (default: as many again)"),
             Option("minimum-shares", "N", "settled at close from which it stands"),
@@ -125,8 +125,8 @@ private struct OfferingOpening {
             .map { Shares($0) }
         terms.maxBidsPerAccount = try arguments.integer("max-bids-per-account")
         terms.bidsPerMinutePerAccount = try arguments.integer("bids-per-minute-per-account")
-        terms.opensAt = try arguments.integer("opens-at").map { Milliseconds($0) }
-        terms.closesAt = try arguments.integer("closes-at").map { Milliseconds($0) }
+        terms.opensAt = try arguments.moment("opens-at")
+        terms.closesAt = try arguments.moment("closes-at")
         terms.waitlistShares = try arguments.integer("waitlist-shares").map { Shares($0) }
         terms.minimumShares = try arguments.integer("minimum-shares").map { Shares($0) }
         terms.payee = try arguments.identifier("payee")

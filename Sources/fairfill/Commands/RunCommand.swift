@@ -25,6 +25,7 @@ extension Command {
         }
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
+        try place.checkEdition()
         try place.checkTopics()
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
