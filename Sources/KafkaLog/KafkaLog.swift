@@ -9,6 +9,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     let brokers: String
     let failures: KafkaFailures
     let operators: KafkaSettings.List
+    let patience: CommitPatience
     /// Asks for the end of what is committed, and whatever else a client can be asked.
     let committed: Client
     /// Asks for the end of what is written, committed or not.
@@ -29,9 +30,17 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     /// - Parameters:
     ///   - brokers: `HOST:PORT[,HOST:PORT...]`.
     ///   - properties: librdkafka's, such as `security.protocol`; ours win over them.
-    public init(
+    public convenience init(
         brokers: String, properties: [(name: String, value: String)] = []
     ) throws(LogError) {
+        try self.init(brokers: brokers, properties: properties, patience: CommitPatience())
+    }
+
+    package init(
+        brokers: String, properties: [(name: String, value: String)] = [],
+        patience: CommitPatience
+    ) throws(LogError) {
+        self.patience = patience
         url = "kafka:\(brokers)"
         self.brokers = brokers
         operators = properties

@@ -25,11 +25,7 @@ extension DecisionPart {
                 of: Vocabulary.Member.self)),
             .optional("expectedPartition", Form.integer(
                 "With misrouted: the partition that the offering lives in.")),
-            .optional("error", Form.object("With malformed: what is wrong with the record.", [
-                .required("code", Form.word("What.", of: Malformation.Code.self)),
-                .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
-                .required("at", Form.integer("At which byte of the value, from 0.")),
-            ])),
+            .optional("error", malformation),
         ],
         conditions: [
             .anyOf(
@@ -46,6 +42,13 @@ extension DecisionPart {
             #""bid":"b-3","account":"a-42","asked":0,"allOrNone":false,"reason":"belowMinimum""#,
             #""reason":"malformed","error":{"code":"wrongType","member":"shares","at":61}"#,
         ])
+
+    /// What is wrong with a record that can't be read.
+    static let malformation = Form.object("With malformed: what is wrong with the record.", [
+        .required("code", Form.word("What.", of: Malformation.Code.self)),
+        .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
+        .required("at", Form.integer("At which byte of the value, from 0.")),
+    ])
 
     static let repeated = DecisionPart(
         summary: "The same input again: what was decided the first time, and how it stands now. "

@@ -9,6 +9,9 @@ extension AllocatorLane {
         switch event {
         case .bounds(let book, let inputs):
             return try beginReading(book, inputs)
+        case .outputs(let decisions, let paymentCommands, let progress):
+            try checkOutputs(decisions, paymentCommands, progress: progress)
+            return try goOnReading()
         case .bookRead(let position):
             try readBook(upTo: position)
             return try goOnReading()
@@ -77,7 +80,7 @@ extension AllocatorLane {
                     + "though it was read up to \(recovery.position): history was lost")
         }
         recovery.step = .readingBook
-        return try goOnReading()
+        return book.end == 0 ? .askOutputs : try goOnReading()
     }
 
     private mutating func goOnReading() throws(LaneEnd) -> LaneAction {

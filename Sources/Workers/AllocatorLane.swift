@@ -41,7 +41,9 @@ public struct AllocatorLane: ~Copyable {
     var isInsideGroup = false
     var isInFlight = false
     var progress: ProgressPublisher
+    /// When `attention` heard last of what may come often, by source.
     var lastMisrouted: InlineArray<3, Int64?> = InlineArray(repeating: nil)
+    var lastMalformed: InlineArray<3, Int64?> = InlineArray(repeating: nil)
     /// Where offerings are opened and resumed by commands that are not decided yet.
     var commandsAtHand = CommandsAtHand()
 

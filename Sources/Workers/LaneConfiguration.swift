@@ -45,6 +45,12 @@ public struct LaneConfiguration: Sendable {
 
     public var decisions: TopicPartition { place(.decisions) }
 
+    /// Every partition of a topic that is spread over as many as the environment has.
+    func everyPartition(of topic: Topic) -> [TopicPartition] {
+        let name = topic.fullName(environment: environment.name)
+        return (0..<environment.partitions).map { TopicPartition(name, Int32($0)) }
+    }
+
     /// The transactional ids of the partition: one set in the whole cluster, so they carry the
     /// environment.
     public var transactionalIDs: [String] {

@@ -117,6 +117,8 @@ public final class LaneDriver: @unchecked Sendable {
             let book = try log.bounds(
                 of: [configuration.decisions], isFenced ? .written : .committed)[0]
             return .bounds(decisions: book, inputs: try askInputs(log.bounds))
+        case .askOutputs:
+            return try askOutputs()
         case .readBook(let offset):
             return .bookRead(position: try readBook(from: offset))
         case .readSource(let topic, let offset):
@@ -165,6 +167,17 @@ public final class LaneDriver: @unchecked Sendable {
         let written = try question([inputs[0], inputs[2]], .written)
         let committed = try question([inputs[1]], .committed)
         return [written[0], committed[0], written[1]]
+    }
+
+    private func askOutputs() throws(LogError) -> LaneEvent {
+        let decisions = configuration.everyPartition(of: .decisions)
+        let commands = configuration.everyPartition(of: .paymentCommands)
+        let ends = try log.ends(
+            of: decisions + commands + [configuration.place(.progress)], .written)
+        return .outputs(
+            decisions: Array(ends[..<decisions.count]),
+            paymentCommands: Array(ends[decisions.count..<(decisions.count + commands.count)]),
+            progress: ends[decisions.count + commands.count])
     }
 
     private func poll(_ which: [Int]) throws(LogError) -> [LogOffset]? {

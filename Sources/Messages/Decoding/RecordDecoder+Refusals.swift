@@ -42,7 +42,8 @@ extension RecordDecoder {
         }
     }
 
-    private mutating func malformation() throws(Malformation) -> Malformation {
+    /// What is wrong with a record that can't be read.
+    mutating func malformation() throws(Malformation) -> Malformation {
         try nested.read(members.object(.error), in: members.reader)
         try nested.refuseRepeated([.code, .member, .at])
         return Malformation(

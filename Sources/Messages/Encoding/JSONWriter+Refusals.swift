@@ -27,7 +27,8 @@ extension JSONWriter {
         if let malformation { error(malformation) }
     }
 
-    private mutating func error(_ malformation: Malformation) {
+    /// What is wrong with a record that can't be read.
+    mutating func error(_ malformation: Malformation) {
         member(",\"error\":{\"code\":\"", word: malformation.code.rawValue)
         if let wrong = malformation.member { member(",\"member\":\"", word: wrong.rawValue) }
         member(",\"at\":", Int64(malformation.position))

@@ -151,6 +151,7 @@ extension AttentionRecord {
             "\(attention.kind.sentence) (\(attention.source.topic.name)/"
                 + "\(attention.source.partition)/\(attention.source.offset))"
                 + (attention.expectedPartition.map { "; it belongs to partition \($0)" } ?? "")
+                + (attention.error.map { ": \($0.sentence)" } ?? "")
         }
     }
 }
@@ -171,6 +172,8 @@ extension Attention.Kind {
             "a record of another environment was refused: who writes here that should not?"
         case .misrouted:
             "records are on the wrong partition: the client's partitioner is not murmur2 of the key"
+        case .malformed:
+            "a record can't be read, and was refused; others like it within a minute are not told"
         case .unknownCommand:
             "a payment result answers no command of ours: find out whose money it is"
         case .amountMismatch: "a payment of another amount than was asked for moved nothing"

@@ -10,7 +10,8 @@ extension Command {
         description: """
             Makes the log file if there is none, every topic of the environment, and the record
             that says what the environment is. Running it again changes nothing; an environment
-            that is there with other values is refused, since they change decisions.
+            that is there with other values is refused, since they change decisions. So is a topic
+            that was there and was deleted: making it anew would begin another history.
             """,
         options: [
             Option("partitions", "N", "partitions a topic (default 1)"),
@@ -18,6 +19,11 @@ extension Command {
             Option("clock-grace", "TIME", "how much clocks may differ (default 2s)"),
             Option("archive-after", "TIME", "when a final offering is archived (default 7d)"),
             Option("retention", "TIME", "how long records are kept (default unlimited)"),
+            Option(
+                "anew", "TOPIC",
+                "make a topic that was deleted: "
+                    + Topic.anew.map(\.name).joined(separator: " or "),
+                isRepeatable: true),
         ],
         examples: [
             "fairfill topics create",
@@ -91,6 +97,9 @@ struct Topics {
         }
         let known = try TopicCheck.topics(of: wanted.name, log)
         try refuse(known, wanted, retention)
+        if there != nil {
+            try LostTopics.refuse(known, of: wanted, on: log, anew: try topicsToMakeAnew())
+        }
         var made = 0
         // The record first: what it says is what every later run makes, whoever is killed where.
         if there == nil {
@@ -212,6 +221,18 @@ struct Topics {
             ? there!.commandGraceMilliseconds
             : EnvironmentRecord.commandGrace(environment.clockGraceMilliseconds, log)
         return environment
+    }
+
+    private func topicsToMakeAnew() throws(Failure) -> Set<Topic> {
+        var topics: Set<Topic> = []
+        for word in arguments.texts("anew") {
+            guard let topic = Topic.anew.first(where: { $0.name == word }) else {
+                let names = Topic.anew.map(\.name).joined(separator: " or ")
+                throw Failure(.usage, "--anew \(word): \(names)")
+            }
+            topics.insert(topic)
+        }
+        return topics
     }
 
     private func retention() throws(Failure) -> Int64? {
