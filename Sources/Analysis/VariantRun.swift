@@ -23,7 +23,8 @@ struct VariantRun {
         _ record: InputRecord, from source: Source, _ observer: WhatIf.Observer?
     ) throws(InvariantViolation) -> DecisionEvent {
         if source.topic == .bids {
-            while let deadline = book.nextDeadline, deadline <= source.at {
+            let time = book.time(of: source)
+            while let deadline = book.nextDeadline, deadline <= time {
                 try decideDeadline(observer)
             }
         }

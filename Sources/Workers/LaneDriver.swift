@@ -102,6 +102,7 @@ public final class LaneDriver: @unchecked Sendable {
         } catch {
             event = .failed(error)
         }
+        lane.noteClockSpread(log.clockSpreadMilliseconds)
         next = lane.step(event, now: clock())
         if lane.isLive, book != nil { closeBook() }
         noted.note { lane.positions }

@@ -91,6 +91,31 @@ import Testing
         #expect(run.errors.isEmpty)
     }
 
+    /// The allocator decides a resumption that is stamped a little later before a bid that would
+    /// be refused for want of it, and so does this; on one clock neither does.
+    @Test(
+        arguments: [([], "3", "0"), (["--command-grace", "1499ms"], "0", "1")]
+            as [([String], String, String)])
+    func aResumptionALittleLaterGoesFirst(
+        _ options: [String], reserved: String, refused: String
+    ) throws {
+        let folder = try Folder()
+        try folder.write(
+            #"{"type":"bid","bid":"b","offering":"o","account":"a","shares":3,"#
+                + #""allOrNone":false,"at":1767225610000}"# + "\n", to: "bids.ndjson")
+        try folder.write(
+            #"{"type":"offering.open","command":"c","offering":"o","shares":10,"price":1,"#
+                + #""currency":"XXX","at":1767225600000}"# + "\n"
+                + #"{"type":"offering.pause","command":"p","offering":"o","at":1767225605000}"#
+                + "\n"
+                + #"{"type":"offering.resume","command":"r","offering":"o","at":1767225611500}"#
+                + "\n", to: "offerings.ndjson")
+        let run = try Run.fairfill(Self.files + options + ["--json"], in: folder).mustWork()
+        let row = try run.objects()[0]
+        #expect("\(row["settled"] ?? "")" == reserved, "\(run.output)")
+        #expect("\(row["nothing"] ?? "")" == refused, "\(run.output)")
+    }
+
     @Test func rowsForProgramsAndOnlyWhatDiffers() throws {
         let run = try Run.fairfill(
             Self.files + [

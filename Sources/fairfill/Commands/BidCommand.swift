@@ -95,7 +95,7 @@ private struct Bidding {
                     badLines += 1
                     Remark.say(
                         "line \(number): a cancellation; fairfill cancel-bid takes bids back")
-                case .command, .paymentResult:
+                case .command, .paymentResult, .partitionCommand:
                     throw Malformation(.unknownType, member: .type, at: 0)
                 }
             } catch {

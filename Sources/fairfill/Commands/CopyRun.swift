@@ -46,6 +46,11 @@ struct CopyRun {
     private var finished: Environment {
         var environment = source.environment
         environment.cluster = target.clusterID
+        // Another log may be stamped by other clocks; the decisions that are there stay as they are.
+        if environment.edition > 0 {
+            environment.commandGraceMilliseconds = EnvironmentRecord.commandGrace(
+                environment.clockGraceMilliseconds, target)
+        }
         return environment
     }
 

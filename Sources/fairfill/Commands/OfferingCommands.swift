@@ -22,12 +22,12 @@ extension Command {
     static let offeringAmend = offering(
         "amend", "put the end of an offering off", "closesAt moves to a later time; nothing else "
             + "can be amended, and an offering without an end gets none.",
-        options: [Option("closes-at", "MS", "milliseconds since 1970 UTC (required)")],
-        example: "--closes-at 1795464049394"
+        options: [
+            Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (required)")
+        ],
+        example: "--closes-at 2026-12-24T18:00:00+01:00"
     ) { arguments throws(Failure) in
-        .amend(
-            closesAt: Milliseconds(
-                try arguments.integer("closes-at", of: "when the offering closes")))
+        .amend(closesAt: try arguments.requiredMoment("closes-at"))
     }
 
     static let offeringCancel = offering(

@@ -26,8 +26,10 @@ extension Command {
             Option(
                 "bids-per-minute-per-account", "N", "how fast an account may bid (default: no "
                     + "limit)"),
-            Option("opens-at", "MS", "milliseconds since 1970 UTC (default: at once)"),
-            Option("closes-at", "MS", "milliseconds since 1970 UTC (default: none)"),
+            Option(
+                "opens-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: at once)"),
+            Option(
+                "closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: none)"),
             Option("remainder", "RULE", "split, skip or hold (default split)"),
             Option("waitlist-shares", "N", "how many shares may wait (default: as many again)"),
             Option(
@@ -135,8 +137,8 @@ private struct OfferingOpening {
             .map { Shares($0) }
         terms.maxBidsPerAccount = try arguments.integer("max-bids-per-account")
         terms.bidsPerMinutePerAccount = try arguments.integer("bids-per-minute-per-account")
-        terms.opensAt = try arguments.integer("opens-at").map { Milliseconds($0) }
-        terms.closesAt = try arguments.integer("closes-at").map { Milliseconds($0) }
+        terms.opensAt = try arguments.moment("opens-at")
+        terms.closesAt = try arguments.moment("closes-at")
         terms.waitlistShares = try arguments.integer("waitlist-shares").map { Shares($0) }
         terms.minimumShares = try arguments.integer("minimum-shares").map { Shares($0) }
         terms.payee = try arguments.identifier("payee")

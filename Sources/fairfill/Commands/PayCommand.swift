@@ -35,6 +35,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
         let place = try arguments.openPlace()
+        try place.checkEdition()
         try place.checkTopics()
         let gateway = try options.gateway()
         defer { gateway.close() }

@@ -26,6 +26,7 @@ extension Command {
         }
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
+        try place.checkEdition()
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }

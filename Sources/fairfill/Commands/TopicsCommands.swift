@@ -82,11 +82,23 @@ struct Topics {
     @discardableResult
     func makeWhatIsMissing() throws(Failure) -> (any EventLog, Environment, made: Int) {
         let log = try arguments.openLog(create: true)
-        let wanted = try environment(of: log)
+        var there = try EnvironmentRecord.read(log, arguments.environmentName)
+        if let found = there {
+            try EnvironmentRecord.refuseCopy(found, log)
+            try EnvironmentRecord.refuseNewer(found)
+        }
+        let wanted = try environment(of: log, there)
         let retention = try retention()
-        let there = try EnvironmentRecord.read(log, wanted.name)
-        if let there { try EnvironmentRecord.refuseCopy(there, log) }
-        try refuse(there, instead: wanted)
+        if let found = there {
+            // What is compared with what is asked for is the record as it would be today.
+            let renewed = try EnvironmentRecord.renewed(found, log)
+            try refuse(renewed, instead: wanted)
+            if renewed != found {
+                try refuse(
+                    EnvironmentRecord.write(renewed, over: found, to: log), instead: wanted)
+                there = renewed
+            }
+        }
         let known = try TopicCheck.topics(of: wanted.name, log)
         try refuse(known, wanted, retention)
         if there != nil {
@@ -199,8 +211,9 @@ struct Topics {
 
     // MARK: The environment
 
-    private func environment(of log: any EventLog) throws(Failure) -> Environment {
-        let there = try EnvironmentRecord.read(log, arguments.environmentName)
+    private func environment(
+        of log: any EventLog, _ there: Environment?
+    ) throws(Failure) -> Environment {
         let partitions = try arguments.integer("partitions") ?? there?.partitions ?? 1
         guard (1...1_024).contains(partitions) else {
             throw Failure(.usage, "--partitions \(partitions): 1 to 1024")
@@ -217,6 +230,11 @@ struct Topics {
         environment.archiveAfterMilliseconds =
             try arguments.milliseconds("archive-after") ?? there?.archiveAfterMilliseconds
             ?? 7 * 86_400_000
+        let isKept = there.map { $0.edition == Environment.currentEdition } ?? false
+        environment.commandGraceMilliseconds =
+            isKept
+            ? there!.commandGraceMilliseconds
+            : EnvironmentRecord.commandGrace(environment.clockGraceMilliseconds, log)
         return environment
     }
 

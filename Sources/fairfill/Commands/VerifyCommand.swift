@@ -21,6 +21,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let levels = try arguments.texts("level").reduceLevels()
         let place = try arguments.openPlace()
+        try place.checkEdition()
         let output = Output()
         var exitCode = ExitCode.done
         for partition in try partitions(arguments, place) {
