@@ -10,7 +10,7 @@ import Vocabulary
     /// The successor of a payer whose journal ends after `count` entries.
     func successor(of scene: Scene, after count: Int, later: Int64 = 60 * second) -> Scene {
         var next = Scene()
-        next.book = PaymentBook(profile: scene.book.profile)
+        next.book = PaymentBook(scene.book.channels)
         next.replica = next.book
         next.journal = []
         for entry in scene.journal.prefix(count) {
@@ -43,7 +43,7 @@ import Vocabulary
         #expect(next.take(command(Self.id)) == PayerStep())
         let step = next.begin()
         #expect(step.actions.count == 1)
-        guard case .send(_, attempt: 1, _, _) = step.actions.first else {
+        guard case .send(_, attempt: 1, _, _, _) = step.actions.first else {
             Issue.record("\(step.actions)")
             return
         }
@@ -54,7 +54,7 @@ import Vocabulary
     @Test func afterTheLeaveToSendItAsksFirst() {
         var next = successor(of: sent(), after: 3)
         #expect(next.state(Self.id) == .unknown)
-        #expect(next.actions == [.lookUp(Self.id, key: key(Self.id).description)])
+        #expect(next.actions == [.lookUp(Self.id, key: key(Self.id).description, over: "default")])
         #expect(next.begin() == PayerStep())
         // Within window, deadline and visibility, counted from the successor's own fence,
         // "not found" is no proof.
@@ -64,7 +64,7 @@ import Vocabulary
         #expect(early.answers.map(\.reason) == [.outcomeUnknown])
         next.now += 1
         let late = next.hear(.notFound(isComplete: true), of: Self.id)
-        guard case .send(_, attempt: 2, let request, let end) = late.actions.first else {
+        guard case .send(_, attempt: 2, let request, let end, _) = late.actions.first else {
             Issue.record("\(late.actions)")
             return
         }
@@ -147,8 +147,8 @@ import Vocabulary
         var waiting = sent()
         waiting.take(command(payment("b-2")))
         let sending = PaymentSending(
-            command: payment("b-2"), attempt: 1, isRepeat: false, epoch: 1, windowEndsAt: 0,
-            at: 0)
+            command: payment("b-2"), attempt: 1, isRepeat: false, epoch: 1, channel: "default",
+            key: key(payment("b-2")), windowEndsAt: 0, at: 0)
         #expect(fault(waiting.journal + [.sending(sending)]) == .laneIsTaken)
         waiting.journal.remove(at: 2)
         #expect(fault(waiting.journal + [.sending(sending)]) == .laneIsTaken)
