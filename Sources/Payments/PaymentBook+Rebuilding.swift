@@ -100,7 +100,8 @@ extension PaymentBook {
     private func entriesToSend() -> [Int: Int64] {
         var needed: [Int: Int64] = [:]
         var rank: Int64 = 0
-        for turn in turns[min(turnsBegin, turns.count)...] where hasTurn(turn) && needed[turn] == nil {
+        for turn in turns[min(turnsBegin, turns.count)...]
+        where hasTurn(turn) && needed[turn] == nil {
             for (position, place) in (lanes[payments[turn].account]?.waiting ?? []).enumerated() {
                 needed[place] = rank + Int64(position) + 1
             }

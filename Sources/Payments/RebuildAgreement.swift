@@ -10,6 +10,8 @@ public struct RebuildAgreement: Sendable {
 
     public init(_ damage: JournalDamage) { self.damage = damage }
 
+    /// Takes a record in that stands at this offset of `payment-resolutions`; one about another
+    /// damage changes nothing.
     public mutating func hear(_ record: RebuildResolution, at offset: Offset) {
         guard record.damage == damage else { return }
         switch record.kind {

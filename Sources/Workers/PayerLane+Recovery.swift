@@ -168,8 +168,8 @@ extension PayerLane {
         let damage = damage
         if damage.last < damage.mark {
             return "\(configuration.journal) ends with entry \(damage.last), though entry "
-                + "\(damage.mark) was written: its tail is lost, and nobody can tell what was sent; "
-                + "nothing is sent. Restore \(configuration.journal.topic) from a backup, or "
+                + "\(damage.mark) was written: its tail is lost, and nobody can tell what was "
+                + "sent. Nothing is sent. Restore \(configuration.journal.topic) from a backup, or "
                 + wayOn
         }
         if damage.last > damage.mark {
@@ -182,7 +182,7 @@ extension PayerLane {
         return "\(configuration.commands) holds offsets \(commandBounds.start) to "
             + "\(commandBounds.end), and not the command that the journal took up at offset "
             + "\(last): the topic was cut or made anew; nothing is sent. Restore "
-            + "\(configuration.commands.topic) from a backup. Or bring back what was commanded with "
+            + "\(configuration.commands.topic) from a backup. Or bring back what was commanded: "
             + "fairfill payments recommand --partition \(configuration.partition); after that "
             + wayOn
     }

@@ -109,7 +109,8 @@ import Testing
         try MoneyTests.append(0..<20, to: folder)
         let bank = try Bank(
             in: folder,
-            faults: #"[{"match":{"p":0.2},"action":"lie"},{"match":{"p":0.3},"action":"drop","times":4}]"#,
+            faults: #"[{"match":{"p":0.2},"action":"lie"},"#
+                + #"{"match":{"p":0.3},"action":"drop","times":4}]"#,
             forgetsKeys: true)
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
         try Self.pay(folder, bank.options).mustWork()

@@ -9,7 +9,9 @@ import Vocabulary
     /// Each member of each golden entry, left out, twice, or of another type.
     @Test func everyListedMemberIsHeldToItsForm() throws {
         var reader = Reader()
-        let optional: Set<String> = ["token", "parked", "result", "reference", "retryAt", "merchant"]
+        let optional: Set<String> = [
+            "token", "parked", "result", "reference", "retryAt", "merchant",
+        ]
         for (text, entry) in PaymentJournalTests.golden {
             for (name, member) in members(of: text) {
                 let without = text.replacing("," + member, with: "", maxReplacements: 1)
@@ -49,7 +51,8 @@ import Vocabulary
         #"{"type":"lookup","command":"loan-7/b-1/1","class":"conflict","at":8,"number":17}"#,
         #"{"type":"admitted","command":"loan-7","at":8,"number":17}"#,
         #"{"type":"recalled","command":"loan-7/b-1/1","offering":"loan-8","partition":4,"#
-            + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"sourceAt":4,"result":1,"at":8,"number":17}"#,
+            + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"sourceAt":4,"#
+            + #""result":1,"at":8,"number":17}"#,
     ])
     func whatNoPayerWritesIsRefused(_ text: String) {
         var reader = Reader()

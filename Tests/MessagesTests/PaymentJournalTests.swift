@@ -28,7 +28,8 @@ import Vocabulary
         ),
         (
             #"{"type":"sending","command":"loan-7/b-1/1","attempt":2,"isRepeat":true,"#
-                + #""epoch":3,"channel":"bank","key":"3f1c","windowEndsAt":5006,"at":6,"number":17}"#,
+                + #""epoch":3,"channel":"bank","key":"3f1c","windowEndsAt":5006,"at":6,"#
+                + #""number":17}"#,
             .sending(
                 PaymentSending(
                     command: id, attempt: 2, isRepeat: true, epoch: 3, channel: "bank",
@@ -52,7 +53,8 @@ import Vocabulary
             .lookup(PaymentLookup(command: id, class: .notFound, at: 8))
         ),
         (
-            #"{"type":"parked","command":"loan-7/b-1/1","reason":"keyExpired","result":3,"at":8,"number":17}"#,
+            #"{"type":"parked","command":"loan-7/b-1/1","reason":"keyExpired","result":3,"#
+                + #""at":8,"number":17}"#,
             .parked(PaymentParking(command: id, reason: .keyExpired, result: 3, at: 8))
         ),
         (
@@ -66,7 +68,8 @@ import Vocabulary
         ),
         (
             #"{"type":"recalled","command":"loan-7/b-1/1","offering":"loan-7","partition":4,"#
-                + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"sourceAt":4,"result":1,"at":8,"number":17}"#,
+                + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"sourceAt":4,"#
+                + #""result":1,"at":8,"number":17}"#,
             .recalled(
                 PaymentRecalled(
                     recall: PaymentRecall(command: id, partition: 4, account: "a-42"),

@@ -36,7 +36,9 @@ import Vocabulary
 
     /// Whether the whole journal has a leave to send for a command, and its last answer.
     private static func wasSent(_ id: PaymentID, _ scene: Scene) -> Bool {
-        scene.journal.contains { if case .sending(let entry) = $0 { entry.command == id } else { false } }
+        scene.journal.contains { record in
+            if case .sending(let entry) = record { entry.command == id } else { false }
+        }
     }
 
     private static func lost(_ scene: Scene, behind offset: Offset?) -> LostOrders {

@@ -10,7 +10,8 @@ enum Main {
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
         .exportDecisions,
-        .exportHoldings, .copy, .pay, .paymentsList, .paymentsShow, .paymentsRebuild, .run, .sandboxBank, .reasons,
+        .exportHoldings, .copy, .pay, .paymentsList, .paymentsShow,
+        .paymentsRebuild, .run, .sandboxBank, .reasons,
         .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 
