@@ -104,7 +104,7 @@ let package = Package(
         tests("AnalysisTests", ["SeededNumbers", "Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",
-            ["SchemaConformance", "Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
+            ["SchemaConformance", "Workers", "Messages", "Analysis", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
         tests("ForgeryTests", ["SeededNumbers", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests(
             "GoldenTests",
@@ -114,7 +114,7 @@ let package = Package(
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
         tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
         tests("AllocationTests", ["SeededNumbers", "Allocation", "Vocabulary"]),
-        tests("KafkaLogTests", ["CommandRunning", "LogConformance", "KafkaLog", "EventLog", "CKafka"]),
+        tests("KafkaLogTests", ["CommandRunning", "LogConformance", "KafkaLog", "Kafka", "EventLog", "CKafka"]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),

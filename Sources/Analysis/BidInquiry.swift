@@ -14,8 +14,15 @@ public struct BidInquiry: ~Copyable {
     /// which somebody stopped standing in the way.
     private var first: Decision?
     private var expired: Decision?
+    /// The money for lost shares that the group at hand is about.
+    private var late: LateMoney?
+    /// What was settled of the offerings that were cancelled for too little.
+    private var shortfalls: [Identifier: Shares] = [:]
     /// The offset after the last record of `bids` that was decided.
     public private(set) var decidedBids: Int64 = 0
+    /// Batches of `bids` that nobody could unpack: the first of them, first and last offset.
+    public private(set) var unreadable: [(first: Int64, last: Int64)] = []
+    private static let mostUnreadable = 10
 
     /// - Parameter offering: only there; nil: wherever there is a bid of this id.
     public init(_ bid: Identifier, of offering: Identifier?, partition: Partition) {
@@ -34,11 +41,19 @@ public struct BidInquiry: ~Copyable {
         let isAsked = isAskedFor(decision)
         let before = isAsked ? decision.offering.flatMap { replay.book.overview(of: $0) } : nil
         let committed = isAsked ? committed(before: decision) : nil
+        let late = isAsked ? lateMoney(in: decision, before) : nil
         guard try replay.follow(record) else { return }
         if decision.source.topic == .bids {
-            decidedBids = max(decidedBids, decision.source.offset.rawValue + 1)
+            let offset = decision.source.offset.rawValue
+            let last = decision.event.lastOfBatch?.rawValue
+            decidedBids = max(decidedBids, (last ?? offset) + 1)
+            if let last, unreadable.count < Self.mostUnreadable {
+                unreadable.append((offset, last))
+            }
         }
         noteGroup(decision)
+        if let late { self.late = late }
+        noteShortfall(decision)
         guard isAsked, let offering = decision.offering, let value else { return }
         let index = story(of: offering)
         stories[index].records.append(Array(value))
@@ -50,7 +65,8 @@ public struct BidInquiry: ~Copyable {
             stories[index].arrive(arrival)
         } else {
             stories[index].tell(
-                BidStory.Chapter(decision: decision, cause: cause(of: decision), before: before))
+                BidStory.Chapter(
+                    decision: decision, cause: cause(of: decision), before: before, late: late))
         }
         stories[index].move(decision, price: terms?.price ?? 0)
         if let standing = replay.book.standing(of: bid, in: offering) {
@@ -64,6 +80,8 @@ public struct BidInquiry: ~Copyable {
         for index in stories.indices {
             let offering = stories[index].offering
             stories[index].overview = replay.book.overview(of: offering)
+            stories[index].terms = replay.book.terms(of: offering)
+            stories[index].shortfall = shortfalls[offering]
             if stories[index].standing.waiting > 0 {
                 stories[index].ahead = ahead(in: replay.book.waitlist(of: offering) ?? [])
             }
@@ -105,15 +123,65 @@ public struct BidInquiry: ~Copyable {
         default: return nil
         }
         guard let offering = decision.offering else { return nil }
+        return committed(by: account, in: offering)
+    }
+
+    private func committed(by account: Identifier, in offering: Identifier) -> Shares {
         let holder = replay.book.holders(of: offering)?.first { $0.account == account }
         guard let standing = holder?.standing else { return 0 }
         return standing.reserved + standing.settled + standing.waiting
     }
 
+    /// How it stands before money that came for shares which the bid no longer has is decided on:
+    /// that may take two decisions, of which the first sees it.
+    private func lateMoney(
+        in decision: Decision, _ before: OfferingOverview?
+    ) -> LateMoney? {
+        let (number, account, taken): (Int32, Identifier, Shares)
+        switch decision.event {
+        case .settledLate(let part):
+            (number, account, taken) = (part.number, part.account, part.shares)
+        case .refunding(let refund):
+            guard refund.result != nil else { return nil }
+            if let late, first?.source == decision.source, first?.offering == decision.offering {
+                return late
+            }
+            (number, account, taken) = (refund.number, refund.account, 0)
+        default: return nil
+        }
+        guard let before, let terms = replay.book.terms(of: before.offering),
+            let story = stories.first(where: { $0.offering == before.offering }),
+            story.payments.indices.contains(Int(number) - 1)
+        else { return nil }
+        let payment = story.payments[Int(number) - 1]
+        return LateMoney(
+            asked: payment.shares, wasReleased: payment.isReleased,
+            allOrNone: story.arrival?.allOrNone ?? false, before: before, terms: terms,
+            committed: committed(by: account, in: before.offering),
+            isHeldUp: terms.remainder == .hold && isSomebodyWaiting(before: before.offering),
+            taken: taken)
+    }
+
+    /// Whether one who waits in `offering` came before the bid.
+    private func isSomebodyWaiting(before offering: Identifier) -> Bool {
+        guard let front = replay.book.waitlist(of: offering)?.first?.bid else { return false }
+        var isBefore: Bool?
+        replay.book.forEachAcceptedBid(of: offering) { (other, _, _) in
+            if isBefore == nil, other == front || other == bid { isBefore = other == front }
+        }
+        return isBefore ?? false
+    }
+
+    private mutating func noteShortfall(_ decision: Decision) {
+        guard case .cancelling(.shortfall) = decision.event, let offering = decision.offering
+        else { return }
+        shortfalls[offering] = decision.counters?.settled
+    }
+
     private mutating func noteGroup(_ decision: Decision) {
         if first?.source != decision.source || first?.offering != decision.offering {
             first = decision
-            expired = nil
+            (expired, late) = (nil, nil)
         }
         if case .expired = decision.event { expired = decision }
     }

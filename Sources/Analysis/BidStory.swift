@@ -22,6 +22,11 @@ public struct BidStory: Sendable {
     public internal(set) var ahead: Queue?
     /// How its offering stands at the end; nil where it was never opened.
     public internal(set) var overview: OfferingOverview?
+    /// What was settled when the offering ended with fewer shares than its minimum; nil where it
+    /// did not.
+    public internal(set) var shortfall: Shares?
+    /// The offering's terms; nil where it was never opened.
+    public internal(set) var terms: OfferingTerms?
     /// The values of the records of `decisions` that are about it.
     public internal(set) var records: [[UInt8]] = []
 
@@ -75,6 +80,8 @@ public struct BidStory: Sendable {
         public let cause: Decision?
         /// How the offering stood before it; nil where it was unknown.
         public let before: OfferingOverview?
+        /// Where money came for what the bid no longer has.
+        public var late: LateMoney?
     }
 
     /// A payment command of the bid, and what became of it.
@@ -82,7 +89,7 @@ public struct BidStory: Sendable {
         /// What is known of it.
         public enum Outcome: Hashable, Sendable {
             case awaited, recallAsked, inDoubt, settled, released(ReleaseReason)
-            /// Paid after its shares were given back, and these were still free.
+            /// Paid after its shares were given back; it was given so many of them again.
             case settledLate(Shares)
             /// Its money goes back.
             case givenBack
@@ -94,6 +101,9 @@ public struct BidStory: Sendable {
         public let shares: Shares
         public let amount: MinorUnits
         public internal(set) var outcome = Outcome.awaited
+
+        /// Whether its shares were given back before the money came.
+        var isReleased: Bool { if case .released = outcome { true } else { false } }
     }
 
     /// Money that goes back to the account.

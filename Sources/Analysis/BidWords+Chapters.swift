@@ -19,10 +19,10 @@ extension BidWords {
                 told.append(
                     (
                         chapter.decision.source.at,
-                        "The same record came again \(repeats) times, and changed nothing."
+                        "\(again(before: index)) came again \(repeats) times, and changed nothing."
                     ))
             } else {
-                told.append((chapter.decision.source.at, sentence(chapter)))
+                told.append((chapter.decision.source.at, sentence(chapter, index)))
             }
             index += max(repeats, 1)
         }
@@ -34,7 +34,19 @@ extension BidWords {
         return false
     }
 
-    private func sentence(_ chapter: BidStory.Chapter) -> String {
+    /// A repeat does not say whether the bid came again or its cancellation did, and after a first
+    /// cancellation it may be either.
+    private func again(before index: Int) -> String {
+        let wasTakenBack = story.chapters[..<index].contains { chapter in
+            switch chapter.decision.event {
+            case .cancelRequested, .cancelled: true
+            default: false
+            }
+        }
+        return wasTakenBack ? "The bid, or its cancellation," : "The same record"
+    }
+
+    private func sentence(_ chapter: BidStory.Chapter, _ index: Int) -> String {
         switch chapter.decision.event {
         case .promoted(let promotion):
             let waiting = promotion.waiting
@@ -43,9 +55,7 @@ extension BidWords {
                 + (chapter.cause.map { ": \(release($0))." } ?? ".")
         case .settled(let part):
             return "Payment \(name(part)) came: its \(part.shares) shares are paid."
-        case .settledLate(let part):
-            return "Money for payment \(name(part)) came after its shares were given back. "
-                + "\(part.shares) of them were still free: they are its, and paid."
+        case .settledLate(let part): return lateMoney(part, chapter)
         case .released(let part, let reason):
             return "Payment \(name(part)) \(words(reason)): its \(part.shares) shares are free "
                 + "again, and the bid is over."
@@ -59,8 +69,8 @@ extension BidWords {
             return "Its \(part.shares) shares that waited no longer do: \(withdrawal(chapter))."
         case .expired(let part):
             return "Its \(part.shares) shares that waited can never be served and expired: "
-                + "\(expiry(chapter))."
-        case .repeated(.bid): return "The same record came again, and changed nothing."
+                + "\(expiry(part.shares, chapter))."
+        case .repeated(.bid): return "\(again(before: index)) came again, and changed nothing."
         case .repeated(.payment(let payment, let result, let last)):
             return "Result \(result) of payment \(payment) came after result \(last), and changed "
                 + "nothing."
@@ -74,11 +84,7 @@ extension BidWords {
         case .refunding(let refund):
             let refundID = PaymentID(
                 offering: story.offering, bid: story.bid, kind: .refund(refund.refund), number: 0)
-            if refund.result != nil {
-                return "Money for payment \(paymentName(refund.number)) came when \(refund.shares) "
-                    + "of its shares could no longer be given: "
-                    + "\(money(refund.amount)) go back as \(refundID)."
-            }
+            if refund.result != nil { return lateRefund(refund, as: refundID, chapter) }
             return "Its \(refund.shares) paid shares are given up\(why(chapter)): "
                 + "\(money(refund.amount)) go back as \(refundID)."
         case .refunded(let result):
@@ -98,6 +104,40 @@ extension BidWords {
         }
     }
 
+    /// Money came for shares that had been given back, and the bid has some of them again.
+    private func lateMoney(_ part: PaidPart, _ chapter: BidStory.Chapter) -> String {
+        let came = "Money for payment \(name(part)) came after its shares were given back"
+        guard let late = chapter.late else { return "\(came): \(part.shares) are its, and paid." }
+        let free = "\(count(late.before.counters.free.rawValue, "share was", "shares were")) free"
+        guard let limits = late.limits else {
+            return "\(came). \(free), so its \(part.shares) shares are its again, and paid."
+        }
+        // What was free is said once, also where it was what kept the bid from more.
+        let because =
+            limits.sentence.hasPrefix(free)
+            ? limits.sentence : "\(free), but \(limits.sentence)"
+        return "\(came). \(because): \(part.shares) of its \(late.asked) shares are its again, and "
+            + "paid\(limits.rules.words)."
+    }
+
+    /// Money came for shares that the bid can't have; what of them it can was told before.
+    private func lateRefund(
+        _ refund: Refund, as refundID: PaymentID, _ chapter: BidStory.Chapter
+    ) -> String {
+        let back = "\(money(refund.amount)) go back as \(refundID)"
+        let payment = "payment \(paymentName(refund.number))"
+        guard let late = chapter.late, let limits = late.limits else {
+            return "Money for \(payment) came for shares that it can't have: \(back)."
+        }
+        if late.taken > 0 {
+            return "The money of payment \(paymentName(refund.number)) for the other "
+                + "\(refund.shares) of its shares is not kept: \(back)."
+        }
+        return "Money for \(payment) came "
+            + (late.wasReleased ? "after its \(late.asked) shares were given back, and" : "when")
+            + " \(limits.sentence): none of them can be its, and \(back)\(limits.rules.words)."
+    }
+
     private func refused(_ rejection: Rejection) -> String {
         let reason = "(\(rejection.reason.rawValue)). \(rejection.reason.sentence)"
         switch rejection.subject {
@@ -111,7 +151,7 @@ extension BidWords {
         case .payment(let payment, let result):
             return "Result \(result) of payment \(payment.map { "\($0)" } ?? "?") was refused "
                 + reason
-        case .command, .unreadable: return "A record was refused \(reason)"
+        case .command, .unreadable, .batch: return "A record was refused \(reason)"
         }
     }
 
@@ -146,14 +186,16 @@ extension BidWords {
         return "the account took it back"
     }
 
-    private func expiry(_ chapter: BidStory.Chapter) -> String {
-        switch chapter.before?.state {
-        case .filled: "all shares are sold and paid"
-        case .closing:
-            "the offering closed, nothing is reserved any more, and what is free can't serve it"
-        default: "it asks for more than can ever be free again, and under hold it would stand "
-            + "in everybody's way"
+    private func expiry(_ shares: Shares, _ chapter: BidStory.Chapter) -> String {
+        guard let before = chapter.before else { return "nobody can be served any more" }
+        if before.state == .filled { return "all shares are sold and paid" }
+        let possible = before.shares - before.counters.settled
+        if story.terms?.remainder == .hold, shares > possible {
+            return "at most \(possible) shares can ever be free again, and nobody passes a bid "
+                + "that waits before it\([AppliedRule.hold].words)"
         }
+        return "the offering closed, nothing is reserved any more, and "
+            + "\(before.counters.free) free shares are too few for it"
     }
 
     private func why(_ chapter: BidStory.Chapter) -> String {

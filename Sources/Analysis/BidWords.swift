@@ -71,36 +71,13 @@ public struct BidWords {
         return sentences
     }
 
-    /// The number that the bid ran into.
+    /// The numbers that the bid ran into, and the rules that say so.
     private func fact(_ rejection: Rejection, _ arrival: BidStory.Arrival) -> String? {
         if let partition = rejection.expectedPartition {
             return "The offering's bids belong to partition \(partition)."
         }
         guard let terms = arrival.terms else { return nil }
-        switch rejection.reason {
-        case .belowMinimum: return "The smallest bid is \(terms.minShares ?? 1) shares."
-        case .notALot: return "The lot is \(terms.lot ?? 1) shares."
-        case .tooLarge: return "The offering has \(terms.shares) shares."
-        case .tooManyBids:
-            return terms.maxBidsPerAccount.map {
-                "An account may make \(count($0, "bid", "bids"))."
-            }
-        case .rateLimited:
-            return terms.bidsPerMinutePerAccount.map {
-                "An account may make \(count($0, "bid", "bids")) a minute."
-            }
-        case .overAccountCap:
-            return terms.maxSharesPerAccount.map {
-                "An account may hold \($0) shares; this one had or waited for "
-                    + "\(arrival.committed ?? 0)."
-            }
-        case .waitlistFull:
-            guard let before = arrival.before else { return nil }
-            return "\(before.counters.free) shares were free, and \(before.waiting) of the "
-                + "\(terms.waitlistShares ?? terms.shares) shares that may wait did."
-        case .notOpenYet: return terms.opensAt.map { "It opens at \(time($0))." }
-        default: return nil
-        }
+        return BidRefusal(rejection.reason, arrival, terms, time: time).sentence
     }
 
     /// An amount of the offering's currency.
@@ -130,76 +107,34 @@ public struct BidWords {
                     : "\(ahead.shares) shares of \(count(Int64(ahead.bids), "bid", "bids")) wait "
                         + "ahead of it.")
         }
-        if let overview = story.overview {
-            sentences.append(
-                "The offering is \(overview.state.rawValue)\(overview.isPaused ? ", paused" : "").")
-        }
+        if let overview = story.overview { sentences += stand(overview) }
         return sentences
+    }
+
+    /// How the offering stands, and from how many shares on it does at all.
+    private func stand(_ overview: OfferingOverview) -> [String] {
+        let state = "The offering is \(overview.state.rawValue)"
+            + "\(overview.isPaused ? ", paused" : "")."
+        let rule = [AppliedRule.minimum].words
+        guard let terms = story.terms else { return [state] }
+        let minimum = terms.minimumShares ?? terms.shares
+        if let shortfall = story.shortfall {
+            return [
+                state,
+                "It ended with \(shortfall) shares paid, and its minimum was \(minimum), so all is "
+                    + "given back\(rule).",
+            ]
+        }
+        guard overview.state.sells, minimum > 0 else { return [state] }
+        return [
+            state,
+            "It stands from \(minimum) paid shares on; \(overview.counters.settled) are "
+                + "paid\(rule).",
+        ]
     }
 }
 
 /// `1 bid was`, `2 bids were`.
 func count(_ number: Int64, _ one: String, _ many: String) -> String {
     number == 1 ? "1 \(one)" : "\(number) \(many)"
-}
-
-/// Which rule gave an accepted bid what it got (allocation.md, Bids and Serving), in sentences. The
-/// rule was applied by the allocator; here it is only named.
-struct BidRule {
-    private let asked: Shares
-    private let placement: Placement
-    private let free: Shares
-    private let terms: OfferingTerms?
-    private let arrival: BidStory.Arrival
-
-    init(_ arrival: BidStory.Arrival, _ placement: Placement) {
-        self.arrival = arrival
-        self.placement = placement
-        asked = placement.asked
-        free = arrival.before?.counters.free ?? 0
-        terms = arrival.terms
-    }
-
-    private var rule: RemainderRule { terms?.remainder ?? .split }
-
-    var sentences: [String] { [cut, served].compactMap { $0 } }
-
-    private var cut: String? {
-        guard let cut = placement.cut else { return nil }
-        var causes: [String] = []
-        let committed = arrival.committed ?? 0
-        if let most = terms?.maxSharesPerAccount, committed + asked > most {
-            causes.append(
-                "an account may hold \(most), and this one had or waited for \(committed)")
-        }
-        if cut.reason == .waitlistFull, let terms {
-            let room = (terms.waitlistShares ?? terms.shares) - (arrival.before?.waiting ?? 0)
-            let lots = (terms.lot ?? 1) > 1 ? ", in whole lots of \(terms.lot ?? 1)" : ""
-            causes.append("only \(room) more shares could wait\(lots)")
-        }
-        return "\(cut.shares) of its shares were cut off (\(cut.reason.rawValue)): "
-            + causes.joined(separator: "; ") + "."
-    }
-
-    private var served: String {
-        let (shares, waiting) = (placement.shares, placement.waiting)
-        if waiting == 0 {
-            return placement.cut?.reason == .waitlistFull
-                ? "The \(shares) shares that were free were reserved for it."
-                : "There were enough for its \(shares) shares, and all were reserved at once."
-        }
-        if shares > 0 {
-            return "Under split it got the \(shares) shares that were free, and its other "
-                + "\(waiting) wait."
-        }
-        if free == 0 { return "Nothing was free, so its \(waiting) shares wait." }
-        if rule == .hold, free >= waiting {
-            return "Under hold nobody passes a bid that waits before it, so its \(waiting) "
-                + "shares wait."
-        }
-        let whole =
-            placement.allOrNone
-            ? "It takes all or none" : "Under \(rule.name) a bid is served whole"
-        return "\(whole), and \(free) free shares were too few, so its \(waiting) shares wait."
-    }
 }

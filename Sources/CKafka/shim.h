@@ -1,5 +1,6 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
 
 // Enqueues a record; what takes a variable number of arguments, Swift can't call. The value and
 // the key are copied. On success the headers, which may be NULL, belong to the library.

@@ -13,6 +13,8 @@ public final class Client: @unchecked Sendable {
     private let reports: DeliveryReports?
     private let lock = NSLock()
     private var topics: [String: OpaquePointer] = [:]
+    /// Whether the handle stays when the client goes.
+    private var isLeft = false
 
     /// - Parameters:
     ///   - settings: librdkafka's properties; a later one of the same name wins.
@@ -71,11 +73,10 @@ public final class Client: @unchecked Sendable {
         if let assignments {
             words.assignments = assignments
             rd_kafka_conf_set_rebalance_cb(configuration) { client, code, list, opaque in
-                guard let client, let list, let opaque,
-                    let reports = Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
-                        .assignments
-                else { return }
-                GroupMember.rebalance(client, code, list, reports)
+                guard let client, let list, let opaque else { return }
+                let words = Unmanaged<Words>.fromOpaque(opaque).takeUnretainedValue()
+                words.wasAssigned = true
+                GroupMember.rebalance(client, code, list, words.assignments)
             }
         }
         var text = [CChar](repeating: 0, count: 512)
@@ -91,6 +92,11 @@ public final class Client: @unchecked Sendable {
     }
 
     deinit {
+        guard !isLeft else {
+            // Its callbacks may still come.
+            _ = Unmanaged.passRetained(words)
+            return
+        }
         for topic in topics.values { rd_kafka_topic_destroy(topic) }
         Destruction(handle, words).finish(withinSeconds: 5)
     }
@@ -104,6 +110,15 @@ public final class Client: @unchecked Sendable {
             throw KafkaError(RD_KAFKA_RESP_ERR__INVALID_ARG, Self.string(text))
         }
     }
+
+    /// Whether the consumer's group gave it anything yet, be it no partition.
+    var wasAssigned: Bool { words.wasAssigned }
+
+    /// Tells nobody any more what the consumer's group decides.
+    func silenceAssignments() { words.assignments = nil }
+
+    /// Leaves the handle to the end of the process instead of destroying it.
+    func leaveHandle() { isLeft = true }
 
     static func string(_ text: [CChar]) -> String {
         String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -177,6 +192,11 @@ private final class Words: @unchecked Sendable {
     private var verdict: Int32 = 0
     var reports: DeliveryReports?
     var assignments: AssignmentReports?
+    private var hasAssignment = false
+    var wasAssigned: Bool {
+        get { lock.withLock { hasAssignment } }
+        set { lock.withLock { hasAssignment = newValue } }
+    }
 
     /// What is said for whoever looks for a fault (the property `debug`) goes to standard error.
     func add(_ words: String, isDebug: Bool) {
@@ -190,10 +210,9 @@ private final class Words: @unchecked Sendable {
 
     func add(_ error: KafkaError) {
         lock.withLock {
-            switch error.number {
-            case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN.rawValue: allDown = true
-            case RD_KAFKA_RESP_ERR__SSL.rawValue, RD_KAFKA_RESP_ERR__AUTHENTICATION.rawValue:
-                refused = error
+            switch error.code {
+            case .allBrokersDown: allDown = true
+            case .tls, .authentication: refused = error
             default: break
             }
         }

@@ -1,4 +1,5 @@
 import CKafka
+import Foundation
 
 /// Hears which partitions a consumer's group gives it and asks back.
 public protocol AssignmentReports: AnyObject, Sendable {
@@ -45,14 +46,24 @@ public final class GroupMember {
     public func leave() {
         guard !hasLeft else { return }
         hasLeft = true
-        rd_kafka_consumer_close(client.handle)
+        guard !client.wasAssigned else {
+            rd_kafka_consumer_close(client.handle)
+            return
+        }
+        // Between joining and its first assignment the library (2.0.2) aborts the process where it
+        // destroys a member with a cooperative strategy (its issue 4312), and may wait for ever
+        // where the assignment comes while it closes (4527). So the member says goodbye, for at
+        // most a while, and its handle is left to the end of the process.
+        client.silenceAssignments()
+        let closing = Closing(client)
+        if !closing.finish(withinSeconds: 3) || !client.wasAssigned { client.leaveHandle() }
     }
 
     /// Takes over or gives up what the group decided, after the reports were told.
     static func rebalance(
         _ handle: OpaquePointer, _ code: rd_kafka_resp_err_t,
         _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>,
-        _ reports: any AssignmentReports
+        _ reports: (any AssignmentReports)?
     ) {
         let partitions = (0..<Int(list.pointee.cnt)).map { list.pointee.elems[$0].partition }
         let error: OpaquePointer?
@@ -62,12 +73,31 @@ public final class GroupMember {
             }
             error = rd_kafka_incremental_assign(handle, list)
             rd_kafka_pause_partitions(handle, list)
-            if error == nil { reports.assigned(partitions) }
+            if error == nil { reports?.assigned(partitions) }
         } else {
-            reports.revoked(partitions, isLost: rd_kafka_assignment_lost(handle) != 0)
+            reports?.revoked(partitions, isLost: rd_kafka_assignment_lost(handle) != 0)
             error = rd_kafka_incremental_unassign(handle, list)
         }
-        if let failure = KafkaError(taking: error) { reports.failed(failure) }
+        if let failure = KafkaError(taking: error) { reports?.failed(failure) }
+    }
+}
+
+/// The farewell of a consumer from its group, on a thread of its own.
+private final class Closing: @unchecked Sendable {
+    private let client: Client
+    private let done = DispatchSemaphore(value: 0)
+
+    init(_ client: Client) { self.client = client }
+
+    /// Answers whether it came to its end.
+    func finish(withinSeconds seconds: Int) -> Bool {
+        let thread = Thread { [self] in
+            rd_kafka_consumer_close(client.handle)
+            done.signal()
+        }
+        thread.name = "kafka-close"
+        thread.start()
+        return done.wait(timeout: .now() + .seconds(seconds)) == .success
     }
 }
 

@@ -2,10 +2,8 @@ import CKafka
 
 /// What librdkafka says went wrong.
 public struct KafkaError: Error, Sendable, CustomStringConvertible {
-    /// Its number, as `rd_kafka_resp_err_t` has it: positive from a broker, negative from here.
-    public var number: Int32
-    /// Its name, such as `_TIMED_OUT`.
-    public var name: String
+    /// What it is; programs decide by this and by the three flags, never by words.
+    public var code: Code
     /// In words, for people.
     public var message: String
     /// The client is of no more use: destroy it.
@@ -17,9 +15,13 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
 
     /// The error of this number, in the library's own words unless others are given.
     public init(_ code: rd_kafka_resp_err_t, _ message: String? = nil) {
-        number = code.rawValue
-        name = String(cString: rd_kafka_err2name(code))
-        self.message = message ?? String(cString: rd_kafka_err2str(code))
+        self.init(Code(code), message)
+    }
+
+    /// The error of this code, in the library's own words unless others are given.
+    public init(_ code: Code, _ message: String? = nil) {
+        self.code = code
+        self.message = message ?? String(cString: rd_kafka_err2str(code.number))
     }
 
     /// Takes over an error object, which is destroyed; nil where there is none.
@@ -32,8 +34,14 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         rd_kafka_error_destroy(error)
     }
 
-    public var description: String { "\(message) (\(name))" }
+    public var description: String { "\(message) (\(code.name))" }
+}
 
-    /// Whether it is the error of this number.
-    public func isError(_ code: rd_kafka_resp_err_t) -> Bool { number == code.rawValue }
+extension KafkaError {
+    /// Whether a batch can't be unpacked: its compression is broken, or it unpacks to more than
+    /// `receive.message.max.bytes`. The client says so of the batch's first offset, again and
+    /// again, and reads on behind the batch where it is told to.
+    public var isAboutUnpacking: Bool {
+        code == .badCompression || code == .badMessage
+    }
 }

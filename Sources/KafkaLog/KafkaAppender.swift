@@ -5,18 +5,26 @@ import Kafka
 /// Appends with acknowledgement of all brokers in sync; what is resent stands in the log once.
 final class KafkaAppender: LogAppender {
     private let log: KafkaLog
-    private let client: Client
+    private var client: Client
     private let outcomes = Outcomes()
 
     init(_ log: KafkaLog) throws(LogError) {
         self.log = log
-        client = try log.client(.producer, KafkaSettings.appender, reports: outcomes)
+        client = try Self.client(of: log, outcomes)
+    }
+
+    private static func client(
+        of log: KafkaLog, _ outcomes: Outcomes
+    ) throws(LogError) -> Client {
+        try log.client(.producer, KafkaSettings.appender, reports: outcomes)
     }
 
     func append(_ records: borrowing OutgoingRecords) throws(LogError) -> [AppendOutcome] {
         guard !records.isEmpty else { return [] }
         try log.check(records.destinations)
         let places = records.destinations
+        // One that has ended takes nothing more; what it was asked to append was answered.
+        if client.finalError != nil { client = try Self.client(of: log, outcomes) }
         outcomes.expect(records.count)
         let topics = places.map { client.handle(ofTopic: $0.topic) }
         for index in 0..<records.count {

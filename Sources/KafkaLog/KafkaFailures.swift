@@ -20,51 +20,63 @@ struct KafkaFailures: Sendable {
         _ error: KafkaError, _ subject: String, _ right: KafkaRight, words: String = ""
     ) -> LogError {
         let said = words.isEmpty ? "" : "; the client says: \(words)"
-        switch error.name {
-        case "_TRANSPORT", "_ALL_BROKERS_DOWN", "_RESOLVE":
+        switch error.code {
+        case .transport, .allBrokersDown, .resolve:
             return unreachable(words.isEmpty ? error.description : words)
-        case "_SSL", "_AUTHENTICATION", "SASL_AUTHENTICATION_FAILED":
+        case .tls, .authentication, .saslAuthentication:
             return refused("\(subject): \(words.isEmpty ? error.message : words)")
-        case "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED",
-            "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
+        case .topicAuthorization, .groupAuthorization, .transactionalIDAuthorization:
             return lacking("the right \(right.rawValue)", subject, error)
-        case "CLUSTER_AUTHORIZATION_FAILED":
+        case .clusterAuthorization:
             return lacking(
                 "the right \(right.rawValue), or one on the cluster that goes with it,", subject,
                 error)
-        case "UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION":
+        case .unknownTopic, .unknownTopicHere, .unknownPartition:
             return unknownTopic(subject, isRetriable: true)
-        case "TOPIC_ALREADY_EXISTS":
+        case .topicExists:
             return LogError(.alreadyExists, "\(subject) exists already at \(brokers)")
-        case "OFFSET_OUT_OF_RANGE", "_AUTO_OFFSET_RESET":
+        case .offsetOutOfRange, .noOffset:
             return LogError(
                 .offsetOutOfRange, "\(subject) does not hold the offset asked for (\(error))")
-        case "MSG_SIZE_TOO_LARGE", "INVALID_MSG_SIZE", "RECORD_LIST_TOO_LARGE":
+        case .messageTooLarge, .invalidMessageSize, .batchTooLarge:
             return LogError(
                 .tooLarge, "\(subject) does not take so large a record (max.message.bytes)")
-        case "FENCED_INSTANCE_ID":
+        case .fencedInstance:
             return LogError(
                 .fenced, "another process has joined \(subject) under the same group.instance.id "
                     + "(\(error.message)); give each its own")
-        case "_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH", "INVALID_PRODUCER_ID_MAPPING":
+        // Whether anybody took over is not said by this: a transaction that outlives its time is
+        // answered the same way. The book tells.
+        case .fenced, .producerFenced, .invalidProducerEpoch:
             return LogError(
-                .fenced, "a newer writer has taken over \(subject) (\(error.message))")
-        case "_TIMED_OUT", "_MSG_TIMED_OUT", "REQUEST_TIMED_OUT", "_TIMED_OUT_QUEUE":
+                .fenced,
+                "\(subject) is no longer this writer's (\(error.message)): another one has begun, "
+                    + "or a transaction took too long")
+        // An id that was quiet for transactional.id.expiration.ms, 7 days by default, or records
+        // that the brokers have dropped: nobody took over.
+        case .invalidProducerIDMapping, .unknownProducerID:
+            return LogError(
+                .io,
+                "the cluster has forgotten this writer of \(subject), as it does with one that was "
+                    + "quiet for long (\(error.message)); a new one takes its place",
+                isRetriable: true)
+        // The sequence of a producer broke: a new one begins another.
+        case .outOfOrderSequence, .invalidTransactionState:
+            return LogError(.io, "\(subject): \(error)\(said)", isRetriable: true)
+        case .callTimedOut, .messageTimedOut, .requestTimedOut, .timedOutInQueue:
             return LogError(
                 .timedOut, "\(brokers) did not answer about \(subject) in time\(said)",
                 isRetriable: true)
-        case "INVALID_REPLICATION_FACTOR", "INVALID_CONFIG", "INVALID_PARTITIONS",
-            "POLICY_VIOLATION", "_INVALID_ARG", "UNSUPPORTED_FOR_MESSAGE_FORMAT",
-            "_UNSUPPORTED_FEATURE":
+        case .invalidReplicationFactor, .invalidConfig, .invalidPartitions, .policyViolation,
+            .invalidArgument, .unsupportedFormat, .unsupportedFeature:
             return LogError(.misconfigured, "\(subject): \(error)")
         // What passes while leaders and coordinators move. The client retries most of it by
         // itself and marks it so only on some ways.
-        case "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "LEADER_NOT_AVAILABLE",
-            "NOT_LEADER_FOR_PARTITION", "REPLICA_NOT_AVAILABLE", "BROKER_NOT_AVAILABLE",
-            "NETWORK_EXCEPTION", "KAFKA_STORAGE_ERROR", "OFFSET_NOT_AVAILABLE",
-            "FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH", "COORDINATOR_LOAD_IN_PROGRESS",
-            "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "CONCURRENT_TRANSACTIONS",
-            "NOT_CONTROLLER", "_WAIT_COORD", "_WAIT_CACHE", "_FAIL":
+        case .notEnoughReplicas, .notEnoughReplicasAfterAppend, .leaderNotAvailable, .notLeader,
+            .replicaNotAvailable, .brokerNotAvailable, .network, .storage, .offsetNotAvailable,
+            .fencedLeaderEpoch, .unknownLeaderEpoch, .coordinatorLoading, .coordinatorNotAvailable,
+            .notCoordinator, .concurrentTransactions, .notController, .waitsForCoordinator,
+            .waitsForCache, .failed:
             return LogError(
                 .timedOut, "\(subject) has too few brokers just now (\(error)); trying again "
                     + "helps once they are back", isRetriable: true)

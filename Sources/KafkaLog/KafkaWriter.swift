@@ -31,11 +31,11 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     /// Whether the open transaction has a record for each of `known`.
     private var isUsed: [Bool] = []
 
-    /// Longer than the death of a broker takes that leads partition, coordinator and cluster
-    /// (16 s): a commit that is asked about twice costs a new writer and another look at the book.
-    private static let commitMilliseconds: Int32 = 20_000
+    /// When the open transaction was first asked to commit or abort; from then on it has
+    /// `log.patience` to be decided in.
+    private var endingSince: DispatchTime?
+
     private static let abortMilliseconds: Int32 = 5_000
-    private static let patienceMilliseconds = 30_000
     private static let settleMilliseconds: Int32 = 5_000
     /// While the last commit's markers are being written, a first record is answered "concurrent
     /// transactions", and the client tries again only after 20 ms.
@@ -57,26 +57,47 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     /// Short calls in a loop: one long one would look again only after half a second where a dead
     /// writer left a transaction open.
     private func fence(_ client: Client, _ id: String) throws(LogError) {
-        try retry(client, id) { () throws(KafkaError) in
-            try client.initTransactions(milliseconds: 20)
+        let patience = log.patience.endMilliseconds
+        do throws(LogError) {
+            try retry(client, id, milliseconds: patience) { () throws(KafkaError) in
+                try client.initTransactions(milliseconds: 20)
+            }
+        } catch {
+            guard error.code == .fenced else { throw log.explainedByCoordination(error) }
+            // Two began at the same moment. Which of them goes on, the book tells the one that
+            // loses its first commit.
+            throw LogError(.io, error.message, isRetriable: true)
         }
     }
 
-    /// Calls again what timed out, for as long as a transaction may take to end.
+    /// Calls again what timed out, for at most about so long.
     private func retry(
-        _ client: Client, _ id: String, _ call: () throws(KafkaError) -> Void
+        _ client: Client, _ id: String, milliseconds: Int,
+        _ call: () throws(KafkaError) -> Void
     ) throws(LogError) {
-        let start = DispatchTime.now().uptimeNanoseconds
+        let start = DispatchTime.now()
         while true {
             do throws(KafkaError) {
                 return try call()
             } catch {
-                let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
-                guard error.isRetriable, !error.isFatal, waited < Self.patienceMilliseconds else {
+                guard error.isRetriable, !error.isFatal,
+                    Self.milliseconds(since: start) < milliseconds
+                else {
                     throw failure(error, of: client, "transactional id \(id)")
                 }
             }
         }
+    }
+
+    private static func milliseconds(since start: DispatchTime) -> Int {
+        Int((DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000)
+    }
+
+    /// How long the open transaction may still take to end.
+    private func patienceLeft() -> Int {
+        let start = endingSince ?? .now()
+        endingSince = start
+        return max(0, log.patience.endMilliseconds - Self.milliseconds(since: start))
     }
 
     private func failure(
@@ -102,6 +123,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isEmpty = true
         isSpoiled = false
         isCut = false
+        endingSince = nil
         for index in isUsed.indices { isUsed[index] = false }
         reports.begin()
         return Transaction(backend: self, id: transaction)
@@ -124,7 +146,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             } catch {
                 isSpoiled = true
                 // The transaction met an error before, which only its commit tells.
-                if error.name == "_STATE", client.finalError == nil {
+                if error.code == .wrongState, client.finalError == nil {
                     isCut = true
                     return
                 }
@@ -157,9 +179,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
 
     func commit(_ transaction: UInt64) -> CommitAnswer {
         precondition(isOpen && transaction == self.transaction)
+        func call() -> Int32 {
+            Int32(max(1, min(log.patience.callMilliseconds, patienceLeft())))
+        }
         // Brokers take what is written to a topic that was deleted and made again. It would be
         // history without its beginning: whoever wrote must look at what is there.
-        if !isCut, !isEmpty, client.flush(milliseconds: Self.commitMilliseconds),
+        if !isCut, !isEmpty, client.flush(milliseconds: call()),
             let index = reports.placeMadeAnew
         {
             isSpoiled = true
@@ -169,7 +194,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
                     isRetriable: true))
         }
         do throws(KafkaError) {
-            try client.commitTransaction(milliseconds: Self.commitMilliseconds)
+            try client.commitTransaction(milliseconds: call())
         } catch {
             return answer(error)
         }
@@ -193,7 +218,6 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         return .committed(lastAppendTime: isEmpty ? 0 : reports.lastAppendTime)
     }
 
-    /// In this order: fatal, requires abort, retriable.
     private func answer(_ error: KafkaError) -> CommitAnswer {
         var found = failure(error, of: client, "transactional id \(name)")
         // A new producer may do what this one can't any more, unless a person must mend something.
@@ -201,30 +225,31 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         case .notPermitted, .misconfigured, .tooLarge, .fenced: break
         default: found.isRetriable = true
         }
-        if error.isFatal || client.finalError != nil {
+        switch TransactionVerdict(error, end: client.finalError) {
+        case .fenced:
             isOpen = false
             end = found
-            return found.code == .fenced ? .fenced(found) : .failed(found)
-        }
-        if error.requiresAbort {
+            return .fenced(found)
+        case .mustAbort:
             isSpoiled = true
             var why = failure(error, of: client, topicNames)
-            // What was only dropped with the rest does not know the reason.
-            if let cause = reports.failure, !cause.error.name.hasPrefix("_PURGE") {
+            if let cause = reports.failure, !TransactionVerdict.isBystander(cause.error) {
                 why = failure(cause.error, of: client, "\(known[cause.index])")
             }
             found.message = why.message
             // Without a right the next try fails too: whoever can mend that must hear of it.
             if why.code == .notPermitted { found = why }
+            // What can be aborted was taken over by nobody.
+            if found.code == .fenced { (found.code, found.isRetriable) = (.io, true) }
             return .mustAbort(found)
-        }
-        if error.isRetriable {
+        case .undecided where patienceLeft() > 0:
             isUndecided = true
             return .undecided(found)
+        case .undecided, .failed:
+            isOpen = false
+            end = found
+            return .failed(found)
         }
-        isOpen = false
-        end = found
-        return .failed(found)
     }
 
     /// The topics of the transaction, of which one is at fault: the coordinator doesn't say which.
@@ -241,8 +266,10 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         if !isEmpty, !isSpoiled, client.finalError == nil {
             _ = client.flush(milliseconds: Self.settleMilliseconds)
         }
+        // Given up, it is ended by whoever opens the next writer.
+        let patience = max(patienceLeft(), Int(Self.abortMilliseconds))
         do throws(LogError) {
-            try retry(client, name) { () throws(KafkaError) in
+            try retry(client, name, milliseconds: patience) { () throws(KafkaError) in
                 try client.abortTransaction(milliseconds: Self.abortMilliseconds)
             }
             lastCommit = .now()

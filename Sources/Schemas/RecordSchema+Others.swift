@@ -20,6 +20,7 @@ extension RecordSchema {
             .optional("account", Form.id("The payment's account.")),
             .optional("amount", Form.money("With refunds and payouts: what is to be paid.")),
             .optional("currency", Form.currency("With an amount: the offering's.")),
+            .optional("error", DecisionPart.malformation),
             .optional("reason", Form.word("With paymentParked: why.", of: PaymentDoubt.self)),
             .optional("class", Form.word(
                 "With paymentLateAnswer: what the answer proves.",
@@ -40,6 +41,9 @@ extension RecordSchema {
             #"{"type":"attention","kind":"misrouted","offering":"loan-7","seq":812,"#
                 + #""topic":"bids","partition":0,"offset":512,"at":1795464049394,"#
                 + #""expectedPartition":4}"#,
+            #"{"type":"attention","kind":"malformed","seq":813,"topic":"bids","partition":0,"#
+                + #""offset":513,"at":1795464049394,"#
+                + #""error":{"code":"wrongType","member":"shares","at":61}}"#,
             #"{"type":"attention","kind":"payoutDeclined","offering":"loan-7","seq":815,"#
                 + #""topic":"payment-results","partition":0,"offset":77,"at":1795464049394,"#
                 + #""command":"loan-7/b-1/refund/1/1","account":"a-42","amount":3000000,"#

@@ -6,6 +6,8 @@ public struct Attention: Hashable, Sendable {
         case wrongEnvironment
         /// A record on the wrong partition; at most one a minute for each source.
         case misrouted
+        /// A record that can't be read; at most one a minute for each source.
+        case malformed
         /// A payment result that answers no command of ours.
         case unknownCommand
         /// A payment of another amount than was asked for.
@@ -33,11 +35,14 @@ public struct Attention: Hashable, Sendable {
     public var amount: MinorUnits?
     /// The currency of `amount`: the offering's.
     public var currency: CurrencyCode?
+    /// With malformed: what is wrong with the record.
+    public var error: Malformation?
 
     public init(
         kind: Kind, offering: Identifier?, sequence: Sequence, source: Source,
         expectedPartition: Partition? = nil, command: PaymentID? = nil,
-        account: Identifier? = nil, amount: MinorUnits? = nil, currency: CurrencyCode? = nil
+        account: Identifier? = nil, amount: MinorUnits? = nil, currency: CurrencyCode? = nil,
+        error: Malformation? = nil
     ) {
         self.kind = kind
         self.offering = offering
@@ -48,5 +53,6 @@ public struct Attention: Hashable, Sendable {
         self.account = account
         self.amount = amount
         self.currency = currency
+        self.error = error
     }
 }

@@ -43,7 +43,7 @@ extension Reason {
         case .tooLarge: "The bid is not split, and asks for more shares than the offering has."
         case .tooManyBids: "The account has made as many bids as it may."
         case .rateLimited: "The account bids too fast; wait a minute."
-        case .overAccountCap: "The account has, or waits for, as many shares as it may hold."
+        case .overAccountCap: "The account would have, or wait for, more shares than it may hold."
         case .waitlistFull: "Too little is free just now, and the waitlist has no room for the bid."
         case .unknownBid: "There is no such bid."
         case .notYourBid: "The bid belongs to another account."

@@ -146,13 +146,14 @@ extension AllocatorLane {
 
     /// Keeps the bytes of a record that can't be read.
     mutating func keepInvalid(
-        _ value: UnsafeRawBufferPointer?, _ source: Source, _ rejection: Rejection
+        _ value: UnsafeRawBufferPointer?, _ whole: RecordBatch.Whole?, _ last: LogOffset?,
+        _ source: Source, _ rejection: Rejection
     ) {
         let origin = configuration.inputs[Int(source.topic.rawValue)]
         InvalidRecord(
             environment: configuration.environment.name, topic: "\(source.topic.name)",
             partition: origin.partition, offset: LogOffset(source.offset.rawValue),
-            reason: rejection.reason.rawValue
+            reason: rejection.reason.rawValue, whole: whole, last: last
         ).append(value, to: batch.invalid, of: &batch.records)
     }
 
@@ -161,12 +162,18 @@ extension AllocatorLane {
         var expectedPartition: Partition?
         var command: PaymentID?
         var payout: PayoutResult?
+        var error: Malformation?
         let found: Attention.Kind?
         switch decision.event {
         case .rejected(let rejection):
             found = isLate(rejection, decision) ? .late : Self.attention(rejection)
             expectedPartition = rejection.expectedPartition
-            if case .payment(let payment, _) = rejection.subject { command = payment }
+            switch rejection.subject {
+            case .payment(let payment, _): command = payment
+            case .unreadable(let malformation): error = malformation
+            case .batch: error = Malformation(.unreadable, at: 0)
+            default: break
+            }
         case .payoutDeclined(let result, _, _): (found, payout) = (.payoutDeclined, result)
         case .paidOut(let result):
             // What was proven unpaid was paid, and everything else is given back.
@@ -178,21 +185,18 @@ extension AllocatorLane {
         }
         guard let kind = found else { return }
         let source = decision.source
-        if kind == .misrouted {
-            // One such line a minute for each source (log.md, Topics).
-            let input = Int(source.topic.rawValue)
-            if let last = lastMisrouted[input], source.at.rawValue - last < 60_000,
-                source.at.rawValue >= last
-            {
-                return
-            }
-            lastMisrouted[input] = source.at.rawValue
+        // What strangers bring about gets one such line a minute for each source (log.md, Topics).
+        switch kind {
+        case .misrouted: guard Self.isDue(source, after: &lastMisrouted) else { return }
+        case .malformed: guard Self.isDue(source, after: &lastMalformed) else { return }
+        default: break
         }
         let record = Attention(
             kind: kind, offering: decision.offering, sequence: decision.sequence, source: source,
             expectedPartition: expectedPartition, command: payout?.payment ?? command,
             account: payout?.account, amount: payout?.amount,
-            currency: payout.flatMap { book.terms(of: $0.payment.offering)?.currency })
+            currency: payout.flatMap { book.terms(of: $0.payment.offering)?.currency },
+            error: error)
         let empty = UnsafeRawBufferPointer(start: nil, count: 0)
         headers.withBytes { headers in
             batch.records.append(
@@ -200,6 +204,19 @@ extension AllocatorLane {
                 largestValue: RecordEncoder.largestSmallRecord
             ) { RecordEncoder.encode(record, into: $0) }
         }
+    }
+
+    /// Whether the last line about this source is a minute old; a clock that stepped back starts
+    /// anew.
+    private static func isDue(
+        _ source: Source, after last: inout InlineArray<3, Int64?>
+    ) -> Bool {
+        let input = Int(source.topic.rawValue)
+        if let last = last[input], source.at.rawValue - last < 60_000, source.at.rawValue >= last {
+            return false
+        }
+        last[input] = source.at.rawValue
+        return true
     }
 
     /// A bid that was stamped in time and became readable only after the clock had closed the
@@ -215,6 +232,7 @@ extension AllocatorLane {
         switch (rejection.reason, rejection.subject) {
         case (.wrongEnvironment, _): .wrongEnvironment
         case (.misrouted, _): .misrouted
+        case (.malformed, _): .malformed
         case (.unknownCommand, .payment): .unknownCommand
         case (.amountMismatch, .payment): .amountMismatch
         case (.wrongState, .payment): .contradiction

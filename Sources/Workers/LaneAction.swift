@@ -9,6 +9,9 @@ public enum LaneAction: Sendable {
     /// it committed at last may be visible only a moment later. Before that, to the end of what
     /// is committed: an open transaction of a writer that hangs would never end.
     case askBounds(isFenced: Bool)
+    /// Ask for the ends of what allocators write: whether there is a history that `decisions` has
+    /// lost. -> `.outputs`
+    case askOutputs
     /// Fill the book buffer from `decisions` at this offset. -> `.bookRead`
     case readBook(from: LogOffset)
     /// Fill the source buffer with the one record of this input at this offset. -> `.sourceRead`
@@ -35,6 +38,9 @@ public enum LaneAction: Sendable {
 public enum LaneEvent: Sendable {
     case started
     case bounds(decisions: Bounds, inputs: [Bounds])
+    /// Up to where the outputs are written: every partition of `decisions` and
+    /// `payment-commands`, and the lane's own of `progress`.
+    case outputs(decisions: [LogOffset], paymentCommands: [LogOffset], progress: LogOffset)
     /// The reader of `decisions` stands at this offset now.
     case bookRead(position: LogOffset)
     /// Whether the record was found.
@@ -82,6 +88,10 @@ public enum LaneNotice: Sendable {
     case live(epoch: Epoch, sequence: Sequence)
     /// The input's record behind the last decision is no longer kept; the lane went on after it.
     case sourceGone(InputTopic, LogOffset)
+    /// What stands in an input between these offsets can't be unpacked, and was refused.
+    case unreadable(InputTopic, from: LogOffset, through: LogOffset)
+    /// The lane stands still until it is ended: its state is larger than its share of the memory.
+    case overMemory(OverMemory)
     /// An action failed and is tried again.
     case retrying(LogError)
     /// A commit failed; the lane reads the book again.

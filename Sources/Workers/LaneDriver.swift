@@ -42,11 +42,14 @@ public final class LaneDriver: @unchecked Sendable {
         self.observer = observer
         self.isInline = isInline
         lane = AllocatorLane(configuration)
+        configuration.memory?.join()
         box = BatchBox(configuration)
         committer = isInline
             ? InlineCommitter() : ThreadedCommitter(name: "commit-\(configuration.partition)")
         next = lane.step(.started, now: clock())
     }
+
+    deinit { configuration.memory?.leave() }
 
     /// The last decision and the epoch; on the lane's own thread.
     public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
@@ -100,6 +103,7 @@ public final class LaneDriver: @unchecked Sendable {
             event = .failed(error)
         }
         next = lane.step(event, now: clock())
+        if lane.isLive, book != nil { closeBook() }
         noted.note { lane.positions }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
@@ -116,6 +120,8 @@ public final class LaneDriver: @unchecked Sendable {
             let book = try log.bounds(
                 of: [configuration.decisions], isFenced ? .written : .committed)[0]
             return .bounds(decisions: book, inputs: try askInputs(log.bounds))
+        case .askOutputs:
+            return try askOutputs()
         case .readBook(let offset):
             return .bookRead(position: try readBook(from: offset))
         case .readSource(let topic, let offset):
@@ -164,6 +170,17 @@ public final class LaneDriver: @unchecked Sendable {
         let written = try question([inputs[0], inputs[2]], .written)
         let committed = try question([inputs[1]], .committed)
         return [written[0], committed[0], written[1]]
+    }
+
+    private func askOutputs() throws(LogError) -> LaneEvent {
+        let decisions = configuration.everyPartition(of: .decisions)
+        let commands = configuration.everyPartition(of: .paymentCommands)
+        let ends = try log.ends(
+            of: decisions + commands + [configuration.place(.progress)], .written)
+        return .outputs(
+            decisions: Array(ends[..<decisions.count]),
+            paymentCommands: Array(ends[decisions.count..<(decisions.count + commands.count)]),
+            progress: ends[decisions.count + commands.count])
     }
 
     private func poll(_ which: [Int]) throws(LogError) -> [LogOffset]? {
@@ -239,10 +256,15 @@ public final class LaneDriver: @unchecked Sendable {
 
     private func closeReaders() {
         wakeUp.withLock { $0 = nil }
-        book?.close()
+        closeBook()
         inputs?.close()
-        book = nil
         inputs = nil
+    }
+
+    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
+    private func closeBook() {
+        book?.close()
+        book = nil
     }
 
     private func close() {

@@ -213,6 +213,11 @@ extension PayerLane {
 
     private mutating func readJournal(upTo position: LogOffset) throws(LaneEnd) {
         for index in 0..<journalBuffer.count where journalBuffer.offset(index) < journalEnd {
+            if let last = journalBuffer.unreadable(index) {
+                throw .invariant(
+                    UnreadableRange(configuration.journal, journalBuffer.offset(index), last)
+                        .sentence)
+            }
             let place = "\(configuration.journal)/\(journalBuffer.offset(index))"
             var record: JournalRecord
             do throws(Malformation) {

@@ -119,6 +119,9 @@ public struct PayerLane: ~Copyable {
         }
     }
 
+    /// Whether the journal was read to its end, and this lane writes on in it.
+    public var isLive: Bool { phase == .live }
+
     /// The log's clock, as far as it is known, at a moment of the driver's.
     func logTime(_ now: Milliseconds) -> Milliseconds { now + clockOffset }
 

@@ -85,6 +85,8 @@ public enum PayerNotice: Sendable {
     case misplaced(LogOffset, PaymentID)
     /// The journal goes on behind what it lost: so many commands count as sent once.
     case rebuilt(ApprovedRebuild, commands: Int)
+    /// Commands between these offsets can't be unpacked.
+    case unpackable(TopicPartition, from: LogOffset, through: LogOffset)
     /// A command that is meant for another environment, at this offset.
     case wrongEnvironment(LogOffset)
     /// The provider gave no proof of what it did, or none was possible: the command and how it

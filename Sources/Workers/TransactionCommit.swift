@@ -6,7 +6,8 @@ typealias CommitResult = Result<Int64, CommitFailure>
 
 /// Writes records in one transaction, and finds out what became of it.
 enum TransactionCommit {
-    /// How long an undecided commit is asked about before the book is read instead (log.md).
+    /// How long a commit may take in all, asked about again and again, before the book is read
+    /// instead (log.md).
     static var undecidedMilliseconds: Int { 30_000 }
 
     static func commit(
@@ -20,14 +21,16 @@ enum TransactionCommit {
                 try? transaction.abort()
                 throw error
             }
-            return decide(transaction.commit())
+            let start = DispatchTime.now()
+            return decide(transaction.commit(), since: start)
         } catch {
             return .failure(error.code == .fenced ? .fenced(error) : .aborted(error))
         }
     }
 
-    private static func decide(_ first: consuming CommitOutcome) -> CommitResult {
-        let start = DispatchTime.now()
+    private static func decide(
+        _ first: consuming CommitOutcome, since start: DispatchTime
+    ) -> CommitResult {
         var outcome = first
         var undecided: LogError?
         while true {

@@ -69,13 +69,15 @@ import Vocabulary
                     + "number 3.",
                 "1 bid was accepted before it, and nobody waited.",
                 "Free before it: 2 shares; after it: 0.",
-                "Under split it got the 2 shares that were free, and its other 3 wait.",
+                "Under split it got the 2 shares that were free, and its other 3 wait (rule: "
+                    + "split).",
             ])
         #expect(words.chapters.isEmpty)
         #expect(
             words.now == [
                 "Now it has 2 reserved, not paid yet, 3 waiting.",
                 "It is the first of the waitlist.", "The offering is fullyReserved.",
+                "It stands from 10 paid shares on; 0 are paid (rule: minimum).",
             ])
     }
 
@@ -84,27 +86,29 @@ import Vocabulary
         (
             "cap 6", "7",
             "1 of its shares were cut off (overAccountCap): an account may hold 6, and this one "
-                + "had or waited for 0. Under split it got the 4 shares that were free, and its "
-                + "other 2 wait."
+                + "had or waited for 0 (rule: cap). Under split it got the 4 shares that were "
+                + "free, and its other 2 wait (rule: split)."
         ),
         (
             "waitlist 1", "7",
-            "2 of its shares were cut off (waitlistFull): only 1 more shares could wait. Under "
-                + "split it got the 4 shares that were free, and its other 1 wait."
+            "2 of its shares were cut off (waitlistFull): only 1 more shares could wait (rule: "
+                + "waitlist). Under split it got the 4 shares that were free, and its other 1 wait "
+                + "(rule: split)."
         ),
         (
             "waitlist 0", "7",
-            "3 of its shares were cut off (waitlistFull): only 0 more shares could wait. The 4 "
-                + "shares that were free were reserved for it."
+            "3 of its shares were cut off (waitlistFull): only 0 more shares could wait (rule: "
+                + "waitlist). The 4 shares that were free were reserved for it."
         ),
         (
             "by skip", "7",
             "Under skip a bid is served whole, and 4 free shares were too few, so its 7 shares "
-                + "wait."
+                + "wait (rule: skip)."
         ),
         (
             "by split", "7 whole",
-            "It takes all or none, and 4 free shares were too few, so its 7 shares wait."
+            "It takes all or none, and 4 free shares were too few, so its 7 shares wait (rule: "
+                + "all-or-none)."
         ),
     ])
     func theRuleThatApplied(_ terms: String, _ shares: String, _ expected: String) throws {
@@ -117,25 +121,40 @@ import Vocabulary
         let story = "5 open c shares 10 by hold\n10 bid b1 a 6\n20 bid b2 b 7\n30 bid b3 c 2"
         #expect(
             try rule("b3", story)
-                == "Under hold nobody passes a bid that waits before it, so its 2 shares wait.")
+                == "Under hold nobody passes a bid that waits before it, so its 2 shares wait "
+                + "(rule: hold).")
         #expect(
             try rule("b3", "5 open c shares 6\n10 bid b1 a 6\n20 bid b3 b 5")
                 == "Nothing was free, so its 5 shares wait.")
     }
 
     @Test(arguments: [
-        ("min 3", "2", "belowMinimum", "The smallest bid is 3 shares.", "under a new id"),
-        ("lot 2", "3", "notALot", "The lot is 2 shares.", "corrected, under a new id"),
-        ("by skip", "11", "tooLarge", "The offering has 10 shares.", "corrected"),
-        ("bids 1", "1", "tooManyBids", "An account may make 1 bid.", "the same answer"),
-        ("rate 1", "1", "rateLimited", "An account may make 1 bid a minute.", "after a while"),
+        (
+            "min 3", "2", "belowMinimum", "The smallest bid is 3 shares (rule: minimum bid).",
+            "under a new id"
+        ),
+        ("lot 2", "3", "notALot", "The lot is 2 shares (rule: lot).", "corrected, under a new id"),
+        (
+            "by skip", "11", "tooLarge",
+            "The offering has 10 shares, and under skip a bid is served whole (rules: size, skip).",
+            "corrected"
+        ),
+        (
+            "bids 1", "1", "tooManyBids", "An account may make 1 bid (rule: bids).",
+            "the same answer"
+        ),
+        (
+            "rate 1", "1", "rateLimited", "An account may make 1 bid a minute (rule: rate).",
+            "after a while"
+        ),
         (
             "cap 6", "1", "overAccountCap",
-            "An account may hold 6 shares; this one had or waited for 6.", "corrected"
+            "An account may hold 6 shares; this one had or waited for 6 (rule: cap).", "corrected"
         ),
         (
             "by skip waitlist 0", "7", "waitlistFull",
-            "4 shares were free, and 0 of the 0 shares that may wait did.", "after a while"
+            "4 shares were free, and 0 of the 0 shares that may wait did; under skip a bid is "
+                + "served whole (rules: waitlist, skip).", "after a while"
         ),
         ("from 90", "1", "notOpenYet", "It opens at 90 ms.", "after a while"),
         ("to 20", "1", "closed", "The offering takes no more bids.", "the same answer"),
@@ -186,6 +205,7 @@ import Vocabulary
                 its 2 shares stay reserved until somebody does.
                 Now it has 3 shares paid, 2 reserved, not paid yet.
                 The offering is open.
+                It stands from 10 paid shares on; 3 are paid (rule: minimum).
                 """)
     }
 
@@ -209,7 +229,7 @@ import Vocabulary
             40 paid b1/1 #1 a 12
             """
         #expect(try later("b3", expired).contains("bid b2, which waited before it and could never"))
-        #expect(try later("b2", expired).contains("more than can ever be free again"))
+        #expect(try later("b2", expired).contains("at most 4 shares can ever be free again"))
     }
 
     @Test func aFailedPaymentEndsTheBid() throws {
@@ -223,6 +243,7 @@ import Vocabulary
                 bid is over.
                 Now nothing of it is left.
                 The offering is open.
+                It stands from 4 paid shares on; 0 are paid (rule: minimum).
                 """)
     }
 
@@ -246,13 +267,14 @@ import Vocabulary
                 40: Its 3 shares that waited no longer do: the account took it back.
                 40: The account took the bid back, so payment loan/b2/1 over 4 minor units of \
                 CNY, for 2 shares, is recalled; its answer says what comes of it.
-                50: The same record came again, and changed nothing.
+                50: The bid, or its cancellation, came again, and changed nothing.
                 60: Payment loan/b2/1 over 4 minor units of CNY was recalled: its 2 shares are \
                 free again, and the bid is over.
                 70: A cancellation by b was refused (alreadyOver). Nothing of the bid is left to \
                 cancel.
                 Now nothing of it is left.
                 The offering is open.
+                It stands from 4 paid shares on; 0 are paid (rule: minimum).
                 """)
     }
 
@@ -285,6 +307,7 @@ import Vocabulary
                 not the amount asked for.
                 Now it has 2 shares paid.
                 The offering is open.
+                It stands from 4 paid shares on; 2 are paid (rule: minimum).
                 """)
     }
 
@@ -304,20 +327,77 @@ import Vocabulary
                 20: Payment loan/b1/1 over 8 minor units of CNY was declined: its 4 shares are \
                 free again, and the bid is over.
                 40: Money for payment loan/b1/1 over 8 minor units of CNY came after its shares \
-                were given back. 3 of them were still free: they are its, and paid.
-                40: Money for payment loan/b1/1 over 8 minor units of CNY came when 1 of its \
-                shares could no longer be given: 2 minor units of CNY go back as loan/b1/refund/1.
+                were given back. 3 shares were free: 3 of its 4 shares are its again, and paid \
+                (rule: split).
+                40: The money of payment loan/b1/1 over 8 minor units of CNY for the other 1 of \
+                its shares is not kept: 2 minor units of CNY go back as loan/b1/refund/1.
                 50: Refund loan/b1/refund/1/1 was declined; a person looks at it.
                 60: The refund is commanded again, as loan/b1/refund/1/2.
                 70: Refund loan/b1/refund/1/2 is paid: the account has its 2 minor units of CNY \
                 back.
                 Now it has 3 shares paid.
                 The offering is fullyReserved.
+                It stands from 4 paid shares on; 3 are paid (rule: minimum).
                 """)
         let told = try stories("b1", story)[0]
         #expect(told.payments.map(\.outcome) == [.settledLate(3)])
         #expect(told.refunds.map(\.outcome) == [.paid])
         #expect(told.records.count == 7)
+    }
+
+    /// What an account may hold, and not only what is free, says how much late money buys.
+    @Test func lateMoneyIsKeptUpToTheCap() throws {
+        let told = try later(
+            "b0",
+            """
+            0 open c shares 10 cap 4
+            10 bid b0 a 4
+            20 declined b0/1 #1 a
+            30 bid b1 a 3
+            40 conflict b0/1 #2 a 8
+            """)
+        #expect(
+            told.contains(
+                "7 shares were free, but an account may hold 4, and this one had or waited for 3: "
+                    + "1 of its 4 shares are its again, and paid (rule: cap)."), "\(told)")
+        #expect(told.contains("for the other 3 of its shares is not kept: 6 minor"), "\(told)")
+    }
+
+    /// It is refused though it has nothing yet, for it is not cut.
+    @Test func whatTakesAllOrNoneIsNotCutToTheCap() throws {
+        let told = try rule("e", "0 open c shares 6 cap 4\n10 bid e b 6 whole")
+        #expect(
+            told == "It was refused (overAccountCap). The account would have, or wait for, more "
+                + "shares than it may hold. An account may hold 4 shares; this one had or waited "
+                + "for 0, and it takes all or none (rules: cap, all-or-none). A new try makes "
+                + "sense with the bid corrected, under a new id.", "\(told)")
+    }
+
+    /// Under hold what can never be served expires while others are still to pay.
+    @Test func whatExpiresWhileOthersAreToPay() throws {
+        let told = try later(
+            "b3",
+            """
+            0 open c shares 4 by hold
+            10 bid b1 a 1
+            20 bid b2 b 2
+            30 bid b3 c 4
+            40 close x
+            50 paid b1/1 #1 a 2
+            """)
+        #expect(
+            told.contains(
+                "at most 3 shares can ever be free again, and nobody passes a bid that waits "
+                    + "before it (rule: hold)"), "\(told)")
+    }
+
+    @Test func theMinimumIsNamed() throws {
+        let told = try later(
+            "b1", "0 open c shares 4 need 3\n10 bid b1 a 2\n20 close x\n30 paid b1/1 #1 a 4")
+        #expect(
+            told.contains(
+                "It ended with 2 shares paid, and its minimum was 3, so all is given back (rule: "
+                    + "minimum)."), "\(told)")
     }
 
     @Test func aCancelledOfferingGivesBack() throws {

@@ -1,5 +1,6 @@
 import CommandRunning
 import Foundation
+import SQLite
 import Testing
 
 /// Making topics: whole or to be finished later, however many try at once or are killed.
@@ -57,5 +58,52 @@ import Testing
         try Run.fairfill(["topics", "check", "--env", "short"], in: folder).mustWork()
         let check = try Run.fairfill(["topics", "check", "--json"], in: folder).mustWork()
         #expect(check.output.contains(#""right":true"#))
+    }
+
+    /// A topic that was deleted is no topic that was never made: whoever reads it would begin again
+    /// from nothing.
+    @Test(arguments: ["decisions", "bids", "payment-commands", "payment-journal"])
+    func aDeletedTopicIsNotMadeAsIfItHadNeverBeenThere(topic: String) throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try Run.fairfill(
+            ["bid", "--offering", "o", "--account", "a", "--shares", "1"], in: folder
+        ).mustWork()
+        try Run.fairfill(["allocate", "--until-end"], in: folder).mustWork()
+        try folder.delete(topic: "dev.\(topic)")
+        let create = try Run.fairfill(["topics", "create"], in: folder)
+        #expect(create.exitCode == 70, "\(create)")
+        #expect(create.errors.contains("dev.\(topic) is missing, though dev."), "\(create)")
+        let check = try Run.fairfill(["topics", "check"], in: folder)
+        #expect(check.exitCode == 78, "\(check)")
+        #expect(check.output.contains("dev.\(topic) is missing"), "\(check)")
+        let mayBeMade = topic.hasPrefix("payment-")
+        let anew = try Run.fairfill(["topics", "create", "--anew", topic], in: folder)
+        #expect(anew.exitCode == (mayBeMade ? 0 : 64), "\(anew)")
+    }
+
+    /// What no worker goes on by is made again without a question.
+    @Test func aTopicForPeopleIsMadeAgain() throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try Run.fairfill(
+            ["bid", "--offering", "o", "--account", "a", "--shares", "1"], in: folder
+        ).mustWork()
+        try folder.delete(topic: "dev.attention")
+        try Run.fairfill(["topics", "create"], in: folder).mustWork()
+    }
+}
+
+extension Folder {
+    /// Takes a topic out of the log file with its records, as deleting it on a cluster does.
+    func delete(topic: String) throws {
+        let file = try Connection(path: "\(path)/fairfill.db", .readWrite)
+        let ids = "SELECT id FROM partitions WHERE topic = '\(topic)'"
+        try file.execute(
+            """
+            DELETE FROM records WHERE position >> 40 IN (\(ids));
+            DELETE FROM partitions WHERE topic = '\(topic)';
+            DELETE FROM topics WHERE name = '\(topic)';
+            """)
     }
 }

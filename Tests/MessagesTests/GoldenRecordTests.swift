@@ -175,6 +175,13 @@ import Vocabulary
             + #""currency":"CNY"}"#
         #expect(words.hasSuffix(end), "\(words)")
         #expect(read(words) { try $0.decodeAttention($1) } == .record(.decision(declined)))
+        let malformed = Attention(
+            kind: .malformed, offering: nil, sequence: 813, source: bidSource,
+            error: Malformation(.wrongType, member: .shares, at: 61))
+        let unreadable = small { RecordEncoder.encode(malformed, into: $0) }
+        let fault = #","error":{"code":"wrongType","member":"shares","at":61}}"#
+        #expect(unreadable.hasSuffix(fault), "\(unreadable)")
+        #expect(read(unreadable) { try $0.decodeAttention($1) } == .record(.decision(malformed)))
         for kind in Attention.Kind.allCases {
             let attention = Attention(
                 kind: kind, offering: nil, sequence: 1, source: resultSource)

@@ -159,13 +159,13 @@ extension SecurityTests {
                 "offering-commands", "Describe"),
             Forbidden("front", "verify", "decisions", "Describe"),
             Forbidden("front", "allocate --until-end", "offering-commands", "Describe"),
-            Forbidden("kiosk", "offering close --offering o --no-wait", "offering-commands",
+            Forbidden("kiosk", "offering close --offering o --yes --no-wait", "offering-commands",
                 "Describe"),
             Forbidden("payer", "bid --offering o --account a --shares 1", "bids", "Write"),
             Forbidden("payer", "allocate --until-end", "decisions", "Read"),
             Forbidden("operator", "bid --offering o --account a --shares 1", "bids", "Describe"),
             Forbidden("analyst", "bid --offering o --account a --shares 1", "bids", "Write"),
-            Forbidden("analyst", "offering close --offering o --no-wait", "offering-commands",
+            Forbidden("analyst", "offering close --offering o --yes --no-wait", "offering-commands",
                 "Write"),
             Forbidden("analyst", "allocate --until-end", "shop.allocator.0.0", "Write"),
             Forbidden(
@@ -235,7 +235,7 @@ extension SecurityTests {
                 }
                 try #require(isTaken)
             } catch let error as KafkaError {
-                return error.name
+                return error.code.name
             }
             _ = client.flush(milliseconds: 8_000)
             return report.error
@@ -255,7 +255,7 @@ extension SecurityTests {
             let error = #expect(throws: KafkaError.self) {
                 try client.initTransactions(milliseconds: 8_000)
             }
-            #expect(error?.name == "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "\(error as Any)")
+            #expect(error?.code == .transactionalIDAuthorization, "\(error as Any)")
         }
 
         @Test(arguments: [
@@ -443,7 +443,7 @@ private final class Report: DeliveryReports, @unchecked Sendable {
     private var name: String? = "NOT_REPORTED"
 
     func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?) {
-        lock.withLock { name = error?.name }
+        lock.withLock { name = error?.code.name }
     }
 
     var error: String? { lock.withLock { name } }

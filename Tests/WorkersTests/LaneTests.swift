@@ -101,6 +101,39 @@ import Workers
         #expect(kept.headers["sha256"]?.count == 64)
     }
 
+    /// A person hears of what can't be read, with its first fault, and not of each such record.
+    @Test func attentionHearsOnceAMinuteOfWhatCanNotBeRead() throws {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try scene.open("o", shares: 10)
+        for (at, shares) in [(2_000, "\"3\""), (61_999, "true"), (62_000, "1.5")] {
+            clock.set(Int64(at))
+            try scene.append(
+                [
+                    #"{"type":"bid","bid":"b","offering":"o","account":"a","shares":\#(shares)}"#
+                ], to: .bids)
+            try scene.append(["[]"], to: .paymentResults)
+        }
+        try scene.decideAll()
+        var decoder = RecordDecoder()
+        let told = try scene.records(.attention).map { record -> String in
+            var text = record.value
+            guard case .decision(let attention) = try text.withUTF8({ bytes in
+                try decoder.decodeAttention(UnsafeRawBufferPointer(bytes))
+            }) else { return "" }
+            let (source, error) = (attention.source, attention.error)
+            return "\(attention.kind) \(source.topic.name)/\(source.offset) "
+                + "\(error.map { "\($0.code) \($0.member?.rawValue ?? "-")" } ?? "?")"
+        }
+        #expect(
+            Set(told) == [
+                "malformed bids/0 wrongType shares", "malformed payment-results/0 notAnObject -",
+                "malformed bids/2 outOfRange shares",
+                "malformed payment-results/2 notAnObject -",
+            ])
+        #expect(told.count == 4, "\(told)")
+    }
+
     @Test func recordsOfAnotherEnvironmentAreRefused() throws {
         let scene = try scene()
         try scene.open("o", shares: 10)

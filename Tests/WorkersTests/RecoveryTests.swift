@@ -207,6 +207,39 @@ import Workers
         #expect(older.standing.sequence == 3)
     }
 
+    /// Whoever begins a book anew decides every input a second time, under a history of its own.
+    @Test func aBookMadeAnewIsRefused() throws {
+        let log = MemoryLog(clock: ScriptedClock(5).read)
+        let scene = try Scene(log)
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        try scene.decideAll()
+        log.recreate(topic: "t.decisions")
+        expectInvariant(scene.driver().run(), names: "t.progress[0] tells of decisions")
+        #expect(try scene.book().isEmpty)
+        // Without its progress, the payments that it commanded still tell of it.
+        log.recreate(topic: "t.progress")
+        expectInvariant(scene.driver().run(), names: "t.payment-commands holds payments")
+        #expect(try scene.book().isEmpty)
+    }
+
+    /// Payments of another partition's offerings say nothing of a book that has not begun.
+    @Test func aBookThatHasNotBegunIsNoneThatWasLost() throws {
+        let log = MemoryLog(clock: ScriptedClock(5).read)
+        var scene = try Scene(log, partitions: 2)
+        scene.partition = 1
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        let other = TopicPartition("t.payment-commands", 0)
+        try scene.decideAll()
+        scene.partition = 0
+        let payments = try log.ends(
+            of: [other, TopicPartition("t.payment-commands", 1)], .written)
+        #expect(payments.contains { $0 > 0 })
+        try scene.decideAll()
+        #expect(try scene.book().count == 1)
+    }
+
     private func expectInvariant(
         _ end: LaneEnd, names words: String, _ location: SourceLocation = #_sourceLocation
     ) {

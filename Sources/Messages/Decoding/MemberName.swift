@@ -29,7 +29,7 @@ enum MemberName: UInt8, CaseIterable {
     case mark, isRestarted, proposedBy, approvedBy, resolution, actor
     // Of refunds and payouts, and of an offering's end.
     case original, refund, late, proven, total, refunded
-    case firstOffsets, lastOffsets, refusals, head
+    case firstOffsets, lastOffsets, refusals, head, lastOffset
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

@@ -28,10 +28,10 @@ extension RecordDecoder {
         }
     }
 
-    private func decision(_ kind: Attention.Kind) throws(Malformation) -> Attention {
+    private mutating func decision(_ kind: Attention.Kind) throws(Malformation) -> Attention {
         try members.refuseRepeated([
             .type, .kind, .offering, .seq, .topic, .partition, .offset, .at, .expectedPartition,
-            .command, .account, .amount, .currency,
+            .command, .account, .amount, .currency, .error,
         ])
         return Attention(
             kind: kind, offering: try members.optionalIdentifier(.offering),
@@ -40,7 +40,8 @@ extension RecordDecoder {
             command: members.has(.command) ? try members.derivedPaymentID(.command) : nil,
             account: try members.optionalIdentifier(.account),
             amount: try members.optionalQuantity(.amount),
-            currency: members.has(.currency) ? try members.currency(.currency) : nil)
+            currency: members.has(.currency) ? try members.currency(.currency) : nil,
+            error: members.has(.error) ? try malformation() : nil)
     }
 
     private func payment(

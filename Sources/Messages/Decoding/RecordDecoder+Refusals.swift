@@ -22,7 +22,11 @@ extension RecordDecoder {
     private mutating func rejectedSubject(
         _ topic: InputTopic
     ) throws(Malformation) -> Rejection.Subject {
-        if members.has(.error) { return .unreadable(try malformation()) }
+        if members.has(.error) {
+            let fault = try malformation()
+            guard fault.code == .unreadable else { return .unreadable(fault) }
+            return .batch(last: try members.quantity(.lastOffset))
+        }
         switch topic {
         case .bids:
             let bid = try members.identifier(.bid)
@@ -42,7 +46,8 @@ extension RecordDecoder {
         }
     }
 
-    private mutating func malformation() throws(Malformation) -> Malformation {
+    /// What is wrong with a record that can't be read.
+    mutating func malformation() throws(Malformation) -> Malformation {
         try nested.read(members.object(.error), in: members.reader)
         try nested.refuseRepeated([.code, .member, .at])
         return Malformation(

@@ -90,6 +90,7 @@ extension RecordEncoder {
         if let account = attention.account { writer.member(",\"account\":\"", account) }
         writer.optionalMember(",\"amount\":", attention.amount)
         if let currency = attention.currency { writer.member(",\"currency\":\"", currency) }
+        if let error = attention.error { writer.error(error) }
         writer.literal("}")
         return writer.count
     }

@@ -12,9 +12,11 @@ extension Command {
             and what hints at a mistake elsewhere, in the order in which each partition has it.
             """,
         options: [
-            Option("offering", "ID", "about one offering"),
-            Option("account", "ID", "about payments of one account"),
-            Option("kind", "WORD", "of one kind, as --json names it", isRepeatable: true),
+            Option("offering", "ID", "about one offering (default: all)"),
+            Option("account", "ID", "about payments of one account (default: all)"),
+            Option(
+                "kind", "WORD", "of one kind, as --json names it (default: all)",
+                isRepeatable: true),
         ],
         examples: [
             "fairfill attention list",
@@ -151,6 +153,7 @@ extension AttentionRecord {
             "\(attention.kind.sentence) (\(attention.source.topic.name)/"
                 + "\(attention.source.partition)/\(attention.source.offset))"
                 + (attention.expectedPartition.map { "; it belongs to partition \($0)" } ?? "")
+                + (attention.error.map { ": \($0.sentence)" } ?? "")
         }
     }
 }
@@ -171,6 +174,8 @@ extension Attention.Kind {
             "a record of another environment was refused: who writes here that should not?"
         case .misrouted:
             "records are on the wrong partition: the client's partitioner is not murmur2 of the key"
+        case .malformed:
+            "a record can't be read, and was refused; others like it within a minute are not told"
         case .unknownCommand:
             "a payment result answers no command of ours: find out whose money it is"
         case .amountMismatch: "a payment of another amount than was asked for moved nothing"

@@ -66,14 +66,20 @@ extension Command {
 /// What a payer is told on the command line: the providers, what they guarantee, how fast.
 struct PayerOptions {
     static let options = [
-        Option("provider", "URL", "where the provider listens; the channel named default"),
         Option(
-            "channel", "NAME=URL", "another channel; the first one given takes new payments",
+            "provider", "URL",
+            "where the provider listens: the channel default (required by pay without --channel)"),
+        Option(
+            "channel", "NAME=URL",
+            "another channel; the first one given takes new payments (default: none)",
             isRepeatable: true),
         Option("profile", "FILE", "what it guarantees, or the word sandbox (default: nothing)"),
-        Option("token-file", "FILE", "a file with the provider's token and nothing else"),
         Option(
-            "accounts", "FILE", #"{"ACCOUNT":"TOKEN",...}: accounts as the provider knows them"#),
+            "token-file", "FILE",
+            "a file with the provider's token and nothing else (default: none)"),
+        Option(
+            "accounts", "FILE",
+            #"{"ACCOUNT":"TOKEN",...}: accounts as the provider knows them (default: by ids)"#),
         Option(
             "channel-profile", "NAME=FILE", "a channel's own profile (default: --profile's)",
             isRepeatable: true),

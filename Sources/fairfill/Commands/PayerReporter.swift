@@ -65,6 +65,11 @@ final class PayerReporter: @unchecked Sendable {
                     + "\(max(rebuild.damage.last, rebuild.damage.mark)), as \(rebuild.proposedBy) "
                     + "proposed and \(rebuild.approvedBy) approved; \(commands) commands count as "
                     + "sent once: as their last answers say, or they are asked for")
+        case .unpackable(let place, let first, let last):
+            Remark.say(
+                "partition \(partition): \(UnreadableRange(place, first, last).offsets), can't be "
+                    + "unpacked, so whatever payments are commanded there are not made; where they "
+                    + "stood is kept in invalid")
         case .wrongEnvironment(let offset):
             Remark.say(
                 "partition \(partition): the command at offset \(offset) is meant for another "

@@ -22,8 +22,8 @@ extension Command {
             payment-resolutions is trusted with them.
             """,
         options: [
-            Option("partition", "P", "the partition of the journal"),
-            Option("actor", "NAME", "who you are"),
+            Option("partition", "P", "the partition of the journal (required)"),
+            Option("actor", "NAME", "who you are (required)"),
             Option("approve", nil, "approve of what another one proposed"),
         ],
         examples: [

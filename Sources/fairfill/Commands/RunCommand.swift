@@ -1,5 +1,6 @@
 import EventLog
 import Gateway
+import Messages
 import Vocabulary
 import Workers
 
@@ -12,7 +13,7 @@ extension Command {
             Without --provider it doesn't pay: bids are reserved and wait for a payer. SIGTERM and
             SIGINT end it cleanly. For several machines, run allocate and pay by themselves.
             """,
-        options: PayerOptions.options,
+        options: PayerOptions.options + [MemoryOption.option],
         examples: [
             "fairfill run",
             "fairfill run --provider http://127.0.0.1:8090 --profile sandbox",
@@ -23,13 +24,26 @@ extension Command {
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
         try place.checkTopics()
+        let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
+        Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
+        let transactions = place.watchTransactions()
+        defer { transactions.end() }
+        func watched(
+            _ lane: any DrivenLane & AnyObject, _ partition: Partition, sharing topic: Topic
+        ) -> any DrivenLane {
+            transactions.add(
+                lane, Grouping.readToTheEnd(sharing: topic).map { place.partition($0, partition) })
+            return lane
+        }
         var lanes: [any DrivenLane] = partitions.map { partition in
-            LaneDriver(
-                LaneConfiguration(environment: place.environment, partition: partition),
-                log: place.log, clock: { .now }
-            ) { allocators.hear(partition, $0) }
+            watched(
+                LaneDriver(
+                    LaneConfiguration(
+                        environment: place.environment, partition: partition, memory: memory),
+                    log: place.log, clock: { .now }
+                ) { allocators.hear(partition, $0) }, partition, sharing: .bids)
         }
         let gateways = try payer?.gateways() ?? [:]
         defer { for gateway in gateways.values { gateway.close() } }
@@ -37,10 +51,11 @@ extension Command {
             let payers = PayerReporter(arguments, gateway: payer.provider)
             let clock = PayerClock()
             lanes += partitions.map { partition in
-                PayerDriver(
-                    payer.configuration(place.environment, partition, stopsAtEnd: false),
-                    log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
-                ) { payers.hear(partition, $0) }
+                watched(
+                    PayerDriver(
+                        payer.configuration(place.environment, partition, stopsAtEnd: false),
+                        log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
+                    ) { payers.hear(partition, $0) }, partition, sharing: .paymentCommands)
             }
         } else if !arguments.isQuiet {
             Remark.say(

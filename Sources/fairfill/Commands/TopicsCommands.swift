@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import KafkaLog
 import Messages
 import Vocabulary
 
@@ -10,7 +11,8 @@ extension Command {
         description: """
             Makes the log file if there is none, every topic of the environment, and the record
             that says what the environment is. Running it again changes nothing; an environment
-            that is there with other values is refused, since they change decisions.
+            that is there with other values is refused, since they change decisions. So is a topic
+            that was there and was deleted: making it anew would begin another history.
             """,
         options: [
             Option("partitions", "N", "partitions a topic (default 1)"),
@@ -18,6 +20,11 @@ extension Command {
             Option("clock-grace", "TIME", "how much clocks may differ (default 2s)"),
             Option("archive-after", "TIME", "when a final offering is archived (default 7d)"),
             Option("retention", "TIME", "how long records are kept (default unlimited)"),
+            Option(
+                "anew", "TOPIC",
+                "make a topic that was deleted: "
+                    + Topic.anew.map(\.name).joined(separator: " or "),
+                isRepeatable: true),
         ],
         examples: [
             "fairfill topics create",
@@ -29,7 +36,10 @@ extension Command {
     static let topicsCheck = Command(
         words: ["topics", "check"],
         summary: "say what is wrong with the topics, and how to mend it",
-        description: "",
+        description: """
+            Ends with 0 where all topics are as workers need them, 78 where one is not. That a
+            cluster lets everybody do everything is a remark.
+            """,
         examples: ["fairfill topics check --log sqlite:shop.db"]
     ) { arguments throws(Failure) in try Topics(arguments).check() }
 
@@ -79,6 +89,9 @@ struct Topics {
         try refuse(there, instead: wanted)
         let known = try TopicCheck.topics(of: wanted.name, log)
         try refuse(known, wanted, retention)
+        if there != nil {
+            try LostTopics.refuse(known, of: wanted, on: log, anew: try topicsToMakeAnew())
+        }
         var made = 0
         // The record first: what it says is what every later run makes, whoever is killed where.
         if there == nil {
@@ -121,7 +134,8 @@ struct Topics {
     private func refuse(
         _ known: [TopicDescription], _ wanted: Environment, _ retention: Int64?
     ) throws(Failure) {
-        var findings = TopicCheck.findings(known, wanted).filter { !$0.isMissing }.map(\.sentence)
+        var findings = TopicCheck.findings(known, wanted)
+            .filter { !$0.isMissing && $0.stopsWorkers }.map(\.sentence)
         if arguments.text("retention") != nil {
             for topic in Topic.allCases {
                 let specification = topic.specification(wanted, retention)
@@ -143,6 +157,16 @@ struct Topics {
 
     func check() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
+        if let log = place.log as? KafkaLog {
+            let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
+            if isGuarded == false {
+                // A shop that trusts everybody in its network may mean it so.
+                Remark.say(
+                    "\(log.url) has no authorizer (authorizer.class.name): whoever reaches the "
+                        + "brokers may write every topic, decisions and payment results among "
+                        + "them. Set one, then grant rights with deploy/kafka-acls")
+            }
+        }
         return try complain(place.log, place.environment)
     }
 
@@ -194,6 +218,18 @@ struct Topics {
             try arguments.milliseconds("archive-after") ?? there?.archiveAfterMilliseconds
             ?? 7 * 86_400_000
         return environment
+    }
+
+    private func topicsToMakeAnew() throws(Failure) -> Set<Topic> {
+        var topics: Set<Topic> = []
+        for word in arguments.texts("anew") {
+            guard let topic = Topic.anew.first(where: { $0.name == word }) else {
+                let names = Topic.anew.map(\.name).joined(separator: " or ")
+                throw Failure(.usage, "--anew \(word): \(names)")
+            }
+            topics.insert(topic)
+        }
+        return topics
     }
 
     private func retention() throws(Failure) -> Int64? {
@@ -258,7 +294,7 @@ extension Place {
     /// Refuses to work on topics that would make replay impossible.
     func checkTopics() throws(Failure) {
         let known = try TopicCheck.topics(of: name, log)
-        let findings = TopicCheck.findings(known, environment)
+        let findings = TopicCheck.findings(known, environment).filter(\.stopsWorkers)
         guard findings.isEmpty else {
             throw Failure(
                 .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))
