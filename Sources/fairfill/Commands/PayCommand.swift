@@ -167,7 +167,9 @@ struct PayerOptions {
     func gateways() throws(Failure) -> [Identifier: HTTPGateway] {
         var gateways: [Identifier: HTTPGateway] = [:]
         for way in ways {
-            guard let url = URL(string: way.address),
+            // In its one form: not every way to write an address is understood everywhere.
+            let channel = way.terms.channel
+            guard let url = URL(string: channel.origin + channel.path),
                 let gateway = HTTPGateway(
                     baseURL: url, token: way.token,
                     reusesConnections: way.terms.profile.reusesConnections,
