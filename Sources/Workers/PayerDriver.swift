@@ -12,9 +12,9 @@ import Vocabulary
 /// thread, wait in the inbox, and wake the lane.
 public final class PayerDriver: @unchecked Sendable {
     private var lane: PayerLane
-    private let configuration: PayerConfiguration
-    private let log: any EventLog
-    private let gateway: any PaymentGateway
+    let configuration: PayerConfiguration
+    let log: any EventLog
+    private let gateway: @Sendable (Identifier) -> (any PaymentGateway)?
     private let clock: @Sendable () -> Milliseconds
     private let observer: (PayerNotice) -> Void
     private let isInline: Bool
@@ -22,8 +22,9 @@ public final class PayerDriver: @unchecked Sendable {
     private var writer: (any LogWriter)?
     private var journal: (any LogReader)?
     private var commands: (any LogReader)?
+    var decoder = RecordDecoder()
     private let inbox = Inbox()
-    private let isStopping = Atomic<Bool>(false)
+    let isStopping = Atomic<Bool>(false)
     private let noted = NotedPositions()
     private let sleeper = NSCondition()
     private var next = PayerLaneAction.askBounds(isFenced: false)
@@ -32,8 +33,10 @@ public final class PayerDriver: @unchecked Sendable {
     ///   - clock: never steps back, and counts sleep: see `PayerClock`.
     ///   - isInline: never sleep, for stepping.
     ///   - observer: hears what people should know, on the lane's thread.
+    ///   - gateway: the way behind each channel of the configuration.
     public init(
-        _ configuration: PayerConfiguration, log: any EventLog, gateway: any PaymentGateway,
+        _ configuration: PayerConfiguration, log: any EventLog,
+        gateway: @escaping @Sendable (_ channel: Identifier) -> (any PaymentGateway)?,
         clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
         observer: @escaping (PayerNotice) -> Void
     ) {
@@ -45,6 +48,17 @@ public final class PayerDriver: @unchecked Sendable {
         self.isInline = isInline
         lane = PayerLane(configuration)
         next = lane.step(.started, now: clock())
+    }
+
+    /// A payer whose channels all lead to one gateway.
+    public convenience init(
+        _ configuration: PayerConfiguration, log: any EventLog, gateway: any PaymentGateway,
+        clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
+        observer: @escaping (PayerNotice) -> Void
+    ) {
+        self.init(
+            configuration, log: log, gateway: { _ in gateway }, clock: clock, isInline: isInline,
+            observer: observer)
     }
 
     /// How a command stands; on the lane's own thread.
@@ -103,12 +117,21 @@ public final class PayerDriver: @unchecked Sendable {
         case .askBounds(let isFenced):
             // A reader that met an error may not find its way back by itself.
             if !isFenced { closeReaders() }
-            let journal = try log.bounds(
-                of: [configuration.journal], isFenced ? .written : .committed)[0]
+            let end: EndKind = isFenced ? .written : .committed
+            guard let mark = try readMark(end) else { return .woken }
+            let journal = try log.bounds(of: [configuration.journal], end)[0]
             let commands = try log.bounds(of: [configuration.commands], .committed)[0]
-            return .bounds(journal: journal, commands: commands)
+            return .bounds(mark: mark, journal: journal, commands: commands)
         case .readJournal(let offset):
             return .journalRead(position: try readJournal(from: offset))
+        case .readCommand(let offset):
+            return .commandRead(appendTime: try readCommand(at: offset))
+        case .findRebuild(let damage):
+            guard let found = try findRebuild(of: damage) else { return .woken }
+            return .rebuildFound(found.rebuild)
+        case .collectLost(let offset):
+            guard let lost = try collectLost(from: offset) else { return .woken }
+            return .lostCollected(lost)
         case .openWriter:
             writer?.close()
             writer = nil
@@ -122,7 +145,8 @@ public final class PayerDriver: @unchecked Sendable {
         case .commit:
             guard let writer else { preconditionFailure("records without a writer") }
             switch lane.withRecords({ TransactionCommit.commit($0, to: writer) }) {
-            case .success: return .committed
+            case .success(let lastAppendTime):
+                return .committed(lastAppendTime: lastAppendTime)
             case .failure(let failure): return .commitFailed(failure)
             }
         case .begin(let actions):
@@ -145,12 +169,18 @@ public final class PayerDriver: @unchecked Sendable {
         let inbox = inbox
         let clock = clock
         switch action {
-        case .send(let id, let attempt, let request, let windowEndsAt):
+        case .send(let id, let attempt, let request, let windowEndsAt, let channel):
+            guard let gateway = gateway(channel) else {
+                preconditionFailure("a channel without a way")
+            }
             gateway.send(request, mayBegin: { clock() < windowEndsAt }) { answer in
                 inbox.put(.sent(id, attempt: attempt, answer))
             }
-        case .lookUp(let id, let key):
+        case .lookUp(let id, let key, let channel):
             let askedAt = clock()
+            guard let gateway = gateway(channel) else {
+                preconditionFailure("a channel without a way")
+            }
             gateway.lookUp(key: key) { answer in
                 inbox.put(.lookedUp(id, askedAt: askedAt, answer))
             }

@@ -10,12 +10,12 @@ public enum RecordCheck {
     /// reads, the schema must say the same.
     public static func fault(_ value: String?, in topic: Topic) -> String? {
         switch topic {
-        case .bids, .offeringCommands, .paymentResults:
+        case .bids, .offeringCommands, .paymentResults, .paymentResolutions:
             guard let value, isRead(value, topic) else { return nil }
             return fault(value, in: topic, among: open)
         case .invalid: return nil
-        case .paymentResolutions: return "nothing writes \(topic.name) yet"
-        case .decisions, .paymentCommands, .paymentJournal, .attention, .progress, .environment:
+        case .decisions, .paymentCommands, .paymentJournal, .paymentMarks, .attention, .progress,
+            .environment:
             guard let value else { return "a record of \(topic.name) has no value" }
             return fault(value, in: topic, among: closed)
         }

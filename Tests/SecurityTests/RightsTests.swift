@@ -202,7 +202,7 @@ extension SecurityTests {
         @Test(arguments: [
             ("front", [Topic.bids]), ("kiosk", [.bids]), ("nobody", []), ("analyst", []),
             ("operator", [.offeringCommands, .paymentResolutions]),
-            ("payer", [.paymentResults, .paymentJournal, .attention, .invalid]),
+            ("payer", [.paymentResults, .paymentJournal, .paymentMarks, .attention, .invalid]),
             (
                 "allocator",
                 [.decisions, .paymentCommands, .attention, .invalid, .progress]

@@ -25,6 +25,9 @@ enum MemberName: UInt8, CaseIterable {
     // Of the payer's journal.
     case key, channel, token, body, sourcePartition, sourceOffset, parked
     case attempt, isRepeat, windowEndsAt, `class`, retryAt, behind
+    case number, sourceAt, origin, path, merchant, answered
+    // Of a journal that lost its tail.
+    case mark, isRestarted, proposedBy, approvedBy, resolution, actor
     // Of refunds and payouts, and of an offering's end.
     case original, refund, late, proven, total, refunded
     case firstOffsets, lastOffsets, refusals, head, lastOffset

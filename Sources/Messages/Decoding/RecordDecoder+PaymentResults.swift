@@ -28,4 +28,14 @@ extension RecordDecoder {
             kind: kind, payment: payment, result: number, offering: offering, account: account,
             amount: amount, isProven: try members.optionalBoolean(.proven))
     }
+
+    /// Reads a record of `payment-results` with the provider's id of the payment, where it has
+    /// the form of one.
+    public mutating func decodePaymentAnswer(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> (result: PaymentResult, reference: String?) {
+        let result = try decodePaymentResult(value)
+        let reference = try? members.optionalText(.reference, largest: RecordLimits.providerText)
+        return (result, reference ?? nil)
+    }
 }

@@ -11,7 +11,7 @@ enum Main {
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
         .exportDecisions,
         .exportHoldings, .copy, .pay, .paymentsList, .paymentsShow, .paymentsRecommand,
-        .run, .sandboxBank, .reasons,
+        .paymentsRebuild, .run, .sandboxBank, .reasons,
         .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 

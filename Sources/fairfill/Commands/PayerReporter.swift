@@ -54,6 +54,17 @@ final class PayerReporter: @unchecked Sendable {
             Remark.say(
                 "partition \(partition): the command at offset \(offset) can't be read: "
                     + "\(malformation.sentence); it is kept in invalid")
+        case .misplaced(let offset, let id):
+            Remark.say(
+                "partition \(partition): the command at offset \(offset) (\(id)) names a partition "
+                    + "that there is not, or isn't where its account's commands are; nothing is "
+                    + "done about it; it is kept in invalid")
+        case .rebuilt(let rebuild, let commands):
+            Remark.say(
+                "partition \(partition): the journal goes on behind entry "
+                    + "\(max(rebuild.damage.last, rebuild.damage.mark)), as \(rebuild.proposedBy) "
+                    + "proposed and \(rebuild.approvedBy) approved; \(commands) commands count as "
+                    + "sent once: as their last answers say, or they are asked for")
         case .unpackable(let place, let first, let last):
             Remark.say(
                 "partition \(partition): \(UnreadableRange(place, first, last).offsets), can't be "
@@ -190,6 +201,8 @@ extension PaymentDoubt {
         case .rejected: "the provider refused the request as such"
         case .unavailable: "nothing was executed for as long as it is tried"
         case .behindDoubt: "a command of the account before it is in doubt"
+        case .channelMissing: "the payer was not given the channel that it must go over"
+        case .malformed: "it names a partition that there is not"
         case .outcomeUnknown: "nobody knows whether it was executed"
         case .pending: "accepted by the provider, to be done later"
         case .declineUnconfirmed: "declined, but no record of the provider says so"
@@ -200,6 +213,7 @@ extension PaymentDoubt {
         case .mismatch: "the provider did something else than asked for"
         case .keyReused: "the provider knows the key with other content"
         case .returned: "paid, and given back since"
+        case .journalLost: "the journal lost what became of it; it is never sent again"
         }
     }
 }

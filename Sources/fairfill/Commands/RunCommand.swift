@@ -19,11 +19,8 @@ extension Command {
             "fairfill run --provider http://127.0.0.1:8090 --profile sandbox",
         ]
     ) { arguments throws(Failure) in
-        let payer = arguments.text("provider") == nil ? nil : try PayerOptions(arguments)
-        if payer == nil {
-            try arguments.refuse(
-                ["profile", "token-file", "accounts", "in-flight"], without: "provider")
-        }
+        let payer = PayerOptions.areGiven(arguments) ? try PayerOptions(arguments) : nil
+        if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
         try place.checkEdition()
@@ -49,16 +46,16 @@ extension Command {
                     log: place.log, clock: { .now }
                 ) { allocators.hear(partition, $0) }, partition, sharing: .bids)
         }
-        let gateway = try payer?.gateway()
-        defer { gateway?.close() }
-        if let payer, let gateway {
+        let gateways = try payer?.gateways() ?? [:]
+        defer { for gateway in gateways.values { gateway.close() } }
+        if let payer {
             let payers = PayerReporter(arguments, gateway: payer.provider)
             let clock = PayerClock()
             lanes += partitions.map { partition in
                 watched(
                     PayerDriver(
                         payer.configuration(place.environment, partition, stopsAtEnd: false),
-                        log: place.log, gateway: gateway, clock: { clock.now }
+                        log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
                     ) { payers.hear(partition, $0) }, partition, sharing: .paymentCommands)
             }
         } else if !arguments.isQuiet {
