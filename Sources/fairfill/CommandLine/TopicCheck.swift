@@ -43,8 +43,8 @@ enum TopicCheck {
         var found: [String] = []
         if let repacking = there.repacking {
             found.append(
-                "is packed anew by the brokers (compression.type=\(repacking)): they unpack whatever "
-                    + "they are sent before they look at its size, and one small record may take "
+                "is packed anew by the brokers (compression.type=\(repacking)): they unpack "
+                    + "whatever they are sent before they look at its size, and one small record may take "
                     + "all of a broker's memory; set compression.type=producer")
         }
         let most = there.specification.maxMessageBytes
