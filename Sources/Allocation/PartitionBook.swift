@@ -33,6 +33,9 @@ public struct PartitionBook: Sendable {
     var lastTouched: Int? { lastFound < offerings.count ? lastFound : nil }
 
     var deadlines = DeadlineTable()
+    /// What operators asked of the whole partition, and the bids that they had counted anew.
+    var partitionCommands = PartitionCommandTable()
+    var corrections = ClockCorrections()
     /// Where a group that has more to come goes on.
     private var unfinished: UnfinishedGroup?
 
@@ -65,8 +68,9 @@ public struct PartitionBook: Sendable {
         let first = group.decisions.count
         group.goOn(from: source, in: partition, sequence: sequence + 1, n: 0)
         if source.topic == .bids || source.topic == .clock {
-            bookTime = max(bookTime, source.at)
+            bookTime = max(bookTime, time(of: source))
         }
+        corrections.pass(source)
         let touched: Int?
         switch consume input {
         case .record(.bid(let bid)): touched = try decide(bid, from: source, into: &group)
@@ -76,6 +80,9 @@ public struct PartitionBook: Sendable {
             touched = try decide(cancellation, from: source, into: &group)
         case .record(.command(let command)):
             touched = decide(command, from: source, into: &group)
+        case .record(.partitionCommand(let command)):
+            decide(command, into: &group)
+            touched = nil
         case .refused(let rejection, let offering):
             touched = decide(rejection, of: offering, from: source, into: &group)
         case .deadline:
@@ -168,7 +175,7 @@ public struct PartitionBook: Sendable {
                         offering: offering, rest: rest, source: source, n: group.nextN)
                     return .more
                 }
-                noteDeadline(of: offering, source.at)
+                noteDeadline(of: offering, time(of: source))
             }
             guard let offering = rest.first else { return .complete }
             if let done = next, group.decisions.count >= last {
@@ -242,6 +249,7 @@ extension PartitionBook: Equatable {
         left.partition == right.partition && left.sequence == right.sequence
             && left.bookTime == right.bookTime && left.archiveAfter == right.archiveAfter
             && left.offerings == right.offerings && left.deadlines == right.deadlines
-            && left.unfinished == right.unfinished
+            && left.unfinished == right.unfinished && left.corrections == right.corrections
+            && left.partitionCommands == right.partitionCommands
     }
 }

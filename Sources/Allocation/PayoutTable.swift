@@ -174,6 +174,13 @@ extension PayoutTable {
         var isPaid: Bool
     }
 
+    /// How many are commanded and not paid, and the command has no final result.
+    var commanded: Int {
+        (0..<entries.count).count {
+            !entries[$0].isPaid && entries[$0].command.state == .commanded
+        }
+    }
+
     private func payout(at index: UInt32) -> Payout {
         let entry = entries[Int(index)]
         return Payout(

@@ -32,9 +32,11 @@ extension PartitionBook {
     private mutating func restoreEvent(of decision: Decision) throws(Mismatch) {
         let source = decision.source
         if source.topic == .bids || source.topic == .clock {
-            bookTime = max(bookTime, source.at)
+            bookTime = max(bookTime, time(of: source))
         }
+        corrections.pass(source)
         guard let offering = decision.offering else {
+            if try restorePartitionCommand(of: decision) { return }
             guard case .rejected = decision.event, decision.counters == nil else {
                 throw Mismatch("it names no offering")
             }
@@ -54,7 +56,7 @@ extension PartitionBook {
         guard decision.counters == offerings[index].counters else {
             throw Mismatch("its counters are not those of the book")
         }
-        noteDeadline(of: index, source.at)
+        noteDeadline(of: index, time(of: source))
     }
 
     /// `scheduled`, and `opened` of an offering that was not scheduled, begin a book.
@@ -127,6 +129,8 @@ extension OfferingBook {
             try restoreMoney(event, sequence: sequence)
         case .amended, .closing, .cancelling, .certificate, .archived:
             try restoreEnding(event, sequence: sequence)
+        case .clockCorrected, .paymentsRecommanded:
+            throw Mismatch("it is about no offering")
         }
     }
 

@@ -75,8 +75,8 @@ extension TermChange {
             self = .maxBidsPerAccount(value.isNone ? nil : try value.integer())
         case "bids-per-minute-per-account":
             self = .bidsPerMinutePerAccount(value.isNone ? nil : try value.integer())
-        case "opens-at": self = .opensAt(try value.optionalQuantity())
-        case "closes-at": self = .closesAt(try value.optionalQuantity())
+        case "opens-at": self = .opensAt(try value.optionalMoment())
+        case "closes-at": self = .closesAt(try value.optionalMoment())
         case "remainder": self = .remainder(value.isNone ? nil : try value.rule())
         case "waitlist-shares": self = .waitlistShares(try value.optionalQuantity())
         case "minimum-shares": self = .minimumShares(try value.optionalQuantity())
@@ -111,6 +111,16 @@ private struct TermText {
 
     func optionalQuantity<Value: Quantity>() throws(VariantFault) -> Value? {
         isNone ? nil : Value(rawValue: try integer())
+    }
+
+    func optionalMoment() throws(VariantFault) -> Milliseconds? {
+        if isNone { return nil }
+        do throws(Milliseconds.TextFault) {
+            return try Milliseconds(parsing: text)
+        } catch {
+            throw wrong(
+                "a moment: RFC 3339, as 2026-12-24T18:00:00Z, or milliseconds since 1970 UTC")
+        }
     }
 
     func currency() throws(VariantFault) -> CurrencyCode {

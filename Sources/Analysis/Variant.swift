@@ -35,7 +35,7 @@ public struct Variant: Hashable, Sendable {
             for change in changes { change.apply(to: &terms) }
             command.action = .open(terms)
             return .command(command)
-        case .cancellation, .paymentResult: return record
+        case .cancellation, .paymentResult, .partitionCommand: return record
         }
     }
 }

@@ -23,13 +23,21 @@ struct VariantRun {
         _ record: InputRecord, from source: Source, _ observer: WhatIf.Observer?
     ) throws(InvariantViolation) -> DecisionEvent {
         if source.topic == .bids {
-            while let deadline = book.nextDeadline, deadline <= source.at {
+            let time = book.time(of: source)
+            while let deadline = book.nextDeadline, deadline <= time {
                 try decideDeadline(observer)
             }
         }
         let event = try decide(.record(variant.changed(record)), from: source, observer)
         try pay(at: source.at, observer)
         return event
+    }
+
+    /// Decides the deadlines up to `time`, in their order.
+    mutating func pass(
+        time: Milliseconds, _ observer: WhatIf.Observer?
+    ) throws(InvariantViolation) {
+        while let deadline = book.nextDeadline, deadline <= time { try decideDeadline(observer) }
     }
 
     /// Decides the deadlines that are left, in their order.

@@ -49,16 +49,40 @@ public struct WhatIf {
     ) throws(InvariantViolation) {
         let source = Source(
             topic: topic, partition: Self.partition, offset: Offset(rawValue: offset), at: at)
-        let offering = tallies.find(record.offering)
+        let offering = record.offering.map { tallies.find($0) }
         var note = BidList.Note()
         for index in runs.indices {
             let event = try runs[index].decide(record, from: source, observer)
-            tallies.note(event, of: record, offering: offering, variant: index)
+            if let offering {
+                tallies.note(event, of: record, offering: offering, variant: index)
+            }
             if bids != nil { note.take(event, variant: index) }
         }
         if bids != nil, case .bid(let bid) = record {
             bids!.add(bid, offset: offset, note)
         }
+    }
+
+    /// Decides what time brought up to `time`, where no record shows it: the clock of an allocator
+    /// did.
+    public mutating func pass(time: Milliseconds) throws(InvariantViolation) {
+        for index in runs.indices { try runs[index].pass(time: time, observer) }
+    }
+
+    /// The command without which a record would be refused, as the first variant has it: all are
+    /// given the records in one order.
+    func commandWanted(
+        for record: InputRecord
+    ) -> (kind: CommandsAtHand.Kind, offering: Identifier)? {
+        runs.first?.book.commandWanted(for: record)
+    }
+
+    /// When a bid counts from that stands at `offset` and was stamped at `at`.
+    public func time(ofBidAt offset: Int64, stamped at: Milliseconds) -> Milliseconds {
+        runs.first?.book.time(
+            of: Source(
+                topic: .bids, partition: Self.partition, offset: Offset(rawValue: offset), at: at))
+            ?? at
     }
 
     /// Decides what time brings after the last record: offerings open and close.

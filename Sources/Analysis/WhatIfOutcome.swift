@@ -11,7 +11,7 @@ public struct WhatIfOutcome: Sendable {
             switch record {
             case .bid: self = .bids
             case .cancellation: self = .cancellations
-            case .command: self = .commands
+            case .command, .partitionCommand: self = .commands
             case .paymentResult: self = .payments
             }
         }

@@ -21,6 +21,9 @@ struct BookAudit {
     private var current: Int?
     /// The largest append time of a bid, or deadline, so far.
     private var bookTime: Milliseconds = 0
+    /// What operators asked of the partition, and the bids that they had counted anew.
+    private var partitionCommands: [Identifier: Sequence] = [:]
+    private var corrections: [ClockCorrection] = []
     /// The highest offset decided of each input; of the clock, the last deadline.
     private var highest: [Int64] = Array(repeating: -1, count: InputTopic.allCases.count)
 
@@ -28,6 +31,7 @@ struct BookAudit {
         followSource(decision)
         guard let offering = decision.offering else {
             if decision.counters != nil { fault(.wrongCounters, decision, "counters of nothing") }
+            followPartition(decision)
             return
         }
         switch decision.event {
@@ -65,7 +69,8 @@ struct BookAudit {
                     "a batch of the offsets \(next.offset) to \(last) is decided at "
                         + "\(next.at), where the book's time is \(bookTime)")
             }
-            if next.topic == .bids || next.topic == .clock { bookTime = max(bookTime, next.at) }
+            if next.topic == .clock { bookTime = max(bookTime, next.at) }
+            if next.topic == .bids { bookTime = max(bookTime, timeOfBid(next)) }
             if next.topic == .clock, next.offset.rawValue != next.at.rawValue {
                 fault(.wrongSource, decision, "a deadline has the offset \(next.offset)")
             }
@@ -110,6 +115,44 @@ struct BookAudit {
             || terms.minShares ?? lot < lot || terms.minimumShares ?? 0 > terms.shares
         {
             fault(.againstTerms, decision, "\(offering) has terms that contradict each other")
+        }
+    }
+
+    /// When a bid counts from: corrected, it counts with the smallest of its times.
+    private func timeOfBid(_ source: Source) -> Milliseconds {
+        var time = source.at
+        for correction in corrections
+        where source.offset >= correction.first && source.offset <= correction.last {
+            if correction.at < time { time = correction.at }
+        }
+        return time
+    }
+
+    /// What names no offering: a command of the partition, or what could not be read.
+    private mutating func followPartition(_ decision: borrowing Decision) {
+        let command: Identifier
+        switch decision.event {
+        case .rejected: return
+        case .repeated(.command(let repeated, let first)):
+            if partitionCommands[repeated] != first {
+                fault(.wrongRepeat, decision, "command \(repeated) did not act there")
+            }
+            return
+        case .clockCorrected(let corrector, let correction):
+            command = corrector
+            if correction.last < correction.first {
+                fault(.wrongSource, decision, "it corrects no bid")
+            }
+            corrections.append(correction)
+        case .paymentsRecommanded(let commander, _, _): command = commander
+        default:
+            return fault(.wrongState, decision, "a decision about an offering names none")
+        }
+        if decision.source.topic != .offeringCommands || decision.n != 0 {
+            fault(.wrongSource, decision, "command \(command) has another source")
+        }
+        if partitionCommands.updateValue(decision.sequence, forKey: command) != nil {
+            fault(.wrongRepeat, decision, "command \(command) acts a second time")
         }
     }
 

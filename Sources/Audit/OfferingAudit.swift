@@ -187,6 +187,8 @@ struct OfferingAudit {
         case .paused(let command): pause(true, command, decision.sequence, &faults)
         case .resumed(let command): pause(false, command, decision.sequence, &faults)
         case .fullyReserved: becomeFull(&faults)
+        case .clockCorrected, .paymentsRecommanded:
+            fault(.wrongState, nil, "a decision about the partition names it", &faults)
         case .reopened: reopen(&faults)
         case .filled: fill(&faults)
         case .settledLate, .refunding, .refunded, .payoutInDoubt, .paymentReturned, .paidOut,

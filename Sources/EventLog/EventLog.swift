@@ -45,6 +45,15 @@ public protocol EventLog: AnyObject, Sendable {
     /// over several partitions lies below all of their ends, or above.
     var boundsAreOfOneMoment: Bool { get }
 
+    /// Whether one clock stamps all records of the log: then an append that began after another
+    /// one was answered is never stamped earlier.
+    var stampsWithOneClock: Bool { get }
+
+    /// How far the clocks of the processes that write to the log now differ, in milliseconds, as
+    /// far as the log knows; 0 where the log's own clock is another one than theirs. For any
+    /// thread, and cheap.
+    var clockSpreadMilliseconds: Int64 { get }
+
     /// A reader of committed records that stands at the given offsets.
     func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
 
@@ -59,6 +68,10 @@ public protocol EventLog: AnyObject, Sendable {
 extension EventLog {
     /// A log of several machines asks each for its own.
     public var boundsAreOfOneMoment: Bool { false }
+
+    public var stampsWithOneClock: Bool { false }
+
+    public var clockSpreadMilliseconds: Int64 { 0 }
 
     public func ends(
         of partitions: [TopicPartition], _ end: EndKind

@@ -51,7 +51,6 @@ extension KafkaError.Code {
     public static let transactionalIDAuthorization =
         Self(RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
     public static let clusterAuthorization = Self(RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
-    public static let securityDisabled = Self(RD_KAFKA_RESP_ERR_SECURITY_DISABLED)
 
     // Of topics, records and settings.
     public static let unknownTopic = Self(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)

@@ -242,6 +242,13 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         }
     }
 
+    /// Whether the brokers decide who may do what; nil where they don't say.
+    public func hasAuthorizer() throws(LogError) -> Bool? {
+        try ask("the access lists") { () throws(KafkaError) in
+            try committed.hasAuthorizer(milliseconds: Self.answerMilliseconds)
+        }
+    }
+
     // MARK: Ends
 
     public func bounds(

@@ -146,6 +146,8 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
 
     public var boundsAreOfOneMoment: Bool { true }
 
+    public var stampsWithOneClock: Bool { true }
+
     public func openAppender() throws(LogError) -> any LogAppender { MemoryAppender(self) }
 
     public func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {

@@ -7,6 +7,7 @@ final class LogStore: @unchecked Sendable {
     private let file: LogFile
     private let wakeFile: WakeFile
     private let turn: WriteTurn
+    let clocks: ClockFile
     let connection: Connection
     let insert: Statement
     private let readEnd: Statement
@@ -23,6 +24,7 @@ final class LogStore: @unchecked Sendable {
         self.wakeFile = wakeFile
         try file.checkWritable()
         turn = try WriteTurn(path: file.path + "-lock")
+        clocks = ClockFile(path: file.path + "-clock")
         connection = try file.connect(.readWrite)
         do throws(SQLiteError) {
             insert = try connection.prepare(
@@ -149,7 +151,8 @@ final class LogStore: @unchecked Sendable {
         _ records: borrowing OutgoingRecords, to ids: [Int64], by writers: [WriterEpoch],
         receive: (Int, LogOffset, Int64) -> Void
     ) throws(LogError) -> Int64 {
-        try write { () throws(LogError) -> Int64 in
+        try clocks.checkMayAppend()
+        return try write { () throws(LogError) -> Int64 in
             for writer in writers {
                 let current = try sql { () throws(SQLiteError) in try epoch(of: writer.id) }
                 guard current == writer.epoch else { throw writer.fenced(by: current) }

@@ -1,12 +1,13 @@
 import EventLog
 import Foundation
 import SQLite
+import Synchronization
 
 /// A log in one SQLite file: durable, with true transactions and fencing, opened by several
 /// processes at once (log.md, The SQLite log).
 ///
 /// Beside the file at PATH stand SQLite's `PATH-wal` and `PATH-shm`, `PATH-lock` for the turn to
-/// write, and `PATH-wake`, which wakes readers.
+/// write, `PATH-wake`, which wakes readers, and `PATH-clock` with the writers' clocks.
 public final class SQLiteLog: EventLog, @unchecked Sendable {
     public let url: String
     public let clusterID: String
@@ -18,6 +19,11 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     private var partitions: [TopicPartition: Int64] = [:]
     /// Made when somebody first writes: a reader needs no right to write.
     private var store: LogStore?
+    private let clocksOfWriter = Mutex<ClockFile?>(nil)
+
+    /// The clocks of those who write, once this one has.
+    var clocks: ClockFile? { clocksOfWriter.withLock { $0 } }
+    private func noteClocks(_ clocks: ClockFile) { clocksOfWriter.withLock { $0 = clocks } }
 
     /// The connection for topics and bounds, and its statements.
     private final class Questions {
@@ -138,6 +144,8 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
 
     public var boundsAreOfOneMoment: Bool { true }
 
+    public var stampsWithOneClock: Bool { true }
+
     public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         var inputs: [SQLiteReader.Input] = []
         for start in starts {
@@ -188,6 +196,7 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
         if let store { return store }
         let made = try LogStore(file, wakeFile)
         store = made
+        noteClocks(made.clocks)
         return made
     }
 }

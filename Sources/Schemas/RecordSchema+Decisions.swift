@@ -6,17 +6,26 @@ extension RecordSchema {
     static func decision(_ type: DecisionType) -> RecordSchema {
         if type == .epochStarted { return epochStarted }
         let part = DecisionPart.of(type)
-        // Only what could not be read names no offering.
+        // What could not be read names no offering, nor does what is about the partition.
         let offering = Form.id("The offering, which is the record's key, too.")
+        let isOfPartition = type.isOfPartition
+        let subject: [SchemaMember] =
+            isOfPartition
+            ? []
+            : [
+                type == .rejected || type == .repeated
+                    ? .optional("offering", offering) : .required("offering", offering)
+            ]
         return RecordSchema(
             topic: .decisions, type: type.rawValue, summary: part.summary,
             members: [
                 .type(type.rawValue), sequence,
-                type == .rejected
-                    ? .optional("offering", offering) : .required("offering", offering),
-            ] + part.members + counters + source + seal,
-            conditions: [.together(counters.map(\.name))] + part.conditions,
-            examples: part.examples.map { example(type, $0, part.source) })
+            ] + subject + part.members + (isOfPartition ? [] : counters) + source + seal,
+            conditions: (isOfPartition ? [] : [.together(counters.map(\.name))])
+                + part.conditions,
+            examples: part.examples.map {
+                example(type, $0, part.source, isOfPartition: isOfPartition)
+            })
     }
 
     private static let sequence = SchemaMember.required("seq", Form.integer(
@@ -66,7 +75,7 @@ extension RecordSchema {
         ])
 
     private static func example(
-        _ type: DecisionType, _ own: String, _ source: DecisionPart.Source
+        _ type: DecisionType, _ own: String, _ source: DecisionPart.Source, isOfPartition: Bool
     ) -> String {
         let origin =
             switch source {
@@ -75,9 +84,10 @@ extension RecordSchema {
             case .results: #""topic":"payment-results","partition":0,"offset":7"#
             case .clock: #""topic":"clock","partition":0,"offset":1795464049394"#
             }
-        return #"{"type":"\#(type.rawValue)","seq":812,"offering":"loan-7","#
+        return #"{"type":"\#(type.rawValue)","seq":812,"#
+            + (isOfPartition ? "" : #""offering":"loan-7","#)
             + (own.isEmpty ? "" : own + ",")
-            + #""free":99700,"reserved":300,"settled":0,"#
+            + (isOfPartition ? "" : #""free":99700,"reserved":300,"settled":0,"#)
             + #"\#(origin),"n":0,"at":1795464049394,\#(exampleSeal)}"#
     }
 
@@ -112,6 +122,7 @@ struct DecisionPart {
             .closing, .filled, .closedShort, .cancelling, .offeringCancelled, .certificate,
             .archived:
             ofOffering(type)
+        case .clockCorrected, .paymentsRecommanded: ofPartition(type)
         case .epochStarted: preconditionFailure("a control record is no decision")
         }
     }

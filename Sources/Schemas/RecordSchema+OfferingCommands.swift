@@ -44,7 +44,7 @@ extension RecordSchema {
                 .required("amount", Form.money("What all holders get together.")),
             ],
             examples: [#""distribution":"2026-12","kind":"interest","amount":416700"#]),
-    ]
+    ] + partitionCommands
 
     private static func offeringCommand(
         _ word: String, _ summary: String, _ members: [SchemaMember] = [], examples: [String] = []

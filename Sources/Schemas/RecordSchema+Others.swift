@@ -106,9 +106,16 @@ extension RecordSchema {
                 "How long after its end an offering is archived, in milliseconds.")),
             .required("writers", Form.integer(
                 "Transactional ids that a partition's allocator has; it never changes.")),
+            .optional("commandGrace", Form.integer(
+                "How much later than a bid a command may be stamped that goes before it "
+                    + "nevertheless, in milliseconds; 0 where one clock stamps all records.")),
+            .optional("edition", Form.integer(
+                "The edition of the rules that the log is written under. Left out: a build wrote "
+                    + "it whose rules were mended since; workers refuse such a log.")),
         ],
         examples: [
             #"{"env":"prod","cluster":"Zk9c","partitions":12,"purpose":"production","#
-                + #""clockGrace":2000,"archiveAfter":604800000,"writers":1}"#
+                + #""clockGrace":2000,"archiveAfter":604800000,"writers":1,"#
+                + #""commandGrace":2000,"edition":1}"#
         ])
 }

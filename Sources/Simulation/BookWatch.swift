@@ -21,6 +21,10 @@ final class BookWatch {
     private var decided: [[Int64]] = [[], [], []]
     /// Bids that were appended after the opening of their offering was acknowledged, by offset.
     var mustBeKnown: Set<Int64> = []
+    /// The deadlines at which the clock closed offerings.
+    private var ends: [Identifier: Milliseconds] = [:]
+    /// Whether payments were commanded again.
+    private(set) var hasRecommanded = false
 
     init(_ partition: Partition, _ world: World) throws {
         self.partition = partition
@@ -69,6 +73,7 @@ final class BookWatch {
         }
         try rebuilt.restore(decision)
         try checkMoney(behind: decision)
+        try checkEnd(behind: decision)
         guard decision.source.topic == .bids, case .rejected(let rejection) = decision.event,
             rejection.reason == .unknownOffering
         else { return }
@@ -76,6 +81,23 @@ final class BookWatch {
             throw world.failure(
                 "bids/\(decision.source.offset) was refused for want of an offering that was "
                     + "opened before it was sent")
+        }
+    }
+
+    /// No bid that the log stamped before the end is refused for coming after it, whatever the
+    /// worker's clock says.
+    private func checkEnd(behind decision: Decision) throws {
+        switch decision.event {
+        case .paymentsRecommanded: hasRecommanded = true
+        case .closing(command: nil): ends[decision.offering!] = decision.source.at
+        case .rejected(let rejection) where rejection.reason == .closed:
+            guard decision.source.topic == .bids, let end = ends[decision.offering!],
+                decision.source.at < end
+            else { return }
+            throw world.failure(
+                "bids/\(decision.source.offset), of \(decision.source.at), was refused as closed, "
+                    + "and the offering closed at \(end)")
+        default: return
         }
     }
 

@@ -43,6 +43,9 @@ final class Crowd {
         for number in 0..<options.bids {
             planBid(number, of: offerings.randomElement(using: &random)!)
         }
+        for partition in 0..<options.partitions where random.once(in: 2) {
+            planRecommanding(Partition(rawValue: Int64(partition)))
+        }
         guard options.faults.contains(.garbage) else { return }
         for _ in 0..<5 { planGarbage() }
     }
@@ -163,6 +166,16 @@ final class Crowd {
         if options.faults.contains(.duplicate), random.once(in: 4) {
             let again = moment + random.number(1...15_000)
             plan(at: again) { [self] in try append(command) }
+        }
+    }
+
+    /// Somebody fears that commands were lost.
+    private func planRecommanding(_ partition: Partition) {
+        let command = PartitionCommand(command: "again", action: .recommandPayments)
+        plan(at: moment()) { [self] in
+            var value = [UInt8](repeating: 0, count: RecordEncoder.largestRecord)
+            let count = value.withUnsafeMutableBytes { RecordEncoder.encode(command, into: $0) }
+            try append(Array(value[..<count]), to: world.place(.offeringCommands, partition))
         }
     }
 

@@ -12,6 +12,8 @@ final class Watcher {
     /// What was ordered, by command; and what may be moved for an obligation, by its id.
     private var orders: [PaymentID: (command: PaymentCommand, partition: Partition)] = [:]
     private var order: [PaymentID] = []
+    /// What came a second time, as it was, since the books were looked at.
+    private var repeats: [PaymentCommand] = []
     /// Commands that are left to people at the end.
     private var doubts: [PaymentCommand] = []
     private var movedBefore = 0
@@ -37,6 +39,7 @@ final class Watcher {
             lastChange = world.clock.now
             for reader in commandReaders { try readCommands(reader) }
             for book in books { try book.look() }
+            try checkRepeats()
             world.wakeAll()
         }
         if world.bank.movements != movedBefore {
@@ -67,13 +70,23 @@ final class Watcher {
                 case .payment(let command) = order
             else { return }
             if let known = orders[command.id] {
-                throw world.failure(
-                    "\(command.id) is ordered twice"
-                        + (known.command == command ? "" : ", and differently"))
+                guard known.command == command else {
+                    throw world.failure("\(command.id) is ordered twice, and differently")
+                }
+                repeats.append(command)
+                return
             }
             orders[command.id] = (command, reader.partition)
             self.order.append(command.id)
         }
+    }
+
+    /// What is ordered twice was commanded again by an operator.
+    private func checkRepeats() throws {
+        for command in repeats where !books[Int(command.partition.rawValue)].hasRecommanded {
+            throw world.failure("\(command.id) is ordered twice")
+        }
+        repeats.removeAll()
     }
 
     /// No command moves money twice, and no obligation more than is due.

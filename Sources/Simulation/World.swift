@@ -35,6 +35,8 @@ final class World {
             name: "sim", cluster: log.clusterID, partitions: Int64(options.partitions),
             purpose: .test)
         environment.archiveAfterMilliseconds = Self.archiveAfterMilliseconds
+        // As `topics create` has it where one clock stamps all.
+        environment.commandGraceMilliseconds = 0
         self.environment = environment
         faults = Faults(options)
         random = SeededGenerator(seed: options.seed, stream: 2)

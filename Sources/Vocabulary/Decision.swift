@@ -2,7 +2,8 @@
 /// the hash, which belong to the chain and not to the rules (log.md, A decision).
 public struct Decision: Hashable, Sendable {
     public var sequence: Sequence
-    /// nil where the input named none that could be read.
+    /// nil where the input named none that could be read, and where it is about the whole
+    /// partition.
     public var offering: Identifier?
     public var event: DecisionEvent
     /// The offering's counters after it; nil where the partition knows no such offering.
@@ -93,6 +94,11 @@ public enum DecisionEvent: Hashable, Sendable {
     case fullyReserved
     case reopened
     case filled
+    // About the partition.
+    /// Bids that were stamped ahead count from another moment.
+    indirect case clockCorrected(command: Identifier, ClockCorrection)
+    /// So many payments and recalls without a final result were commanded again.
+    case paymentsRecommanded(command: Identifier, payments: Int64, recalls: Int64)
 
     /// The value of `type` on the wire.
     public var type: DecisionType {
@@ -129,6 +135,8 @@ public enum DecisionEvent: Hashable, Sendable {
         case .fullyReserved: .fullyReserved
         case .reopened: .reopened
         case .filled: .filled
+        case .clockCorrected: .clockCorrected
+        case .paymentsRecommanded: .paymentsRecommanded
         }
     }
 }
@@ -143,7 +151,11 @@ public enum DecisionType: String, Sendable, CaseIterable {
     case paymentReturned, paidOut, payoutDeclined, repaying
     case scheduled, amended, closing, closedShort, cancelling, offeringCancelled, distributed
     case certificate, archived
+    case clockCorrected, paymentsRecommanded
     case epochStarted
+
+    /// Whether it is about the whole partition, and so names no offering.
+    public var isOfPartition: Bool { self == .clockCorrected || self == .paymentsRecommanded }
 }
 
 /// The first decision about a bid that got shares or a place: all of the bid's content, and what

@@ -16,11 +16,22 @@ public struct Environment: Hashable, Sendable {
     public var archiveAfterMilliseconds: Int64
     /// Transactional ids a partition of the allocator has; it never changes.
     public var writers: Int64
+    /// How much later than a bid a command may be stamped that goes before it nevertheless, in
+    /// milliseconds; 0 where one clock stamps all records (log.md, Merging).
+    public var commandGraceMilliseconds: Int64
+    /// The edition of the rules that the log is written under; 0 where the record says none, as
+    /// those of builds did that decided by rules which were mended since.
+    public var edition: Int64
+
+    /// The edition of this program's rules. It grows whenever a rule is mended so that a log
+    /// written before would be decided otherwise now.
+    public static let currentEdition: Int64 = 1
 
     public init(
         name: String, cluster: String, partitions: Int64, purpose: Purpose,
         clockGraceMilliseconds: Int64 = 2_000,
-        archiveAfterMilliseconds: Int64 = 7 * 24 * 3_600_000, writers: Int64 = 1
+        archiveAfterMilliseconds: Int64 = 7 * 24 * 3_600_000, writers: Int64 = 1,
+        commandGraceMilliseconds: Int64? = nil, edition: Int64 = currentEdition
     ) {
         self.name = name
         self.cluster = cluster
@@ -29,5 +40,7 @@ public struct Environment: Hashable, Sendable {
         self.clockGraceMilliseconds = clockGraceMilliseconds
         self.archiveAfterMilliseconds = archiveAfterMilliseconds
         self.writers = writers
+        self.commandGraceMilliseconds = commandGraceMilliseconds ?? clockGraceMilliseconds
+        self.edition = edition
     }
 }

@@ -4,13 +4,16 @@ public enum InputRecord: Hashable, Sendable {
     case cancellation(BidCancellation)
     indirect case command(OfferingCommand)
     case paymentResult(PaymentResult)
+    indirect case partitionCommand(PartitionCommand)
 
-    public var offering: Identifier {
+    /// nil where it is about the whole partition.
+    public var offering: Identifier? {
         switch self {
         case .bid(let bid): bid.offering
         case .cancellation(let cancellation): cancellation.offering
         case .command(let command): command.offering
         case .paymentResult(let result): result.offering
+        case .partitionCommand: nil
         }
     }
 }

@@ -59,4 +59,5 @@ public enum Member: String, Sendable, CaseIterable {
     case backstop, maxShares, payee, distributions, interest, principal, rules
     case reason, payment, distribution, kind, amount
     case result, reference
+    case from, to, at
 }

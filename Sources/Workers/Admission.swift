@@ -39,8 +39,8 @@ package struct Admission {
                 Rejection(record.subject, .wrongEnvironment), offering: record.offering)
         }
         // With one partition there is no wrong one.
-        if partitions > 1 {
-            let expected = Partitioner.partition(of: record.offering, count: partitions)
+        if partitions > 1, let offering = record.offering {
+            let expected = Partitioner.partition(of: offering, count: partitions)
             if expected != partition {
                 return .refused(
                     Rejection(record.subject, .misrouted, expectedPartition: expected),
@@ -62,6 +62,7 @@ extension InputRecord {
             .cancellation(bid: cancellation.bid, account: cancellation.account)
         case .command(let command): .command(command.command)
         case .paymentResult(let result): .payment(result.payment, result: result.result)
+        case .partitionCommand(let command): .command(command.command)
         }
     }
 }

@@ -16,6 +16,10 @@ extension AllocatorLane {
                 deadlineClock.answered(ends)
             }
             isPolled = true
+        case .bounds(let decisions, _):
+            recommanding?.begin(upTo: decisions.end)
+        case .bookRead(let position):
+            try readCommandedPayments(upTo: position)
         case .handedOver:
             isInFlight = true
             deadlineClock.handedOver(at: now)
@@ -83,15 +87,6 @@ extension AllocatorLane {
         notices.append(.atWorkAgain(milliseconds: now.rawValue - since.rawValue))
     }
 
-    /// A clock that runs ahead of the log's would end sales too early.
-    mutating func compareClocks(_ lastAppendTime: Int64) {
-        let wasTrusted = deadlineClock.isTrusted
-        deadlineClock.committed(lastAppendTime: lastAppendTime)
-        if wasTrusted, !deadlineClock.isTrusted {
-            notices.append(.clockAhead(milliseconds: deadlineClock.aheadMilliseconds))
-        }
-    }
-
     private mutating func proceed(now: Milliseconds) throws(LaneEnd) -> LaneAction {
         deadlineClock.look(at: now, for: book.nextDeadline)
         let blocked = try decideWhatMayGo(now: now)
@@ -109,6 +104,7 @@ extension AllocatorLane {
             phase = .stopped
             return .stop(.finished)
         }
+        if let action = recommanding?.next { return action }
         switch blocked {
         case .take:
             preconditionFailure("what may go was not decided")
@@ -169,30 +165,35 @@ extension AllocatorLane {
                 deadlineClock.look(at: now, for: book.nextDeadline)
                 continue
             }
-            let choice = merge.next()
+            let choice = merge.next(holding: inputHeld(now: now))
             guard case .take(let input) = choice else { return choice }
-            if input == 2, isTooFarAhead(now: now) { return .nothing }
-            if let blocked = try decide(input) { return blocked }
+            if let blocked = try decide(input, now: now) { return blocked }
         }
         return .nothing
     }
 
     /// Decides the record at hand of `input`; where that must wait, answers for what.
-    private mutating func decide(_ input: Int) throws(LaneEnd) -> InputMerge.Choice? {
+    private mutating func decide(
+        _ input: Int, now: Milliseconds
+    ) throws(LaneEnd) -> InputMerge.Choice? {
         let topic = InputTopic(rawValue: UInt8(input))!
         let cursor = queues[input].cursor
-        let admitted = admission.admit(queues[input].batch, cursor, from: topic)
+        let admitted = judge(
+            admission.admit(queues[input].batch, cursor, from: topic), now: now)
         let offset = queues[input].batch.offset(cursor)
         let last = queues[input].batch.unreadable(cursor)
         let at = last == nil ? queues[input].batch.appendTime(cursor) : book.bookTime.rawValue
+        let countedTime = merge.inputs[input].head!.time
         // A deadline goes before the first bid at or past it.
-        if input == 2, let deadline = book.nextDeadline, deadline.rawValue <= at {
+        if input == 2, let deadline = book.nextDeadline, deadline.rawValue <= countedTime {
             try decide(deadline)
             return nil
         }
-        if input == 2, let helps = whatWouldHelp(admitted) {
+        if input == 2, case .record(let record) = admitted,
+            let helps = book.commandWanted(for: record)
+        {
             if let missing = merge.whatIsMissingOfCommands() { return missing }
-            if let offset = commandAtHand(helps.kind, of: helps.offering, before: at) {
+            if let offset = commandAtHand(helps.kind, of: helps.offering, before: countedTime) {
                 merge.putCommandsFirst(below: offset + 1)
                 return nil
             }
@@ -201,6 +202,7 @@ extension AllocatorLane {
             topic: topic, partition: configuration.partition,
             offset: Offset(rawValue: offset.rawValue),
             at: Milliseconds(rawValue: at))
+        if mustReadCommandedPayments(for: admitted) { return .nothing }
         headers.follow(queues[input].batch.headers(cursor))
         if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
             let whole = queues[input].batch.whole(cursor)
@@ -208,9 +210,12 @@ extension AllocatorLane {
             if let last { notices.append(.unreadable(topic, from: offset, through: last)) }
         }
         try decide(consume admitted, from: source)
+        try commandPaymentsAgain()
         decided[input] = DecidedInput(source, batchUpTo: last?.rawValue)
         queues[input].cursor += 1
-        merge.inputs[input].head = queues[input].head
+        merge.inputs[input].head = head(of: input)
+        // A correction changes what the bid at hand counts with.
+        if input == 0 { merge.inputs[2].head = head(of: 2) }
         return nil
     }
 
@@ -220,19 +225,7 @@ extension AllocatorLane {
         try decide(.deadline, from: book.source(ofDeadline: deadline))
     }
 
-    /// The command without which a record of `bids` would be refused.
-    private func whatWouldHelp(
-        _ input: Input
-    ) -> (kind: CommandsAtHand.Kind, offering: Identifier)? {
-        guard case .record(let record) = input else { return nil }
-        guard let isPaused = book.isPaused(record.offering) else {
-            return (.opening, record.offering)
-        }
-        guard isPaused, case .bid = record else { return nil }
-        return (.resumption, record.offering)
-    }
-
-    /// The offset of such a command at hand, if it is stamped at most the grace later than a bid of
+    /// The offset of such a command at hand, if it is stamped at most the command grace later than a bid of
     /// `time`.
     private mutating func commandAtHand(
         _ kind: CommandsAtHand.Kind, of offering: Identifier, before time: Int64
@@ -255,25 +248,6 @@ extension AllocatorLane {
         }
         return commandsAtHand.first(
             kind, of: offering, from: queues[0].batch.offset(first).rawValue,
-            until: time + configuration.environment.clockGraceMilliseconds)
-    }
-
-    /// A bid stamped this far ahead of the worker's clock is not decided yet: a broker an hour
-    /// ahead would close every sale (log.md, Book time).
-    private static var mostAheadMilliseconds: Int64 { 30_000 }
-
-    private mutating func isTooFarAhead(now: Milliseconds) -> Bool {
-        guard let head = queues[2].head,
-            head.time > now.rawValue + Self.mostAheadMilliseconds
-        else {
-            isClockBehind = false
-            return false
-        }
-        if !isClockBehind {
-            isClockBehind = true
-            notices.append(
-                .clockBehind(record: Milliseconds(rawValue: head.time), worker: now))
-        }
-        return true
+            until: time + configuration.environment.commandGraceMilliseconds)
     }
 }

@@ -295,7 +295,8 @@ extension AllocatorLane {
             input = refused
             headers.forgetTrace()
         } else {
-            input = admission.admit(sourceBuffer, 0, from: source.topic)
+            input = judgeAgain(
+                admission.admit(sourceBuffer, 0, from: source.topic), as: recovery.lastGroup[0])
             headers.follow(sourceBuffer.headers(0))
         }
         writeEpochStarted(

@@ -80,11 +80,11 @@ extension AllocatorLane {
         }
     }
 
-    private mutating func write(_ command: PaymentCommand) {
+    mutating func write(_ command: PaymentCommand) {
         writeOrder(of: command.account) { RecordEncoder.encode(command, into: $0) }
     }
 
-    private mutating func write(_ recall: PaymentRecall) {
+    mutating func write(_ recall: PaymentRecall) {
         writeOrder(of: recall.account) { RecordEncoder.encode(recall, into: $0) }
     }
 

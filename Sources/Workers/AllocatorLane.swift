@@ -71,6 +71,8 @@ public struct AllocatorLane: ~Copyable {
     var standstill = Standstill()
     var troubledSince: Milliseconds?
     var isClockBehind = false
+    /// The payments that are to be commanded again, where that was asked for.
+    var recommanding: Recommanding?
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
@@ -135,6 +137,9 @@ public struct AllocatorLane: ~Copyable {
         }
     }
 
+    /// Whether the book was read to its end, and this lane writes on in it.
+    public var isLive: Bool { phase == .live }
+
     /// Ends the lane once what is decided is committed.
     public mutating func stop() { isStopping = true }
 
@@ -154,7 +159,7 @@ public struct AllocatorLane: ~Copyable {
             hasReadNothing[input] = merge.inputs[input].position == position
             merge.inputs[input].position = position
         }
-        merge.inputs[input].head = queues[input].head
+        merge.inputs[input].head = head(of: input)
     }
 
     /// Whether a poll asks for the inputs' ends: a record is at hand, a deadline is past, or it was
@@ -188,6 +193,7 @@ public struct AllocatorLane: ~Copyable {
         commandsAtHand.forget()
         standstill.forget()
         doubt = nil
+        recommanding = nil
         isInsideGroup = false
         isInFlight = false
         isPolled = false

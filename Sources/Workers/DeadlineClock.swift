@@ -1,10 +1,10 @@
 import Vocabulary
 
 /// When a deadline is decided though no bid brings it about (log.md, Book time): the worker's clock
-/// is past it by the grace, the inputs' ends were asked for after that, and everything up to them
-/// is decided. So no bid that was in time is passed over, though appends take a while to become
-/// readable and clocks differ.
-struct DeadlineClock {
+/// is past it by the grace, a record of its own that the log stamped after that agrees, the inputs'
+/// ends were asked for after that, and everything up to them is decided. So no bid that was in time
+/// is passed over, though appends take a while to become readable and clocks differ.
+package struct DeadlineClock {
     private let grace: Int64
     /// The deadline that is past, if one is, and the ends that were asked for after it was.
     private var due: Milliseconds?
@@ -12,22 +12,25 @@ struct DeadlineClock {
     /// When the last batch was handed over, by the worker's clock.
     private var handedOverAt: Milliseconds?
     /// By how much the worker's clock was ahead of the log's when it was last compared.
-    private(set) var aheadMilliseconds: Int64 = 0
-
-    init(graceMilliseconds: Int64) { grace = graceMilliseconds }
-
-    /// When they were compared last.
+    package private(set) var aheadMilliseconds: Int64 = 0
+    /// When they were compared last, by the worker's clock.
     private var comparedAt: Milliseconds?
+    /// How far the clocks of all processes at work on the log differ. Where the log is stamped by
+    /// the worker's own clock, its stamps say nothing about that.
+    package var spreadMilliseconds: Int64 = 0
+
+    package init(graceMilliseconds: Int64) { grace = graceMilliseconds }
 
     /// Whether a deadline waits for the inputs' ends.
-    var isDue: Bool { due != nil && ends == nil }
+    package var isDue: Bool { due != nil && ends == nil }
 
     /// Whether the worker's clock may bring deadlines about.
-    var isTrusted: Bool { aheadMilliseconds <= grace }
+    package var isTrusted: Bool { aheadMilliseconds <= grace && spreadMilliseconds <= grace }
 
     /// Looks at the clock.
-    mutating func look(at now: Milliseconds, for deadline: Milliseconds?) {
-        guard let deadline, isTrusted, now.rawValue >= deadline.rawValue + grace else {
+    package mutating func look(at now: Milliseconds, for deadline: Milliseconds?) {
+        guard let deadline, isTrusted, isPast(deadline, at: now), isCompared(deadline, at: now)
+        else {
             due = nil
             ends = nil
             return
@@ -38,39 +41,50 @@ struct DeadlineClock {
         }
     }
 
-    mutating func answered(_ ends: InputMerge.Ends) {
+    package mutating func answered(_ ends: InputMerge.Ends) {
         if due != nil, self.ends == nil { self.ends = ends }
     }
 
     /// Whether everything is decided that was there when the deadline was past.
-    func mayDecide(_ inputs: borrowing InputMerge) -> Bool {
+    package func mayDecide(_ inputs: borrowing InputMerge) -> Bool {
         guard let ends else { return false }
         for input in 0..<3 where inputs.inputs[input].decided < ends[input] { return false }
         return true
     }
 
     /// The time until the deadline is past by the grace; nil where the clock brings none about.
-    func millisecondsUntilDue(_ deadline: Milliseconds?, at now: Milliseconds) -> Int? {
+    package func millisecondsUntilDue(_ deadline: Milliseconds?, at now: Milliseconds) -> Int? {
         guard let deadline, isTrusted else { return nil }
         return Int(clamping: max(0, deadline.rawValue + grace - now.rawValue))
     }
 
-    mutating func handedOver(at now: Milliseconds) { handedOverAt = now }
+    private func isPast(_ deadline: Milliseconds, at now: Milliseconds) -> Bool {
+        now.rawValue >= deadline.rawValue + grace
+    }
+
+    /// Whether the clocks were compared since the deadline was past: a clock that agreed with the
+    /// log's hours ago may have been set since.
+    private func isCompared(_ deadline: Milliseconds, at now: Milliseconds) -> Bool {
+        guard let comparedAt else { return false }
+        return isPast(deadline, at: comparedAt) && comparedAt <= now
+    }
 
     private static let comparisonMilliseconds: Int64 = 5_000
 
     /// Whether the clocks must be compared again although nothing is decided: a deadline is past by
-    /// a clock that was wrong, and may have been put right since.
-    func mustCompare(_ deadline: Milliseconds?, at now: Milliseconds) -> Bool {
-        guard !isTrusted, let deadline, now.rawValue >= deadline.rawValue + grace else {
-            return false
-        }
-        guard let comparedAt else { return true }
-        return abs(now.rawValue - comparedAt.rawValue) >= Self.comparisonMilliseconds
+    /// the worker's clock, which was not compared since; or that was wrong, and may have been put
+    /// right since.
+    package func mustCompare(_ deadline: Milliseconds?, at now: Milliseconds) -> Bool {
+        guard let deadline, isPast(deadline, at: now) else { return false }
+        guard let comparedAt, isCompared(deadline, at: now) else { return true }
+        guard aheadMilliseconds > grace else { return false }
+        return now.rawValue - comparedAt.rawValue >= Self.comparisonMilliseconds
     }
 
+    package mutating func handedOver(at now: Milliseconds) { handedOverAt = now }
+
     /// Compares the clocks: what was handed over then was stamped so by the log.
-    mutating func committed(lastAppendTime: Int64) {
+    package mutating func committed(lastAppendTime: Int64) {
         if let handedOverAt {
             aheadMilliseconds = handedOverAt.rawValue - lastAppendTime
             comparedAt = handedOverAt
@@ -79,7 +93,7 @@ struct DeadlineClock {
     }
 
     /// Begins anew.
-    mutating func forget() {
+    package mutating func forget() {
         due = nil
         ends = nil
         handedOverAt = nil

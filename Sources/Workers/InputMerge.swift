@@ -72,11 +72,12 @@ package struct InputMerge {
     /// Lets the commands below `offset` go first.
     package mutating func putCommandsFirst(below offset: Int64) { commandsFirstBelow = offset }
 
-    /// What to do next.
-    package func next() -> Choice {
+    /// What to do next. The input `held` has a record at hand that waits for something else, and
+    /// holds up none of the others.
+    package func next(holding held: Int? = nil) -> Choice {
         if let head = inputs[0].head, head.offset < commandsFirstBelow { return .take(0) }
-        if let starving = firstThatWaitedLongEnough() { return .take(starving) }
-        guard let candidate = smallest() else { return .nothing }
+        if let starving = firstThatWaitedLongEnough(held) { return .take(starving) }
+        guard let candidate = smallest(held) else { return .nothing }
         let passed = whetherKnown(by: inputs[candidate].arrival, except: candidate)
         return passed ?? .take(candidate)
     }
@@ -89,9 +90,9 @@ package struct InputMerge {
     }
 
     /// The input with the smallest append time at hand.
-    private func smallest() -> Int? {
+    private func smallest(_ held: Int?) -> Int? {
         var found: Int?
-        for input in 0..<3 {
+        for input in 0..<3 where input != held {
             guard let head = inputs[input].head else { continue }
             if let best = found, inputs[best].head!.time <= head.time { continue }
             found = input
@@ -111,11 +112,12 @@ package struct InputMerge {
     /// An input whose record is newer by its stamp than what is at hand elsewhere, though all that
     /// was there when it arrived is decided: a broker's clock that runs ahead must not keep it
     /// waiting for ever.
-    private func firstThatWaitedLongEnough() -> Int? {
-        for input in 0..<3 {
+    private func firstThatWaitedLongEnough(_ held: Int?) -> Int? {
+        for input in 0..<3 where input != held {
             guard inputs[input].head != nil, let fence = inputs[input].fence else { continue }
             var isDone = true
-            for other in 0..<3 where other != input && inputs[other].decided < fence[other] {
+            for other in 0..<3
+            where other != input && other != held && inputs[other].decided < fence[other] {
                 isDone = false
             }
             if isDone { return input }

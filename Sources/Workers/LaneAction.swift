@@ -106,8 +106,12 @@ public enum LaneNotice: Sendable {
     case commitPending(milliseconds: Int)
     /// What kept the lane from its work is over; it took this long.
     case atWorkAgain(milliseconds: Int64)
-    /// A bid is stamped further ahead of the worker's clock than may be: the partition waits.
-    case clockBehind(record: Milliseconds, worker: Milliseconds)
+    /// A bid is stamped further ahead of the worker's clock than may be: it waits, and all bids
+    /// behind it.
+    case clockBehind(record: Milliseconds, offset: Offset, worker: Milliseconds)
+    /// The clocks of processes at work on the log differ by more than the grace: no deadline is
+    /// decided by any of them.
+    case clocksDiffer(milliseconds: Int64)
     /// The worker's clock is further ahead of the log's than may be: no deadline is decided by it.
     case clockAhead(milliseconds: Int64)
     /// Bids decided up to now, and when.

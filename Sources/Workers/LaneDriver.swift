@@ -102,7 +102,9 @@ public final class LaneDriver: @unchecked Sendable {
         } catch {
             event = .failed(error)
         }
+        lane.noteClockSpread(log.clockSpreadMilliseconds)
         next = lane.step(event, now: clock())
+        if lane.isLive, book != nil { closeBook() }
         noted.note { lane.positions }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
@@ -255,10 +257,15 @@ public final class LaneDriver: @unchecked Sendable {
 
     private func closeReaders() {
         wakeUp.withLock { $0 = nil }
-        book?.close()
+        closeBook()
         inputs?.close()
-        book = nil
         inputs = nil
+    }
+
+    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
+    private func closeBook() {
+        book?.close()
+        book = nil
     }
 
     private func close() {

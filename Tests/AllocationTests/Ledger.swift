@@ -66,7 +66,7 @@ struct Ledger {
         guard case .record(let record) = input else { return .bids }
         switch record {
         case .bid, .cancellation: return .bids
-        case .command: return .offeringCommands
+        case .command, .partitionCommand: return .offeringCommands
         case .paymentResult: return .paymentResults
         }
     }

@@ -11,6 +11,7 @@ func words(_ record: InputRecord) -> String {
     case .cancellation(let cancellation):
         return "cancel \(cancellation.bid) \(cancellation.account)"
     case .command(let command): return words(command)
+    case .partitionCommand: preconditionFailure("a ledger is about an offering")
     case .paymentResult(let result):
         let amount = result.amount.map { " \($0)" } ?? ""
         return "\(result.kind.rawValue) \(result.payment.map(words) ?? "?") #\(result.result) "

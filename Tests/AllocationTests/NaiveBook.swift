@@ -101,6 +101,7 @@ struct NaiveBook {
         case .paymentResult(let result): decide(result)
         case .cancellation(let cancellation): decide(cancellation)
         case .command(let command): decide(command)
+        case .partitionCommand: preconditionFailure("a ledger is about an offering")
         }
         if case .rejected(let rejection) = answers[0].event {
             refusals[rejection.reason, default: 0] += 1

@@ -65,7 +65,7 @@ import Vocabulary
             let topic: InputTopic
             switch input {
             case .bid, .cancellation: topic = .bids
-            case .command: topic = .offeringCommands
+            case .command, .partitionCommand: topic = .offeringCommands
             case .paymentResult: topic = .paymentResults
             }
             let source = Source(

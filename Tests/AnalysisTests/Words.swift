@@ -77,7 +77,7 @@ enum Words {
     static func topic(of record: InputRecord) -> InputTopic {
         switch record {
         case .bid, .cancellation: .bids
-        case .command: .offeringCommands
+        case .command, .partitionCommand: .offeringCommands
         case .paymentResult: .paymentResults
         }
     }

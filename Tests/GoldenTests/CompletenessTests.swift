@@ -85,7 +85,7 @@ import Vocabulary
             members == [
                 .shares, .price, .lot, .minShares, .maxSharesPerAccount, .maxBidsPerAccount,
                 .bidsPerMinutePerAccount, .opensAt, .closesAt, .minimumShares, .waitlistShares,
-                .currency, .backstop, .rules, .distribution, .amount,
+                .currency, .backstop, .rules, .distribution, .amount, .to,
             ])
     }
 
@@ -96,6 +96,8 @@ import Vocabulary
         for input in try Self.inputs.get() {
             switch input {
             case .bid, .cancellation: break
+            case .partitionCommand(let command):
+                actions.insert("\(command.action)".prefix { $0.isLetter }.lowercased())
             case .paymentResult(let result): results.insert(result.kind)
             case .command(let command):
                 actions.insert("\(command.action)".prefix { $0.isLetter }.lowercased())
@@ -107,6 +109,7 @@ import Vocabulary
         #expect(
             actions == [
                 "open", "close", "pause", "resume", "amend", "cancel", "repay", "distribute",
+                "correctclock", "recommandpayments",
             ])
         #expect(results == Set(PaymentResult.Kind.allCases))
         #expect(rules == Set(RemainderRule.allCases))

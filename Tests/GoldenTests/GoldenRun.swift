@@ -49,7 +49,9 @@ struct GoldenRun {
         let deadline = book.nextDeadline
         switch line.source.topic {
         case .clock: try #require(deadline == line.source.at, "\(line.text)")
-        case .bids: try #require(deadline.map { $0 > line.source.at } ?? true, "\(line.text)")
+        case .bids:
+            let time = book.time(of: line.source)
+            try #require(deadline.map { $0 > time } ?? true, "\(line.text)")
         case .offeringCommands, .paymentResults: break
         }
     }

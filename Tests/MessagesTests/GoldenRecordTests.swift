@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 import Messages
@@ -142,12 +143,19 @@ import Vocabulary
     @Test func theEnvironmentIsWrittenAndReadBackToTheByte() {
         let environment = Environment(
             name: "prod", cluster: "Ünïque \"1\"", partitions: 12, purpose: .production,
-            writers: 2)
+            writers: 2, commandGraceMilliseconds: 0)
         let text =
             #"{"env":"prod","cluster":"Ünïque \"1\"","partitions":12,"purpose":"production","#
-            + #""clockGrace":2000,"archiveAfter":604800000,"writers":2}"#
+            + #""clockGrace":2000,"archiveAfter":604800000,"writers":2,"#
+            + #""commandGrace":0,"edition":1}"#
         #expect(small { RecordEncoder.encode(environment, into: $0) } == text)
         #expect(read(text) { try $0.decodeEnvironment($1) } == .record(environment))
+        // Of an earlier build; its record is written on as it was.
+        let earlier = text.replacingOccurrences(of: #","commandGrace":0,"edition":1"#, with: "")
+        var old = environment
+        (old.edition, old.commandGraceMilliseconds) = (0, old.clockGraceMilliseconds)
+        #expect(read(earlier) { try $0.decodeEnvironment($1) } == .record(old))
+        #expect(small { RecordEncoder.encode(old, into: $0) } == earlier)
         let longest = Environment(
             name: String(repeating: "\u{1}", count: 255),
             cluster: String(repeating: "\u{2}", count: 255), partitions: 1, purpose: .test)

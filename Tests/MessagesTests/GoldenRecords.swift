@@ -283,6 +283,23 @@ let goldenDecisions: [(Decision, String)] = [
         #"{"type":"offeringCancelled","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
     (
+        Decision(
+            sequence: 812, offering: nil,
+            event: .clockCorrected(
+                command: "c-1", ClockCorrection(first: 512, last: 519, at: 1_795_464_049_394)),
+            counters: nil, source: commandSource, n: 0),
+        #"{"type":"clockCorrected","seq":812,"command":"c-1","from":512,"to":519,"#
+            + #""countsAt":1795464049394,"# + commandTail
+    ),
+    (
+        Decision(
+            sequence: 812, offering: nil,
+            event: .paymentsRecommanded(command: "c-1", payments: 12, recalls: 1),
+            counters: nil, source: commandSource, n: 0),
+        #"{"type":"paymentsRecommanded","seq":812,"command":"c-1","payments":12,"recalls":1,"#
+            + commandTail
+    ),
+    (
         decision(.archived, source: clockSource),
         #"{"type":"archived","seq":812,"offering":"loan-7","# + counterTail + clockTail
     ),
@@ -508,6 +525,20 @@ let goldenInputs: [(InputTopic, InputRecord, String)] = [
         command(.distribute(distribution: "2026-12", kind: .interest, amount: 416_700)),
         #"{"type":"offering.distribute","command":"c-1","offering":"loan-7","#
             + #""distribution":"2026-12","kind":"interest","amount":416700}"#
+    ),
+    (
+        .offeringCommands,
+        .partitionCommand(
+            PartitionCommand(
+                command: "c-1",
+                action: .correctClock(
+                    ClockCorrection(first: 512, last: 519, at: 1_795_464_049_394)))),
+        #"{"type":"clock.correct","command":"c-1","from":512,"to":519,"at":1795464049394}"#
+    ),
+    (
+        .offeringCommands,
+        .partitionCommand(PartitionCommand(command: "c-1", action: .recommandPayments)),
+        #"{"type":"payments.recommand","command":"c-1"}"#
     ),
     (
         .paymentResults,

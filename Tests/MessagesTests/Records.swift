@@ -114,6 +114,7 @@ func line(_ record: InputRecord) -> String {
         case .cancellation(let cancellation): RecordEncoder.encode(cancellation, into: room)
         case .command(let command): RecordEncoder.encode(command, into: room)
         case .paymentResult(let result): RecordEncoder.encode(result, into: room)
+        case .partitionCommand(let command): RecordEncoder.encode(command, into: room)
         }
     }
 }

@@ -180,7 +180,15 @@ struct RandomRecords {
     }
 
     mutating func input() -> (InputTopic, InputRecord) {
-        switch pick(4) {
+        switch pick(5) {
+        case 4:
+            let command = PartitionCommand(
+                command: id(),
+                action: chance(2)
+                    ? .recommandPayments
+                    : .correctClock(
+                        ClockCorrection(first: quantity(), last: quantity(), at: quantity())))
+            return (.offeringCommands, .partitionCommand(command))
         case 0:
             let bid = Bid(
                 bid: id(), offering: id(), account: id(), shares: quantity(), allOrNone: chance(2))
@@ -223,6 +231,7 @@ struct RandomRecords {
     }
 
     mutating func decision() -> Decision {
+        if chance(12) { return partitionDecision() }
         let topic = one(of: [InputTopic.bids, .offeringCommands, .paymentResults])
         let offering = id()
         let event = event(topic, offering)
@@ -238,6 +247,22 @@ struct RandomRecords {
             counters: maybe(Counters(free: quantity(), reserved: quantity(), settled: quantity())),
             source: Source(
                 topic: topic, partition: quantity(), offset: quantity(), at: quantity()),
+            n: integer())
+    }
+
+    /// What is about the partition names no offering.
+    private mutating func partitionDecision() -> Decision {
+        let correction = ClockCorrection(first: quantity(), last: quantity(), at: quantity())
+        let event = one(of: [
+            DecisionEvent.clockCorrected(command: id(), correction),
+            .paymentsRecommanded(command: id(), payments: integer(), recalls: integer()),
+            .repeated(.command(id(), of: quantity())),
+        ])
+        return Decision(
+            sequence: quantity(), offering: nil, event: event, counters: nil,
+            source: Source(
+                topic: .offeringCommands, partition: quantity(), offset: quantity(),
+                at: quantity()),
             n: integer())
     }
 

@@ -9,7 +9,7 @@ import Workers
 /// the lanes wrote.
 struct Scene {
     let log: any EventLog
-    let environment: Environment
+    var environment: Environment
     var partition: Partition = 0
 
     init(_ log: any EventLog, partitions: Int64 = 1) throws {

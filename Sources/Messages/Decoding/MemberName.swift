@@ -10,6 +10,7 @@ enum MemberName: UInt8, CaseIterable {
     case backstop, maxShares, payee, distributions, interest, principal, rules
     case reason, payment, distribution, kind, amount
     case result, reference
+    case from, to
     // Of decisions.
     case seq, asked, waiting, queued, cut, expectedPartition, member
     case error, code, at
@@ -20,13 +21,15 @@ enum MemberName: UInt8, CaseIterable {
     // Of payment commands, progress and the environment.
     case obligation, due
     case state, served, bids, accounts
-    case env, cluster, partitions, purpose, clockGrace, archiveAfter, writers
+    case env, cluster, partitions, purpose, clockGrace, archiveAfter, writers, commandGrace, edition
     // Of the payer's journal.
     case key, channel, token, body, sourcePartition, sourceOffset, parked
     case attempt, isRepeat, windowEndsAt, `class`, retryAt, behind
     // Of refunds and payouts, and of an offering's end.
     case original, refund, late, proven, total, refunded
     case firstOffsets, lastOffsets, refusals, head, lastOffset
+    // Of decisions about the partition.
+    case countsAt, payments, recalls
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

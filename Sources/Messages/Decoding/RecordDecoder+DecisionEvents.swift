@@ -43,6 +43,8 @@ extension DecisionType {
         case .fullyReserved, .reopened, .filled, .closedShort, .offeringCancelled, .archived,
             .epochStarted:
             []
+        case .clockCorrected: [.command, .from, .to, .countsAt]
+        case .paymentsRecommanded: [.command, .payments, .recalls]
         }
     }
 }
@@ -95,6 +97,7 @@ extension RecordDecoder {
         case .scheduled, .amended, .closing, .closedShort, .cancelling, .offeringCancelled,
             .certificate, .archived:
             return try offeringEvent(type)
+        case .clockCorrected, .paymentsRecommanded: return try partitionEvent(type)
         case .epochStarted: preconditionFailure("a control record is no decision")
         }
     }

@@ -10,6 +10,8 @@ enum OfferingCommandType: String, CaseIterable {
     case cancel = "offering.cancel"
     case repay = "offering.repay"
     case distribute = "offering.distribute"
+    case correctClock = "clock.correct"
+    case recommandPayments = "payments.recommand"
 
     static let table = WordTable<OfferingCommandType>()
 
@@ -22,8 +24,13 @@ enum OfferingCommandType: String, CaseIterable {
         case .cancel: [.reason]
         case .repay: [.payment]
         case .distribute: [.distribution, .kind, .amount]
+        case .correctClock: [.from, .to, .at]
+        case .recommandPayments: []
         }
     }
+
+    /// Whether it is about the whole partition, and so names no offering.
+    var isOfPartition: Bool { self == .correctClock || self == .recommandPayments }
 }
 
 extension DistributionKind {
@@ -49,6 +56,10 @@ extension RecordDecoder {
         } else {
             command = try members.identifier(.command)
         }
+        if type.isOfPartition {
+            return .partitionCommand(
+                PartitionCommand(command: command, action: try partitionAction(type)))
+        }
         let offering = try members.identifier(.offering)
         return .command(
             OfferingCommand(command: command, offering: offering, action: try action(type)))
@@ -68,6 +79,8 @@ extension RecordDecoder {
                 .reason, largest: RecordLimits.cancellationReason)
             return .cancel(reason: reason)
         case .repay: return .repay(payment: try members.obligationID(.payment))
+        case .correctClock, .recommandPayments:
+            preconditionFailure("a command of a partition names no offering")
         case .distribute:
             return .distribute(
                 distribution: try members.identifier(.distribution),

@@ -116,7 +116,9 @@ extension RecordDecoder {
         try read(value, largest: RecordLimits.ownValue)
         try members.refuseRepeated([
             .env, .cluster, .partitions, .purpose, .clockGrace, .archiveAfter, .writers,
+            .commandGrace, .edition,
         ])
+        let edition = try members.optionalInteger(.edition) ?? 0
         return Environment(
             name: try members.text(.env, largest: RecordLimits.environmentText),
             cluster: try members.text(.cluster, largest: RecordLimits.environmentText),
@@ -124,6 +126,7 @@ extension RecordDecoder {
             purpose: try members.choice(.purpose, among: Environment.Purpose.table),
             clockGraceMilliseconds: try members.integer(.clockGrace),
             archiveAfterMilliseconds: try members.integer(.archiveAfter),
-            writers: try members.integer(.writers))
+            writers: try members.integer(.writers),
+            commandGraceMilliseconds: try members.optionalInteger(.commandGrace), edition: edition)
     }
 }

@@ -63,6 +63,8 @@ extension JSONWriter {
         case .scheduled, .amended, .closing, .closedShort, .cancelling, .offeringCancelled,
             .certificate, .archived:
             offeringEvent(decision.event, sequence, offering)
+        case .clockCorrected, .paymentsRecommanded:
+            partitionEvent(decision.event, sequence)
         case .fullyReserved: head("{\"type\":\"fullyReserved\",\"seq\":", sequence, offering)
         case .reopened: head("{\"type\":\"reopened\",\"seq\":", sequence, offering)
         case .filled: head("{\"type\":\"filled\",\"seq\":", sequence, offering)

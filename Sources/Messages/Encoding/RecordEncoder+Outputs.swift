@@ -71,6 +71,11 @@ extension RecordEncoder {
         writer.member(",\"clockGrace\":", environment.clockGraceMilliseconds)
         writer.member(",\"archiveAfter\":", environment.archiveAfterMilliseconds)
         writer.member(",\"writers\":", environment.writers)
+        // A record of an earlier build is written on as it was: it had neither.
+        if environment.edition > 0 {
+            writer.member(",\"commandGrace\":", environment.commandGraceMilliseconds)
+            writer.member(",\"edition\":", environment.edition)
+        }
         writer.literal("}")
         return writer.count
     }

@@ -22,10 +22,11 @@ enum DecisionText {
     private static func colour(_ event: DecisionEvent) -> Output.Colour {
         switch event {
         case .reserved, .promoted, .settled, .settledLate, .filled, .opened, .resumed, .refunded,
-            .paidOut, .distributed, .closedShort, .certificate:
+            .paidOut, .distributed, .closedShort, .certificate, .paymentsRecommanded:
             .green
         case .waitlisted, .paused, .fullyReserved, .reopened, .repeated, .inDoubt,
-            .payoutInDoubt, .scheduled, .amended, .closing, .refunding, .repaying, .archived:
+            .payoutInDoubt, .scheduled, .amended, .closing, .refunding, .repaying, .archived,
+            .clockCorrected:
             .yellow
         case .rejected, .released, .cancelRequested, .cancelled, .expired, .payoutDeclined,
             .paymentReturned, .cancelling, .offeringCancelled:
@@ -82,9 +83,9 @@ enum DecisionText {
         case .repaying(let command, let result): "\(text(result)) again (command \(command))"
         case .scheduled(let command, let terms):
             "\(terms.shares) shares at \(terms.price.words(in: terms.currency)), to open at "
-                + "\(terms.opensAt ?? 0) (command \(command))"
+                + "\(terms.opensAt.map(MomentText.local) ?? "-") (command \(command))"
         case .amended(let command, let closesAt):
-            "it closes at \(closesAt) (command \(command))"
+            "it closes at \(MomentText.local(closesAt)) (command \(command))"
         case .closing(let command):
             "no more bids" + (command.map { " (command \($0))" } ?? ": its time has come")
         case .closedShort: "it stands with fewer shares than offered"
@@ -98,6 +99,12 @@ enum DecisionText {
             "\(certificate.state.rawValue): \(certificate.bids) bids of "
                 + "\(certificate.accounts) accounts were taken"
         case .archived: "its ids are dropped"
+        case .clockCorrected(let command, let correction):
+            "the bids from offset \(correction.first) to \(correction.last) count from "
+                + "\(MomentText.local(correction.at)) at the latest (command \(command))"
+        case .paymentsRecommanded(let command, let payments, let recalls):
+            "\(payments) payments and \(recalls) recalls without a final result are commanded "
+                + "again (command \(command))"
         default: ""
         }
     }

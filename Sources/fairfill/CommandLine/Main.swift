@@ -5,12 +5,13 @@ enum Main {
     static let version = "0.1"
 
     static let commands: [Command] = [
-        .topicsCreate, .topicsCheck, .topicsList,
+        .topicsCreate, .topicsCheck, .topicsList, .topicsClock,
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
         .exportDecisions,
-        .exportHoldings, .copy, .pay, .paymentsList, .paymentsShow, .run, .sandboxBank, .reasons,
+        .exportHoldings, .copy, .pay, .paymentsList, .paymentsShow, .paymentsRecommand,
+        .run, .sandboxBank, .reasons,
         .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 

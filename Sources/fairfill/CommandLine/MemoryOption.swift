@@ -65,7 +65,8 @@ extension Arguments {
         else {
             throw Failure(
                 .usage,
-                "--\(name) \(value): a size is a number of bytes, or one with K, M, G or T, as in 2G")
+                "--\(name) \(value): a size is a number of bytes, or one with K, M, G or T, "
+                    + "as in 2G")
         }
         return number << (shift ?? 0)
     }

@@ -110,6 +110,7 @@ extension Arguments {
                     + "fairfill topics create --env \(environmentName), or name another with --env")
         }
         try EnvironmentRecord.refuseCopy(environment, log)
+        try EnvironmentRecord.refuseNewer(environment)
         return Place(log: log, environment: environment)
     }
 }

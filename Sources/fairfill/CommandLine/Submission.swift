@@ -74,6 +74,20 @@ final class Submission {
         ids.append(id)
     }
 
+    /// Gathers a record about a whole partition, which has no key.
+    func add(
+        _ id: Identifier, to partition: Partition,
+        encode: (UnsafeMutableRawBufferPointer) -> Int
+    ) {
+        let destination = records.destination(place.partition(kind.topic, partition))
+        headers.withUnsafeBytes { headers in
+            records.append(
+                to: destination, key: UnsafeRawBufferPointer(start: nil, count: 0),
+                headers: headers, largestValue: RecordEncoder.largestRecord, encode: encode)
+        }
+        ids.append(id)
+    }
+
     /// Appends what was gathered, prints the receipts, and the decisions that are there by now.
     func append() throws(Failure) {
         guard !isOver else { return }

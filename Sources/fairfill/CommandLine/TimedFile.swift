@@ -46,10 +46,25 @@ final class TimedFile {
         return lines[first - 1]
     }
 
+    /// The record at hand, which `head` has shown to be there.
+    var atHand: Line { lines[first] }
+
+    /// The records at hand and behind, `count` at most.
+    func ahead(_ count: Int) throws(Failure) -> ArraySlice<Line> {
+        lines.removeFirst(first)
+        first = 0
+        try read(atLeast: count)
+        return lines.prefix(count)
+    }
+
     private func fill() throws(Failure) {
         lines.removeAll(keepingCapacity: true)
         first = 0
-        while lines.isEmpty && !isOver {
+        try read(atLeast: 1)
+    }
+
+    private func read(atLeast count: Int) throws(Failure) {
+        while lines.count < count && !isOver {
             guard Interruption.signal == 0 else {
                 throw Failure(.incomplete, "interrupted before the end of \(name)")
             }

@@ -44,8 +44,8 @@ enum TopicCheck {
         if let repacking = there.repacking {
             found.append(
                 "is packed anew by the brokers (compression.type=\(repacking)): they unpack "
-                    + "whatever they are sent before they look at its size, and one small record may take "
-                    + "all of a broker's memory; set compression.type=producer")
+                    + "whatever they are sent before they look at its size, and one small record "
+                    + "may take all of a broker's memory; set compression.type=producer")
         }
         let most = there.specification.maxMessageBytes
         // A broker's own default is a few bytes more, and does no harm.
@@ -66,8 +66,12 @@ enum TopicCheck {
         if count != wanted {
             found.append(
                 "has \(count) partition\(count == 1 ? "" : "s"), and the environment \(wanted): "
-                    + "keys would be looked for elsewhere; make an environment anew with the right "
-                    + "number and copy the records")
+                    + (count > wanted
+                        ? "nobody reads those beyond, and clients that count them send keys "
+                            + "elsewhere. No broker takes partitions back: stop the workers, carry "
+                            + "the environment to another log (fairfill copy) and go on there"
+                        : "keys would be looked for where nothing is; add what is missing "
+                            + "(kafka-topics.sh --alter --partitions \(wanted))"))
         }
         if there.timestampType != .logAppendTime {
             found.append(

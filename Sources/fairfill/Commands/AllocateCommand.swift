@@ -24,6 +24,7 @@ extension Command {
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"]
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
+        try place.checkEdition()
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)

@@ -14,8 +14,8 @@ extension Command {
             A bid that no decision is about: exit code 1.
             """,
         options: [
-            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took"),
-            Option("offering", "ID", "the bid of this offering"),
+            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took (required)"),
+            Option("offering", "ID", "the bid of this offering (default: of the one that has it)"),
         ],
         examples: [
             "fairfill explain --bid b-1 --offering loan-7",
@@ -156,8 +156,8 @@ private struct Explaining {
         if !lost.isEmpty {
             let places = lost.map(\.offsets).joined(separator: "; ")
             return "\(sentence). It may have come in a batch that nobody could unpack, and that "
-                + "was refused as malformed (\(places)); otherwise it is not in the log. fairfill bid "
-                + "appends it"
+                + "was refused as malformed (\(places)); otherwise it is not in the log. "
+                + "fairfill bid appends it"
         }
         return "\(sentence); it is not in the log. fairfill bid appends it"
     }
@@ -170,6 +170,7 @@ private struct Explaining {
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: [bids], .committed)[0]
         }
+        try OpenTransactions.remark(place.log, [bids], readUpTo: [bounds.end])
         let start = max(bounds.start, LogOffset(rawValue: decided))
         guard start < bounds.end else { return (nil, 0) }
         var follow = try Follow(

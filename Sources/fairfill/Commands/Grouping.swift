@@ -20,8 +20,20 @@ enum Grouping {
     /// on Kafka what the group of `role` gives it.
     static func run(
         _ role: String, _ place: Place, sharing topic: Topic, _ arguments: Arguments,
-        _ makeLane: @escaping (Partition) -> any DrivenLane
+        _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
     ) throws(Failure) -> LaneEnd {
+        Descriptors.raise(
+            forLanes: arguments.text("partitions") == nil
+                ? Int(place.environment.partitions)
+                : try Command.partitions(arguments, place).count)
+        let transactions = place.watchTransactions()
+        defer { transactions.end() }
+        func makeLane(_ partition: Partition) -> any DrivenLane {
+            let lane = newLane(partition)
+            transactions.add(
+                lane, Self.readToTheEnd(sharing: topic).map { place.partition($0, partition) })
+            return lane
+        }
         guard arguments.text("partitions") == nil, !arguments.has("until-end"),
             let log = place.log as? any GroupLog
         else {
@@ -42,6 +54,22 @@ enum Grouping {
                 on: log, group: "\(place.name).\(role)",
                 topic: topic.fullName(environment: place.name))
         }
+    }
+}
+
+extension Grouping {
+    /// What the lanes of a worker read in which nobody's transaction may stay open; a lane says by
+    /// itself what keeps it from bids and commands.
+    static func readToTheEnd(sharing topic: Topic) -> [Topic] {
+        topic == .bids ? [.decisions, .paymentResults] : [.paymentJournal, .paymentCommands]
+    }
+}
+
+extension Place {
+    /// Tells people of transactions that stay open on what lanes read.
+    func watchTransactions() -> TransactionWatch {
+        let environment = name
+        return TransactionWatch(log) { Remark.say($0.sentence(in: environment)) }
     }
 }
 

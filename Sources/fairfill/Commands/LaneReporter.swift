@@ -113,10 +113,19 @@ final class LaneReporter: @unchecked Sendable {
             Remark.say(
                 "partition \(partition): at work again, after \(milliseconds / 1_000)."
                     + "\(milliseconds % 1_000 / 100) s")
-        case .clockBehind(let record, let worker):
+        case .clockBehind(let record, let offset, let worker):
             Remark.say(
-                "partition \(partition): a bid is stamped \(record) and this machine's clock says "
-                    + "\(worker), more than 30 s less; waiting: set the clock that is wrong")
+                "partition \(partition): the bid at offset \(offset) is stamped "
+                    + "\(MomentText.local(record)) by the log's clock, and this machine's clock says "
+                    + "\(MomentText.local(worker)), more than 30 s less. Bids of the partition wait "
+                    + "until then. If this machine's clock is wrong, set it; if the log's was, set "
+                    + "that, then let these bids count from now: fairfill topics clock --partition "
+                    + "\(partition) --offset \(offset)")
+        case .clocksDiffer(let milliseconds):
+            Remark.say(
+                "partition \(partition): the clocks of the processes that use this log differ by "
+                    + "\(milliseconds) ms; no offering is opened or closed by any of them until they "
+                    + "agree")
         case .clockAhead(let milliseconds):
             Remark.say(
                 "partition \(partition): this machine's clock is \(milliseconds) ms ahead of the "

@@ -1,5 +1,6 @@
 import EventLog
 import Gateway
+import Messages
 import Vocabulary
 import Workers
 
@@ -25,16 +26,28 @@ extension Command {
         }
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
+        try place.checkEdition()
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
+        Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
+        let transactions = place.watchTransactions()
+        defer { transactions.end() }
+        func watched(
+            _ lane: any DrivenLane & AnyObject, _ partition: Partition, sharing topic: Topic
+        ) -> any DrivenLane {
+            transactions.add(
+                lane, Grouping.readToTheEnd(sharing: topic).map { place.partition($0, partition) })
+            return lane
+        }
         var lanes: [any DrivenLane] = partitions.map { partition in
-            LaneDriver(
-                LaneConfiguration(
-                    environment: place.environment, partition: partition, memory: memory),
-                log: place.log, clock: { .now }
-            ) { allocators.hear(partition, $0) }
+            watched(
+                LaneDriver(
+                    LaneConfiguration(
+                        environment: place.environment, partition: partition, memory: memory),
+                    log: place.log, clock: { .now }
+                ) { allocators.hear(partition, $0) }, partition, sharing: .bids)
         }
         let gateway = try payer?.gateway()
         defer { gateway?.close() }
@@ -42,10 +55,11 @@ extension Command {
             let payers = PayerReporter(arguments, gateway: payer.provider)
             let clock = PayerClock()
             lanes += partitions.map { partition in
-                PayerDriver(
-                    payer.configuration(place.environment, partition, stopsAtEnd: false),
-                    log: place.log, gateway: gateway, clock: { clock.now }
-                ) { payers.hear(partition, $0) }
+                watched(
+                    PayerDriver(
+                        payer.configuration(place.environment, partition, stopsAtEnd: false),
+                        log: place.log, gateway: gateway, clock: { clock.now }
+                    ) { payers.hear(partition, $0) }, partition, sharing: .paymentCommands)
             }
         } else if !arguments.isQuiet {
             Remark.say(

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import KafkaLog
 import Messages
 import Vocabulary
 
@@ -35,7 +36,10 @@ extension Command {
     static let topicsCheck = Command(
         words: ["topics", "check"],
         summary: "say what is wrong with the topics, and how to mend it",
-        description: "",
+        description: """
+            Ends with 0 where all topics are as workers need them, 78 where one is not. That a
+            cluster lets everybody do everything is a remark.
+            """,
         examples: ["fairfill topics check --log sqlite:shop.db"]
     ) { arguments throws(Failure) in try Topics(arguments).check() }
 
@@ -78,11 +82,23 @@ struct Topics {
     @discardableResult
     func makeWhatIsMissing() throws(Failure) -> (any EventLog, Environment, made: Int) {
         let log = try arguments.openLog(create: true)
-        let wanted = try environment(of: log)
+        var there = try EnvironmentRecord.read(log, arguments.environmentName)
+        if let found = there {
+            try EnvironmentRecord.refuseCopy(found, log)
+            try EnvironmentRecord.refuseNewer(found)
+        }
+        let wanted = try environment(of: log, there)
         let retention = try retention()
-        let there = try EnvironmentRecord.read(log, wanted.name)
-        if let there { try EnvironmentRecord.refuseCopy(there, log) }
-        try refuse(there, instead: wanted)
+        if let found = there {
+            // What is compared with what is asked for is the record as it would be today.
+            let renewed = try EnvironmentRecord.renewed(found, log)
+            try refuse(renewed, instead: wanted)
+            if renewed != found {
+                try refuse(
+                    EnvironmentRecord.write(renewed, over: found, to: log), instead: wanted)
+                there = renewed
+            }
+        }
         let known = try TopicCheck.topics(of: wanted.name, log)
         try refuse(known, wanted, retention)
         if there != nil {
@@ -153,6 +169,16 @@ struct Topics {
 
     func check() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
+        if let log = place.log as? KafkaLog {
+            let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
+            if isGuarded == false {
+                // A shop that trusts everybody in its network may mean it so.
+                Remark.say(
+                    "\(log.url) has no authorizer (authorizer.class.name): whoever reaches the "
+                        + "brokers may write every topic, decisions and payment results among "
+                        + "them. Set one, then grant rights with deploy/kafka-acls")
+            }
+        }
         return try complain(place.log, place.environment)
     }
 
@@ -185,8 +211,9 @@ struct Topics {
 
     // MARK: The environment
 
-    private func environment(of log: any EventLog) throws(Failure) -> Environment {
-        let there = try EnvironmentRecord.read(log, arguments.environmentName)
+    private func environment(
+        of log: any EventLog, _ there: Environment?
+    ) throws(Failure) -> Environment {
         let partitions = try arguments.integer("partitions") ?? there?.partitions ?? 1
         guard (1...1_024).contains(partitions) else {
             throw Failure(.usage, "--partitions \(partitions): 1 to 1024")
@@ -203,6 +230,11 @@ struct Topics {
         environment.archiveAfterMilliseconds =
             try arguments.milliseconds("archive-after") ?? there?.archiveAfterMilliseconds
             ?? 7 * 86_400_000
+        let isKept = there.map { $0.edition == Environment.currentEdition } ?? false
+        environment.commandGraceMilliseconds =
+            isKept
+            ? there!.commandGraceMilliseconds
+            : EnvironmentRecord.commandGrace(environment.clockGraceMilliseconds, log)
         return environment
     }
 

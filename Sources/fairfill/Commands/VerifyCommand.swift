@@ -21,6 +21,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let levels = try arguments.texts("level").reduceLevels()
         let place = try arguments.openPlace()
+        try place.checkEdition()
         let output = Output()
         var exitCode = ExitCode.done
         for partition in try partitions(arguments, place) {
@@ -43,6 +44,7 @@ extension Command {
                 progress.update(offset + 1, of: bounds.end.rawValue)
             }
             progress.end()
+            try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
             let report = audit.finish()
             let view = VerifyView(report: report, topic: "\(decisions)", isWhole: isWhole)
             if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }

@@ -1,23 +1,30 @@
-import Messages
 import Vocabulary
 
 /// Where, among the commands at hand, offerings are opened and resumed. Brokers' clocks differ: a
 /// bid that would be refused for want of such a command waits for one that is stamped a little
 /// later than itself (log.md, Merging).
-struct CommandsAtHand {
-    enum Kind { case opening, resumption }
+public struct CommandsAtHand: Sendable {
+    public enum Kind: Hashable, Sendable { case opening, resumption }
 
-    struct Place {
-        let offset: Int64
-        let at: Int64
+    /// Where a command stands, and when it was appended.
+    public struct Place: Sendable {
+        public let offset: Int64
+        public let at: Int64
+
+        public init(offset: Int64, at: Int64) {
+            self.offset = offset
+            self.at = at
+        }
     }
 
     private var openings: [Identifier: [Place]] = [:]
     private var resumptions: [Identifier: [Place]] = [:]
-    private(set) var isKnown = false
+    public private(set) var isKnown = false
+
+    public init() {}
 
     /// Other commands are at hand now.
-    mutating func forget() {
+    public mutating func forget() {
         guard isKnown else { return }
         openings.removeAll(keepingCapacity: true)
         resumptions.removeAll(keepingCapacity: true)
@@ -25,7 +32,7 @@ struct CommandsAtHand {
     }
 
     /// Looks through commands in the order of their offsets; done once, whatever is found.
-    mutating func know(_ commands: some Swift.Sequence<(OfferingCommand, Place)>) {
+    public mutating func know(_ commands: some Swift.Sequence<(OfferingCommand, Place)>) {
         isKnown = true
         for (command, place) in commands {
             switch command.action {
@@ -37,11 +44,23 @@ struct CommandsAtHand {
     }
 
     /// The first such command about `offering`, from the offset `first` on, that is stamped at
-    /// most at `latest`.
-    func first(
+    /// most at `latest`: the bid's own time and the command grace.
+    public func first(
         _ kind: Kind, of offering: Identifier, from first: Int64, until latest: Int64
     ) -> Int64? {
         let places = kind == .opening ? openings[offering] : resumptions[offering]
         return places?.first { $0.offset >= first && $0.at <= latest }?.offset
+    }
+}
+
+extension PartitionBook {
+    /// The command without which a record of `bids` would be refused; nil where none is wanted.
+    public func commandWanted(
+        for record: InputRecord
+    ) -> (kind: CommandsAtHand.Kind, offering: Identifier)? {
+        guard let offering = record.offering else { return nil }
+        guard let isPaused = isPaused(offering) else { return (.opening, offering) }
+        guard isPaused, case .bid = record else { return nil }
+        return (.resumption, offering)
     }
 }

@@ -1,0 +1,47 @@
+import Vocabulary
+
+// Commands of a whole partition, and the first part of decisions about them.
+extension RecordEncoder {
+    /// Writes a command of a partition as a record of `offering-commands`; it needs room for
+    /// `largestRecord` bytes.
+    public static func encode(
+        _ command: PartitionCommand, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestRecord)
+        let type: OfferingCommandType =
+            switch command.action {
+            case .correctClock: .correctClock
+            case .recommandPayments: .recommandPayments
+            }
+        writer.literal("{\"type\":\"")
+        writer.word(type.rawValue)
+        writer.member("\",\"command\":\"", command.command)
+        if case .correctClock(let correction) = command.action {
+            writer.member(",\"from\":", correction.first)
+            writer.member(",\"to\":", correction.last)
+            writer.member(",\"at\":", correction.at)
+        }
+        writer.literal("}")
+        return writer.count
+    }
+}
+
+extension JSONWriter {
+    /// `at` of a decision is its source's, so the moment has a name of its own here.
+    mutating func partitionEvent(_ event: DecisionEvent, _ sequence: Sequence) {
+        switch event {
+        case .clockCorrected(let command, let correction):
+            head("{\"type\":\"clockCorrected\",\"seq\":", sequence, nil)
+            member(",\"command\":\"", command)
+            member(",\"from\":", correction.first)
+            member(",\"to\":", correction.last)
+            member(",\"countsAt\":", correction.at)
+        case .paymentsRecommanded(let command, let payments, let recalls):
+            head("{\"type\":\"paymentsRecommanded\",\"seq\":", sequence, nil)
+            member(",\"command\":\"", command)
+            member(",\"payments\":", payments)
+            member(",\"recalls\":", recalls)
+        default: preconditionFailure("no event of a partition")
+        }
+    }
+}

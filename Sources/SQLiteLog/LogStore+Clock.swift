@@ -1,0 +1,26 @@
+import EventLog
+import SQLite
+
+extension LogStore {
+    /// Lets the file's last time be `time` again where it is later: what a wrong clock left there
+    /// would stamp all that comes (log.md, Book time).
+    func lowerLastTime(to time: Int64) throws(LogError) {
+        try write { () throws(LogError) in
+            try sql { () throws(SQLiteError) in
+                let lower = try connection.prepare(
+                    "UPDATE log SET last_time = min(last_time, ?1) WHERE id = 1")
+                lower.bind(1, time)
+                try lower.run()
+            }
+        }
+    }
+}
+
+extension SQLiteLog: AdjustableLog {
+    public func lowerClock(to milliseconds: Int64) throws(LogError) {
+        try writable().lowerLastTime(to: milliseconds)
+    }
+
+    /// As far as it is known: those who only read a log leave no clock there.
+    public var clockSpreadMilliseconds: Int64 { clocks?.spreadMilliseconds ?? 0 }
+}

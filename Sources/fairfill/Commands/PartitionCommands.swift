@@ -1,0 +1,117 @@
+import EventLog
+import Messages
+import Vocabulary
+import Workers
+
+// Operators' commands about a whole partition.
+extension Command {
+    static let topicsClock = Command(
+        words: ["topics", "clock"],
+        summary: "let bids count from now that a wrong clock stamped ahead",
+        description: """
+            A bid that the log's clock stamped more than 30 s ahead of the allocator's clock waits
+            until then, and all bids of its partition behind it. Once that clock is right again,
+            this lets the bids from --offset on count from now, or from their own stamp where that
+            is earlier, in the allocator and for verify, replay and what-if alike. Nothing else of
+            them changes. On SQLite the file's last time, which a wrong clock left there and which
+            would stamp all that comes, goes back to now as well.
+
+            The allocator takes it before whatever waits, and refuses it where its own clock is
+            more than 30 s from this machine's.
+            """,
+        options: [
+            partitionOption,
+            Option("offset", "N", "the first bid of them, as the allocator's alarm names it"),
+            Option("to", "N", "the last bid of them (default: the last that is there)"),
+        ] + commonOptions,
+        examples: ["fairfill topics clock --partition 0 --offset 4711"]
+    ) { arguments throws(Failure) in
+        let place = try arguments.openPlace()
+        let partition = try partition(arguments, place)
+        let bids = place.partition(.bids, partition)
+        let bounds = try logged { () throws(LogError) in
+            try place.log.bounds(of: [bids], .written)[0]
+        }
+        guard let first = try arguments.integer("offset") else {
+            throw Failure(
+                .usage, "--offset is missing: the first bid that was stamped ahead, as the "
+                    + "allocator's alarm names it")
+        }
+        let last = try arguments.integer("to") ?? max(first, bounds.end.rawValue - 1)
+        guard first <= last, last < bounds.end.rawValue else {
+            throw Failure(
+                .usage,
+                first <= last
+                    ? "\(bids) has no offset \(last): it ends at \(bounds.end)"
+                    : "--to \(last) lies before --offset \(first)")
+        }
+        let now = Milliseconds.now
+        if let log = place.log as? any AdjustableLog {
+            try logged { () throws(LogError) in try log.lowerClock(to: now.rawValue) }
+        }
+        return try submit(
+            .correctClock(
+                ClockCorrection(
+                    first: Offset(rawValue: first), last: Offset(rawValue: last), at: now)),
+            "clock", to: partition, arguments, place)
+    }
+
+    static let paymentsRecommand = Command(
+        words: ["payments", "recommand"],
+        summary: "command every payment again that has no final result",
+        description: """
+            For a topic payment-commands that was lost. The allocator appends again, in the order
+            of its decisions and under the same ids, every payment and recall of the partition
+            without a final result. Nothing gets a new number; what the payer's journal knows
+            already is passed over.
+            """,
+        options: [partitionOption] + commonOptions,
+        examples: ["fairfill payments recommand --partition 0"]
+    ) { arguments throws(Failure) in
+        let place = try arguments.openPlace()
+        return try submit(
+            .recommandPayments, "recommand", to: partition(arguments, place), arguments, place)
+    }
+
+    private static let partitionOption = Option(
+        "partition", "N", "the partition (default 0, where there is but one)")
+
+    private static let commonOptions = [
+        Option("command", "ID", "the command's own id (default: a new one)"),
+        Option("no-wait", nil, "don't wait for the decision"),
+    ]
+
+    private static func partition(
+        _ arguments: Arguments, _ place: Place
+    ) throws(Failure) -> Partition {
+        let count = place.environment.partitions
+        guard let number = try arguments.integer("partition") else {
+            guard count == 1 else {
+                throw Failure(.usage, "--partition is missing: a number from 0 to \(count - 1)")
+            }
+            return 0
+        }
+        guard number < count else {
+            throw Failure(.usage, "--partition \(number): a number from 0 to \(count - 1)")
+        }
+        return Partition(number)
+    }
+
+    private static func submit(
+        _ action: PartitionCommand.Action, _ word: String, to partition: Partition,
+        _ arguments: Arguments, _ place: Place
+    ) throws(Failure) -> ExitCode {
+        let random = String(UInt64.random(in: .min ... .max), radix: 36)
+        let command = try arguments.identifier("command")
+            ?? Identifier(parsing: "\(word)-\(random)")!
+        let kind = Submission.Kind(
+            topic: .offeringCommands, input: .offeringCommands, one: "command", many: "commands",
+            advice: "run it again with --command \(command): if it is there, that changes nothing")
+        let isFollowed = !arguments.has("no-wait")
+        let submission = try Submission(
+            arguments, place, kind, Output(), printsReceipts: !isFollowed, waits: isFollowed)
+        let record = PartitionCommand(command: command, action: action)
+        submission.add(command, to: partition) { RecordEncoder.encode(record, into: $0) }
+        return try submission.finish() ? .done : .no
+    }
+}

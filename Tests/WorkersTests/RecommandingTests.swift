@@ -1,0 +1,74 @@
+import MemoryLog
+import Messages
+import Testing
+import Vocabulary
+import Workers
+
+/// `payments.recommand`: what has no final result is commanded again, as it was.
+@Suite struct RecommandingTests {
+    private static let command = #"{"type":"payments.recommand","command":"r1"}"#
+
+    /// Reserved, promoted, recalled, declined and paid payments.
+    private func scene() throws -> Scene {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        func then(_ body: () throws -> Void) throws {
+            clock.set(clock.read() + 5_000)
+            try body()
+        }
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 4)
+        try scene.bid("b2", "a2", 4)
+        try scene.bid("b3", "a3", 6)
+        try scene.bid("b4", "a1", 2)
+        try then {
+            try scene.append(
+                [
+                    Scene.result("declined", "o/b1/1", "a1", amount: 400),
+                    Scene.result("paid", "o/b2/1", "a2", amount: 400),
+                ], to: .paymentResults)
+        }
+        try then {
+            try scene.append(
+                [#"{"type":"cancel","bid":"b3","offering":"o","account":"a3"}"#], to: .bids)
+        }
+        return scene
+    }
+
+    @Test func openPaymentsAndRecallsComeAgainInTheirOrder() throws {
+        let scene = try scene()
+        try scene.decideAll()
+        let before = try scene.read(.paymentCommands)
+        #expect(before.filter { $0.contains(#""type":"recall""#) }.count >= 1)
+        try scene.append([Self.command], to: .offeringCommands)
+        try scene.decideAll(largestBatch: 2)
+        let again = try scene.read(.paymentCommands).dropFirst(before.count)
+        let isFinal = [#""command":"o/b1/1""#, #""command":"o/b2/1""#]
+        #expect(Array(again) == before.filter { line in !isFinal.contains { line.contains($0) } })
+        #expect(again.count >= 3)
+        guard
+            case .paymentsRecommanded(_, let payments, let recalls)? =
+                try scene.decisions().last?.event
+        else {
+            Issue.record("\(try scene.decisions().last.map(Line.init) as Any)")
+            return
+        }
+        #expect(payments + recalls == again.count)
+        #expect(recalls == again.filter { $0.contains(#""type":"recall""#) }.count)
+    }
+
+    /// The same command again, and a worker that takes over, command nothing more.
+    @Test func onceIsEnough() throws {
+        let scene = try scene()
+        try scene.append([Self.command, Self.command], to: .offeringCommands)
+        try scene.decideAll()
+        let count = try scene.read(.paymentCommands).count
+        try scene.append([Self.command], to: .offeringCommands)
+        try scene.decideAll()
+        try scene.decideAll()
+        #expect(try scene.read(.paymentCommands).count == count)
+        #expect(
+            try scene.decisions().filter { $0.offering == nil }.map(\.event.type)
+                == [.paymentsRecommanded, .repeated, .repeated])
+    }
+}
