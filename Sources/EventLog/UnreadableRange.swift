@@ -13,8 +13,8 @@ public struct UnreadableRange: Hashable, Sendable {
 
     /// Which offsets of what, and what to do.
     public var sentence: String {
-        "\(offsets) can't be unpacked, so what is there can't be read: keep everything as it is, and "
-            + "restore \(place.topic) from a backup (fairfill copy brings one in), or let a "
+        "\(offsets) can't be unpacked, so what is there can't be read: keep everything as it is, "
+            + "and restore \(place.topic) from a backup (fairfill copy brings one in), or let a "
             + "replica that holds it whole lead the partition"
     }
 

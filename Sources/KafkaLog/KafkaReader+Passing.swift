@@ -77,7 +77,9 @@ extension KafkaReader {
             let (taken, _) = take(input, limit: 1, into: &batch, &headerBytes, &complaint)
             if let complaint, !complaint.error.isAboutUnpacking { throw complaint.error }
             if taken > 0 { return complaint }
-            guard DispatchTime.now().uptimeNanoseconds < deadline else { throw KafkaError(.callTimedOut) }
+            guard DispatchTime.now().uptimeNanoseconds < deadline else {
+                throw KafkaError(.callTimedOut)
+            }
             queues.serve()
             bell.wait(milliseconds: 5)
         }

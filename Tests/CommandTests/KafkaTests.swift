@@ -151,7 +151,7 @@ struct KafkaTests {
         }
     }
 
-    /// What lets a stranger's record take a broker's memory, or a worker's, is said, and stops nobody.
+    /// What lets a stranger's record take a broker's memory, or a worker's, is said.
     @Test func whatCostsMemoryIsSaidAndStopsNobody() throws {
         let folder = try folder()
         try folder.createTopics()

@@ -61,7 +61,8 @@ struct Way: Sendable, CustomStringConvertible {
         #expect(try desk.copy(source, target, batch: 7) == (30, 30))
         let seen = try desk.read(target, place)
         #expect(seen.map(\.offset) == Array(0..<30))
-        #expect(seen.map { $0.value == nil } == [false] + Array(repeating: true, count: 28) + [false])
+        let areEmpty = [false] + Array(repeating: true, count: 28) + [false]
+        #expect(seen.map { $0.value == nil } == areEmpty)
         // It goes on inside of one, too, and says each time what it was.
         try source.appendUnreadable(to: place, count: 2)
         try append()

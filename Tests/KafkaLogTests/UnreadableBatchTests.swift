@@ -63,7 +63,7 @@ private final class Sender {
     init(_ brokers: String, _ name: String) throws {
         let configuration = rd_kafka_conf_new()
         for (name, value) in [
-            ("bootstrap.servers", brokers), ("compression.codec", "zstd"), ("linger.ms", "100"),
+            ("bootstrap.servers", brokers), ("compression.codec", "zstd"), ("linger.ms", "60000"),
             ("message.max.bytes", "1000000000"), ("batch.size", "1000000000"),
             ("queue.buffering.max.kbytes", "1000000"), ("enable.idempotence", "true"),
         ] { rd_kafka_conf_set(configuration, name, value, nil, 0) }

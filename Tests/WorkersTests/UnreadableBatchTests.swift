@@ -99,7 +99,8 @@ import Workers
         try scene.bid("b2", "a1", 3)
         try scene.decideAll()
         #expect(try refused(scene).isEmpty)
-        #expect(try scene.decisions().map { "\($0.event.type)" }.suffix(2) == ["reserved", "reserved"])
+        let types = try scene.decisions().map { "\($0.event.type)" }
+        #expect(types == ["opened", "reserved", "reserved"])
     }
 
     /// The auditor and the replay say of such a book that it is right, and what the auditor would
@@ -183,7 +184,8 @@ import Workers
             Issue.record("it went on")
             return
         }
-        #expect(sentence.contains("t.payment-journal[0], offset 0 can't be unpacked"), "\(sentence)")
+        let place = "t.payment-journal[0], offset 0 can't"
+        #expect(sentence.contains(place), "\(sentence)")
     }
 
     private func payer(

@@ -64,7 +64,8 @@ extension Arguments {
             let number = Int(digits), number > 0, number <= Int.max >> (shift ?? 0)
         else {
             throw Failure(
-                .usage, "--\(name) \(value): a size is a number of bytes, or one with K, M, G or T, "
+                .usage,
+                "--\(name) \(value): a size is a number of bytes, or one with K, M, G or T, "
                     + "as in 2G")
         }
         return number << (shift ?? 0)

@@ -43,9 +43,9 @@ enum TopicCheck {
         var found: [String] = []
         if let repacking = there.repacking {
             found.append(
-                "is packed anew by the brokers (compression.type=\(repacking)): they unpack whatever "
-                    + "they are sent before they look at its size, and one small record may take "
-                    + "all of a broker's memory; set compression.type=producer")
+                "is packed anew by the brokers (compression.type=\(repacking)): they unpack "
+                    + "whatever they are sent before they look at its size, and one small record "
+                    + "may take all of a broker's memory; set compression.type=producer")
         }
         let most = there.specification.maxMessageBytes
         // A broker's own default is a few bytes more, and does no harm.

@@ -12,7 +12,8 @@ extension Command {
             ends with 80. It may be killed at any moment: started again it goes on where the
             decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
             A partition whose books outgrow its share of --memory stands still and says so; the
-            others go on. With --json it prints an object a partition when that is live, and when it has ended.
+            others go on. With --json it prints an object a partition when that is live, and when
+            it has ended.
 
             """ + Grouping.description,
         options: [

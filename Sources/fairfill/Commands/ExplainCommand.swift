@@ -155,9 +155,9 @@ private struct Explaining {
         }
         if !lost.isEmpty {
             let places = lost.map(\.offsets).joined(separator: "; ")
-            return "\(sentence). It may have come in a batch that nobody could unpack, and that was "
-                + "refused as malformed (\(places)); otherwise it is not in the log. fairfill bid "
-                + "appends it"
+            return "\(sentence). It may have come in a batch that nobody could unpack, and that "
+                + "was refused as malformed (\(places)); otherwise it is not in the log. "
+                + "fairfill bid appends it"
         }
         return "\(sentence); it is not in the log. fairfill bid appends it"
     }
