@@ -244,6 +244,13 @@ extension DecisionEvent {
     }
 }
 
+extension Rejection {
+    /// What is wrong with a record that could not be read.
+    public var malformation: Malformation? {
+        if case .unreadable(let fault) = subject { fault } else { nil }
+    }
+}
+
 /// The same input came again: what was decided the first time, and how it stands now.
 /// It moves no counter.
 public enum Repetition: Hashable, Sendable {

@@ -23,7 +23,7 @@ extension Command {
             Option(
                 "anew", "TOPIC",
                 "make a topic that was deleted: "
-                    + Topic.anew.map(\.name).joined(separator: " or "),
+                    + Topic.anew.map(\.name).joined(separator: " or ") + " (default: none)",
                 isRepeatable: true),
         ],
         examples: [
