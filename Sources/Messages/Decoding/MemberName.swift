@@ -27,6 +27,8 @@ enum MemberName: UInt8, CaseIterable {
     // Of refunds and payouts, and of an offering's end.
     case original, refund, late, proven, total, refunded
     case firstOffsets, lastOffsets, refusals, head
+    // Of workers.
+    case worker, detail
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 
