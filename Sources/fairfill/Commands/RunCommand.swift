@@ -16,7 +16,8 @@ extension Command {
         examples: [
             "fairfill run",
             "fairfill run --provider http://127.0.0.1:8090 --profile sandbox",
-        ]
+        ],
+        isDaemon: true
     ) { arguments throws(Failure) in
         let payer = arguments.text("provider") == nil ? nil : try PayerOptions(arguments)
         if payer == nil {
@@ -28,28 +29,41 @@ extension Command {
         try place.checkTopics()
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
-        var lanes: [any DrivenLane] = partitions.map { partition in
-            LaneDriver(
-                LaneConfiguration(environment: place.environment, partition: partition),
-                log: place.log, clock: { .now }
-            ) { allocators.hear(partition, $0) }
-        }
         let gateway = try payer?.gateway()
         defer { gateway?.close() }
-        if let payer, let gateway {
-            let payers = PayerReporter(arguments, gateway: payer.provider)
-            let clock = PayerClock()
-            lanes += partitions.map { partition in
-                PayerDriver(
-                    payer.configuration(place.environment, partition, stopsAtEnd: false),
-                    log: place.log, gateway: gateway, clock: { clock.now }
-                ) { payers.hear(partition, $0) }
+        let payers = PayerReporter(arguments, gateway: payer?.provider ?? "")
+        let clock = PayerClock()
+        func lane(_ post: LanePost) -> any DrivenLane {
+            guard post.role == .payer, let payer, let gateway else {
+                return LaneDriver(
+                    LaneConfiguration(environment: place.environment, partition: post.partition),
+                    log: place.log, clock: { .now }
+                ) { allocators.hear(post.partition, $0) }
             }
-        } else if !arguments.isQuiet {
-            Remark.say(
-                "no --provider: nothing is paid; what is reserved waits for a payer (fairfill pay)")
+            return PayerDriver(
+                payer.configuration(place.environment, post.partition, stopsAtEnd: false),
+                log: place.log, gateway: gateway, clock: { clock.now }
+            ) { payers.hear(post.partition, $0) }
         }
-        let daemon = LaneDaemon(lanes)
+        Greeting.say(
+            payer == nil ? "allocator" : "allocator and payer", place, partitions,
+            provider: payer?.provider, arguments)
+        if payer == nil, !arguments.isQuiet {
+            Remark.say(
+                "no --provider: nothing is paid; what is reserved waits for a payer "
+                    + "(fairfill pay)", .notPaying)
+        }
+        let seats = SeatReporter(place) { post in
+            switch post.role {
+            case .allocator: allocators.forget(post.partition)
+            case .payer: payers.forget(post.partition)
+            }
+        }
+        defer { seats.close() }
+        let roles: [WorkerRole] = payer == nil ? [.allocator] : [.allocator, .payer]
+        let daemon = LaneDaemon(
+            roles.flatMap { role in partitions.map { LanePost(role, $0) } }, isBounded: false,
+            makeLane: lane, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         try check(daemon.run())
