@@ -9,7 +9,7 @@ extension Command {
         summary: "list payment commands and how each stands",
         description: """
             Reads payment-journal, which says what was taken up, sent and answered. Commands that
-            no payer has taken up yet are not in it.
+            no payer has taken up yet are not in it: how many there are is said beside it.
             """,
         options: [
             Option("offering", "ID", "those of one offering"),
@@ -24,15 +24,18 @@ extension Command {
         let filter = try PaymentFilter(arguments)
         let place = try arguments.openPlace()
         let output = Output()
+        var backlog = try Backlog(place, addsUp: false)
         for partition in 0..<place.environment.partitions {
             let journal = try JournalReading(
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet)
+            backlog.add(unpaid: journal.book.unpaid, in: Partition(rawValue: partition))
             for payment in journal.book.payments where filter.admits(payment) {
                 try output.line(
                     arguments.isJSON ? payment.json : payment.line)
             }
         }
         try output.flush()
+        backlog.say(arguments)
         return .done
     }
 
