@@ -169,6 +169,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         guard !found.isEmpty else { return [] }
         let names = [
             "cleanup.policy", "retention.ms", "max.message.bytes", "message.timestamp.type",
+            "compression.type",
         ]
         let settings = try ask("the topics' settings", .describeConfigs) {
             () throws(KafkaError) in
@@ -184,7 +185,8 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                     cleanup: values[0]?.contains("compact") == true ? .compact : .delete,
                     retentionMilliseconds: retention < 0 ? nil : retention,
                     maxMessageBytes: values[2].flatMap { Int($0) } ?? 0),
-                timestampType: values[3] == "LogAppendTime" ? .logAppendTime : .createTime)
+                timestampType: values[3] == "LogAppendTime" ? .logAppendTime : .createTime,
+                repacking: values[4] == "producer" ? nil : values[4])
         }
     }
 
@@ -237,6 +239,13 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         guard let topics = try? topics() else { return }
         for topic in topics where topic.specification.name.hasPrefix("\(environment).") {
             try? delete(topic: topic.specification.name)
+        }
+    }
+
+    /// Whether the brokers decide who may do what; nil where they don't say.
+    public func hasAuthorizer() throws(LogError) -> Bool? {
+        try ask("the access lists") { () throws(KafkaError) in
+            try committed.hasAuthorizer(milliseconds: Self.answerMilliseconds)
         }
     }
 

@@ -42,11 +42,14 @@ public final class LaneDriver: @unchecked Sendable {
         self.observer = observer
         self.isInline = isInline
         lane = AllocatorLane(configuration)
+        configuration.memory?.join()
         box = BatchBox(configuration)
         committer = isInline
             ? InlineCommitter() : ThreadedCommitter(name: "commit-\(configuration.partition)")
         next = lane.step(.started, now: clock())
     }
+
+    deinit { configuration.memory?.leave() }
 
     /// The last decision and the epoch; on the lane's own thread.
     public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
@@ -100,6 +103,7 @@ public final class LaneDriver: @unchecked Sendable {
             event = .failed(error)
         }
         next = lane.step(event, now: clock())
+        if lane.isLive, book != nil { closeBook() }
         noted.note { lane.positions }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
@@ -252,10 +256,15 @@ public final class LaneDriver: @unchecked Sendable {
 
     private func closeReaders() {
         wakeUp.withLock { $0 = nil }
-        book?.close()
+        closeBook()
         inputs?.close()
-        book = nil
         inputs = nil
+    }
+
+    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
+    private func closeBook() {
+        book?.close()
+        book = nil
     }
 
     private func close() {

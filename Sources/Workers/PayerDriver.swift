@@ -93,6 +93,7 @@ public final class PayerDriver: @unchecked Sendable {
             event = .failed(error)
         }
         next = lane.step(event, now: clock())
+        if lane.isLive, journal != nil { closeJournal() }
         noted.note { lane.positions }
         noteTrouble(event)
         for notice in lane.notices { observer(notice) }
@@ -223,10 +224,15 @@ public final class PayerDriver: @unchecked Sendable {
 
     private func closeReaders() {
         inbox.wakes(nil)
-        journal?.close()
+        closeJournal()
         commands?.close()
-        journal = nil
         commands = nil
+    }
+
+    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
+    private func closeJournal() {
+        journal?.close()
+        journal = nil
     }
 }
 

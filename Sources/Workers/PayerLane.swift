@@ -95,6 +95,9 @@ public struct PayerLane: ~Copyable {
         }
     }
 
+    /// Whether the journal was read to its end, and this lane writes on in it.
+    public var isLive: Bool { phase == .live }
+
     /// Ends the lane once what was sent is answered. Nothing more is sent.
     public mutating func stop() { isStopping = true }
 

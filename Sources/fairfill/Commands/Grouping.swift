@@ -22,13 +22,23 @@ enum Grouping {
     static func run(
         _ role: WorkerRole, _ place: Place, sharing topic: Topic, _ arguments: Arguments,
         provider: String? = nil, ended: @escaping @Sendable (Partition) -> Void = { _ in },
-        _ makeLane: @escaping (Partition) -> any DrivenLane
+        _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
     ) throws(Failure) -> LaneEnd {
+        Descriptors.raise(
+            forLanes: arguments.text("partitions") == nil
+                ? Int(place.environment.partitions)
+                : try Command.partitions(arguments, place).count)
+        let transactions = place.watchTransactions()
+        defer { transactions.end() }
         let seats = SeatReporter(place) { ended($0.partition) }
         defer { seats.close() }
         let lane = { (post: LanePost) throws(LaneEnd) -> any DrivenLane in
             try check(post, place)
-            return makeLane(post.partition)
+            let lane = newLane(post.partition)
+            transactions.add(
+                lane,
+                Self.readToTheEnd(sharing: topic).map { place.partition($0, post.partition) })
+            return lane
         }
         guard arguments.text("partitions") == nil, !arguments.has("until-end"),
             let log = place.log as? any GroupLog
@@ -94,6 +104,22 @@ enum Greeting {
             .with("provider", provider).with("group", group).with("of", count)
         if group == nil { remark = remark.with("partitions", partitions) }
         remark.say()
+    }
+}
+
+extension Grouping {
+    /// What the lanes of a worker read in which nobody's transaction may stay open; a lane says by
+    /// itself what keeps it from bids and commands.
+    static func readToTheEnd(sharing topic: Topic) -> [Topic] {
+        topic == .bids ? [.decisions, .paymentResults] : [.paymentJournal, .paymentCommands]
+    }
+}
+
+extension Place {
+    /// Tells people of transactions that stay open on what lanes read.
+    func watchTransactions() -> TransactionWatch {
+        let environment = name
+        return TransactionWatch(log) { Remark.say($0.sentence(in: environment)) }
     }
 }
 

@@ -16,6 +16,8 @@ final class LaneReporter: @unchecked Sendable {
     private var nextDecided = DispatchTime.now().uptimeNanoseconds + 1_000_000_000
     private var trouble = TroubleReport()
     private var pending: [Partition: Pacing] = [:]
+    /// Batches that can't be unpacked, and how often that is said.
+    private var unreadable: [Partition: (count: Int, pacing: Pacing)] = [:]
     private var decided: [Partition: Vocabulary.Sequence] = [:]
     /// The epochs that this process began.
     private var epochs: [Partition: Epoch] = [:]
@@ -92,6 +94,21 @@ final class LaneReporter: @unchecked Sendable {
                 "\(topic.name)/\(offset), the last one decided, is no longer kept; going on after "
                     + "it"
             ).of(post).with("topic", "\(topic.name)").with("offset", offset.rawValue).say()
+        case .overMemory(let reason):
+            progress.removeValue(forKey: partition)?.end()
+            Remark(.overMemory, reason.sentence).with("partition", partition.rawValue).say()
+        case .unreadable(let topic, let first, let last):
+            // Who sends one may send many.
+            let now = Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000)
+            unreadable[partition, default: (0, Pacing())].count += 1
+            guard unreadable[partition]!.pacing.admits(at: now) else { return }
+            Remark(
+                .unreadable,
+                "\(topic.name), offsets \(first) to \(last), can't be unpacked and is refused as "
+                    + "malformed (\(unreadable[partition]!.count) so far): whoever may write "
+                    + "\(topic.name) sent it"
+            ).of(post).with("topic", "\(topic.name)").with("offset", first.rawValue)
+                .with("lastOffset", last.rawValue).say()
         case .retrying(let error):
             trouble.add(post, error, .retrying, "trying again")
         case .recoveringAfter(let failure):

@@ -67,6 +67,13 @@ final class PayerReporter: @unchecked Sendable {
                 "the command at offset \(offset) can't be read: \(malformation.sentence); it is "
                     + "kept in invalid"
             ).of(post).with("offset", offset.rawValue).say()
+        case .unpackable(let place, let first, let last):
+            Remark(
+                .commandUnreadable,
+                "\(UnreadableRange(place, first, last).offsets), can't be unpacked, so whatever "
+                    + "payments are commanded there are not made; where they stood is kept in "
+                    + "invalid"
+            ).of(post).with("offset", first.rawValue).with("lastOffset", last.rawValue).say()
         case .wrongEnvironment(let offset):
             Remark(
                 .commandOfOtherEnvironment,

@@ -1,5 +1,6 @@
 import EventLog
 import Gateway
+import Messages
 import Vocabulary
 import Workers
 
@@ -12,7 +13,7 @@ extension Command {
             Without --provider it doesn't pay: bids are reserved and wait for a payer. SIGTERM and
             SIGINT end it cleanly. For several machines, run allocate and pay by themselves.
             """,
-        options: PayerOptions.options,
+        options: PayerOptions.options + [MemoryOption.option],
         examples: [
             "fairfill run",
             "fairfill run --provider http://127.0.0.1:8090 --profile sandbox",
@@ -27,23 +28,38 @@ extension Command {
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
         try place.checkTopics()
+        let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
+        Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
+        let transactions = place.watchTransactions()
+        defer { transactions.end() }
         let gateway = try payer?.gateway()
         defer { gateway?.close() }
         let payers = PayerReporter(arguments, gateway: payer?.provider ?? "")
         let clock = PayerClock()
+        func watched(
+            _ lane: any DrivenLane & AnyObject, _ partition: Partition, sharing topic: Topic
+        ) -> any DrivenLane {
+            transactions.add(
+                lane, Grouping.readToTheEnd(sharing: topic).map { place.partition($0, partition) })
+            return lane
+        }
         func lane(_ post: LanePost) -> any DrivenLane {
             guard post.role == .payer, let payer, let gateway else {
-                return LaneDriver(
-                    LaneConfiguration(environment: place.environment, partition: post.partition),
+                let lane = LaneDriver(
+                    LaneConfiguration(
+                        environment: place.environment, partition: post.partition,
+                        memory: memory),
                     log: place.log, clock: { .now }
                 ) { allocators.hear(post.partition, $0) }
+                return watched(lane, post.partition, sharing: .bids)
             }
-            return PayerDriver(
+            let lane = PayerDriver(
                 payer.configuration(place.environment, post.partition, stopsAtEnd: false),
                 log: place.log, gateway: gateway, clock: { clock.now }
             ) { payers.hear(post.partition, $0) }
+            return watched(lane, post.partition, sharing: .paymentCommands)
         }
         Greeting.say(
             payer == nil ? "allocator" : "allocator and payer", place, partitions,

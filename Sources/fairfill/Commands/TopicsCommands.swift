@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import KafkaLog
 import Messages
 import Vocabulary
 
@@ -35,7 +36,10 @@ extension Command {
     static let topicsCheck = Command(
         words: ["topics", "check"],
         summary: "say what is wrong with the topics, and how to mend it",
-        description: "",
+        description: """
+            Ends with 0 where all topics are as workers need them, 78 where one is not. That a
+            cluster lets everybody do everything is a remark.
+            """,
         examples: ["fairfill topics check --log sqlite:shop.db"]
     ) { arguments throws(Failure) in try Topics(arguments).check() }
 
@@ -134,7 +138,8 @@ struct Topics {
     private func refuse(
         _ known: [TopicDescription], _ wanted: Environment, _ retention: Int64?
     ) throws(Failure) {
-        var findings = TopicCheck.findings(known, wanted).filter { !$0.isMissing }.map(\.sentence)
+        var findings = TopicCheck.findings(known, wanted)
+            .filter { !$0.isMissing && $0.stopsWorkers }.map(\.sentence)
         if arguments.text("retention") != nil {
             for topic in Topic.allCases {
                 let specification = topic.specification(wanted, retention)
@@ -156,6 +161,16 @@ struct Topics {
 
     func check() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
+        if let log = place.log as? KafkaLog {
+            let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
+            if isGuarded == false {
+                // A shop that trusts everybody in its network may mean it so.
+                Remark.say(
+                    "\(log.url) has no authorizer (authorizer.class.name): whoever reaches the "
+                        + "brokers may write every topic, decisions and payment results among "
+                        + "them. Set one, then grant rights with deploy/kafka-acls")
+            }
+        }
         return try complain(place.log, place.environment)
     }
 
@@ -291,7 +306,7 @@ extension Place {
     /// Refuses to work on topics that would make replay impossible.
     func checkTopics() throws(Failure) {
         let known = try TopicCheck.topics(of: name, log)
-        let findings = TopicCheck.findings(known, environment)
+        let findings = TopicCheck.findings(known, environment).filter(\.stopsWorkers)
         guard findings.isEmpty else {
             throw Failure(
                 .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))
