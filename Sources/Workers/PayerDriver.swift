@@ -26,6 +26,8 @@ public final class PayerDriver: @unchecked Sendable {
     private let inbox = Inbox()
     let isStopping = Atomic<Bool>(false)
     private let noted = NotedPositions()
+    /// When an action last failed, and since when they do.
+    private var failedAt: (first: DispatchTime, last: DispatchTime)?
     private let sleeper = NSCondition()
     private var next = PayerLaneAction.askBounds(isFenced: false)
 
@@ -107,9 +109,26 @@ public final class PayerDriver: @unchecked Sendable {
         next = lane.step(event, now: clock())
         if lane.isLive, journal != nil { closeJournal() }
         noted.note { lane.positions }
+        noteTrouble(event)
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil
+    }
+
+    /// Tells that trouble with the log is over, once a while has gone well.
+    private func noteTrouble(_ event: PayerLaneEvent) {
+        let now = DispatchTime.now()
+        switch event {
+        case .failed, .commitFailed:
+            failedAt = (failedAt?.first ?? now, now)
+        default:
+            guard let (first, last) = failedAt, !lane.positions.isEmpty,
+                now.uptimeNanoseconds - last.uptimeNanoseconds > 3_000_000_000
+            else { return }
+            failedAt = nil
+            let milliseconds = (last.uptimeNanoseconds - first.uptimeNanoseconds) / 1_000_000
+            observer(.atWorkAgain(milliseconds: Int64(milliseconds)))
+        }
     }
 
     private func perform(_ action: PayerLaneAction) throws(LogError) -> PayerLaneEvent {

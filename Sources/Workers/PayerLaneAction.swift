@@ -78,6 +78,8 @@ public enum PayerNotice: Sendable {
     case retrying(LogError)
     /// A commit failed; the lane reads the journal again.
     case recoveringAfter(CommitFailure)
+    /// The log answers again; it took this long.
+    case atWorkAgain(milliseconds: Int64)
     /// A command that can't be read, at this offset.
     case unreadable(LogOffset, Malformation)
     /// A command that names a partition that there is not, or stands in another than its

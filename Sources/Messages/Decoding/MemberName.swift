@@ -33,6 +33,8 @@ enum MemberName: UInt8, CaseIterable {
     case firstOffsets, lastOffsets, refusals, head, lastOffset
     // Of decisions about the partition.
     case countsAt, payments, recalls
+    // Of workers.
+    case worker, detail
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

@@ -10,10 +10,15 @@ struct Command: Sendable {
     var examples: [String]
     /// Whether it opens a log: then it takes `--log` and what goes with it.
     var usesLog = true
+    /// Whether it serves until it is told to end: then nothing of it waits for its output.
+    var isDaemon = false
     var run: @Sendable (Arguments) throws(Failure) -> ExitCode
 
     var name: String { words.joined(separator: " ") }
-    var allOptions: [Option] { options + (usesLog ? Option.log : []) + Option.common }
+    var allOptions: [Option] {
+        options + (isDaemon ? [LogFormat.option] : []) + (usesLog ? Option.log : [])
+            + Option.common
+    }
 }
 
 /// An option by its long name.

@@ -9,11 +9,13 @@ extension Command {
         summary: "run the allocator: decide bids, commands and payment results",
         description: """
             One writer decides a partition. A second one that is started takes over, and the first
-            ends with 80. It may be killed at any moment: started again it goes on where the
+            goes on with the partitions that it has, and ends with 80 once it has none. A partition
+            that can't be worked on stands still, is named here and in attention, and is tried
+            again, at most a minute apart; the others go on. So does one whose books outgrow its
+            share of --memory. It may be killed at any moment: started again it goes on where the
             decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
-            A partition whose books outgrow its share of --memory stands still and says so; the
-            others go on. With --json it prints an object a partition when that is live, and when
-            it has ended.
+            Nothing of it waits for whoever reads its output. With --json it prints an object a
+            partition when that is live, and when it has ended.
 
             """ + Grouping.description,
         options: [
@@ -21,7 +23,8 @@ extension Command {
             MemoryOption.option,
             Option("until-end", nil, "stop once everything that is there is decided"),
         ],
-        examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"]
+        examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"],
+        isDaemon: true
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
         try place.checkEdition()
@@ -37,8 +40,9 @@ extension Command {
                 log: place.log, clock: { .now }
             ) { reporter.hear(partition, $0) }
         }
-        let end = try Grouping.run("allocator", place, sharing: .bids, arguments, lane)
-        try reporter.end()
+        let end = try Grouping.run(
+            .allocator, place, sharing: .bids, arguments, ended: reporter.forget, lane)
+        reporter.end()
         try check(end)
         return .done
     }

@@ -14,8 +14,10 @@ extension Command {
             What it is going to send is committed to payment-journal before the first byte leaves;
             what became of it is proven by the provider's record, or stays in doubt for people. It
             may be killed at any moment: started again it asks the provider before it sends
-            anything a second time. A second payer that is started takes over, and the first ends
-            with 80.
+            anything a second time. A second payer that is started takes over, and the first goes on
+            with the partitions that it has, and ends with 80 once it has none. A partition that
+            can't be worked on stands still, is named here and in attention, and is tried again, at
+            most a minute apart; the others go on.
 
             A profile says what the provider guarantees, as one JSON object:
             {"idempotent":true,"keyTTL":"35d","lookupByKey":true,"notFoundIsFinal":true}. What it
@@ -40,7 +42,8 @@ extension Command {
                 + "--token-file token.txt",
             "fairfill pay --channel new=https://new.example --channel "
                 + "default=https://bank.example --profile bank.json --token-file token.txt",
-        ]
+        ],
+        isDaemon: true
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
         let place = try arguments.openPlace()
@@ -57,8 +60,10 @@ extension Command {
                 log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { reporter.hear(partition, $0) }
         }
-        let end = try Grouping.run("payer", place, sharing: .paymentCommands, arguments, lane)
-        try reporter.end()
+        let end = try Grouping.run(
+            .payer, place, sharing: .paymentCommands, arguments, provider: options.provider,
+            ended: reporter.forget, lane)
+        reporter.end()
         try check(end)
         return .done
     }

@@ -26,9 +26,11 @@ extension Command {
         let filter = try PaymentFilter(arguments)
         let place = try arguments.openPlace()
         let output = Output()
+        var backlog = try Backlog(place, addsUp: false)
         for partition in 0..<place.environment.partitions {
             let journal = try JournalReading(
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet)
+            backlog.add(unpaid: journal.book.unpaid, in: Partition(rawValue: partition))
             for payment in journal.book.payments where filter.admits(payment) {
                 try output.line(
                     arguments.isJSON ? payment.json : payment.line)
@@ -39,6 +41,7 @@ extension Command {
             }
         }
         try output.flush()
+        backlog.say(arguments)
         return .done
     }
 

@@ -21,7 +21,7 @@ extension Command {
         examples: [
             "fairfill sandbox-bank --ledger bank.db", "fairfill sandbox-bank --faults f.json",
         ],
-        usesLog: false
+        usesLog: false, isDaemon: true
     ) { arguments throws(Failure) in
         let (host, port) = try address(arguments.text("listen") ?? "127.0.0.1:8090")
         var faults: Data?
@@ -33,13 +33,8 @@ extension Command {
             let bank = try SandboxBank(
                 host: host, port: port, ledger: arguments.text("ledger") ?? "bank.db",
                 faults: faults, seed: seed)
-            let output = Output()
-            do throws(Failure) {
-                try output.line("listening on http://\(host):\(bank.port)")
-                try output.flush()
-            } catch {
-                // Nobody wants to know where it listens; whoever calls it knows.
-            }
+            // Who calls it may know where it listens, and nobody need read this.
+            DaemonOutput.line("listening on http://\(host):\(bank.port)")
             while Interruption.signal == 0 { usleep(50_000) }
             bank.stop()
             return .done

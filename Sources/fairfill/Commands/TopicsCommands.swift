@@ -45,8 +45,12 @@ extension Command {
 
     static let topicsList = Command(
         words: ["topics", "list"],
-        summary: "list the environment's topics with their records",
-        description: "",
+        summary: "list the environment's topics with their records, and what waits",
+        description: """
+            Beside an input stands what no decision is about yet, beside payment-commands what no
+            payer has taken up, and beside payment-journal what has no final answer, with the age
+            of the oldest: what grows waits for a worker that isn't there.
+            """,
         examples: ["fairfill topics list", "fairfill topics list --json | jq .topic"]
     ) { arguments throws(Failure) in try Topics(arguments).list() }
 }
@@ -184,6 +188,7 @@ struct Topics {
 
     func list() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
+        let backlog = try Backlog(place)
         for topic in Topic.allCases {
             let places = topic.partitions == .one
                 ? [place.partition(topic, 0)] : place.partitions(topic)
@@ -192,16 +197,23 @@ struct Topics {
             }
             for (partition, bounds) in zip(places, bounds) {
                 let start = bounds.start.rawValue, end = bounds.end.rawValue
+                let waiting = backlog.waiting(in: topic, Int(partition.partition))
                 if arguments.isJSON {
                     var line = JSONLine()
                     line.add("topic", partition.topic)
                     line.add("partition", partition.partition)
                     line.add("start", start)
                     line.add("end", end)
+                    if let (name, waiting) = waiting {
+                        line.add(name, waiting.count)
+                        if let since = waiting.since { line.add("since", since.rawValue) }
+                    }
                     try output.line(line.line)
                 } else {
                     try output.line(
-                        Help.padded("\(partition)", 36) + "  offsets \(start) to \(end)")
+                        Help.padded("\(partition)", 36) + "  offsets \(start) to \(end)"
+                            + (waiting?.waiting.words(waiting?.name ?? "", now: .now)
+                                .map { "  \($0)" } ?? ""))
                 }
             }
         }
