@@ -33,6 +33,20 @@ struct GroupTests {
         return folder
     }
 
+    /// Whenever a signal comes while a group comes together, each process ends in good order.
+    @Test func aMemberMayBeToldToEndBeforeItHasAShare() throws {
+        let folder = try folder()
+        for round in 0..<6 {
+            let workers = try (0..<4).map { _ in try start(folder) }
+            usleep(UInt32(60_000 + round * 70_000))
+            for worker in workers { worker.child.signal(SIGTERM) }
+            for worker in workers {
+                let exitCode = worker.wait()
+                #expect(exitCode == 0, "\(worker.errors)")
+            }
+        }
+    }
+
     /// A bid for each offering, of this round.
     private func bid(_ round: Int, in folder: Folder) throws {
         let text = (0..<Self.offerings).map {

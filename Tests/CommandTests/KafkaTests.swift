@@ -94,6 +94,16 @@ struct KafkaTests {
         ).mustNotWait()
     }
 
+    /// It is somebody's choice, and so no failure.
+    @Test func aClusterWithoutAnAuthorizerIsRemarkedUpon() throws {
+        let folder = try folder()
+        try folder.createTopics()
+        let check = try Run.fairfill(["topics", "check"], in: folder).mustWork()
+        #expect(check.errors.contains("no authorizer"), "\(check)")
+        #expect(check.errors.contains("deploy/kafka-acls"), "\(check)")
+        #expect(check.output.contains("are right"), "\(check)")
+    }
+
     @Test func anUnreachableBrokerIsNamed() throws {
         let folder = try Folder(settings: ["FAIRFILL_LOG": "kafka:127.0.0.1:1"])
         let run = try Run.fairfill(["verify"], in: folder)
