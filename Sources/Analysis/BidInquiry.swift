@@ -20,6 +20,9 @@ public struct BidInquiry: ~Copyable {
     private var shortfalls: [Identifier: Shares] = [:]
     /// The offset after the last record of `bids` that was decided.
     public private(set) var decidedBids: Int64 = 0
+    /// Batches of `bids` that nobody could unpack: the first of them, first and last offset.
+    public private(set) var unreadable: [(first: Int64, last: Int64)] = []
+    private static let mostUnreadable = 10
 
     /// - Parameter offering: only there; nil: wherever there is a bid of this id.
     public init(_ bid: Identifier, of offering: Identifier?, partition: Partition) {
@@ -41,7 +44,12 @@ public struct BidInquiry: ~Copyable {
         let late = isAsked ? lateMoney(in: decision, before) : nil
         guard try replay.follow(record) else { return }
         if decision.source.topic == .bids {
-            decidedBids = max(decidedBids, decision.source.offset.rawValue + 1)
+            let offset = decision.source.offset.rawValue
+            let last = decision.event.lastOfBatch?.rawValue
+            decidedBids = max(decidedBids, (last ?? offset) + 1)
+            if let last, unreadable.count < Self.mostUnreadable {
+                unreadable.append((offset, last))
+            }
         }
         noteGroup(decision)
         if let late { self.late = late }

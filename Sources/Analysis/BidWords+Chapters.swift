@@ -151,7 +151,7 @@ extension BidWords {
         case .payment(let payment, let result):
             return "Result \(result) of payment \(payment.map { "\($0)" } ?? "?") was refused "
                 + reason
-        case .command, .unreadable: return "A record was refused \(reason)"
+        case .command, .unreadable, .batch: return "A record was refused \(reason)"
         }
     }
 

@@ -61,6 +61,12 @@ public struct WhatIf {
         }
     }
 
+    /// Decides what time brought up to `time`, where no record shows it: the clock of an allocator
+    /// did.
+    public mutating func pass(time: Milliseconds) throws(InvariantViolation) {
+        for index in runs.indices { try runs[index].pass(time: time, observer) }
+    }
+
     /// Decides what time brings after the last record: offerings open and close.
     public mutating func finish() throws(InvariantViolation) {
         for index in runs.indices { try runs[index].finish(observer) }

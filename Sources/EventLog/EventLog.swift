@@ -105,10 +105,14 @@ public struct Bounds: Hashable, Sendable {
 ///
 /// Used by one thread, but for `wake`.
 public protocol LogReader: AnyObject {
-    /// Appends to `batch` what there is from the reader's position on, at most `limit` records,
-    /// and moves the position past it. Returns how many; 0 says that nothing is there now. Never
-    /// waits for more to come. A position that is no longer kept, or past the end, is
-    /// `.offsetOutOfRange`.
+    /// Appends to `batch` what there is from the reader's position on, at most `limit` records and
+    /// none once it `isFull`, and moves the position past it. Returns how many; 0 says that nothing
+    /// is there now. Never waits for more to come. A position that is no longer kept, or past the
+    /// end, is `.offsetOutOfRange`.
+    ///
+    /// What is there and can't be unpacked costs its own offsets: one entry of the batch stands for
+    /// them all (`RecordBatch.unreadable`), and the read goes on behind it. Finding out where it
+    /// ends takes a log some questions, so this read may take a while.
     @discardableResult
     func read(_ input: Int, into batch: inout RecordBatch, limit: Int) throws(LogError) -> Int
 

@@ -21,7 +21,8 @@ public enum Arrival {
         value: UnsafeRawBufferPointer?, headers: RecordHeaders)
     /// Everything up to this offset has been passed, what readers never see included.
     case end(offset: Int64)
-    case failed(KafkaError)
+    /// `offset` is where: of a batch that can't be unpacked, its first one.
+    case failed(KafkaError, offset: Int64)
 }
 
 /// The headers of a record that was read.
@@ -72,7 +73,8 @@ public final class PartitionQueues {
     private let capacity: QueueCapacity
     private let isShared: Bool
     private let room: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
-    private static let roomCount = 10_000
+    /// What was taken out of the client's queue and not looked at yet is counted by nobody.
+    private static let roomCount = 1_000
 
     /// Assigns the partitions to the consumer and takes their queues.
     ///
@@ -156,7 +158,7 @@ public final class PartitionQueues {
         if found.err == RD_KAFKA_RESP_ERR__PARTITION_EOF { return .end(offset: found.offset) }
         guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
             let words = rd_kafka_message_errstr(message).map { String(cString: $0) }
-            return .failed(KafkaError(found.err, words))
+            return .failed(KafkaError(found.err, words), offset: found.offset)
         }
         var headers: OpaquePointer?
         if rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR {

@@ -173,6 +173,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         guard !found.isEmpty else { return [] }
         let names = [
             "cleanup.policy", "retention.ms", "max.message.bytes", "message.timestamp.type",
+            "compression.type",
         ]
         let settings = try ask("the topics' settings", .describeConfigs) {
             () throws(KafkaError) in
@@ -188,7 +189,8 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                     cleanup: values[0]?.contains("compact") == true ? .compact : .delete,
                     retentionMilliseconds: retention < 0 ? nil : retention,
                     maxMessageBytes: values[2].flatMap { Int($0) } ?? 0),
-                timestampType: values[3] == "LogAppendTime" ? .logAppendTime : .createTime)
+                timestampType: values[3] == "LogAppendTime" ? .logAppendTime : .createTime,
+                repacking: values[4] == "producer" ? nil : values[4])
         }
     }
 

@@ -42,11 +42,14 @@ public final class LaneDriver: @unchecked Sendable {
         self.observer = observer
         self.isInline = isInline
         lane = AllocatorLane(configuration)
+        configuration.memory?.join()
         box = BatchBox(configuration)
         committer = isInline
             ? InlineCommitter() : ThreadedCommitter(name: "commit-\(configuration.partition)")
         next = lane.step(.started, now: clock())
     }
+
+    deinit { configuration.memory?.leave() }
 
     /// The last decision and the epoch; on the lane's own thread.
     public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }

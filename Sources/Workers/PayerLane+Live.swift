@@ -130,6 +130,12 @@ extension PayerLane {
     private mutating func takeCommand(_ index: Int, now: Milliseconds) {
         let offset = commandBuffer.offset(index)
         let value = commandBuffer.value(index)
+        if let last = commandBuffer.unreadable(index) {
+            outgoing.keepInvalid(
+                nil, at: offset, reason: Malformation.Code.unreadable.rawValue, upTo: last)
+            notices.append(.unpackable(configuration.commands, from: offset, through: last))
+            return
+        }
         let order: PaymentOrder
         do throws(Malformation) {
             order = try decoder.decodePaymentOrder(value)

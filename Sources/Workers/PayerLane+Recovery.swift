@@ -108,6 +108,11 @@ extension PayerLane {
 
     private mutating func readJournal(upTo position: LogOffset) throws(LaneEnd) {
         for index in 0..<journalBuffer.count where journalBuffer.offset(index) < journalEnd {
+            if let last = journalBuffer.unreadable(index) {
+                throw .invariant(
+                    UnreadableRange(configuration.journal, journalBuffer.offset(index), last)
+                        .sentence)
+            }
             let place = "\(configuration.journal)/\(journalBuffer.offset(index))"
             let entry: JournalEntry
             do throws(Malformation) {

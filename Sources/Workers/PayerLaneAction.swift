@@ -67,6 +67,8 @@ public enum PayerNotice: Sendable {
     case recoveringAfter(CommitFailure)
     /// A command that can't be read, at this offset.
     case unreadable(LogOffset, Malformation)
+    /// Commands between these offsets can't be unpacked.
+    case unpackable(TopicPartition, from: LogOffset, through: LogOffset)
     /// A command that is meant for another environment, at this offset.
     case wrongEnvironment(LogOffset)
     /// The provider gave no proof of what it did, or none was possible: the command and how it

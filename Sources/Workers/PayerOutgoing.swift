@@ -52,11 +52,12 @@ struct PayerOutgoing: ~Copyable {
     }
 
     mutating func keepInvalid(
-        _ value: UnsafeRawBufferPointer?, at offset: LogOffset, reason: String
+        _ value: UnsafeRawBufferPointer?, at offset: LogOffset, reason: String,
+        upTo last: LogOffset? = nil
     ) {
         InvalidRecord(
             environment: environment, topic: Topic.paymentCommands.name, partition: partition,
-            offset: offset, reason: reason
+            offset: offset, reason: reason, last: last
         ).append(value, to: invalid, of: &records)
     }
 

@@ -190,6 +190,26 @@ struct KafkaTests {
         }
     }
 
+    /// What lets a stranger's record take a broker's memory, or a worker's, is said, and stops nobody.
+    @Test func whatCostsMemoryIsSaidAndStopsNobody() throws {
+        let folder = try folder()
+        try folder.createTopics()
+        #expect(try Run.fairfill(["topics", "check"], in: folder).exitCode == 0)
+        let client = try Client(
+            .producer, [("bootstrap.servers", try #require(Broker.address))])
+        try client.alter(
+            topic: "\(folder.environment).bids",
+            [("compression.type", "uncompressed"), ("max.message.bytes", "8000000")],
+            milliseconds: 10_000)
+        let isSaid = try eventually(within: 30) {
+            let run = try Run.fairfill(["topics", "check"], in: folder)
+            return run.exitCode == 78 && run.output.contains("set compression.type=producer")
+                && run.output.contains("set max.message.bytes=1048576")
+        }
+        #expect(isSaid)
+        #expect(try Run.fairfill(["allocate", "--until-end"], in: folder).exitCode == 0)
+    }
+
     @Test func aMissingTopicIsNamed() throws {
         let folder = try folder()
         try folder.createTopics()

@@ -118,6 +118,12 @@ let goldenDecisions: [(Decision, String)] = [
     ),
     (
         decision(
+            .rejected(Rejection(.batch(last: 1_042), .malformed)), offering: nil, counted: false),
+        #"{"type":"rejected","seq":812,"reason":"malformed","lastOffset":1042,"#
+            + #""error":{"code":"unreadable","at":0},"# + bidTail
+    ),
+    (
+        decision(
             .rejected(Rejection(.unreadable(Malformation(.nullPayload, at: 0)), .malformed)),
             offering: nil, counted: false, source: resultSource),
         #"{"type":"rejected","seq":812,"reason":"malformed","#

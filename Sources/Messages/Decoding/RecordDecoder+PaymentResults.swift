@@ -13,7 +13,8 @@ extension RecordDecoder {
         try read(value)
         let kind = try members.type(among: PaymentResult.Kind.table)
         try members.refuseRepeated([
-            .type, .command, .result, .offering, .account, .amount, .reference, .proven,
+            .type, .command, .result, .offering, .account, .amount, .reference, .reason,
+            .proven,
         ])
         let payment = try members.paymentID(.command)
         let number = try members.integer(.result)

@@ -50,13 +50,16 @@ struct Option: Sendable {
                 + "process is enough (default sqlite:fairfill.db)"),
         Option("env", "NAME", "environment, prefix of every topic (default dev)"),
         Option(
-            "property", "KEY=VALUE", "a librdkafka property; for logs on Kafka only",
+            "property", "KEY=VALUE",
+            "a librdkafka property; for logs on Kafka only (default: none)",
             isRepeatable: true, letter: "X"),
     ]
 
     /// For every command.
     static let common = [
-        Option("file", "FILE", "options from a properties file, a name=value a line", letter: "F"),
+        Option(
+            "file", "FILE", "options from a properties file, a name=value a line (default: none)",
+            letter: "F"),
         Option(
             "timeout", "SECONDS", "for whatever waits for a decision (default 30)"),
         Option("json", nil, "print a JSON object a line"),

@@ -11,11 +11,13 @@ extension Command {
             One writer decides a partition. A second one that is started takes over, and the first
             ends with 80. It may be killed at any moment: started again it goes on where the
             decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
-            With --json it prints an object a partition when that is live, and when it has ended.
+            A partition whose books outgrow its share of --memory stands still and says so; the
+            others go on. With --json it prints an object a partition when that is live, and when it has ended.
 
             """ + Grouping.description,
         options: [
             Grouping.option,
+            MemoryOption.option,
             Option("until-end", nil, "stop once everything that is there is decided"),
         ],
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"]
@@ -23,11 +25,13 @@ extension Command {
         let place = try arguments.openPlace()
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
+        let memory = try MemoryOption.share(arguments)
         let reporter = LaneReporter(arguments, isBounded: stopsAtEnd)
         func lane(_ partition: Partition) -> LaneDriver {
             LaneDriver(
                 LaneConfiguration(
-                    environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd),
+                    environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd,
+                    memory: memory),
                 log: place.log, clock: { .now }
             ) { reporter.hear(partition, $0) }
         }

@@ -12,9 +12,11 @@ extension Command {
             and what hints at a mistake elsewhere, in the order in which each partition has it.
             """,
         options: [
-            Option("offering", "ID", "about one offering"),
-            Option("account", "ID", "about payments of one account"),
-            Option("kind", "WORD", "of one kind, as --json names it", isRepeatable: true),
+            Option("offering", "ID", "about one offering (default: all)"),
+            Option("account", "ID", "about payments of one account (default: all)"),
+            Option(
+                "kind", "WORD", "of one kind, as --json names it (default: all)",
+                isRepeatable: true),
         ],
         examples: [
             "fairfill attention list",

@@ -239,7 +239,7 @@ struct CopyRun {
 
     private func checkTarget() throws(Failure) {
         let known = try logged { () throws(LogError) in try target.topics() }
-        let findings = TopicCheck.findings(known, finished)
+        let findings = TopicCheck.findings(known, finished).filter(\.stopsWorkers)
         guard findings.isEmpty else {
             throw Failure(
                 .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))

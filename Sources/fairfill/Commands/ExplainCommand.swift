@@ -14,8 +14,8 @@ extension Command {
             A bid that no decision is about: exit code 1.
             """,
         options: [
-            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took"),
-            Option("offering", "ID", "the bid of this offering"),
+            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took (required)"),
+            Option("offering", "ID", "the bid of this offering (default: of the one that has it)"),
         ],
         examples: [
             "fairfill explain --bid b-1 --offering loan-7",
@@ -61,12 +61,14 @@ private struct Explaining {
         let home = offering.map { place.home(of: $0) }
         var heard: [BidStory] = []
         var decided: [Partition: Int64] = [:]
+        var lost: [UnreadableRange] = []
         // A bid that was sent to the wrong partition is decided there.
         for partitions in home.map({ home in [[home], all.filter { $0 != home }] }) ?? [all] {
             for partition in partitions {
-                let (stories, end) = try hear(partition)
+                let (stories, end, unreadable) = try hear(partition)
                 heard += stories
                 decided[partition] = end
+                lost += unreadable
             }
             if heard.contains(where: { $0.arrival != nil }) { break }
         }
@@ -79,7 +81,7 @@ private struct Explaining {
                     + "which with --offering")
         }
         guard let story = stories.first else {
-            throw Failure(.no, try unknown(heard, decided))
+            throw Failure(.no, try unknown(heard, decided, lost))
         }
         let output = Output()
         if arguments.isJSON {
@@ -91,8 +93,11 @@ private struct Explaining {
         return .done
     }
 
-    /// What the decisions of a partition say, and up to where its bids are decided.
-    private func hear(_ partition: Partition) throws(Failure) -> ([BidStory], Int64) {
+    /// What the decisions of a partition say, up to where its bids are decided, and where they
+    /// could not be unpacked.
+    private func hear(
+        _ partition: Partition
+    ) throws(Failure) -> ([BidStory], Int64, [UnreadableRange]) {
         var inquiry = BidInquiry(bid, of: offering, partition: partition)
         try Replaying.read(place, partition, arguments) { (bytes, _) throws(Failure) in
             do throws(ReplayFailure) {
@@ -105,7 +110,11 @@ private struct Explaining {
             }
         }
         let end = inquiry.decidedBids
-        return (inquiry.finish(), end)
+        let bids = place.partition(.bids, partition)
+        let lost = inquiry.unreadable.map {
+            UnreadableRange(bids, LogOffset($0.first), LogOffset($0.last))
+        }
+        return (inquiry.finish(), end, lost)
     }
 
     /// The offering's own partition tells it, if it can.
@@ -124,7 +133,7 @@ private struct Explaining {
     // MARK: A bid that no decision is about
 
     private func unknown(
-        _ heard: [BidStory], _ decided: [Partition: Int64]
+        _ heard: [BidStory], _ decided: [Partition: Int64], _ lost: [UnreadableRange]
     ) throws(Failure) -> String {
         let name = offering.map { "a bid '\(bid)' of offering '\($0)'" } ?? "a bid '\(bid)'"
         var sentence = "no decision is about \(name)"
@@ -144,6 +153,12 @@ private struct Explaining {
                         + "them"
             }
         }
+        if !lost.isEmpty {
+            let places = lost.map(\.offsets).joined(separator: "; ")
+            return "\(sentence). It may have come in a batch that nobody could unpack, and that was "
+                + "refused as malformed (\(places)); otherwise it is not in the log. fairfill bid "
+                + "appends it"
+        }
         return "\(sentence); it is not in the log. fairfill bid appends it"
     }
 
@@ -158,7 +173,8 @@ private struct Explaining {
         try OpenTransactions.remark(place.log, [bids], readUpTo: [bounds.end])
         let start = max(bounds.start, LogOffset(rawValue: decided))
         guard start < bounds.end else { return (nil, 0) }
-        var follow = try Follow(place.log, [ReadStart(bids, from: start)])
+        var follow = try Follow(
+            place.log, [ReadStart(bids, from: start)], takesUnreadable: true)
         var decoder = RecordDecoder()
         var (position, count) = (String?.none, 0)
         _ = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in

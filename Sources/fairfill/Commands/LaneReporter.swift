@@ -13,6 +13,9 @@ final class LaneReporter: @unchecked Sendable {
     private var progress: [Partition: ProgressLine] = [:]
     /// When the next remark of a kind is due, in nanoseconds of uptime.
     private var nextDecided = DispatchTime.now().uptimeNanoseconds + 1_000_000_000
+    /// Batches that can't be unpacked, and when that is said again.
+    private var unreadable: [Partition: Int] = [:]
+    private var nextUnreadable: [Partition: UInt64] = [:]
     private var nextRetry: [Partition: (code: LogError.Code, due: UInt64)] = [:]
 
     private let output: Output?
@@ -74,6 +77,19 @@ final class LaneReporter: @unchecked Sendable {
             Remark.say(
                 "partition \(partition): \(topic.name)/\(offset), the last one decided, is no "
                     + "longer kept; going on after it")
+        case .overMemory(let reason):
+            progress.removeValue(forKey: partition)?.end()
+            Remark.say(reason.sentence)
+        case .unreadable(let topic, let first, let last):
+            // Who sends one may send many.
+            let now = DispatchTime.now().uptimeNanoseconds
+            unreadable[partition, default: 0] += 1
+            guard now >= nextUnreadable[partition] ?? 0 else { return }
+            nextUnreadable[partition] = now + 5_000_000_000
+            Remark.say(
+                "partition \(partition): \(topic.name), offsets \(first) to \(last), can't be "
+                    + "unpacked and is refused as malformed (\(unreadable[partition]!) so far): "
+                    + "whoever may write \(topic.name) sent it")
         case .retrying(let error):
             // It is tried several times a second; saying so now and then is enough.
             let now = DispatchTime.now().uptimeNanoseconds

@@ -31,7 +31,7 @@ extension Command {
             \(ProgressText.legend)
             """,
         options: [
-            Option("offering", "ID", "the offering"),
+            Option("offering", "ID", "the offering (required)"),
             Option("all", nil, "all that wait and hold, not the first 20"),
         ],
         examples: ["fairfill offering show --offering loan-7"]

@@ -57,11 +57,14 @@ extension Command {
 /// What a payer is told on the command line: the provider, what it guarantees, how fast.
 struct PayerOptions {
     static let options = [
-        Option("provider", "URL", "where the provider listens"),
+        Option("provider", "URL", "where the provider listens (required by pay)"),
         Option("profile", "FILE", "what it guarantees, or the word sandbox (default: nothing)"),
-        Option("token-file", "FILE", "a file with the provider's token and nothing else"),
         Option(
-            "accounts", "FILE", #"{"ACCOUNT":"TOKEN",...}: accounts as the provider knows them"#),
+            "token-file", "FILE",
+            "a file with the provider's token and nothing else (default: none)"),
+        Option(
+            "accounts", "FILE",
+            #"{"ACCOUNT":"TOKEN",...}: accounts as the provider knows them (default: by ids)"#),
         Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),
     ]
 

@@ -54,6 +54,11 @@ final class PayerReporter: @unchecked Sendable {
             Remark.say(
                 "partition \(partition): the command at offset \(offset) can't be read: "
                     + "\(malformation.sentence); it is kept in invalid")
+        case .unpackable(let place, let first, let last):
+            Remark.say(
+                "partition \(partition): \(UnreadableRange(place, first, last).offsets), can't be "
+                    + "unpacked, so whatever payments are commanded there are not made; where they "
+                    + "stood is kept in invalid")
         case .wrongEnvironment(let offset):
             Remark.say(
                 "partition \(partition): the command at offset \(offset) is meant for another "

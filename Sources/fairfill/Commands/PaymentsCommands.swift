@@ -12,9 +12,11 @@ extension Command {
             no payer has taken up yet are not in it.
             """,
         options: [
-            Option("offering", "ID", "those of one offering"),
-            Option("account", "ID", "those of one account"),
-            Option("state", "WORD", "in-doubt, open, paid, declined, recalled or parked"),
+            Option("offering", "ID", "those of one offering (default: all)"),
+            Option("account", "ID", "those of one account (default: all)"),
+            Option(
+                "state", "WORD",
+                "in-doubt, open, paid, declined, recalled or parked (default: all)"),
         ],
         examples: [
             "fairfill payments list --state in-doubt",
@@ -40,7 +42,7 @@ extension Command {
         words: ["payments", "show"],
         summary: "show how a payment command stands, and every record of the journal about it",
         description: "",
-        options: [Option("command", "ID", "the command's id, as loan-7/b-1/1")],
+        options: [Option("command", "ID", "the command's id, as loan-7/b-1/1 (required)")],
         examples: ["fairfill payments show --command loan-7/b-1/1"]
     ) { arguments throws(Failure) in
         var text = try arguments.required("command")

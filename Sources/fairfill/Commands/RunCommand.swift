@@ -13,7 +13,7 @@ extension Command {
             Without --provider it doesn't pay: bids are reserved and wait for a payer. SIGTERM and
             SIGINT end it cleanly. For several machines, run allocate and pay by themselves.
             """,
-        options: PayerOptions.options,
+        options: PayerOptions.options + [MemoryOption.option],
         examples: [
             "fairfill run",
             "fairfill run --provider http://127.0.0.1:8090 --profile sandbox",
@@ -27,6 +27,7 @@ extension Command {
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
         try place.checkTopics()
+        let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
         Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
@@ -42,7 +43,8 @@ extension Command {
         var lanes: [any DrivenLane] = partitions.map { partition in
             watched(
                 LaneDriver(
-                    LaneConfiguration(environment: place.environment, partition: partition),
+                    LaneConfiguration(
+                        environment: place.environment, partition: partition, memory: memory),
                     log: place.log, clock: { .now }
                 ) { allocators.hear(partition, $0) }, partition, sharing: .bids)
         }

@@ -13,7 +13,9 @@ extension Command {
         options: [
             Option("listen", "HOST:PORT", "where; port 0 is any (default 127.0.0.1:8090)"),
             Option("ledger", "FILE", "the ledger; made if it is missing (default bank.db)"),
-            Option("faults", "FILE", #"[{"match":{"p":0.1},"phase":"after","action":"drop"}]"#),
+            Option(
+                "faults", "FILE",
+                #"[{"match":{"p":0.1},"phase":"after","action":"drop"}] (default: none)"#),
             Option("seed", "N", "decides which payments a fault with a p strikes (default 0)"),
         ],
         examples: [

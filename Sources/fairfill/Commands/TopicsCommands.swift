@@ -134,7 +134,8 @@ struct Topics {
     private func refuse(
         _ known: [TopicDescription], _ wanted: Environment, _ retention: Int64?
     ) throws(Failure) {
-        var findings = TopicCheck.findings(known, wanted).filter { !$0.isMissing }.map(\.sentence)
+        var findings = TopicCheck.findings(known, wanted)
+            .filter { !$0.isMissing && $0.stopsWorkers }.map(\.sentence)
         if arguments.text("retention") != nil {
             for topic in Topic.allCases {
                 let specification = topic.specification(wanted, retention)
@@ -293,7 +294,7 @@ extension Place {
     /// Refuses to work on topics that would make replay impossible.
     func checkTopics() throws(Failure) {
         let known = try TopicCheck.topics(of: name, log)
-        let findings = TopicCheck.findings(known, environment)
+        let findings = TopicCheck.findings(known, environment).filter(\.stopsWorkers)
         guard findings.isEmpty else {
             throw Failure(
                 .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))
