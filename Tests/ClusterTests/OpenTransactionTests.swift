@@ -37,7 +37,9 @@ extension ClusterFaults {
         /// Kept by a class, since the transaction can't be copied.
         private final class LeftOpen {
             private var transaction: Transaction?
-            init(_ transaction: consuming Transaction) { self.transaction = .some(consume transaction) }
+            init(_ transaction: consuming Transaction) {
+                self.transaction = .some(consume transaction)
+            }
             func abort() throws { if let open = transaction.take() { try open.abort() } }
         }
 
@@ -73,12 +75,14 @@ extension ClusterFaults {
                 try Hanging(log, place("decisions", folder)),
             ]
             expectAlarm(
-                allocator, "payment-results", ["stop every payer", "payments rebuild", "DON'T abort"])
+                allocator, "payment-results",
+                ["stop every payer", "payments rebuild", "DON'T abort"])
             expectAlarm(allocator, "decisions", ["keep everything", "fairfill copy"])
             // Whoever only reads says what is left out.
-            for words in [["verify"], ["export", "decisions"], ["explain", "nobody"]] {
+            for words in [["verify"], ["export", "decisions"], ["explain", "--bid", "nobody"]] {
                 let run = try Run.fairfill(words, in: folder)
-                #expect(run.errors.contains("behind a transaction that is open"), "\(words): \(run)")
+                #expect(
+                    run.errors.contains("behind a transaction that is open"), "\(words): \(run)")
             }
             let copy = try Run.fairfill(
                 [

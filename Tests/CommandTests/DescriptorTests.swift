@@ -24,7 +24,9 @@ import Testing
 
     @Test func whatIsNeededIsSaidWhereThatIsNotEnough() throws {
         let folder = try Folder()
-        try Run.fairfill(["topics", "create", "--partitions", "4", "--quiet"], in: folder).mustWork()
+        try Run.fairfill(
+            ["topics", "create", "--partitions", "4", "--quiet"], in: folder
+        ).mustWork()
         let run = try allocate("ulimit -n 250", folder).mustWork()
         #expect(run.errors.contains("may open 250 files"), "\(run)")
         #expect(run.errors.contains("328 or more") && run.errors.contains("LimitNOFILE"), "\(run)")

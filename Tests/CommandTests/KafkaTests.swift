@@ -104,7 +104,8 @@ struct KafkaTests {
         ).mustWork()
         // The second has a book to read first.
         for _ in 0..<2 {
-            let worker = try Run.start(["allocate", "--partitions", "0-\(partitions - 1)"], in: folder)
+            let worker = try Run.start(
+                ["allocate", "--partitions", "0-\(partitions - 1)"], in: folder)
             defer { if worker.isRunning { worker.kill() } }
             func live() -> Int { worker.errors.components(separatedBy: "live in epoch").count - 1 }
             try #require(eventually(within: 90) { live() == partitions }, "\(worker.errors)")
