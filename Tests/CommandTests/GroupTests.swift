@@ -38,11 +38,16 @@ struct GroupTests {
         let folder = try folder()
         for round in 0..<6 {
             let workers = try (0..<4).map { _ in try start(folder) }
-            usleep(UInt32(60_000 + round * 70_000))
+            // One has a share, so the others are about to join or in the middle of it.
+            try wait(for: "a first share") {
+                workers.contains { $0.errors.contains("the group gives it") }
+            }
+            usleep(UInt32(round * 20_000))
             for worker in workers { worker.child.signal(SIGTERM) }
             for worker in workers {
+                // 143 and 75: so early that it had not listened for signals, or had not begun.
                 let exitCode = worker.wait()
-                #expect(exitCode == 0, "\(worker.errors)")
+                #expect([0, 75, 143].contains(exitCode), "\(exitCode): \(worker.errors)")
             }
         }
     }

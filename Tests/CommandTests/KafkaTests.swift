@@ -117,7 +117,8 @@ struct KafkaTests {
             var found = (descriptors: 0, threads: 0)
             let isFew = try eventually(within: 30, every: 500) {
                 found = (try count("fd"), try count("task"))
-                return found.descriptors < partitions * 12 && found.threads < partitions * 7
+                return found.descriptors < partitions * 12 + 60
+                    && found.threads < partitions * 7 + 30
             }
             #expect(isFew, "\(found)")
             #expect(worker.terminate() == 0, "\(worker.errors)")
