@@ -21,7 +21,7 @@ enum Descriptors {
         guard limit.rlim_cur < needed else { return }
         Remark.say(
             "this process may open \(limit.rlim_cur) files and connections, and \(lanes) "
-                + "partitions may take \(needed) or more: raise the hard limit to that (ulimit -Hn, "
-                + "LimitNOFILE= in a unit), or give it fewer with --partitions")
+                + "partitions may take \(needed) or more: raise the hard limit to that "
+                + "(ulimit -Hn, LimitNOFILE= in a unit), or give it fewer with --partitions")
     }
 }
