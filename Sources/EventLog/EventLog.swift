@@ -57,6 +57,10 @@ public protocol EventLog: AnyObject, Sendable {
     /// A reader of committed records that stands at the given offsets.
     func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
 
+    /// The same for whoever reads on for as long as the process lives, beside many others: they
+    /// may share what a log needs for it.
+    func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
+
     /// Appends outside any transaction: for front ends and operators.
     func openAppender() throws(LogError) -> any LogAppender
 
@@ -77,6 +81,11 @@ extension EventLog {
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [LogOffset] {
         try bounds(of: partitions, end).map(\.end)
+    }
+
+    /// A log whose readers cost little.
+    public func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+        try openReader(starts)
     }
 
     /// A log that hides no topic from anybody.

@@ -18,6 +18,10 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     /// How many partitions each topic has; guarded by `lock`.
     private var known: [String: Int32] = [:]
 
+    /// What lanes read by; guarded by `sharing`.
+    private var shared: SharedConsumer?
+    private let sharing = NSLock()
+
     /// How long a question may take.
     static let answerMilliseconds: Int32 = 10_000
     /// How long one about an end may take, before the partition's leader is looked for anew.
@@ -327,6 +331,17 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         try check(starts.map(\.partition))
         return try KafkaReader(self, starts)
+    }
+
+    /// A consumer that has taken these partitions for a reader.
+    func sharedConsumer(for places: [TopicPartition]) throws(LogError) -> SharedConsumer {
+        sharing.lock()
+        defer { sharing.unlock() }
+        if let shared, shared.take(places) { return shared }
+        let made = SharedConsumer(try client(.consumer, KafkaSettings.reader))
+        _ = made.take(places)
+        shared = made
+        return made
     }
 
     public func openAppender() throws(LogError) -> any LogAppender { try KafkaAppender(self) }

@@ -12,18 +12,29 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     /// The client writes to it when something came, `wake` when somebody wants attention.
     let bell: Bell
     private var headerBytes: [UInt8] = []
+    /// The consumer that it reads by together with other readers; nil where it has one of its own.
+    private let shared: SharedConsumer?
+    private var isClosed = false
 
-    init(_ log: KafkaLog, _ starts: [ReadStart]) throws(LogError) {
+    init(
+        _ log: KafkaLog, _ starts: [ReadStart], by shared: SharedConsumer? = nil
+    ) throws(LogError) {
         self.log = log
+        self.shared = shared
         places = starts.map(\.partition)
         positions = starts.map(\.offset)
-        client = try log.client(.consumer, KafkaSettings.reader)
+        if let shared {
+            client = shared.client
+        } else {
+            client = try log.client(.consumer, KafkaSettings.reader)
+        }
         bell = try Bell()
         do throws(KafkaError) {
             queues = try PartitionQueues(
                 client,
                 starts.map(Assignment.init),
-                capacity: KafkaSettings.queueCapacity, wakeDescriptor: bell.input)
+                capacity: KafkaSettings.queueCapacity, wakeDescriptor: bell.input,
+                isShared: shared != nil)
         } catch {
             throw log.failures.logError(error, "a reader", .read, words: client.lastWords)
         }
@@ -93,7 +104,9 @@ final class KafkaReader: LogReader, @unchecked Sendable {
         let found = log.failures.logError(error, "\(place)", .read)
         switch found.code {
         case .unreachable, .timedOut: return
-        default: throw found
+        default:
+            shared?.doubt()
+            throw found
         }
     }
 
@@ -119,6 +132,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
             try queues.seek(
                 input, to: offset.rawValue, milliseconds: KafkaLog.answerMilliseconds)
         } catch {
+            shared?.doubt()
             throw log.failures.logError(error, "\(places[input])", .read, words: client.lastWords)
         }
         positions[input] = offset
@@ -126,13 +140,18 @@ final class KafkaReader: LogReader, @unchecked Sendable {
 
     func wait(timeoutMilliseconds: Int) throws(LogError) {
         queues.serve()
-        // What came just before the bell was armed rings it no more: look again soon anyway.
-        bell.wait(milliseconds: min(timeoutMilliseconds, 50))
+        // Should a ring be missed, what came is seen this much later.
+        bell.wait(milliseconds: min(timeoutMilliseconds, 200))
     }
 
     nonisolated func wake() { bell.ring() }
 
-    func close() { queues.close() }
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        queues.close()
+        shared?.giveBack(places)
+    }
 }
 
 extension Assignment {

@@ -203,7 +203,7 @@ public final class LaneDriver: @unchecked Sendable {
         for input in 0..<3 {
             starts.append(ReadStart(configuration.inputs[input], from: lane.start(of: input)))
         }
-        let reader = try log.openReader(starts)
+        let reader = try log.openSharedReader(starts)
         inputs = reader
         wakeUp.withLock { $0 = WakeHandle(reader: reader) }
         mustSeek = false

@@ -11,6 +11,13 @@ public struct HeldUpPartition: Hashable, Sendable {
     public var end: LogOffset
     /// For how long it has been seen to stand still, in milliseconds.
     public var milliseconds: Int64
+
+    package init(place: TopicPartition, offset: LogOffset, end: LogOffset, milliseconds: Int64) {
+        self.place = place
+        self.offset = offset
+        self.end = end
+        self.milliseconds = milliseconds
+    }
 }
 
 /// What a watch over transactions tells people.
@@ -22,7 +29,7 @@ public enum TransactionNotice: Hashable, Sendable {
 }
 
 /// Finds out which partitions stand still, from what their ends are asked to be now and then.
-struct OpenTransactions {
+package struct OpenTransactions {
     private struct Standing {
         var offset: LogOffset
         var since: Milliseconds
@@ -34,9 +41,11 @@ struct OpenTransactions {
     private var standing: [TopicPartition: Standing] = [:]
     private static let longestMilliseconds: Int64 = 3_600_000
 
+    package init() {}
+
     /// Takes in the end of what is committed and of what is written; answers what people should
     /// hear. The first of both must have been asked for before the second.
-    mutating func look(
+    package mutating func look(
         at place: TopicPartition, committed: LogOffset, written: LogOffset, now: Milliseconds
     ) -> TransactionNotice? {
         guard committed < written else { return forget(place, now) }

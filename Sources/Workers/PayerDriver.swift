@@ -230,7 +230,7 @@ public final class PayerDriver: @unchecked Sendable {
         if let commands {
             reader = commands
         } else {
-            reader = try log.openReader([ReadStart(configuration.commands, from: offset)])
+            reader = try log.openSharedReader([ReadStart(configuration.commands, from: offset)])
             commands = reader
             inbox.wakes(reader)
         }

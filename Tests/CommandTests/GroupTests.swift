@@ -33,6 +33,25 @@ struct GroupTests {
         return folder
     }
 
+    /// Whenever a signal comes while a group comes together, each process ends in good order.
+    @Test func aMemberMayBeToldToEndBeforeItHasAShare() throws {
+        let folder = try folder()
+        for round in 0..<6 {
+            let workers = try (0..<4).map { _ in try start(folder) }
+            // One has a share, so the others are about to join or in the middle of it.
+            try wait(for: "a first share") {
+                workers.contains { $0.errors.contains("the group gives it") }
+            }
+            usleep(UInt32(round * 20_000))
+            for worker in workers { worker.child.signal(SIGTERM) }
+            for worker in workers {
+                // 143 and 75: so early that it had not listened for signals, or had not begun.
+                let exitCode = worker.wait()
+                #expect([0, 75, 143].contains(exitCode), "\(exitCode): \(worker.errors)")
+            }
+        }
+    }
+
     /// A bid for each offering, of this round.
     private func bid(_ round: Int, in folder: Folder) throws {
         let text = (0..<Self.offerings).map {

@@ -16,12 +16,12 @@ enum Descriptors {
         let wanted = min(limit.rlim_max, max(65_536, needed))
         if limit.rlim_cur < wanted {
             limit.rlim_cur = wanted
-            guard setrlimit(resource, &limit) == 0, getrlimit(resource, &limit) == 0 else { return }
+            guard setrlimit(resource, &limit) == 0 else { return }
         }
         guard limit.rlim_cur < needed else { return }
         Remark.say(
-            "this process may open \(limit.rlim_cur) files and connections, and \(lanes) partitions "
-                + "may take \(needed) or more: raise the hard limit to that (ulimit -Hn, "
-                + "LimitNOFILE= in a unit), or give it fewer with --partitions")
+            "this process may open \(limit.rlim_cur) files and connections, and \(lanes) "
+                + "partitions may take \(needed) or more: raise the hard limit to that "
+                + "(ulimit -Hn, LimitNOFILE= in a unit), or give it fewer with --partitions")
     }
 }

@@ -30,9 +30,9 @@ extension TransactionNotice {
             return patience + "DON'T abort it while a payer runs: stop every payer, then abort it ("
                 + abort + "), then run fairfill payments rebuild, and only then start them again"
         case .decisions, .paymentCommands:
-            return patience + "DON'T abort it with Kafka's tool: decisions that were acted on could "
-                + "be undone. Stop every allocator and payer, keep everything, and restore the "
-                + "environment from a copy (fairfill copy)"
+            return patience + "DON'T abort it with Kafka's tool: decisions that were acted on "
+                + "could be undone. Stop every allocator and payer, keep everything, and restore "
+                + "the environment from a copy (fairfill copy)"
         default:
             return "Nothing goes on before it ends; whoever writes there must not do so in "
                 + "transactions. If it stays, " + abort

@@ -19,7 +19,9 @@ enum OpenTransactions {
             guard !open.isEmpty, Interruption.signal == 0 else { return }
             if waited > 0 { usleep(100_000) }
             let asked = open.map { places[$0] }
-            let committed = try logged { () throws(LogError) in try log.ends(of: asked, .committed) }
+            let committed = try logged { () throws(LogError) in
+                try log.ends(of: asked, .committed)
+            }
             let all = try logged { () throws(LogError) in try log.ends(of: asked, .written) }
             // One that came on since was just under way; what is new is not this command's.
             let still = asked.indices.filter {

@@ -130,7 +130,8 @@ struct CopyRun {
     /// environment, so a copy that workers go on with has no place for it.
     private func remarkStrays() throws(Failure) {
         for stray in strays {
-            guard let wanted = specifications.first(where: { $0.name == stray.name }) else { continue }
+            guard let wanted = specifications.first(where: { $0.name == stray.name })
+            else { continue }
             let places = (wanted.partitions..<stray.partitions).map {
                 TopicPartition(stray.name, $0)
             }
@@ -138,7 +139,8 @@ struct CopyRun {
             let bounds = try logged { () throws(LogError) in try log.bounds(of: places, .written) }
             for (place, bounds) in zip(places, bounds) {
                 let held = bounds.end.rawValue - bounds.start.rawValue
-                let what = held == 0 ? "is empty" : "holds up to \(held) records, which nobody decided"
+                let what = held == 0
+                    ? "is empty" : "holds up to \(held) records, which nobody decided"
                 Remark.say(
                     "\(place) of the source lies beyond the \(wanted.partitions) partitions of "
                         + "its environment, \(what), and is not carried")
@@ -255,7 +257,8 @@ struct CopyRun {
         Failure(
             .tryAgain,
             "\(target.url) holds what was there, and compares; but workers kept writing to "
-                + "\(source.log.url), or left a transaction open, so its topics were not copied as of one moment, and no "
+                + "\(source.log.url), or left a transaction open, so its topics "
+                + "were not copied as of one moment, and no "
                 + "worker may start on the copy yet. Stop the workers there, then run it again")
     }
 
