@@ -92,7 +92,7 @@ extension BidWords {
         case .payoutDeclined(let result, let reason, let isProven):
             return "Refund \(result.payment) \(words(reason))"
                 + (isProven ? ", and for sure nothing moved." : "; a person looks at it.")
-        case .repaying(_, let result):
+        case .repaying(_, _, let result):
             return "The refund is commanded again, as \(result.payment)."
         default: return "Decision \(chapter.decision.sequence): \(chapter.decision.event.type)."
         }
@@ -111,7 +111,12 @@ extension BidWords {
         case .payment(let payment, let result):
             return "Result \(result) of payment \(payment.map { "\($0)" } ?? "?") was refused "
                 + reason
-        case .command, .unreadable: return "A record was refused \(reason)"
+        case .unreadable(let fault, _, _):
+            let member = fault.member.map { "\($0.rawValue): " } ?? ""
+            return "A record that names the bid can't be read (\(member)\(fault.code.rawValue) at "
+                + "byte \(fault.position)), so it counts for nothing; sent again without that "
+                + "fault it is looked at, under the same id"
+        case .command: return "A record was refused \(reason)"
         }
     }
 
@@ -179,6 +184,7 @@ extension BidWords {
         case .declined: "was declined"
         case .recalled: "was recalled"
         case .failedByPerson: "was declared failed by people"
+        case .returned: "was taken back by the bank, and the offering is cancelled"
         }
     }
 }

@@ -16,6 +16,8 @@ extension RecordSchema {
             .optional("seq", Form.integer("`seq` of the decision about it.")),
             .optional("expectedPartition", Form.integer(
                 "With misrouted: the partition that the offering lives in.")),
+            .optional("error", DecisionPart.malformation(
+                "With malformed: what is wrong with the record.")),
             .optional("command", Form.payment("The payment command.")),
             .optional("account", Form.id("The payment's account.")),
             .optional("amount", Form.money("With refunds and payouts: what is to be paid.")),

@@ -6,6 +6,8 @@ public struct Attention: Hashable, Sendable {
         case wrongEnvironment
         /// A record on the wrong partition; at most one a minute for each source.
         case misrouted
+        /// A record that can't be read; at most one a minute for each source.
+        case malformed
         /// A payment result that answers no command of ours.
         case unknownCommand
         /// A payment of another amount than was asked for.
@@ -26,6 +28,8 @@ public struct Attention: Hashable, Sendable {
     public var sequence: Sequence
     public var source: Source
     public var expectedPartition: Partition?
+    /// With malformed: what is wrong with the record.
+    public var error: Malformation?
     /// The payment command that it is about, where it is about one of ours.
     public var command: PaymentID?
     /// With refunds and payouts the account that is paid, and how much.
@@ -36,7 +40,7 @@ public struct Attention: Hashable, Sendable {
 
     public init(
         kind: Kind, offering: Identifier?, sequence: Sequence, source: Source,
-        expectedPartition: Partition? = nil, command: PaymentID? = nil,
+        expectedPartition: Partition? = nil, error: Malformation? = nil, command: PaymentID? = nil,
         account: Identifier? = nil, amount: MinorUnits? = nil, currency: CurrencyCode? = nil
     ) {
         self.kind = kind
@@ -44,6 +48,7 @@ public struct Attention: Hashable, Sendable {
         self.sequence = sequence
         self.source = source
         self.expectedPartition = expectedPartition
+        self.error = error
         self.command = command
         self.account = account
         self.amount = amount

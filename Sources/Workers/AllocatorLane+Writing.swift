@@ -161,13 +161,22 @@ extension AllocatorLane {
         var expectedPartition: Partition?
         var command: PaymentID?
         var payout: PayoutResult?
+        var error: Malformation?
         let found: Attention.Kind?
         switch decision.event {
         case .rejected(let rejection):
             found = isLate(rejection, decision) ? .late : Self.attention(rejection)
             expectedPartition = rejection.expectedPartition
             if case .payment(let payment, _) = rejection.subject { command = payment }
-        case .payoutDeclined(let result, _, _): (found, payout) = (.payoutDeclined, result)
+            if case .unreadable(let fault, _, _) = rejection.subject { error = fault }
+        case .payoutDeclined(let result, _, _):
+            // What is owed no more is not to be commanded again.
+            found = book.isCalledOff(result.payment) ? nil : .payoutDeclined
+            payout = result
+        case .refunded(let result):
+            // The bank had taken back what this gives back.
+            found = book.isCalledOff(result.payment) ? .contradiction : nil
+            payout = result
         case .paidOut(let result):
             // What was proven unpaid was paid, and everything else is given back.
             let state = decision.offering.flatMap { book.overview(of: $0)?.state }
@@ -178,19 +187,15 @@ extension AllocatorLane {
         }
         guard let kind = found else { return }
         let source = decision.source
-        if kind == .misrouted {
-            // One such line a minute for each source (log.md, Topics).
-            let input = Int(source.topic.rawValue)
-            if let last = lastMisrouted[input], source.at.rawValue - last < 60_000,
-                source.at.rawValue >= last
-            {
-                return
-            }
-            lastMisrouted[input] = source.at.rawValue
+        switch kind {
+        case .misrouted: guard Self.isFirstInAMinute(source, &lastMisrouted) else { return }
+        case .malformed: guard Self.isFirstInAMinute(source, &lastMalformed) else { return }
+        default: break
         }
         let record = Attention(
             kind: kind, offering: decision.offering, sequence: decision.sequence, source: source,
-            expectedPartition: expectedPartition, command: payout?.payment ?? command,
+            expectedPartition: expectedPartition, error: error,
+            command: payout?.payment ?? command,
             account: payout?.account, amount: payout?.amount,
             currency: payout.flatMap { book.terms(of: $0.payment.offering)?.currency })
         let empty = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -200,6 +205,18 @@ extension AllocatorLane {
                 largestValue: RecordEncoder.largestSmallRecord
             ) { RecordEncoder.encode(record, into: $0) }
         }
+    }
+
+    /// Of some things there is one line a minute for each source (log.md, Topics).
+    private static func isFirstInAMinute(
+        _ source: Source, _ times: inout InlineArray<3, Int64?>
+    ) -> Bool {
+        let input = Int(source.topic.rawValue)
+        if let last = times[input], (last..<last + 60_000).contains(source.at.rawValue) {
+            return false
+        }
+        times[input] = source.at.rawValue
+        return true
     }
 
     /// A bid that was stamped in time and became readable only after the clock had closed the
@@ -213,6 +230,7 @@ extension AllocatorLane {
 
     private static func attention(_ rejection: Rejection) -> Attention.Kind? {
         switch (rejection.reason, rejection.subject) {
+        case (.malformed, _): .malformed
         case (.wrongEnvironment, _): .wrongEnvironment
         case (.misrouted, _): .misrouted
         case (.unknownCommand, .payment): .unknownCommand

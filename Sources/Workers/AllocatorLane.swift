@@ -41,7 +41,9 @@ public struct AllocatorLane: ~Copyable {
     var isInsideGroup = false
     var isInFlight = false
     var progress: ProgressPublisher
+    /// When each input last had what people are told of once a minute.
     var lastMisrouted: InlineArray<3, Int64?> = InlineArray(repeating: nil)
+    var lastMalformed: InlineArray<3, Int64?> = InlineArray(repeating: nil)
     /// Where offerings are opened and resumed by commands that are not decided yet.
     var commandsAtHand = CommandsAtHand()
 

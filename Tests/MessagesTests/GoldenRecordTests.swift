@@ -175,6 +175,14 @@ import Vocabulary
             + #""currency":"CNY"}"#
         #expect(words.hasSuffix(end), "\(words)")
         #expect(read(words) { try $0.decodeAttention($1) } == .record(.decision(declined)))
+        let malformed = Attention(
+            kind: .malformed, offering: "loan-7", sequence: 816, source: resultSource,
+            error: Malformation(.outOfRange, member: .result, at: 42))
+        let lines = small { RecordEncoder.encode(malformed, into: $0) }
+        #expect(
+            lines.hasSuffix(#","error":{"code":"outOfRange","member":"result","at":42}}"#),
+            "\(lines)")
+        #expect(read(lines) { try $0.decodeAttention($1) } == .record(.decision(malformed)))
         for kind in Attention.Kind.allCases {
             let attention = Attention(
                 kind: kind, offering: nil, sequence: 1, source: resultSource)

@@ -26,7 +26,9 @@ enum MemberName: UInt8, CaseIterable {
     case attempt, isRepeat, windowEndsAt, `class`, retryAt, behind
     // Of refunds and payouts, and of an offering's end.
     case original, refund, late, proven, total, refunded
-    case firstOffsets, lastOffsets, refusals, head
+    case firstOffsets, lastOffsets, refusals, head, returned
+    // Of what is said about offering commands.
+    case action
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

@@ -28,15 +28,16 @@ extension RecordDecoder {
         }
     }
 
-    private func decision(_ kind: Attention.Kind) throws(Malformation) -> Attention {
+    private mutating func decision(_ kind: Attention.Kind) throws(Malformation) -> Attention {
         try members.refuseRepeated([
             .type, .kind, .offering, .seq, .topic, .partition, .offset, .at, .expectedPartition,
-            .command, .account, .amount, .currency,
+            .error, .command, .account, .amount, .currency,
         ])
         return Attention(
             kind: kind, offering: try members.optionalIdentifier(.offering),
             sequence: try members.quantity(.seq), source: try source(),
             expectedPartition: try members.optionalQuantity(.expectedPartition),
+            error: members.has(.error) ? try malformation() : nil,
             command: members.has(.command) ? try members.derivedPaymentID(.command) : nil,
             account: try members.optionalIdentifier(.account),
             amount: try members.optionalQuantity(.amount),

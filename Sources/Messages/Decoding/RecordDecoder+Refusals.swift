@@ -22,7 +22,11 @@ extension RecordDecoder {
     private mutating func rejectedSubject(
         _ topic: InputTopic
     ) throws(Malformation) -> Rejection.Subject {
-        if members.has(.error) { return .unreadable(try malformation()) }
+        if members.has(.error) {
+            return .unreadable(
+                try malformation(), bid: try members.optionalIdentifier(.bid),
+                account: try members.optionalIdentifier(.account))
+        }
         switch topic {
         case .bids:
             let bid = try members.identifier(.bid)
@@ -32,7 +36,8 @@ extension RecordDecoder {
                 bid: bid, account: account, asked: try members.quantity(.asked),
                 allOrNone: try members.boolean(.allOrNone))
         case .offeringCommands:
-            return .command(try members.identifier(.command))
+            let command = try members.identifier(.command)
+            return .command(command, members.has(.action) ? try action() : nil)
         case .paymentResults:
             let payment = members.has(.payment) ? try members.paymentID(.payment) : nil
             return .payment(payment, result: try members.integer(.result))
@@ -42,7 +47,7 @@ extension RecordDecoder {
         }
     }
 
-    private mutating func malformation() throws(Malformation) -> Malformation {
+    mutating func malformation() throws(Malformation) -> Malformation {
         try nested.read(members.object(.error), in: members.reader)
         try nested.refuseRepeated([.code, .member, .at])
         return Malformation(
@@ -66,7 +71,8 @@ extension RecordDecoder {
                 now: try standing())
         case .offeringCommands:
             return .command(
-                try members.identifier(.command), of: try members.quantity(.of))
+                try members.identifier(.command), of: try members.quantity(.of),
+                refused: try refusalBefore())
         case .paymentResults:
             guard let id = try members.paymentID(.payment) else {
                 throw members.fault(.badValue, .payment, try members.required(.payment))
@@ -76,6 +82,16 @@ extension RecordDecoder {
         case .clock:
             throw members.fault(.badValue, .topic, try members.required(.topic))
         }
+    }
+
+    /// Why the command was refused that is repeated, if it was.
+    private func refusalBefore() throws(Malformation) -> Reason? {
+        guard members.has(.was) || members.has(.reason) else { return nil }
+        let was = try members.choice(.was, among: DecisionType.table)
+        guard was == .rejected else {
+            throw members.fault(.badValue, .was, try members.required(.was))
+        }
+        return try members.choice(.reason, among: Reason.table)
     }
 
     private mutating func standing() throws(Malformation) -> Standing {

@@ -13,12 +13,15 @@ extension JSONWriter {
             member(",\"allOrNone\":", allOrNone)
         case .cancellation(let bid, let account):
             bidder(bid, account, of: offering)
-        case .command(let command):
+        case .command(let command, let action):
             member(",\"command\":\"", command)
+            if let action { self.action(action) }
         case .payment(let payment, let result):
             if let payment { member(",\"payment\":\"", payment) }
             member(",\"result\":", result)
-        case .unreadable(let fault):
+        case .unreadable(let fault, let bid, let account):
+            if let bid { member(",\"bid\":\"", bid) }
+            if let account { member(",\"account\":\"", account) }
             malformation = fault
         }
         member(",\"reason\":\"", word: rejection.reason.rawValue)
@@ -27,11 +30,35 @@ extension JSONWriter {
         if let malformation { error(malformation) }
     }
 
-    private mutating func error(_ malformation: Malformation) {
+    mutating func error(_ malformation: Malformation) {
         member(",\"error\":{\"code\":\"", word: malformation.code.rawValue)
         if let wrong = malformation.member { member(",\"member\":\"", word: wrong.rawValue) }
         member(",\"at\":", Int64(malformation.position))
         literal("}")
+    }
+
+    /// What a command asked for, but for an `open`.
+    mutating func action(_ action: OfferingCommand.Action) {
+        literal(",\"action\":{\"type\":\"")
+        word(OfferingCommandType(action).rawValue)
+        literal("\"")
+        members(of: action)
+        literal("}")
+    }
+
+    /// The members that an action has besides its type.
+    mutating func members(of action: OfferingCommand.Action) {
+        switch action {
+        case .open(let terms): self.terms(terms)
+        case .close, .pause, .resume, .repay(payment: nil), .cancel(reason: nil): break
+        case .amend(let closesAt): member(",\"closesAt\":", closesAt)
+        case .cancel(let reason?): cancellationReason(reason)
+        case .repay(let payment?): member(",\"payment\":\"", payment)
+        case .distribute(let distribution, let kind, let amount):
+            member(",\"distribution\":\"", distribution)
+            member(",\"kind\":\"", word: kind.rawValue)
+            member(",\"amount\":", amount)
+        }
     }
 
     mutating func repetition(
@@ -47,9 +74,13 @@ extension JSONWriter {
             member(",\"settled\":", now.settled)
             member(",\"waiting\":", now.waiting)
             literal("}")
-        case .command(let command, let first):
+        case .command(let command, let first, let refused):
             member(",\"command\":\"", command)
             member(",\"of\":", first)
+            if let refused {
+                literal(",\"was\":\"rejected\"")
+                member(",\"reason\":\"", word: refused.rawValue)
+            }
         case .payment(let payment, let result, let last):
             member(",\"payment\":\"", payment)
             member(",\"result\":", result)

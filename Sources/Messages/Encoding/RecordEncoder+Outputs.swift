@@ -86,6 +86,7 @@ extension RecordEncoder {
         writer.source(attention.source)
         writer.member(",\"at\":", attention.source.at)
         writer.optionalMember(",\"expectedPartition\":", attention.expectedPartition)
+        if let error = attention.error { writer.error(error) }
         if let command = attention.command { writer.member(",\"command\":\"", command) }
         if let account = attention.account { writer.member(",\"account\":\"", account) }
         writer.optionalMember(",\"amount\":", attention.amount)
