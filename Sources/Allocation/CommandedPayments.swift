@@ -39,7 +39,7 @@ public struct CommandedPayments: Sendable {
             return open(id, in: book)
         case .filled, .closedShort:
             return book.disbursement(of: offering).flatMap { open($0, in: book) }
-        case .repaying(_, let result):
+        case .repaying(_, _, let result):
             return open(result.payment, in: book)
         case .cancelRequested(let request):
             let id = PaymentID(offering: offering, bid: request.bid, number: request.number)
