@@ -100,16 +100,16 @@ final class LaneReporter: @unchecked Sendable {
         case .clockBehind(let record, let offset, let worker):
             Remark.say(
                 "partition \(partition): the bid at offset \(offset) is stamped "
-                    + "\(MomentText.local(record)) by the log's clock, and this machine's clock says "
-                    + "\(MomentText.local(worker)), more than 30 s less. Bids of the partition wait "
-                    + "until then. If this machine's clock is wrong, set it; if the log's was, set "
-                    + "that, then let these bids count from now: fairfill topics clock --partition "
-                    + "\(partition) --offset \(offset)")
+                    + "\(MomentText.local(record)) by the log's clock, and this machine's clock "
+                    + "says \(MomentText.local(worker)), more than 30 s less. Bids of the "
+                    + "partition wait until then. If this machine's clock is wrong, set it; if "
+                    + "the log's was, set that, then let these bids count from now: fairfill "
+                    + "topics clock --partition \(partition) --offset \(offset)")
         case .clocksDiffer(let milliseconds):
             Remark.say(
-                "partition \(partition): the clocks of the processes that use this log differ by "
-                    + "\(milliseconds) ms; no offering is opened or closed by any of them until they "
-                    + "agree")
+                "partition \(partition): the clocks of the processes that use this log differ "
+                    + "by \(milliseconds) ms; no offering is opened or closed by any of them "
+                    + "until they agree")
         case .clockAhead(let milliseconds):
             Remark.say(
                 "partition \(partition): this machine's clock is \(milliseconds) ms ahead of the "

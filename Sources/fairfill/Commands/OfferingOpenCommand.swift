@@ -22,7 +22,8 @@ extension Command {
             Option("max-shares-per-account", "N", "what one account may hold (default: no limit)"),
             Option("max-bids-per-account", "N", "bids an account may make"),
             Option("bids-per-minute-per-account", "N", "how fast an account may bid"),
-            Option("opens-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: at once)"),
+            Option(
+                "opens-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: at once)"),
             Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: none)"),
             Option("remainder", "RULE", "split, skip or hold (default split)"),
             Option("waitlist-shares", "N", "how many shares may wait (default: as many again)"),
