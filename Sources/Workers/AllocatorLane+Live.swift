@@ -225,8 +225,8 @@ extension AllocatorLane {
         try decide(.deadline, from: book.source(ofDeadline: deadline))
     }
 
-    /// The offset of such a command at hand, if it is stamped at most the command grace later than a bid of
-    /// `time`.
+    /// The offset of such a command at hand, if it is stamped at most the command grace later than
+    /// a bid of `time`.
     private mutating func commandAtHand(
         _ kind: CommandsAtHand.Kind, of offering: Identifier, before time: Int64
     ) -> Int64? {

@@ -46,7 +46,7 @@ struct CopyRun {
     private var finished: Environment {
         var environment = source.environment
         environment.cluster = target.clusterID
-        // Another log may be stamped by other clocks; the decisions that are there stay as they are.
+        // Other clocks may stamp the target; the decisions that are there stay as they are.
         if environment.edition > 0 {
             environment.commandGraceMilliseconds = EnvironmentRecord.commandGrace(
                 environment.clockGraceMilliseconds, target)
