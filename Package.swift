@@ -89,8 +89,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "CommandRunning", "Schemas", "Messages", "Kafka", "KafkaLog", "SQLite",
-                "SQLiteLog", "EventLog", "Vocabulary",
+                "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka", "KafkaLog",
+                "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
         tests(
             "ClusterTests",
@@ -104,7 +104,7 @@ let package = Package(
         tests("AnalysisTests", ["SeededNumbers", "Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",
-            ["SchemaConformance", "Workers", "Messages", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
+            ["SchemaConformance", "Workers", "Messages", "Analysis", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
         tests("ForgeryTests", ["SeededNumbers", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests(
             "GoldenTests",

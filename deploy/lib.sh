@@ -84,16 +84,125 @@ install_packages() {
     fi
 }
 
-# Says which Swift is there, or where to get it.
+# Says which Swift is there, or where to get it, or what it lacks.
 check_swift() {
     local where="https://www.swift.org/install/linux/"
     command -v swift >/dev/null ||
         stop "there is no swift here: install Swift 6.2 or newer ($where), then run this again"
-    local version
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')
-    [[ -n $version ]] || stop "'swift --version' gave no version: is the toolchain whole? ($where)"
+    local said version
+    said=$(swift --version 2>&1) || true
+    version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$said" | head -n 1)
+    if [[ -z $version ]]; then
+        stop_for_packages "$said"
+        stop "'swift --version' gave no version, but: ${said:-nothing}. Is the toolchain whole? ($where)"
+    fi
     if ((${version%%.*} < 6 || (${version%%.*} == 6 && ${version##*.} < 2))); then
         stop "this is Swift $version: install Swift 6.2 or newer ($where), then run this again"
     fi
+    check_toolchain
     fact swift "$version"
+}
+
+# Builds the smallest program, for a toolchain that can tell its version may still lack the
+# libraries of its package manager, a linker, or what the linker puts into each program.
+check_toolchain() {
+    local said folder
+    said=$(swift build --version 2>&1) || {
+        stop_for_packages "$said"
+        stop "'swift build' does not start: $said"
+    }
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/fairfill-swift.XXXXXX")
+    printf 'import Foundation\nprint(Date(timeIntervalSince1970: 0))\n' >"$folder/main.swift"
+    if ! said=$(swiftc -o "$folder/main" "$folder/main.swift" 2>&1 && "$folder/main" 2>&1); then
+        rm -rf "$folder"
+        stop_for_packages "$said"
+        stop "swiftc can't build the smallest program. It says:"$'\n'"$said"
+    fi
+    rm -rf "$folder"
+}
+
+# stop_for_packages TEXT: ends the script with the reason and the packages, where what Swift said
+# tells which are missing.
+stop_for_packages() {
+    local lacking
+    lacking=$(packages_for "$1" | sort -u)
+    [[ -n $lacking ]] || return 0
+    local reason
+    reason=$(grep -m 1 -E 'shared libraries|file not found|cannot (open|find)|posix_spawn|linker name|unable to find library' <<<"$1") ||
+        reason=$1
+    local how="apt-get install ${lacking//$'\n'/ }"
+    ((EUID == 0)) || how="sudo $how"
+    command -v apt-get >/dev/null ||
+        how="install what Debian calls ${lacking//$'\n'/ } (Fedora: binutils gcc gcc-c++ glibc-devel libcurl libxml2 ncurses sqlite)"
+    stop "Swift is there, and what it needs is not: ${reason#"${reason%%[![:space:]]*}"}"$'\n'"$how, then run this again"
+}
+
+# packages_for TEXT: the Debian packages, one a line, without which Swift said so.
+packages_for() {
+    local said=$1 library gcc
+    while read -r library; do
+        library_package "$library"
+    done < <(
+        sed -n 's/.*shared libraries: \([^:]*\): .*/\1/p' <<<"$said"
+        missing_libraries "$said"
+    ) | sort -u
+    gcc=$(gcc_number)
+    # The first line is clang's where there is no linker at all, the second where there is not the
+    # one that Swift asks for.
+    case $said in
+        *'posix_spawn failed: No such file'* | *'Executable "ld'*"doesn't exist"*) echo binutils ;;
+        *'invalid linker name'*'gold'*)
+            echo binutils
+            # Newer releases have it in a package of its own.
+            if apt-cache show binutils-gold >/dev/null 2>&1; then echo binutils-gold; fi
+            ;;
+    esac
+    case $said in
+        *crtbegin*.o* | *crtend*.o* | *-lgcc* | *'library -lgcc'*) echo "libgcc-$gcc-dev" ;;
+    esac
+    case $said in
+        *-lstdc++* | *"'memory' file not found"*) echo "libstdc++-$gcc-dev" ;;
+    esac
+    case $said in
+        *crt1.o* | *crti.o* | *'find -lc'[![:alnum:]]* | *'find -lm'[![:alnum:]]* | \
+            *".h' file not found"*) echo libc6-dev ;;
+    esac
+}
+
+# missing_libraries TEXT: of the program that could not start, all libraries that are not there;
+# the loader names the first one only.
+missing_libraries() {
+    local program
+    program=$(sed -n 's/^\(.*"\)\{0,1\}\([^ :"]*\): error while loading shared libraries.*/\2/p' <<<"$1" |
+        head -n 1)
+    program=$(command -v "${program:-swift}") && command -v ldd >/dev/null || return 0
+    ldd "$program" 2>/dev/null | sed -n 's/^[[:space:]]*\([^ ]*\) => not found.*/\1/p'
+}
+
+# library_package NAME: the Debian package that holds it. Those with a number in their names are
+# named by what depends on the right one.
+library_package() {
+    case $1 in
+        libcurl.so.*) echo libcurl4-openssl-dev ;;
+        libxml2.so.*) echo libxml2-dev ;;
+        libedit.so.*) echo libedit2 ;;
+        libncurses.so.* | libtinfo.so.* | libpanel.so.* | libform.so.*) echo libncurses-dev ;;
+        libsqlite3.so.*) echo libsqlite3-0 ;;
+        libpython3*.so.*) echo libpython3-dev ;;
+        libz3.so.*) echo libz3-dev ;;
+        libz.so.*) echo zlib1g ;;
+        libuuid.so.*) echo libuuid1 ;;
+        libstdc++.so.*) echo libstdc++6 ;;
+        libgcc_s.so.*) echo libgcc-s1 ;;
+        libatomic.so.*) echo libatomic1 ;;
+        *) echo "(the package of $1)" ;;
+    esac
+}
+
+# The number of this release's GCC, which its libraries carry in their names.
+gcc_number() {
+    local number
+    number=$(apt-cache depends gcc 2>/dev/null |
+        sed -n 's/.*Depends: gcc-\([0-9][0-9]*\)$/\1/p' | head -n 1) || true
+    echo "${number:-12}"
 }

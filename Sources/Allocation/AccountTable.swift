@@ -28,6 +28,13 @@ struct AccountTable: Equatable, Sendable {
 
     var count: Int { identifiers.count }
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        identifiers.storageBytes + committedShares.storageBytes + acceptedBids.storageBytes
+            + settledShares.storageBytes
+            + inOrderOfSettlement.count * MemoryLayout<AccountIndex>.stride
+    }
+
     @inline(__always)
     func searchStart(_ account: Identifier) -> IdentifierTable.SearchStart {
         identifiers.searchStart(account)

@@ -20,6 +20,12 @@ struct BidTable: Equatable, Sendable {
     /// Bids ever accepted.
     var count: Int { entries.count }
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        identifiers.storageBytes + entries.storageBytes + laterParts.storageBytes
+            + commandedShares.count * 32
+    }
+
     @inline(__always)
     func searchStart(_ bid: Identifier) -> IdentifierTable.SearchStart {
         identifiers.searchStart(bid)

@@ -37,6 +37,12 @@ struct ChunkedArray<Element: BitwiseCopyable & Equatable & Sendable>: Equatable,
 
     /// The first chunk grows with its content, since most offerings are small; every later one
     /// is allocated once.
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        let elements = chunks.count > 1 ? chunks.count << Self.chunkBits : chunks.first?.capacity
+        return (elements ?? 0) * MemoryLayout<Element>.stride
+    }
+
     private mutating func startChunk() {
         chunks.append([])
         if chunks.count > 1 { chunks[chunks.count - 1].reserveCapacity(Self.chunkCount) }

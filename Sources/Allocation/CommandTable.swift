@@ -13,6 +13,9 @@ struct CommandTable: Equatable, Sendable {
     /// What each decision did that a command brought about, or could have.
     private var actions: [Sequence: OfferingCommand.Action] = [:]
 
+    /// About the bytes that it holds on to.
+    var storageBytes: Int { (entries.count + actions.count) * 192 }
+
     /// The decision of this number does what a command asked for, or the clock (`command` is nil).
     mutating func act(
         _ command: Identifier?, _ action: OfferingCommand.Action, sequence: Sequence

@@ -7,6 +7,9 @@ struct IdentifierList: Equatable, Sendable {
 
     var count: Int { records.count }
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int { identifiers.storageBytes + records.storageBytes }
+
     @inline(__always)
     func searchStart(_ identifier: Identifier) -> IdentifierTable.SearchStart {
         identifiers.searchStart(identifier)

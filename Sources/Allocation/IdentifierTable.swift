@@ -30,6 +30,12 @@ struct IdentifierTable: Sendable {
     private static let fullSegment = UInt16(slotsPerSegment / 8 * 7)
     private static let processSeed = UInt64.random(in: .min ... .max)
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        records.storageBytes + segments.storageBytes + directory.count * MemoryLayout<UInt32>.stride
+            + fills.count * MemoryLayout<SegmentFill>.stride
+    }
+
     init() {
         seed = Self.processSeed
         segments.appendEmpty()

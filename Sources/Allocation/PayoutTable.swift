@@ -68,6 +68,12 @@ struct PayoutTable: Equatable, Sendable {
     /// Payouts, refunds aside, whose money moved or may have moved.
     private(set) var irrevocable = 0
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        (identifiers?.storageBytes ?? 0) + entries.storageBytes + entryIndices.count * 40
+            + (earlierCommands.count + distributionNumbers.count) * 128 + refunds.count * 16
+    }
+
     /// The payout of an obligation, named by it or by any of its commands. Of the offering that
     /// the id names nothing is known here: `OfferingBook.payout` looks at it.
     subscript(id: PaymentID) -> Payout? {

@@ -12,6 +12,9 @@ struct RateTable: Sendable {
     /// Up to when what is older than a minute was forgotten.
     private var time: Milliseconds = 0
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int { (current?.storageBytes ?? 0) + (previous?.storageBytes ?? 0) }
+
     /// How many bids of `account` passed in (bookTime - 60 s, bookTime].
     mutating func count(of account: Identifier, at bookTime: Milliseconds) -> Int64 {
         forget(at: bookTime)
@@ -67,6 +70,11 @@ private struct RateSpan: Sendable {
     }
 
     static let length = Milliseconds(60_000)
+
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        accounts.storageBytes + counts.storageBytes + passings.storageBytes
+    }
 
     init(start: Milliseconds) { self.start = start }
 

@@ -86,6 +86,11 @@ struct RecordArena: Equatable, Sendable {
         }
     }
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        chunks.count > 1 ? chunks.count << Self.chunkBits : chunks.first?.count ?? 0
+    }
+
     private mutating func makeRoom() {
         let needed = used + Self.largestRecord
         if let last = chunks.indices.last {

@@ -79,6 +79,13 @@ struct SegmentStore: Sendable {
         }
     }
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        let words = chunks.count > 1
+            ? chunks.count * Self.chunkSegments * Self.wordsPerSegment : chunks.first?.count ?? 0
+        return words * MemoryLayout<UInt64>.stride
+    }
+
     @inline(__always)
     private static func start(_ segment: Int) -> Int {
         (segment & (chunkSegments - 1)) * wordsPerSegment

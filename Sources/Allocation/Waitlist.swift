@@ -24,6 +24,11 @@ struct Waitlist: Sendable {
     /// Fewer places than this are not worth compacting.
     private static let fewPlaces = 1024
 
+    /// The bytes that it holds on to.
+    var storageBytes: Int {
+        bids.storageBytes + amounts.storageBytes + levels.reduce(0) { $0 + $1.storageBytes }
+    }
+
     init(lot: Shares) { self.lot = lot }
 
     /// The least amount that would serve somebody; more than there can ever be where nobody waits.

@@ -20,6 +20,22 @@ public struct BidInquiry: ~Copyable {
     private var shortfalls: [Identifier: Shares] = [:]
     /// The offset after the last record of `bids` that was decided.
     public private(set) var decidedBids: Int64 = 0
+    /// Batches of `bids` that nobody could unpack: the first of them, first and last offset.
+    public private(set) var lostBatches: [(first: Int64, last: Int64)] = []
+    private static let mostLostBatches = 10
+    /// Records of `bids` that could not be read: one of them may be the bid that is asked for. The
+    /// first ones, for there may be any number.
+    public private(set) var unreadable: [Unreadable] = []
+    /// How many of these there are.
+    public private(set) var unreadableCount: Int64 = 0
+    private static let mostUnreadable = 100_000
+
+    /// Where a record stands that can't be read, and what is wrong with it.
+    public struct Unreadable: Hashable, Sendable {
+        public let offset: Offset
+        public let at: Milliseconds
+        public let fault: Malformation
+    }
 
     /// - Parameter offering: only there; nil: wherever there is a bid of this id.
     public init(_ bid: Identifier, of offering: Identifier?, partition: Partition) {
@@ -41,7 +57,13 @@ public struct BidInquiry: ~Copyable {
         let late = isAsked ? lateMoney(in: decision, before) : nil
         guard try replay.follow(record) else { return }
         if decision.source.topic == .bids {
-            decidedBids = max(decidedBids, decision.source.offset.rawValue + 1)
+            let offset = decision.source.offset.rawValue
+            let last = decision.event.lastOfBatch?.rawValue
+            decidedBids = max(decidedBids, (last ?? offset) + 1)
+            if let last, lostBatches.count < Self.mostLostBatches {
+                lostBatches.append((offset, last))
+            }
+            noteUnreadable(decision)
         }
         noteGroup(decision)
         if let late { self.late = late }
@@ -168,6 +190,15 @@ public struct BidInquiry: ~Copyable {
         guard case .cancelling(.shortfall) = decision.event, let offering = decision.offering
         else { return }
         shortfalls[offering] = decision.counters?.settled
+    }
+
+    private mutating func noteUnreadable(_ decision: Decision) {
+        guard case .rejected(let rejection) = decision.event, let fault = rejection.malformation
+        else { return }
+        unreadableCount += 1
+        guard unreadable.count < Self.mostUnreadable else { return }
+        unreadable.append(
+            Unreadable(offset: decision.source.offset, at: decision.source.at, fault: fault))
     }
 
     private mutating func noteGroup(_ decision: Decision) {

@@ -151,8 +151,14 @@ extension BidWords {
         case .payment(let payment, let result):
             return "Result \(result) of payment \(payment.map { "\($0)" } ?? "?") was refused "
                 + reason
-        case .command, .unreadable: return "A record was refused \(reason)"
+        case .unreadable:
+            guard let fault = rejection.malformation else { break }
+            return "A record of it can't be read and was refused (\(rejection.reason.rawValue)): "
+                + (fault.member.map { "\($0.rawValue), " } ?? "")
+                + "\(fault.code.rawValue) at byte \(fault.position). Its id is not used up."
+        case .command, .batch: break
         }
+        return "A record was refused \(reason)"
     }
 
     // MARK: Why

@@ -33,6 +33,13 @@ struct VariantRun {
         return event
     }
 
+    /// Decides the deadlines up to `time`, in their order.
+    mutating func pass(
+        time: Milliseconds, _ observer: WhatIf.Observer?
+    ) throws(InvariantViolation) {
+        while let deadline = book.nextDeadline, deadline <= time { try decideDeadline(observer) }
+    }
+
     /// Decides the deadlines that are left, in their order.
     mutating func finish(_ observer: WhatIf.Observer?) throws(InvariantViolation) {
         while book.nextDeadline != nil { try decideDeadline(observer) }

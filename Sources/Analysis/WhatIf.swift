@@ -63,6 +63,12 @@ public struct WhatIf {
         }
     }
 
+    /// Decides what time brought up to `time`, where no record shows it: the clock of an allocator
+    /// did.
+    public mutating func pass(time: Milliseconds) throws(InvariantViolation) {
+        for index in runs.indices { try runs[index].pass(time: time, observer) }
+    }
+
     /// The command without which a record would be refused, as the first variant has it: all are
     /// given the records in one order.
     func commandWanted(

@@ -61,6 +61,14 @@ struct BookAudit {
         if decision.n == 0 {
             endGroup()
             let topic = Int(next.topic.rawValue)
+            let last = decision.event.lastOfBatch ?? next.offset
+            // Its records' own time is not known, so it must not move the book's.
+            if decision.event.lastOfBatch != nil, last < next.offset || next.at != bookTime {
+                fault(
+                    .wrongSource, decision,
+                    "a batch of the offsets \(next.offset) to \(last) is decided at "
+                        + "\(next.at), where the book's time is \(bookTime)")
+            }
             if next.topic == .clock { bookTime = max(bookTime, next.at) }
             if next.topic == .bids { bookTime = max(bookTime, timeOfBid(next)) }
             if next.topic == .clock, next.offset.rawValue != next.at.rawValue {
@@ -72,7 +80,7 @@ struct BookAudit {
                     "\(next.topic.name)/\(next.offset) is decided after "
                         + "\(next.topic.name)/\(highest[topic])")
             }
-            highest[topic] = max(highest[topic], next.offset.rawValue)
+            highest[topic] = max(highest[topic], last.rawValue)
         } else if next != source || decision.n != n + 1 {
             fault(
                 .wrongSource, decision,

@@ -31,6 +31,14 @@ public struct PartitionAudit: ~Copyable {
     /// What was found so far; what ends with the last group, `finish` finds.
     public var findings: [AuditFinding] { report.findings }
 
+    /// Takes note that nobody can unpack what stands in `decisions` from an offset on.
+    public mutating func examine(unreadable offset: Offset, _ sentence: String) {
+        if report.firstOffset == nil { report.firstOffset = offset }
+        report.lastOffset = offset
+        add(.unreadable, .chain, offset, nil, sentence)
+        endArithmetic(offset)
+    }
+
     /// Looks at the next record of `decisions`.
     public mutating func examine(offset: Offset, value: UnsafeRawBufferPointer?) {
         report.records += 1

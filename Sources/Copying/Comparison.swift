@@ -6,6 +6,9 @@ public struct Comparison: Sendable {
     public var same: Int64 = 0
     /// The first difference, as a sentence; nil where there is none.
     public var difference: String?
+    /// What could not be unpacked in the source, the first of it: empty records stand for it in
+    /// the target.
+    public var unreadable: [UnreadableRange] = []
 
     /// Compares all that both sides hold of a partition, up to the source's asked-for end:
     /// offsets, append times, keys, values, headers.
@@ -54,6 +57,7 @@ public struct Comparison: Sendable {
                 told = passed
             }
         }
+        found.unreadable = here.unreadable
         watch.passed(max(0, span.source.end.rawValue - told))
         return found
     }

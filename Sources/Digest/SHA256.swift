@@ -77,7 +77,10 @@ extension SHA256 {
     /// The digest of one message as 64 lower-case hexadecimal digits, for what is hashed now
     /// and then.
     public static func text(of message: some Sequence<UInt8>) -> String {
-        let digest = Array(message).withUnsafeBytes { Self.digest(of: $0) }
+        // A message may be far larger than anybody would copy.
+        let digest = message.withContiguousStorageIfAvailable {
+            Self.digest(of: UnsafeRawBufferPointer($0))
+        } ?? Array(message).withUnsafeBytes { Self.digest(of: $0) }
         return String(unsafeUninitializedCapacity: textCount) { buffer in
             digest.withUnsafeBytes {
                 writeText(of: $0, into: UnsafeMutableRawBufferPointer(buffer))

@@ -57,6 +57,10 @@ public protocol EventLog: AnyObject, Sendable {
     /// A reader of committed records that stands at the given offsets.
     func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
 
+    /// The same for whoever reads on for as long as the process lives, beside many others: they
+    /// may share what a log needs for it.
+    func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
+
     /// Appends outside any transaction: for front ends and operators.
     func openAppender() throws(LogError) -> any LogAppender
 
@@ -77,6 +81,11 @@ extension EventLog {
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [LogOffset] {
         try bounds(of: partitions, end).map(\.end)
+    }
+
+    /// A log whose readers cost little.
+    public func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+        try openReader(starts)
     }
 
     /// A log that hides no topic from anybody.
@@ -109,10 +118,14 @@ public struct Bounds: Hashable, Sendable {
 ///
 /// Used by one thread, but for `wake`.
 public protocol LogReader: AnyObject {
-    /// Appends to `batch` what there is from the reader's position on, at most `limit` records,
-    /// and moves the position past it. Returns how many; 0 says that nothing is there now. Never
-    /// waits for more to come. A position that is no longer kept, or past the end, is
-    /// `.offsetOutOfRange`.
+    /// Appends to `batch` what there is from the reader's position on, at most `limit` records and
+    /// none once it `isFull`, and moves the position past it. Returns how many; 0 says that nothing
+    /// is there now. Never waits for more to come. A position that is no longer kept, or past the
+    /// end, is `.offsetOutOfRange`.
+    ///
+    /// What is there and can't be unpacked costs its own offsets: one entry of the batch stands for
+    /// them all (`RecordBatch.unreadable`), and the read goes on behind it. Finding out where it
+    /// ends takes a log some questions, so this read may take a while.
     @discardableResult
     func read(_ input: Int, into batch: inout RecordBatch, limit: Int) throws(LogError) -> Int
 

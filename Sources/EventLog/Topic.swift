@@ -35,9 +35,14 @@ public struct TopicDescription: Hashable, Sendable {
 
     public var specification: TopicSpecification
     public var timestampType: TimestampType
+    /// How the log packs what it is sent, in its own words; nil where it keeps it as it came.
+    public var repacking: String?
 
-    public init(specification: TopicSpecification, timestampType: TimestampType) {
+    public init(
+        specification: TopicSpecification, timestampType: TimestampType, repacking: String? = nil
+    ) {
         self.specification = specification
         self.timestampType = timestampType
+        self.repacking = repacking
     }
 }

@@ -48,6 +48,11 @@ extension ProviderProfile {
     }
 
     private static let members: [Member] = [
+        Member(name: "merchant", form: "a text of 1 to 255 bytes") { profile, value in
+            guard let text = value.string, (1...255).contains(text.utf8.count) else { return false }
+            profile.merchant = text
+            return true
+        },
         flag("idempotent", \.isIdempotent),
         Member(name: "keyTTL", form: Duration.form) { profile, value in
             guard let milliseconds = Duration.milliseconds(value) else { return false }

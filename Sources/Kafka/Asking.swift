@@ -21,11 +21,18 @@ public struct PartitionState: Sendable {
 extension Client {
     /// Every topic of the cluster. Naming one would let some brokers make it; this does not.
     public func allTopics(milliseconds: Int32) throws(KafkaError) -> [TopicMetadata] {
+        try cluster(milliseconds: milliseconds).topics
+    }
+
+    /// Every topic of the cluster, and how many brokers it has just now.
+    public func cluster(
+        milliseconds: Int32
+    ) throws(KafkaError) -> (topics: [TopicMetadata], brokers: Int) {
         var answer: UnsafePointer<rd_kafka_metadata>?
         let code = rd_kafka_metadata(handle, 1, nil, &answer, milliseconds)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let answer else { throw KafkaError(code) }
         defer { rd_kafka_metadata_destroy(answer) }
-        return (0..<Int(answer.pointee.topic_cnt)).map { index in
+        let topics = (0..<Int(answer.pointee.topic_cnt)).map { index in
             let topic = answer.pointee.topics[index]
             var states: [Int32: PartitionState] = [:]
             for place in 0..<Int(topic.partition_cnt) {
@@ -38,6 +45,7 @@ extension Client {
                 name: String(cString: topic.topic), partitions: topic.partition_cnt,
                 states: states)
         }
+        return (topics, Int(answer.pointee.broker_cnt))
     }
 
     /// Asks for one topic by its name, and throws why it is not shown: it may be there and not be
@@ -140,6 +148,46 @@ extension Client {
             throw KafkaError(
                 code, rd_kafka_topic_result_error_string(result).map { String(cString: $0) })
         }
+    }
+
+    /// Whether the brokers have an authorizer: without one, everybody may do everything. Nil where
+    /// they don't say.
+    ///
+    /// A broker's own setting tells. The library's question about access lists (2.0.2) drops the
+    /// answer that there are none to keep.
+    public func hasAuthorizer(milliseconds: Int32) throws(KafkaError) -> Bool? {
+        var answer: UnsafePointer<rd_kafka_metadata>?
+        let code = rd_kafka_metadata(handle, 0, nil, &answer, milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let answer else { throw KafkaError(code) }
+        defer { rd_kafka_metadata_destroy(answer) }
+        guard answer.pointee.broker_cnt > 0 else { return nil }
+        let resource = rd_kafka_ConfigResource_new(
+            RD_KAFKA_RESOURCE_BROKER, "\(answer.pointee.brokers[0].id)")
+        defer { rd_kafka_ConfigResource_destroy(resource) }
+        let event = try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, milliseconds) { options, queue in
+            var resources: [OpaquePointer?] = [resource]
+            rd_kafka_DescribeConfigs(handle, &resources, 1, options, queue)
+        }
+        defer { rd_kafka_event_destroy(event) }
+        var count = 0
+        guard let results = rd_kafka_DescribeConfigs_result_resources(
+            rd_kafka_event_DescribeConfigs_result(event), &count), count > 0
+        else { return nil }
+        switch KafkaError.Code(rd_kafka_ConfigResource_error(results[0])) {
+        // Whoever is refused was refused by one.
+        case .clusterAuthorization: return true
+        case KafkaError.Code(RD_KAFKA_RESP_ERR_NO_ERROR): break
+        case let code: throw KafkaError(code)
+        }
+        var entryCount = 0
+        let entries = rd_kafka_ConfigResource_configs(results[0], &entryCount)
+        for place in 0..<entryCount {
+            guard let entry = entries?[place], let name = rd_kafka_ConfigEntry_name(entry),
+                String(cString: name) == "authorizer.class.name"
+            else { continue }
+            return rd_kafka_ConfigEntry_value(entry).map { $0[0] != 0 } ?? false
+        }
+        return nil
     }
 
     /// These settings of topics, by topic and in the order asked for; nil where a broker has none.

@@ -198,12 +198,11 @@ private final class Words: @unchecked Sendable {
         set { lock.withLock { hasAssignment = newValue } }
     }
 
-    /// What is said for whoever looks for a fault (the property `debug`) goes to standard error.
+    /// What is said for whoever looks for a fault (the property `debug`) goes where the library's
+    /// remarks go.
     func add(_ words: String, isDebug: Bool) {
         guard !isDebug else {
-            let line = Array("librdkafka: \(words)\n".utf8)
-            _ = write(STDERR_FILENO, line, line.count)
-            return
+            return Library.say("librdkafka: \(words)")
         }
         lock.withLock { text = words }
     }

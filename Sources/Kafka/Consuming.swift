@@ -21,7 +21,8 @@ public enum Arrival {
         value: UnsafeRawBufferPointer?, headers: RecordHeaders)
     /// Everything up to this offset has been passed, what readers never see included.
     case end(offset: Int64)
-    case failed(KafkaError)
+    /// `offset` is where: of a batch that can't be unpacked, its first one.
+    case failed(KafkaError, offset: Int64)
 }
 
 /// The headers of a record that was read.
@@ -70,18 +71,23 @@ public final class PartitionQueues {
     private let partitions: [Int32]
     private var queues: [OpaquePointer] = []
     private let capacity: QueueCapacity
+    private let isShared: Bool
     private let room: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
-    private static let roomCount = 10_000
+    /// What was taken out of the client's queue and not looked at yet is counted by nobody.
+    private static let roomCount = 1_000
 
     /// Assigns the partitions to the consumer and takes their queues.
     ///
     /// - Parameters:
     ///   - capacity: what the client was set to.
     ///   - wakeDescriptor: one byte is written to it when a queue is no longer empty.
+    ///   - isShared: whether others read other partitions by the same client.
     public init(
-        _ client: Client, _ starts: [Assignment], capacity: QueueCapacity, wakeDescriptor: Int32
+        _ client: Client, _ starts: [Assignment], capacity: QueueCapacity, wakeDescriptor: Int32,
+        isShared: Bool = false
     ) throws(KafkaError) {
         self.client = client
+        self.isShared = isShared
         self.capacity = capacity
         topics = starts.map(\.topic)
         partitions = starts.map(\.partition)
@@ -96,6 +102,12 @@ public final class PartitionQueues {
             rd_kafka_queue_forward(queue, nil)
             rd_kafka_queue_io_event_enable(queue, wakeDescriptor, [1], 1)
             queues.append(queue)
+        }
+        guard !isShared else {
+            if let error = KafkaError(taking: rd_kafka_incremental_assign(client.handle, list)) {
+                throw error
+            }
+            return
         }
         let code = rd_kafka_assign(client.handle, list)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
@@ -146,7 +158,7 @@ public final class PartitionQueues {
         if found.err == RD_KAFKA_RESP_ERR__PARTITION_EOF { return .end(offset: found.offset) }
         guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
             let words = rd_kafka_message_errstr(message).map { String(cString: $0) }
-            return .failed(KafkaError(found.err, words))
+            return .failed(KafkaError(found.err, words), offset: found.offset)
         }
         var headers: OpaquePointer?
         if rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR {
@@ -190,7 +202,19 @@ public final class PartitionQueues {
             rd_kafka_queue_destroy(queue)
         }
         queues = []
+        guard !isShared else { return unassign() }
         rd_kafka_assign(client.handle, nil)
         rd_kafka_consumer_close(client.handle)
+    }
+
+    /// Gives these partitions back, and leaves those of others alone.
+    private func unassign() {
+        let list = rd_kafka_topic_partition_list_new(Int32(topics.count))!
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for (topic, partition) in zip(topics, partitions) {
+            rd_kafka_topic_partition_list_add(list, topic, partition)
+        }
+        // What was not assigned need not be given back.
+        _ = KafkaError(taking: rd_kafka_incremental_unassign(client.handle, list))
     }
 }

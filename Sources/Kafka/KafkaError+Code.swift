@@ -19,6 +19,8 @@ extension KafkaError {
 
 extension KafkaError.Code {
     // What the library itself says, of the way to the brokers.
+    public static let badCompression = Self(RD_KAFKA_RESP_ERR__BAD_COMPRESSION)
+    public static let badMessage = Self(RD_KAFKA_RESP_ERR__BAD_MSG)
     public static let transport = Self(RD_KAFKA_RESP_ERR__TRANSPORT)
     public static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
     public static let resolve = Self(RD_KAFKA_RESP_ERR__RESOLVE)
@@ -49,7 +51,6 @@ extension KafkaError.Code {
     public static let transactionalIDAuthorization =
         Self(RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
     public static let clusterAuthorization = Self(RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
-    public static let securityDisabled = Self(RD_KAFKA_RESP_ERR_SECURITY_DISABLED)
 
     // Of topics, records and settings.
     public static let unknownTopic = Self(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)

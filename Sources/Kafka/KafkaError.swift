@@ -36,3 +36,12 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
 
     public var description: String { "\(message) (\(code.name))" }
 }
+
+extension KafkaError {
+    /// Whether a batch can't be unpacked: its compression is broken, or it unpacks to more than
+    /// `receive.message.max.bytes`. The client says so of the batch's first offset, again and
+    /// again, and reads on behind the batch where it is told to.
+    public var isAboutUnpacking: Bool {
+        code == .badCompression || code == .badMessage
+    }
+}

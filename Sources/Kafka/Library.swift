@@ -1,4 +1,5 @@
 import CKafka
+import Foundation
 
 /// The librdkafka that this process runs with.
 public enum Library {
@@ -12,4 +13,19 @@ public enum Library {
     /// From 2.2.0 on a queue that was full is left alone for `fetch.queue.backoff.ms`, a second
     /// by default, whatever happens meanwhile.
     public static var hasQueueBackoff: Bool { rd_kafka_version() >= 0x0202_0000 }
+
+    /// Where the remarks of all clients go that are made for whoever looks for a fault; standard
+    /// error until it is told. It is called on the library's own threads, so it must not wait.
+    public static func hear(_ hear: @escaping @Sendable (String) -> Void) {
+        lock.withLock { hearer = hear }
+    }
+
+    static func say(_ text: String) {
+        if let hear = lock.withLock({ hearer }) { return hear(text) }
+        let line = Array("\(text)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+
+    private static let lock = NSLock()
+    nonisolated(unsafe) private static var hearer: (@Sendable (String) -> Void)?
 }

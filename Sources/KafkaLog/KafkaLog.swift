@@ -18,6 +18,10 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     /// How many partitions each topic has; guarded by `lock`.
     private var known: [String: Int32] = [:]
 
+    /// What lanes read by; guarded by `sharing`.
+    private var shared: SharedConsumer?
+    private let sharing = NSLock()
+
     /// How long a question may take.
     static let answerMilliseconds: Int32 = 10_000
     /// How long one about an end may take, before the partition's leader is looked for anew.
@@ -169,6 +173,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         guard !found.isEmpty else { return [] }
         let names = [
             "cleanup.policy", "retention.ms", "max.message.bytes", "message.timestamp.type",
+            "compression.type",
         ]
         let settings = try ask("the topics' settings", .describeConfigs) {
             () throws(KafkaError) in
@@ -184,7 +189,8 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                     cleanup: values[0]?.contains("compact") == true ? .compact : .delete,
                     retentionMilliseconds: retention < 0 ? nil : retention,
                     maxMessageBytes: values[2].flatMap { Int($0) } ?? 0),
-                timestampType: values[3] == "LogAppendTime" ? .logAppendTime : .createTime)
+                timestampType: values[3] == "LogAppendTime" ? .logAppendTime : .createTime,
+                repacking: values[4] == "producer" ? nil : values[4])
         }
     }
 
@@ -237,6 +243,13 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         guard let topics = try? topics() else { return }
         for topic in topics where topic.specification.name.hasPrefix("\(environment).") {
             try? delete(topic: topic.specification.name)
+        }
+    }
+
+    /// Whether the brokers decide who may do what; nil where they don't say.
+    public func hasAuthorizer() throws(LogError) -> Bool? {
+        try ask("the access lists") { () throws(KafkaError) in
+            try committed.hasAuthorizer(milliseconds: Self.answerMilliseconds)
         }
     }
 
@@ -318,6 +331,17 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         try check(starts.map(\.partition))
         return try KafkaReader(self, starts)
+    }
+
+    /// A consumer that has taken these partitions for a reader.
+    func sharedConsumer(for places: [TopicPartition]) throws(LogError) -> SharedConsumer {
+        sharing.lock()
+        defer { sharing.unlock() }
+        if let shared, shared.take(places) { return shared }
+        let made = SharedConsumer(try client(.consumer, KafkaSettings.reader))
+        _ = made.take(places)
+        shared = made
+        return made
     }
 
     public func openAppender() throws(LogError) -> any LogAppender { try KafkaAppender(self) }

@@ -4,26 +4,37 @@ import Kafka
 
 /// A reader of committed records, on a consumer of its own with a queue for each partition.
 final class KafkaReader: LogReader, @unchecked Sendable {
-    private let log: KafkaLog
-    private let places: [TopicPartition]
-    private var positions: [LogOffset]
-    private let client: Client
-    private let queues: PartitionQueues
+    let log: KafkaLog
+    let places: [TopicPartition]
+    var positions: [LogOffset]
+    let client: Client
+    let queues: PartitionQueues
     /// The client writes to it when something came, `wake` when somebody wants attention.
-    private let bell: Bell
+    let bell: Bell
     private var headerBytes: [UInt8] = []
+    /// The consumer that it reads by together with other readers; nil where it has one of its own.
+    private let shared: SharedConsumer?
+    private var isClosed = false
 
-    init(_ log: KafkaLog, _ starts: [ReadStart]) throws(LogError) {
+    init(
+        _ log: KafkaLog, _ starts: [ReadStart], by shared: SharedConsumer? = nil
+    ) throws(LogError) {
         self.log = log
+        self.shared = shared
         places = starts.map(\.partition)
         positions = starts.map(\.offset)
-        client = try log.client(.consumer, KafkaSettings.reader)
+        if let shared {
+            client = shared.client
+        } else {
+            client = try log.client(.consumer, KafkaSettings.reader)
+        }
         bell = try Bell()
         do throws(KafkaError) {
             queues = try PartitionQueues(
                 client,
                 starts.map(Assignment.init),
-                capacity: KafkaSettings.queueCapacity, wakeDescriptor: bell.input)
+                capacity: KafkaSettings.queueCapacity, wakeDescriptor: bell.input,
+                isShared: shared != nil)
         } catch {
             throw log.failures.logError(error, "a reader", .read, words: client.lastWords)
         }
@@ -32,50 +43,82 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     func read(
         _ input: Int, into batch: inout RecordBatch, limit: Int
     ) throws(LogError) -> Int {
-        var position = positions[input]
         var count = 0
-        var failure: KafkaError?
+        var failure: Complaint?
         // A variable of the loop: one of the object would be guarded again for each record.
         var headerBytes: [UInt8] = []
         swap(&headerBytes, &self.headerBytes)
         defer { swap(&headerBytes, &self.headerBytes) }
-        while count < limit, failure == nil {
-            let taken = queues.take(input, limit: limit - count) { arrival in
-                switch arrival {
-                case .record(let offset, let appendTime, let key, let value, let headers):
-                    Self.encode(headers, into: &headerBytes)
-                    headerBytes.withUnsafeBytes {
-                        batch.append(
-                            offset: LogOffset(offset), appendTime: appendTime, key: key,
-                            headers: $0, value: value)
-                    }
-                    position = LogOffset(offset + 1)
-                    count += 1
-                case .end(let offset):
-                    position = max(position, LogOffset(offset))
-                case .failed(let error):
-                    failure = error
-                }
+        while count < limit, !batch.isFull {
+            if let complaint = failure {
+                guard complaint.error.isAboutUnpacking else { break }
+                count += try pass(
+                    input, complaint.offset, into: &batch, &headerBytes, &failure)
+                continue
             }
+            let (taken, records) = take(
+                input, limit: limit - count, into: &batch, &headerBytes, &failure)
+            count += records
             guard taken > 0 else { break }
         }
-        positions[input] = position
-        if let failure { try see(failure, places[input]) }
+        if let failure, !failure.error.isAboutUnpacking { try see(failure.error, places[input]) }
         return count
     }
 
+    /// What the client says is wrong, and at which offset.
+    struct Complaint {
+        var error: KafkaError
+        var offset: Int64
+    }
+
+    /// Takes what came into `batch`: how much it was, and how many records.
+    func take(
+        _ input: Int, limit: Int, into batch: inout RecordBatch, _ headerBytes: inout [UInt8],
+        _ failure: inout Complaint?
+    ) -> (taken: Int, records: Int) {
+        var position = positions[input]
+        var count = 0
+        let taken = queues.take(input, limit: limit) { arrival in
+            switch arrival {
+            case .record(let offset, let appendTime, let key, let value, let headers):
+                Self.encode(headers, into: &headerBytes, atMost: batch.largestPart)
+                headerBytes.withUnsafeBytes {
+                    batch.append(
+                        offset: LogOffset(offset), appendTime: appendTime, key: key,
+                        headers: $0, value: value)
+                }
+                position = LogOffset(offset + 1)
+                count += 1
+            case .end(let offset):
+                position = max(position, LogOffset(offset))
+            case .failed(let error, let offset):
+                failure = Complaint(error: error, offset: offset)
+            }
+        }
+        positions[input] = position
+        return (taken, count)
+    }
+
     /// What the client mends by itself is no error of ours: nothing came yet, that is all.
-    private func see(_ error: KafkaError, _ place: TopicPartition) throws(LogError) {
+    func see(_ error: KafkaError, _ place: TopicPartition) throws(LogError) {
         let found = log.failures.logError(error, "\(place)", .read)
         switch found.code {
         case .unreachable, .timedOut: return
-        default: throw found
+        default:
+            shared?.doubt()
+            throw found
         }
     }
 
-    private static func encode(_ headers: RecordHeaders, into bytes: inout [UInt8]) {
+    /// Longer headers than are kept of a record are left out.
+    private static func encode(
+        _ headers: RecordHeaders, into bytes: inout [UInt8], atMost most: Int
+    ) {
         bytes.removeAll(keepingCapacity: true)
+        var areTooLong = false
         headers.forEach { name, value in
+            areTooLong = areTooLong || bytes.count + name.count + value.count > most
+            if areTooLong { return bytes.removeAll(keepingCapacity: true) }
             // A front end may have sent a longer name than logs keep.
             let kept = UnsafeRawBufferPointer(rebasing: name.prefix(255))
             Headers.append(kept, value, to: &bytes)
@@ -89,6 +132,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
             try queues.seek(
                 input, to: offset.rawValue, milliseconds: KafkaLog.answerMilliseconds)
         } catch {
+            shared?.doubt()
             throw log.failures.logError(error, "\(places[input])", .read, words: client.lastWords)
         }
         positions[input] = offset
@@ -96,13 +140,18 @@ final class KafkaReader: LogReader, @unchecked Sendable {
 
     func wait(timeoutMilliseconds: Int) throws(LogError) {
         queues.serve()
-        // What came just before the bell was armed rings it no more: look again soon anyway.
-        bell.wait(milliseconds: min(timeoutMilliseconds, 50))
+        // Should a ring be missed, what came is seen this much later.
+        bell.wait(milliseconds: min(timeoutMilliseconds, 200))
     }
 
     nonisolated func wake() { bell.ring() }
 
-    func close() { queues.close() }
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        queues.close()
+        shared?.giveBack(places)
+    }
 }
 
 extension Assignment {
@@ -114,7 +163,7 @@ extension Assignment {
 }
 
 /// A pipe that one side rings and the other waits at.
-private final class Bell: Sendable {
+final class Bell: Sendable {
     private let output: Int32
     let input: Int32
 

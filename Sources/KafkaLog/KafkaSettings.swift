@@ -34,7 +34,9 @@ package enum KafkaSettings {
     package static func asker(isolation: String) -> List { [("isolation.level", isolation)] }
 
     /// A record that waits takes some 500 bytes beside its own.
-    static let queueCapacity = QueueCapacity(records: 100_000, kilobytes: 65_536)
+    static let queueCapacity = QueueCapacity(records: 100_000, kilobytes: 32_768)
+
+    private static let fetchedBytes = 1 << 20
 
     /// Readers see committed records only, are told when they stand at the end, and never move
     /// to another offset by themselves.
@@ -48,7 +50,15 @@ package enum KafkaSettings {
         ("fetch.min.bytes", "1"),
         // The end of a partition is told with the next empty answer, so this long after it.
         ("fetch.wait.max.ms", "10"),
-        ("fetch.message.max.bytes", "4194304"),
+        // What a partition's answer may hold, packed: whoever may write a topic decides what it
+        // unpacks to.
+        ("fetch.message.max.bytes", "\(fetchedBytes)"),
+        ("fetch.max.bytes", "\(8 * fetchedBytes)"),
+        ("message.max.bytes", "\(fetchedBytes)"),
+        // A zstd batch that unpacks to more is not unpacked; the client asks again at once where
+        // it is told to pass it.
+        ("receive.message.max.bytes", "\(16 * fetchedBytes)"),
+        ("fetch.error.backoff.ms", "20"),
         ("queued.min.messages", "\(queueCapacity.records)"),
         ("queued.max.messages.kbytes", "\(queueCapacity.kilobytes)"),
     ] + (Library.hasQueueBackoff ? [("fetch.queue.backoff.ms", "10")] : [])
@@ -115,11 +125,17 @@ package enum KafkaSettings {
     }
 
     /// What a topic is made with, beside what its specification says.
-    package static let topic: List = [("message.timestamp.type", "LogAppendTime")]
+    ///
+    /// `compression.type=producer`: a broker that packs anew unpacks whatever it is sent before it
+    /// looks at its size, and one small record may then take all of its memory.
+    package static let topic: List = [
+        ("message.timestamp.type", "LogAppendTime"), ("compression.type", "producer"),
+    ]
 
     /// What a topic has while a copy is brought into it.
     static let importedTopic: List = [
         ("message.timestamp.type", "CreateTime"), ("cleanup.policy", "delete"),
+        ("compression.type", "producer"),
     ]
 
     /// Settings as people write them.

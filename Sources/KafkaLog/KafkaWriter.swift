@@ -63,7 +63,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
                 try client.initTransactions(milliseconds: 20)
             }
         } catch {
-            guard error.code == .fenced else { throw error }
+            guard error.code == .fenced else { throw log.explainedByCoordination(error) }
             // Two began at the same moment. Which of them goes on, the book tells the one that
             // loses its first commit.
             throw LogError(.io, error.message, isRetriable: true)

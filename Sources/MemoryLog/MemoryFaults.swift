@@ -17,6 +17,8 @@ struct MemoryFaults {
         commitFault = (fault, commits)
     }
 
+    var isCommitFaultWaiting: Bool { commitFault != nil }
+
     /// Throws the next failure of this operation, if there is one.
     mutating func check(_ operation: MemoryLog.Operation) throws(LogError) {
         guard let index = failures.firstIndex(where: { $0.operation == operation }) else { return }
@@ -72,6 +74,13 @@ extension MemoryLog {
         lock()
         lockedState.faults.add(fault, after: commits)
         unlock()
+    }
+
+    /// Whether a commit fault that was asked for did not strike yet.
+    public var isCommitFaultWaiting: Bool {
+        lock()
+        defer { unlock() }
+        return lockedState.faults.isCommitFaultWaiting
     }
 
     /// Lets the next call of this kind throw.

@@ -111,6 +111,32 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
         }
     }
 
+    /// Appends a batch of so many records that no reader can unpack: what a client may do to Kafka.
+    public func appendUnreadable(to place: TopicPartition, count: Int64) throws(LogError) {
+        try withState { state, now throws(LogError) in
+            _ = try state.partition(place)
+            state.topics[place.topic]!.partitions[Int(place.partition)]
+                .appendUnreadable(count: count, now: now)
+        }
+    }
+
+    /// Lets readers unpack a record that they could not, as another version of a library may.
+    public func makeReadable(_ place: TopicPartition, at offset: LogOffset) {
+        change(place, offset, isReadable: true)
+    }
+
+    /// Lets no reader unpack a record any more.
+    public func makeUnreadable(_ place: TopicPartition, at offset: LogOffset) {
+        change(place, offset, isReadable: false)
+    }
+
+    private func change(_ place: TopicPartition, _ offset: LogOffset, isReadable: Bool) {
+        lock()
+        defer { unlockAndWake() }
+        lockedState.topics[place.topic]!.partitions[Int(place.partition)]
+            .change(offset.rawValue, isReadable: isReadable)
+    }
+
     public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         try withState { state, _ throws(LogError) in
             for start in starts { _ = try state.partition(start.partition) }

@@ -3,7 +3,11 @@ import EventLog
 /// One partition of the memory log. As on Kafka, the records of an open transaction take offsets
 /// as they come, and its end takes one more, a marker that no reader sees.
 struct MemoryPartition {
-    enum State { case committed, open(UInt64), never }
+    enum State {
+        case committed, open(UInt64), never
+        /// One of several that nobody can unpack, up to this offset.
+        case unreadable(last: Int64)
+    }
 
     struct Record {
         var appendTime: Int64
@@ -70,15 +74,39 @@ struct MemoryPartition {
         let stable = lastStableOffset
         var at = offset
         var left = limit
-        while at < stable, left > 0 {
+        while at < stable, left > 0, !batch.isFull {
             let record = records[Int(at - start)]
-            if case .committed = record.state {
+            switch record.state {
+            case .committed:
                 batch.append(LogOffset(at), record)
                 left -= 1
+            case .unreadable(let last):
+                batch.appendUnreadable(from: LogOffset(at), through: LogOffset(last))
+                at = last
+                left -= 1
+            case .open, .never: break
             }
             at += 1
         }
         return at
+    }
+
+    /// Appends a batch of records that nobody can unpack.
+    mutating func appendUnreadable(count: Int64, now: Int64) {
+        lastTime = max(lastTime, now)
+        let last = end + count - 1
+        while end <= last {
+            records.append(
+                Record(
+                    appendTime: lastTime, key: nil, headers: [], value: nil,
+                    state: .unreadable(last: last)))
+        }
+    }
+
+    /// Makes a record one that nobody can unpack, or one of those readable, and empty.
+    mutating func change(_ offset: Int64, isReadable: Bool) {
+        records[Int(offset - start)].state =
+            isReadable ? .committed : .unreadable(last: offset)
     }
 
     /// Takes the records of a copy with their offsets and times; what no reader sees stands in the

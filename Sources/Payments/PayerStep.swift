@@ -23,9 +23,11 @@ public struct PayerStep: Hashable, Sendable {
 /// Something to begin once a step is committed.
 public enum PayerAction: Hashable, Sendable {
     /// Sends, if the first byte leaves before the window ends.
-    case send(PaymentID, attempt: Int64, request: ProviderRequest, windowEndsAt: Milliseconds)
-    /// Asks the provider for the payment under this key.
-    case lookUp(PaymentID, key: String)
+    case send(
+        PaymentID, attempt: Int64, request: ProviderRequest, windowEndsAt: Milliseconds,
+        over: Identifier)
+    /// Asks the provider behind this channel for the payment under this key.
+    case lookUp(PaymentID, key: String, over: Identifier)
     /// Calls `resume` for the command at that moment.
     case wait(PaymentID, until: Milliseconds)
 }
@@ -36,6 +38,11 @@ public struct JournalFault: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         case unknownCommand, commandTwice, wrongState, wrongAttempt, wrongEpoch, wrongResult
         case notRepeatedTruly, overObligation, laneIsTaken
+        /// A channel that no binding names, a second binding of one, another one than before, or
+        /// another key.
+        case wrongChannel
+        /// Lost entries that no rebuild speaks of.
+        case notRebuilding
     }
 
     public var kind: Kind

@@ -5,7 +5,8 @@ extension PaymentBook {
     /// follows from the journal alone, number included.
     public func answer(with entry: JournalEntry) -> PaymentAnswer? {
         switch entry {
-        case .epoch, .sending, .admitted, .conflict: nil
+        case .epoch, .sending, .admitted, .conflict, .channel, .redrafted, .rebuilt: nil
+        case .lost(let entry): entry.result.flatMap { answer(entry.command, $0) }
         case .intent(let entry): entry.result.flatMap { answer(entry.command.id, $0) }
         case .outcome(let entry): entry.result.flatMap { answer(entry.command, $0) }
         case .lookup(let entry): entry.result.flatMap { answer(entry.command, $0) }

@@ -20,6 +20,16 @@ extension PaymentBook {
         case .conflict(let entry):
             _ = try place(of: entry.command)
             pass(entry.source)
+        case .channel(let entry):
+            guard !bindings.contains(where: { $0.name == entry.channel.name }) else {
+                throw JournalFault(.wrongChannel)
+            }
+            bindings.append(entry.channel)
+        case .redrafted(let entry): try apply(entry)
+        case .rebuilt(let entry):
+            isRebuilding = true
+            if entry.rebuild.damage.isRestarted { lastSource = nil }
+        case .lost(let entry): try apply(entry)
         }
     }
 
@@ -27,6 +37,7 @@ extension PaymentBook {
         guard entry.epoch > epoch else { throw JournalFault(.wrongEpoch) }
         epoch = entry.epoch
         epochStartedAt = entry.at
+        isRebuilding = false
         for place in payments.indices {
             if case .sending = payments[place].state { move(place, to: .unknown, at: entry.at) }
         }
@@ -36,8 +47,10 @@ extension PaymentBook {
         let id = entry.command.id
         guard places[id] == nil else { throw JournalFault(.commandTwice, id) }
         if let parked = entry.parked {
-            guard parked == .overObligation || parked == .unknownAccount else {
-                throw JournalFault(.wrongState, id)
+            switch parked {
+            case .overObligation, .unknownAccount, .channelMissing, .malformed: break
+            case .journalLost where isRebuilding: break
+            default: throw JournalFault(.wrongState, id)
             }
         } else if !fits(entry.command) {
             throw JournalFault(.overObligation, id)
@@ -47,10 +60,15 @@ extension PaymentBook {
             id, account: entry.command.account, partition: entry.command.partition)
         payment.intent = entry
         payment.state = entry.parked.map { .parked($0) } ?? .ready
+        if payment.state.doubt != nil { payment.doubtSince = entry.at }
         payments.append(payment)
         places[id] = place
         switch entry.parked {
         case nil: reserve(place)
+        case .journalLost:
+            reserve(place)
+            count(asSent: place, at: entry.at)
+            lanes[entry.command.account, default: Lane()].hold(place, true)
         case .overObligation:
             obligations[id.obligation, default: Obligation(due: entry.command.due)]
                 .held.append(place)
@@ -77,6 +95,10 @@ extension PaymentBook {
             guard entry.isRepeat else { throw fault(.notRepeatedTruly, place) }
         default: throw fault(.wrongState, place)
         }
+        guard bindings.contains(where: { $0.name == entry.channel }),
+            payments[place].channel == entry.channel,
+            payments[place].intent?.key == entry.key
+        else { throw fault(.wrongChannel, place) }
         payments[place].attempts = entry.attempt
         if entry.isRepeat { payments[place].repeats += 1 }
         if payments[place].firstSentAt == nil { payments[place].firstSentAt = entry.at }

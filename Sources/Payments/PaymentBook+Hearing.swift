@@ -9,6 +9,7 @@ extension PaymentBook {
     ) -> PayerStep {
         var step = PayerStep()
         guard let place = places[id], let intent = payments[place].intent else { return step }
+        let profile = profile(place)
         let isFirst = payments[place].lastSending.map { !$0.isRepeat } ?? false
         let isAwaited = payments[place].state == .sending(attempt: attempt)
         let outcome = Classification.classify(
@@ -60,7 +61,8 @@ extension PaymentBook {
         guard let place = places[id], let intent = payments[place].intent,
             let doubt = payments[place].state.doubt, doubt.isSettledByLookup
         else { return step }
-        let quiet = quietFrom(payments[place])
+        let profile = profile(place)
+        let quiet = quietFrom(place)
         let final = quiet + Milliseconds(profile.finalityDelayMilliseconds)
         let found = Classification.classify(
             answer, of: intent.request, isQuiet: askedAt >= quiet,
@@ -102,6 +104,7 @@ extension PaymentBook {
     private mutating func missed(
         _ place: Int, _ found: PaymentLookup.Class, _ now: Milliseconds, _ step: inout PayerStep
     ) {
+        let profile = profile(place)
         let reason = reasonNotToRepeat(place, now)
         if reason == .keyExpired {
             park(place, .keyExpired, now, &step)

@@ -10,6 +10,10 @@ extension PaymentBook {
             guard entry.reason.mayHaveMoved else { throw fault(.wrongState, place) }
         case .retryWait:
             guard entry.reason == .unavailable else { throw fault(.wrongState, place) }
+        case .ready where payments[place].attempts == 0:
+            guard entry.reason == .channelMissing || entry.reason == .unknownAccount else {
+                throw fault(.wrongState, place)
+            }
         default: throw fault(.wrongState, place)
         }
         try settle(place, .parked(entry.reason), nil, entry.result, at: entry.at)
@@ -17,7 +21,9 @@ extension PaymentBook {
 
     mutating func apply(_ entry: PaymentAdmission) throws(JournalFault) {
         let place = try place(of: entry.command)
-        guard payments[place].state == .parked(.overObligation), let command = command(place)
+        let state = payments[place].state
+        guard state == .parked(.overObligation) || state == .parked(.channelMissing),
+            payments[place].attempts == 0, let command = command(place)
         else { throw fault(.wrongState, place) }
         guard fits(command) else { throw fault(.overObligation, place) }
         obligations[entry.command.obligation]?.held.removeAll { $0 == place }
@@ -92,15 +98,28 @@ extension PaymentBook {
         let first = lane.waiting.first
         let wasHeld = lane.holder != nil
         if before == .ready { lane.waiting.removeAll { $0 == place } }
-        if next.holdsLane {
-            lane.holder = place
-        } else if lane.holder == place {
-            lane.holder = nil
-        }
+        lane.hold(place, next.holdsLane)
         lanes[account] = lane
         if lane.holder == nil, let next = lane.waiting.first, wasHeld || next != first {
             turns.append(next)
         }
         dropPassedTurns()
+    }
+}
+
+extension PaymentBook.Lane {
+    /// Takes note of whether a command holds the lane.
+    mutating func hold(_ place: Int, _ holds: Bool) {
+        if holds {
+            if holder == nil {
+                holder = place
+            } else if holder != place, !others.contains(place) {
+                others.append(place)
+            }
+        } else if holder == place {
+            holder = others.isEmpty ? nil : others.removeFirst()
+        } else if !others.isEmpty {
+            others.removeAll { $0 == place }
+        }
     }
 }

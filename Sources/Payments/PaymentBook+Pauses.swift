@@ -4,7 +4,7 @@ import Vocabulary
 extension PaymentBook {
     /// Waits before the next lookup: the longer the older the doubt.
     func wait(_ place: Int, _ now: Milliseconds, _ step: inout PayerStep) {
-        guard profile.looksUpByKey else { return }
+        guard profile(place).looksUpByKey else { return }
         let age = now.rawValue - (payments[place].doubtSince ?? now).rawValue
         let until = now + Milliseconds(Self.pauseBetweenLookups(age: age))
         step.actions.append(.wait(payments[place].id, until: until))

@@ -20,8 +20,7 @@ extension PaymentBook {
             return command.amount <= command.due
         }
         let due = min(obligation.due, command.due)
-        // Two amounts of a record stay far below the largest integer of 64 bits.
-        return obligation.taken + command.amount <= due
+        return command.amount <= due && obligation.taken <= due - command.amount
     }
 
     /// Counts a command against what is due.
@@ -31,7 +30,10 @@ extension PaymentBook {
         var obligation = obligations[id] ?? Obligation(due: command.due)
         obligation.due =
             obligation.taken > 0 ? min(obligation.due, command.due) : command.due
-        obligation.taken += command.amount
+        // What a journal lost counts however much it comes to.
+        let (taken, isTooMuch) = obligation.taken.rawValue.addingReportingOverflow(
+            command.amount.rawValue)
+        obligation.taken = MinorUnits(rawValue: isTooMuch ? .max : taken)
         obligations[id] = obligation
     }
 
@@ -53,7 +55,8 @@ extension PaymentBook {
 
     /// Takes note of how far the command topic was read.
     mutating func pass(_ source: CommandSource) {
-        lastOffset = max(lastOffset ?? source.offset, source.offset)
+        if let last = lastSource, last.offset >= source.offset { return }
+        lastSource = source
     }
 
     mutating func dropPassedTurns() {

@@ -31,21 +31,23 @@ extension PaymentBook {
     /// Decides what is next for a command. A timer alone never brings one out of doubt: it only
     /// asks again, sends the same under the same key, or calls people.
     mutating func follow(_ place: Int, _ now: Milliseconds, _ step: inout PayerStep) {
-        let payment = payments[place]
-        switch payment.state {
+        let looksUpByKey = profile(place).looksUpByKey
+        switch payments[place].state {
         case .ready, .sending, .paid, .declined, .recalled: break
         case .retryWait(let until): retry(place, until, now, &step)
-        case .unknown where !profile.looksUpByKey: repeatBlindly(place, now, &step)
+        case .unknown where !looksUpByKey: repeatBlindly(place, now, &step)
         case .unknown, .pending, .declinedUnconfirmed:
-            if let reason = reasonToPark(payment, now) { park(place, reason, now, &step) }
+            if let reason = reasonToPark(place, now) { park(place, reason, now, &step) }
             lookUp(place, &step)
         case .parked(let doubt):
             if doubt.isSettledByLookup { lookUp(place, &step) }
         }
     }
 
-    private func reasonToPark(_ payment: Payment, _ now: Milliseconds) -> PaymentDoubt? {
-        let age = now.rawValue - (payment.doubtSince ?? now).rawValue
+    private func reasonToPark(_ place: Int, _ now: Milliseconds) -> PaymentDoubt? {
+        let payment = payments[place]
+        let profile = profile(place)
+        let age = Self.age(since: payment.doubtSince, now)
         let isDeclined = payment.state == .declinedUnconfirmed
         if !profile.looksUpByKey { return isDeclined ? .declineUnconfirmed : .noLookup }
         guard age >= profile.largestDoubtAgeMilliseconds else { return nil }
@@ -53,24 +55,25 @@ extension PaymentBook {
     }
 
     private func lookUp(_ place: Int, _ step: inout PayerStep) {
-        guard profile.looksUpByKey, let intent = payments[place].intent else { return }
-        step.actions.append(.lookUp(payments[place].id, key: intent.key.description))
+        guard profile(place).looksUpByKey, let intent = payments[place].intent,
+            let channel = payments[place].channel, hasChannel(channel)
+        else { return }
+        step.actions.append(
+            .lookUp(payments[place].id, key: intent.key.description, over: channel))
     }
 
     /// Sends again what is proven not to have been executed.
     private mutating func retry(
         _ place: Int, _ until: Milliseconds, _ now: Milliseconds, _ step: inout PayerStep
     ) {
-        guard now >= until else {
-            step.actions.append(.wait(payments[place].id, until: until))
-            return
-        }
-        let first = payments[place].firstSentAt ?? now
-        let age = now.rawValue - first.rawValue
-        if age >= profile.largestRetryAgeMilliseconds
-            || profile.keyIsExpired(firstSentAt: first, now: now)
+        let profile = profile(place)
+        let first = payments[place].firstSentAt
+        if Self.age(since: first, now) >= profile.largestRetryAgeMilliseconds
+            || profile.keyIsExpired(firstSentAt: first ?? now, now: now)
         {
             park(place, .unavailable, now, &step)
+        } else if now < until {
+            step.actions.append(.wait(payments[place].id, until: until))
         } else {
             send(place, isRepeat: false, now, &step)
         }
@@ -80,9 +83,9 @@ extension PaymentBook {
     private mutating func repeatBlindly(
         _ place: Int, _ now: Milliseconds, _ step: inout PayerStep
     ) {
-        if !profile.isIdempotent { return park(place, .noLookup, now, &step) }
+        if !profile(place).isIdempotent { return park(place, .noLookup, now, &step) }
         if let reason = reasonNotToRepeat(place, now) { return park(place, reason, now, &step) }
-        let quiet = quietFrom(payments[place])
+        let quiet = quietFrom(place)
         if now < quiet {
             step.actions.append(.wait(payments[place].id, until: quiet))
         } else {
@@ -93,6 +96,7 @@ extension PaymentBook {
     /// Why the same key is not sent again; nil where it may be.
     func reasonNotToRepeat(_ place: Int, _ now: Milliseconds) -> PaymentDoubt? {
         let payment = payments[place]
+        let profile = profile(place)
         if profile.keyIsExpired(firstSentAt: payment.firstSentAt ?? now, now: now) {
             return .keyExpired
         }
@@ -103,16 +107,28 @@ extension PaymentBook {
     mutating func send(
         _ place: Int, isRepeat: Bool, _ now: Milliseconds, _ step: inout PayerStep
     ) {
-        guard let intent = payments[place].intent else { return }
+        guard let intent = payments[place].intent, let channel = payments[place].channel else {
+            return
+        }
+        bind(channel, now, &step)
+        let window = profile(place).sendingWindowMilliseconds
         let sending = PaymentSending(
             command: intent.command.id, attempt: payments[place].attempts + 1,
-            isRepeat: isRepeat, epoch: epoch,
-            windowEndsAt: now + Milliseconds(profile.sendingWindowMilliseconds), at: now)
+            isRepeat: isRepeat, epoch: epoch, channel: channel, key: intent.key,
+            windowEndsAt: now + Milliseconds(window), at: now)
         record(.sending(sending), &step)
         step.actions.append(
             .send(
                 sending.command, attempt: sending.attempt, request: intent.request,
-                windowEndsAt: sending.windowEndsAt))
+                windowEndsAt: sending.windowEndsAt, over: channel))
+    }
+
+    /// How long something lasts. A negative age comes from clocks that disagree and proves
+    /// nothing: it counts as the largest.
+    static func age(since start: Milliseconds?, _ now: Milliseconds) -> Int64 {
+        guard let start else { return 0 }
+        let age = now.rawValue - start.rawValue
+        return age < 0 ? .max : age
     }
 
     /// Leaves a command to people; what the cap holds may have room then.

@@ -4,15 +4,13 @@ import Vocabulary
 public struct RequestDraft: Hashable, Sendable {
     /// See `ProviderKey`.
     public var key: Identifier
-    public var channel: Identifier
     /// The account as the provider knows it; nil where nobody knows: the command is parked then.
     public var accountToken: String?
     /// The request's body, as it is to be sent each time.
     public var body: String
 
-    public init(key: Identifier, channel: Identifier, accountToken: String?, body: String) {
+    public init(key: Identifier, accountToken: String?, body: String) {
         self.key = key
-        self.channel = channel
         self.accountToken = accountToken
         self.body = body
     }
@@ -21,15 +19,33 @@ public struct RequestDraft: Hashable, Sendable {
 // Orders that come in, and taking over.
 extension PaymentBook {
     /// Takes a partition over: to be called behind the fence, with the journal read to its end.
-    /// What was being sent is in doubt from here on; the actions go on with all that is open.
-    /// Commands that were never sent come with `begin`.
+    /// What was being sent is in doubt from here on. It is committed by itself: only then the
+    /// log's time is known, by which all ages are counted.
     public mutating func takeOver(epoch: Epoch, now: Milliseconds) -> PayerStep {
         var step = PayerStep()
         record(.epoch(PayerEpoch(epoch: epoch, at: now)), &step)
+        return step
+    }
+
+    /// Goes on with all that is open, once the epoch is committed. `at` is the log's time of that
+    /// commit, in place of the time that the entry was made with. Commands that were never sent
+    /// come with `begin`.
+    public mutating func goOn(
+        at now: Milliseconds, draft: (PaymentCommand, Identifier) -> RequestDraft
+    ) -> PayerStep {
+        var step = PayerStep()
+        for place in payments.indices
+        where payments[place].doubtSince == epochStartedAt { payments[place].doubtSince = now }
+        epochStartedAt = now
+        redraft(now, &step, draft: draft)
         for place in payments.indices {
             switch payments[place].state {
             case .retryWait(let until):
-                step.actions.append(.wait(payments[place].id, until: until))
+                if now >= until || Self.age(since: payments[place].firstSentAt, now) == .max {
+                    follow(place, now, &step)
+                } else {
+                    step.actions.append(.wait(payments[place].id, until: until))
+                }
             case .parked(.overObligation): admitHeld(with: payments[place].id, now, &step)
             default: follow(place, now, &step)
             }
@@ -38,10 +54,12 @@ extension PaymentBook {
     }
 
     /// Takes a command up. The same command again is no step at all; another one under its id
-    /// leaves the first as it is. `draft` is asked for new commands only.
+    /// leaves the first as it is. `draft` is asked for new commands only, and for the channel that
+    /// they go over. One that `isMalformed` can't be carried out; people are told, and whoever
+    /// commanded it.
     public mutating func take(
         _ command: PaymentCommand, from source: CommandSource, now: Milliseconds,
-        draft: (PaymentCommand) -> RequestDraft
+        isMalformed: Bool = false, draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
         var step = PayerStep()
         if let place = places[command.id] {
@@ -51,11 +69,15 @@ extension PaymentBook {
             notice(.conflict, place, &step)
             return step
         }
-        let draft = draft(command)
+        let way = channel(for: command)
+        let channel = way ?? channels[0].channel.name
+        let draft = draft(command, channel)
         let parked: PaymentDoubt? =
-            draft.accountToken == nil ? .unknownAccount : fits(command) ? nil : .overObligation
+            isMalformed ? .malformed
+            : way == nil ? .channelMissing
+            : draft.accountToken == nil ? .unknownAccount : fits(command) ? nil : .overObligation
         let intent = PaymentIntent(
-            command: command, key: draft.key, channel: draft.channel,
+            command: command, key: draft.key, channel: channel,
             accountToken: draft.accountToken, body: draft.body, source: source, parked: parked,
             result: parked == nil ? nil : 1, at: now)
         record(.intent(intent), &step)
@@ -113,7 +135,9 @@ extension PaymentBook {
         with id: PaymentID, _ now: Milliseconds, _ step: inout PayerStep
     ) {
         for place in obligations[id.obligation]?.held ?? [] {
-            guard let command = command(place), fits(command) else { continue }
+            guard let intent = payments[place].intent, hasChannel(intent.channel) else { continue }
+            let command = intent.command
+            guard fits(command) else { continue }
             record(.admitted(PaymentAdmission(command: command.id, at: now)), &step)
             if let holder = lanes[command.account]?.holder {
                 tellThoseBehind(holder, now, &step)

@@ -18,17 +18,24 @@ public struct PaymentBook: Hashable, Sendable {
     /// The commands of an account that wait for their turn, and the one whose turn it is.
     struct Lane: Hashable, Sendable {
         var holder: Int?
+        /// Others that hold it, too: only what a journal lost makes several doubtful at a time.
+        var others: [Int] = []
         var waiting: [Int] = []
     }
 
-    public let profile: ProviderProfile
+    /// The ways to providers, at least one; new commands go over the first.
+    public let channels: [ChannelTerms]
+    /// What the names of channels mean, since the first leave to send over each.
+    public internal(set) var bindings: [PaymentChannel] = []
     /// Every command, in the order of the journal.
     public internal(set) var payments: [Payment] = []
     public internal(set) var epoch: Epoch = 0
     /// When the fence of this epoch stood.
     public internal(set) var epochStartedAt: Milliseconds = 0
-    /// The highest offset of `payment-commands` in the journal; the payer goes on after it.
-    public internal(set) var lastOffset: Offset?
+    /// The highest place of `payment-commands` in the journal; the payer goes on after it.
+    public internal(set) var lastSource: CommandSource?
+    /// Whether entries about what the journal lost may come.
+    var isRebuilding = false
     /// How many commands are under way.
     public internal(set) var sendingCount = 0
 
@@ -41,7 +48,18 @@ public struct PaymentBook: Hashable, Sendable {
     var turns: [Int] = []
     var turnsBegin = 0
 
-    public init(profile: ProviderProfile) { self.profile = profile }
+    public init(_ channels: [ChannelTerms]) {
+        precondition(!channels.isEmpty, "a payer has a way to a provider")
+        self.channels = channels
+    }
+
+    /// A book with one channel, such as whoever only reads a journal needs.
+    public init(profile: ProviderProfile) {
+        self.init([ChannelTerms(PaymentChannel(name: "default", origin: ""), profile)])
+    }
+
+    /// The highest offset of `payment-commands` in the journal.
+    public var lastOffset: Offset? { lastSource?.offset }
 
     /// The command of that id; nil where none came.
     public subscript(id: PaymentID) -> Payment? { places[id].map { payments[$0] } }
@@ -61,10 +79,11 @@ public struct PaymentBook: Hashable, Sendable {
 
     /// From when on nothing of a command can be under way, and a lookup would show it. What an
     /// earlier owner sent is counted from the fence, by the clock of this one.
-    func quietFrom(_ payment: Payment) -> Milliseconds {
+    func quietFrom(_ place: Int) -> Milliseconds {
+        let profile = profile(place)
         let delay =
             profile.httpDeadlineMilliseconds + profile.lookupVisibilityDelayMilliseconds
-        guard let sending = payment.lastSending, sending.epoch == epoch else {
+        guard let sending = payments[place].lastSending, sending.epoch == epoch else {
             return epochStartedAt + Milliseconds(profile.sendingWindowMilliseconds + delay)
         }
         return sending.windowEndsAt + Milliseconds(delay)

@@ -83,4 +83,11 @@ public struct Payment: Hashable, Sendable {
         self.account = account
         self.partition = partition
     }
+
+    /// Why it is not settled; nil where it is, or simply takes its time.
+    public var reason: PaymentDoubt? {
+        if case .parked(let doubt) = state { return doubt }
+        if state == .ready, lastReason == .behindDoubt { return .behindDoubt }
+        return state.doubt
+    }
 }

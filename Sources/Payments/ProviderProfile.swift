@@ -3,6 +3,9 @@ import Vocabulary
 /// What a provider guarantees, and how long things take there. Only what its contract says and a
 /// test has seen stands here: whatever is left at its default claims nothing (payments.md).
 public struct ProviderProfile: Hashable, Sendable {
+    /// Whose account at the provider the token opens: with another merchant a channel is another
+    /// one. At most 255 bytes.
+    public var merchant: String?
     /// The same request under the same key moves money at most once.
     public var isIdempotent = false
     /// How long a key is remembered; nil is for ever.
@@ -57,6 +60,6 @@ public struct ProviderProfile: Hashable, Sendable {
     func keyIsExpired(firstSentAt first: Milliseconds, now: Milliseconds) -> Bool {
         guard let keyLifetimeMilliseconds else { return false }
         let usable = keyLifetimeMilliseconds - keyLifetimeMarginMilliseconds
-        return now.rawValue - first.rawValue >= usable
+        return PaymentBook.age(since: first, now) >= usable
     }
 }

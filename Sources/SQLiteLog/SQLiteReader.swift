@@ -10,9 +10,6 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
         var position: LogOffset
     }
 
-    /// A batch that holds so much takes no further record in, however many were asked for.
-    private static let largestBatchBytes = 16 << 20
-
     private let file: LogFile
     private var inputs: [Input]
     private let range: Statement
@@ -70,7 +67,7 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
         defer { range.reset() }
         var count = 0
         var last = inputs[input].position
-        while batch.byteCount < Self.largestBatchBytes, try range.step() {
+        while !batch.isFull, try range.step() {
             last = LogOffset(Schema.offset(position: range.integer(0)))
             batch.append(
                 offset: last, appendTime: range.integer(1), key: range.bytes(2),
@@ -78,7 +75,7 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
             count += 1
         }
         // Fewer than asked for: nothing else is there up to the end.
-        let isAll = count < limit && batch.byteCount < Self.largestBatchBytes
+        let isAll = count < limit && !batch.isFull
         if isAll {
             inputs[input].position = end
         } else if count > 0 {

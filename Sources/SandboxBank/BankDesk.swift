@@ -17,7 +17,13 @@ final class BankDesk: @unchecked Sendable {
     }
 
     func answer(_ request: HTTPRequest) -> HTTPReply {
-        note(request)
+        let number = note(request)
+        let reply = decide(request)
+        if let number, case .answer(let answer) = reply { note(answer.status, of: number) }
+        return reply
+    }
+
+    private func decide(_ request: HTTPRequest) -> HTTPReply {
         switch (request.method, request.path) {
         case ("GET", "/v1/health"): return .answer(Answers.json(200, ["status": "up"]))
         case ("GET", "/_sandbox/ledger"): return .answer(view())
@@ -62,17 +68,23 @@ final class BankDesk: @unchecked Sendable {
             if before.action == .delay { wait(before.milliseconds) }
             if let reply = Self.silence(before) { return reply }
         }
-        return settle(wanted, key, declines: before?.action == .decline)
+        return settle(
+            wanted, key, declines: before?.action == .decline,
+            forgets: before?.action == .forget)
     }
 
     /// Moves the money, unless the key has been used, and answers as the faults want it.
-    private func settle(_ wanted: PaymentRequest, _ key: String, declines: Bool) -> HTTPReply {
+    private func settle(
+        _ wanted: PaymentRequest, _ key: String, declines: Bool, forgets: Bool
+    ) -> HTTPReply {
         let payment: Ledger.Payment
         var isReplay = false
         do throws(SQLiteError) {
             lock.lock()
             defer { lock.unlock() }
-            if let known = try ledger.payment(key) {
+            if forgets, try ledger.payment(key) != nil {
+                payment = try ledger.executeAgain(wanted, key: key)
+            } else if let known = try ledger.payment(key) {
                 guard known.fingerprint == wanted.fingerprint else {
                     return .answer(
                         Answers.problem(
@@ -188,8 +200,9 @@ final class BankDesk: @unchecked Sendable {
 
     private func wait(_ milliseconds: Int) { usleep(UInt32(max(0, milliseconds)) * 1_000) }
 
-    private func note(_ request: HTTPRequest) {
-        guard request.path.hasPrefix("/v1/payments") else { return }
+    /// Answers the number of a request that is shown.
+    private func note(_ request: HTTPRequest) -> Int? {
+        guard request.path.hasPrefix("/v1/payments") else { return nil }
         lock.lock()
         defer { lock.unlock() }
         requests.append([
@@ -197,6 +210,14 @@ final class BankDesk: @unchecked Sendable {
             "key": request.headers["idempotency-key"] ?? request.query["idempotency_key"] ?? "",
             "bytes": request.body.count,
         ])
+        return requests.count - 1
+    }
+
+    /// What was answered to it, where anything was.
+    private func note(_ status: Int, of number: Int) {
+        lock.lock()
+        defer { lock.unlock() }
+        requests[number]["status"] = status
     }
 
     private func seen() -> [[String: Any]] {

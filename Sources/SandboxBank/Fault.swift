@@ -14,6 +14,8 @@ struct Fault {
         case wrongAmount, wrongCurrency, wrongKey
         /// Answers `status`, with `retryAfter` if given.
         case status
+        /// Has forgotten the key of a request that comes again, and executes it anew.
+        case forget
         /// Lookups find nothing for `ms` after the payment.
         case lookupNotFound
         /// Lookups answer 500.
@@ -98,7 +100,7 @@ struct Fault {
     ) throws(WrongMember) -> Phase {
         let only: Phase?
         switch action {
-        case .decline: only = .before
+        case .decline, .forget: only = .before
         case .lie, .half, .wrongAmount, .wrongCurrency, .wrongKey: only = .after
         default: only = nil
         }

@@ -120,6 +120,15 @@ final class Ledger {
         return try payment(key)!
     }
 
+    /// What a bank does that has forgotten a key: it pays once more. A lookup finds the first.
+    func executeAgain(_ request: PaymentRequest, key: String) throws(SQLiteError) -> Payment {
+        var number = 2
+        while try payment("\(key)#\(number)") != nil { number += 1 }
+        var again = try execute(request, key: "\(key)#\(number)", failure: nil)
+        again.key = key
+        return again
+    }
+
     private func enter(
         _ account: String, _ currency: String, _ amount: Int64
     ) throws(SQLiteError) {

@@ -25,6 +25,10 @@ extension DecisionPart {
                 of: Vocabulary.Member.self)),
             .optional("expectedPartition", Form.integer(
                 "With misrouted: the partition that the offering lives in.")),
+            .optional("lastOffset", Form.integer(
+                "With malformed and the code unreadable: the offset of the last record of the "
+                    + "batch, which `offset` begins. None of its records can be read; `at` is the "
+                    + "book time that stood.")),
             .optional("error", malformation),
         ],
         conditions: [
@@ -36,18 +40,28 @@ extension DecisionPart {
                 ],
                 .having("an offering command", ["command"]),
                 .having("a payment result", ["result"]),
-                .having("what could not be read", ["error"]))
+                [
+                    "title": "what could not be read", "required": ["error"],
+                    "properties": [
+                        "error": [
+                            "properties": ["code": ["not": ["const": "unreadable"]]],
+                        ],
+                    ],
+                ],
+                .having("a batch that can't be unpacked", ["error", "lastOffset"]))
         ],
         examples: [
             #""bid":"b-3","account":"a-42","asked":0,"allOrNone":false,"reason":"belowMinimum""#,
             #""reason":"malformed","error":{"code":"wrongType","member":"shares","at":61}"#,
+            #""reason":"malformed","lastOffset":1042,"error":{"code":"unreadable","at":0}"#,
         ])
 
     /// What is wrong with a record that can't be read.
     static let malformation = Form.object("With malformed: what is wrong with the record.", [
         .required("code", Form.word("What.", of: Malformation.Code.self)),
         .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
-        .required("at", Form.integer("At which byte of the value, from 0.")),
+        .required("at", Form.integer(
+            "At which byte of the value, from 0; 0 where there is no value to read.")),
     ])
 
     static let repeated = DecisionPart(

@@ -8,13 +8,16 @@ import Vocabulary
 enum Form {
     // MARK: Integers
 
+    /// JSON Schema takes 300.0 and 3e2 for integers, and our readers don't: that stands beside.
+    private static let digitsOnly = "Written with digits only, without fraction or exponent."
+
     /// A whole number up to 2^53 - 1, unless told otherwise.
     static func integer(
         _ description: String, from least: Int64 = 0, to most: Int64 = largestInteger
     ) -> JSONValue {
         [
             "type": "integer", "minimum": .integer(least), "maximum": .integer(most),
-            "description": .string(description),
+            "x-form": "digits", "description": .string("\(description) \(digitsOnly)"),
         ]
     }
 
@@ -57,8 +60,14 @@ enum Form {
     static func text(_ description: String, largest: Int) -> JSONValue {
         [
             "type": "string", "maxLength": .integer(Int64(largest)),
+            "x-maxBytes": .integer(Int64(largest)),
             "description": .string("\(description) At most \(largest) bytes of UTF-8."),
         ]
+    }
+
+    /// Text of any length that fits into the record.
+    static func anyText(_ description: String) -> JSONValue {
+        ["type": "string", "description": .string(description)]
     }
 
     static func currency(_ description: String) -> JSONValue {
@@ -85,10 +94,11 @@ enum Form {
     /// An object of integers by these words, and no others.
     static func counts(_ description: String, by words: [String]) -> JSONValue {
         [
-            "type": "object", "description": .string(description),
+            "type": "object", "description": .string("\(description) \(digitsOnly)"),
             "propertyNames": ["enum": .strings(words)],
             "additionalProperties": [
                 "type": "integer", "minimum": 0, "maximum": .integer(largestInteger),
+                "x-form": "digits",
             ],
         ]
     }

@@ -2,16 +2,18 @@ import Messages
 import Vocabulary
 
 extension RecordSchema {
-    /// The record of `attention`: of an allocator about a decision, or of a payer about a payment.
+    /// The record of `attention`: of an allocator about a decision, of a payer about a payment, or
+    /// of either about a partition that it can't work on.
     static let attention = RecordSchema(
         topic: .attention, type: "attention",
-        summary: "Something that a person must look at: a decision, or a payment.",
+        summary: "Something that a person must look at: a decision, a payment, or a worker.",
         members: [
             .type("attention"),
             .required("kind", Form.word(
                 "What happened.",
                 Attention.Kind.allCases.map(\.rawValue)
-                    + PaymentAttentionWord.allCases.map(\.rawValue))),
+                    + PaymentAttentionWord.allCases.map(\.rawValue)
+                    + StandstillAttentionWord.allCases.map(\.rawValue))),
             .optional("offering", Form.id("The offering.")),
             .optional("seq", Form.integer("`seq` of the decision about it.")),
             .optional("expectedPartition", Form.integer(
@@ -25,7 +27,13 @@ extension RecordSchema {
             .optional("class", Form.word(
                 "With paymentLateAnswer: what the answer proves.",
                 of: PaymentOutcome.Class.self)),
-            .required("at", Form.time("The append time of the input, or the payer's clock.")),
+            .optional("worker", Form.word(
+                "With laneStandsStill: which worker of the partition can't go on. It tries again "
+                    + "by itself.", of: StandstillAttention.Worker.self)),
+            .optional("detail", Form.text(
+                "With laneStandsStill: why, and what to do about it.",
+                largest: StandstillAttention.largestDetail)),
+            .required("at", Form.time("The append time of the input, or the worker's clock.")),
         ] + sourceMembers.map { .optional($0.name, $0.form) },
         conditions: [
             .init("oneOf", [
@@ -35,6 +43,9 @@ extension RecordSchema {
                 about(
                     "a payment", PaymentAttentionWord.allCases.map(\.rawValue),
                     ["offering", "command", "account"]),
+                about(
+                    "a worker", StandstillAttentionWord.allCases.map(\.rawValue),
+                    ["worker", "partition", "detail"]),
             ])
         ],
         examples: [
@@ -51,6 +62,9 @@ extension RecordSchema {
             #"{"type":"attention","kind":"paymentParked","reason":"outcomeUnknown","#
                 + #""offering":"loan-7","command":"loan-7/b-1/1","account":"a-42","#
                 + #""at":1795464049394}"#,
+            #"{"type":"attention","kind":"laneStandsStill","worker":"allocator","partition":3,"#
+                + #""detail":"prod.bids[3] holds offsets 0 to 9, but the next one to decide is "#
+                + #"12: the topic was cut or made anew","at":1795464049394}"#,
         ])
 
     private static func about(

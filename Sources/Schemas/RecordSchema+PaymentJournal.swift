@@ -13,16 +13,19 @@ extension RecordSchema {
             example: #""kind":"collect","partition":4,"account":"a-42","amount":3000000,"#
                 + #""currency":"CNY","due":3000000,"key":"3f1c","channel":"bank","#
                 + #""token":"acc_9","body":"{\"amount\":3000000}","#
-                + #""sourcePartition":2,"sourceOffset":17"#),
+                + #""sourcePartition":2,"sourceOffset":17,"sourceAt":1795464049391"#),
         entry(
             "sending", "The command may be sent once; written before the first byte leaves.",
             [
                 attempt,
                 .required("isRepeat", Form.flag("An attempt before it may have moved money.")),
                 .required("epoch", Form.integer("Which payer of the partition it is.")),
+                .required("channel", Form.id("What it is sent over, and asked for afterwards.")),
+                .required("key", Form.id("The provider's idempotency key.")),
                 .required("windowEndsAt", Form.time("After it the first byte must not leave.")),
             ],
-            example: #""attempt":1,"isRepeat":false,"epoch":3,"windowEndsAt":1795464054394"#),
+            example: #""attempt":1,"isRepeat":false,"epoch":3,"channel":"default","#
+                + #""key":"3f1c","windowEndsAt":1795464054394"#),
         entry(
             "outcome", "What came of sending it.",
             [
@@ -57,12 +60,97 @@ extension RecordSchema {
             "recalled", "The command was never sent and never will be.",
             recall + source + [result],
             example: #""command":"loan-7/b-1/1","offering":"loan-7","partition":4,"#
-                + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"result":1"#,
+                + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"#
+                + #""sourceAt":1795464049391,"result":1"#,
             namesCommand: false),
         entry(
             "conflict", "A command of the same id and of other content came; the first goes on.",
             source,
-            example: #""sourcePartition":2,"sourceOffset":19"#),
+            example: #""sourcePartition":2,"sourceOffset":19,"sourceAt":1795464049391"#),
+        entry(
+            "channel", "From here on the name of a channel means this provider, for good.",
+            [
+                .required("channel", Form.id("The name.")),
+                .required("origin", Form.text(
+                    "The provider's scheme, host and port.", largest: RecordLimits.providerText)),
+                .required("path", Form.text(
+                    "The path before /v1, or nothing.", largest: RecordLimits.providerText)),
+                .optional("merchant", Form.text(
+                    "Whose account at the provider it is.", largest: RecordLimits.providerText)),
+            ],
+            example: #""channel":"default","origin":"https://bank.example","path":"/api""#,
+            namesCommand: false),
+        entry(
+            "redrafted", "A command that was never sent goes over another channel.",
+            [
+                .required("channel", Form.id("The channel.")),
+                .required("token", Form.text(
+                    "The account as that provider knows it.",
+                    largest: RecordLimits.providerText)),
+                .required("body", Form.text(
+                    "The request's body.", largest: RecordLimits.paymentBody)),
+            ],
+            example: #""channel":"second","token":"acc_9","body":"{\"amount\":3000000}""#),
+        entry(
+            "rebuilt", "The journal had lost entries and goes on behind them.",
+            damage + [
+                .required("proposedBy", Form.id("Who proposed it.")),
+                .required("approvedBy", Form.id("Who approved it: somebody else.")),
+                .required("resolution", Form.integer(
+                    "The offset of the approval in payment-resolutions.")),
+            ],
+            example: #""partition":2,"last":812,"mark":840,"isRestarted":false,"#
+                + #""proposedBy":"anna","approvedBy":"ben","resolution":1"#,
+            namesCommand: false),
+        entry(
+            "lost", "A command whose entries may be lost: it counts as sent once.",
+            [
+                .required("class", Form.word(
+                    "What its last answer says.", of: PaymentLost.Class.self)),
+                .required("answered", Form.integer("The number of that answer; 0 without one.")),
+                reference, maybeResult,
+            ],
+            example: #""class":"inDoubt","answered":0,"result":1"#),
+    ]
+
+    /// What guards the journal's tail: the record of `payment-marks`.
+    static let paymentMark = RecordSchema(
+        topic: .paymentMarks, type: "mark",
+        summary: "How far a partition's journal goes; written in each of its transactions.",
+        members: [
+            .type("mark"),
+            .required("partition", Form.integer("The partition, which is the key, too.")),
+            .required("number", Form.integer("The number of the journal's last entry.")),
+            .required("epoch", Form.integer("Which payer of the partition wrote it.")),
+            .required("at", Form.time("When, by the log as well as the payer knows.")),
+        ],
+        examples: [
+            #"{"type":"mark","partition":2,"number":840,"epoch":3,"at":1795464049394}"#
+        ])
+
+    /// The records of `payment-resolutions`.
+    static let paymentResolutions = RebuildResolution.Kind.allCases.map { kind in
+        RecordSchema(
+            topic: .paymentResolutions, type: kind.rawValue,
+            summary: kind == .proposed
+                ? "Somebody proposes to go on behind what a journal lost."
+                : "Somebody else approves of that, and of nothing but that.",
+            members: [.type(kind.rawValue)] + damage + [
+                .required("actor", Form.id("Who says so.")),
+                .required("at", Form.time("By the clock of whoever wrote it.")),
+            ],
+            examples: [
+                #"{"type":"\#(kind.rawValue)","partition":2,"last":812,"mark":840,"#
+                    + #""isRestarted":false,"actor":"anna","at":1795464049394}"#
+            ])
+    }
+
+    private static let damage: [SchemaMember] = [
+        .required("partition", Form.integer("The partition.")),
+        .required("last", Form.integer("The number of the journal's last entry; 0: none.")),
+        .required("mark", Form.integer("The number that its mark says; 0: none.")),
+        .required("isRestarted", Form.flag(
+            "payment-commands was made anew: it is read from its beginning.")),
     ]
 
     private static func entry(
@@ -75,10 +163,12 @@ extension RecordSchema {
         return RecordSchema(
             topic: .paymentJournal, type: type, summary: summary,
             members: [.type(type)] + (namesCommand ? [command] : []) + members + [
-                .required("at", Form.time("By the clock of the payer that wrote it."))
+                .required("at", Form.time("When, by the log as well as the payer knows.")),
+                .required("number", Form.integer("1, 2, ... within the partition.")),
             ],
             examples: [
-                #"{"type":"\#(type)",\#(own.joined(separator: ",")),"at":1795464049394}"#
+                #"{"type":"\#(type)",\#(own.joined(separator: ",")),"at":1795464049394,"#
+                    + #""number":17}"#
             ])
     }
 
@@ -94,6 +184,7 @@ extension RecordSchema {
     private static let source: [SchemaMember] = [
         .required("sourcePartition", Form.integer("Where the order stands in payment-commands.")),
         .required("sourceOffset", Form.integer("Its offset there.")),
+        .required("sourceAt", Form.time("And its append time.")),
     ]
 
     private static let intent: [SchemaMember] = [
@@ -106,7 +197,7 @@ extension RecordSchema {
         .optional("original", Form.integer(
             "Of a refund: the number of the collection whose money it returns.")),
         .required("key", Form.id("The provider's idempotency key, kept for every attempt.")),
-        .required("channel", Form.id("The channel that it is bound to.")),
+        .required("channel", Form.id("The channel that it was drafted for.")),
         .optional("token", Form.text(
             "The account as the provider knows it; left out where nobody knows.",
             largest: RecordLimits.providerText)),

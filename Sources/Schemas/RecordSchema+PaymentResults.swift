@@ -15,10 +15,10 @@ extension RecordSchema {
         let amount = Form.money("What was paid.")
         members.append(kind == .paid ? .required("amount", amount) : .optional("amount", amount))
         members.append(
-            .optional("reference", Form.text(
-                "The provider's id of the payment.", largest: RecordLimits.providerText)))
-        members.append(
-            .optional("reason", Form.word("Why it is not settled.", of: PaymentDoubt.self)))
+            .optional("reference", Form.anyText(
+                "The provider's id of the payment: the payer writes at most "
+                    + "\(RecordLimits.providerText) bytes, and nothing is decided by it.")))
+        members.append(.optional("reason", reason))
         members.append(
             .optional("proven", Form.flag(
                 "A closed statement, or two people, say that nothing moved.")))
@@ -35,6 +35,15 @@ extension RecordSchema {
                 #"{"type":"\#(kind.rawValue)","command":"loan-7/b-1/1","result":1,"#
                     + #""offering":"loan-7","account":"a-42"\#(own)}"#
             ])
+    }
+
+    /// For people: no answer about money is refused for it.
+    private static var reason: JSONValue {
+        let words = PaymentDoubt.allCases.map(\.rawValue).joined(separator: ", ")
+        return [
+            "description": .string(
+                "Why it is not settled, as the payer puts it: \(words). Nothing is decided by it.")
+        ]
     }
 
     private static func summary(_ kind: PaymentResult.Kind) -> String {

@@ -20,14 +20,28 @@ public struct RecordSchema: Sendable {
     public var schema: JSONValue {
         .object(
             [
-                .init("title", .string(name)), .init("description", .string(summary)),
-                .init("type", "object"),
+                .init("title", .string(name)),
+                .init("description", .string("\(summary) \(wholeRecord)")),
+                .init("type", "object"), .init("x-maxBytes", .integer(Int64(largest))),
                 .init("required", .strings(members.filter(\.isRequired).map(\.name))),
                 .init("properties", .object(members.map { .init($0.name, $0.form) })),
             ] + conditions + [
                 .init("additionalProperties", true),
                 .init("examples", .array(examples.map { .verbatim($0) })),
             ])
+    }
+
+    /// How long a value may be, in bytes: of inputs, and of what this system writes.
+    private var largest: Int {
+        switch topic {
+        case .bids, .offeringCommands, .paymentResults: RecordLimits.value
+        default: RecordLimits.ownValue
+        }
+    }
+
+    /// What JSON Schema can't say of a record as a whole.
+    private var wholeRecord: String {
+        "At most \(largest) bytes of UTF-8; no listed member twice."
     }
 
     /// The schema as a document of its own.

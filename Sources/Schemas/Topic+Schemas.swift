@@ -2,8 +2,8 @@ import Messages
 import Vocabulary
 
 extension Topic {
-    /// The schemas of the topic's records, one a type, in the order of the types. None where
-    /// nothing writes records yet, nor of `invalid`, whose values are what could not be read.
+    /// The schemas of the topic's records, one a type, in the order of the types. None of
+    /// `invalid`, whose values are what could not be read.
     public var recordSchemas: [RecordSchema] {
         switch self {
         case .bids: RecordSchema.bids
@@ -12,7 +12,9 @@ extension Topic {
         case .decisions: DecisionType.allCases.map { .decision($0) }
         case .paymentCommands: RecordSchema.paymentCommands
         case .paymentJournal: RecordSchema.paymentJournal
-        case .paymentResolutions, .invalid: []
+        case .paymentResolutions: RecordSchema.paymentResolutions
+        case .paymentMarks: [.paymentMark]
+        case .invalid: []
         case .attention: [.attention]
         case .progress: [.progress]
         case .environment: [.environment]
@@ -28,7 +30,8 @@ extension Topic {
         case .decisions: "What the allocator says about each record of its inputs: the book."
         case .paymentCommands: "Orders to collect or pay money, and not to."
         case .paymentJournal: "What the payer did and learnt, written before it acts."
-        case .paymentResolutions: "What people decide about payments. Nothing writes it yet."
+        case .paymentResolutions: "What people decide about payments, two of them each time."
+        case .paymentMarks: "How far each partition's payment-journal goes."
         case .attention: "What a person must look at."
         case .invalid: "Records that could not be read: their first bytes as they were."
         case .progress: "How far each offering is; the last record of an offering counts."
@@ -70,6 +73,9 @@ extension Topic {
         case .offering: Form.id("The offering. Empty where a record names none.")
         case .account: Form.id("The account.")
         case .offeringOrAccount: Form.id("The offering, or the account where there is none.")
+        case .partition: Form.matching("[0-9]+", "The number of the partition.")
+        case .accountOrPartition: Form.id(
+            "The account, or the number of the partition where there is none.")
         case .original: ["description": "The key of the record that could not be read."]
         case .environment: Form.constant("environment", "There is one record.")
         }

@@ -66,9 +66,16 @@ final class Watcher {
 
     private func readCommands(_ reader: TopicReader) throws {
         try reader.readNew { batch, index in
-            guard let order = try? decoder.decodePaymentOrder(batch.value(index)),
-                case .payment(let command) = order
-            else { return }
+            let order: PaymentOrder
+            do throws(Malformation) {
+                order = try decoder.decodePaymentOrder(batch.value(index))
+            } catch {
+                // A payer would leave it alone, and money that is due would never move.
+                throw world.failure(
+                    "payment-commands/\(reader.partition), offset \(batch.offset(index)) can't be "
+                        + "read: \(error.code.rawValue)")
+            }
+            guard case .payment(let command) = order else { return }
             if let known = orders[command.id] {
                 guard known.command == command else {
                     throw world.failure("\(command.id) is ordered twice, and differently")

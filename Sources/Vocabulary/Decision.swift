@@ -211,6 +211,10 @@ public struct Rejection: Hashable, Sendable {
         indirect case payment(PaymentID?, result: Int64)
         /// `reason` is malformed.
         case unreadable(Malformation)
+        /// A batch of records that nobody can unpack, from the source's offset to this one;
+        /// `reason` is malformed. The decision's time is the book time that stands: the records'
+        /// own can't be read.
+        case batch(last: Offset)
     }
 
     public var subject: Subject
@@ -228,6 +232,22 @@ public struct Rejection: Hashable, Sendable {
         self.reason = reason
         self.member = member
         self.expectedPartition = expectedPartition
+    }
+}
+
+extension DecisionEvent {
+    /// The last offset of the batch that it refuses since nobody can unpack it; nil for all else.
+    public var lastOfBatch: Offset? {
+        guard case .rejected(let rejection) = self, case .batch(let last) = rejection.subject
+        else { return nil }
+        return last
+    }
+}
+
+extension Rejection {
+    /// What is wrong with a record that could not be read.
+    public var malformation: Malformation? {
+        if case .unreadable(let fault) = subject { fault } else { nil }
     }
 }
 

@@ -2,6 +2,9 @@
 public struct Malformation: Error, Hashable, Sendable {
     /// What is wrong. The raw values stand in decisions and never change their meaning.
     public enum Code: String, Sendable, CaseIterable {
+        /// The batch that the record came in can't be unpacked: its compression is broken, or it
+        /// unpacks to more than is taken.
+        case unreadable
         /// The record has no value at all.
         case nullPayload
         /// The value is longer than 16 KiB.

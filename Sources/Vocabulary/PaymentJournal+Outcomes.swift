@@ -90,6 +90,10 @@ public enum PaymentDoubt: String, Sendable, CaseIterable {
     case unavailable
     /// A command of its account before it is in doubt.
     case behindDoubt
+    /// The channel that it must go over is not among those that the payer was given.
+    case channelMissing
+    /// The command names what there is not, such as a partition to answer to.
+    case malformed
     // Money may have moved.
     case outcomeUnknown, pending, declineUnconfirmed
     /// The provider forgets keys, so that "not found" proves nothing any more.
@@ -100,11 +104,15 @@ public enum PaymentDoubt: String, Sendable, CaseIterable {
     /// Looked for as long as is done automatically.
     case unresolved
     case mismatch, keyReused, returned
+    /// The journal lost what became of it: it counts as sent once.
+    case journalLost
 
     /// Whether money may have moved.
     public var mayHaveMoved: Bool {
         switch self {
-        case .overObligation, .unknownAccount, .rejected, .unavailable, .behindDoubt: false
+        case .overObligation, .unknownAccount, .rejected, .unavailable, .behindDoubt,
+            .channelMissing, .malformed:
+            false
         default: true
         }
     }
@@ -113,7 +121,7 @@ public enum PaymentDoubt: String, Sendable, CaseIterable {
     public var isSettledByLookup: Bool {
         switch self {
         case .outcomeUnknown, .pending, .declineUnconfirmed, .keyExpired, .repeatsExhausted,
-            .unresolved:
+            .unresolved, .journalLost:
             true
         default: false
         }

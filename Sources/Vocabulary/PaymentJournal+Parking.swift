@@ -91,6 +91,28 @@ public struct PaymentConflict: Hashable, Sendable {
 public enum PaymentOrder: Hashable, Sendable {
     case payment(PaymentCommand)
     case recall(PaymentRecall)
+
+    public var command: PaymentID {
+        switch self {
+        case .payment(let command): command.id
+        case .recall(let recall): recall.command
+        }
+    }
+
+    public var account: Identifier {
+        switch self {
+        case .payment(let command): command.account
+        case .recall(let recall): recall.account
+        }
+    }
+
+    /// The partition to answer to.
+    public var partition: Partition {
+        switch self {
+        case .payment(let command): command.partition
+        case .recall(let recall): recall.partition
+        }
+    }
 }
 
 /// An answer of the payer: a record of `payment-results` with all that it says.

@@ -1,7 +1,8 @@
 /// One fact of a payer's life: a record of `payment-journal`. What a payer knows, it knows from
 /// these alone, so that a successor that reads them knows as much (payments.md).
 ///
-/// Times are the writing payer's own. `result` is the number of the answer that is written in
+/// Times are the log's, as well as the writing payer knows them; a successor takes the append
+/// times of the records in their place. `result` is the number of the answer that is written in
 /// the same transaction; nil where none is.
 public enum JournalEntry: Hashable, Sendable {
     /// A payer took the partition over: all that was being sent before is in doubt now.
@@ -24,24 +25,46 @@ public enum JournalEntry: Hashable, Sendable {
     case recalled(PaymentRecalled)
     /// A command of the same id and of other content came; the first one is not affected.
     case conflict(PaymentConflict)
+    /// From here on the name of a channel means one provider.
+    case channel(PaymentChannelBinding)
+    /// A command that was never sent goes over another channel.
+    case redrafted(PaymentRedraft)
+    /// The journal had lost entries and goes on behind them.
+    case rebuilt(PaymentRebuilt)
+    /// A command whose entries may be among the lost ones.
+    case lost(PaymentLost)
+}
+
+/// A record of `payment-journal`: an entry with its number in the partition, 1, 2, ...
+public struct JournalRecord: Hashable, Sendable {
+    public var number: Int64
+    public var entry: JournalEntry
+
+    public init(number: Int64, entry: JournalEntry) {
+        self.number = number
+        self.entry = entry
+    }
 }
 
 /// Where an order stands in `payment-commands`.
 public struct CommandSource: Hashable, Sendable {
     public var partition: Partition
     public var offset: Offset
+    /// Its append time: another one at the same offset is a topic made anew.
+    public var at: Milliseconds
 
-    public init(partition: Partition, offset: Offset) {
+    public init(partition: Partition, offset: Offset, at: Milliseconds) {
         self.partition = partition
         self.offset = offset
+        self.at = at
     }
 }
 
 /// The first record of each owner of a partition; written behind the fence.
 public struct PayerEpoch: Hashable, Sendable {
     public var epoch: Epoch
-    /// When the fence stood, by the new owner's clock: what was sent before may still be under
-    /// way for the sending window and the HTTP deadline from here.
+    /// When the fence stood: what was sent before may still be under way for the sending window
+    /// and the HTTP deadline from here.
     public var at: Milliseconds
 
     public init(epoch: Epoch, at: Milliseconds) {
@@ -55,14 +78,15 @@ public struct PaymentIntent: Hashable, Sendable {
     public var command: PaymentCommand
     /// The provider's idempotency key; kept, and never derived anew.
     public var key: Identifier
-    /// The channel that it is bound to.
+    /// The channel that it was drafted for; only SENDING binds it.
     public var channel: Identifier
     /// The account as the provider knows it, at most 255 bytes; nil where nobody knows.
     public var accountToken: String?
     /// The request's body, at most 2 KiB. Taken as bytes, never normalised.
     public var body: String
     public var source: CommandSource
-    /// Why it is not to be sent, known from the beginning: `overObligation` or `unknownAccount`.
+    /// Why it is not to be sent, known from the beginning: `overObligation`, `unknownAccount`,
+    /// `channelMissing`, `malformed`, or `journalLost` behind a rebuild.
     public var parked: PaymentDoubt?
     public var result: Int64?
     public var at: Milliseconds
@@ -92,18 +116,24 @@ public struct PaymentSending: Hashable, Sendable {
     /// Whether an attempt before it may have moved money.
     public var isRepeat: Bool
     public var epoch: Epoch
+    /// What it is sent over: from here on nothing else counts for the command.
+    public var channel: Identifier
+    /// The provider's idempotency key: the intent's.
+    public var key: Identifier
     /// Past this moment the first byte must not leave.
     public var windowEndsAt: Milliseconds
     public var at: Milliseconds
 
     public init(
-        command: PaymentID, attempt: Int64, isRepeat: Bool, epoch: Epoch,
-        windowEndsAt: Milliseconds, at: Milliseconds
+        command: PaymentID, attempt: Int64, isRepeat: Bool, epoch: Epoch, channel: Identifier,
+        key: Identifier, windowEndsAt: Milliseconds, at: Milliseconds
     ) {
         self.command = command
         self.attempt = attempt
         self.isRepeat = isRepeat
         self.epoch = epoch
+        self.channel = channel
+        self.key = key
         self.windowEndsAt = windowEndsAt
         self.at = at
     }

@@ -25,6 +25,10 @@ package struct Admission {
         do throws(Malformation) {
             record = try decoder.decode(batch.value(index), from: topic)
         } catch {
+            if let last = batch.unreadable(index) {
+                let subject = Rejection.Subject.batch(last: Offset(rawValue: last.rawValue))
+                return .refused(Rejection(subject, .malformed), offering: nil)
+            }
             return .refused(Rejection(.unreadable(error), .malformed), offering: nil)
         }
         let headers = batch.headers(index)

@@ -34,6 +34,7 @@ extension AllocatorLane {
             if let since = standstill.slowCommit(now: now) { noteTrouble(since: since) }
             noteWork(now: now)
             notices.append(.decided(book.sequence, now))
+            if let standing = try standStillIfTooLarge() { return standing }
         case .commitFailed(let failure):
             return try recoverAfter(failure, now: now)
         case .failed(let error) where error.code == .offsetOutOfRange,
@@ -179,7 +180,9 @@ extension AllocatorLane {
         let cursor = queues[input].cursor
         let admitted = judge(
             admission.admit(queues[input].batch, cursor, from: topic), now: now)
-        let at = queues[input].batch.appendTime(cursor)
+        let offset = queues[input].batch.offset(cursor)
+        let last = queues[input].batch.unreadable(cursor)
+        let at = last == nil ? queues[input].batch.appendTime(cursor) : book.bookTime.rawValue
         let countedTime = merge.inputs[input].head!.time
         // A deadline goes before the first bid at or past it.
         if input == 2, let deadline = book.nextDeadline, deadline.rawValue <= countedTime {
@@ -197,16 +200,18 @@ extension AllocatorLane {
         }
         let source = Source(
             topic: topic, partition: configuration.partition,
-            offset: Offset(rawValue: queues[input].batch.offset(cursor).rawValue),
+            offset: Offset(rawValue: offset.rawValue),
             at: Milliseconds(rawValue: at))
         if mustReadCommandedPayments(for: admitted) { return .nothing }
         headers.follow(queues[input].batch.headers(cursor))
         if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
-            keepInvalid(queues[input].batch.value(cursor), source, rejection)
+            let whole = queues[input].batch.whole(cursor)
+            keepInvalid(queues[input].batch.value(cursor), whole, last, source, rejection)
+            if let last { notices.append(.unreadable(topic, from: offset, through: last)) }
         }
         try decide(consume admitted, from: source)
         try commandPaymentsAgain()
-        decided[input] = (source.offset.rawValue, at)
+        decided[input] = DecidedInput(source, batchUpTo: last?.rawValue)
         queues[input].cursor += 1
         merge.inputs[input].head = head(of: input)
         // A correction changes what the bid at hand counts with.

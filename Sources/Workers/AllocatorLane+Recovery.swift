@@ -14,6 +14,7 @@ extension AllocatorLane {
             return try goOnReading()
         case .bookRead(let position):
             try readBook(upTo: position)
+            if let standing = try standStillIfTooLarge() { return standing }
             return try goOnReading()
         case .sourceRead(let found):
             guard case .checkingSource(let input) = recovery.step else { break }
@@ -120,6 +121,11 @@ extension AllocatorLane {
 
     private mutating func readBook(upTo position: LogOffset) throws(LaneEnd) {
         for index in 0..<bookBuffer.count where bookBuffer.offset(index) < recovery.end {
+            if let last = bookBuffer.unreadable(index) {
+                throw .invariant(
+                    UnreadableRange(configuration.decisions, bookBuffer.offset(index), last)
+                        .sentence)
+            }
             let record: DecisionRecord
             do throws(Malformation) {
                 record = try decoder.decodeDecision(bookBuffer.value(index))
@@ -179,9 +185,8 @@ extension AllocatorLane {
             recovery.lastHashes.append(record.hash)
             lastAt = decision.source.at
             if decision.source.topic != .clock {
-                decided[Int(decision.source.topic.rawValue)] = (
-                    decision.source.offset.rawValue, decision.source.at.rawValue
-                )
+                decided[Int(decision.source.topic.rawValue)] = DecidedInput(
+                    decision.source, batchUpTo: decision.event.lastOfBatch?.rawValue)
             }
         }
     }
@@ -215,7 +220,7 @@ extension AllocatorLane {
                 }
                 continue
             }
-            let next = last.offset + 1
+            let next = last.last + 1
             guard bounds.start.rawValue <= next, next <= bounds.end.rawValue else {
                 let sentence = "\(topic) holds offsets \(bounds.start) to \(bounds.end), but the "
                     + "next one to decide is \(next): the topic was cut or made anew; "
@@ -251,16 +256,23 @@ extension AllocatorLane {
     private mutating func checkSource(_ input: Int, found: Bool) throws(LaneEnd) {
         let last = decided[input]!
         guard found else { return try noteGone(input, last.offset) }
+        // What nobody could unpack had no time. It may be the other way round by now: another
+        // version of the library draws the line elsewhere.
+        let isUnreadable = sourceBuffer.unreadable(0) != nil
         let at = sourceBuffer.appendTime(0)
-        guard at == last.at else {
+        guard isUnreadable || last.at == nil || at == last.at else {
             throw .invariant(
                 "\(configuration.inputs[input])/\(last.offset) was appended at \(at), but the "
-                    + "decision about it says \(last.at): the topic was made anew; "
+                    + "decision about it says \(last.at ?? 0): the topic was made anew; "
                     + "refusing to go on with another history")
         }
         guard recovery.isFenced, let source = recovery.lastGroup.last?.source,
             source.topic.rawValue == UInt8(input)
         else { return }
+        // What was decided about a record that nobody can unpack any more stands in the book.
+        if isUnreadable, recovery.refusedAsMalformed == nil {
+            return try noteGone(input, last.offset)
+        }
         try decideLastGroupAgain(source)
     }
 
@@ -275,6 +287,12 @@ extension AllocatorLane {
                 throw contradiction(recovery.lastGroup[0])
             }
             input = .deadline
+            headers.forgetTrace()
+        } else if let refused = recovery.refusedAsMalformed,
+            sourceBuffer.unreadable(0) != nil
+                || recovery.lastGroup[0].event.lastOfBatch != nil
+        {
+            input = refused
             headers.forgetTrace()
         } else {
             input = judgeAgain(
@@ -332,7 +350,7 @@ extension AllocatorLane {
             writeEpochStarted(after: book.sequence, chain.head)
         }
         for input in 0..<3 {
-            let next = decided[input].map { $0.offset + 1 } ?? 0
+            let next = decided[input].map { $0.last + 1 } ?? 0
             merge.inputs[input].position = next
             if configuration.stopsAtEnd, targets == nil {
                 targets = InlineArray { recovery.inputs[$0].end.rawValue }

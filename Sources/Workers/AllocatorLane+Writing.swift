@@ -146,13 +146,14 @@ extension AllocatorLane {
 
     /// Keeps the bytes of a record that can't be read.
     mutating func keepInvalid(
-        _ value: UnsafeRawBufferPointer?, _ source: Source, _ rejection: Rejection
+        _ value: UnsafeRawBufferPointer?, _ whole: RecordBatch.Whole?, _ last: LogOffset?,
+        _ source: Source, _ rejection: Rejection
     ) {
         let origin = configuration.inputs[Int(source.topic.rawValue)]
         InvalidRecord(
             environment: configuration.environment.name, topic: "\(source.topic.name)",
             partition: origin.partition, offset: LogOffset(source.offset.rawValue),
-            reason: rejection.reason.rawValue
+            reason: rejection.reason.rawValue, whole: whole, last: last
         ).append(value, to: batch.invalid, of: &batch.records)
     }
 
@@ -170,6 +171,7 @@ extension AllocatorLane {
             switch rejection.subject {
             case .payment(let payment, _): command = payment
             case .unreadable(let malformation): error = malformation
+            case .batch: error = Malformation(.unreadable, at: 0)
             default: break
             }
         case .payoutDeclined(let result, _, _): (found, payout) = (.payoutDeclined, result)

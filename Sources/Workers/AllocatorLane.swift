@@ -18,13 +18,13 @@ public struct AllocatorLane: ~Copyable {
     var book: PartitionBook
     var chain: DecisionChain
     /// The last record of each input that is decided, by `InputTopic`.
-    var decided: InlineArray<3, (offset: Int64, at: Int64)?> = InlineArray(repeating: nil)
+    var decided: InlineArray<3, DecidedInput?> = InlineArray(repeating: nil)
 
     // The book being read, and the inputs.
     /// Filled by the driver on `.readBook`.
     public var bookBuffer = RecordBatch()
     /// Filled by the driver on `.readSource`.
-    public var sourceBuffer = RecordBatch(capacityBytes: 1 << 15)
+    public var sourceBuffer = InputQueue.batch(capacityBytes: 1 << 15)
     /// By `InputTopic`: commands, payment results, bids.
     var queues: InlineArray<3, InputQueue> = [InputQueue(), InputQueue(), InputQueue()]
     var merge = InputMerge()
@@ -82,7 +82,22 @@ public struct AllocatorLane: ~Copyable {
     /// What people should hear; the driver takes it after each step.
     public var notices: [LaneNotice] = []
 
-    enum Phase { case recovering, startingEpoch, live, stopped }
+    enum Phase { case recovering, startingEpoch, live, standing, stopped }
+
+    /// What was decided last of an input.
+    struct DecidedInput {
+        var offset: Int64
+        /// The same, but for a batch that can't be unpacked.
+        var last: Int64
+        /// Its append time; nil for such a batch.
+        var at: Int64?
+
+        init(_ source: Source, batchUpTo end: Int64?) {
+            offset = source.offset.rawValue
+            last = end ?? offset
+            at = end == nil ? source.at.rawValue : nil
+        }
+    }
 
     public init(_ configuration: LaneConfiguration) {
         self.configuration = configuration
@@ -105,6 +120,7 @@ public struct AllocatorLane: ~Copyable {
             case .recovering: return try recover(event, now: now)
             case .startingEpoch: return try startEpoch(event, now: now)
             case .live: return try live(event, now: now)
+            case .standing: return try goOnStanding()
             case .stopped: return .stop(.finished)
             }
         } catch {
@@ -120,6 +136,9 @@ public struct AllocatorLane: ~Copyable {
             ReadStart(place, from: LogOffset(merge.inputs[input].decided))
         }
     }
+
+    /// Whether the book was read to its end, and this lane writes on in it.
+    public var isLive: Bool { phase == .live }
 
     /// Ends the lane once what is decided is committed.
     public mutating func stop() { isStopping = true }

@@ -49,17 +49,18 @@ final class ThreadedCommitter: BatchCommitter, @unchecked Sendable {
     private var result: CommitResult?
     private var isBusy = false
     private var isClosed = false
+    private let name: String
+    /// Whether a thread waits for work: one that had none for a while is gone.
+    private var isThere = false
+    private static let idleSeconds = 5.0
 
-    init(name: String) {
-        let thread = Thread { [self] in run() }
-        thread.name = name
-        thread.start()
-    }
+    init(name: String) { self.name = name }
 
     private func run() {
         condition.lock()
         while true {
-            while work == nil, !isClosed { condition.wait() }
+            let end = Date(timeIntervalSinceNow: Self.idleSeconds)
+            while work == nil, !isClosed, condition.wait(until: end) {}
             guard let (batch, writer) = work.take() else { break }
             isBusy = true
             condition.unlock()
@@ -69,6 +70,7 @@ final class ThreadedCommitter: BatchCommitter, @unchecked Sendable {
             result = answer
             condition.broadcast()
         }
+        isThere = false
         condition.unlock()
     }
 
@@ -76,6 +78,12 @@ final class ThreadedCommitter: BatchCommitter, @unchecked Sendable {
         condition.lock()
         precondition(work == nil && result == nil, "one batch at a time")
         work = (batch, writer)
+        if !isThere {
+            isThere = true
+            let thread = Thread { [self] in run() }
+            thread.name = name
+            thread.start()
+        }
         condition.broadcast()
         condition.unlock()
     }

@@ -10,23 +10,15 @@ import Vocabulary
 /// away for long, the lanes go on until they are fenced or the next assignment leaves them out:
 /// otherwise each would have to read its book again, though nobody took over.
 ///
-/// What happens to one lane leaves the others alone, but for what is wrong with the log or its
-/// settings, which is wrong for all:
-///
-/// - A lane that is *fenced* ends: some other process took over. If the group still says that the
-///   partition is ours, that was a process which the group takes for dead, or somebody beside the
-///   group; the lane begins again after a while, so that the group has the last word.
-/// - A lane whose *invariant* failed stays down, and so does its partition: it is kept, since
-///   the next member would fail as well. The process ends with that once it is asked to.
+/// What happens to one lane leaves the others alone (`SeatTable`). A partition whose lane can't go
+/// on is kept, since the next member would fail as well. A lane that is fenced ends: some other
+/// process took over. If the group still says that the partition is ours, that was a process which
+/// the group takes for dead, or somebody beside the group; the lane begins again after a while, so
+/// that the group has the last word.
 public final class GroupDaemon: @unchecked Sendable {
-    private let makeLane: (Partition) -> any DrivenLane
+    private let role: WorkerRole
+    private let table: SeatTable
     private let observer: (GroupNotice) -> Void
-    /// Those of partitions that are ours; touched by the thread that runs the daemon.
-    private var seats: [Partition: Seat] = [:]
-    /// How the process ends: the first end of a lane that was no good one.
-    private var failure: LaneEnd?
-    /// Something is wrong that is wrong for all lanes.
-    private var mustEnd = false
     /// No lane begins any more.
     private var isLeaving = false
     private let isStopping = Atomic<Bool>(false)
@@ -34,19 +26,30 @@ public final class GroupDaemon: @unchecked Sendable {
 
     /// How long it looks after its membership between looks at its lanes.
     private static let lookMilliseconds = 100
-    private static let firstWaitSeconds = 2.0
     private static let positionsEvery = DispatchTimeInterval.seconds(5)
-    private static let longestWaitSeconds = 60.0
 
     /// - Parameters:
-    ///   - makeLane: a new lane of a partition.
+    ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
-    public init(
-        makeLane: @escaping (Partition) -> any DrivenLane,
+    public convenience init(
+        _ role: WorkerRole, makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (GroupNotice) -> Void
     ) {
-        self.makeLane = makeLane
+        self.init(role, backoff: Backoff(), makeLane: makeLane, observer: observer)
+    }
+
+    /// With waits of one's own.
+    package init(
+        _ role: WorkerRole, backoff: Backoff,
+        makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
+        observer: @escaping (GroupNotice) -> Void
+    ) {
+        self.role = role
         self.observer = observer
+        table = SeatTable(
+            SeatTable.Rules(isBounded: false, takesBack: true, backoff: backoff), bell: Bell(),
+            makeLane: makeLane
+        ) { observer(.seat($0)) }
     }
 
     /// Takes part in the group until it is stopped, or can't go on.
@@ -58,54 +61,45 @@ public final class GroupDaemon: @unchecked Sendable {
         // Lanes first: whoever gets the partitions finds nobody there.
         func leave() {
             isLeaving = true
-            end(Array(seats.keys))
+            table.stopAll()
             membership.leave()
         }
         do throws(LogError) {
-            while !mustEnd, !isStopping.load(ordering: .acquiring) {
+            while table.verdict == nil, !isStopping.load(ordering: .acquiring) {
                 try membership.serve(milliseconds: Self.lookMilliseconds)
-                for partition in seats.keys.sorted() { look(after: partition) }
+                table.look()
                 tellPositions(offsets)
             }
         } catch {
             leave()
             throw error
         }
+        // Whoever leaves gives its partitions back, and with them what is known of their lanes.
         leave()
-        return failure ?? .finished
+        return table.end
     }
 
     /// Asks it to end, each lane once what it decided is committed. From any thread.
     public func stop() { isStopping.store(true, ordering: .releasing) }
+
+    /// How each lane is. From any thread.
+    public var health: [LaneHealth] { table.health }
 
     private func take(_ change: MembershipChange) {
         switch change {
         case .assigned(let numbers):
             let partitions = numbers.map { Partition(Int64($0)) }
             // A round that brings nothing new is no news to who has some.
-            if !partitions.isEmpty || seats.isEmpty { observer(.assigned(partitions)) }
+            if !partitions.isEmpty || table.posts.isEmpty { observer(.assigned(partitions)) }
             guard !isLeaving else { return }
-            for partition in partitions {
-                if seats[partition]?.lane == nil {
-                    seats[partition] = Seat(RunningLane(makeLane(partition)))
-                }
-                seats[partition]?.isLost = false
-            }
-            end(seats.filter(\.value.isLost).map(\.key))
+            for partition in partitions { table.begin(LanePost(role, partition)) }
+            table.giveUp(table.lost)
         case .revoked(let numbers, let isLost):
             let partitions = numbers.map { Partition(Int64($0)) }
             if !partitions.isEmpty { observer(.revoked(partitions, isLost: isLost)) }
-            guard isLost else { return end(partitions) }
-            for partition in partitions { seats[partition]?.isLost = true }
-        }
-    }
-
-    private func end(_ partitions: [Partition]) {
-        for partition in partitions { seats[partition]?.lane?.stop() }
-        for partition in partitions {
-            if let end = seats.removeValue(forKey: partition)?.lane?.wait() {
-                note(end, of: partition)
-            }
+            guard !isLeaving else { return }
+            let posts = partitions.map { LanePost(role, $0) }
+            if isLost { table.lose(posts) } else { table.giveUp(posts) }
         }
     }
 
@@ -113,34 +107,7 @@ public final class GroupDaemon: @unchecked Sendable {
     private func tellPositions(_ offsets: any GroupOffsets) {
         guard DispatchTime.now() >= positionsDue else { return }
         positionsDue = .now() + Self.positionsEvery
-        offsets.tell(seats.values.filter { !$0.isLost }.flatMap { $0.lane?.positions ?? [] })
-    }
-
-    /// Takes note of how a lane ended, where that is no matter of who writes.
-    private func note(_ end: LaneEnd, of partition: Partition) {
-        switch end {
-        case .finished, .fenced: return
-        case .invariant(let sentence): observer(.failed(partition, sentence))
-        case .log: mustEnd = true
-        }
-        failure = failure ?? end
-    }
-
-    private func look(after partition: Partition) {
-        guard var seat = seats[partition] else { return }
-        if let end = seat.lane?.end {
-            seat.lane = nil
-            note(end, of: partition)
-            // One that was lost went to another member.
-            if case .fenced(let sentence) = end, !seat.isLost {
-                let wait = seat.nextWait(after: Self.firstWaitSeconds, Self.longestWaitSeconds)
-                observer(.fenced(partition, sentence, seconds: wait))
-            }
-        } else if seat.lane == nil, !seat.isLost, let due = seat.due, Date() >= due {
-            seat.due = nil
-            seat.lane = RunningLane(makeLane(partition))
-        }
-        seats[partition] = seat
+        offsets.tell(table.positions)
     }
 }
 
@@ -150,71 +117,6 @@ public enum GroupNotice: Sendable {
     case assigned([Partition])
     /// It asked these back, or took them: see `MembershipChange`.
     case revoked([Partition], isLost: Bool)
-    /// Another writer took over a partition of ours; it is taken back after so many seconds.
-    case fenced(Partition, String, seconds: Double)
-    /// The partition stands still until people have looked at it.
-    case failed(Partition, String)
-}
-
-/// A partition that is ours, and who works on it.
-private struct Seat {
-    var lane: RunningLane?
-    /// When the lane begins again.
-    var due: Date?
-    /// The group took the process for dead, and has not said since who has the partition.
-    var isLost = false
-    private var wait = 0.0
-    private var began = Date()
-
-    init(_ lane: RunningLane) { self.lane = lane }
-
-    /// How long to wait now: longer each time, unless it went well for a while.
-    mutating func nextWait(after first: Double, _ longest: Double) -> Double {
-        let now = Date()
-        wait = now.timeIntervalSince(began) > 2 * longest ? first : max(first, wait * 2)
-        wait = min(wait, longest)
-        due = now + wait
-        began = now + wait
-        return wait
-    }
-}
-
-/// A lane on a thread of its own.
-private final class RunningLane: @unchecked Sendable {
-    private let lane: any DrivenLane
-    private let condition = NSCondition()
-    private var found: LaneEnd?
-
-    init(_ lane: any DrivenLane) {
-        self.lane = lane
-        let thread = Thread { [self] in
-            let end = lane.run()
-            condition.lock()
-            found = end
-            condition.broadcast()
-            condition.unlock()
-        }
-        thread.name = "lane"
-        thread.start()
-    }
-
-    /// How it ended; nil while it runs.
-    var end: LaneEnd? {
-        condition.lock()
-        defer { condition.unlock() }
-        return found
-    }
-
-    func stop() { lane.stop() }
-
-    var positions: [ReadStart] { lane.positions }
-
-    func wait() -> LaneEnd {
-        condition.lock()
-        defer { condition.unlock() }
-        while true {
-            if let found { return found }
-            condition.wait()
-        }
-    }
+    /// Something happened to a lane.
+    case seat(SeatNotice)
 }

@@ -1,9 +1,15 @@
+import Digest
 import EventLog
+import Messages
 import Vocabulary
 
 /// Records of one input that were read and are not decided yet.
+///
+/// Whoever may write an input decides how large its records are. No more of them is at hand than
+/// one read brings, `bytesARead` and a record, and of a record no more than the rules could look
+/// at and `invalid` keeps.
 struct InputQueue: ~Copyable {
-    var batch = RecordBatch()
+    var batch = InputQueue.batch(capacityBytes: 1 << 20)
     /// The index of the record at hand.
     var cursor = 0
 
@@ -14,7 +20,19 @@ struct InputQueue: ~Copyable {
         from reader: any LogReader, input: Int, limit: Int
     ) throws(LogError) -> Int {
         if isEmpty { removeAll() }
+        // Commands may be asked for more of while some are at hand: a bid waits for them.
+        batch.mostBytes = batch.byteCount + Self.bytesARead
         return try reader.read(input, into: &batch, limit: limit)
+    }
+
+    /// What one read of an input brings at most, but for its last record.
+    static let bytesARead = 8 << 20
+
+    /// A batch for records that others write.
+    static func batch(capacityBytes: Int) -> RecordBatch {
+        RecordBatch(
+            capacityBytes: capacityBytes, largestPart: RecordLimits.invalidExcerpt,
+            digest: { Array(SHA256.text(of: $0).utf8) })
     }
 
     mutating func removeAll() {
@@ -22,7 +40,8 @@ struct InputQueue: ~Copyable {
         cursor = 0
     }
 
-    /// Offset and append time of the record at hand.
+    /// Offset and append time of the record at hand. What can't be unpacked has no time, and is
+    /// decided as soon as it may.
     var head: (offset: Int64, time: Int64)? {
         guard !isEmpty else { return nil }
         return (batch.offset(cursor).rawValue, batch.appendTime(cursor))

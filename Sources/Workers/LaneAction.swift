@@ -88,6 +88,10 @@ public enum LaneNotice: Sendable {
     case live(epoch: Epoch, sequence: Sequence)
     /// The input's record behind the last decision is no longer kept; the lane went on after it.
     case sourceGone(InputTopic, LogOffset)
+    /// What stands in an input between these offsets can't be unpacked, and was refused.
+    case unreadable(InputTopic, from: LogOffset, through: LogOffset)
+    /// The lane stands still until it is ended: its state is larger than its share of the memory.
+    case overMemory(OverMemory)
     /// An action failed and is tried again.
     case retrying(LogError)
     /// A commit failed; the lane reads the book again.

@@ -13,16 +13,20 @@ public struct LaneConfiguration: Sendable {
     public var progressIntervalMilliseconds: Int64
     /// Stop once everything is decided that was there when the lane came alive.
     public var stopsAtEnd: Bool
+    /// What its state may take; nil: whatever it needs.
+    public var memory: MemoryShare?
 
     public init(
         environment: Environment, partition: Partition, largestBatch: Int = 10_000,
-        progressIntervalMilliseconds: Int64 = 100, stopsAtEnd: Bool = false
+        progressIntervalMilliseconds: Int64 = 100, stopsAtEnd: Bool = false,
+        memory: MemoryShare? = nil
     ) {
         self.environment = environment
         self.partition = partition
         self.largestBatch = largestBatch
         self.progressIntervalMilliseconds = progressIntervalMilliseconds
         self.stopsAtEnd = stopsAtEnd
+        self.memory = memory
     }
 
     /// The book before its first decision.

@@ -42,11 +42,14 @@ public final class LaneDriver: @unchecked Sendable {
         self.observer = observer
         self.isInline = isInline
         lane = AllocatorLane(configuration)
+        configuration.memory?.join()
         box = BatchBox(configuration)
         committer = isInline
             ? InlineCommitter() : ThreadedCommitter(name: "commit-\(configuration.partition)")
         next = lane.step(.started, now: clock())
     }
+
+    deinit { configuration.memory?.leave() }
 
     /// The last decision and the epoch; on the lane's own thread.
     public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
@@ -101,6 +104,7 @@ public final class LaneDriver: @unchecked Sendable {
         }
         lane.noteClockSpread(log.clockSpreadMilliseconds)
         next = lane.step(event, now: clock())
+        if lane.isLive, book != nil { closeBook() }
         noted.note { lane.positions }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
@@ -199,7 +203,7 @@ public final class LaneDriver: @unchecked Sendable {
         for input in 0..<3 {
             starts.append(ReadStart(configuration.inputs[input], from: lane.start(of: input)))
         }
-        let reader = try log.openReader(starts)
+        let reader = try log.openSharedReader(starts)
         inputs = reader
         wakeUp.withLock { $0 = WakeHandle(reader: reader) }
         mustSeek = false
@@ -253,10 +257,15 @@ public final class LaneDriver: @unchecked Sendable {
 
     private func closeReaders() {
         wakeUp.withLock { $0 = nil }
-        book?.close()
+        closeBook()
         inputs?.close()
-        book = nil
         inputs = nil
+    }
+
+    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
+    private func closeBook() {
+        book?.close()
+        book = nil
     }
 
     private func close() {

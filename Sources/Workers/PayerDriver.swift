@@ -12,9 +12,9 @@ import Vocabulary
 /// thread, wait in the inbox, and wake the lane.
 public final class PayerDriver: @unchecked Sendable {
     private var lane: PayerLane
-    private let configuration: PayerConfiguration
-    private let log: any EventLog
-    private let gateway: any PaymentGateway
+    let configuration: PayerConfiguration
+    let log: any EventLog
+    private let gateway: @Sendable (Identifier) -> (any PaymentGateway)?
     private let clock: @Sendable () -> Milliseconds
     private let observer: (PayerNotice) -> Void
     private let isInline: Bool
@@ -22,9 +22,12 @@ public final class PayerDriver: @unchecked Sendable {
     private var writer: (any LogWriter)?
     private var journal: (any LogReader)?
     private var commands: (any LogReader)?
+    var decoder = RecordDecoder()
     private let inbox = Inbox()
-    private let isStopping = Atomic<Bool>(false)
+    let isStopping = Atomic<Bool>(false)
     private let noted = NotedPositions()
+    /// When an action last failed, and since when they do.
+    private var failedAt: (first: DispatchTime, last: DispatchTime)?
     private let sleeper = NSCondition()
     private var next = PayerLaneAction.askBounds(isFenced: false)
 
@@ -32,8 +35,10 @@ public final class PayerDriver: @unchecked Sendable {
     ///   - clock: never steps back, and counts sleep: see `PayerClock`.
     ///   - isInline: never sleep, for stepping.
     ///   - observer: hears what people should know, on the lane's thread.
+    ///   - gateway: the way behind each channel of the configuration.
     public init(
-        _ configuration: PayerConfiguration, log: any EventLog, gateway: any PaymentGateway,
+        _ configuration: PayerConfiguration, log: any EventLog,
+        gateway: @escaping @Sendable (_ channel: Identifier) -> (any PaymentGateway)?,
         clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
         observer: @escaping (PayerNotice) -> Void
     ) {
@@ -45,6 +50,17 @@ public final class PayerDriver: @unchecked Sendable {
         self.isInline = isInline
         lane = PayerLane(configuration)
         next = lane.step(.started, now: clock())
+    }
+
+    /// A payer whose channels all lead to one gateway.
+    public convenience init(
+        _ configuration: PayerConfiguration, log: any EventLog, gateway: any PaymentGateway,
+        clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
+        observer: @escaping (PayerNotice) -> Void
+    ) {
+        self.init(
+            configuration, log: log, gateway: { _ in gateway }, clock: clock, isInline: isInline,
+            observer: observer)
     }
 
     /// How a command stands; on the lane's own thread.
@@ -91,10 +107,28 @@ public final class PayerDriver: @unchecked Sendable {
             event = .failed(error)
         }
         next = lane.step(event, now: clock())
+        if lane.isLive, journal != nil { closeJournal() }
         noted.note { lane.positions }
+        noteTrouble(event)
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil
+    }
+
+    /// Tells that trouble with the log is over, once a while has gone well.
+    private func noteTrouble(_ event: PayerLaneEvent) {
+        let now = DispatchTime.now()
+        switch event {
+        case .failed, .commitFailed:
+            failedAt = (failedAt?.first ?? now, now)
+        default:
+            guard let (first, last) = failedAt, !lane.positions.isEmpty,
+                now.uptimeNanoseconds - last.uptimeNanoseconds > 3_000_000_000
+            else { return }
+            failedAt = nil
+            let milliseconds = (last.uptimeNanoseconds - first.uptimeNanoseconds) / 1_000_000
+            observer(.atWorkAgain(milliseconds: Int64(milliseconds)))
+        }
     }
 
     private func perform(_ action: PayerLaneAction) throws(LogError) -> PayerLaneEvent {
@@ -102,12 +136,21 @@ public final class PayerDriver: @unchecked Sendable {
         case .askBounds(let isFenced):
             // A reader that met an error may not find its way back by itself.
             if !isFenced { closeReaders() }
-            let journal = try log.bounds(
-                of: [configuration.journal], isFenced ? .written : .committed)[0]
+            let end: EndKind = isFenced ? .written : .committed
+            guard let mark = try readMark(end) else { return .woken }
+            let journal = try log.bounds(of: [configuration.journal], end)[0]
             let commands = try log.bounds(of: [configuration.commands], .committed)[0]
-            return .bounds(journal: journal, commands: commands)
+            return .bounds(mark: mark, journal: journal, commands: commands)
         case .readJournal(let offset):
             return .journalRead(position: try readJournal(from: offset))
+        case .readCommand(let offset):
+            return .commandRead(appendTime: try readCommand(at: offset))
+        case .findRebuild(let damage):
+            guard let found = try findRebuild(of: damage) else { return .woken }
+            return .rebuildFound(found.rebuild)
+        case .collectLost(let offset):
+            guard let lost = try collectLost(from: offset) else { return .woken }
+            return .lostCollected(lost)
         case .openWriter:
             writer?.close()
             writer = nil
@@ -121,7 +164,8 @@ public final class PayerDriver: @unchecked Sendable {
         case .commit:
             guard let writer else { preconditionFailure("records without a writer") }
             switch lane.withRecords({ TransactionCommit.commit($0, to: writer) }) {
-            case .success: return .committed
+            case .success(let lastAppendTime):
+                return .committed(lastAppendTime: lastAppendTime)
             case .failure(let failure): return .commitFailed(failure)
             }
         case .begin(let actions):
@@ -144,12 +188,18 @@ public final class PayerDriver: @unchecked Sendable {
         let inbox = inbox
         let clock = clock
         switch action {
-        case .send(let id, let attempt, let request, let windowEndsAt):
+        case .send(let id, let attempt, let request, let windowEndsAt, let channel):
+            guard let gateway = gateway(channel) else {
+                preconditionFailure("a channel without a way")
+            }
             gateway.send(request, mayBegin: { clock() < windowEndsAt }) { answer in
                 inbox.put(.sent(id, attempt: attempt, answer))
             }
-        case .lookUp(let id, let key):
+        case .lookUp(let id, let key, let channel):
             let askedAt = clock()
+            guard let gateway = gateway(channel) else {
+                preconditionFailure("a channel without a way")
+            }
             gateway.lookUp(key: key) { answer in
                 inbox.put(.lookedUp(id, askedAt: askedAt, answer))
             }
@@ -180,7 +230,7 @@ public final class PayerDriver: @unchecked Sendable {
         if let commands {
             reader = commands
         } else {
-            reader = try log.openReader([ReadStart(configuration.commands, from: offset)])
+            reader = try log.openSharedReader([ReadStart(configuration.commands, from: offset)])
             commands = reader
             inbox.wakes(reader)
         }
@@ -204,10 +254,15 @@ public final class PayerDriver: @unchecked Sendable {
 
     private func closeReaders() {
         inbox.wakes(nil)
-        journal?.close()
+        closeJournal()
         commands?.close()
-        journal = nil
         commands = nil
+    }
+
+    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
+    private func closeJournal() {
+        journal?.close()
+        journal = nil
     }
 }
 

@@ -11,6 +11,7 @@ extension PayerLane {
     mutating func live(
         _ event: PayerLaneEvent, now: Milliseconds
     ) throws(LaneEnd) -> PayerLaneAction {
+        let now = logTime(now)
         switch event {
         case .gathered(let answers, let position):
             for answer in answers { hear(answer, now: now) }
@@ -24,7 +25,7 @@ extension PayerLane {
                 let room = configuration.largestInFlight - book.sendingCount
                 if room > 0 { write(book.begin(atMost: room, now: now), now: now) }
             }
-            guard outgoing.records.isEmpty else { return .commit }
+            guard outgoing.records.isEmpty else { return commit() }
             return try beginOrWait(now: now)
         case .committed:
             outgoing.records.removeAll()
@@ -43,14 +44,17 @@ extension PayerLane {
     }
 
     /// Begins what is committed; where there is nothing, waits.
-    private mutating func beginOrWait(now: Milliseconds) throws(LaneEnd) -> PayerLaneAction {
+    mutating func beginOrWait(now: Milliseconds) throws(LaneEnd) -> PayerLaneAction {
         var ready: [PayerAction] = []
         for action in actions {
             switch action {
             case .wait(let id, let until): deadlines.set(id, until)
-            case .lookUp(let id, _): lookups.add(action, of: id)
-            case .send:
-                ready.append(action)
+            case .lookUp(let id, _, _): lookups.add(action, of: id)
+            case .send(let id, let attempt, let request, let windowEndsAt, let channel):
+                ready.append(
+                    .send(
+                        id, attempt: attempt, request: request,
+                        windowEndsAt: windowEndsAt - clockOffset, over: channel))
                 sendsUnderWay += 1
             }
         }
@@ -75,9 +79,9 @@ extension PayerLane {
     /// Whether nothing is left that the lane was asked to do.
     private mutating func isAtEnd() -> Bool {
         if isStopping { return sendsUnderWay == 0 }
-        guard let target, commandPosition >= target, hasReadNothing, sendsUnderWay == 0 else {
-            return false
-        }
+        guard let target, commandPosition >= target, hasReadNothing, sendsUnderWay == 0,
+            lookups.isIdle
+        else { return false }
         let payments = book.payments
         while finalCount < payments.count, payments[finalCount].state.isFinal { finalCount += 1 }
         return payments[finalCount...].allSatisfy { payment in
@@ -97,7 +101,8 @@ extension PayerLane {
             noteDoubt(id)
         case .lookedUp(let id, let askedAt, let answer):
             if case .failed = answer { notices.append(.cannotAsk(id)) }
-            write(book.hear(answer, of: id, askedAt: askedAt, now: now), now: now)
+            write(
+                book.hear(answer, of: id, askedAt: logTime(askedAt), now: now), now: now)
         }
     }
 
@@ -130,6 +135,12 @@ extension PayerLane {
     private mutating func takeCommand(_ index: Int, now: Milliseconds) {
         let offset = commandBuffer.offset(index)
         let value = commandBuffer.value(index)
+        if let last = commandBuffer.unreadable(index) {
+            outgoing.keepInvalid(
+                nil, at: offset, reason: Malformation.Code.unreadable.rawValue, upTo: last)
+            notices.append(.unpackable(configuration.commands, from: offset, through: last))
+            return
+        }
         let order: PaymentOrder
         do throws(Malformation) {
             order = try decoder.decodePaymentOrder(value)
@@ -147,14 +158,47 @@ extension PayerLane {
             return
         }
         let source = CommandSource(
-            partition: configuration.partition, offset: Offset(rawValue: offset.rawValue))
+            partition: configuration.partition, offset: Offset(rawValue: offset.rawValue),
+            at: Milliseconds(rawValue: commandBuffer.appendTime(index)))
+        guard configuration.isHome(of: order.account) else {
+            // Its own lane must not find its number taken, so nobody answers it here.
+            keepMisplaced(value, order, at: offset, now: now)
+            return
+        }
+        let isMalformed = !configuration.hasPartition(order.partition)
+        if isMalformed { outgoing.keepInvalid(value, at: offset, reason: "unknownPartition") }
         switch order {
         case .payment(let command):
             let configuration = configuration
-            let step = book.take(command, from: source, now: now) { configuration.draft($0) }
+            let step = book.take(
+                command, from: source, now: now, isMalformed: isMalformed,
+                draft: configuration.draft)
             write(step, now: now)
         case .recall(let recall):
-            write(book.take(recall, from: source, now: now), now: now)
+            if isMalformed, book[recall.command] == nil {
+                tellOfMalformed(order, at: offset, now: now)
+            } else {
+                write(book.take(recall, from: source, now: now), now: now)
+            }
         }
+    }
+
+    private mutating func keepMisplaced(
+        _ value: UnsafeRawBufferPointer?, _ order: PaymentOrder, at offset: LogOffset,
+        now: Milliseconds
+    ) {
+        outgoing.keepInvalid(value, at: offset, reason: "misrouted")
+        tellOfMalformed(order, at: offset, now: now)
+    }
+
+    /// Tells people of an order that nobody answers.
+    private mutating func tellOfMalformed(
+        _ order: PaymentOrder, at offset: LogOffset, now: Milliseconds
+    ) {
+        outgoing.add(
+            PaymentAttention(
+                kind: .parked(.malformed), command: order.command, account: order.account),
+            at: now)
+        notices.append(.misplaced(offset, order.command))
     }
 }

@@ -29,6 +29,28 @@ public struct PayerLane: ~Copyable {
     /// The epoch that this lane lost a commit in.
     var lostEpoch: Epoch?
 
+    /// The number of the last entry, read or written.
+    var lastNumber: Int64 = 0
+    /// The number that the last mark says, read or written.
+    var mark: Int64 = 0
+    /// Whether that mark was asked for after the entries before it had been read.
+    var markCovers = false
+    /// How often journal and mark did not fit, before the fence.
+    var misfits = 0
+    /// The command that was read again, and is there as the journal says.
+    var checkedSource: CommandSource?
+    /// Whether `payment-commands` is another one than the journal speaks of.
+    var isRestarted = false
+    /// The rebuild that goes for the damage found.
+    var rebuild: ApprovedRebuild?
+
+    // Time. Ages are counted by the log's clock: from the newest commit, with the steady clock of
+    // whoever drives the lane since.
+    /// The newest append time of the journal.
+    var journalTime: Milliseconds = 0
+    /// What the log's clock is ahead of the driver's.
+    var clockOffset: Milliseconds = 0
+
     // The commands.
     /// Filled by the driver on `.gather`.
     public var commandBuffer = RecordBatch()
@@ -40,6 +62,8 @@ public struct PayerLane: ~Copyable {
     var target: LogOffset?
 
     // What is on its way out.
+    /// When the entries on their way were made.
+    var markTime: Milliseconds = 0
     var outgoing: PayerOutgoing
     /// To be begun once the records are committed.
     var actions: [PayerAction] = []
@@ -47,7 +71,7 @@ public struct PayerLane: ~Copyable {
     // What is under way, and what comes later.
     var sendsUnderWay = 0
     var lookups = LookupQueue()
-    var deadlines = Deadlines()
+    var deadlines = PaymentMoments()
 
     var decoder = RecordDecoder()
     var counts = Counts()
@@ -70,7 +94,7 @@ public struct PayerLane: ~Copyable {
 
     public init(_ configuration: PayerConfiguration) {
         self.configuration = configuration
-        book = PaymentBook(profile: configuration.profile)
+        book = PaymentBook(configuration.channels)
         outgoing = PayerOutgoing(configuration)
     }
 
@@ -95,6 +119,24 @@ public struct PayerLane: ~Copyable {
         }
     }
 
+    /// Whether the journal was read to its end, and this lane writes on in it.
+    public var isLive: Bool { phase == .live }
+
+    /// The log's clock, as far as it is known, at a moment of the driver's.
+    func logTime(_ now: Milliseconds) -> Milliseconds { now + clockOffset }
+
+    /// Asks for the commit of the records, with the mark of the last entry among them.
+    mutating func commit() -> PayerLaneAction {
+        if mark != lastNumber {
+            mark = lastNumber
+            outgoing.add(
+                JournalMark(
+                    partition: configuration.partition, number: mark, epoch: book.epoch,
+                    at: markTime))
+        }
+        return .commit
+    }
+
     /// Ends the lane once what was sent is answered. Nothing more is sent.
     public mutating func stop() { isStopping = true }
 
@@ -109,16 +151,25 @@ public struct PayerLane: ~Copyable {
     /// Forgets everything that is not in the journal, and begins again from it. What is under way
     /// with the provider stays so, and its answer will be a late one.
     mutating func drop() {
-        book = PaymentBook(profile: configuration.profile)
+        book = PaymentBook(configuration.channels)
         journalBuffer.removeAll()
         journalPosition = 0
         journalEnd = 0
         isFenced = false
+        lastNumber = 0
+        mark = 0
+        markCovers = false
+        misfits = 0
+        checkedSource = nil
+        isRestarted = false
+        rebuild = nil
+        journalTime = 0
+        clockOffset = 0
         commandBuffer.removeAll()
         outgoing.records.removeAll()
         actions.removeAll()
         lookups = LookupQueue()
-        deadlines = Deadlines()
+        deadlines = PaymentMoments()
         counts = Counts()
         finalCount = 0
         hasReadNothing = false
@@ -165,6 +216,9 @@ struct LookupQueue {
     private var begin = 0
     private var known: Set<PaymentID> = []
     private(set) var underWay = 0
+
+    /// Whether none waits or is under way.
+    var isIdle: Bool { underWay == 0 && begin == waiting.count }
 
     mutating func add(_ action: PayerAction, of id: PaymentID) {
         if known.insert(id).inserted { waiting.append(action) }

@@ -5,13 +5,20 @@ import Vocabulary
 /// What a payer's lane wants done next. Whoever drives it does so and comes back with a
 /// `PayerLaneEvent`.
 public enum PayerLaneAction: Sendable {
-    /// Ask for the bounds of the journal and of the commands. -> `.bounds`
+    /// Ask for the last mark of the journal, and after that for the bounds of the journal and of
+    /// the commands. -> `.bounds`
     ///
     /// Once the payer before is fenced, the journal is read to the end of what is written: what
     /// it committed at last may be visible only a moment later.
     case askBounds(isFenced: Bool)
     /// Fill the journal buffer from this offset. -> `.journalRead`
     case readJournal(from: LogOffset)
+    /// Read the one command at this offset again. -> `.commandRead`
+    case readCommand(at: LogOffset)
+    /// Look for a rebuild of exactly this damage on which two people agreed. -> `.rebuildFound`
+    case findRebuild(JournalDamage)
+    /// Collect the orders from this offset on, and what was answered. -> `.lostCollected`
+    case collectLost(from: LogOffset)
     /// Open the writer: fences the payer before. -> `.writerOpened`
     case openWriter
     /// Take the answers that came, and, unless nil, fill the command buffer from this offset.
@@ -33,14 +40,20 @@ public enum PayerLaneAction: Sendable {
 /// What happened, in answer to a `PayerLaneAction`.
 public enum PayerLaneEvent: Sendable {
     case started
-    case bounds(journal: Bounds, commands: Bounds)
+    /// `mark` is 0 where there is none.
+    case bounds(mark: Int64, journal: Bounds, commands: Bounds)
     /// The reader of the journal stands at this offset now.
     case journalRead(position: LogOffset)
     case writerOpened
+    /// The append time of the command there; nil where none is.
+    case commandRead(appendTime: Milliseconds?)
+    case rebuildFound(ApprovedRebuild?)
+    case lostCollected(LostOrders)
     /// Answers of the provider, in the order in which they came, and where the reader of the
     /// commands stands now.
     case gathered([ProviderAnswer], position: LogOffset?)
-    case committed
+    /// The append time of the transaction's last record.
+    case committed(lastAppendTime: Int64)
     case commitFailed(CommitFailure)
     case begun
     case woken
@@ -51,7 +64,7 @@ public enum PayerLaneEvent: Sendable {
 /// What came of a `PayerAction` that was begun.
 public enum ProviderAnswer: Sendable {
     case sent(PaymentID, attempt: Int64, SendingAnswer)
-    /// `askedAt`, by the lane's clock, is from before it was asked.
+    /// `askedAt`, by the clock of whoever drives the lane, is from before it was asked.
     case lookedUp(PaymentID, askedAt: Milliseconds, LookupAnswer)
 }
 
@@ -65,8 +78,17 @@ public enum PayerNotice: Sendable {
     case retrying(LogError)
     /// A commit failed; the lane reads the journal again.
     case recoveringAfter(CommitFailure)
+    /// The log answers again; it took this long.
+    case atWorkAgain(milliseconds: Int64)
     /// A command that can't be read, at this offset.
     case unreadable(LogOffset, Malformation)
+    /// A command that names a partition that there is not, or stands in another than its
+    /// account's, at this offset.
+    case misplaced(LogOffset, PaymentID)
+    /// The journal goes on behind what it lost: so many commands count as sent once.
+    case rebuilt(ApprovedRebuild, commands: Int)
+    /// Commands between these offsets can't be unpacked.
+    case unpackable(TopicPartition, from: LogOffset, through: LogOffset)
     /// A command that is meant for another environment, at this offset.
     case wrongEnvironment(LogOffset)
     /// The provider gave no proof of what it did, or none was possible: the command and how it

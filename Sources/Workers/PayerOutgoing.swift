@@ -9,20 +9,27 @@ struct PayerOutgoing: ~Copyable {
     var records = OutgoingRecords(capacityBytes: 1 << 18)
     private let environment: String
     private let partition: Int32
+    private let partitionKey: Identifier
     private let headers: [UInt8]
     private let journal: OutgoingRecords.Destination
     private let attention: OutgoingRecords.Destination
     private let invalid: OutgoingRecords.Destination
+    private let marks: OutgoingRecords.Destination
     /// By partition.
     private let results: [OutgoingRecords.Destination]
 
     init(_ configuration: PayerConfiguration) {
         environment = configuration.environment.name
         partition = Int32(configuration.partition.rawValue)
+        guard let key = Identifier(parsing: "\(partition)") else {
+            preconditionFailure("a number is an identifier")
+        }
+        partitionKey = key
         headers = Headers.encode([("\(HeaderName.environment)", Array(environment.utf8))])
         journal = records.destination(configuration.journal)
         attention = records.destination(configuration.place(.attention))
         invalid = records.destination(configuration.place(.invalid))
+        marks = records.destination(configuration.marks)
         let topic = Topic.paymentResults.fullName(environment: environment)
         var destinations: [OutgoingRecords.Destination] = []
         for partition in 0..<Int32(configuration.environment.partitions) {
@@ -32,15 +39,29 @@ struct PayerOutgoing: ~Copyable {
     }
 
     /// `account` is nil where the entry is about the partition.
-    mutating func add(_ entry: JournalEntry, of account: Identifier?) {
+    mutating func add(_ entry: JournalEntry, number: Int64, of account: Identifier?) {
         append(to: journal, key: account, largest: RecordEncoder.largestJournalEntry) {
-            RecordEncoder.encode(entry, into: $0)
+            RecordEncoder.encode(entry, number: number, into: $0)
         }
     }
 
+    /// How far the journal goes.
+    mutating func add(_ mark: JournalMark) {
+        append(to: marks, key: partitionKey, largest: RecordEncoder.largestSmallRecord) {
+            RecordEncoder.encode(mark, into: $0)
+        }
+    }
+
+    /// An answer goes where the command says; one that names no partition of this environment is
+    /// answered where its offering lives.
     mutating func add(_ answer: PaymentAnswer) {
+        let count = Int64(results.count)
+        let named = answer.partition.rawValue
+        let place = (0..<count).contains(named)
+            ? named
+            : Partitioner.partition(of: answer.result.offering, count: count).rawValue
         append(
-            to: results[Int(answer.partition.rawValue)], key: answer.result.offering,
+            to: results[Int(place)], key: answer.result.offering,
             largest: RecordEncoder.largestJournalEntry
         ) { RecordEncoder.encode(answer, into: $0) }
     }
@@ -52,11 +73,12 @@ struct PayerOutgoing: ~Copyable {
     }
 
     mutating func keepInvalid(
-        _ value: UnsafeRawBufferPointer?, at offset: LogOffset, reason: String
+        _ value: UnsafeRawBufferPointer?, at offset: LogOffset, reason: String,
+        upTo last: LogOffset? = nil
     ) {
         InvalidRecord(
             environment: environment, topic: Topic.paymentCommands.name, partition: partition,
-            offset: offset, reason: reason
+            offset: offset, reason: reason, last: last
         ).append(value, to: invalid, of: &records)
     }
 
@@ -83,7 +105,13 @@ struct PayerOutgoing: ~Copyable {
 extension PayerLane {
     /// Puts a step of the book on its way: records into the next transaction, actions behind it.
     mutating func write(_ step: PayerStep, now: Milliseconds) {
-        for entry in step.entries { outgoing.add(entry, of: account(of: entry)) }
+        for entry in step.entries {
+            // What is lost keeps its numbers.
+            if case .rebuilt = entry { lastNumber = max(lastNumber, mark) }
+            lastNumber += 1
+            outgoing.add(entry, number: lastNumber, of: account(of: entry))
+        }
+        markTime = now
         for answer in step.answers {
             outgoing.add(answer)
             count(answer)
@@ -97,16 +125,9 @@ extension PayerLane {
 
     private func account(of entry: JournalEntry) -> Identifier? {
         switch entry {
-        case .epoch: nil
         case .intent(let entry): entry.command.account
         case .recalled(let entry): entry.recall.account
-        case .sending(let entry): book[entry.command]?.account
-        case .outcome(let entry): book[entry.command]?.account
-        case .lookup(let entry): book[entry.command]?.account
-        case .parked(let entry): book[entry.command]?.account
-        case .admitted(let entry): book[entry.command]?.account
-        case .waiting(let entry): book[entry.command]?.account
-        case .conflict(let entry): book[entry.command]?.account
+        default: entry.command.flatMap { book[$0]?.account }
         }
     }
 
@@ -128,8 +149,8 @@ extension PayerLane {
 
 extension PayerConfiguration {
     /// What it takes to send a command. A token that the journal can't hold is none.
-    func draft(_ command: PaymentCommand) -> RequestDraft {
-        let known = accountToken(command.account)
+    func draft(_ command: PaymentCommand, over channel: Identifier) -> RequestDraft {
+        let known = accountToken(command.account, channel)
         let token = known.flatMap {
             (1...RecordLimits.providerText).contains($0.utf8.count) ? $0 : nil
         }
@@ -145,6 +166,6 @@ extension PayerConfiguration {
             return String(decoding: room[..<count], as: UTF8.self)
         }
         if token == nil { body = "" }
-        return RequestDraft(key: key, channel: channel, accountToken: token, body: body)
+        return RequestDraft(key: key, accountToken: token, body: body)
     }
 }

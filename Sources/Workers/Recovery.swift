@@ -1,3 +1,4 @@
+import Allocation
 import EventLog
 import Messages
 import Vocabulary
@@ -33,6 +34,15 @@ struct Recovery {
     var compared = 0
     /// Whether the record behind the last group is no longer kept.
     var isLastSourceGone = false
+
+    /// The input behind the last group as the book has it, where it could not be read. What can't
+    /// be unpacked is taken from here: no reader can give it again.
+    var refusedAsMalformed: Input? {
+        guard lastGroup.count == 1, case .rejected(let rejection) = lastGroup[0].event,
+            rejection.reason == .malformed
+        else { return nil }
+        return .refused(rejection, offering: lastGroup[0].offering)
+    }
 
     mutating func forgetLastGroup() {
         lastGroup.removeAll(keepingCapacity: true)

@@ -315,6 +315,7 @@ func describe(_ rejection: Rejection) -> String {
         case .command(let command): "\(command)"
         case .payment(let payment, let result):
             "\(payment.map(\.description) ?? "?") #\(result)"
+        case .batch(let last): "a batch up to \(last)"
         case .unreadable(let malformation): "unreadable at \(malformation.position)"
         }
     let member = rejection.member.map { " \($0.rawValue)" } ?? ""

@@ -206,6 +206,36 @@ extension ClusterFaults {
             try Run.fairfill(["verify", "--quiet"], in: scene.folder).mustWork()
         }
 
+        /// Nobody can take partitions back, so the old ones go on, and the way out that is named
+        /// is one.
+        @Test func partitionsThatWereAddedAreNamedAndTheWayOutWorks() throws {
+            let scene = try Scene()
+            try scene.cluster.tool(
+                "topics", ["--alter", "--topic", scene.bids.topic, "--partitions", "3"])
+            try scene.bid("c-1", "--wait").mustWork()
+            #expect(scene.allocator.terminate() == 0, "\(scene.allocator.errors)")
+            let again = try Run.fairfill(["allocate", "--until-end"], in: scene.folder)
+            #expect(again.exitCode == 78, "\(again)")
+            #expect(
+                again.errors.contains("3 partitions") && again.errors.contains("fairfill copy"),
+                "\(again)")
+            let copy = try Run.fairfill(
+                [
+                    "copy", "--from", scene.folder.settings["FAIRFILL_LOG"] ?? "", "--to",
+                    "sqlite:copy.db",
+                ], in: scene.folder
+            ).mustWork()
+            #expect(copy.errors.contains("bids[2] of the source lies beyond"), "\(copy)")
+            let elsewhere = ["FAIRFILL_LOG": "sqlite:copy.db"]
+            try Run.fairfill(
+                ["allocate", "--until-end"], in: scene.folder, environment: elsewhere
+            ).mustWork()
+            let verify = try Run.fairfill(
+                ["verify", "--json"], in: scene.folder, environment: elsewhere
+            ).mustWork()
+            #expect(verify.output.contains("\"findings\":0"), "\(verify)")
+        }
+
         /// A front end that writes in transactions holds everybody up: the worker says where, and
         /// decides nothing out of order.
         @Test func anOpenTransactionOnAnInputIsTold() throws {

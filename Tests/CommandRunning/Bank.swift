@@ -10,17 +10,23 @@ public final class Bank {
     private let folder: Folder
     private var running: Running?
 
-    /// `sendingWindow` is how long after its announcement a payment may be sent.
+    /// `sendingWindow` is how long after its announcement a payment may be sent. A bank that
+    /// `forgetsKeys` executes whatever comes again, and its profile says so.
     public init(
-        in folder: Folder, faults: String = "[]", sendingWindow: String = "1s"
+        in folder: Folder, faults: String = "[]", sendingWindow: String = "1s",
+        forgetsKeys: Bool = false
     ) throws {
         self.folder = folder
+        // Of several faults the first one strikes that matches.
+        let faults = forgetsKeys
+            ? faults.replacing("]", with: #"\#(faults == "[]" ? "" : ","){"action":"forget"}]"#)
+            : faults
         port = try Self.freePort()
         try folder.write(faults, to: "faults.json")
         // What it guarantees, with deadlines that tests can wait for.
         try folder.write(
             """
-            {"idempotent":true,"lookupByKey":true,"lookupVisibilityDelay":"0s",
+            {"idempotent":\(!forgetsKeys),"lookupByKey":true,"lookupVisibilityDelay":"0s",
              "notFoundIsFinal":true,"limiterBeforeExecution":true,
              "sendingWindow":"\(sendingWindow)","httpDeadline":"2s"}
             """, to: "profile.json")
@@ -65,6 +71,7 @@ public final class Bank {
 
     /// The book and the ledger say the same, to the fen, and each command moved once.
     public func expectAgreement(with folder: Folder, on offering: String, price: Int) throws {
+        try expectNothingSentBlindly()
         let ledger = try ledger()
         #expect(ledger.sum == 0)
         #expect(ledger.counts.allSatisfy { $0.value == 1 }, "a command moved money twice")
@@ -72,6 +79,22 @@ public final class Bank {
         #expect(ledger.collected == settled)
         let verified = try Run.fairfill(["verify"], in: folder)
         #expect(verified.exitCode == 0, "\(verified.output)")
+    }
+
+    /// A key comes again only after it was asked for, or after an answer that said that nothing was
+    /// executed: of what this bank has seen since it was started.
+    public func expectNothingSentBlindly() throws {
+        let requests = try JSONSerialization.jsonObject(with: try ask("/_sandbox/requests"))
+        var last: [String: String] = [:]
+        for request in requests as? [[String: Any]] ?? [] {
+            let key = request["key"] as? String ?? ""
+            let method = request["method"] as? String ?? ""
+            if method == "POST", last[key] == "POST" {
+                Issue.record("\(key) was sent again though nobody had asked for it")
+                return
+            }
+            last[key] = request["status"] as? Int == 429 ? "refused" : method
+        }
     }
 
     private func ask(_ path: String) throws -> Data {

@@ -1,5 +1,7 @@
 import CommandRunning
+import EventLog
 import Foundation
+import SQLiteLog
 import Testing
 
 /// `fairfill explain`, on a real log.
@@ -63,6 +65,35 @@ import Testing
         #expect(run.exitCode == 64 && run.errors.contains("o, p"), "\(run.errors)")
         let one = try Run.fairfill(["explain", "--bid", "b1", "--offering", "p"], in: folder)
         #expect(one.exitCode == 0 && one.output.contains("of carl"))
+    }
+
+    /// What can't be read is in the log all the same: where, and what is wrong with it.
+    @Test func aRecordThatCanNotBeReadIsNotMissing() throws {
+        let folder = try prepared()
+        let log = try SQLiteLog.open(path: "\(folder.path)/fairfill.db", create: false)
+        var records = OutgoingRecords()
+        let to = records.destination(TopicPartition("dev.bids", 0))
+        for var value in [
+            #"{"type":"bid","bid":"b7","offering":"o","account":"a","shares":1.0}"#,
+            #"{"type":"bid","bid":"b7","offering":"o","account":"a","shares":"#,
+            #"{"type":"bid","bid":"b77","offering":"o","account":"a","shares":true}"#,
+        ] {
+            value.withUTF8 { records.append(to: to, key: nil, value: UnsafeRawBufferPointer($0)) }
+        }
+        _ = try log.openAppender().append(records)
+        let undecided = try Run.fairfill(["explain", "--bid", "b7"], in: folder)
+        #expect(undecided.errors.contains("it is none of them"), "\(undecided.errors)")
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let run = try Run.fairfill(["explain", "--bid", "b7", "--offering", "o"], in: folder)
+        #expect(run.exitCode == 1)
+        #expect(
+            run.errors.contains(", offset 5,") && run.errors.contains(", offset 6,"),
+            "\(run.errors)")
+        #expect(run.errors.contains("shares must be a whole number"), "\(run.errors)")
+        #expect(run.errors.contains("(outOfRange at byte "), "\(run.errors)")
+        #expect(!run.errors.contains("offset 7") && !run.errors.contains("not in the log"))
+        let other = try Run.fairfill(["explain", "--bid", "b777"], in: folder)
+        #expect(other.errors.contains("it is not in the log"), "\(other.errors)")
     }
 
     @Test func whatNoDecisionIsAboutMayStandInTheLog() throws {

@@ -33,6 +33,25 @@ struct GroupTests {
         return folder
     }
 
+    /// Whenever a signal comes while a group comes together, each process ends in good order.
+    @Test func aMemberMayBeToldToEndBeforeItHasAShare() throws {
+        let folder = try folder()
+        for round in 0..<6 {
+            let workers = try (0..<4).map { _ in try start(folder) }
+            // One has a share, so the others are about to join or in the middle of it.
+            try wait(for: "a first share") {
+                workers.contains { $0.errors.contains("the group gives it") }
+            }
+            usleep(UInt32(round * 20_000))
+            for worker in workers { worker.child.signal(SIGTERM) }
+            for worker in workers {
+                // 143 and 75: so early that it had not listened for signals, or had not begun.
+                let exitCode = worker.wait()
+                #expect([0, 75, 143].contains(exitCode), "\(exitCode): \(worker.errors)")
+            }
+        }
+    }
+
     /// A bid for each offering, of this round.
     private func bid(_ round: Int, in folder: Folder) throws {
         let text = (0..<Self.offerings).map {
@@ -172,7 +191,7 @@ struct GroupTests {
     /// Payers share accounts; whichever dies, each command moves money once.
     @Test func payersOfAGroupPayOnce() throws {
         let folder = try folder()
-        let bank = try Bank(in: folder)
+        let bank = try Bank(in: folder, forgetsKeys: true)
         let allocator = try start(folder)
         defer { allocator.kill() }
         let payers = try (0..<2).map { _ in
@@ -188,6 +207,7 @@ struct GroupTests {
         try wait(for: "payments") { try bank.ledger().movements.count > 300 }
         payers[0].kill()
         try wait(180, for: "all payments") { try bank.ledger().counts.count == 2_000 }
+        try bank.expectNothingSentBlindly()
         let ledger = try bank.ledger()
         #expect(ledger.sum == 0)
         #expect(ledger.counts.allSatisfy { $0.value == 1 }, "a command moved money twice")

@@ -94,6 +94,47 @@ struct KafkaTests {
         ).mustNotWait()
     }
 
+    /// A hundred idle partitions on one broker are to take fewer than 1,200 descriptors and 700
+    /// threads; so twenty take a fifth of that and what a process takes by itself.
+    @Test func idlePartitionsTakeFewDescriptorsAndThreads() throws {
+        let partitions = 20
+        let folder = try folder()
+        try Run.fairfill(
+            ["topics", "create", "--partitions", "\(partitions)", "--quiet"], in: folder
+        ).mustWork()
+        // The second has a book to read first.
+        for _ in 0..<2 {
+            let worker = try Run.start(
+                ["allocate", "--partitions", "0-\(partitions - 1)"], in: folder)
+            defer { if worker.isRunning { worker.kill() } }
+            func live() -> Int { worker.errors.components(separatedBy: "live in epoch").count - 1 }
+            try #require(eventually(within: 90) { live() == partitions }, "\(worker.errors)")
+            func count(_ what: String) throws -> Int {
+                try FileManager.default.contentsOfDirectory(
+                    atPath: "/proc/\(worker.child.id)/\(what)").count
+            }
+            // Readers of books are closed and idle threads go a while after the last began.
+            var found = (descriptors: 0, threads: 0)
+            let isFew = try eventually(within: 30, every: 500) {
+                found = (try count("fd"), try count("task"))
+                return found.descriptors < partitions * 12 + 60
+                    && found.threads < partitions * 7 + 30
+            }
+            #expect(isFew, "\(found)")
+            #expect(worker.terminate() == 0, "\(worker.errors)")
+        }
+    }
+
+    /// It is somebody's choice, and so no failure.
+    @Test func aClusterWithoutAnAuthorizerIsRemarkedUpon() throws {
+        let folder = try folder()
+        try folder.createTopics()
+        let check = try Run.fairfill(["topics", "check"], in: folder).mustWork()
+        #expect(check.errors.contains("no authorizer"), "\(check)")
+        #expect(check.errors.contains("deploy/kafka-acls"), "\(check)")
+        #expect(check.output.contains("are right"), "\(check)")
+    }
+
     @Test func anUnreachableBrokerIsNamed() throws {
         let folder = try Folder(settings: ["FAIRFILL_LOG": "kafka:127.0.0.1:1"])
         let run = try Run.fairfill(["verify"], in: folder)
@@ -149,6 +190,26 @@ struct KafkaTests {
             #expect(run.exitCode == 78, "\(run.errors)")
             #expect((run.errors + run.output).contains(topic.mend), "\(run.errors)\(run.output)")
         }
+    }
+
+    /// What lets a stranger's record take a broker's memory, or a worker's, is said.
+    @Test func whatCostsMemoryIsSaidAndStopsNobody() throws {
+        let folder = try folder()
+        try folder.createTopics()
+        #expect(try Run.fairfill(["topics", "check"], in: folder).exitCode == 0)
+        let client = try Client(
+            .producer, [("bootstrap.servers", try #require(Broker.address))])
+        try client.alter(
+            topic: "\(folder.environment).bids",
+            [("compression.type", "uncompressed"), ("max.message.bytes", "8000000")],
+            milliseconds: 10_000)
+        let isSaid = try eventually(within: 30) {
+            let run = try Run.fairfill(["topics", "check"], in: folder)
+            return run.exitCode == 78 && run.output.contains("set compression.type=producer")
+                && run.output.contains("set max.message.bytes=1048576")
+        }
+        #expect(isSaid)
+        #expect(try Run.fairfill(["allocate", "--until-end"], in: folder).exitCode == 0)
     }
 
     @Test func aMissingTopicIsNamed() throws {

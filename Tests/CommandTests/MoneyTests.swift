@@ -61,7 +61,7 @@ import Testing
         let folder = try Folder()
         try Self.open(folder, shares: 300)
         try Self.append(0..<200, to: folder)
-        let bank = try Bank(in: folder, faults: faults)
+        let bank = try Bank(in: folder, faults: faults, forgetsKeys: true)
         try Self.settle(folder, bank)
         #expect(try folder.state("o")["state"] as? String == "filled", "\(faults)")
         try Self.expectAgreement(folder, bank)
@@ -208,7 +208,7 @@ import Testing
                 [{"match":{"p":0.1},"phase":"before","action":"decline"},
                  {"match":{"p":0.05},"phase":"after","action":"lie"},
                  {"match":{"p":0.05},"phase":"after","action":"drop","times":40}]
-                """)
+                """, forgetsKeys: true)
         var allocator = try Run.start(["allocate"], in: folder)
         var payer = try Run.start(["pay"] + bank.options, in: folder)
         defer {

@@ -73,9 +73,10 @@ struct RealOrdersTests {
 
     /// The payer pays for what is reserved; the bank's books are the holdings then.
     private func pay(_ offering: String, in folder: Folder) throws {
-        let bank = try Bank(in: folder)
+        let bank = try Bank(in: folder, forgetsKeys: true)
         try Run.fairfill(["pay", "--until-end", "--quiet"] + bank.options, in: folder).mustWork()
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        try bank.expectNothingSentBlindly()
         let ledger = try bank.ledger()
         #expect(ledger.sum == 0 && ledger.counts.allSatisfy { $0.value == 1 })
         let settled = try folder.settled(offering)

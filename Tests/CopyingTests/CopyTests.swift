@@ -1,5 +1,6 @@
 import Copying
 import EventLog
+import Foundation
 import MemoryLog
 import Testing
 
@@ -36,6 +37,39 @@ struct Way: Sendable, CustomStringConvertible {
             }
             for case .refused(let error) in try appender.append(records) { throw error }
         }
+    }
+
+    /// What nobody can unpack is named, and costs its own offsets.
+    @Test(arguments: LogKind.local)
+    func whatCanNotBeUnpackedIsCarriedAsEmptyRecords(_ kind: LogKind) throws {
+        let desk = try Desk()
+        let source = MemoryLog(clusterID: UUID().uuidString)
+        let target = try desk.log(kind)
+        try source.create(desk.specification)
+        let place = desk.places[0]
+        func append() throws {
+            let appender = try source.openAppender()
+            defer { appender.close() }
+            var records = OutgoingRecords()
+            records.add(to: place, key: [1], value: [2])
+            _ = try appender.append(records)
+        }
+        try append()
+        try source.appendUnreadable(to: place, count: 3)
+        try source.appendUnreadable(to: place, count: 25)
+        try append()
+        #expect(try desk.copy(source, target, batch: 7) == (30, 30))
+        let seen = try desk.read(target, place)
+        #expect(seen.map(\.offset) == Array(0..<30))
+        let areEmpty = [false] + Array(repeating: true, count: 28) + [false]
+        #expect(seen.map { $0.value == nil } == areEmpty)
+        // It goes on inside of one, too, and says each time what it was.
+        try source.appendUnreadable(to: place, count: 2)
+        try append()
+        #expect(try desk.copy(source, target) == (3, 33))
+        let span = try desk.spans(source, target)[0]
+        let found = try Comparison.compare(span, source, target, CopyWatch())
+        #expect(found.unreadable.map { "\($0.first)-\($0.last)" } == ["1-3", "4-28", "30-31"])
     }
 
     static func keepsAllParts(_ way: Way) throws {

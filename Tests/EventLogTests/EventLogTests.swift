@@ -35,6 +35,56 @@ import Testing
     }
 }
 
+@Suite struct RecordBatchTests {
+    @Test func ofALongPartTheBeginningIsKeptAndWhatItWas() {
+        var batch = RecordBatch(
+            capacityBytes: 64, largestPart: 100, digest: { [UInt8($0.count / 1_000)] })
+        let long = [UInt8](repeating: 7, count: 5_000)
+        long.withUnsafeBytes {
+            batch.append(offset: 3, appendTime: 4, key: $0, headers: $0, value: $0)
+            batch.append(
+                offset: 4, appendTime: 5, key: nil, headers: nil,
+                value: UnsafeRawBufferPointer(rebasing: $0[..<100]))
+        }
+        #expect(batch.key(0)?.count == 100 && batch.value(0)?.count == 100)
+        #expect(batch.headers(0).isEmpty)
+        #expect(batch.whole(0)?.count == 5_000)
+        #expect(batch.whole(0)?.digest == [5])
+        #expect(batch.value(1)?.count == 100)
+        #expect(batch.whole(1) == nil, "what is whole needs no word")
+        #expect(batch.byteCount < 1_000)
+    }
+
+    @Test func whatCanNotBeUnpackedIsOneEntry() {
+        var batch = RecordBatch(capacityBytes: 64)
+        batch.appendUnreadable(from: 5, through: 9)
+        [1].withUnsafeBytes {
+            batch.append(offset: 10, appendTime: 1, key: nil, headers: nil, value: $0)
+        }
+        #expect(batch.count == 2)
+        #expect(batch.unreadable(0) == 9 && batch.unreadable(1) == nil)
+        #expect(batch.offset(0) == 5 && batch.value(0) == nil && batch.key(0) == nil)
+        #expect(batch.headers(0).isEmpty)
+    }
+
+    /// A backlog of large records, read once, must not keep its room for ever.
+    @Test func roomThatALargeReadTookIsGivenBack() {
+        var batch = RecordBatch()
+        let value = [UInt8](repeating: 1, count: 1 << 20)
+        for _ in 0..<20 {
+            value.withUnsafeBytes {
+                batch.append(offset: 0, appendTime: 0, key: nil, headers: nil, value: $0)
+            }
+        }
+        let isFull = batch.isFull
+        #expect(isFull, "16 MiB are enough")
+        #expect(batch.capacity >= 20 << 20)
+        batch.removeAll()
+        batch.removeAll()
+        #expect(batch.capacity < 9 << 20)
+    }
+}
+
 @Suite struct RecordBufferTests {
     private static let place = TopicPartition("t", 0)
 

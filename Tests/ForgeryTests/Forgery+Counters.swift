@@ -6,6 +6,9 @@ extension Forgery {
             let place = try $0.place(.waitlisted, "b4")
             $0[place].source = $0[try $0.place(.waitlisted, "b3")].source
         },
+        Forgery(.wrongSource, "a batch that can't be unpacked moves the book's time") {
+            $0.add(.rejected(Rejection(.batch(last: 10_000), .malformed)), of: nil)
+        },
         Forgery(.wrongSource, "an input is decided before the one ahead of it") {
             let place = try $0.place(.waitlisted, "b4")
             $0[place].source.offset = 1

@@ -23,9 +23,18 @@ import Testing
     ] as [(ScriptedServer.Step, SendingAnswer)])
     func aBrokenConnection(step: ScriptedServer.Step, expected: SendingAnswer) async throws {
         let server = try ScriptedServer(step)
-        let gateway = gateway(
-            server.url, deadlineMilliseconds: deadline(runsOut: expected == .failed(.timedOut)))
+        let runsOut = expected == .failed(.timedOut)
+        let milliseconds = deadline(runsOut: runsOut)
+        let gateway = gateway(server.url, deadlineMilliseconds: milliseconds)
+        let start = ContinuousClock.now
         #expect(await gateway.sent() == expected)
+        if runsOut {
+            // The deadline is that of the whole exchange, whatever drips in meanwhile: not sooner,
+            // and not by as much later as a machine under load is late at most.
+            let taken = ContinuousClock.now - start
+            #expect(taken >= .milliseconds(milliseconds - 100), "\(taken)")
+            #expect(taken < .milliseconds(milliseconds + 2_500), "\(taken)")
+        }
         #expect(try await server.requests().filter(\.isWhole).count == 1)
         server.stop()
     }

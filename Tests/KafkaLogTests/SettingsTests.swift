@@ -16,7 +16,9 @@ import Testing
         ("allow.auto.create.topics", "true"), ("bootstrap.servers", "elsewhere:1"),
         ("queued.min.messages", "1"), ("fetch.wait.max.ms", "500"), ("linger.ms", "500"),
         ("socket.nagle.disable", "false"), ("group.id", "theirs"),
-        ("delivery.report.only.error", "true"),
+        ("delivery.report.only.error", "true"), ("receive.message.max.bytes", "1000000000"),
+        ("fetch.message.max.bytes", "500000000"), ("fetch.max.bytes", "900000000"),
+        ("queued.max.messages.kbytes", "2000000"),
     ]
 
     @Test(arguments: [[], harmful])
@@ -30,6 +32,9 @@ import Testing
         #expect(found["fetch.min.bytes"] == "1")
         #expect(found["fetch.wait.max.ms"] == "10")
         #expect(found["queued.min.messages"] == "100000")
+        #expect(found["queued.max.messages.kbytes"] == "32768")
+        #expect(found["fetch.message.max.bytes"] == "1048576")
+        #expect(found["receive.message.max.bytes"] == "16777216")
         try expectCommon(found)
     }
 
@@ -62,8 +67,8 @@ import Testing
     }
 
     @Test func topicsStampRecordsAsTheyAreAppended() {
-        #expect(KafkaSettings.topic.map(\.name) == ["message.timestamp.type"])
-        #expect(KafkaSettings.topic.map(\.value) == ["LogAppendTime"])
+        #expect(KafkaSettings.topic.map(\.name) == ["message.timestamp.type", "compression.type"])
+        #expect(KafkaSettings.topic.map(\.value) == ["LogAppendTime", "producer"])
     }
 
     private func expectProducer(_ found: Properties) throws {

@@ -198,6 +198,23 @@ import Vocabulary
         }
     }
 
+    @Test func aStandstillIsWrittenAndReadBackToTheByte() {
+        let standstill = StandstillAttention(
+            worker: .payer, partition: 3, detail: "the journal was cut\nor \"made anew\"", at: 5)
+        let text =
+            #"{"type":"attention","kind":"laneStandsStill","worker":"payer","partition":3,"#
+            + #""detail":"the journal was cut or \"made anew\"","at":5}"#
+        #expect(small { RecordEncoder.encode(standstill, into: $0) } == text)
+        #expect(read(text) { try $0.decodeAttention($1) } == .record(.standstill(standstill)))
+        let longest = StandstillAttention(
+            worker: .allocator, partition: 0,
+            detail: String(repeating: "\"\u{e9}\u{1}", count: 999), at: 5)
+        #expect((1_021...1_024).contains(longest.detail.utf8.count))
+        let longestText = small { RecordEncoder.encode(longest, into: $0) }
+        #expect(
+            read(longestText) { try $0.decodeAttention($1) } == .record(.standstill(longest)))
+    }
+
     /// The largest room that a decision may need is enough for the longest lists that a command
     /// can bring, and the record can be read again.
     @Test func theLargestCommandBecomesADecisionThatCanBeRead() throws {

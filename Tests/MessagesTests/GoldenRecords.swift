@@ -410,6 +410,12 @@ let goldenDecisions: [(Decision, String)] = [
         decision(.filled, source: resultSource),
         #"{"type":"filled","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
+    (
+        decision(
+            .rejected(Rejection(.batch(last: 1_042), .malformed)), offering: nil, counted: false),
+        #"{"type":"rejected","seq":812,"reason":"malformed","lastOffset":1042,"#
+            + #""error":{"code":"unreadable","at":0},"# + bidTail
+    ),
 ]
 
 private let clockTail =

@@ -100,7 +100,8 @@ import Vocabulary
             check()
         }
         for member in Member.allCases {
-            for code in Malformation.Code.allCases {
+            // Of a batch that can't be unpacked another offset is told, and no member.
+            for code in Malformation.Code.allCases where code != .unreadable {
                 decision.event = .rejected(
                     Rejection(
                         .unreadable(Malformation(code, member: member, at: 16_384)), .malformed,

@@ -59,7 +59,7 @@ extension RandomRecords {
     }
 
     mutating func commandSource() -> CommandSource {
-        CommandSource(partition: quantity(), offset: quantity())
+        CommandSource(partition: quantity(), offset: quantity(), at: quantity())
     }
 
     mutating func intent() -> JournalEntry {
@@ -75,16 +75,22 @@ extension RandomRecords {
                 parked: maybe(doubt()), result: maybe(integer()), at: quantity()))
     }
 
+    mutating func damage() -> JournalDamage {
+        JournalDamage(
+            partition: quantity(), last: integer(), mark: integer(), isRestarted: chance(2))
+    }
+
     mutating func journalEntry() -> JournalEntry {
         let command = payment()
-        switch pick(10) {
+        switch pick(14) {
         case 0: return .epoch(PayerEpoch(epoch: quantity(), at: quantity()))
         case 1: return intent()
         case 2:
             return .sending(
                 PaymentSending(
                     command: command, attempt: integer(), isRepeat: chance(2),
-                    epoch: quantity(), windowEndsAt: quantity(), at: quantity()))
+                    epoch: quantity(), channel: id(), key: id(), windowEndsAt: quantity(),
+                    at: quantity()))
         case 3:
             return .outcome(
                 PaymentOutcome(
@@ -112,10 +118,31 @@ extension RandomRecords {
             return .recalled(
                 PaymentRecalled(
                     recall: recall, source: commandSource(), result: integer(), at: quantity()))
-        default:
+        case 9:
             return .conflict(
                 PaymentConflict(
                     command: command, source: commandSource(), at: quantity()))
+        case 10:
+            return .channel(
+                PaymentChannelBinding(
+                    channel: PaymentChannel(
+                        name: id(), origin: words(), path: words(), merchant: maybe(words())),
+                    at: quantity()))
+        case 11:
+            return .redrafted(
+                PaymentRedraft(
+                    command: command, channel: id(), accountToken: words(), body: words(),
+                    at: quantity()))
+        case 12:
+            let rebuild = ApprovedRebuild(
+                damage: damage(), proposedBy: id(), approvedBy: id(), resolution: quantity())
+            return .rebuilt(PaymentRebuilt(rebuild: rebuild, at: quantity()))
+        default:
+            return .lost(
+                PaymentLost(
+                    command: command, class: one(of: PaymentLost.Class.allCases),
+                    answered: integer(), reference: maybe(words()), result: maybe(integer()),
+                    at: quantity()))
         }
     }
 }

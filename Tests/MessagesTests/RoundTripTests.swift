@@ -309,10 +309,11 @@ struct RandomRecords {
     private mutating func rejection(_ topic: InputTopic) -> Rejection {
         let subject: Rejection.Subject
         if chance(4) {
+            let code = one(of: Malformation.Code.allCases)
             let fault = Malformation(
-                one(of: Malformation.Code.allCases), member: maybe(one(of: Member.allCases)),
+                code, member: maybe(one(of: Member.allCases)),
                 at: pick(65_536))
-            subject = .unreadable(fault)
+            subject = code == .unreadable ? .batch(last: quantity()) : .unreadable(fault)
         } else {
             switch topic {
             case .bids where chance(3): subject = .cancellation(bid: id(), account: id())

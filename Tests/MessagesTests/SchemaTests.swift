@@ -62,6 +62,13 @@ import Vocabulary
                     PaymentAttention(kind: kind, command: id, account: "a-42"), at: 5, into: $0)
             }
         }
+        for worker in StandstillAttention.Worker.allCases {
+            expectDescribed(.attention, RecordEncoder.largestSmallRecord) {
+                RecordEncoder.encode(
+                    StandstillAttention(worker: worker, partition: 3, detail: "why", at: 5),
+                    into: $0)
+            }
+        }
         for doubt in PaymentDoubt.allCases {
             let answer = PaymentAnswer(
                 result: PaymentResult(

@@ -11,7 +11,11 @@ import Messages
             (.decisions, "decisions", .offering, .environment, .delete),
             (.paymentCommands, "payment-commands", .account, .environment, .delete),
             (.paymentJournal, "payment-journal", .account, .environment, .delete),
-            (.paymentResolutions, "payment-resolutions", .account, .environment, .delete),
+            (
+                .paymentResolutions, "payment-resolutions", .accountOrPartition, .environment,
+                .delete
+            ),
+            (.paymentMarks, "payment-marks", .partition, .environment, .compact),
             (.attention, "attention", .offeringOrAccount, .environment, .delete),
             (.invalid, "invalid", .original, .environment, .delete),
             (.progress, "progress", .offering, .environment, .compact),

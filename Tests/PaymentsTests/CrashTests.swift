@@ -10,7 +10,7 @@ import Vocabulary
     /// The successor of a payer whose journal ends after `count` entries.
     func successor(of scene: Scene, after count: Int, later: Int64 = 60 * second) -> Scene {
         var next = Scene()
-        next.book = PaymentBook(profile: scene.book.profile)
+        next.book = PaymentBook(scene.book.channels)
         next.replica = next.book
         next.journal = []
         for entry in scene.journal.prefix(count) {
@@ -43,7 +43,7 @@ import Vocabulary
         #expect(next.take(command(Self.id)) == PayerStep())
         let step = next.begin()
         #expect(step.actions.count == 1)
-        guard case .send(_, attempt: 1, _, _) = step.actions.first else {
+        guard case .send(_, attempt: 1, _, _, _) = step.actions.first else {
             Issue.record("\(step.actions)")
             return
         }
@@ -52,9 +52,9 @@ import Vocabulary
 
     /// No byte sent, all sent, or answered: the journal shows the same.
     @Test func afterTheLeaveToSendItAsksFirst() {
-        var next = successor(of: sent(), after: 3)
+        var next = successor(of: sent(), after: 4)
         #expect(next.state(Self.id) == .unknown)
-        #expect(next.actions == [.lookUp(Self.id, key: key(Self.id).description)])
+        #expect(next.actions == [.lookUp(Self.id, key: key(Self.id).description, over: "default")])
         #expect(next.begin() == PayerStep())
         // Within window, deadline and visibility, counted from the successor's own fence,
         // "not found" is no proof.
@@ -64,7 +64,7 @@ import Vocabulary
         #expect(early.answers.map(\.reason) == [.outcomeUnknown])
         next.now += 1
         let late = next.hear(.notFound(isComplete: true), of: Self.id)
-        guard case .send(_, attempt: 2, let request, let end) = late.actions.first else {
+        guard case .send(_, attempt: 2, let request, let end, _) = late.actions.first else {
             Issue.record("\(late.actions)")
             return
         }
@@ -76,7 +76,7 @@ import Vocabulary
     }
 
     @Test func whatWasPaidIsFoundAndNotSentAgain() {
-        var next = successor(of: sent(), after: 3)
+        var next = successor(of: sent(), after: 4)
         let step = next.hear(.found(record(Self.id)), of: Self.id)
         #expect(next.state(Self.id) == .paid && step.actions == [])
         #expect(step.answers.first?.reference == "pay_01")
@@ -86,7 +86,7 @@ import Vocabulary
     @Test func afterTheOutcomeNothingIsLeftToDo() {
         var scene = sent()
         scene.hear(answered(201, record(Self.id)), to: Self.id)
-        var next = successor(of: scene, after: 4)
+        var next = successor(of: scene, after: 5)
         #expect(next.state(Self.id) == .paid && next.actions == [])
         #expect(next.take(command(Self.id)) == PayerStep())
         // Another command under its id is for people; what was answered stands.
@@ -95,7 +95,7 @@ import Vocabulary
     }
 
     @Test func whatAnEarlierOwnerHearsTooLateChangesNothing() {
-        var next = successor(of: sent(), after: 3)
+        var next = successor(of: sent(), after: 4)
         let before = next.book
         next.hear(answered(201, record(Self.id)), to: Self.id)
         #expect(next.book == before && next.attention == [.lateAnswer(.paid)])
@@ -141,16 +141,16 @@ import Vocabulary
         #expect(fault(journal) == nil)
         #expect(fault([journal[0], journal[0]]) == .wrongEpoch)
         #expect(fault([journal[1], journal[1]]) == .commandTwice)
-        #expect(fault([journal[2]]) == .unknownCommand)
-        #expect(fault([journal[1], journal[2]]) == .wrongEpoch)
-        #expect(fault(journal + [journal[2]]) == .wrongAttempt)
+        #expect(fault([journal[3]]) == .unknownCommand)
+        #expect(fault([journal[1], journal[2], journal[3]]) == .wrongEpoch)
+        #expect(fault(journal + [journal[3]]) == .wrongAttempt)
         var waiting = sent()
         waiting.take(command(payment("b-2")))
         let sending = PaymentSending(
-            command: payment("b-2"), attempt: 1, isRepeat: false, epoch: 1, windowEndsAt: 0,
-            at: 0)
+            command: payment("b-2"), attempt: 1, isRepeat: false, epoch: 1, channel: "default",
+            key: key(payment("b-2")), windowEndsAt: 0, at: 0)
         #expect(fault(waiting.journal + [.sending(sending)]) == .laneIsTaken)
-        waiting.journal.remove(at: 2)
+        waiting.journal.remove(at: 3)
         #expect(fault(waiting.journal + [.sending(sending)]) == .laneIsTaken)
         let early = PaymentOutcome(command: Self.id, attempt: 2, class: .paid, at: 0)
         #expect(fault(journal + [.outcome(early)]) == .wrongState)

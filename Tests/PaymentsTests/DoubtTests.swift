@@ -42,7 +42,7 @@ import Vocabulary
         #expect(scene.resume(id, after: 24 * hour - 1).entries == [])
         let step = scene.resume(id, after: 1)
         #expect(scene.state(id) == .parked(.unresolved))
-        #expect(step.actions == [.lookUp(id, key: key(id).description)])
+        #expect(step.actions == [.lookUp(id, key: key(id).description, over: "default")])
         let last = scene.hear(.notFound(isComplete: true), of: id)
         #expect(last.entries == [] && last.actions == [.wait(id, until: scene.now + 3_600_000)])
     }
@@ -53,7 +53,7 @@ import Vocabulary
         scene.take(command(id))
         scene.begin()
         let step = scene.hear(answered(402), to: id)
-        #expect(step.actions == [.lookUp(id, key: key(id).description)])
+        #expect(step.actions == [.lookUp(id, key: key(id).description, over: "default")])
         #expect(scene.said(id) == ["inDoubt:declineUnconfirmed"])
         var agreed = scene
         agreed.hear(.found(record(id, .failed)), of: id)

@@ -54,6 +54,33 @@ struct Scene: Hashable {
         takeOver()
     }
 
+    init(channels: [ChannelTerms]) {
+        book = PaymentBook(channels)
+        replica = book
+        takeOver()
+    }
+
+    /// Goes on as a successor with these channels, from this journal or the one that there is.
+    mutating func restart(
+        _ channels: [ChannelTerms], after other: [JournalEntry]? = nil,
+        _ beforeTakingOver: (inout Scene) -> Void = { _ in }
+    ) {
+        let old = other ?? journal
+        book = PaymentBook(channels)
+        replica = book
+        journal = []
+        answers = other == nil ? answers : []
+        for entry in old {
+            do {
+                try book.apply(entry)
+                try replica.apply(entry)
+            } catch { Issue.record("\(error)") }
+            journal.append(entry)
+        }
+        beforeTakingOver(&self)
+        takeOver()
+    }
+
     /// Notes a step, as if it was committed, and answers it.
     @discardableResult
     mutating func commit(_ step: PayerStep) -> PayerStep {
@@ -70,19 +97,18 @@ struct Scene: Hashable {
 
     @discardableResult
     mutating func takeOver() -> PayerStep {
-        commit(book.takeOver(epoch: book.epoch + 1, now: now))
+        var step = book.takeOver(epoch: book.epoch + 1, now: now)
+        // Committed at the very time at which it was made.
+        step.append(book.goOn(at: now) { draft($0, over: $1) })
+        return commit(step)
     }
 
     @discardableResult
     mutating func take(_ command: PaymentCommand, token: String? = "acc_9") -> PayerStep {
         offset += 1
-        let source = CommandSource(partition: 0, offset: offset)
+        let source = CommandSource(partition: 0, offset: offset, at: now)
         return commit(
-            book.take(command, from: source, now: now) { command in
-                RequestDraft(
-                    key: key(command.id), channel: "bank", accountToken: token,
-                    body: "{\"reference\":\"\(command.id)\"}")
-            })
+            book.take(command, from: source, now: now) { draft($0, over: $1, token: token) })
     }
 
     @discardableResult
@@ -90,7 +116,8 @@ struct Scene: Hashable {
         offset += 1
         let recall = PaymentRecall(command: id, partition: 3, account: account)
         return commit(
-            book.take(recall, from: CommandSource(partition: 0, offset: offset), now: now))
+            book.take(
+                recall, from: CommandSource(partition: 0, offset: offset, at: now), now: now))
     }
 
     @discardableResult
@@ -126,6 +153,16 @@ struct Scene: Hashable {
             answer.result.kind.rawValue + (answer.reason.map { ":\($0.rawValue)" } ?? "")
         }
     }
+}
+
+func draft(
+    _ command: PaymentCommand, over channel: Identifier, token: String? = "acc_9"
+) -> RequestDraft {
+    // An account has another token at each provider.
+    RequestDraft(
+        key: key(command.id),
+        accountToken: token.map { channel == "default" ? $0 : "\(channel):\($0)" },
+        body: "{\"reference\":\"\(command.id)\"}")
 }
 
 /// The key of a command: any 32 hex digits of its own do.

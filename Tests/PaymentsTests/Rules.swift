@@ -30,7 +30,7 @@ struct Rules {
     /// The name of a rule that `scene` breaks, or nil.
     static func broken(by scene: Scene) -> String? {
         guard scene.isReplayed else { return "the journal gives another book" }
-        var rules = Rules(scene.book.profile)
+        var rules = Rules(scene.book.channels[0].profile)
         for entry in scene.journal {
             if let rule = rules.broken(by: entry) { return rule }
             if rules.sum > 100 { return "more than is due" }
@@ -50,7 +50,7 @@ struct Rules {
                 return "doubt after a final answer"
             }
         }
-        for case .send(let id, _, let request, _) in scene.actions {
+        for case .send(let id, _, let request, _, _) in scene.actions {
             if request.key != key(id).description
                 || request.body != Array("{\"reference\":\"\(id)\"}".utf8)
             {
@@ -88,7 +88,7 @@ struct Rules {
             let place = index(entry.recall.command)
             if traces[place].wasSent { return "recalled what was sent" }
             traces[place].isRecalled = true
-        case .admitted, .waiting, .conflict: break
+        case .admitted, .waiting, .conflict, .channel, .redrafted, .rebuilt, .lost: break
         }
         return nil
     }

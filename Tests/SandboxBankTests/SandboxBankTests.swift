@@ -19,7 +19,13 @@ import Testing
     @Test func fiftyAtOnceUnderOneKeyMoveMoneyOnce() throws {
         let scene = try Scene()
         nonisolated(unsafe) let shared = scene
-        DispatchQueue.concurrentPerform(iterations: 50) { _ in _ = try? shared.pay("k1") }
+        let answers = Answers()
+        DispatchQueue.concurrentPerform(iterations: 50) { _ in
+            answers.add((try? shared.pay("k1")) ?? "no answer")
+        }
+        // One executes it, and all the others are told what came of that.
+        #expect(answers.all.count { $0.hasPrefix("HTTP/1.1 201") } == 1)
+        #expect(answers.all.count { $0.hasPrefix("HTTP/1.1 200") } == 49, "\(answers.all)")
         #expect(try scene.ledger().contains(#""count":1"#))
     }
 
@@ -222,4 +228,13 @@ import Testing
         #expect(books.collected == ["anna": 300, "ben": 200])
         #expect(throws: BankFailure.self) { try BankBooks(ledger: scene.ledgerPath + "x") }
     }
+}
+
+/// What many threads were answered.
+private final class Answers: @unchecked Sendable {
+    private let lock = NSLock()
+    private var kept: [String] = []
+
+    func add(_ answer: String) { lock.withLock { kept.append(answer) } }
+    var all: [String] { lock.withLock { kept } }
 }

@@ -91,6 +91,13 @@ struct Compiler {
             if keyword == "maxLength", keywords["minLength"] != nil { return nil }
             return .length(
                 Int(keywords["minLength"]?.float ?? 0), Int(keywords["maxLength"]?.float ?? 1e15))
+        case "x-form":
+            guard value == .string("digits") else {
+                throw BadSchema(description: "\(path): digits only")
+            }
+            return .digits
+        // Of a record the length of its text, which a value no longer has: `RecordCheck` looks.
+        case "x-maxBytes": return .bytes(Int(value.float ?? 0))
         case "pattern": return .pattern(try Pattern(value.text ?? ""))
         case "minItems": return .count(Int(value.float ?? 0))
         case "uniqueItems": return value == .bool(true) ? .unique : nil

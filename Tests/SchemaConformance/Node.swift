@@ -2,7 +2,7 @@
 public enum Node: Hashable, Sendable {
     case null
     case bool(Bool)
-    /// Written without fraction or exponent.
+    /// Written without fraction or exponent, and not -0.
     case integer(Int64)
     /// Any other number.
     case number(Double)
@@ -115,7 +115,7 @@ private struct Parser {
             try digits()
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isWhole, let integer = Int64(text) { return .integer(integer) }
+        if isWhole, text != "-0", let integer = Int64(text) { return .integer(integer) }
         guard let number = Double(text) else { throw fault("a value") }
         return .number(number)
     }

@@ -10,12 +10,12 @@ public enum RecordCheck {
     /// reads, the schema must say the same.
     public static func fault(_ value: String?, in topic: Topic) -> String? {
         switch topic {
-        case .bids, .offeringCommands, .paymentResults:
+        case .bids, .offeringCommands, .paymentResults, .paymentResolutions:
             guard let value, isRead(value, topic) else { return nil }
             return fault(value, in: topic, among: open)
         case .invalid: return nil
-        case .paymentResolutions: return "nothing writes \(topic.name) yet"
-        case .decisions, .paymentCommands, .paymentJournal, .attention, .progress, .environment:
+        case .decisions, .paymentCommands, .paymentJournal, .paymentMarks, .attention, .progress,
+            .environment:
             guard let value else { return "a record of \(topic.name) has no value" }
             return fault(value, in: topic, among: closed)
         }
@@ -32,6 +32,9 @@ public enum RecordCheck {
     ) -> String? {
         do {
             let node = try Node(parsing: value)
+            let largest = [.bids, .offeringCommands, .paymentResults].contains(topic)
+                ? RecordLimits.value : RecordLimits.ownValue
+            if value.utf8.count > largest { return "\(topic.name): longer than \(largest) bytes" }
             let name = topic.recordTypes.isEmpty
                 ? topic.name : "\(topic.name).\(node["type"]?.text ?? "")"
             guard let validator = validators[name] else { return "no schema of \(name): \(value)" }
@@ -41,7 +44,8 @@ public enum RecordCheck {
         }
     }
 
-    private static func isRead(_ value: String, _ topic: Topic) -> Bool {
+    /// Whether the decoder reads an input with this value.
+    public static func isRead(_ value: String, _ topic: Topic) -> Bool {
         var decoder = RecordDecoder()
         var value = value
         return value.withUTF8 { bytes in

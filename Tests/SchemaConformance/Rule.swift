@@ -17,6 +17,10 @@ indirect enum Check: Sendable {
     case range(Double, Double)
     case above(Double)
     case length(Int, Int)
+    /// Our notes, which are no keywords of JSON Schema: a number in digits only, and the most
+    /// bytes of a text.
+    case digits
+    case bytes(Int)
     case pattern(Pattern)
     case count(Int)
     case unique
@@ -42,7 +46,8 @@ enum Kind: String, Sendable {
         case (.null, .null), (.boolean, .bool), (.integer, .integer), (.number, .integer),
             (.number, .number), (.string, .string), (.array, .array), (.object, .object):
             true
-        // 1.0 is an integer to JSON Schema and none to our readers: records must not hold it.
+        // 1.0 is an integer to JSON Schema; `x-form` says that it is none to our readers.
+        case (.integer, .number(let number)): number == number.rounded()
         default: false
         }
     }

@@ -52,6 +52,12 @@ public final class Validator: Sendable {
         case .length(let least, let most):
             guard let count = value.text?.unicodeScalars.count else { return nil }
             return count >= least && count <= most ? nil : wrong("is too short or too long")
+        case .digits:
+            guard case .number = value else { return nil }
+            return wrong("is not written with digits only")
+        case .bytes(let most):
+            guard let count = value.text?.utf8.count else { return nil }
+            return count <= most ? nil : wrong("has \(count) bytes, more than \(most)")
         case .pattern(let pattern):
             guard let text = value.text else { return nil }
             return pattern.holds(text) ? nil : wrong("'\(text)' does not match \(pattern.source)")

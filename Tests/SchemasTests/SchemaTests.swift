@@ -18,7 +18,7 @@ import Vocabulary
     /// Topics whose values follow no schema, by design.
     @Test func whatHasNoSchemaIsNamed() {
         let without = Topic.allCases.filter { $0.document == nil }
-        #expect(without == [.paymentResolutions, .invalid])
+        #expect(without == [.invalid])
     }
 
     @Test func everyExampleIsWhatItsSchemaSays() {
@@ -73,13 +73,15 @@ import Vocabulary
             case .paymentResults: _ = try decoder.decode(bytes, from: .paymentResults)
             case .decisions: _ = try decoder.decodeDecision(bytes)
             case .paymentCommands: _ = try decoder.decodePaymentOrder(bytes)
-            case .paymentJournal: _ = try decoder.decodeJournalEntry(bytes)
+            case .paymentJournal: _ = try decoder.decodeJournal(bytes)
             case .progress: _ = try decoder.decodeProgress(bytes)
             case .environment: _ = try decoder.decodeEnvironment(bytes)
             // What a payer writes there is for people; nothing of ours reads it.
             case .attention:
                 if !words(bytes).contains("\"payment") { _ = try decoder.decodeAttention(bytes) }
-            case .paymentResolutions, .invalid: Issue.record("an example of \(topic.name)")
+            case .paymentResolutions: _ = try decoder.decodeResolution(bytes)
+            case .paymentMarks: _ = try decoder.decodeMark(bytes)
+            case .invalid: Issue.record("an example of \(topic.name)")
             }
         }
     }

@@ -5,9 +5,11 @@ import Testing
 @Suite struct ValidatorTests {
     @Test(arguments: [
         (
-            #"{"type":"integer","minimum":1,"maximum":3}"#, ["1", "3"],
-            ["0", "4", "1.5", "1.0", "\"1\""]
+            #"{"type":"integer","minimum":1,"maximum":3}"#, ["1", "3", "1.0", "2e0"],
+            ["0", "4", "1.5", "\"1\""]
         ),
+        (#"{"type":"integer","x-form":"digits"}"#, ["1", "3"], ["1.0", "2e0", "-0", "1.5"]),
+        (#"{"type":"string","x-maxBytes":2}"#, ["\"ab\"", "\"é\""], ["\"abc\"", "\"éa\""]),
         (#"{"type":["string","null"]}"#, ["\"\"", "null"], ["0", "false"]),
         (#"{"const":"a"}"#, ["\"a\""], ["\"b\"", "0"]),
         (#"{"enum":["a",1]}"#, ["\"a\"", "1"], ["\"b\"", "true"]),

@@ -159,13 +159,13 @@ extension SecurityTests {
                 "offering-commands", "Describe"),
             Forbidden("front", "verify", "decisions", "Describe"),
             Forbidden("front", "allocate --until-end", "offering-commands", "Describe"),
-            Forbidden("kiosk", "offering close --offering o --no-wait", "offering-commands",
+            Forbidden("kiosk", "offering close --offering o --yes --no-wait", "offering-commands",
                 "Describe"),
             Forbidden("payer", "bid --offering o --account a --shares 1", "bids", "Write"),
             Forbidden("payer", "allocate --until-end", "decisions", "Read"),
             Forbidden("operator", "bid --offering o --account a --shares 1", "bids", "Describe"),
             Forbidden("analyst", "bid --offering o --account a --shares 1", "bids", "Write"),
-            Forbidden("analyst", "offering close --offering o --no-wait", "offering-commands",
+            Forbidden("analyst", "offering close --offering o --yes --no-wait", "offering-commands",
                 "Write"),
             Forbidden("analyst", "allocate --until-end", "shop.allocator.0.0", "Write"),
             Forbidden(
@@ -202,7 +202,7 @@ extension SecurityTests {
         @Test(arguments: [
             ("front", [Topic.bids]), ("kiosk", [.bids]), ("nobody", []), ("analyst", []),
             ("operator", [.offeringCommands, .paymentResolutions]),
-            ("payer", [.paymentResults, .paymentJournal, .attention, .invalid]),
+            ("payer", [.paymentResults, .paymentJournal, .paymentMarks, .attention, .invalid]),
             (
                 "allocator",
                 [.decisions, .paymentCommands, .attention, .invalid, .progress]

@@ -130,7 +130,8 @@ final class SecuredCluster: Sendable {
             Self.script,
             [
                 "--bootstrap-server", cluster.brokers, "--env", "shop", "--tool",
-                "\(try #require(Cluster.program)) tool acls",
+                "\(try #require(Cluster.program)) tool acls", "--configs-tool",
+                "\(try #require(Cluster.program)) tool kafka.admin.ConfigCommand",
             ] + words, in: cluster.folder, environment: Self.java
         ).mustWork()
     }

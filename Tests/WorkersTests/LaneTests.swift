@@ -68,6 +68,30 @@ import Workers
         #expect(payments.map { $0.headers["traceparent"] } == ["00-ab-cd-01", nil])
     }
 
+    /// The clock has no trace: what it causes must not carry that of whoever came before.
+    @Test func whatTheClockCausesCarriesNobodysTrace() throws {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try scene.open("o", shares: 10, terms: #","closesAt":5000,"minimumShares":0"#)
+        func bid(_ id: String, trace: String) throws {
+            try scene.append(
+                [Scene.bid(id, "a1", 1)], to: .bids,
+                headers: [("traceparent", Array(trace.utf8))])
+        }
+        try bid("b1", trace: "00-ab-cd-01")
+        clock.set(60_000)
+        try bid("b2", trace: "00-ef-12-01")
+        try scene.decideAll()
+        let traces = try scene.records(.decisions).map { record in
+            let from = record.value.contains(#""topic":"clock""#) ? "clock" : "record"
+            return "\(from) \(record.headers["traceparent"] ?? "-")"
+        }
+        #expect(
+            traces == [
+                "record -", "record -", "record 00-ab-cd-01", "clock -", "record 00-ef-12-01",
+            ], "\(traces)")
+    }
+
     @Test func whatCanNotBeReadIsRefusedKeptAndPassed() throws {
         let scene = try scene()
         try scene.open("o", shares: 10)

@@ -2,6 +2,7 @@ import EventLog
 import MemoryLog
 import Messages
 import Payments
+import Synchronization
 import Testing
 import Vocabulary
 import Workers
@@ -9,10 +10,10 @@ import Workers
 /// The payer's lane on the memory log, step by step: it crashes anywhere, commits fail in every
 /// way, and money moves once.
 @Suite struct PayerLaneTests {
-    fileprivate static let commands = 14
+    static let commands = 14
 
     /// A payment a command, each of another account; the bid's number says what becomes of it.
-    fileprivate static func command(_ number: Int, offset: Int = 0) -> String {
+    static func command(_ number: Int, offset: Int = 0) -> String {
         """
         {"type":"payment","command":"o/b-\(number)/1","kind":"collect","offering":"o",\
         "partition":0,"bid":"b-\(number)","account":"a-\(number)","amount":100,"currency":"CNY",\
@@ -20,30 +21,51 @@ import Workers
         """
     }
 
-    fileprivate struct Stage {
-        let scene: Scene
-        let provider = ScriptedProvider()
+    struct Stage {
+        var scene: Scene
+        let provider: ScriptedProvider
         let clock = ScriptedClock(1_000_000)
+        let heard = Heard()
 
-        init(_ log: MemoryLog, commands: Int = PayerLaneTests.commands) throws {
-            scene = try Scene(log)
+        init(
+            _ log: MemoryLog, commands: Int = PayerLaneTests.commands, partitions: Int64 = 1
+        ) throws {
+            provider = ScriptedProvider()
+            scene = try Scene(log, partitions: partitions)
             try scene.append(
                 (0..<commands).map { PayerLaneTests.command($0) }, to: .paymentCommands)
         }
 
-        func payer(inFlight: Int = 4) -> PayerDriver {
+        /// A log without a command, and a provider that has a memory already.
+        init(_ log: MemoryLog, provider: ScriptedProvider) throws {
+            self.provider = provider
+            scene = try Scene(log)
+        }
+
+        static let profile: ProviderProfile = {
             var profile = ProviderProfile()
             profile.isIdempotent = true
             profile.looksUpByKey = true
             profile.lookupVisibilityDelayMilliseconds = 0
             profile.notFoundIsFinal = true
+            return profile
+        }()
+
+        func payer(
+            inFlight: Int = 4, channel: PaymentChannel? = nil, profile: ProviderProfile = profile
+        ) -> PayerDriver {
             let configuration = PayerConfiguration(
-                environment: scene.environment, partition: 0, profile: profile,
+                environment: scene.environment, partition: scene.partition,
+                channels: [
+                    ChannelTerms(
+                        channel ?? PaymentChannel(name: "default", origin: "http://bank"), profile)
+                ],
                 largestInFlight: inFlight, stopsAtEnd: true)
             let clock = clock
+            let heard = heard
             return PayerDriver(
                 configuration, log: scene.log, gateway: provider,
-                clock: { Milliseconds(rawValue: clock.read()) }, isInline: true) { _ in }
+                clock: { Milliseconds(rawValue: clock.read()) }, isInline: true) { heard.hear($0) }
         }
 
         /// Steps until the end, at most so often; answers the end, nil where it did not come.
@@ -74,6 +96,7 @@ import Workers
         func expectAllSettled(_ comment: String) throws {
             let moved = provider.moved
             #expect(moved.values.allSatisfy { $0 == 1 }, "\(comment)")
+            #expect(provider.blind.isEmpty, "sent again unasked, \(comment)")
             let results = try results()
             for number in 0..<PayerLaneTests.commands {
                 let id = "o/b-\(number)/1"
@@ -118,11 +141,17 @@ import Workers
     /// Every way in which a commit can fail, at every commit.
     @Test(arguments: MemoryLog.CommitFault.allCases)
     func anyCommitMayFail(_ fault: MemoryLog.CommitFault) throws {
-        for after in 0..<30 {
+        let undisturbed = try Stage(MemoryLog())
+        #expect(undisturbed.run(undisturbed.payer()) == .finished)
+        // Each transaction with an entry has its mark.
+        let commits = try undisturbed.scene.read(.paymentMarks).count
+        #expect(commits > 10)
+        for after in 0..<commits {
             let log = MemoryLog()
             let stage = try Stage(log)
             log.failCommit(fault, afterCommits: after)
             var end = stage.run(stage.payer())
+            #expect(stage.heard.recoveries == 1, "commit \(after) did not fail")
             if fault == .fencedByNobody, end != .finished { end = stage.run(stage.payer()) }
             #expect(end == .finished, "commit \(after)")
             try stage.expectAllSettled("\(fault) at commit \(after)")
@@ -177,8 +206,10 @@ import Workers
         let stage = try Stage(MemoryLog(), commands: 2)
         #expect(stage.run(stage.payer()) == .finished)
         try stage.scene.append(
-            [#"{"type":"outcome","command":"o/b-99/1","attempt":1,"class":"paid","at":1}"#],
-            to: .paymentJournal)
+            [
+                #"{"type":"outcome","command":"o/b-99/1","attempt":1,"class":"paid","at":1,"#
+                    + #""number":\#(try stage.journal().count + 1)}"#
+            ], to: .paymentJournal)
         guard case .invariant(let sentence)? = stage.run(stage.payer()) else {
             Issue.record("it went on")
             return
@@ -186,6 +217,24 @@ import Workers
         #expect(sentence.contains("payment-journal"), "\(sentence)")
         #expect(sentence.contains("unknownCommand"), "\(sentence)")
     }
+}
+
+/// What a payer told, counted.
+final class Heard: Sendable {
+    private let state = Mutex<(recoveries: Int, attention: [PaymentAttention.Kind])>((0, []))
+
+    func hear(_ notice: PayerNotice) {
+        state.withLock { state in
+            switch notice {
+            case .recoveringAfter: state.recoveries += 1
+            case .attention(let attention): state.attention.append(attention.kind)
+            default: break
+            }
+        }
+    }
+
+    var recoveries: Int { state.withLock { $0.recoveries } }
+    var attention: [PaymentAttention.Kind] { state.withLock { $0.attention } }
 }
 
 extension PayerLaneTests.Stage {

@@ -2,8 +2,9 @@ import Payments
 import Synchronization
 import Vocabulary
 
-/// A provider with a memory of its own, which outlives the payers that crash: it executes a key
-/// once, and what it does with a key is written down before.
+/// A provider with a memory of its own, which outlives the payers that crash. It removes no
+/// duplicates: whatever is sent twice is executed twice. And it judges requests: a key comes again
+/// only after it was asked for, or once nothing was executed for sure.
 final class ScriptedProvider: PaymentGateway, Sendable {
     /// What becomes of a payment, by the number at the end of its bid's name.
     enum Fate: Int, CaseIterable {
@@ -26,6 +27,10 @@ final class ScriptedProvider: PaymentGateway, Sendable {
         var moved: [String: Int] = [:]
         var failed: Set<String> = []
         var tries: [String: Int] = [:]
+        /// Keys that may come (again): not sent yet, asked for since, or not executed.
+        var closed: Set<String> = []
+        /// Keys that came again though nobody had asked for them.
+        var blind: [String] = []
         /// Answers that are on their way.
         var waiting: [@Sendable () -> Void] = []
     }
@@ -37,6 +42,9 @@ final class ScriptedProvider: PaymentGateway, Sendable {
 
     /// How often each key was sent.
     var tries: [String: Int] { state.withLock { $0.tries } }
+
+    /// Keys that were sent again though nobody had asked for them.
+    var blind: [String] { state.withLock { $0.blind } }
 
     static func fate(_ reference: String) -> Fate {
         // `o/b-12/1`
@@ -68,16 +76,19 @@ final class ScriptedProvider: PaymentGateway, Sendable {
         let fate = Self.fate(request.reference)
         let number = state.withLock { state in
             state.tries[request.key, default: 0] += 1
+            if !state.closed.insert(request.key).inserted { state.blind.append(request.key) }
             return state.tries[request.key]!
         }
         if number == 1, fate == .lostOnce { return .failed(.connectionLost) }
-        if number == 1, fate == .refusedOnce { return .failed(.notConnected) }
+        if number == 1, fate == .refusedOnce {
+            state.withLock { _ = $0.closed.remove(request.key) }
+            return .failed(.notConnected)
+        }
         if fate == .declined {
             state.withLock { _ = $0.failed.insert(request.key) }
             return .answered(status: 402, record: nil, problem: "declined", retryAfterSeconds: nil)
         }
-        // The key moves money once, however often it comes.
-        state.withLock { if $0.moved[request.key] == nil { $0.moved[request.key] = 1 } }
+        state.withLock { $0.moved[request.key, default: 0] += 1 }
         switch fate {
         case .lie:
             return .answered(status: 402, record: nil, problem: "declined", retryAfterSeconds: nil)
@@ -92,6 +103,7 @@ final class ScriptedProvider: PaymentGateway, Sendable {
 
     func lookUp(key: String, answer: @escaping @Sendable (LookupAnswer) -> Void) {
         let said: LookupAnswer = state.withLock { state in
+            state.closed.remove(key)
             if state.moved[key] != nil { return .found(Self.record(key, .succeeded)) }
             if state.failed.contains(key) { return .found(Self.record(key, .failed)) }
             return .notFound(isComplete: true)

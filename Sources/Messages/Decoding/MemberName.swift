@@ -25,11 +25,16 @@ enum MemberName: UInt8, CaseIterable {
     // Of the payer's journal.
     case key, channel, token, body, sourcePartition, sourceOffset, parked
     case attempt, isRepeat, windowEndsAt, `class`, retryAt, behind
+    case number, sourceAt, origin, path, merchant, answered
+    // Of a journal that lost its tail.
+    case mark, isRestarted, proposedBy, approvedBy, resolution, actor
     // Of refunds and payouts, and of an offering's end.
     case original, refund, late, proven, total, refunded
-    case firstOffsets, lastOffsets, refusals, head
+    case firstOffsets, lastOffsets, refusals, head, lastOffset
     // Of decisions about the partition.
     case countsAt, payments, recalls
+    // Of workers.
+    case worker, detail
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

@@ -1,9 +1,10 @@
 import Vocabulary
 
-/// A record of `attention`: of a decision, or of a payment.
+/// A record of `attention`: of a decision, of a payment, or of a worker.
 public enum AttentionRecord: Hashable, Sendable {
     case decision(Attention)
     case payment(PaymentAttention, at: Milliseconds)
+    case standstill(StandstillAttention)
 }
 
 extension RecordDecoder {
@@ -13,6 +14,9 @@ extension RecordDecoder {
     ) throws(Malformation) -> AttentionRecord {
         try read(value, largest: RecordLimits.ownValue)
         _ = try members.type(among: AttentionType.table)
+        if (try? members.choice(.kind, among: StandstillAttentionWord.table)) != nil {
+            return .standstill(try standstill())
+        }
         guard let word = try? members.choice(.kind, among: PaymentAttentionWord.table) else {
             return .decision(try decision(try members.choice(.kind, among: Attention.Kind.table)))
         }
@@ -44,6 +48,15 @@ extension RecordDecoder {
             error: members.has(.error) ? try malformation() : nil)
     }
 
+    private func standstill() throws(Malformation) -> StandstillAttention {
+        try members.refuseRepeated([.type, .kind, .worker, .partition, .detail, .at])
+        return StandstillAttention(
+            worker: try members.choice(.worker, among: StandstillAttention.Worker.table),
+            partition: try members.quantity(.partition),
+            detail: try members.text(.detail, largest: StandstillAttention.largestDetail),
+            at: try members.quantity(.at))
+    }
+
     private func payment(
         _ kind: PaymentAttention.Kind, _ more: MemberName? = nil
     ) throws(Malformation) -> AttentionRecord {
@@ -66,4 +79,15 @@ enum AttentionType: String, CaseIterable {
 
 extension PaymentAttentionWord {
     static let table = WordTable<PaymentAttentionWord>()
+}
+
+/// What `kind` is called where it is about a worker.
+public enum StandstillAttentionWord: String, Sendable, CaseIterable {
+    case laneStandsStill
+
+    static let table = WordTable<StandstillAttentionWord>()
+}
+
+extension StandstillAttention.Worker {
+    static let table = WordTable<StandstillAttention.Worker>()
 }

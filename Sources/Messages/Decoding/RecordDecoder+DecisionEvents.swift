@@ -15,7 +15,7 @@ extension DecisionType {
         case .rejected:
             [
                 .bid, .account, .asked, .allOrNone, .command, .payment, .result, .reason, .member,
-                .expectedPartition, .error,
+                .expectedPartition, .lastOffset, .error,
             ]
         case .repeated:
             [.bid, .account, .of, .was, .reason, .now, .command, .payment, .result, .last]

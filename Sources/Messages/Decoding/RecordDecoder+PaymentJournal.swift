@@ -14,13 +14,18 @@ extension PaymentDoubt {
 
 extension RecordDecoder {
     /// Reads a record of `payment-journal`.
-    public mutating func decodeJournalEntry(
+    public mutating func decodeJournal(
         _ value: UnsafeRawBufferPointer?
-    ) throws(Malformation) -> JournalEntry {
+    ) throws(Malformation) -> JournalRecord {
         try read(value, largest: RecordLimits.ownValue)
+        let entry = try journalEntry()
+        return JournalRecord(number: try members.integer(.number), entry: entry)
+    }
+
+    private func journalEntry() throws(Malformation) -> JournalEntry {
         switch try members.type(among: JournalEntryType.table) {
         case .epoch:
-            try members.refuseRepeated([.type, .epoch, .at])
+            try members.refuseRepeated([.type, .epoch, .at, .number])
             return .epoch(
                 PayerEpoch(epoch: try members.quantity(.epoch), at: try members.quantity(.at)))
         case .intent: return .intent(try intent())
@@ -28,7 +33,7 @@ extension RecordDecoder {
         case .outcome: return .outcome(try outcome())
         case .lookup: return .lookup(try lookup())
         case .parked:
-            try members.refuseRepeated([.type, .command, .reason, .result, .at])
+            try members.refuseRepeated([.type, .command, .reason, .result, .at, .number])
             return .parked(
                 PaymentParking(
                     command: try members.derivedPaymentID(.command),
@@ -36,13 +41,15 @@ extension RecordDecoder {
                     result: try members.optionalInteger(.result),
                     at: try members.quantity(.at)))
         case .admitted:
-            try members.refuseRepeated([.type, .command, .at])
+            try members.refuseRepeated([.type, .command, .at, .number])
             return .admitted(
                 PaymentAdmission(
                     command: try members.derivedPaymentID(.command),
                     at: try members.quantity(.at)))
         case .waiting:
-            try members.refuseRepeated([.type, .command, .behind, .result, .at])
+            try members.refuseRepeated([
+                .type, .command, .behind, .result, .at, .number,
+            ])
             return .waiting(
                 PaymentWaiting(
                     command: try members.derivedPaymentID(.command),
@@ -51,7 +58,7 @@ extension RecordDecoder {
         case .recalled:
             try members.refuseRepeated([
                 .type, .command, .offering, .partition, .account, .sourcePartition,
-                .sourceOffset, .result, .at,
+                .sourceOffset, .sourceAt, .result, .at, .number,
             ])
             return .recalled(
                 PaymentRecalled(
@@ -59,12 +66,16 @@ extension RecordDecoder {
                     result: try members.integer(.result), at: try members.quantity(.at)))
         case .conflict:
             try members.refuseRepeated([
-                .type, .command, .sourcePartition, .sourceOffset, .at,
+                .type, .command, .sourcePartition, .sourceOffset, .sourceAt, .at, .number,
             ])
             return .conflict(
                 PaymentConflict(
                     command: try members.derivedPaymentID(.command),
                     source: try commandSource(), at: try members.quantity(.at)))
+        case .channel: return .channel(try channel())
+        case .redrafted: return .redrafted(try redraft())
+        case .rebuilt: return .rebuilt(try rebuilt())
+        case .lost: return .lost(try lost())
         }
     }
 
@@ -82,7 +93,8 @@ extension RecordDecoder {
     private func commandSource() throws(Malformation) -> CommandSource {
         CommandSource(
             partition: try members.quantity(.sourcePartition),
-            offset: try members.quantity(.sourceOffset))
+            offset: try members.quantity(.sourceOffset),
+            at: try members.quantity(.sourceAt))
     }
 }
 
@@ -91,8 +103,8 @@ extension RecordDecoder {
     private func intent() throws(Malformation) -> PaymentIntent {
         try members.refuseRepeated([
             .type, .command, .kind, .partition, .account, .amount, .currency, .due, .key,
-            .channel, .token, .body, .sourcePartition, .sourceOffset, .parked, .result, .at,
-            .original,
+            .channel, .token, .body, .sourcePartition, .sourceOffset, .sourceAt, .parked, .result,
+            .at, .original, .number,
         ])
         let id = try members.derivedPaymentID(.command)
         let command = PaymentCommand(
@@ -115,18 +127,20 @@ extension RecordDecoder {
 
     private func sending() throws(Malformation) -> PaymentSending {
         try members.refuseRepeated([
-            .type, .command, .attempt, .isRepeat, .epoch, .windowEndsAt, .at,
+            .type, .command, .attempt, .isRepeat, .epoch, .channel, .key, .windowEndsAt, .at,
+            .number,
         ])
         return PaymentSending(
             command: try members.derivedPaymentID(.command),
             attempt: try members.integer(.attempt), isRepeat: try members.boolean(.isRepeat),
-            epoch: try members.quantity(.epoch),
+            epoch: try members.quantity(.epoch), channel: try members.identifier(.channel),
+            key: try members.identifier(.key),
             windowEndsAt: try members.quantity(.windowEndsAt), at: try members.quantity(.at))
     }
 
     private func outcome() throws(Malformation) -> PaymentOutcome {
         try members.refuseRepeated([
-            .type, .command, .attempt, .class, .reference, .retryAt, .result, .at,
+            .type, .command, .attempt, .class, .reference, .retryAt, .result, .at, .number,
         ])
         return PaymentOutcome(
             command: try members.derivedPaymentID(.command),
@@ -138,7 +152,9 @@ extension RecordDecoder {
     }
 
     private func lookup() throws(Malformation) -> PaymentLookup {
-        try members.refuseRepeated([.type, .command, .class, .reference, .result, .at])
+        try members.refuseRepeated([
+            .type, .command, .class, .reference, .result, .at, .number,
+        ])
         return PaymentLookup(
             command: try members.derivedPaymentID(.command),
             class: try members.choice(.class, among: PaymentLookup.Class.table),

@@ -13,7 +13,8 @@ extension RecordDecoder {
         try read(value)
         let kind = try members.type(among: PaymentResult.Kind.table)
         try members.refuseRepeated([
-            .type, .command, .result, .offering, .account, .amount, .reference, .proven,
+            .type, .command, .result, .offering, .account, .amount, .reference, .reason,
+            .proven,
         ])
         let payment = try members.paymentID(.command)
         let number = try members.integer(.result)
@@ -26,5 +27,15 @@ extension RecordDecoder {
         return PaymentResult(
             kind: kind, payment: payment, result: number, offering: offering, account: account,
             amount: amount, isProven: try members.optionalBoolean(.proven))
+    }
+
+    /// Reads a record of `payment-results` with the provider's id of the payment, where it has
+    /// the form of one.
+    public mutating func decodePaymentAnswer(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> (result: PaymentResult, reference: String?) {
+        let result = try decodePaymentResult(value)
+        let reference = try? members.optionalText(.reference, largest: RecordLimits.providerText)
+        return (result, reference ?? nil)
     }
 }

@@ -22,7 +22,11 @@ extension RecordDecoder {
     private mutating func rejectedSubject(
         _ topic: InputTopic
     ) throws(Malformation) -> Rejection.Subject {
-        if members.has(.error) { return .unreadable(try malformation()) }
+        if members.has(.error) {
+            let fault = try malformation()
+            guard fault.code == .unreadable else { return .unreadable(fault) }
+            return .batch(last: try members.quantity(.lastOffset))
+        }
         switch topic {
         case .bids:
             let bid = try members.identifier(.bid)

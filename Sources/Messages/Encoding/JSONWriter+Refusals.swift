@@ -6,6 +6,7 @@ extension JSONWriter {
         _ rejection: borrowing Rejection, of offering: borrowing Identifier?
     ) {
         var malformation: Malformation?
+        var last: Offset?
         switch rejection.subject {
         case .bid(let bid, let account, let asked, let allOrNone):
             bidder(bid, account, of: offering)
@@ -20,10 +21,14 @@ extension JSONWriter {
             member(",\"result\":", result)
         case .unreadable(let fault):
             malformation = fault
+        case .batch(let offset):
+            malformation = Malformation(.unreadable, at: 0)
+            last = offset
         }
         member(",\"reason\":\"", word: rejection.reason.rawValue)
         if let wrong = rejection.member { member(",\"member\":\"", word: wrong.rawValue) }
         optionalMember(",\"expectedPartition\":", rejection.expectedPartition)
+        optionalMember(",\"lastOffset\":", last)
         if let malformation { error(malformation) }
     }
 

@@ -99,4 +99,21 @@ extension RecordEncoder {
         writer.literal("}")
         return writer.count
     }
+
+    /// Writes a record of `attention` about a worker that stands still.
+    public static func encode(
+        _ attention: StandstillAttention, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.member(
+            "{\"type\":\"attention\",\"kind\":\"",
+            word: StandstillAttentionWord.laneStandsStill.rawValue)
+        writer.member(",\"worker\":\"", word: attention.worker.rawValue)
+        writer.member(",\"partition\":", attention.partition)
+        writer.literal(",\"detail\":")
+        writer.text(attention.detail)
+        writer.member(",\"at\":", attention.at)
+        writer.literal("}")
+        return writer.count
+    }
 }

@@ -9,7 +9,7 @@ extension RecordEncoder {
 
     /// Writes a record of `payment-journal`.
     public static func encode(
-        _ entry: JournalEntry, into buffer: UnsafeMutableRawBufferPointer
+        _ entry: JournalEntry, number: Int64, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestJournalEntry)
         writer.literal("{\"type\":\"")
@@ -44,7 +44,30 @@ extension RecordEncoder {
             writer.member("\",\"command\":\"", entry.command)
             writer.source(entry.source)
             writer.member(",\"at\":", entry.at)
+        case .channel(let entry):
+            writer.channel(entry.channel)
+            writer.member(",\"at\":", entry.at)
+        case .redrafted(let entry):
+            writer.member("\",\"command\":\"", entry.command)
+            writer.member(",\"channel\":\"", entry.channel)
+            writer.draft(token: entry.accountToken, body: entry.body)
+            writer.member(",\"at\":", entry.at)
+        case .rebuilt(let entry):
+            writer.member("\",\"partition\":", entry.rebuild.damage.partition)
+            writer.damage(entry.rebuild.damage)
+            writer.member(",\"proposedBy\":\"", entry.rebuild.proposedBy)
+            writer.member(",\"approvedBy\":\"", entry.rebuild.approvedBy)
+            writer.member(",\"resolution\":", entry.rebuild.resolution)
+            writer.member(",\"at\":", entry.at)
+        case .lost(let entry):
+            writer.member("\",\"command\":\"", entry.command)
+            writer.member(",\"class\":\"", word: entry.class.rawValue)
+            writer.member(",\"answered\":", entry.answered)
+            writer.reference(entry.reference)
+            writer.optionalMember(",\"result\":", entry.result)
+            writer.member(",\"at\":", entry.at)
         }
+        writer.member(",\"number\":", number)
         writer.literal("}")
         return writer.count
     }
@@ -131,6 +154,7 @@ extension RecordEncoder {
 /// The values of `type` in `payment-journal`.
 enum JournalEntryType: String, CaseIterable {
     case epoch, intent, sending, outcome, lookup, parked, admitted, waiting, recalled, conflict
+    case channel, redrafted, rebuilt, lost
 
     static let table = WordTable<JournalEntryType>()
 
@@ -146,6 +170,10 @@ enum JournalEntryType: String, CaseIterable {
         case .waiting: self = .waiting
         case .recalled: self = .recalled
         case .conflict: self = .conflict
+        case .channel: self = .channel
+        case .redrafted: self = .redrafted
+        case .rebuilt: self = .rebuilt
+        case .lost: self = .lost
         }
     }
 }

@@ -16,4 +16,6 @@ public enum HeaderName {
     public static let topic: StaticString = "topic"
     public static let partition: StaticString = "partition"
     public static let offset: StaticString = "offset"
+    /// Where a batch ends that can't be unpacked, and so has no value here.
+    public static let lastOffset: StaticString = "lastOffset"
 }

@@ -7,6 +7,7 @@ public enum Topic: String, Sendable, CaseIterable {
     case paymentCommands = "payment-commands"
     case paymentJournal = "payment-journal"
     case paymentResolutions = "payment-resolutions"
+    case paymentMarks = "payment-marks"
     case attention
     case invalid
     case progress
@@ -17,6 +18,9 @@ public enum Topic: String, Sendable, CaseIterable {
         case offering
         case account
         case offeringOrAccount
+        /// The number of the partition.
+        case partition
+        case accountOrPartition
         /// That of the record that could not be read.
         case original
         /// The word `environment`: there is one record.
@@ -66,8 +70,8 @@ public enum Topic: String, Sendable, CaseIterable {
     public var mayBeForgotten: Bool {
         switch self {
         case .bids, .offeringCommands, .paymentResults, .attention, .invalid: true
-        case .decisions, .paymentCommands, .paymentJournal, .paymentResolutions, .progress,
-            .environment:
+        case .decisions, .paymentCommands, .paymentJournal, .paymentResolutions,
+            .paymentMarks, .progress, .environment:
             false
         }
     }
@@ -97,17 +101,25 @@ extension Topic {
         case .offeringCommands:
             Entry(key: .offering, writers: [.operator], readers: [.allocator, .reader])
         case .paymentResults:
-            Entry(key: .offering, writers: [.payer], readers: [.allocator, .reader])
+            Entry(
+                key: .offering, writers: [.payer],
+                readers: [.allocator, .payer, .operator, .reader])
         case .decisions:
             Entry(
                 key: .offering, writers: [.allocator],
                 readers: [.allocator, .frontEnd, .operator, .reader])
         case .paymentCommands:
-            Entry(key: .account, writers: [.allocator], readers: [.payer, .reader])
+            Entry(key: .account, writers: [.allocator], readers: [.payer, .operator, .reader])
         case .paymentJournal:
             Entry(key: .account, writers: [.payer], readers: [.payer, .operator, .reader])
         case .paymentResolutions:
-            Entry(key: .account, writers: [.operator], readers: [.payer, .reader])
+            Entry(
+                key: .accountOrPartition, writers: [.operator],
+                readers: [.payer, .operator, .reader])
+        case .paymentMarks:
+            Entry(
+                key: .partition, writers: [.payer], readers: [.payer, .operator, .reader],
+                cleanup: .compact)
         case .attention:
             Entry(
                 key: .offeringOrAccount, writers: [.allocator, .payer],

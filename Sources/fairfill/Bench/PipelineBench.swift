@@ -122,12 +122,12 @@ struct PipelineBench {
         let line = bench.progress("pipeline.\(sale.mix)", number)
         let progress = LaneProgress(line, of: sale.bids, partitions: partitions)
         defer { line.end() }
-        let daemon = LaneDaemon(
-            configurations.map { configuration in
-                LaneDriver(configuration, log: place.log, clock: { .now }) {
-                    progress.hear(configuration.partition, $0)
-                }
-            })
+        let posts = configurations.map { LanePost(.allocator, $0.partition) }
+        let daemon = LaneDaemon(posts, isBounded: true) { post in
+            LaneDriver(
+                configurations[Int(post.partition.rawValue)], log: place.log, clock: { .now }
+            ) { progress.hear(post.partition, $0) }
+        } observer: { _ in }
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         let end = daemon.run()

@@ -10,10 +10,15 @@ struct Command: Sendable {
     var examples: [String]
     /// Whether it opens a log: then it takes `--log` and what goes with it.
     var usesLog = true
+    /// Whether it serves until it is told to end: then nothing of it waits for its output.
+    var isDaemon = false
     var run: @Sendable (Arguments) throws(Failure) -> ExitCode
 
     var name: String { words.joined(separator: " ") }
-    var allOptions: [Option] { options + (usesLog ? Option.log : []) + Option.common }
+    var allOptions: [Option] {
+        options + (isDaemon ? [LogFormat.option] : []) + (usesLog ? Option.log : [])
+            + Option.common
+    }
 }
 
 /// An option by its long name.
@@ -50,13 +55,16 @@ struct Option: Sendable {
                 + "process is enough (default sqlite:fairfill.db)"),
         Option("env", "NAME", "environment, prefix of every topic (default dev)"),
         Option(
-            "property", "KEY=VALUE", "a librdkafka property; for logs on Kafka only",
+            "property", "KEY=VALUE",
+            "a librdkafka property; for logs on Kafka only (default: none)",
             isRepeatable: true, letter: "X"),
     ]
 
     /// For every command.
     static let common = [
-        Option("file", "FILE", "options from a properties file, a name=value a line", letter: "F"),
+        Option(
+            "file", "FILE", "options from a properties file, a name=value a line (default: none)",
+            letter: "F"),
         Option(
             "timeout", "SECONDS", "for whatever waits for a decision (default 30)"),
         Option("json", nil, "print a JSON object a line"),

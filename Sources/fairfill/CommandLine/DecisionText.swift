@@ -134,6 +134,7 @@ enum DecisionText {
         case .payment(let payment, let result):
             who = "result \(result) of \(payment.map { "\($0)" } ?? "a payment not ours")"
         case .unreadable(let malformation): who = "unreadable: \(malformation.sentence)"
+        case .batch(let last): who = "a batch up to offset \(last) that can't be unpacked"
         }
         var text = "\(who): \(rejection.reason.rawValue)"
         if let member = rejection.member { text += " (\(member.rawValue))" }

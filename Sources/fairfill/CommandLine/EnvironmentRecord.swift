@@ -59,6 +59,7 @@ enum EnvironmentRecord {
             ) { RecordEncoder.encode(environment, into: $0) }
         }
         var last: LogError?
+        let start = ContinuousClock.now
         for attempt in 0..<20 {
             if attempt > 0 {
                 // Those that fence each other part in time, or none would ever come to commit.
@@ -73,7 +74,11 @@ enum EnvironmentRecord {
             do throws(LogError) {
                 writer = try log.openWriter(transactionalIDs: ["\(environment.name).topics"])
             } catch {
-                guard error.isRetriable || error.code == .fenced else { throw Failure(error) }
+                // A writer that can't begin waits long by itself; a second try is for those that
+                // begin at the same moment.
+                guard error.isRetriable || error.code == .fenced,
+                    ContinuousClock.now - start < .seconds(20)
+                else { throw Failure(error) }
                 last = error
                 continue
             }

@@ -5,12 +5,18 @@ import Vocabulary
 /// Reads partitions record by record, up to an end or as they come.
 struct Follow: ~Copyable {
     private let reader: any LogReader
-    private let count: Int
+    private let starts: [ReadStart]
+    /// Whether what can't be unpacked is given to `body` like a record; else it is a failure.
+    private let takesUnreadable: Bool
+    private var count: Int { starts.count }
     private var batch = RecordBatch()
 
-    init(_ log: any EventLog, _ starts: [ReadStart]) throws(Failure) {
+    init(
+        _ log: any EventLog, _ starts: [ReadStart], takesUnreadable: Bool = false
+    ) throws(Failure) {
         reader = try logged { () throws(LogError) in try log.openReader(starts) }
-        count = starts.count
+        self.starts = starts
+        self.takesUnreadable = takesUnreadable
     }
 
     deinit { reader.close() }
@@ -74,6 +80,12 @@ struct Follow: ~Copyable {
             try reader.read(input, into: &batch, limit: 2_000)
         } catch {
             throw Failure(error)
+        }
+        guard !takesUnreadable else { return }
+        for index in 0..<batch.count {
+            guard let last = batch.unreadable(index) else { continue }
+            let range = UnreadableRange(starts[input].partition, batch.offset(index), last)
+            throw Failure(.inputOutput, range.sentence)
         }
     }
 

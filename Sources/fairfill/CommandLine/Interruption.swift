@@ -8,11 +8,14 @@ enum Interruption {
     /// The signal that came, or 0.
     static var signal: Int32 { number.load(ordering: .relaxed) }
 
-    /// Ends by signals become requests, so that the children can be ended too.
+    /// Ends by signals become requests, so that the children can be ended too. A hang-up or an
+    /// interrupt that whoever started us had ignored stays ignored: `nohup` means it, and so does
+    /// a shell that starts something in the background.
     static func listen() {
         // Touched here, so that it exists before a handler needs it.
         number.store(0, ordering: .relaxed)
         for request in [SIGINT, SIGTERM, SIGHUP] {
+            if request != SIGTERM, isIgnored(request) { continue }
             Glibc.signal(request) { Interruption.request($0) }
         }
         Glibc.signal(SIGPIPE, SIG_IGN)
@@ -20,6 +23,13 @@ enum Interruption {
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_UNBLOCK, &all, nil)
+    }
+
+    private static func isIgnored(_ request: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(request, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     static func request(_ signal: Int32) { number.store(signal, ordering: .relaxed) }

@@ -13,6 +13,12 @@ struct JSONLine {
     /// A value that is JSON already.
     mutating func add(_ name: String, json value: String) { put(name, value) }
 
+    /// All members of another.
+    mutating func add(_ other: JSONLine) {
+        guard other.text.count > 1 else { return }
+        text += (text.count > 1 ? "," : "") + other.text.dropFirst()
+    }
+
     private mutating func put(_ name: String, _ value: String) {
         text += (text.count > 1 ? "," : "") + Self.quoted(name) + ":" + value
     }

@@ -1,4 +1,5 @@
 import Glibc
+import KafkaLog
 
 /// The whole of the command: which subcommands there are, and how one ends.
 enum Main {
@@ -11,7 +12,7 @@ enum Main {
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
         .exportDecisions,
         .exportHoldings, .copy, .pay, .paymentsList, .paymentsShow, .paymentsRecommand,
-        .run, .sandboxBank, .reasons,
+        .paymentsRebuild, .run, .sandboxBank, .reasons,
         .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 
@@ -19,12 +20,18 @@ enum Main {
         StandardStreams.reserve()
         Interruption.listen()
         do throws(Failure) {
-            exit(try answer(words).rawValue)
+            end(with: try answer(words).rawValue)
         } catch {
-            if error.isClosedPipe { exit(0) }
-            Remark.say(error.message)
-            exit(error.code.rawValue)
+            if error.isClosedPipe { end(with: 0) }
+            Remark(.failed, error.message).with("exitCode", error.code.rawValue).say()
+            end(with: error.code.rawValue)
         }
+    }
+
+    private static func end(with code: Int32) -> Never {
+        DaemonOutput.flush()
+        StandardError.flush()
+        exit(code)
     }
 
     private static func answer(_ words: [String]) throws(Failure) -> ExitCode {
@@ -39,6 +46,10 @@ enum Main {
             try output.flush()
             return .done
         case .run(let arguments):
+            if arguments.command.isDaemon {
+                StandardError.queue(try LogFormat(arguments))
+                KafkaLog.hearClients { Remark.say($0, .client) }
+            }
             return try arguments.command.run(arguments)
         }
     }

@@ -10,6 +10,7 @@ extension Malformation {
     private var words: String {
         let isMember = member != nil
         return switch code {
+        case .unreadable: "its batch can't be unpacked"
         case .nullPayload: "there is no value"
         case .tooLong: "longer than 16 KiB"
         case .notUTF8: "not UTF-8"

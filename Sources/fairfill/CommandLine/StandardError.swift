@@ -1,11 +1,39 @@
 import Foundation
+import Synchronization
+import Vocabulary
+import Workers
 
 /// Standard error: remarks and progress, nothing that anything depends on.
 ///
 /// A terminal that is gone, a full disk behind it or a reader that left must not end a worker, so
-/// what can't be written is dropped. (`FileHandle` traps there.)
+/// what can't be written is dropped. (`FileHandle` traps there.) A daemon does not wait for a
+/// reader either: its remarks go through a queue.
 enum StandardError {
+    private struct State {
+        var format = LogFormat.text
+        var queue: OutputQueue?
+    }
+    private static let state = Mutex(State())
+
+    static var format: LogFormat { state.withLock { $0.format } }
+
+    /// From here on nothing that is said waits for whoever reads it.
+    static func queue(_ format: LogFormat) {
+        let queue = OutputQueue(STDERR_FILENO) { count in
+            Remark(
+                .dropped,
+                "\(count) remark\(count == 1 ? " was" : "s were") left out here: standard error "
+                    + "was not read, or could not be written"
+            ).with("count", count).line
+        }
+        state.withLock { $0 = State(format: format, queue: queue) }
+    }
+
+    /// Lets what waits be written, for a moment at most.
+    static func flush() { state.withLock { $0.queue }?.flush(milliseconds: 1_000) }
+
     static func write(_ text: String) {
+        if let queue = state.withLock({ $0.queue }) { return queue.put(text) }
         var text = text
         text.withUTF8 { bytes in
             var at = 0
@@ -19,6 +47,27 @@ enum StandardError {
                 }
             }
         }
+    }
+}
+
+/// Standard output of a daemon: what happens, an object a line with `--json`. It waits for nobody.
+enum DaemonOutput {
+    private static let queue = OutputQueue(STDOUT_FILENO) { count in
+        var line = JSONLine()
+        line.add("event", Remark.Event.dropped.rawValue)
+        line.add("count", count)
+        return line.line + "\n"
+    }
+    private static let isUsed = Atomic<Bool>(false)
+
+    static func line(_ text: String) {
+        isUsed.store(true, ordering: .relaxed)
+        queue.put(text + "\n")
+    }
+
+    /// Lets what waits be written, for a moment at most.
+    static func flush() {
+        if isUsed.load(ordering: .relaxed) { queue.flush(milliseconds: 1_000) }
     }
 }
 
@@ -37,25 +86,21 @@ enum StandardStreams {
     }
 }
 
-/// Remarks on standard error.
-enum Remark {
-    static func say(_ text: String) {
-        StandardError.write("fairfill: \(text)\n")
-    }
-}
-
 /// How far something is that takes longer than a second: a bar on a terminal, a line now and then
 /// elsewhere, nothing when quiet.
 final class ProgressLine {
     private let what: String
+    private let post: LanePost?
     private let isQuiet: Bool
-    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let isTerminal = isatty(STDERR_FILENO) == 1 && StandardError.format == .text
     private let start = DispatchTime.now().uptimeNanoseconds
     private var next: UInt64
     private var isShown = false
 
-    init(_ what: String, quiet: Bool) {
+    /// `post` is the lane that it is about, for daemons.
+    init(_ what: String, of post: LanePost? = nil, quiet: Bool) {
         self.what = what
+        self.post = post
         isQuiet = quiet
         next = start + 1_000_000_000
     }
@@ -67,7 +112,8 @@ final class ProgressLine {
         guard now >= next else { return }
         next = now + (isTerminal ? 100_000_000 : 3_000_000_000)
         let share = total > 0 ? Double(min(done, total)) / Double(total) : 1
-        let text = "\(what): \(done) of \(total) (\(Int(share * 100)) %)"
+        let whole = post.map { "\($0.words): \(what)" } ?? what
+        let text = "\(whole): \(done) of \(total) (\(Int(share * 100)) %)"
         if isTerminal {
             let width = 24
             let full = Int(share * Double(width))
@@ -76,7 +122,9 @@ final class ProgressLine {
             StandardError.write("\r\u{1b}[K[\(bar)] \(text)")
             isShown = true
         } else {
-            Remark.say(text)
+            let remark = Remark(.reading, "\(what): \(done) of \(total) (\(Int(share * 100)) %)")
+                .with("done", done).with("total", total)
+            (post.map { remark.of($0) } ?? remark).say()
         }
     }
 

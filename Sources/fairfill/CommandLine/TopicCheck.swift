@@ -9,6 +9,8 @@ enum TopicCheck {
         var sentence: String
         /// Whether `topics create` mends it.
         var isMissing = false
+        /// Whether workers refuse to run on it: replay would be impossible.
+        var stopsWorkers = true
     }
 
     /// The topics of an environment that are there.
@@ -30,7 +32,29 @@ enum TopicCheck {
                 ]
             }
             return wrong(topic, there, environment).map { Finding(sentence: "\(name) \($0)") }
+                + costly(topic, there).map {
+                    Finding(sentence: "\(name) \($0)", stopsWorkers: false)
+                }
         }
+    }
+
+    /// What lets whoever may write a topic take more memory than they should.
+    private static func costly(_ topic: Topic, _ there: TopicDescription) -> [String] {
+        var found: [String] = []
+        if let repacking = there.repacking {
+            found.append(
+                "is packed anew by the brokers (compression.type=\(repacking)): they unpack "
+                    + "whatever they are sent before they look at its size, and one small record "
+                    + "may take all of a broker's memory; set compression.type=producer")
+        }
+        let most = there.specification.maxMessageBytes
+        // A broker's own default is a few bytes more, and does no harm.
+        if most > topic.maxMessageBytes + 1_024 {
+            found.append(
+                "takes batches of \(most) bytes, which may unpack to a thousand times as much in "
+                    + "the workers; set max.message.bytes=\(topic.maxMessageBytes)")
+        }
+        return found
     }
 
     private static func wrong(
@@ -42,8 +66,12 @@ enum TopicCheck {
         if count != wanted {
             found.append(
                 "has \(count) partition\(count == 1 ? "" : "s"), and the environment \(wanted): "
-                    + "keys would be looked for elsewhere; make an environment anew with the right "
-                    + "number and copy the records")
+                    + (count > wanted
+                        ? "nobody reads those beyond, and clients that count them send keys "
+                            + "elsewhere. No broker takes partitions back: stop the workers, carry "
+                            + "the environment to another log (fairfill copy) and go on there"
+                        : "keys would be looked for where nothing is; add what is missing "
+                            + "(kafka-topics.sh --alter --partitions \(wanted))"))
         }
         if there.timestampType != .logAppendTime {
             found.append(

@@ -9,31 +9,40 @@ extension Command {
         summary: "run the allocator: decide bids, commands and payment results",
         description: """
             One writer decides a partition. A second one that is started takes over, and the first
-            ends with 80. It may be killed at any moment: started again it goes on where the
+            goes on with the partitions that it has, and ends with 80 once it has none. A partition
+            that can't be worked on stands still, is named here and in attention, and is tried
+            again, at most a minute apart; the others go on. So does one whose books outgrow its
+            share of --memory. It may be killed at any moment: started again it goes on where the
             decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
-            With --json it prints an object a partition when that is live, and when it has ended.
+            Nothing of it waits for whoever reads its output. With --json it prints an object a
+            partition when that is live, and when it has ended.
 
             """ + Grouping.description,
         options: [
             Grouping.option,
+            MemoryOption.option,
             Option("until-end", nil, "stop once everything that is there is decided"),
         ],
-        examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"]
+        examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"],
+        isDaemon: true
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
         try place.checkEdition()
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
+        let memory = try MemoryOption.share(arguments)
         let reporter = LaneReporter(arguments, isBounded: stopsAtEnd)
         func lane(_ partition: Partition) -> LaneDriver {
             LaneDriver(
                 LaneConfiguration(
-                    environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd),
+                    environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd,
+                    memory: memory),
                 log: place.log, clock: { .now }
             ) { reporter.hear(partition, $0) }
         }
-        let end = try Grouping.run("allocator", place, sharing: .bids, arguments, lane)
-        try reporter.end()
+        let end = try Grouping.run(
+            .allocator, place, sharing: .bids, arguments, ended: reporter.forget, lane)
+        reporter.end()
         try check(end)
         return .done
     }

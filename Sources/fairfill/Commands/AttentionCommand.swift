@@ -12,9 +12,11 @@ extension Command {
             and what hints at a mistake elsewhere, in the order in which each partition has it.
             """,
         options: [
-            Option("offering", "ID", "about one offering"),
-            Option("account", "ID", "about payments of one account"),
-            Option("kind", "WORD", "of one kind, as --json names it", isRepeatable: true),
+            Option("offering", "ID", "about one offering (default: all)"),
+            Option("account", "ID", "about payments of one account (default: all)"),
+            Option(
+                "kind", "WORD", "of one kind, as --json names it (default: all)",
+                isRepeatable: true),
         ],
         examples: [
             "fairfill attention list",
@@ -101,11 +103,13 @@ extension AttentionRecord {
     static let kinds =
         Attention.Kind.allCases.map(\.rawValue)
         + PaymentAttentionWord.allCases.map(\.rawValue)
+        + StandstillAttentionWord.allCases.map(\.rawValue)
 
     var kind: String {
         switch self {
         case .decision(let attention): attention.kind.rawValue
         case .payment(let attention, _): PaymentAttentionWord(attention.kind).rawValue
+        case .standstill: StandstillAttentionWord.laneStandsStill.rawValue
         }
     }
 
@@ -113,6 +117,7 @@ extension AttentionRecord {
         switch self {
         case .decision(let attention): attention.source.at
         case .payment(_, let at): at
+        case .standstill(let attention): attention.at
         }
     }
 
@@ -120,6 +125,7 @@ extension AttentionRecord {
         switch self {
         case .decision(let attention): attention.offering
         case .payment(let attention, _): attention.command.offering
+        case .standstill: nil
         }
     }
 
@@ -128,6 +134,7 @@ extension AttentionRecord {
         switch self {
         case .decision(let attention): attention.account
         case .payment(let attention, _): attention.account
+        case .standstill: nil
         }
     }
 
@@ -140,6 +147,8 @@ extension AttentionRecord {
                 + (attention.account.map { " of \($0)" } ?? "")
                 + (attention.money.map { " over \($0)" } ?? "")
         case .payment(let attention, _): "\(attention.command) of \(attention.account)"
+        case .standstill(let attention):
+            "the \(attention.worker.rawValue) of partition \(attention.partition)"
         }
     }
 
@@ -147,6 +156,7 @@ extension AttentionRecord {
     var sentence: String {
         switch self {
         case .payment(let attention, _): attention.sentence
+        case .standstill(let attention): "stands still: \(attention.detail)"
         case .decision(let attention):
             "\(attention.kind.sentence) (\(attention.source.topic.name)/"
                 + "\(attention.source.partition)/\(attention.source.offset))"

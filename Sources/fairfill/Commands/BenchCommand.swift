@@ -48,7 +48,7 @@ extension Command {
               ...-ratio  long to short
             """,
         options: benchOptions("bids a repeat (default 1000000)") + [
-            Option("mix", "ROW", "only this row; sizes, lines: only those"),
+            Option("mix", "ROW", "only this row; sizes, lines: only those (default: all)"),
             Option("sizes", "LIST", "of books, for sizes (default 10000,100000,1000000)"),
         ],
         examples: [
@@ -73,7 +73,9 @@ extension Command {
               readable  how long it takes from its beginning until another thread has the record
             """,
         options: benchOptions("records a repeat (default 200000)") + [
-            Option("log", "URL", "sqlite:PATH of a file to make, kafka:HOST:PORT, or memory:"),
+            Option(
+                "log", "URL", "sqlite:PATH of a file to make, kafka:HOST:PORT, or memory: "
+                    + "(default: a new file)"),
             Option("dir", "PATH", "the folder to make the log in (default: the current one)"),
         ],
         examples: ["fairfill bench log", "fairfill bench log --dir /var/lib/fairfill --json"],
@@ -103,8 +105,10 @@ extension Command {
         options: benchOptions("bids a repeat (default 2000000)") + [
             Option("mix", "ROW", "grab or reserved (default: both)"),
             Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
-            Option("rate", "N", "bids a second, for latencies"),
-            Option("peer", "PROGRAM", "another allocator to measure beside this one, on Kafka"),
+            Option("rate", "N", "bids a second, for latencies (default: as fast as it goes)"),
+            Option(
+                "peer", "PROGRAM", "another allocator to measure beside this one, on Kafka "
+                    + "(default: none)"),
             Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
             Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
         ],

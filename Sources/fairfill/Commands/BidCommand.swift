@@ -14,12 +14,12 @@ extension Command {
             is reported by its number, and the rest go on.
             """,
         options: [
-            Option("offering", "ID", "the offering"),
-            Option("account", "ID", "who bids"),
-            Option("shares", "N", "how many shares"),
+            Option("offering", "ID", "the offering (required without --from)"),
+            Option("account", "ID", "who bids (required without --from)"),
+            Option("shares", "N", "how many shares (required without --from)"),
             Option("id", "ID", "the bid's id, unique in its offering (default: a new one)"),
             Option("all-or-none", nil, "all of them or nothing"),
-            Option("from", "FILE", "many bids: NDJSON, - for standard input"),
+            Option("from", "FILE", "many bids: NDJSON, - for standard input (default: one)"),
             Option("wait", nil, "follow each to its decision"),
         ],
         examples: [

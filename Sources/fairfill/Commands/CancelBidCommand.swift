@@ -12,9 +12,9 @@ extension Command {
             nothing.
             """,
         options: [
-            Option("offering", "ID", "the offering"),
-            Option("account", "ID", "whose bid it is"),
-            Option("id", "ID", "the bid"),
+            Option("offering", "ID", "the offering (required)"),
+            Option("account", "ID", "whose bid it is (required)"),
+            Option("id", "ID", "the bid (required)"),
             Option("wait", nil, "follow it to its decision"),
         ],
         examples: ["fairfill cancel-bid --offering loan-7 --account anna --id a-1 --wait"]

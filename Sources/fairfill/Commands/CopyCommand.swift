@@ -25,8 +25,9 @@ extension Command {
             the source, 73 where it holds something else, 75 where it can go on later.
             """,
         options: [
-            Option("from", "URL", "the log to read: sqlite:PATH or kafka:HOST:PORT[,...]"),
-            Option("to", "URL", "the log to write; a missing file is made"),
+            Option(
+                "from", "URL", "the log to read: sqlite:PATH or kafka:HOST:PORT[,...] (required)"),
+            Option("to", "URL", "the log to write; a missing file is made (required)"),
         ] + Option.log.filter { $0.name != "log" },
         examples: [
             "fairfill copy --from sqlite:fairfill.db --to sqlite:backup.db",
@@ -44,7 +45,6 @@ extension Command {
         // The source first: where it is wrong, no target is made.
         let source = try arguments.openPlace(
             on: try arguments.openLog(from, of: "from", create: false))
-        try source.checkTopics()
         let target = try arguments.openLog(to, of: "to", create: true)
         guard target.clusterID != source.log.clusterID else {
             throw Failure(.usage, "--from \(from) and --to \(to) are the same log")

@@ -16,7 +16,16 @@ struct CopyReport {
 
     /// One partition, once it is compared.
     func row(_ span: CopySpan, _ copied: Int64, _ found: Comparison) throws(Failure) {
-        guard arguments.isJSON else { return }
+        guard arguments.isJSON else {
+            for range in found.unreadable.prefix(10) {
+                Remark.say(
+                    "\(range.offsets), can't be unpacked: whoever reads it refuses it as "
+                        + "malformed. Empty records stand for it in \(target.url)")
+            }
+            let more = found.unreadable.count - 10
+            if more > 0 { Remark.say("\(span.place): and so do \(more) more, or more still") }
+            return
+        }
         var line = JSONLine()
         line.add("topic", span.place.topic)
         line.add("partition", span.place.partition)
@@ -24,6 +33,10 @@ struct CopyReport {
         line.add("end", span.source.end.rawValue)
         line.add("copied", copied)
         line.add("same", found.same)
+        if !found.unreadable.isEmpty {
+            let ranges = found.unreadable.map { "[\($0.first),\($0.last)]" }
+            line.add("unreadable", json: "[\(ranges.joined(separator: ","))]")
+        }
         if let difference = found.difference { line.add("difference", difference) }
         try output.line(line.line)
     }

@@ -13,6 +13,8 @@ struct CopyRun {
     private let source: Place
     private let target: any ImportingLog
     private let specifications: [TopicSpecification]
+    /// Topics of the source with more partitions than its environment has.
+    private let strays: [TopicSpecification]
 
     /// The topics to carry: all but the environment's, which is written anew.
     private static let topics = Topic.allCases.filter { $0 != .environment }
@@ -25,8 +27,18 @@ struct CopyRun {
         self.target = target
         let log = source.log
         let known = try logged { () throws(LogError) in try log.topics() }.map(\.specification)
-        specifications = Self.topics.compactMap { topic in
-            known.first { $0.name == topic.fullName(environment: source.name) }
+        let environment = source.environment
+        let wanted: [TopicSpecification] = Self.topics.compactMap { topic in
+            let name = topic.fullName(environment: environment.name)
+            guard let there = known.first(where: { $0.name == name }) else { return nil }
+            // As a worker wants the target, whatever somebody made of the source since.
+            var wanted = topic.specification(environment, there.retentionMilliseconds)
+            wanted.maxMessageBytes = max(wanted.maxMessageBytes, there.maxMessageBytes)
+            return wanted
+        }
+        specifications = wanted
+        strays = known.filter { topic in
+            wanted.contains { $0.name == topic.name && $0.partitions < topic.partitions }
         }
     }
 
@@ -46,6 +58,7 @@ struct CopyRun {
         let there = try EnvironmentRecord.read(target, source.name)
         try refuse(there)
         let ends = try askForEnds()
+        try remarkStrays()
         let spans = try spans(ends)
         for span in spans {
             try copying { () throws(CopyFailure) in
@@ -101,11 +114,37 @@ struct CopyRun {
             Self.topics.filter(isWanted).flatMap { source.partitions($0) }
         }
         let milliseconds = Int(min(try arguments.timeoutSeconds(), 3_600) * 1_000)
-        return try copying { () throws(CopyFailure) in
+        let ends = try copying { () throws(CopyFailure) in
             try SourceEnds.ask(
                 source.log, transactional: places { $0.isWrittenByWorkers },
                 others: places { !$0.isWrittenByWorkers }, milliseconds: milliseconds,
                 watch(nil))
+        }
+        let all = places { _ in true }
+        try OpenTransactions.remark(
+            source.log, all, readUpTo: all.map { ends.bounds[$0]?.end ?? 0 })
+        return ends
+    }
+
+    /// Says what stays behind: nobody reads or decides what lies in partitions beyond those of the
+    /// environment, so a copy that workers go on with has no place for it.
+    private func remarkStrays() throws(Failure) {
+        for stray in strays {
+            guard let wanted = specifications.first(where: { $0.name == stray.name })
+            else { continue }
+            let places = (wanted.partitions..<stray.partitions).map {
+                TopicPartition(stray.name, $0)
+            }
+            let log = source.log
+            let bounds = try logged { () throws(LogError) in try log.bounds(of: places, .written) }
+            for (place, bounds) in zip(places, bounds) {
+                let held = bounds.end.rawValue - bounds.start.rawValue
+                let what = held == 0
+                    ? "is empty" : "holds up to \(held) records, which nobody decided"
+                Remark.say(
+                    "\(place) of the source lies beyond the \(wanted.partitions) partitions of "
+                        + "its environment, \(what), and is not carried")
+            }
         }
     }
 
@@ -207,7 +246,7 @@ struct CopyRun {
 
     private func checkTarget() throws(Failure) {
         let known = try logged { () throws(LogError) in try target.topics() }
-        let findings = TopicCheck.findings(known, finished)
+        let findings = TopicCheck.findings(known, finished).filter(\.stopsWorkers)
         guard findings.isEmpty else {
             throw Failure(
                 .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))
@@ -218,7 +257,8 @@ struct CopyRun {
         Failure(
             .tryAgain,
             "\(target.url) holds what was there, and compares; but workers kept writing to "
-                + "\(source.log.url), so its topics were not copied as of one moment, and no "
+                + "\(source.log.url), or left a transaction open, so its topics "
+                + "were not copied as of one moment, and no "
                 + "worker may start on the copy yet. Stop the workers there, then run it again")
     }
 

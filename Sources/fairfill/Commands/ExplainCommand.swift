@@ -11,11 +11,12 @@ extension Command {
             Reads the decisions and says where the bid stood in the log, what was free, which rule
             applied, what became of each payment, and how the bid stands now. An id is unique in
             its offering only: where several offerings have the bid they are listed, exit code 64.
-            A bid that no decision is about: exit code 1.
+            A bid that no decision is about: exit code 1. Where a record that can't be read names
+            it, that is said, with the member that is wrong and where it stands.
             """,
         options: [
-            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took"),
-            Option("offering", "ID", "the bid of this offering"),
+            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took (required)"),
+            Option("offering", "ID", "the bid of this offering (default: of the one that has it)"),
         ],
         examples: [
             "fairfill explain --bid b-1 --offering loan-7",
@@ -60,7 +61,7 @@ private struct Explaining {
         let all = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let home = offering.map { place.home(of: $0) }
         var heard: [BidStory] = []
-        var decided: [Partition: Int64] = [:]
+        var decided: [Partition: Decided] = [:]
         // A bid that was sent to the wrong partition is decided there.
         for partitions in home.map({ home in [[home], all.filter { $0 != home }] }) ?? [all] {
             for partition in partitions {
@@ -91,8 +92,17 @@ private struct Explaining {
         return .done
     }
 
-    /// What the decisions of a partition say, and up to where its bids are decided.
-    private func hear(_ partition: Partition) throws(Failure) -> ([BidStory], Int64) {
+    /// Up to where the bids of a partition are decided, and which of them could not be read.
+    private struct Decided {
+        let end: Int64
+        let unreadable: [BidInquiry.Unreadable]
+        let unreadableCount: Int64
+        /// Batches that nobody could unpack.
+        let lost: [UnreadableRange]
+    }
+
+    /// What the decisions of a partition say.
+    private func hear(_ partition: Partition) throws(Failure) -> ([BidStory], Decided) {
         var inquiry = BidInquiry(bid, of: offering, partition: partition)
         try Replaying.read(place, partition, arguments) { (bytes, _) throws(Failure) in
             do throws(ReplayFailure) {
@@ -104,8 +114,14 @@ private struct Explaining {
                         + "fairfill verify says more")
             }
         }
-        let end = inquiry.decidedBids
-        return (inquiry.finish(), end)
+        let bids = place.partition(.bids, partition)
+        let decided = Decided(
+            end: inquiry.decidedBids, unreadable: inquiry.unreadable,
+            unreadableCount: inquiry.unreadableCount,
+            lost: inquiry.lostBatches.map {
+                UnreadableRange(bids, LogOffset($0.first), LogOffset($0.last))
+            })
+        return (inquiry.finish(), decided)
     }
 
     /// The offering's own partition tells it, if it can.
@@ -124,13 +140,20 @@ private struct Explaining {
     // MARK: A bid that no decision is about
 
     private func unknown(
-        _ heard: [BidStory], _ decided: [Partition: Int64]
+        _ heard: [BidStory], _ decided: [Partition: Decided]
     ) throws(Failure) -> String {
         let name = offering.map { "a bid '\(bid)' of offering '\($0)'" } ?? "a bid '\(bid)'"
         var sentence = "no decision is about \(name)"
         if !heard.isEmpty { sentence += ", only about other records that name it" }
         for partition in decided.keys.sorted() {
-            let (position, undecided) = try undecided(in: partition, from: decided[partition]!)
+            let unreadable = try unreadable(in: partition, decided[partition]!)
+            if !unreadable.isEmpty {
+                return "\(sentence); it is named in what could not be read:"
+                    + unreadable.map { "\n  \($0)" }.joined()
+            }
+        }
+        for partition in decided.keys.sorted() {
+            let (position, undecided) = try undecided(in: partition, from: decided[partition]!.end)
             if let position {
                 return "\(sentence); it stands in the log at \(position) and is not decided yet: "
                     + "is an allocator running? (fairfill allocate --log \(place.log.url) --env "
@@ -144,7 +167,61 @@ private struct Explaining {
                         + "them"
             }
         }
+        let lost = decided.keys.sorted().flatMap { decided[$0]!.lost }
+        if !lost.isEmpty {
+            let places = lost.map(\.offsets).joined(separator: "; ")
+            return "\(sentence). It may have come in a batch that nobody could unpack, and that "
+                + "was refused as malformed (\(places)); otherwise it is not in the log. "
+                + "fairfill bid appends it"
+        }
+        let unknown = decided.values.reduce(0) {
+            $0 + $1.unreadableCount - Int64($1.unreadable.count)
+        }
+        if unknown > 0 {
+            return "\(sentence); \(unknown) more records of bids could not be read, and it may be "
+                + "one of them"
+        }
         return "\(sentence); it is not in the log. fairfill bid appends it"
+    }
+
+    /// The records of a partition that could not be read and hold the bid's id, each with what is
+    /// wrong with it: the first of them, and those that are gone from the log.
+    private func unreadable(
+        in partition: Partition, _ decided: Decided
+    ) throws(Failure) -> [String] {
+        guard let first = decided.unreadable.first, let last = decided.unreadable.last else {
+            return []
+        }
+        let bids = place.partition(.bids, partition)
+        let bounds = try logged { () throws(LogError) in
+            try place.log.bounds(of: [bids], .committed)[0]
+        }
+        let start = max(bounds.start, LogOffset(rawValue: first.offset.rawValue))
+        let end = min(bounds.end, LogOffset(rawValue: last.offset.rawValue + 1))
+        var found: [String] = []
+        guard start < end else { return [] }
+        var faults = decided.unreadable[...]
+        let quoted = Array("\"\(bid)\"".utf8)
+        var follow = try Follow(place.log, [ReadStart(bids, from: start)])
+        _ = try follow.read(upTo: [end]) { (_, batch, index) throws(Failure) in
+            let offset = batch.offset(index).rawValue
+            while let next = faults.first, next.offset.rawValue < offset { faults.removeFirst() }
+            guard let next = faults.first, next.offset.rawValue == offset, found.count < 10,
+                let value = batch.value(index), Self.holds(value, quoted)
+            else { return }
+            found.append(
+                "\(bids), offset \(offset), appended \(Moment.text(next.at)): malformed, "
+                    + "\(next.fault.sentence); sent again as it should be it is taken, for its id "
+                    + "is not used up")
+        }
+        return found
+    }
+
+    private static func holds(_ bytes: UnsafeRawBufferPointer, _ word: [UInt8]) -> Bool {
+        guard bytes.count >= word.count else { return false }
+        return (0...(bytes.count - word.count)).contains { start in
+            bytes[start...].starts(with: word)
+        }
     }
 
     /// Where the bid stands among the records that are not decided, and how many there are.
@@ -155,9 +232,11 @@ private struct Explaining {
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: [bids], .committed)[0]
         }
+        try OpenTransactions.remark(place.log, [bids], readUpTo: [bounds.end])
         let start = max(bounds.start, LogOffset(rawValue: decided))
         guard start < bounds.end else { return (nil, 0) }
-        var follow = try Follow(place.log, [ReadStart(bids, from: start)])
+        var follow = try Follow(
+            place.log, [ReadStart(bids, from: start)], takesUnreadable: true)
         var decoder = RecordDecoder()
         var (position, count) = (String?.none, 0)
         _ = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in

@@ -14,6 +14,9 @@ enum ExplainJSON {
         if let overview = story.overview {
             line.add("state", overview.state.rawValue)
             line.add("paused", overview.isPaused)
+            if let terms = story.terms {
+                line.add("minimumShares", (terms.minimumShares ?? terms.shares).rawValue)
+            }
         }
         let words = BidWords(story, time: Moment.text)
         let sentences = words.arrival + words.chapters.map(\.sentence) + words.now

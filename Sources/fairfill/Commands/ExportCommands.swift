@@ -10,7 +10,7 @@ extension Command {
         summary: "print every decision",
         description: "NDJSON as the records are, or a table of what most people want.",
         options: [
-            Option("offering", "ID", "of this offering only"),
+            Option("offering", "ID", "of this offering only (default: all)"),
             Option("format", "WORD", "ndjson or csv (default ndjson)"),
         ],
         examples: ["fairfill export decisions --offering loan-7 | jq -r .type | sort | uniq -c"]
@@ -57,7 +57,7 @@ extension Command {
         summary: "print who holds what: reserved, settled and waiting shares by account",
         description: "Rebuilt from the decisions.",
         options: [
-            Option("offering", "ID", "of this offering only"),
+            Option("offering", "ID", "of this offering only (default: all)"),
             Option("format", "WORD", "ndjson or csv (default ndjson)"),
         ],
         examples: ["fairfill export holdings --offering loan-7 --format csv > holdings.csv"]
@@ -163,6 +163,8 @@ enum Replaying {
         guard isWhole else {
             throw Failure(.incomplete, "interrupted before the end of \(decisions)")
         }
+        progress.end()
+        try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
     }
 
     /// The book of a partition as its decisions make it.

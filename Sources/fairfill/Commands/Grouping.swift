@@ -13,65 +13,148 @@ enum Grouping {
         On Kafka several of them share the partitions as members of a group, and a partition moves
         when one joins, leaves or dies; one without a partition stands by. With --partitions or
         --until-end it takes those partitions, or all, whoever has them, and ends with 80 once
-        another one takes them over.
+        others have taken over all of them.
         """
 
     /// Runs a lane for each partition that is this process's: those that it was told, or all, or
-    /// on Kafka what the group of `role` gives it.
+    /// on Kafka what the group of `role` gives it. `ended` is called with each lane that can't go
+    /// on for now; `provider` is who pays.
     static func run(
-        _ role: String, _ place: Place, sharing topic: Topic, _ arguments: Arguments,
-        _ makeLane: @escaping (Partition) -> any DrivenLane
+        _ role: WorkerRole, _ place: Place, sharing topic: Topic, _ arguments: Arguments,
+        provider: String? = nil, ended: @escaping @Sendable (Partition) -> Void = { _ in },
+        _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
     ) throws(Failure) -> LaneEnd {
+        Descriptors.raise(
+            forLanes: arguments.text("partitions") == nil
+                ? Int(place.environment.partitions)
+                : try Command.partitions(arguments, place).count)
+        let transactions = place.watchTransactions()
+        defer { transactions.end() }
+        let seats = SeatReporter(place) { ended($0.partition) }
+        defer { seats.close() }
+        let lane = { (post: LanePost) throws(LaneEnd) -> any DrivenLane in
+            try check(post, place)
+            let lane = newLane(post.partition)
+            transactions.add(
+                lane,
+                Self.readToTheEnd(sharing: topic).map { place.partition($0, post.partition) })
+            return lane
+        }
         guard arguments.text("partitions") == nil, !arguments.has("until-end"),
             let log = place.log as? any GroupLog
         else {
-            let daemon = LaneDaemon(try Command.partitions(arguments, place).map(makeLane))
+            let partitions = try Command.partitions(arguments, place)
+            Greeting.say(role.rawValue, place, partitions, provider: provider, arguments)
+            let daemon = LaneDaemon(
+                partitions.map { LanePost(role, $0) }, isBounded: arguments.has("until-end"),
+                makeLane: lane, observer: seats.hear)
             let watch = StopWatch { daemon.stop() }
             defer { watch.end() }
             return daemon.run()
         }
+        let group = "\(place.name).\(role.rawValue)"
+        Greeting.say(role.rawValue, place, group: group, provider: provider, arguments)
         let isQuiet = arguments.isQuiet
-        let daemon = GroupDaemon(makeLane: makeLane) { notice in
+        let daemon = GroupDaemon(role, makeLane: lane) { notice in
+            if case .seat(let notice) = notice { return seats.hear(notice) }
             // What needs somebody's eye is said in any case.
-            if !isQuiet || notice.isAlarm { Remark.say(notice.sentence) }
+            if !isQuiet || notice.isAlarm { notice.remark.say() }
         }
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         return try logged { () throws(LogError) in
             try daemon.run(
-                on: log, group: "\(place.name).\(role)",
-                topic: topic.fullName(environment: place.name))
+                on: log, group: group, topic: topic.fullName(environment: place.name))
         }
+    }
+
+    /// Whether there can be a lane: a topic may have grown since the environment was made.
+    private static func check(_ post: LanePost, _ place: Place) throws(LaneEnd) {
+        let count = place.environment.partitions
+        guard post.partition.rawValue >= count else { return }
+        throw .log(
+            LogError(
+                .unknownTopic,
+                "partition \(post.partition) was added to a topic, and the environment "
+                    + "'\(place.name)' has \(count): what is in it is decided by nobody. Make an "
+                    + "environment with the number wanted, and bring the records there with "
+                    + "fairfill copy"))
+    }
+}
+
+/// What a worker says when it starts: what it is, and on what it works.
+enum Greeting {
+    static func say(
+        _ role: String, _ place: Place, _ partitions: [Partition] = [], group: String? = nil,
+        provider: String? = nil, _ arguments: Arguments
+    ) {
+        guard !arguments.isQuiet else { return }
+        let count = place.environment.partitions
+        let whole = count == 1 ? "its one partition" : "all \(count) partitions"
+        let share = "a share of \(count) partition\(count == 1 ? "" : "s"), group"
+        let which = group.map { "\(share) \($0)" }
+            ?? (Int64(partitions.count) == count ? whole : partitions.words)
+        var remark = Remark(
+            .started,
+            "\(role) \(Main.version) on \(place.log.url), environment '\(place.name)' "
+                + "(\(place.environment.purpose.rawValue)), \(which)"
+                + (provider.map { "; pays through \($0)" } ?? "")
+        ).with("role", role).with("version", Main.version).with("log", place.log.url)
+            .with("env", place.name).with("purpose", place.environment.purpose.rawValue)
+            .with("provider", provider).with("group", group).with("of", count)
+        if group == nil { remark = remark.with("partitions", partitions) }
+        remark.say()
+    }
+}
+
+extension Grouping {
+    /// What the lanes of a worker read in which nobody's transaction may stay open; a lane says by
+    /// itself what keeps it from bids and commands.
+    static func readToTheEnd(sharing topic: Topic) -> [Topic] {
+        topic == .bids ? [.decisions, .paymentResults] : [.paymentJournal, .paymentCommands]
+    }
+}
+
+extension Place {
+    /// Tells people of transactions that stay open on what lanes read.
+    func watchTransactions() -> TransactionWatch {
+        let environment = name
+        return TransactionWatch(log) { Remark.say($0.sentence(in: environment)) }
     }
 }
 
 extension GroupNotice {
     fileprivate var isAlarm: Bool {
         switch self {
-        case .assigned, .revoked(_, isLost: false): false
-        case .revoked(_, isLost: true), .fenced, .failed: true
+        case .assigned, .revoked(_, isLost: false), .seat: false
+        case .revoked(_, isLost: true): true
         }
     }
 
-    fileprivate var sentence: String {
+    fileprivate var remark: Remark {
         switch self {
-        case .assigned(let partitions): "the group gives it \(Self.list(partitions))"
+        case .assigned(let partitions):
+            Remark(.assigned, "the group gives it \(partitions.words)")
+                .with("partitions", partitions)
         case .revoked(let partitions, isLost: false):
-            "the group asks \(Self.list(partitions)) back"
+            Remark(.revoked, "the group asks \(partitions.words) back")
+                .with("partitions", partitions)
         case .revoked(let partitions, isLost: true):
-            "the group took this process for dead; \(Self.list(partitions)) may have gone to "
-                + "others, and until one takes over this process goes on"
-        case .fenced(let partition, let sentence, let seconds):
-            "partition \(partition): \(sentence); the group still gives it to this process, which "
-                + "begins it again in \(Int(seconds)) s"
-        case .failed(let partition, let sentence):
-            "partition \(partition) STANDS STILL until people have looked at it: \(sentence)"
+            Remark(
+                .lost,
+                "the group took this process for dead; \(partitions.words) may have gone to "
+                    + "others, and until one takes over this process goes on"
+            ).with("partitions", partitions)
+        case .seat: preconditionFailure("seats have a reporter of their own")
         }
     }
+}
 
-    private static func list(_ partitions: [Partition]) -> String {
-        guard !partitions.isEmpty else { return "no partition, it stands by" }
-        let numbers = partitions.sorted().map { "\($0)" }.joined(separator: ", ")
-        return partitions.count == 1 ? "partition \(numbers)" : "partitions \(numbers)"
+extension [Partition] {
+    /// For people.
+    fileprivate var words: String {
+        guard !isEmpty else { return "no partition, it stands by" }
+        let numbers = sorted().map { "\($0)" }.joined(separator: ", ")
+        return count == 1 ? "partition \(numbers)" : "partitions \(numbers)"
     }
 }

@@ -7,125 +7,185 @@ import Workers
 final class LaneReporter: @unchecked Sendable {
     private let isQuiet: Bool
     private let isVerbose: Bool
+    private let isJSON: Bool
     /// Whether the work has an end, so that somebody may wait for it.
     private let isBounded: Bool
     private let lock = NSLock()
     private var progress: [Partition: ProgressLine] = [:]
     /// When the next remark of a kind is due, in nanoseconds of uptime.
     private var nextDecided = DispatchTime.now().uptimeNanoseconds + 1_000_000_000
-    private var nextRetry: [Partition: (code: LogError.Code, due: UInt64)] = [:]
-
-    private let output: Output?
+    private var trouble = TroubleReport()
+    private var pending: [Partition: Pacing] = [:]
+    /// Batches that can't be unpacked, and how often that is said.
+    private var unreadable: [Partition: (count: Int, pacing: Pacing)] = [:]
     private var decided: [Partition: Vocabulary.Sequence] = [:]
+    /// The epochs that this process began.
+    private var epochs: [Partition: Epoch] = [:]
 
     init(_ arguments: Arguments, isBounded: Bool) {
         isQuiet = arguments.isQuiet
         isVerbose = arguments.has("verbose")
+        isJSON = arguments.isJSON
         self.isBounded = isBounded
-        output = arguments.isJSON ? Output() : nil
     }
 
     /// The last decision of each partition, for programs.
-    func end() throws(Failure) {
+    func end() {
         lock.lock()
         defer { lock.unlock() }
         for (partition, sequence) in decided.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             print("ended", partition, sequence)
         }
-        try output?.flush()
     }
 
     private func print(
         _ event: String, _ partition: Partition, _ sequence: Vocabulary.Sequence,
         epoch: Epoch? = nil
     ) {
-        guard let output else { return }
+        guard isJSON else { return }
         var line = JSONLine()
         line.add("event", event)
         line.add("partition", partition.rawValue)
         if let epoch { line.add("epoch", epoch.rawValue) }
         line.add("seq", sequence.rawValue)
-        // Nobody who stopped reading stops a worker.
-        try? output.line(line.line)
-        try? output.flush()
+        DaemonOutput.line(line.line)
     }
+
+    /// The lane can't go on for now: that is told, and no more of what it tried before.
+    func forget(_ partition: Partition) {
+        lock.lock()
+        defer { lock.unlock() }
+        progress.removeValue(forKey: partition)?.end()
+        trouble.end(post(partition))
+        pending[partition] = nil
+    }
+
+    private func post(_ partition: Partition) -> LanePost { LanePost(.allocator, partition) }
 
     func hear(_ partition: Partition, _ notice: LaneNotice) {
         lock.lock()
         defer { lock.unlock() }
+        let post = post(partition)
         switch notice {
         case .recovering(let offset, let end):
             let line = progress[partition]
-                ?? ProgressLine("partition \(partition): reading decisions", quiet: isQuiet)
+                ?? ProgressLine("reading decisions", of: post, quiet: isQuiet)
             progress[partition] = line
             line.update(offset, of: end)
         case .live(let epoch, let sequence):
             progress.removeValue(forKey: partition)?.end()
             decided[partition] = sequence
             print("live", partition, sequence, epoch: epoch)
-            say("partition \(partition): live in epoch \(epoch), after decision \(sequence)")
+            let before = TakeOver(epoch, after: epochs.updateValue(epoch, forKey: partition))
+            say(
+                Remark(.live, "live in epoch \(epoch)\(before.words), after decision \(sequence)")
+                    .with("epoch", epoch.rawValue).with("seq", sequence.rawValue), post)
+            trouble.end(post)
         case .decided(let sequence, _):
             decided[partition] = sequence
             let now = DispatchTime.now().uptimeNanoseconds
             guard isVerbose || isBounded && now >= nextDecided else { return }
             nextDecided = now + 3_000_000_000
-            say("partition \(partition): decided up to \(sequence)")
+            say(
+                Remark(.decided, "decided up to \(sequence)").with("seq", sequence.rawValue), post)
         case .sourceGone(let topic, let offset):
-            Remark.say(
-                "partition \(partition): \(topic.name)/\(offset), the last one decided, is no "
-                    + "longer kept; going on after it")
+            Remark(
+                .sourceGone,
+                "\(topic.name)/\(offset), the last one decided, is no longer kept; going on after "
+                    + "it"
+            ).of(post).with("topic", "\(topic.name)").with("offset", offset.rawValue).say()
+        case .overMemory(let reason):
+            progress.removeValue(forKey: partition)?.end()
+            Remark(.overMemory, reason.sentence).with("partition", partition.rawValue).say()
+        case .unreadable(let topic, let first, let last):
+            // Who sends one may send many.
+            let now = Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000)
+            unreadable[partition, default: (0, Pacing())].count += 1
+            guard unreadable[partition]!.pacing.admits(at: now) else { return }
+            Remark(
+                .unreadable,
+                "\(topic.name), offsets \(first) to \(last), can't be unpacked and is refused as "
+                    + "malformed (\(unreadable[partition]!.count) so far): whoever may write "
+                    + "\(topic.name) sent it"
+            ).of(post).with("topic", "\(topic.name)").with("offset", first.rawValue)
+                .with("lastOffset", last.rawValue).say()
         case .retrying(let error):
-            // It is tried several times a second; saying so now and then is enough.
-            let now = DispatchTime.now().uptimeNanoseconds
-            if let last = nextRetry[partition], last.code == error.code, now < last.due { return }
-            nextRetry[partition] = (error.code, now + 5_000_000_000)
-            Remark.say("partition \(partition): \(error.message); trying again")
+            trouble.add(post, error, .retrying, "trying again")
         case .recoveringAfter(let failure):
-            Remark.say("partition \(partition): \(failure.words); reading the book again")
+            trouble.add(post, failure.error, .readingAgain, "reading the book again")
         case .doubting(let error):
-            Remark.say("partition \(partition): \(error.message); reading the book again")
+            trouble.add(post, error, .readingAgain, "reading the book again")
         case .heldUp(let topic, let offset, let end):
-            Remark.say(
-                "partition \(partition): \(topic.name) can't be read past offset \(offset), though "
-                    + "it ends at \(end): a transaction on it is open. Nothing goes on before it "
-                    + "ends; whoever writes \(topic.name) must not do so in transactions")
+            Remark(
+                .heldUp,
+                "\(topic.name) can't be read past offset \(offset), though it ends at \(end): a "
+                    + "transaction on it is open. Nothing goes on before it ends; whoever writes "
+                    + "\(topic.name) must not do so in transactions"
+            ).of(post).with("topic", "\(topic.name)").with("offset", offset.rawValue)
+                .with("end", end.rawValue).say()
         case .commitPending(let milliseconds):
-            Remark.say(
-                "partition \(partition): a commit has not been answered for "
-                    + "\(milliseconds / 1_000) s; waiting for it")
+            let now = Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000)
+            guard pending[partition, default: Pacing()].admits(at: now) else { return }
+            Remark(
+                .commitPending,
+                "a commit has not been answered for \(milliseconds / 1_000) s; waiting for it"
+            ).of(post).with("milliseconds", milliseconds).say()
         case .atWorkAgain(let milliseconds):
-            Remark.say(
-                "partition \(partition): at work again, after \(milliseconds / 1_000)."
-                    + "\(milliseconds % 1_000 / 100) s")
+            pending[partition] = nil
+            guard !trouble.contains(post) else { return trouble.end(post) }
+            Remark(.atWorkAgain, "at work again, after \(TroubleReport.seconds(milliseconds))")
+                .of(post).with("milliseconds", milliseconds).say()
         case .clockBehind(let record, let offset, let worker):
-            Remark.say(
-                "partition \(partition): the bid at offset \(offset) is stamped "
-                    + "\(MomentText.local(record)) by the log's clock, and this machine's clock "
-                    + "says \(MomentText.local(worker)), more than 30 s less. Bids of the "
-                    + "partition wait until then. If this machine's clock is wrong, set it; if "
-                    + "the log's was, set that, then let these bids count from now: fairfill "
-                    + "topics clock --partition \(partition) --offset \(offset)")
+            Remark(
+                .clockBehind,
+                "the bid at offset \(offset) is stamped \(MomentText.local(record)) by the log's "
+                    + "clock, and this machine's clock says \(MomentText.local(worker)), more than "
+                    + "30 s less. Bids of the partition wait until then. If this machine's clock is "
+                    + "wrong, set it; if the log's was, set that, then let these bids count from "
+                    + "now: fairfill topics clock --partition \(partition) --offset \(offset)"
+            ).of(post).with("offset", offset.rawValue).with("record", record.rawValue)
+                .with("worker", worker.rawValue).say()
         case .clocksDiffer(let milliseconds):
-            Remark.say(
-                "partition \(partition): the clocks of the processes that use this log differ "
-                    + "by \(milliseconds) ms; no offering is opened or closed by any of them "
-                    + "until they agree")
+            Remark(
+                .clocksDiffer,
+                "the clocks of the processes that use this log differ by \(milliseconds) ms; no "
+                    + "offering is opened or closed by any of them until they agree"
+            ).of(post).with("milliseconds", milliseconds).say()
         case .clockAhead(let milliseconds):
-            Remark.say(
-                "partition \(partition): this machine's clock is \(milliseconds) ms ahead of the "
-                    + "log's; no offering is opened or closed by it until that is mended")
+            Remark(
+                .clockAhead,
+                "this machine's clock is \(milliseconds) ms ahead of the log's; no offering is "
+                    + "opened or closed by it until that is mended"
+            ).of(post).with("milliseconds", milliseconds).say()
         }
     }
 
-    private func say(_ text: String) {
-        if !isQuiet { Remark.say(text) }
+    private func say(_ remark: Remark, _ post: LanePost) {
+        if !isQuiet { remark.of(post).say() }
+    }
+}
+
+/// From whom a lane took its partition over.
+struct TakeOver {
+    /// For people: how it goes on after the epoch.
+    let words: String
+
+    /// `own` is the last epoch that this process itself began.
+    init(_ epoch: Epoch, after own: Epoch?) {
+        if epoch.rawValue <= 1 {
+            words = ", the first"
+        } else if let own, own.rawValue == epoch.rawValue - 1 {
+            words = ", after its own epoch \(own)"
+        } else {
+            words = ", taken over from epoch \(epoch.rawValue - 1)"
+        }
     }
 }
 
 extension CommitFailure {
-    var words: String {
+    var error: LogError {
         switch self {
-        case .fenced(let error), .aborted(let error), .unknown(let error): error.message
+        case .fenced(let error), .aborted(let error), .unknown(let error): error
         }
     }
 }

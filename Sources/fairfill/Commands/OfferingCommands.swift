@@ -13,13 +13,18 @@ extension Command {
     static let offeringClose = offering(
         "close", "take no more bids, and end once what is reserved is paid or given back",
         "Who waits keeps the claim: shares that are released are promoted. Then the backstop takes "
-            + "what is left, and below minimumShares everything is given back."
+            + "what is left, and below minimumShares everything is given back. Where that is sure "
+            + "already it asks on a terminal, and elsewhere is refused (64) without --yes.",
+        options: [Option("yes", nil, "close it also where that ends in refunds; don't look")],
+        check: CloseOutlook.check
     ) { _ in .close }
 
     static let offeringAmend = offering(
         "amend", "put the end of an offering off", "closesAt moves to a later time; nothing else "
             + "can be amended, and an offering without an end gets none.",
-        options: [Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC")],
+        options: [
+            Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (required)")
+        ],
         example: "--closes-at 2026-12-24T18:00:00+01:00"
     ) { arguments throws(Failure) in
         .amend(closesAt: try arguments.requiredMoment("closes-at"))
@@ -29,7 +34,7 @@ extension Command {
         "cancel", "give everything back",
         "Who waits is cancelled, payments under way are recalled, what is paid is refunded. A "
             + "filled offering can be cancelled until something was paid out of it.",
-        options: [Option("reason", "TEXT", "for whoever reads the decisions")],
+        options: [Option("reason", "TEXT", "for whoever reads the decisions (default: none)")],
         example: "--reason 'borrower withdrew'"
     ) { arguments throws(Failure) in
         let reason = arguments.text("reason")
@@ -46,9 +51,9 @@ extension Command {
         "The amount is split in proportion to settled shares, to the last unit. The terms of the "
             + "offering allow the ids; the same id again pays nothing twice.",
         options: [
-            Option("distribution", "ID", "one of the ids that the terms allow"),
-            Option("kind", "KIND", "interest or principal"),
-            Option("amount", "N", "minor units, of all holders together"),
+            Option("distribution", "ID", "one of the ids that the terms allow (required)"),
+            Option("kind", "KIND", "interest or principal (required)"),
+            Option("amount", "N", "minor units, of all holders together (required)"),
         ],
         example: "--kind interest --distribution q4 --amount 416700"
     ) { arguments throws(Failure) in
@@ -65,7 +70,10 @@ extension Command {
         "repay", "command a refund or payout again that was declined",
         "Under the same obligation and its cap: the payer moves what is due once, however often "
             + "it is commanded. The decision payoutDeclined names the payment.",
-        options: [Option("payment", "ID", "as attention list names it, or without the number")],
+        options: [
+            Option(
+                "payment", "ID", "as attention list names it, or without the number (required)")
+        ],
         example: "--payment loan-7/b-1/refund/1"
     ) { arguments throws(Failure) in
         var text = try arguments.required("payment")
@@ -83,6 +91,7 @@ extension Command {
     private static func offering(
         _ word: String, _ summary: String, _ description: String = "",
         options: [Option] = [], example: String = "",
+        check: (@Sendable (Arguments, Place, Identifier) throws(Failure) -> Void)? = nil,
         _ action: @escaping @Sendable (Arguments) throws(Failure) -> OfferingCommand.Action
     ) -> Command {
         let common = "The command is appended to offering-commands and decided by the allocator. "
@@ -92,7 +101,7 @@ extension Command {
             words: ["offering", word],
             summary: summary,
             description: description.isEmpty ? common : "\(description)\n\n\(common)",
-            options: [Option("offering", "ID", "the offering")] + options + [
+            options: [Option("offering", "ID", "the offering (required)")] + options + [
                 Option("command", "ID", "the command's own id (default: a new one)"),
                 Option("no-wait", nil, "don't wait for the decision"),
             ],
@@ -111,9 +120,11 @@ extension Command {
                 many: "commands",
                 advice: "run it again with --command \(command): if it is there, that changes "
                     + "nothing")
+            let place = try arguments.openPlace()
+            try check?(arguments, place, offering)
             let isFollowed = !arguments.has("no-wait")
             let submission = try Submission(
-                arguments, arguments.openPlace(), kind, Output(), printsReceipts: !isFollowed,
+                arguments, place, kind, Output(), printsReceipts: !isFollowed,
                 waits: isFollowed)
             let record = OfferingCommand(command: command, offering: offering, action: action)
             submission.add(command, of: offering) { RecordEncoder.encode(record, into: $0) }

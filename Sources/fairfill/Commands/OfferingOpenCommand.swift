@@ -13,28 +13,39 @@ extension Command {
             record {"offering":...,"shares":...,"price":...,"currency":...,...}.
             """,
         options: [
-            Option("offering", "ID", "the offering"),
-            Option("shares", "N", "how many shares it has"),
-            Option("price", "N", "minor units a share"),
-            Option("currency", "CODE", "ISO 4217, XXX where the unit is no currency"),
+            Option("offering", "ID", "the offering (required without --from)"),
+            Option("shares", "N", "how many shares it has (required without --from)"),
+            Option("price", "N", "minor units a share (required without --from)"),
+            Option(
+                "currency", "CODE", "ISO 4217, XXX where the unit is no currency (required without "
+                    + "--from)"),
             Option("lot", "N", "a bid is a multiple of it (default 1)"),
             Option("min-shares", "N", "the smallest bid (default: the lot)"),
             Option("max-shares-per-account", "N", "what one account may hold (default: no limit)"),
-            Option("max-bids-per-account", "N", "bids an account may make"),
-            Option("bids-per-minute-per-account", "N", "how fast an account may bid"),
+            Option("max-bids-per-account", "N", "bids an account may make (default: no limit)"),
+            Option(
+                "bids-per-minute-per-account", "N", "how fast an account may bid (default: no "
+                    + "limit)"),
             Option(
                 "opens-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: at once)"),
-            Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: none)"),
+            Option(
+                "closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: none)"),
             Option("remainder", "RULE", "split, skip or hold (default split)"),
             Option("waitlist-shares", "N", "how many shares may wait (default: as many again)"),
-            Option("minimum-shares", "N", "settled at close from which it stands"),
-            Option("backstop-account", "ID", "takes what is left at close"),
+            Option(
+                "minimum-shares", "N", "settled at close from which it stands; below, all is given "
+                    + "back (default: all shares)"),
+            Option("backstop-account", "ID", "takes what is left at close (default: none)"),
             Option("backstop-max-shares", "N", "how much of it (default: all shares)"),
-            Option("payee", "ID", "the account that the proceeds are paid to"),
-            Option("interest", "IDS", "ids that interest may be distributed under, by commas"),
-            Option("principal", "IDS", "ids that principal may be distributed under, by commas"),
+            Option("payee", "ID", "the account that the proceeds are paid to (default: none)"),
+            Option(
+                "interest", "IDS", "ids that interest may be distributed under, by commas "
+                    + "(default: none)"),
+            Option(
+                "principal", "IDS", "ids that principal may be distributed under, by commas "
+                    + "(default: none)"),
             Option("command", "ID", "the command's own id (default open-OFFERING)"),
-            Option("from", "FILE", "open many: NDJSON, - for standard input"),
+            Option("from", "FILE", "open many: NDJSON, - for standard input (default: one)"),
             Option("no-wait", nil, "don't wait for the decision"),
         ],
         examples: [

@@ -27,6 +27,10 @@ struct OfferingView {
         try output.line(
             "  free \(counters.free), reserved \(counters.reserved), settled \(counters.settled)")
         try output.line(
+            "  it stands from \(minimum) settled shares at its close (minimumShares)"
+                + (terms.backstop.map { "; backstop \($0.account) takes up to \($0.maxShares)" }
+                    ?? ""))
+        try output.line(
             "  \(overview.bids) bids taken from \(overview.accounts) accounts; served "
                 + "\(overview.served) of \(overview.queued) shares queued")
         try output.line("  waitlist: \(overview.waiting) shares in \(waiting.count) bids")
@@ -44,6 +48,8 @@ struct OfferingView {
         try more(holders.count, output)
     }
 
+    private var minimum: Shares { terms.minimumShares ?? terms.shares }
+
     private func more(_ count: Int, _ output: Output) throws(Failure) {
         if count > most { try output.line("    ... and \(count - most) more (--all)") }
     }
@@ -56,6 +62,7 @@ struct OfferingView {
         line.add("shares", overview.shares.rawValue)
         line.add("price", terms.price.rawValue)
         line.add("currency", "\(terms.currency)")
+        line.add("minimumShares", minimum.rawValue)
         line.add("free", overview.counters.free.rawValue)
         line.add("reserved", overview.counters.reserved.rawValue)
         line.add("settled", overview.counters.settled.rawValue)

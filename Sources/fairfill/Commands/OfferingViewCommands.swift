@@ -7,7 +7,10 @@ extension Command {
     static let offeringList = Command(
         words: ["offering", "list"],
         summary: "list the offerings and how far each is",
-        description: "What was last published in `progress`. \(ProgressText.legend)",
+        description: """
+            What was last published in `progress`; what waits for a worker is said beside it.
+            \(ProgressText.legend)
+            """,
         examples: ["fairfill offering list", "fairfill offering list --json | jq .free"]
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
@@ -20,6 +23,7 @@ extension Command {
             }
         }
         try output.flush()
+        try Backlog(place).say(arguments)
         return .done
     }
 
@@ -31,7 +35,7 @@ extension Command {
             \(ProgressText.legend)
             """,
         options: [
-            Option("offering", "ID", "the offering"),
+            Option("offering", "ID", "the offering (required)"),
             Option("all", nil, "all that wait and hold, not the first 20"),
         ],
         examples: ["fairfill offering show --offering loan-7"]

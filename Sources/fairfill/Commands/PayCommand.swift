@@ -14,13 +14,22 @@ extension Command {
             What it is going to send is committed to payment-journal before the first byte leaves;
             what became of it is proven by the provider's record, or stays in doubt for people. It
             may be killed at any moment: started again it asks the provider before it sends
-            anything a second time. A second payer that is started takes over, and the first ends
-            with 80.
+            anything a second time. A second payer that is started takes over, and the first goes on
+            with the partitions that it has, and ends with 80 once it has none. A partition that
+            can't be worked on stands still, is named here and in attention, and is tried again, at
+            most a minute apart; the others go on.
 
             A profile says what the provider guarantees, as one JSON object:
             {"idempotent":true,"keyTTL":"35d","lookupByKey":true,"notFoundIsFinal":true}. What it
             leaves out is not relied on. The token is read from the variable
             FAIRFILL_PROVIDER_TOKEN or from the file of --token-file.
+
+            A channel is a name that means one provider for good, from the first payment sent over
+            it: its address, and the "merchant" of its profile. --provider is the channel
+            "default". Payments that were sent over a channel are repeated and asked for there and
+            nowhere else, so a payer is given every channel that one is open on; it ends with 78
+            where one is missing, or means another provider. What was never sent goes over the
+            first channel given, a refund over the channel that collected its money.
 
             """ + Grouping.description,
         options: PayerOptions.options + [
@@ -31,87 +40,197 @@ extension Command {
             "fairfill pay --provider http://127.0.0.1:8090 --profile sandbox",
             "fairfill pay --provider https://bank.example/api --profile bank.json "
                 + "--token-file token.txt",
-        ]
+            "fairfill pay --channel new=https://new.example --channel "
+                + "default=https://bank.example --profile bank.json --token-file token.txt",
+        ],
+        isDaemon: true
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
         let place = try arguments.openPlace()
         try place.checkEdition()
         try place.checkTopics()
-        let gateway = try options.gateway()
-        defer { gateway.close() }
+        let gateways = try options.gateways()
+        defer { for gateway in gateways.values { gateway.close() } }
         let reporter = PayerReporter(arguments, gateway: options.provider)
         let clock = PayerClock()
         let stopsAtEnd = arguments.has("until-end")
         func lane(_ partition: Partition) -> PayerDriver {
             PayerDriver(
                 options.configuration(place.environment, partition, stopsAtEnd: stopsAtEnd),
-                log: place.log, gateway: gateway, clock: { clock.now }
+                log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { reporter.hear(partition, $0) }
         }
-        let end = try Grouping.run("payer", place, sharing: .paymentCommands, arguments, lane)
-        try reporter.end()
+        let end = try Grouping.run(
+            .payer, place, sharing: .paymentCommands, arguments, provider: options.provider,
+            ended: reporter.forget, lane)
+        reporter.end()
         try check(end)
         return .done
     }
 }
 
-/// What a payer is told on the command line: the provider, what it guarantees, how fast.
+/// What a payer is told on the command line: the providers, what they guarantee, how fast.
 struct PayerOptions {
     static let options = [
-        Option("provider", "URL", "where the provider listens"),
-        Option("profile", "FILE", "what it guarantees, or the word sandbox (default: nothing)"),
-        Option("token-file", "FILE", "a file with the provider's token and nothing else"),
         Option(
-            "accounts", "FILE", #"{"ACCOUNT":"TOKEN",...}: accounts as the provider knows them"#),
+            "provider", "URL",
+            "where the provider listens: the channel default (required by pay without --channel)"),
+        Option(
+            "channel", "NAME=URL",
+            "another channel; the first one given takes new payments (default: none)",
+            isRepeatable: true),
+        Option("profile", "FILE", "what it guarantees, or the word sandbox (default: nothing)"),
+        Option(
+            "token-file", "FILE",
+            "a file with the provider's token and nothing else (default: none)"),
+        Option(
+            "accounts", "FILE",
+            #"{"ACCOUNT":"TOKEN",...}: accounts as the provider knows them (default: by ids)"#),
+        Option(
+            "channel-profile", "NAME=FILE", "a channel's own profile (default: --profile's)",
+            isRepeatable: true),
+        Option(
+            "channel-token-file", "NAME=FILE", "a channel's own token (default: --token-file's)",
+            isRepeatable: true),
+        Option(
+            "channel-accounts", "NAME=FILE", "a channel's own accounts (default: --accounts')",
+            isRepeatable: true),
         Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),
     ]
 
+    /// Those that say nothing without a provider.
+    static let details = options.map(\.name).filter { $0 != "provider" && $0 != "channel" }
+
+    /// Whether it is told to pay at all.
+    static func areGiven(_ arguments: Arguments) -> Bool {
+        arguments.text("provider") != nil || !arguments.texts("channel").isEmpty
+    }
+
+    /// A channel with what it takes to use it.
+    private struct Way {
+        var address: String
+        var terms: ChannelTerms
+        var token: String
+        var accounts: [String: String]?
+    }
+
+    /// The address of the channel that takes new payments.
     let provider: String
-    private let profile: ProviderProfile
-    private let token: String
-    private let accounts: [String: String]?
+    private let ways: [Way]
     private let inFlight: Int
 
     init(_ arguments: Arguments) throws(Failure) {
-        provider = try arguments.required("provider")
         let inFlight = try arguments.integer("in-flight") ?? 32
         guard (1...250).contains(inFlight) else {
             throw Failure(.usage, "--in-flight \(inFlight): 1 to 250")
         }
         self.inFlight = Int(inFlight)
-        profile = try Self.profile(arguments)
-        token = try Self.token(arguments)
-        accounts = try Self.accounts(arguments)
-    }
-
-    func gateway() throws(Failure) -> HTTPGateway {
-        guard let url = URL(string: provider),
-            let gateway = HTTPGateway(
-                baseURL: url, token: token, reusesConnections: profile.reusesConnections,
-                httpDeadlineMilliseconds: Int(profile.httpDeadlineMilliseconds))
-        else {
+        var addresses: [(name: Identifier, text: String, option: String)] = []
+        if let provider = arguments.text("provider") {
+            addresses.append(("default", provider, "--provider \(provider)"))
+        }
+        for (name, address) in try Self.named("channel", arguments) {
+            addresses.append((name, address, "--channel \(name)=\(address)"))
+        }
+        guard !addresses.isEmpty else {
             throw Failure(
                 .usage,
-                "--provider \(provider): an address is http://HOST[:PORT][/PATH] or https://..., "
-                    + "without a user, a query or a fragment; a token is visible ASCII")
+                "--provider is missing; fairfill \(arguments.command.name) --help shows an example")
         }
-        return gateway
+        let profiles = try Self.named("channel-profile", arguments)
+        let tokens = try Self.named("channel-token-file", arguments)
+        let accounts = try Self.named("channel-accounts", arguments)
+        for (name, _) in profiles + tokens + accounts
+        where !addresses.contains(where: { $0.name == name }) {
+            throw Failure(.usage, "there is no --channel \(name)=URL that its files are for")
+        }
+        var ways: [Way] = []
+        for (name, address, option) in addresses {
+            if ways.contains(where: { $0.terms.channel.name == name }) {
+                throw Failure(
+                    .usage, "\(option): the channel '\(name)' is given twice; --provider is the "
+                        + "channel 'default'")
+            }
+            let path = profiles.first { $0.name == name }?.value ?? arguments.text("profile")
+            let profile = try Self.profile(path)
+            guard let channel = PaymentChannel(
+                name: name, address: address, merchant: profile.merchant)
+            else { throw Self.wrongAddress(option) }
+            ways.append(
+                Way(
+                    address: address, terms: ChannelTerms(channel, profile),
+                    token: try Self.token(
+                        tokens.first { $0.name == name }?.value ?? arguments.text("token-file"),
+                        isSandbox: path == "sandbox"),
+                    accounts: try Self.accounts(
+                        accounts.first { $0.name == name }?.value ?? arguments.text("accounts"))))
+        }
+        provider = ways[0].address
+        self.ways = ways
+    }
+
+    /// The ways behind the channels.
+    func gateways() throws(Failure) -> [Identifier: HTTPGateway] {
+        var gateways: [Identifier: HTTPGateway] = [:]
+        for way in ways {
+            // In its one form: not every way to write an address is understood everywhere.
+            let channel = way.terms.channel
+            guard let url = URL(string: channel.origin + channel.path),
+                let gateway = HTTPGateway(
+                    baseURL: url, token: way.token,
+                    reusesConnections: way.terms.profile.reusesConnections,
+                    httpDeadlineMilliseconds: Int(way.terms.profile.httpDeadlineMilliseconds))
+            else { throw Self.wrongAddress("the channel \(way.terms.channel.name)=\(way.address)") }
+            gateways[way.terms.channel.name] = gateway
+        }
+        return gateways
+    }
+
+    private static func wrongAddress(_ option: String) -> Failure {
+        Failure(
+            .usage,
+            "\(option): an address is http://HOST[:PORT][/PATH] or https://..., "
+                + "without a user, a query or a fragment; a token is visible ASCII")
     }
 
     func configuration(
         _ environment: Environment, _ partition: Partition, stopsAtEnd: Bool
     ) -> PayerConfiguration {
-        var configuration = PayerConfiguration(
-            environment: environment, partition: partition, profile: profile,
-            largestInFlight: inFlight, stopsAtEnd: stopsAtEnd)
-        if let accounts { configuration.accountToken = { accounts["\($0)"] } }
-        return configuration
+        var accounts: [Identifier: [String: String]] = [:]
+        for way in ways { accounts[way.terms.channel.name] = way.accounts }
+        let known = accounts
+        return PayerConfiguration(
+            environment: environment, partition: partition, channels: ways.map(\.terms),
+            largestInFlight: inFlight, stopsAtEnd: stopsAtEnd
+        ) { account, channel in
+            known[channel].map { $0["\(account)"] } ?? "\(account)"
+        }
+    }
+
+    /// The values NAME=VALUE of a repeatable option.
+    private static func named(
+        _ option: String, _ arguments: Arguments
+    ) throws(Failure) -> [(name: Identifier, value: String)] {
+        var found: [(name: Identifier, value: String)] = []
+        for text in arguments.texts(option) {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[1].isEmpty,
+                let name = Identifier(parsing: String(parts[0]))
+            else {
+                throw Failure(
+                    .usage,
+                    "--\(option) \(text): a channel's name is 1 to 64 characters of A-Z a-z 0-9 "
+                        + ". _ : -, and = follows it, as in --\(option) bank=...")
+            }
+            found.append((name, String(parts[1])))
+        }
+        return found
     }
 
     // MARK: Files
 
-    private static func profile(_ arguments: Arguments) throws(Failure) -> ProviderProfile {
-        guard let path = arguments.text("profile") else { return ProviderProfile() }
+    private static func profile(_ path: String?) throws(Failure) -> ProviderProfile {
+        guard let path else { return ProviderProfile() }
         if path == "sandbox" { return .sandbox }
         let bytes = try InputFile.read(path, "--profile names a file")
         do throws(ProfileFault) {
@@ -121,8 +240,8 @@ struct PayerOptions {
         }
     }
 
-    private static func token(_ arguments: Arguments) throws(Failure) -> String {
-        if let path = arguments.text("token-file") {
+    private static func token(_ path: String?, isSandbox: Bool) throws(Failure) -> String {
+        if let path {
             let data = try InputFile.read(path, "--token-file names a file")
             let text = String(decoding: data, as: UTF8.self)
             return text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -132,15 +251,15 @@ struct PayerOptions {
             return token
         }
         // The sandbox takes any token.
-        if arguments.text("profile") == "sandbox" { return "sandbox" }
+        if isSandbox { return "sandbox" }
         throw Failure(
             .usage,
             "the provider's token is missing: set \(variable), or name a file that only you may "
                 + "read with --token-file")
     }
 
-    private static func accounts(_ arguments: Arguments) throws(Failure) -> [String: String]? {
-        guard let path = arguments.text("accounts") else { return nil }
+    private static func accounts(_ path: String?) throws(Failure) -> [String: String]? {
+        guard let path else { return nil }
         guard let accounts = try? JSONDecoder().decode(
             [String: String].self, from: try InputFile.read(path, "--accounts names a file"))
         else {

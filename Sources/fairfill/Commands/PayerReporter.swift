@@ -9,31 +9,37 @@ final class PayerReporter: @unchecked Sendable {
     private let provider: String
     private let isQuiet: Bool
     private let isVerbose: Bool
-    private let output: Output?
+    private let isJSON: Bool
     private let lock = NSLock()
     private var progress: [Partition: ProgressLine] = [:]
     private var settled: [Partition: (paid: Int, declined: Int, inDoubt: Int)] = [:]
     /// When the next remark of a kind is due, in nanoseconds of uptime.
     private var nextSettled: UInt64 = 0
-    private var nextUnreached: UInt64 = 0
-    private var nextUnasked: UInt64 = 0
-    private var nextRetry: [Partition: (code: LogError.Code, due: UInt64)] = [:]
+    private var notSent = Pacing()
+    private var notAsked = Pacing()
+    private var trouble = TroubleReport()
+    /// The epochs that this process began.
+    private var epochs: [Partition: Epoch] = [:]
 
     init(_ arguments: Arguments, gateway provider: String) {
         self.provider = provider
         isQuiet = arguments.isQuiet
         isVerbose = arguments.has("verbose")
-        output = arguments.isJSON ? Output() : nil
+        isJSON = arguments.isJSON
     }
+
+    private func post(_ partition: Partition) -> LanePost { LanePost(.payer, partition) }
+
+    private static var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
 
     func hear(_ partition: Partition, _ notice: PayerNotice) {
         lock.lock()
         defer { lock.unlock() }
-        let now = DispatchTime.now().uptimeNanoseconds
+        let post = post(partition)
         switch notice {
         case .recovering(let offset, let end):
             let line = progress[partition]
-                ?? ProgressLine("partition \(partition): reading the journal", quiet: isQuiet)
+                ?? ProgressLine("reading the journal", of: post, quiet: isQuiet)
             progress[partition] = line
             line.update(offset, of: end)
         case .live(let epoch, let commands):
@@ -42,42 +48,98 @@ final class PayerReporter: @unchecked Sendable {
             line.add("epoch", epoch.rawValue)
             line.add("commands", commands)
             print(line)
-            say("partition \(partition): paying in epoch \(epoch), \(commands) commands known")
+            let before = TakeOver(epoch, after: epochs.updateValue(epoch, forKey: partition))
+            say(
+                Remark(
+                    .live,
+                    "paying in epoch \(epoch)\(before.words), \(commands) commands known"
+                ).with("epoch", epoch.rawValue).with("commands", commands), post)
+            trouble.end(post)
         case .retrying(let error):
-            // It is tried several times a second; saying so now and then is enough.
-            if let last = nextRetry[partition], last.code == error.code, now < last.due { return }
-            nextRetry[partition] = (error.code, now + 5_000_000_000)
-            Remark.say("partition \(partition): \(error.message); trying again")
+            trouble.add(post, error, .retrying, "trying again")
         case .recoveringAfter(let failure):
-            Remark.say("partition \(partition): \(failure.words); reading the journal again")
+            trouble.add(post, failure.error, .readingAgain, "reading the journal again")
+        case .atWorkAgain:
+            trouble.end(post)
         case .unreadable(let offset, let malformation):
-            Remark.say(
-                "partition \(partition): the command at offset \(offset) can't be read: "
-                    + "\(malformation.sentence); it is kept in invalid")
+            Remark(
+                .commandUnreadable,
+                "the command at offset \(offset) can't be read: \(malformation.sentence); it is "
+                    + "kept in invalid"
+            ).of(post).with("offset", offset.rawValue).say()
+        case .misplaced(let offset, let id):
+            Remark(
+                .commandMisplaced,
+                "the command at offset \(offset) (\(id)) names a partition that there is not, or "
+                    + "isn't where its account's commands are; nothing is done about it; it is kept "
+                    + "in invalid"
+            ).of(post).with("offset", offset.rawValue).with("command", "\(id)").say()
+        case .rebuilt(let rebuild, let commands):
+            Remark(
+                .rebuilt,
+                "the journal goes on behind entry "
+                    + "\(max(rebuild.damage.last, rebuild.damage.mark)), as \(rebuild.proposedBy) "
+                    + "proposed and \(rebuild.approvedBy) approved; \(commands) commands count as "
+                    + "sent once: as their last answers say, or they are asked for"
+            ).of(post).with("commands", Int64(commands)).say()
+        case .unpackable(let place, let first, let last):
+            Remark(
+                .commandUnreadable,
+                "\(UnreadableRange(place, first, last).offsets), can't be unpacked, so whatever "
+                    + "payments are commanded there are not made; where they stood is kept in "
+                    + "invalid"
+            ).of(post).with("offset", first.rawValue).with("lastOffset", last.rawValue).say()
         case .wrongEnvironment(let offset):
-            Remark.say(
-                "partition \(partition): the command at offset \(offset) is meant for another "
-                    + "environment; it is kept in invalid")
+            Remark(
+                .commandOfOtherEnvironment,
+                "the command at offset \(offset) is meant for another environment; it is kept in "
+                    + "invalid"
+            ).of(post).with("offset", offset.rawValue).say()
         case .doubtful(let id, let state):
-            hearDoubt(id, state, now)
+            hearDoubt(id, state, post)
         case .cannotAsk(let id):
-            guard now >= nextUnasked else { return }
-            nextUnasked = now + 5_000_000_000
-            Remark.say(
+            guard notAsked.admits(at: Self.now) else { return }
+            Remark(
+                .cannotAsk,
                 "\(provider) can't be asked about payments in doubt (\(id) among others); they "
-                    + "stay in doubt, and it is asked again")
+                    + "stay in doubt, and it is asked again"
+            ).of(post).with("command", "\(id)").say()
         case .attention(let attention):
-            Remark.say("\(attention.command) of \(attention.account): \(attention.sentence)")
+            Remark(
+                .attention,
+                "\(attention.command) of \(attention.account): \(attention.sentence)"
+            ).of(post).with("command", "\(attention.command)")
+                .with("account", "\(attention.account)").say()
         case .settled(let paid, let declined, let inDoubt):
-            settled[partition] = (paid, declined, inDoubt)
-            guard isVerbose || now >= nextSettled else { return }
-            nextSettled = now + 3_000_000_000
-            say("partition \(partition): \(Self.text(paid, declined, inDoubt))")
+            hearSettled(partition, paid, declined, inDoubt)
         }
     }
 
+    private func hearSettled(
+        _ partition: Partition, _ paid: Int, _ declined: Int, _ inDoubt: Int
+    ) {
+        let before = settled.updateValue((paid, declined, inDoubt), forKey: partition)
+        if let before, paid + declined > before.paid + before.declined { hearAnswers(partition) }
+        let now = DispatchTime.now().uptimeNanoseconds
+        guard isVerbose || now >= nextSettled else { return }
+        nextSettled = now + 3_000_000_000
+        say(sum(paid, declined, inDoubt), post(partition))
+    }
+
+    /// The provider answers.
+    private func hearAnswers(_ partition: Partition) {
+        let ends = [notSent.end(at: Self.now), notAsked.end(at: Self.now)].compactMap { $0 }
+        guard let milliseconds = ends.map(\.milliseconds).max() else { return }
+        let leftOut = ends.reduce(0) { $0 + $1.leftOut }
+        Remark(
+            .atWorkAgain,
+            "\(provider) answers again, after \(TroubleReport.seconds(milliseconds))"
+                + (leftOut > 0 ? "; \(leftOut) remarks about it were left out" : "")
+        ).of(post(partition)).with("milliseconds", milliseconds).with("leftOut", leftOut).say()
+    }
+
     /// How each partition stands at the end.
-    func end() throws(Failure) {
+    func end() {
         lock.lock()
         defer { lock.unlock() }
         for (partition, counts) in settled.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -86,27 +148,37 @@ final class PayerReporter: @unchecked Sendable {
             line.add("declined", counts.declined)
             line.add("inDoubt", counts.inDoubt)
             print(line)
-            say(
-                "partition \(partition): "
-                    + Self.text(counts.paid, counts.declined, counts.inDoubt))
+            say(sum(counts.paid, counts.declined, counts.inDoubt), post(partition))
         }
+    }
+
+    /// The lane can't go on for now: that is told, and no more of what it tried before.
+    func forget(_ partition: Partition) {
+        lock.lock()
+        defer { lock.unlock() }
+        progress.removeValue(forKey: partition)?.end()
+        trouble.end(post(partition))
     }
 
     /// A provider that can't be reached answers nothing for many payments: one remark now and
     /// then says so for all.
-    private func hearDoubt(_ id: PaymentID, _ state: PaymentState, _ now: UInt64) {
+    private func hearDoubt(_ id: PaymentID, _ state: PaymentState, _ post: LanePost) {
         if case .retryWait = state {
-            guard now >= nextUnreached else { return }
-            nextUnreached = now + 5_000_000_000
-            return Remark.say(
+            guard notSent.admits(at: Self.now) else { return }
+            return Remark(
+                .notSent,
                 "\(provider) took no payment, or none was sent for want of time; nothing was "
-                    + "executed (\(id) among others); trying again")
+                    + "executed (\(id) among others); trying again"
+            ).of(post).with("command", "\(id)").say()
         }
-        if isVerbose { say("\(id): \(state.words)") }
+        if isVerbose {
+            say(Remark(.inDoubt, "\(id): \(state.words)").with("command", "\(id)"), post)
+        }
     }
 
-    private static func text(_ paid: Int, _ declined: Int, _ inDoubt: Int) -> String {
-        "\(paid) paid, \(declined) declined, \(inDoubt) in doubt"
+    private func sum(_ paid: Int, _ declined: Int, _ inDoubt: Int) -> Remark {
+        Remark(.settled, "\(paid) paid, \(declined) declined, \(inDoubt) in doubt")
+            .with("paid", paid).with("declined", declined).with("inDoubt", inDoubt)
     }
 
     private func event(_ name: String, _ partition: Partition) -> JSONLine {
@@ -117,14 +189,11 @@ final class PayerReporter: @unchecked Sendable {
     }
 
     private func print(_ line: JSONLine) {
-        guard let output else { return }
-        // Nobody who stopped reading stops a payer.
-        try? output.line(line.line)
-        try? output.flush()
+        if isJSON { DaemonOutput.line(line.line) }
     }
 
-    private func say(_ text: String) {
-        if !isQuiet { Remark.say(text) }
+    private func say(_ remark: Remark, _ post: LanePost) {
+        if !isQuiet { remark.of(post).say() }
     }
 }
 
@@ -185,6 +254,8 @@ extension PaymentDoubt {
         case .rejected: "the provider refused the request as such"
         case .unavailable: "nothing was executed for as long as it is tried"
         case .behindDoubt: "a command of the account before it is in doubt"
+        case .channelMissing: "the payer was not given the channel that it must go over"
+        case .malformed: "it names a partition that there is not"
         case .outcomeUnknown: "nobody knows whether it was executed"
         case .pending: "accepted by the provider, to be done later"
         case .declineUnconfirmed: "declined, but no record of the provider says so"
@@ -195,6 +266,7 @@ extension PaymentDoubt {
         case .mismatch: "the provider did something else than asked for"
         case .keyReused: "the provider knows the key with other content"
         case .returned: "paid, and given back since"
+        case .journalLost: "the journal lost what became of it; it is never sent again"
         }
     }
 }

@@ -1,4 +1,3 @@
-import EventLog
 import Messages
 import Payments
 import Vocabulary
@@ -8,13 +7,16 @@ extension Command {
         words: ["payments", "list"],
         summary: "list payment commands and how each stands",
         description: """
-            Reads payment-journal, which says what was taken up, sent and answered. Commands that
-            no payer has taken up yet are not in it.
+            Reads payment-journal, which says what was taken up, sent and answered, and
+            payment-commands for what no payer has taken up yet. A command that is not settled says
+            why: with --json its member "reason".
             """,
         options: [
-            Option("offering", "ID", "those of one offering"),
-            Option("account", "ID", "those of one account"),
-            Option("state", "WORD", "in-doubt, open, paid, declined, recalled or parked"),
+            Option("offering", "ID", "those of one offering (default: all)"),
+            Option("account", "ID", "those of one account (default: all)"),
+            Option(
+                "state", "WORD",
+                "in-doubt, open, paid, declined, recalled, parked or untaken (default: all)"),
         ],
         examples: [
             "fairfill payments list --state in-doubt",
@@ -24,15 +26,22 @@ extension Command {
         let filter = try PaymentFilter(arguments)
         let place = try arguments.openPlace()
         let output = Output()
+        var backlog = try Backlog(place, addsUp: false)
         for partition in 0..<place.environment.partitions {
             let journal = try JournalReading(
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet)
+            backlog.add(unpaid: journal.book.unpaid, in: Partition(rawValue: partition))
             for payment in journal.book.payments where filter.admits(payment) {
                 try output.line(
                     arguments.isJSON ? payment.json : payment.line)
             }
+            try journal.readUntaken(place) { (command) throws(Failure) in
+                guard filter.admits(untaken: command) else { return }
+                try output.line(arguments.isJSON ? command.untakenJSON : command.untakenLine)
+            }
         }
         try output.flush()
+        backlog.say(arguments)
         return .done
     }
 
@@ -40,7 +49,7 @@ extension Command {
         words: ["payments", "show"],
         summary: "show how a payment command stands, and every record of the journal about it",
         description: "",
-        options: [Option("command", "ID", "the command's id, as loan-7/b-1/1")],
+        options: [Option("command", "ID", "the command's id, as loan-7/b-1/1 (required)")],
         examples: ["fairfill payments show --command loan-7/b-1/1"]
     ) { arguments throws(Failure) in
         var text = try arguments.required("command")
@@ -75,7 +84,7 @@ private struct PaymentFilter {
 
     private enum State: String, CaseIterable {
         case inDoubt = "in-doubt"
-        case open, paid, declined, recalled, parked
+        case open, paid, declined, recalled, parked, untaken
     }
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -93,6 +102,13 @@ private struct PaymentFilter {
         state = found
     }
 
+    /// A command that no payer has taken up is open, and nothing else.
+    func admits(untaken command: PaymentCommand) -> Bool {
+        if let offering, command.id.offering != offering { return false }
+        if let account, command.account != account { return false }
+        return state == nil || state == .open || state == .untaken
+    }
+
     func admits(_ payment: Payment) -> Bool {
         if let offering, payment.id.offering != offering { return false }
         if let account, payment.account != account { return false }
@@ -104,54 +120,6 @@ private struct PaymentFilter {
         case (.open, let state): !state.isFinal
         default: false
         }
-    }
-}
-
-/// The journal of one partition, read to the end that it has now.
-private struct JournalReading {
-    private(set) var book = PaymentBook(profile: ProviderProfile())
-    /// The records about the command asked for, as they stand.
-    private(set) var records: [String] = []
-
-    init(
-        _ place: Place, _ partition: Partition, about id: PaymentID? = nil, quiet: Bool
-    ) throws(Failure) {
-        let journal = place.partition(.paymentJournal, partition)
-        let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [journal], .committed)[0]
-        }
-        let progress = ProgressLine("reading \(journal)", quiet: quiet)
-        defer { progress.end() }
-        var decoder = RecordDecoder()
-        var book = PaymentBook(profile: ProviderProfile())
-        var records: [String] = []
-        var follow = try Follow(place.log, [ReadStart(journal, from: bounds.start)])
-        let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
-            let offset = batch.offset(index)
-            progress.update(offset.rawValue, of: bounds.end.rawValue)
-            let entry: JournalEntry
-            do throws(Malformation) {
-                entry = try decoder.decodeJournalEntry(batch.value(index))
-            } catch {
-                throw Failure(
-                    .incomplete,
-                    "the record at \(journal)/\(offset) can't be read: \(error.sentence)")
-            }
-            do throws(JournalFault) {
-                try book.apply(entry)
-            } catch {
-                throw Failure(
-                    .invariant,
-                    "the record at \(journal)/\(offset) contradicts those before it: "
-                        + "\(error.kind)")
-            }
-            if let id, entry.command == id, let value = batch.value(index) {
-                records.append(String(decoding: value, as: UTF8.self))
-            }
-        }
-        guard isWhole else { throw Failure(.tryAgain, "interrupted before the journal's end") }
-        self.book = book
-        self.records = records
     }
 }
 
@@ -176,30 +144,37 @@ extension Payment {
         }
         line.add("state", state.word)
         line.add("inDoubt", state.doubt != nil)
-        if let doubt = state.doubt { line.add("reason", doubt.rawValue) }
+        if let reason { line.add("reason", reason.rawValue) }
         line.add("attempts", attempts)
         line.add("result", lastResult)
         if let key = intent?.key { line.add("key", "\(key)") }
+        if let channel = lastSending?.channel { line.add("channel", "\(channel)") }
         if let reference { line.add("reference", reference) }
         if let firstSentAt { line.add("firstSentAt", firstSentAt.rawValue) }
         return line.line
     }
 }
 
-extension JournalEntry {
-    /// The command that it is about; nil where it is about the partition.
-    fileprivate var command: PaymentID? {
-        switch self {
-        case .epoch: nil
-        case .intent(let entry): entry.command.id
-        case .sending(let entry): entry.command
-        case .outcome(let entry): entry.command
-        case .lookup(let entry): entry.command
-        case .parked(let entry): entry.command
-        case .admitted(let entry): entry.command
-        case .waiting(let entry): entry.command
-        case .recalled(let entry): entry.recall.command
-        case .conflict(let entry): entry.command
-        }
+extension PaymentCommand {
+    /// How a command stands that is not in the journal.
+    fileprivate var untakenLine: String {
+        "\(Help.padded("\(id)", 32)) \(Help.padded("\(account)", 16)) "
+            + "\(Help.padded(amount.words(in: currency), 28)) not taken up by a payer yet"
+    }
+
+    fileprivate var untakenJSON: String {
+        var line = JSONLine()
+        line.add("command", "\(id)")
+        line.add("offering", "\(id.offering)")
+        if let bid = id.bid { line.add("bid", "\(bid)") }
+        line.add("account", "\(account)")
+        line.add("amount", amount.rawValue)
+        line.add("currency", "\(currency)")
+        line.add("due", due.rawValue)
+        line.add("state", "untaken")
+        line.add("inDoubt", false)
+        line.add("attempts", 0)
+        line.add("result", 0)
+        return line.line
     }
 }

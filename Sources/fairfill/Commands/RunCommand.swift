@@ -1,5 +1,6 @@
 import EventLog
 import Gateway
+import Messages
 import Vocabulary
 import Workers
 
@@ -12,45 +13,71 @@ extension Command {
             Without --provider it doesn't pay: bids are reserved and wait for a payer. SIGTERM and
             SIGINT end it cleanly. For several machines, run allocate and pay by themselves.
             """,
-        options: PayerOptions.options,
+        options: PayerOptions.options + [MemoryOption.option],
         examples: [
             "fairfill run",
             "fairfill run --provider http://127.0.0.1:8090 --profile sandbox",
-        ]
+        ],
+        isDaemon: true
     ) { arguments throws(Failure) in
-        let payer = arguments.text("provider") == nil ? nil : try PayerOptions(arguments)
-        if payer == nil {
-            try arguments.refuse(
-                ["profile", "token-file", "accounts", "in-flight"], without: "provider")
-        }
+        let payer = PayerOptions.areGiven(arguments) ? try PayerOptions(arguments) : nil
+        if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
         try place.checkEdition()
         try place.checkTopics()
+        let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
-        var lanes: [any DrivenLane] = partitions.map { partition in
-            LaneDriver(
-                LaneConfiguration(environment: place.environment, partition: partition),
-                log: place.log, clock: { .now }
-            ) { allocators.hear(partition, $0) }
+        Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
+        let transactions = place.watchTransactions()
+        defer { transactions.end() }
+        let gateways = try payer?.gateways() ?? [:]
+        defer { for gateway in gateways.values { gateway.close() } }
+        let payers = PayerReporter(arguments, gateway: payer?.provider ?? "")
+        let clock = PayerClock()
+        func watched(
+            _ lane: any DrivenLane & AnyObject, _ partition: Partition, sharing topic: Topic
+        ) -> any DrivenLane {
+            transactions.add(
+                lane, Grouping.readToTheEnd(sharing: topic).map { place.partition($0, partition) })
+            return lane
         }
-        let gateway = try payer?.gateway()
-        defer { gateway?.close() }
-        if let payer, let gateway {
-            let payers = PayerReporter(arguments, gateway: payer.provider)
-            let clock = PayerClock()
-            lanes += partitions.map { partition in
-                PayerDriver(
-                    payer.configuration(place.environment, partition, stopsAtEnd: false),
-                    log: place.log, gateway: gateway, clock: { clock.now }
-                ) { payers.hear(partition, $0) }
+        func lane(_ post: LanePost) -> any DrivenLane {
+            guard post.role == .payer, let payer else {
+                let lane = LaneDriver(
+                    LaneConfiguration(
+                        environment: place.environment, partition: post.partition,
+                        memory: memory),
+                    log: place.log, clock: { .now }
+                ) { allocators.hear(post.partition, $0) }
+                return watched(lane, post.partition, sharing: .bids)
             }
-        } else if !arguments.isQuiet {
-            Remark.say(
-                "no --provider: nothing is paid; what is reserved waits for a payer (fairfill pay)")
+            let lane = PayerDriver(
+                payer.configuration(place.environment, post.partition, stopsAtEnd: false),
+                log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
+            ) { payers.hear(post.partition, $0) }
+            return watched(lane, post.partition, sharing: .paymentCommands)
         }
-        let daemon = LaneDaemon(lanes)
+        Greeting.say(
+            payer == nil ? "allocator" : "allocator and payer", place, partitions,
+            provider: payer?.provider, arguments)
+        if payer == nil, !arguments.isQuiet {
+            Remark.say(
+                "no --provider: nothing is paid; what is reserved waits for a payer "
+                    + "(fairfill pay)", .notPaying)
+        }
+        let seats = SeatReporter(place) { post in
+            switch post.role {
+            case .allocator: allocators.forget(post.partition)
+            case .payer: payers.forget(post.partition)
+            }
+        }
+        defer { seats.close() }
+        let roles: [WorkerRole] = payer == nil ? [.allocator] : [.allocator, .payer]
+        let daemon = LaneDaemon(
+            roles.flatMap { role in partitions.map { LanePost(role, $0) } }, isBounded: false,
+            makeLane: lane, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         try check(daemon.run())

@@ -13,13 +13,15 @@ extension Command {
         options: [
             Option("listen", "HOST:PORT", "where; port 0 is any (default 127.0.0.1:8090)"),
             Option("ledger", "FILE", "the ledger; made if it is missing (default bank.db)"),
-            Option("faults", "FILE", #"[{"match":{"p":0.1},"phase":"after","action":"drop"}]"#),
+            Option(
+                "faults", "FILE",
+                #"[{"match":{"p":0.1},"phase":"after","action":"drop"}] (default: none)"#),
             Option("seed", "N", "decides which payments a fault with a p strikes (default 0)"),
         ],
         examples: [
             "fairfill sandbox-bank --ledger bank.db", "fairfill sandbox-bank --faults f.json",
         ],
-        usesLog: false
+        usesLog: false, isDaemon: true
     ) { arguments throws(Failure) in
         let (host, port) = try address(arguments.text("listen") ?? "127.0.0.1:8090")
         var faults: Data?
@@ -31,13 +33,8 @@ extension Command {
             let bank = try SandboxBank(
                 host: host, port: port, ledger: arguments.text("ledger") ?? "bank.db",
                 faults: faults, seed: seed)
-            let output = Output()
-            do throws(Failure) {
-                try output.line("listening on http://\(host):\(bank.port)")
-                try output.flush()
-            } catch {
-                // Nobody wants to know where it listens; whoever calls it knows.
-            }
+            // Who calls it may know where it listens, and nobody need read this.
+            DaemonOutput.line("listening on http://\(host):\(bank.port)")
             while Interruption.signal == 0 { usleep(50_000) }
             bank.stop()
             return .done

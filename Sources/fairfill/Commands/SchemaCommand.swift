@@ -13,10 +13,15 @@ extension Command {
             that it doesn't know. --write is how deploy/schemas and deploy/asyncapi.json are made.
             """,
         options: [
-            Option("record", "NAME", "the schema of one record, such as bids.bid"),
-            Option("topic", "NAME", "the schema of whatever may stand in a topic, such as bids"),
+            Option(
+                "record", "NAME", "the schema of one record, such as bids.bid (default: of all)"),
+            Option(
+                "topic", "NAME", "the schema of whatever may stand in a topic, such as bids "
+                    + "(default: of all)"),
             Option("asyncapi", nil, "all topics, keys and records: an AsyncAPI 3 document"),
-            Option("write", "FOLDER", "write schemas/TOPIC.json and asyncapi.json there"),
+            Option(
+                "write", "FOLDER",
+                "write schemas/TOPIC.json and asyncapi.json there (default: print)"),
         ],
         examples: [
             "fairfill schema",

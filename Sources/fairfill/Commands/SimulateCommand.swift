@@ -27,7 +27,7 @@ extension Command {
             Option("offerings", "N", "offerings of a run, 1 to 100 (default 3)"),
             Option("partitions", "N", "partitions of a run, 1 to 32 (default 2)"),
             Option("faults", "LIST", "only these, as crash,bank; or none (default: all)"),
-            Option("crash-step", "N", "every worker dies before step N, besides"),
+            Option("crash-step", "N", "every worker dies before step N, besides (default: none)"),
             Option("trace", nil, "tell what happens, a line each"),
             Option("no-shrink", nil, "don't look for the smallest run that fails"),
         ],

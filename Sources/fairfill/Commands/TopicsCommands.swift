@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import KafkaLog
 import Messages
 import Vocabulary
 
@@ -22,7 +23,7 @@ extension Command {
             Option(
                 "anew", "TOPIC",
                 "make a topic that was deleted: "
-                    + Topic.anew.map(\.name).joined(separator: " or "),
+                    + Topic.anew.map(\.name).joined(separator: " or ") + " (default: none)",
                 isRepeatable: true),
         ],
         examples: [
@@ -35,14 +36,21 @@ extension Command {
     static let topicsCheck = Command(
         words: ["topics", "check"],
         summary: "say what is wrong with the topics, and how to mend it",
-        description: "",
+        description: """
+            Ends with 0 where all topics are as workers need them, 78 where one is not. That a
+            cluster lets everybody do everything is a remark.
+            """,
         examples: ["fairfill topics check --log sqlite:shop.db"]
     ) { arguments throws(Failure) in try Topics(arguments).check() }
 
     static let topicsList = Command(
         words: ["topics", "list"],
-        summary: "list the environment's topics with their records",
-        description: "",
+        summary: "list the environment's topics with their records, and what waits",
+        description: """
+            Beside an input stands what no decision is about yet, beside payment-commands what no
+            payer has taken up, and beside payment-journal what has no final answer, with the age
+            of the oldest: what grows waits for a worker that isn't there.
+            """,
         examples: ["fairfill topics list", "fairfill topics list --json | jq .topic"]
     ) { arguments throws(Failure) in try Topics(arguments).list() }
 }
@@ -142,7 +150,8 @@ struct Topics {
     private func refuse(
         _ known: [TopicDescription], _ wanted: Environment, _ retention: Int64?
     ) throws(Failure) {
-        var findings = TopicCheck.findings(known, wanted).filter { !$0.isMissing }.map(\.sentence)
+        var findings = TopicCheck.findings(known, wanted)
+            .filter { !$0.isMissing && $0.stopsWorkers }.map(\.sentence)
         if arguments.text("retention") != nil {
             for topic in Topic.allCases {
                 let specification = topic.specification(wanted, retention)
@@ -164,11 +173,22 @@ struct Topics {
 
     func check() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
+        if let log = place.log as? KafkaLog {
+            let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
+            if isGuarded == false {
+                // A shop that trusts everybody in its network may mean it so.
+                Remark.say(
+                    "\(log.url) has no authorizer (authorizer.class.name): whoever reaches the "
+                        + "brokers may write every topic, decisions and payment results among "
+                        + "them. Set one, then grant rights with deploy/kafka-acls")
+            }
+        }
         return try complain(place.log, place.environment)
     }
 
     func list() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
+        let backlog = try Backlog(place)
         for topic in Topic.allCases {
             let places = topic.partitions == .one
                 ? [place.partition(topic, 0)] : place.partitions(topic)
@@ -177,16 +197,23 @@ struct Topics {
             }
             for (partition, bounds) in zip(places, bounds) {
                 let start = bounds.start.rawValue, end = bounds.end.rawValue
+                let waiting = backlog.waiting(in: topic, Int(partition.partition))
                 if arguments.isJSON {
                     var line = JSONLine()
                     line.add("topic", partition.topic)
                     line.add("partition", partition.partition)
                     line.add("start", start)
                     line.add("end", end)
+                    if let (name, waiting) = waiting {
+                        line.add(name, waiting.count)
+                        if let since = waiting.since { line.add("since", since.rawValue) }
+                    }
                     try output.line(line.line)
                 } else {
                     try output.line(
-                        Help.padded("\(partition)", 36) + "  offsets \(start) to \(end)")
+                        Help.padded("\(partition)", 36) + "  offsets \(start) to \(end)"
+                            + (waiting?.waiting.words(waiting?.name ?? "", now: .now)
+                                .map { "  \($0)" } ?? ""))
                 }
             }
         }
@@ -297,7 +324,7 @@ extension Place {
     /// Refuses to work on topics that would make replay impossible.
     func checkTopics() throws(Failure) {
         let known = try TopicCheck.topics(of: name, log)
-        let findings = TopicCheck.findings(known, environment)
+        let findings = TopicCheck.findings(known, environment).filter(\.stopsWorkers)
         guard findings.isEmpty else {
             throw Failure(
                 .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))

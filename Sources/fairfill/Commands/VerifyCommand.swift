@@ -30,15 +30,21 @@ extension Command {
                 try place.log.bounds(of: [decisions], .committed)[0]
             }
             var audit = PartitionAudit(partition: partition, levels: levels)
-            var follow = try Follow(place.log, [ReadStart(decisions, from: bounds.start)])
+            var follow = try Follow(
+                place.log, [ReadStart(decisions, from: bounds.start)], takesUnreadable: true)
             let progress = ProgressLine("verifying \(decisions)", quiet: arguments.isQuiet)
             let isWhole = try follow.read(upTo: [bounds.end]) {
                 (_, batch, index) throws(Failure) in
                 let offset = batch.offset(index).rawValue
+                if let last = batch.unreadable(index) {
+                    let range = UnreadableRange(decisions, batch.offset(index), last)
+                    return audit.examine(unreadable: Offset(offset), range.sentence)
+                }
                 audit.examine(offset: Offset(offset), value: batch.value(index))
                 progress.update(offset + 1, of: bounds.end.rawValue)
             }
             progress.end()
+            try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
             let report = audit.finish()
             let view = VerifyView(report: report, topic: "\(decisions)", isWhole: isWhole)
             if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }

@@ -12,9 +12,9 @@ extension Command {
             With --progress each offering has a bar. \(ProgressText.legend)
             """,
         options: [
-            Option("offering", "ID", "of this offering only"),
-            Option("account", "ID", "about bids of this account only"),
-            Option("bid", "ID", "about this bid of --offering only"),
+            Option("offering", "ID", "of this offering only (default: all)"),
+            Option("account", "ID", "about bids of this account only (default: all)"),
+            Option("bid", "ID", "about this bid of --offering only (default: all)"),
             Option("progress", nil, "progress of offerings instead of decisions"),
             Option("from-start", nil, "from the first record on, not from now"),
         ],

@@ -6,16 +6,23 @@ import Vocabulary
 extension Command {
     static let whatIf = Command(
         words: ["what-if"],
-        summary: "decide bids from files under several terms, side by side; no log is touched",
+        summary: "decide the bids of a log or of files under several terms, side by side",
         description: """
-            Each line of the files is a record as on the topics bids, offering-commands and
-            payment-results, with one more member: "at", its time in milliseconds. The files are
-            merged by it, and each keeps its own order. The rules are the allocator's, that of the
-            merge too: a bid that would be refused for want of an opening or a resumption waits for
-            one that is at most --command-grace later, as brokers' clocks differ (topics create
-            writes 0 on SQLite, where one clock stamps all, and on Kafka the clock grace). Without
-            --payments whatever is to be paid is paid at once; with it only its results count, and
-            where other terms lead to payments that none of them answers, shares stay reserved.
+            Without files it reads the log: what is decided there is decided again, in the order
+            that the decisions chose, also where append times say another one, and with the
+            payment results that came; with --paid-at-once whatever is to be paid is paid at once.
+            Where other terms lead to payments that no result answers, shares stay reserved.
+            Nothing is written.
+
+            With --bids and --offerings no log is touched. Each line of the files is a record as on
+            the topics bids, offering-commands and payment-results, with one more member: "at", its
+            time in milliseconds. The files are merged by it, and each keeps its own order. The
+            rules are the allocator's, that of the merge too: a bid that would be refused for want
+            of an opening or a resumption waits for one that is at most --command-grace later, as
+            brokers' clocks differ (topics create writes 0 on SQLite, where one clock stamps all,
+            and on Kafka the clock grace). Without --payments whatever is to be paid is paid at
+            once; with it only its results count, and where other terms lead to payments that none
+            of them answers, shares stay reserved.
 
             Each --with adds a column: the same records under other terms. A term is called as the
             flag of `fairfill offering open`, `none` leaves it out; all-or-none=true makes every
@@ -28,12 +35,20 @@ extension Command {
                 {"bid":"b-1","offering":"loan-7","account":"anna","shares":300,"at":2000}
             """,
         options: [
-            Option("bids", "FILE", "bids and cancellations: NDJSON, - for standard input"),
-            Option("offerings", "FILE", "offering commands: NDJSON, - for standard input"),
-            Option("payments", "FILE", "payment results; only these count then"),
-            Option("command-grace", "TIME", "the environment's (default 2s, as on Kafka)"),
             Option(
-                "with", "TERM=VALUE[,...]", "one more column, under these terms (may be repeated)",
+                "bids", "FILE", "bids and cancellations: NDJSON, - for standard input (default: "
+                    + "those of the log)"),
+            Option(
+                "offerings", "FILE", "offering commands: NDJSON, - for standard input (default: "
+                    + "those of the log)"),
+            Option(
+                "payments", "FILE", "payment results; only these count then (default: all is paid "
+                    + "at once; of a log: those of the log)"),
+            Option("command-grace", "TIME", "of files: the environment's (default 2s, as on Kafka)"),
+            Option("paid-at-once", nil, "of a log: whatever is to be paid is paid at once"),
+            Option(
+                "with", "TERM=VALUE[,...]", "one more column, under these terms (default: none; "
+                    + "may be repeated)",
                 isRepeatable: true),
             Option(
                 "each", nil, "a line a bid as well: what it got in each column; keeps all bids in "
@@ -41,17 +56,22 @@ extension Command {
             Option("differing", nil, "with --each: only bids that the columns differ in"),
         ],
         examples: [
+            "fairfill what-if --log sqlite:shop.db --with remainder=skip",
             "fairfill what-if --bids bids.ndjson --offerings offerings.ndjson \\\n"
                 + "      --with remainder=skip --with shares=1200,max-shares-per-account=300",
             "fairfill what-if --bids bids.ndjson --offerings offerings.ndjson \\\n"
                 + "      --with all-or-none=true --each --differing --json",
-        ],
-        usesLog: false
-    ) { arguments throws(Failure) in try WhatIfRun(arguments).run() }
+        ]
+    ) { arguments throws(Failure) in
+        guard arguments.text("bids") == nil, arguments.text("offerings") == nil else {
+            return try WhatIfRun(arguments).run()
+        }
+        return try WhatIfLog(arguments, try WhatIfRun.columns(arguments)).run()
+    }
 }
 
 /// `fairfill what-if`.
-private struct WhatIfRun {
+struct WhatIfRun {
     let arguments: Arguments
     let variants: [Variant]
     let bidsPath: String
@@ -62,15 +82,9 @@ private struct WhatIfRun {
 
     init(_ arguments: Arguments) throws(Failure) {
         self.arguments = arguments
-        variants = try [.asGiven] + Self.variants(arguments)
-        if arguments.has("differing") {
-            guard arguments.has("each") else {
-                throw Failure(.usage, "--differing says nothing without --each")
-            }
-            guard variants.count > 1 else {
-                throw Failure(.usage, "--differing says nothing without --with")
-            }
-        }
+        variants = try Self.columns(arguments)
+        try arguments.refuse(
+            ["paid-at-once"], with: "bids", because: "without --payments all is paid at once")
         commandGrace = try arguments.milliseconds("command-grace") ?? 2_000
         bidsPath = try arguments.required("bids")
         let offeringsPath = try arguments.required("offerings")
@@ -84,6 +98,20 @@ private struct WhatIfRun {
             try TimedFile(path, of: .paymentResults)
         }
         bids = try TimedFile(bidsPath, of: .bids)
+    }
+
+    /// The columns that are asked for: the records as they are, and one a `--with`.
+    static func columns(_ arguments: Arguments) throws(Failure) -> [Variant] {
+        let variants = try [.asGiven] + Self.variants(arguments)
+        if arguments.has("differing") {
+            guard arguments.has("each") else {
+                throw Failure(.usage, "--differing says nothing without --each")
+            }
+            guard variants.count > 1 else {
+                throw Failure(.usage, "--differing says nothing without --with")
+            }
+        }
+        return variants
     }
 
     private static func variants(_ arguments: Arguments) throws(Failure) -> [Variant] {

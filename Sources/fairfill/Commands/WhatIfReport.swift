@@ -7,8 +7,13 @@ struct WhatIfReport {
     let isJSON: Bool
     let showsEach: Bool
     let onlyDiffering: Bool
+    /// A bid stands at an offset of a log, and not in a line of a file.
+    let isOfLog: Bool
 
-    init(_ whatIf: WhatIf, isJSON: Bool, showsEach: Bool, onlyDiffering: Bool) {
+    init(
+        _ whatIf: WhatIf, isJSON: Bool, showsEach: Bool, onlyDiffering: Bool, isOfLog: Bool = false
+    ) {
+        self.isOfLog = isOfLog
         self.whatIf = whatIf
         self.isJSON = isJSON
         self.showsEach = showsEach
@@ -105,7 +110,7 @@ struct WhatIfReport {
         try whatIf.forEachBid { (bid, results) throws(Failure) in
             if onlyDiffering, results.allSatisfy({ $0 == results[0] }) { return }
             if isJSON {
-                try output.line(WhatIfJSON.row(bid, results, whatIf.variants))
+                try output.line(WhatIfJSON.row(bid, results, whatIf.variants, isOfLog))
             } else {
                 try output.line(line(bid, results))
             }
@@ -185,7 +190,7 @@ enum WhatIfJSON {
     }
 
     static func row(
-        _ bid: WhatIfBid, _ results: [WhatIfBid.Result], _ variants: [Variant]
+        _ bid: WhatIfBid, _ results: [WhatIfBid.Result], _ variants: [Variant], _ isOfLog: Bool
     ) -> String {
         var line = JSONLine()
         line.add("row", "bid")
@@ -193,7 +198,7 @@ enum WhatIfJSON {
         line.add("bid", "\(bid.bid)")
         line.add("account", "\(bid.account)")
         line.add("asked", bid.asked.rawValue)
-        line.add("line", bid.offset + 1)
+        line.add(isOfLog ? "offset" : "line", isOfLog ? bid.offset : bid.offset + 1)
         let columns = zip(variants, results).map { variant, result in
             var column = JSONLine()
             column.add("variant", variant.name)

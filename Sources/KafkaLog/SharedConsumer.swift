@@ -1,0 +1,49 @@
+import EventLog
+import Foundation
+import Kafka
+
+/// A consumer that the lanes of a process read their inputs by: one of each lane's own would cost
+/// ten descriptors, four threads and a hundred requests a second, idle as it is.
+///
+/// A reader that met an error may not find its way back by itself, and neither may the consumer
+/// behind it. So once one has, whoever opens a reader after that gets another consumer; this one
+/// goes with the last that reads by it.
+final class SharedConsumer: @unchecked Sendable {
+    let client: Client
+    private let lock = NSLock()
+    private var taken: Set<TopicPartition> = []
+    private var isDoubted = false
+
+    init(_ client: Client) { self.client = client }
+
+    /// Takes these partitions for one reader; false where another has one of them, or something
+    /// was wrong before.
+    func take(_ places: [TopicPartition]) -> Bool {
+        lock.withLock {
+            guard !isDoubted, taken.isDisjoint(with: places) else { return false }
+            taken.formUnion(places)
+            return true
+        }
+    }
+
+    /// Their reader reads them no more.
+    func giveBack(_ places: [TopicPartition]) { lock.withLock { taken.subtract(places) } }
+
+    /// Nobody begins to read by it any more.
+    func doubt() { lock.withLock { isDoubted = true } }
+}
+
+extension KafkaLog {
+    public func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+        let places = starts.map(\.partition)
+        try check(places)
+        let consumer = try sharedConsumer(for: places)
+        do throws(LogError) {
+            return try KafkaReader(self, starts, by: consumer)
+        } catch {
+            consumer.doubt()
+            consumer.giveBack(places)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import Vocabulary
+
+/// What may be lost with the tail of a journal, and what is known of it.
+public struct LostOrders: Sendable {
+    /// An order of `payment-commands` behind the last one that the journal knows.
+    public struct Order: Sendable {
+        public var order: PaymentOrder
+        public var source: CommandSource
+        /// It can't be carried out as it stands.
+        public var isMalformed: Bool
+
+        public init(_ order: PaymentOrder, from source: CommandSource, isMalformed: Bool = false) {
+            self.order = order
+            self.source = source
+            self.isMalformed = isMalformed
+        }
+    }
+
+    /// The last answer to a command in `payment-results`.
+    public struct Answer: Hashable, Sendable {
+        public var kind: PaymentResult.Kind
+        public var number: Int64
+        public var reference: String?
+
+        public init(_ kind: PaymentResult.Kind, number: Int64, reference: String? = nil) {
+            self.kind = kind
+            self.number = number
+            self.reference = reference
+        }
+    }
+
+    /// In order of their offsets.
+    public var orders: [Order]
+    public var answers: [PaymentID: Answer]
+    /// Whether no answer was dropped since.
+    public var isComplete: Bool
+
+    public init(
+        orders: [Order] = [], answers: [PaymentID: Answer] = [:], isComplete: Bool = true
+    ) {
+        self.orders = orders
+        self.answers = answers
+        self.isComplete = isComplete
+    }
+}
+
+// A journal that lost its tail (payments.md): what it lost counts as sent once. It is as its last
+// answer says, or the provider is asked; no payer sends it.
+extension PaymentBook {
+    /// Goes on behind what the journal lost: to be called before `takeOver`, behind the fence, with
+    /// the journal read to its end.
+    ///
+    /// An entry takes up one new order at most. So of the orders behind the last known one, no
+    /// more may be lost than entries are; those after them were never taken up. Where it is not
+    /// known how many entries are lost, all that is there may be.
+    public mutating func rebuild(
+        _ rebuild: ApprovedRebuild, _ lost: LostOrders, now: Milliseconds,
+        draft: (PaymentCommand, Identifier) -> RequestDraft
+    ) -> PayerStep {
+        var step = PayerStep()
+        record(.rebuilt(PaymentRebuilt(rebuild: rebuild, at: now)), &step)
+        let damage = rebuild.damage
+        guard damage.last != damage.mark else { return step }
+        var left = damage.mark > damage.last && !damage.isRestarted
+            ? damage.mark - damage.last : .max
+        let needed = entriesToSend()
+        for place in payments.indices where payments[place].state.mayBeOutdated {
+            let answered = lost.answers[payments[place].id]?.number ?? 0
+            let isSendable = needed[place].map { $0 <= left } ?? payments[place].state.isSendable
+            if answered > payments[place].lastResult || isSendable {
+                lose(place, lost, now, &step)
+            }
+        }
+        for order in lost.orders {
+            guard left > 0 else { break }
+            switch order.order {
+            case .payment(let command):
+                guard places[command.id] == nil else { continue }
+                left -= 1
+                if order.isMalformed {
+                    step.append(
+                        take(
+                            command, from: order.source, now: now, isMalformed: true,
+                            draft: draft))
+                } else {
+                    lose(command, order, lost, now, &step, draft)
+                }
+            case .recall(let recall):
+                guard places[recall.command] == nil, !order.isMalformed else { continue }
+                left -= 1
+                // It says what its answer said if there was one, under the same number.
+                step.append(take(recall, from: order.source, now: now))
+            }
+        }
+        return step
+    }
+
+    /// How many entries at least had to be written until a command was sent that waits: turns are
+    /// taken in order, and so are the commands of a lane. By place; only those that wait.
+    private func entriesToSend() -> [Int: Int64] {
+        var needed: [Int: Int64] = [:]
+        var rank: Int64 = 0
+        for turn in turns[min(turnsBegin, turns.count)...]
+        where hasTurn(turn) && needed[turn] == nil {
+            for (position, place) in (lanes[payments[turn].account]?.waiting ?? []).enumerated() {
+                needed[place] = rank + Int64(position) + 1
+            }
+            rank += 1
+        }
+        // What is held gets its turn behind all of those.
+        for place in payments.indices where needed[place] == nil {
+            switch payments[place].state {
+            case .ready, .parked(.overObligation), .parked(.channelMissing):
+                needed[place] = rank + 2
+            default: break
+            }
+        }
+        return needed
+    }
+
+    /// Takes up a command that may have been sent already.
+    private mutating func lose(
+        _ command: PaymentCommand, _ order: LostOrders.Order, _ lost: LostOrders,
+        _ now: Milliseconds, _ step: inout PayerStep,
+        _ draft: (PaymentCommand, Identifier) -> RequestDraft
+    ) {
+        let channel = channel(for: command) ?? channels[0].channel.name
+        bind(channel, now, &step)
+        let draft = draft(command, channel)
+        let intent = PaymentIntent(
+            command: command, key: draft.key, channel: channel,
+            accountToken: draft.accountToken, body: draft.body, source: order.source,
+            parked: .journalLost, at: now)
+        record(.intent(intent), &step)
+        lose(payments.count - 1, lost, now, &step)
+    }
+
+    /// Writes what is known of a command whose entries may be lost.
+    private mutating func lose(
+        _ place: Int, _ lost: LostOrders, _ now: Milliseconds, _ step: inout PayerStep
+    ) {
+        let id = payments[place].id
+        let answer = lost.answers[id]
+        let known = payments[place].lastResult
+        // Answers that are kept no longer had numbers, and a later one must have a larger.
+        let gap: Int64 = answer == nil && !lost.isComplete ? 1_000_000 : 0
+        let answered = max(answer?.number ?? 0, known) + gap
+        let found: PaymentLost.Class =
+            switch answer?.kind {
+            case .paid?: .paid
+            case .declined?: .declined
+            case .recalled?: .recalled
+            default: .inDoubt
+            }
+        let entry = PaymentLost(
+            command: id, class: found, answered: answered, reference: answer?.reference,
+            result: found == .inDoubt ? answered + 1 : nil, at: now)
+        record(.lost(entry), &step)
+        if found == .inDoubt { notice(.parked(.journalLost), place, &step) }
+    }
+
+    mutating func apply(_ entry: PaymentLost) throws(JournalFault) {
+        let place = try place(of: entry.command)
+        guard isRebuilding else { throw fault(.notRebuilding, place) }
+        guard payments[place].state.mayBeOutdated else { throw fault(.wrongState, place) }
+        guard entry.answered >= payments[place].lastResult else {
+            throw fault(.wrongResult, place)
+        }
+        let next: PaymentState =
+            switch entry.class {
+            case .paid: .paid
+            case .declined: .declined
+            case .recalled: .recalled
+            case .inDoubt: .parked(.journalLost)
+            }
+        obligations[entry.command.obligation]?.held.removeAll { $0 == place }
+        if entry.class == .recalled {
+            payments[place].attempts = 0
+        } else {
+            count(asSent: place, at: entry.at)
+        }
+        if entry.answered > payments[place].lastResult {
+            payments[place].lastResult = entry.answered
+            payments[place].lastReason = nil
+        }
+        try settle(place, next, entry.reference, entry.result, at: entry.at)
+    }
+
+    /// A command that may have been sent counts as sent: no recall is granted, and its key is as
+    /// old as can be known.
+    mutating func count(asSent place: Int, at now: Milliseconds) {
+        payments[place].attempts = max(payments[place].attempts, 1)
+        if payments[place].firstSentAt == nil { payments[place].firstSentAt = now }
+    }
+
+    mutating func apply(_ entry: PaymentRedraft) throws(JournalFault) {
+        let place = try place(of: entry.command)
+        guard payments[place].attempts == 0, payments[place].intent != nil,
+            !payments[place].state.isFinal
+        else { throw fault(.wrongState, place) }
+        payments[place].intent?.channel = entry.channel
+        payments[place].intent?.accountToken = entry.accountToken
+        payments[place].intent?.body = entry.body
+    }
+}
+
+extension PaymentState {
+    /// Whether entries that are lost may have changed it: nothing changes a final state.
+    fileprivate var mayBeOutdated: Bool { !isFinal }
+
+    /// Whether a payer may send it again by itself.
+    fileprivate var isSendable: Bool {
+        if case .parked = self { false } else { true }
+    }
+}

@@ -1,0 +1,106 @@
+import EventLog
+import Foundation
+import Synchronization
+import Vocabulary
+
+/// A lane with whoever drives it: it runs to its end on one thread.
+public protocol DrivenLane: Sendable {
+    func run() -> LaneEnd
+    /// Asks it to end cleanly. From any thread.
+    func stop()
+    /// How far the inputs are worked through, as of a moment ago; nothing while the lane is not
+    /// live. From any thread.
+    var positions: [ReadStart] { get }
+}
+
+extension LaneDriver: DrivenLane {}
+extension PayerDriver: DrivenLane {}
+
+/// How far a lane has come, told by it now and then and asked for from any thread.
+struct NotedPositions: ~Copyable {
+    private let noted = Mutex<[ReadStart]>([])
+    private let due = Atomic<UInt64>(0)
+
+    /// Takes `positions`, once a second.
+    func note(_ positions: () -> [ReadStart]) {
+        let now = DispatchTime.now().uptimeNanoseconds
+        guard now >= due.load(ordering: .relaxed) else { return }
+        due.store(now + 1_000_000_000, ordering: .relaxed)
+        noted.withLock { $0 = positions() }
+    }
+
+    var latest: [ReadStart] { noted.withLock { $0 } }
+}
+
+extension Milliseconds {
+    /// The wall clock.
+    public static var now: Milliseconds {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Milliseconds(rawValue: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
+
+/// A lane on a thread of its own.
+final class RunningLane: @unchecked Sendable {
+    private let lane: any DrivenLane
+    private let condition = NSCondition()
+    private var found: LaneEnd?
+
+    /// `bell` is rung once it has ended.
+    init(_ lane: any DrivenLane, _ bell: Bell) {
+        self.lane = lane
+        let thread = Thread { [self] in
+            let end = lane.run()
+            condition.lock()
+            found = end
+            condition.broadcast()
+            condition.unlock()
+            bell.ring()
+        }
+        thread.name = "lane"
+        thread.start()
+    }
+
+    /// How it ended; nil while it runs.
+    var end: LaneEnd? {
+        condition.lock()
+        defer { condition.unlock() }
+        return found
+    }
+
+    func stop() { lane.stop() }
+
+    var positions: [ReadStart] { lane.positions }
+
+    func wait() -> LaneEnd {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if let found { return found }
+            condition.wait()
+        }
+    }
+}
+
+/// Wakes whoever looks after lanes.
+final class Bell: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var isRung = false
+
+    func ring() {
+        condition.lock()
+        isRung = true
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// Returns once it was rung since the last wait, or the time is over.
+    func wait(milliseconds: Int) {
+        let end = Date(timeIntervalSinceNow: Double(milliseconds) / 1_000)
+        condition.lock()
+        while !isRung, condition.wait(until: end) {}
+        isRung = false
+        condition.unlock()
+    }
+}

@@ -1,0 +1,256 @@
+import EventLog
+import Foundation
+import Synchronization
+import Vocabulary
+
+/// The lanes that a process runs, each at a seat of its own: what keeps one from its work costs
+/// that one and no other. One that can't go on stands still, is told, and begins again by itself
+/// after a while, at most a minute; its book is then read again, so whatever was wrong is looked
+/// at again.
+///
+/// Used by one thread, but for `health`.
+final class SeatTable {
+    /// What a table does where a lane ends.
+    struct Rules {
+        /// Lanes come to an end of their own: one that fails is not begun again, or nobody who
+        /// waits for the end would see it.
+        var isBounded = false
+        /// A lane that was fenced begins again: a group gives out the partitions, and has the last
+        /// word. Without one, whoever came last keeps what it took.
+        var takesBack = false
+        var backoff = Backoff()
+    }
+
+    private let rules: Rules
+    private let makeLane: (LanePost) throws(LaneEnd) -> any DrivenLane
+    private let observer: (SeatNotice) -> Void
+    private let bell: Bell
+    private let clock: () -> Int64
+    private var seats: [LanePost: Seat] = [:]
+    /// Whether a lane of this process was ever live.
+    private var hasWorked = false
+    private let told = Mutex<[LaneHealth]>([])
+
+    /// - Parameters:
+    ///   - makeLane: a new lane of a post, or why there can be none.
+    ///   - clock: milliseconds; never steps back.
+    ///   - observer: hears what people should know, on the table's thread.
+    init(
+        _ rules: Rules, bell: Bell, clock: @escaping () -> Int64 = { SeatTable.uptime },
+        makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
+        observer: @escaping (SeatNotice) -> Void
+    ) {
+        self.rules = rules
+        self.bell = bell
+        self.clock = clock
+        self.makeLane = makeLane
+        self.observer = observer
+    }
+
+    static var uptime: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
+
+    // MARK: Who sits
+
+    var posts: [LanePost] { seats.keys.sorted() }
+
+    /// Those whose partition a group took from this process, which it holds for dead.
+    var lost: [LanePost] { posts.filter { seats[$0]?.isLost == true } }
+
+    /// How far the lanes have come whose partition is theirs.
+    var positions: [ReadStart] {
+        posts.flatMap { seats[$0]?.isLost == true ? [] : seats[$0]?.lane?.positions ?? [] }
+    }
+
+    /// Begins the lane of a post, unless it is under way.
+    func begin(_ post: LanePost) {
+        if seats[post]?.lane == nil {
+            seats[post] = Seat(rules.backoff)
+            start(post)
+        }
+        seats[post]?.isLost = false
+    }
+
+    /// The group holds this process for dead: others may begin these at any moment.
+    func lose(_ posts: [LanePost]) {
+        for post in posts { seats[post]?.isLost = true }
+    }
+
+    /// Ends these lanes cleanly, and gives their posts up.
+    func giveUp(_ posts: [LanePost]) {
+        stop(posts)
+        for post in posts { seats[post] = nil }
+        tell()
+    }
+
+    /// Ends all lanes cleanly; how each stood stays to be asked for.
+    func stopAll() {
+        stop(posts)
+        tell()
+    }
+
+    private func stop(_ posts: [LanePost]) {
+        for post in posts { seats[post]?.lane?.stop() }
+        for post in posts {
+            seats[post]?.due = nil
+            guard let lane = seats[post]?.lane else { continue }
+            let end = lane.wait()
+            seats[post]?.lane = nil
+            // One that stood still and was just trying again stands still yet.
+            if end.severity > 1 { seats[post]?.fail(end, at: clock()) }
+        }
+    }
+
+    // MARK: How they are
+
+    /// Looks at every seat: what ended, what is live again, what is to begin again.
+    func look() {
+        let now = clock()
+        for post in posts { look(after: post, now) }
+        tell()
+    }
+
+    private func look(after post: LanePost, _ now: Int64) {
+        guard let seat = seats[post] else { return }
+        if let lane = seat.lane {
+            if let end = lane.end {
+                seats[post]?.lane = nil
+                ended(post, end, now)
+            } else if !lane.positions.isEmpty {
+                hasWorked = true
+                if seat.worksSince == nil { seats[post]?.worksSince = now }
+                if let trouble = seat.trouble {
+                    seats[post]?.trouble = nil
+                    observer(
+                        .atWorkAgain(
+                            post, milliseconds: now - trouble.since, tries: trouble.tries))
+                }
+            }
+        } else if let due = seat.due, now >= due, !seat.isLost {
+            start(post)
+        }
+    }
+
+    private func start(_ post: LanePost) {
+        seats[post]?.due = nil
+        seats[post]?.worksSince = nil
+        do throws(LaneEnd) {
+            seats[post]?.lane = RunningLane(try makeLane(post), bell)
+        } catch {
+            ended(post, error, clock())
+        }
+    }
+
+    private func ended(_ post: LanePost, _ end: LaneEnd, _ now: Int64) {
+        if let since = seats[post]?.worksSince {
+            hasWorked = true
+            seats[post]?.backoff.wentWell(forMilliseconds: now - since)
+        }
+        switch end {
+        case .finished:
+            seats[post]?.isDone = true
+        case .fenced(let sentence):
+            // One that was lost went to another member.
+            if seats[post]?.isLost == true { return }
+            seats[post]?.trouble = nil
+            seats[post]?.takenOver = sentence
+            if rules.takesBack, !rules.isBounded {
+                let wait = againLater(post, now)
+                observer(.takenOver(post, sentence, milliseconds: wait))
+            } else {
+                seats[post]?.isDone = true
+                observer(.takenOver(post, sentence, milliseconds: nil))
+            }
+        case .invariant, .log:
+            seats[post]?.fail(end, at: now)
+            let tries = seats[post]?.trouble?.tries ?? 1
+            var wait: Int64?
+            if rules.isBounded {
+                seats[post]?.isDone = true
+            } else {
+                wait = againLater(post, now)
+            }
+            observer(.standsStill(post, end, tries: tries, milliseconds: wait))
+        }
+    }
+
+    private func againLater(_ post: LanePost, _ now: Int64) -> Int64 {
+        let wait = seats[post]?.backoff.next() ?? 0
+        seats[post]?.due = now + wait
+        return wait
+    }
+
+    /// How the process must end now; nil: it goes on.
+    ///
+    /// It ends once nothing is left to do, and where what keeps each of its lanes from its work is
+    /// such that there is no hope for any (`LaneEnd.isHopeless`). It also ends where none could
+    /// even begin: whoever started it is told at once. In a group its partitions would only go on
+    /// to the next process, which could not begin them either.
+    var verdict: LaneEnd? {
+        let open = posts.compactMap { seats[$0] }.filter { !$0.isDone }
+        guard !open.isEmpty else { return seats.isEmpty ? nil : end }
+        let troubles = open.compactMap(\.trouble?.end)
+        guard troubles.count == open.count else { return nil }
+        let isHopeless = troubles.allSatisfy { $0.isHopeless(inGroup: rules.takesBack) }
+        return isHopeless || !hasWorked && !rules.takesBack ? end : nil
+    }
+
+    /// How the process ends: as the worst lane that stands still.
+    var end: LaneEnd {
+        let troubles = posts.compactMap { seats[$0]?.trouble?.end }
+        if !troubles.isEmpty { return .worst(troubles) }
+        // What went to others is in good hands, unless nothing is left, or somebody waits for it.
+        let takenOver = posts.compactMap { post in
+            seats[post]?.isDone == true ? seats[post]?.takenOver : nil
+        }
+        guard let first = takenOver.first, rules.isBounded || takenOver.count == seats.count
+        else { return .finished }
+        return .fenced(first)
+    }
+
+    /// How each lane is, as of the last look. From any thread.
+    var health: [LaneHealth] { told.withLock { $0 } }
+
+    private func tell() {
+        let now = clock()
+        let found = posts.compactMap { post in
+            seats[post].map { LaneHealth(post, $0.state(at: now)) }
+        }
+        told.withLock { $0 = found }
+    }
+}
+
+/// A post that is ours, and who works at it.
+private struct Seat {
+    var lane: RunningLane?
+    /// When the lane begins again.
+    var due: Int64?
+    var backoff: Backoff
+    /// What keeps it from its work, until it is live again.
+    var trouble: (end: LaneEnd, since: Int64, tries: Int)?
+    /// Another process has it.
+    var takenOver: String?
+    var worksSince: Int64?
+    /// The group took the process for dead, and has not said since who has the partition.
+    var isLost = false
+    /// It is not begun again.
+    var isDone = false
+
+    init(_ backoff: Backoff) { self.backoff = backoff }
+
+    mutating func fail(_ end: LaneEnd, at now: Int64) {
+        trouble = (end, trouble?.since ?? now, (trouble?.tries ?? 0) + 1)
+        takenOver = nil
+    }
+
+    func state(at now: Int64) -> LaneHealth.State {
+        if let trouble {
+            return .standsStill(
+                trouble.end, milliseconds: now - trouble.since, tries: trouble.tries)
+        }
+        guard let lane else {
+            if let takenOver { return .takenOver(takenOver) }
+            return isDone ? .ended : .beginning
+        }
+        return lane.positions.isEmpty ? .beginning : .working
+    }
+}

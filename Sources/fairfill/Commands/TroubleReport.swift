@@ -1,0 +1,102 @@
+import EventLog
+import Foundation
+import Vocabulary
+import Workers
+
+/// What lanes of a worker tell of trouble with the log that passes by itself. It is one thing,
+/// however many lanes meet it and however often each tries again: remarks about it are made ever
+/// more rarely, and one when all lanes are at work again.
+struct TroubleReport {
+    private var pacing = Pacing()
+    private var troubled: Set<LanePost> = []
+
+    private static var now: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000) }
+
+    /// A lane met an error, and does `what` about it.
+    mutating func add(_ post: LanePost, _ error: LogError, _ event: Remark.Event, _ what: String) {
+        troubled.insert(post)
+        guard pacing.admits(error.code.rawValue, at: Self.now) else { return }
+        let others = troubled.count - 1
+        Remark(
+            event,
+            "\(error.message); \(what)"
+                + (others > 0 ? " (\(others) other partition\(others == 1 ? "" : "s") too)" : "")
+        ).of(post).with("code", error.code.rawValue).with("others", others).say()
+    }
+
+    func contains(_ post: LanePost) -> Bool { troubled.contains(post) }
+
+    /// A lane is at work again, or has ended.
+    mutating func end(_ post: LanePost) {
+        guard troubled.remove(post) != nil, troubled.isEmpty,
+            let (milliseconds, leftOut) = pacing.end(at: Self.now)
+        else { return }
+        Remark(
+            .atWorkAgain,
+            "at work again, after \(Self.seconds(milliseconds))"
+                + (leftOut > 0 ? "; \(leftOut) remarks about it were left out" : "")
+        ).of(post).with("milliseconds", milliseconds).with("leftOut", leftOut).say()
+    }
+
+    static func seconds(_ milliseconds: Int64) -> String {
+        "\(milliseconds / 1_000).\(milliseconds % 1_000 / 100) s"
+    }
+}
+
+/// What happens to the seats of a daemon: said, and written to `attention`.
+final class SeatReporter: Sendable {
+    private let records: StandstillRecords
+    private let ended: @Sendable (LanePost) -> Void
+
+    /// `ended` is called with each lane that can't go on for now.
+    init(_ place: Place, ended: @escaping @Sendable (LanePost) -> Void) {
+        records = StandstillRecords(place.log, place.environment)
+        self.ended = ended
+    }
+
+    func hear(_ notice: SeatNotice) {
+        records.hear(notice, at: .now)
+        switch notice {
+        case .standsStill(let post, let end, let tries, let wait):
+            ended(post)
+            Remark(
+                .standsStill,
+                "STANDS STILL: \(end.sentence ?? "")"
+                    + (wait.map { "; trying again in \(Self.seconds($0))" } ?? "")
+                    + (tries > 1 ? " (tried \(tries) times)" : "")
+            ).of(post).with("code", end.code).with("tries", tries).say()
+        case .takenOver(let post, let sentence, let wait):
+            ended(post)
+            let then = wait.map {
+                "the group still gives it to this process, which begins it again in "
+                    + Self.seconds($0)
+            }
+            Remark(.takenOver, "\(sentence); \(then ?? "it is left to the other")").of(post).say()
+        case .atWorkAgain(let post, let milliseconds, let tries):
+            Remark(
+                .atWorkAgain,
+                "at work again: it stood still for \(TroubleReport.seconds(milliseconds)), and "
+                    + "was tried \(tries) time\(tries == 1 ? "" : "s") in vain"
+            ).of(post).with("milliseconds", milliseconds).with("tries", tries).say()
+        }
+    }
+
+    /// Lets what is to be written to `attention` be written, for a moment at most.
+    func close() { records.close(withinMilliseconds: 1_000) }
+
+    private static func seconds(_ milliseconds: Int64) -> String {
+        "\((milliseconds + 999) / 1_000) s"
+    }
+}
+
+extension LaneEnd {
+    /// One word, for programs.
+    fileprivate var code: String {
+        switch self {
+        case .finished: "finished"
+        case .fenced: "fenced"
+        case .invariant: "invariant"
+        case .log(let error): error.code.rawValue
+        }
+    }
+}

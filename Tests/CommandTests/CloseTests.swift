@@ -1,0 +1,116 @@
+import CommandRunning
+import Foundation
+import Testing
+
+/// `fairfill offering close` where it would end in refunds, and where not.
+@Suite struct CloseTests {
+    private func prepared(minimum: Int, bids: Int, more: [String] = []) throws -> Folder {
+        let folder = try Folder()
+        try folder.createTopics()
+        try Run.fairfill(
+            [
+                "offering", "open", "--offering", "o", "--shares", "10", "--price", "5",
+                "--currency", "CNY", "--minimum-shares", "\(minimum)", "--no-wait",
+            ] + more, in: folder
+        ).mustWork()
+        for bid in 0..<bids {
+            try Run.fairfill(
+                [
+                    "bid", "--offering", "o", "--account", "a\(bid)", "--shares", "3", "--id",
+                    "b\(bid)",
+                ], in: folder
+            ).mustWork()
+        }
+        try decide(folder)
+        return folder
+    }
+
+    private func decide(_ folder: Folder) throws {
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+    }
+
+    private func close(
+        _ folder: Folder, _ more: [String] = [], terminal input: String? = nil
+    ) throws -> Run {
+        let words = ["offering", "close", "--offering", "o", "--no-wait"] + more
+        guard let input else { return try Run.fairfill(words, in: folder) }
+        // Python has a terminal of its own to give.
+        let program = """
+            import os, pty, subprocess, sys
+            me, other = pty.openpty()
+            os.write(me, sys.argv[1].encode() + b"\\n")
+            sys.exit(subprocess.call(sys.argv[2:], stdin=other))
+            """
+        return try Run.program(
+            "/usr/bin/env", ["python3", "-c", program, input, Run.binary] + words, in: folder)
+    }
+
+    private func isClosed(_ folder: Folder) throws -> Bool {
+        try decide(folder)
+        let shown = try Run.fairfill(["offering", "show", "--offering", "o", "--json"], in: folder)
+            .mustWork().objects()
+        return shown.first?["state"] as? String != "open"
+    }
+
+    @Test func withoutATerminalRefundsAreRefused() throws {
+        let folder = try prepared(minimum: 7, bids: 2)
+        let run = try close(folder)
+        #expect(run.exitCode == 64, "\(run.errors)")
+        for words in [
+            "stands from 7 paid shares on (minimumShares): 0 are paid, 6 reserved and not paid "
+                + "yet, 0 wait and fit, 0 would go to the backstop",
+            "ends in refunds", "Nothing was written", "--yes",
+        ] {
+            #expect(run.errors.contains(words), "\(words): \(run.errors)")
+        }
+        #expect(try !isClosed(folder))
+        #expect(try close(folder, ["--yes"]).exitCode == 0)
+        #expect(try isClosed(folder))
+    }
+
+    @Test(arguments: [("n", 1, false), ("", 1, false), ("y", 0, true), ("yes", 0, true)])
+    func onATerminalItAsks(_ answer: String, _ exitCode: Int32, _ closes: Bool) throws {
+        let folder = try prepared(minimum: 7, bids: 2)
+        let run = try close(folder, terminal: answer)
+        #expect(run.exitCode == exitCode, "\(run.errors)")
+        #expect(run.errors.contains("Close it all the same? [y/N]"), "\(run.errors)")
+        #expect(try isClosed(folder) == closes)
+    }
+
+    /// With the last share that is missing, from a bid or from the backstop, it is not asked.
+    @Test(arguments: [
+        (6, 2, [], "0 would go to the backstop"),
+        (7, 2, ["--backstop-account", "bank", "--backstop-max-shares", "1"], "1 would go"),
+    ])
+    func whereOnlyPaymentsAreMissingItSaysSo(
+        _ minimum: Int, _ bids: Int, _ more: [String], _ words: String
+    ) throws {
+        let folder = try prepared(minimum: minimum, bids: bids, more: more)
+        let run = try close(folder)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(run.errors.contains("6 reserved and not paid yet"), "\(run.errors)")
+        #expect(run.errors.contains(words) && run.errors.contains("once the payments have come"))
+        #expect(try isClosed(folder))
+    }
+
+    @Test func whatStandsIsClosedWithoutAWord() throws {
+        let folder = try prepared(minimum: 0, bids: 0)
+        let run = try close(folder)
+        #expect(run.exitCode == 0 && !run.errors.contains("stands from"), "\(run.errors)")
+    }
+
+    @Test func showNamesTheMinimum() throws {
+        let folder = try prepared(
+            minimum: 7, bids: 1, more: ["--backstop-account", "bank", "--backstop-max-shares", "2"])
+        let show = ["offering", "show", "--offering", "o"]
+        let run = try Run.fairfill(show, in: folder).mustWork()
+        #expect(
+            run.output.contains(
+                "it stands from 7 settled shares at its close (minimumShares); backstop bank takes "
+                    + "up to 2"), "\(run.output)")
+        let object = try Run.fairfill(show + ["--json"], in: folder).mustWork().objects().first
+        #expect(object?["minimumShares"] as? Int == 7)
+        let told = try Run.fairfill(["explain", "--bid", "b0", "--json"], in: folder).mustWork()
+        #expect(try told.objects().first?["minimumShares"] as? Int == 7)
+    }
+}

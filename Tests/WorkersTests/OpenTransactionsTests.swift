@@ -1,0 +1,52 @@
+import EventLog
+import Testing
+import Vocabulary
+import Workers
+
+/// When people hear of a transaction that stays open.
+@Suite struct OpenTransactionsTests {
+    private let place = TopicPartition("t.decisions", 0)
+
+    private func heldUp(_ milliseconds: Int64, at offset: LogOffset = 5) -> TransactionNotice {
+        .heldUp(
+            HeldUpPartition(place: place, offset: offset, end: 9, milliseconds: milliseconds))
+    }
+
+    @Test func oneThatStaysIsToldAgainAfterTenTimesAsLong() {
+        var open = OpenTransactions()
+        var heard: [TransactionNotice] = []
+        for second in 0...400 {
+            let now = Milliseconds(rawValue: Int64(second) * 1_000)
+            if let notice = open.look(at: place, committed: 5, written: 9, now: now) {
+                heard.append(notice)
+            }
+        }
+        #expect(heard == [heldUp(3_000), heldUp(30_000), heldUp(300_000)])
+        #expect(
+            open.look(at: place, committed: 9, written: 9, now: 401_000)
+                == .movesOn(place, milliseconds: 401_000))
+        #expect(open.look(at: place, committed: 9, written: 9, now: 402_000) == nil)
+    }
+
+    /// Under traffic something is open at any moment, and nobody waits for long.
+    @Test func thoseThatEndAreNotTold() {
+        var open = OpenTransactions()
+        for second in 0...100 {
+            let offset = LogOffset(Int64(second / 2))
+            #expect(
+                open.look(
+                    at: place, committed: offset, written: 1_000,
+                    now: Milliseconds(rawValue: Int64(second) * 1_000)) == nil)
+        }
+    }
+
+    @Test func partitionsAreToldOfByThemselves() {
+        var open = OpenTransactions()
+        let other = TopicPartition("t.decisions", 1)
+        for now: Milliseconds in [0, 2_000] {
+            #expect(open.look(at: place, committed: 5, written: 9, now: now) == nil)
+        }
+        #expect(open.look(at: other, committed: 5, written: 9, now: 3_000) == nil)
+        #expect(open.look(at: place, committed: 5, written: 9, now: 3_000) == heldUp(3_000))
+    }
+}
