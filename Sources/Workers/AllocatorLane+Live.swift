@@ -160,7 +160,7 @@ extension AllocatorLane {
                 continue
             }
             if isStopping { return .nothing }
-            if deadlineClock.mayDecide(merge), let deadline = book.nextDeadline {
+            if let deadline = book.nextDeadline, deadlineClock.mayDecide(deadline, merge) {
                 try decide(deadline)
                 deadlineClock.look(at: now, for: book.nextDeadline)
                 continue

@@ -47,6 +47,7 @@ import Vocabulary
         let unknown: Set<DecisionType> = [
             // Time, distributions and the payee are not in the naive book.
             .opened, .scheduled, .amended, .archived, .distributed, .paidOut, .epochStarted,
+            .clockCorrected, .paymentsRecommanded,
         ]
         #expect(types == Set(DecisionType.allCases).subtracting(unknown))
         #expect(
