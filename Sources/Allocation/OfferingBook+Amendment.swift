@@ -3,7 +3,7 @@ import Vocabulary
 // The end of the sale is put off (allocation.md, offering.amend).
 
 extension OfferingBook {
-    /// `closesAt` moves to a later time that has not come yet, at most 100 years ahead; nothing else
+    /// `closesAt` moves to a later time that is to come, at most 100 years ahead; nothing else
     /// can be amended, and an offering without an end gets none.
     mutating func decideAmendment(
         _ command: OfferingCommand, closesAt: Milliseconds, _ moment: Moment,

@@ -70,7 +70,6 @@ extension DecisionPart {
             #""reason":"malformed","lastOffset":1042,"error":{"code":"unreadable","at":0}"#,
             #""bid":"b-3","account":"a-42","reason":"malformed","#
                 + #""error":{"code":"wrongType","member":"shares","at":61}"#,
-            #""command":"c-2","action":{"type":"offering.close"},"reason":"wrongState""#,
         ])
 
     static let repeated = DecisionPart(

@@ -288,7 +288,8 @@ private func describeEnding(_ event: DecisionEvent) -> String {
         return ([
             certificate.state.rawValue, "bids \(certificate.bids)",
             "accounts \(certificate.accounts)", "refunded \(certificate.refunded)",
-        ] + (certificate.returned > 0 ? ["returned \(certificate.returned)"] : []) + inputs + refusals).joined(separator: ", ")
+        ] + (certificate.returned > 0 ? ["returned \(certificate.returned)"] : []) + inputs
+            + refusals).joined(separator: ", ")
     default: preconditionFailure("\(event.type) is not described")
     }
 }

@@ -6,7 +6,7 @@ import Vocabulary
 /// A refused command of an open offering spends its id no less than one that acts: it never acts
 /// later, and nothing else comes under its id (allocation.md, Bids).
 @Suite struct RefusedCommandTests {
-    /// Each kind of command, refused; then the state in which it would act, or be refused otherwise.
+    /// Each kind of command, refused; then the state in which it would act or be refused otherwise.
     struct Case: Sendable, CustomTestStringConvertible {
         var before: String
         var line: String

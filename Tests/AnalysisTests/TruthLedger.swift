@@ -75,8 +75,10 @@ struct TruthLedger {
                 bid.settled += part.shares
             }
         case .settledLate(let part): change(part.bid) { $0.settled += part.shares }
-        case .released(let part, _):
+        case .released(let part, let reason):
             change(part.bid) { bid in
+                // What its bank took back had been paid.
+                if reason == .returned { bid.settled -= part.shares }
                 bid.parts[Int(part.number) - 1].isReserved = false
                 bid.parts[Int(part.number) - 1].wasReleased = true
             }

@@ -141,7 +141,9 @@ import Vocabulary
                 var before = sealer.head
                 for (index, decision) in decisions.enumerated() {
                     if index == place {
-                        let named = head.map { $0 == "one before" ? before : String(sealer.head.reversed()) }
+                        let named = head.map {
+                            $0 == "one before" ? before : String(sealer.head.reversed())
+                        }
                         records.append(sealer.seal(decision, naming: named.map { HashText($0)! }))
                     } else {
                         before = sealer.head

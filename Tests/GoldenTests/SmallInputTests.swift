@@ -127,12 +127,17 @@ extension SmallInput {
         """,
         """
         opened,command:c,…,free:4,reserved:0,settled:0
-        reserved,bid:b0,account:a,asked:2,allOrNone:false,shares:2,waiting:0,free:2,reserved:2,settled:0
-        released,bid:b0,account:a,shares:2,payment:o/b0/1,result:1,reason:declined,free:4,reserved:0,settled:0
+        reserved,bid:b0,account:a,asked:2,allOrNone:false,shares:2,waiting:0,free:2,reserved:2,\
+        settled:0
+        released,bid:b0,account:a,shares:2,payment:o/b0/1,result:1,reason:declined,free:4,\
+        reserved:0,settled:0
         closing,command:x,free:4,reserved:0,settled:0
-        reserved,bid:o/backstop,account:a,asked:1,allOrNone:false,shares:1,waiting:0,free:3,reserved:1,settled:0
-        refunding,bid:b0,account:a,shares:2,payment:o/b0/1,refund:1,amount:2,result:2,free:3,reserved:1,settled:0
-        settled,bid:o/backstop,account:a,shares:1,payment:o/o/backstop/1,result:1,free:3,reserved:0,settled:1
+        reserved,bid:o/backstop,account:a,asked:1,allOrNone:false,shares:1,waiting:0,free:3,\
+        reserved:1,settled:0
+        refunding,bid:b0,account:a,shares:2,payment:o/b0/1,refund:1,amount:2,result:2,free:3,\
+        reserved:1,settled:0
+        settled,bid:o/backstop,account:a,shares:1,payment:o/o/backstop/1,result:1,free:3,\
+        reserved:0,settled:1
         closedShort,free:3,reserved:0,settled:1
         certificate,state:closedShort,…,refunded:2,returned:0,…,free:3,reserved:0,settled:1
         """,
@@ -167,13 +172,17 @@ extension SmallInput {
         """,
         """
         opened,command:c,…,free:10,reserved:0,settled:0
-        rejected,bid:b1,account:a,reason:malformed,error:{code:outOfRange,member:shares,at:63},free:10,reserved:0,settled:0
-        rejected,reason:malformed,error:{code:duplicateMember,member:account,at:55},free:10,reserved:0,settled:0
+        rejected,bid:b1,account:a,reason:malformed,error:{code:outOfRange,member:shares,at:63},\
+        free:10,reserved:0,settled:0
+        rejected,reason:malformed,error:{code:duplicateMember,member:account,at:55},free:10,\
+        reserved:0,settled:0
         rejected,offering:p,bid:b1,reason:malformed,error:{code:wrongType,member:account,at:50}
-        reserved,bid:b1,account:a,asked:1,allOrNone:false,shares:1,waiting:0,free:9,reserved:1,settled:0
+        reserved,bid:b1,account:a,asked:1,allOrNone:false,shares:1,waiting:0,free:9,reserved:1,\
+        settled:0
         cancelling,command:x,free:9,reserved:1,settled:0
         cancelRequested,bid:b1,account:a,shares:1,payment:o/b1/1,free:9,reserved:1,settled:0
-        released,bid:b1,account:a,shares:1,payment:o/b1/1,result:1,reason:recalled,free:10,reserved:0,settled:0
+        released,bid:b1,account:a,shares:1,payment:o/b1/1,result:1,reason:recalled,free:10,\
+        reserved:0,settled:0
         offeringCancelled,free:10,reserved:0,settled:0
         certificate,state:cancelled,…,refusals:{malformed:2},…
         """,
@@ -197,8 +206,10 @@ extension SmallInput {
         fullyReserved,free:0,reserved:6,settled:0
         cancelling,command:x,free:0,reserved:6,settled:0
         cancelRequested,bid:b0,…,free:0,reserved:6,settled:0
-        refunding,bid:b0,account:a,shares:6,payment:o/b0/1,refund:1,amount:42,result:1,free:6,reserved:0,settled:0
-        refunded,bid:b0,account:a,payment:o/b0/refund/1/1,amount:42,result:1,free:6,reserved:0,settled:0
+        refunding,bid:b0,account:a,shares:6,payment:o/b0/1,refund:1,amount:42,result:1,free:6,\
+        reserved:0,settled:0
+        refunded,bid:b0,account:a,payment:o/b0/refund/1/1,amount:42,result:1,free:6,reserved:0,\
+        settled:0
         offeringCancelled,free:6,reserved:0,settled:0
         certificate,state:cancelled,…,refunded:6,returned:0,…
         """,
@@ -225,9 +236,11 @@ extension SmallInput {
         settled,bid:b0,…,free:0,reserved:0,settled:1
         filled,free:0,reserved:0,settled:1
         certificate,state:filled,…,refunded:0,returned:0,…
-        paymentReturned,bid:b0,account:a,payment:o/b0/1,amount:1,result:2,free:0,reserved:0,settled:1
+        paymentReturned,bid:b0,account:a,payment:o/b0/1,amount:1,result:2,free:0,reserved:0,\
+        settled:1
         cancelling,command:x,free:0,reserved:0,settled:1
-        released,bid:b0,account:a,shares:1,payment:o/b0/1,result:2,reason:returned,free:1,reserved:0,settled:0
+        released,bid:b0,account:a,shares:1,payment:o/b0/1,result:2,reason:returned,free:1,\
+        reserved:0,settled:0
         offeringCancelled,free:1,reserved:0,settled:0
         certificate,state:cancelled,…,refunded:0,returned:1,…
         rejected,payment:o/b0/refund/1/1,result:1,reason:unknownCommand,free:1,reserved:0,settled:0
@@ -248,7 +261,8 @@ extension SmallInput {
         """
         opened,command:c,…,free:2,reserved:0,settled:0
         reserved,bid:b0,…,free:1,reserved:1,settled:0
-        rejected,command:r1,action:{type:offering.resume},reason:wrongState,free:1,reserved:1,settled:0
+        rejected,command:r1,action:{type:offering.resume},reason:wrongState,free:1,reserved:1,\
+        settled:0
         paused,command:p1,free:1,reserved:1,settled:0
         repeated,command:r1,of:3,was:rejected,reason:wrongState,free:1,reserved:1,settled:0
         cancelling,command:k1,free:1,reserved:1,settled:0
@@ -284,10 +298,13 @@ extension SmallInput {
         cancelRequested,bid:b0,…,free:0,reserved:1,settled:0
         refunding,bid:b0,…,free:1,reserved:0,settled:0
         payoutDeclined,bid:b0,account:a,payment:o/b0/refund/1/1,…
-        repaying,command:r,action:{type:offering.repay,payment:o/b0/refund/1/1},bid:b0,account:a,payment:o/b0/refund/1/2,amount:1,free:1,reserved:0,settled:0
+        repaying,command:r,action:{type:offering.repay,payment:o/b0/refund/1/1},bid:b0,account:a,\
+        payment:o/b0/refund/1/2,amount:1,free:1,reserved:0,settled:0
         payoutDeclined,bid:b0,account:a,payment:o/b0/refund/1/2,…
-        rejected,command:r,action:{type:offering.repay,payment:o/b0/refund/1/2},reason:conflictingDuplicate,free:1,reserved:0,settled:0
-        rejected,command:r2,action:{type:offering.repay,payment:o/b0/refund/1/1},reason:wrongState,free:1,reserved:0,settled:0
+        rejected,command:r,action:{type:offering.repay,payment:o/b0/refund/1/2},\
+        reason:conflictingDuplicate,free:1,reserved:0,settled:0
+        rejected,command:r2,action:{type:offering.repay,payment:o/b0/refund/1/1},\
+        reason:wrongState,free:1,reserved:0,settled:0
         """,
         "payment o/b0/1", "recall o/b0/1", "payment o/b0/refund/1/1", "payment o/b0/refund/1/2")
 
@@ -305,7 +322,8 @@ extension SmallInput {
         """
         opened,command:c,…,free:10,reserved:0,settled:0
         reserved,bid:b,…,free:9,reserved:1,settled:0
-        rejected,account:a,reason:malformed,error:{code:outOfRange,member:result,at:42},free:9,reserved:1,settled:0
+        rejected,account:a,reason:malformed,error:{code:outOfRange,member:result,at:42},free:9,\
+        reserved:1,settled:0
         settled,bid:b,…,free:9,reserved:0,settled:1
         """,
         "payment o/b/1")

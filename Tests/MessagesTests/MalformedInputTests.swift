@@ -214,7 +214,7 @@ import Vocabulary
         let open = goldenInputs[3].2
         let distribute = goldenInputs[11].2
         let repay = goldenInputs[10].2
-        let paid = goldenInputs[12].2
+        let paid = goldenInputs[14].2
         let derived = String(repeating: "x", count: 130)
         let table: [(InputTopic, String, String, String, Malformation.Code, Member)] = [
             (.offeringCommands, open, #""CNY""#, #""cny""#, .badValue, .currency),
@@ -286,7 +286,7 @@ import Vocabulary
                         .command(
                             OfferingCommand(
                                 command: "c-1", offering: "loan-7", action: .repay(payment: nil)))))
-            let paid = goldenInputs[12].2.replacing("loan-7/b-1/1", with: id)
+            let paid = goldenInputs[14].2.replacing("loan-7/b-1/1", with: id)
             guard
                 case .record(.paymentResult(let result)) = reader.input(
                     paid, from: .paymentResults)
@@ -301,7 +301,7 @@ import Vocabulary
     @Test func everyKindOfResultIsRead() {
         var reader = Reader()
         for kind in PaymentResult.Kind.allCases {
-            let text = goldenInputs[12].2
+            let text = goldenInputs[14].2
                 .replacing("\"paid\"", with: "\"\(kind.rawValue)\"")
                 .replacing("}", with: #","reference":"p\u00e4y_01"}"#)
             let expected = PaymentResult(

@@ -21,7 +21,10 @@ import Vocabulary
         (.bids, #"{"type":"cancel","bid":"b1","offering":"o\u0031"}"#, ["o1", "b1", nil]),
         (.bids, "{}", [nil, nil, nil]),
         // What is no whole object is not read in part.
-        (.bids, #"{"type":"bid","bid":"b1","offering":"o","account":"a","shares":"#, [nil, nil, nil]),
+        (
+            .bids, #"{"type":"bid","bid":"b1","offering":"o","account":"a","shares":"#,
+            [nil, nil, nil]
+        ),
         (.bids, #"{"type":"bid","bid":"b1","offering":"o"}{}"#, [nil, nil, nil]),
         (.bids, #"[{"bid":"b1","offering":"o"}]"#, [nil, nil, nil]),
         (.bids, "", [nil, nil, nil]),
@@ -46,7 +49,8 @@ import Vocabulary
     func names(_ topic: InputTopic, _ text: String, _ names: [Identifier?]) {
         var decoder = RecordDecoder()
         // What was read before names nothing.
-        let before = Array(#"{"type":"bid","bid":"x","offering":"x","account":"x","shares":1}"#.utf8)
+        let text = #"{"type":"bid","bid":"x","offering":"x","account":"x","shares":1}"#
+        let before = Array(text.utf8)
         _ = before.withUnsafeBytes { try? decoder.decode($0, from: .bids) }
         let read = Array(text.utf8).withUnsafeBytes { bytes -> ReadableNames? in
             guard (try? decoder.decode(bytes, from: topic)) == nil else { return nil }

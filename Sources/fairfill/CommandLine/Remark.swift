@@ -20,7 +20,8 @@ struct Remark {
         case retrying, readingAgain, heldUp, commitPending, clockBehind, clockAhead, clocksDiffer
         // Of payments.
         case undecided, untaken, unpaid
-        case commandUnreadable, commandMisplaced, rebuilt, commandOfOtherEnvironment, notSent, cannotAsk, inDoubt, attention
+        case commandUnreadable, commandMisplaced, commandOfOtherEnvironment
+        case rebuilt, notSent, cannotAsk, inDoubt, attention
     }
 
     let event: Event

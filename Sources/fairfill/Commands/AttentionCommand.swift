@@ -196,8 +196,8 @@ extension Attention.Kind {
             "money that is owed was not paid: fairfill offering repay commands it again, and the "
                 + "payer sends it once it is proven that nothing moved"
         case .paymentReturned:
-            "the bank took back what was paid: no share moves; what was paid out is owed again, and "
-                + "fairfill offering repay commands it again"
+            "the bank took back what was paid: no share moves; what was paid out is owed again, "
+                + "and fairfill offering repay commands it again"
         }
     }
 }

@@ -71,8 +71,8 @@ final class PayerReporter: @unchecked Sendable {
             Remark(
                 .commandMisplaced,
                 "the command at offset \(offset) (\(id)) names a partition that there is not, or "
-                    + "isn't where its account's commands are; nothing is done about it; it is kept "
-                    + "in invalid"
+                    + "isn't where its account's commands are; nothing is done about it; it is "
+                    + "kept in invalid"
             ).of(post).with("offset", offset.rawValue).with("command", "\(id)").say()
         case .rebuilt(let rebuild, let commands):
             Remark(
