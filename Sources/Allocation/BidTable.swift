@@ -142,11 +142,13 @@ struct BidPart: BitwiseCopyable, Equatable, Sendable {
         case recalling
         /// It was paid, and the money is on its way back or there.
         case refunded
+        /// Settled, and the bank took the money back.
+        case returned
 
         /// Whether its payment has no final answer yet.
         var isOpen: Bool { self == .reserved || self == .recalling }
         /// Whether money came for it.
-        var wasPaid: Bool { self == .settled || self == .refunded }
+        var wasPaid: Bool { self == .settled || self == .refunded || self == .returned }
     }
 
     /// The state in the three lowest bits: most bids have one part, so its size counts.
@@ -269,6 +271,12 @@ extension BidTable {
         }
         self[place].state = .refunded
         if let result { self[place].lastResult = result }
+    }
+
+    /// A settled part whose money the bank took back is given up.
+    mutating func releaseReturned(_ place: PartPlace) {
+        entries[Int(place.bid.value)].settled -= self[place].shares.rawValue
+        self[place].state = .released
     }
 
     /// The payment of a reserved part is recalled.

@@ -1,12 +1,15 @@
 import Vocabulary
 
-/// The commands that an offering heard and did not refuse, by their ids: each acts once, however
-/// often it comes, and a pause that is delivered late a second time pauses nothing, even where it
-/// was a repeat itself the first time.
+/// The commands that an offering heard, by their ids: each is decided once, however often it comes.
+/// A pause that is delivered late a second time pauses nothing, even where it was a repeat itself
+/// the first time, and what was refused never acts later.
 struct CommandTable: Equatable, Sendable {
-    private struct Entry: Equatable, Sendable {
+    /// What the command of an id asks for, and the decision that answered it first.
+    struct Entry: Equatable, Sendable {
         var action: OfferingCommand.Action
         var sequence: Sequence
+        /// Why it was refused; nil where it was not.
+        var refusal: Reason?
     }
 
     private var entries: [Identifier: Entry] = [:]
@@ -30,10 +33,14 @@ struct CommandTable: Equatable, Sendable {
         entries[command] = Entry(action: action, sequence: sequence)
     }
 
-    /// What the command of this id did or repeated, and the number of the decision that did it.
-    func find(
-        _ command: Identifier
-    ) -> (action: OfferingCommand.Action, sequence: Sequence)? {
-        entries[command].map { ($0.action, $0.sequence) }
+    /// The decision of this number refuses a command.
+    mutating func refuse(
+        _ command: Identifier, _ action: OfferingCommand.Action, _ reason: Reason,
+        sequence: Sequence
+    ) {
+        entries[command] = Entry(action: action, sequence: sequence, refusal: reason)
     }
+
+    /// What was decided of the command of this id.
+    func find(_ command: Identifier) -> Entry? { entries[command] }
 }

@@ -4,13 +4,14 @@ import Vocabulary
 ///
 /// The book knows what each of them says, but not when it was commanded; decisions tell.
 public struct CommandedPayments: Sendable {
+    /// An order to the payer, by the id of the payment that it is about.
     public enum Order: Hashable, Sendable {
         case payment(PaymentID)
         case recall(PaymentID)
     }
 
     /// How many parts the bids were given that wait, or have waited.
-    private var parts: [PaymentID: Int32] = [:]
+    private var partCounts: [PaymentID: Int32] = [:]
 
     public init() {}
 
@@ -21,12 +22,12 @@ public struct CommandedPayments: Sendable {
         switch decision.event {
         case .reserved(let placement):
             let first = PaymentID(offering: offering, bid: placement.bid, number: 1)
-            if placement.waiting > 0 { parts[first] = 1 }
+            if placement.waiting > 0 { partCounts[first] = 1 }
             return open(first, in: book)
         case .promoted(let promotion):
             var id = PaymentID(offering: offering, bid: promotion.bid, number: 1)
-            id.number = parts[id, default: 0] + 1
-            parts[PaymentID(offering: offering, bid: promotion.bid, number: 1)] = id.number
+            id.number = partCounts[id, default: 0] + 1
+            partCounts[PaymentID(offering: offering, bid: promotion.bid, number: 1)] = id.number
             return open(id, in: book)
         case .refunding(let refund):
             let id = PaymentID(
@@ -39,7 +40,7 @@ public struct CommandedPayments: Sendable {
             return open(id, in: book)
         case .filled, .closedShort:
             return book.disbursement(of: offering).flatMap { open($0, in: book) }
-        case .repaying(_, let result):
+        case .repaying(_, _, let result):
             return open(result.payment, in: book)
         case .cancelRequested(let request):
             let id = PaymentID(offering: offering, bid: request.bid, number: request.number)

@@ -4,6 +4,7 @@ import Vocabulary
 /// bid that would be refused for want of such a command waits for one that is stamped a little
 /// later than itself (log.md, Merging).
 public struct CommandsAtHand: Sendable {
+    /// What a bid may want: that its offering is open, or that it takes bids again.
     public enum Kind: Hashable, Sendable { case opening, resumption }
 
     /// Where a command stands, and when it was appended.

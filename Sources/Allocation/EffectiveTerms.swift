@@ -59,4 +59,9 @@ struct BidTerms: Equatable, Sendable {
     func cost(of shares: Shares) -> MinorUnits {
         MinorUnits(rawValue: shares.rawValue * price.rawValue)
     }
+
+    /// The shares that cost `amount`.
+    func shares(for amount: MinorUnits) -> Shares {
+        Shares(rawValue: amount.rawValue / price.rawValue)
+    }
 }

@@ -129,7 +129,7 @@ extension OfferingBook {
             }
             switch bids[place].state {
             case .reserved, .recalling: reserved += bids[place].shares
-            case .settled: settled += bids[place].shares
+            case .settled, .returned: settled += bids[place].shares
             case .released, .refunded: break
             }
         }

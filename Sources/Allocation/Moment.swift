@@ -6,4 +6,15 @@ struct Moment {
     let bookTime: Milliseconds
     /// The input's own append time.
     let at: Milliseconds
+
+    private static let day = Milliseconds(86_400_000)
+    /// 100 years of 365.25 days.
+    private static let century = Milliseconds(36_525 * 86_400_000)
+
+    /// The later of the two.
+    var latest: Milliseconds { max(bookTime, at) }
+    /// An opening that was to be before this was given in seconds, or by mistake.
+    var earliestOpening: Milliseconds { latest - Self.day }
+    /// A deadline after this was given in microseconds, or by mistake.
+    var latestDeadline: Milliseconds { latest + Self.century }
 }

@@ -3,19 +3,16 @@ import Vocabulary
 // The end of the sale is put off (allocation.md, offering.amend).
 
 extension OfferingBook {
-    /// `closesAt` moves to a later time that has not come yet; nothing else can be amended, and an
-    /// offering without an end gets none.
+    /// `closesAt` moves to a later time that has not come yet, at most 100 years ahead; nothing else
+    /// can be amended, and an offering without an end gets none.
     mutating func decideAmendment(
         _ command: OfferingCommand, closesAt: Milliseconds, _ moment: Moment,
         into group: inout DecisionGroup
     ) {
         guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
-        guard let end = self.closesAt, closesAt > end, closesAt > moment.bookTime,
-            closesAt > moment.at
-        else {
-            let subject = Rejection.Subject.command(command.command)
-            return reject(Rejection(subject, .badTerms, member: .closesAt), into: &group)
-        }
+        guard let end = self.closesAt, closesAt > end, closesAt > moment.latest,
+            closesAt <= moment.latestDeadline
+        else { return refuse(command, .badTerms, member: .closesAt, into: &group) }
         amend(closesAt, by: command.command, sequence: group.nextSequence)
         record(.amended(command: command.command, closesAt: closesAt), into: &group)
     }

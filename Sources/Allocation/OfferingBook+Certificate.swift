@@ -59,6 +59,6 @@ extension OfferingBook {
         return Certificate(
             state: state, terms: terms, inputs: inputCounts.inputs,
             refusals: inputCounts.counts, bids: Int64(bids.count),
-            accounts: Int64(accounts.count), refunded: refunded)
+            accounts: Int64(accounts.count), refunded: refunded, returned: returned)
     }
 }

@@ -3,9 +3,9 @@ import Vocabulary
 // Commands about an offering that exists: which rule decides each.
 
 extension OfferingBook {
-    /// A command acts once: the same id and content again repeat its decision, other content under
-    /// the id is refused. An `open` is told by the offering's id: the same terms again are a
-    /// repeat under whatever command id they come.
+    /// A command is decided once: the same id and content again repeat its decision, a refusal too,
+    /// and other content under the id is refused. An `open` is told by the offering's id: the same
+    /// terms again are a repeat under whatever command id they come, and it spends none.
     mutating func decide(
         _ command: OfferingCommand, _ moment: Moment, into group: inout DecisionGroup
     ) {
@@ -13,18 +13,20 @@ extension OfferingBook {
             // Rules that are left out are those of the offering, whatever is current by now.
             again.rules = again.rules ?? terms.rules
             guard again.filledIn == terms else {
-                return refuse(command, .conflictingDuplicate, into: &group)
+                return reject(command, .conflictingDuplicate, into: &group)
             }
             return record(.repeated(.command(command.command, of: openedSequence)), into: &group)
         }
         if command.command == openingCommand {
-            return refuse(command, .conflictingDuplicate, into: &group)
+            return reject(command, .conflictingDuplicate, into: &group)
         }
         if let known = commands.find(command.command) {
-            guard known.action == normalized(command.action) else {
-                return refuse(command, .conflictingDuplicate, into: &group)
+            guard known.action == command.action else {
+                return reject(command, .conflictingDuplicate, into: &group)
             }
-            return record(.repeated(.command(command.command, of: known.sequence)), into: &group)
+            let repetition = Repetition.command(
+                command.command, of: known.sequence, refused: known.refusal)
+            return record(.repeated(repetition), into: &group)
         }
         switch command.action {
         case .open: preconditionFailure("an open was decided above")
@@ -49,15 +51,21 @@ extension OfferingBook {
         record(.repeated(.command(command.command, of: sequence)), into: &group)
     }
 
-    /// A payment to be repeated may be named by its obligation or by its last command.
-    private func normalized(_ action: OfferingCommand.Action) -> OfferingCommand.Action {
-        guard case .repay(let payment?) = action else { return action }
-        return .repay(payment: payment.obligation)
+    /// A command is refused for what it asks, and has spent its id: delivered again it must not act
+    /// on an offering that has moved on since.
+    mutating func refuse(
+        _ command: OfferingCommand, _ reason: Reason, member: Member? = nil,
+        into group: inout DecisionGroup
+    ) {
+        refuse(command.command, command.action, reason, sequence: group.nextSequence)
+        reject(command, reason, member: member, into: &group)
     }
 
-    mutating func refuse(
-        _ command: OfferingCommand, _ reason: Reason, into group: inout DecisionGroup
+    /// A refusal that spends nothing: of an `open`, and of what comes under an id that is spent.
+    private mutating func reject(
+        _ command: OfferingCommand, _ reason: Reason, member: Member? = nil,
+        into group: inout DecisionGroup
     ) {
-        reject(Rejection(.command(command.command), reason), into: &group)
+        reject(Rejection(.init(command), reason, member: member), into: &group)
     }
 }

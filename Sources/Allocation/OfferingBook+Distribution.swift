@@ -40,9 +40,6 @@ extension OfferingBook {
     mutating func decideDistribution(
         _ command: OfferingCommand, _ distribution: Distribution, into group: inout DecisionGroup
     ) {
-        func badTerms(_ member: Member) -> Rejection {
-            Rejection(.command(command.command), .badTerms, member: member)
-        }
         if let known = distributions.first(where: { $0.distribution.isSame(as: distribution) }) {
             guard known.distribution == distribution else {
                 return refuse(command, .conflictingDuplicate, into: &group)
@@ -56,10 +53,10 @@ extension OfferingBook {
             distribution.kind == .interest ? $0.interest : $0.principal
         }
         guard allowed?.contains(distribution.identifier) ?? false else {
-            return reject(badTerms(.distribution), into: &group)
+            return refuse(command, .badTerms, member: .distribution, into: &group)
         }
         guard distribution.total > 0, isWithinPrincipal(distribution) else {
-            return reject(badTerms(.amount), into: &group)
+            return refuse(command, .badTerms, member: .amount, into: &group)
         }
         pending = PendingDistribution(
             command: command.command, distribution: distribution,

@@ -89,10 +89,10 @@ extension OfferingBook {
         let part = bids[place]
         let account = bids.account(of: place.bid)
         let isGivenUp = refund.result == nil
+        refunded += refund.shares
         if isGivenUp {
             counters.settled -= refund.shares
             accounts.settle(Shares(0) - refund.shares, of: account)
-            refunded += refund.shares
         } else if part.state.isOpen {
             counters.reserved -= refund.shares
         }
@@ -117,6 +117,67 @@ extension OfferingBook {
         counters.reserved -= shares
         counters.free += shares
         accounts.giveBack(shares, of: bids.account(of: place.bid))
+    }
+
+    /// `paymentReturned`, of a collection: no share moves, and whatever of its money is still to be
+    /// given back is owed no more. Answers the commands that are to be recalled for it.
+    mutating func takeReturn(_ place: PartPlace, number: Int32, result: Int64) -> [PaymentID] {
+        if bids[place].state == .settled { bids[place].state = .returned }
+        bids[place].lastResult = result
+        guard payouts.openRefunds > 0 else { return [] }
+        let bid = bids.identifier(of: place.bid)
+        var recalled: [PaymentID] = []
+        for refund in stride(from: 1, to: payouts.nextRefund(of: place.bid), by: 1) {
+            let id = PaymentID(
+                offering: identifier, bid: bid, kind: .refund(refund), number: 0)
+            guard payouts[id]?.original == number else { continue }
+            if let command = forgo({ $0.callOff(id) }, of: id) { recalled.append(command) }
+        }
+        return recalled
+    }
+
+    /// `payoutDeclined`: a command of what is owed was not executed.
+    mutating func decline(_ id: PaymentID, isProven: Bool, result: Int64) {
+        forgo({ $0.decline(id, isProven: isProven, result: result) }, of: id)
+    }
+
+    /// Changes a payout. Where it was called off and nothing of it is under way any more, it is
+    /// forgone: its shares came back from the bank, and were not given back.
+    @discardableResult
+    private mutating func forgo<Result>(
+        _ change: (inout PayoutTable) -> Result, of id: PaymentID
+    ) -> Result {
+        let wasForgone = payouts[id]!.isForgone
+        let result = change(&payouts)
+        let payout = payouts[id]!
+        if payout.isForgone != wasForgone {
+            let shares = bidTerms.shares(for: payout.amount)
+            refunded -= wasForgone ? Shares(0) - shares : shares
+            returned += wasForgone ? Shares(0) - shares : shares
+        }
+        return result
+    }
+
+    /// `paymentReturned`, of what was paid out.
+    mutating func takeBack(_ id: PaymentID, result: Int64) {
+        forgo({ $0.takeBack(id, result: result) }, of: id)
+    }
+
+    /// `refunded` and `paidOut`.
+    mutating func payOut(_ id: PaymentID, result: Int64) {
+        forgo({ $0.pay(id, result: result) }, of: id)
+    }
+
+    /// `released`, of a settled part whose money was taken back: its shares are free again.
+    mutating func releaseReturned(_ place: PartPlace) {
+        let shares = bids[place].shares
+        let account = bids.account(of: place.bid)
+        bids.releaseReturned(place)
+        counters.settled -= shares
+        counters.free += shares
+        returned += shares
+        accounts.settle(Shares(0) - shares, of: account)
+        accounts.giveBack(shares, of: account)
     }
 
     /// `inDoubt`: nobody knows whether a reserved part was paid. Nothing moves.
@@ -183,11 +244,19 @@ extension OfferingBook {
         commands.spend(command, of: sequence)
     }
 
+    /// `rejected`, of a command, for what it asks.
+    mutating func refuse(
+        _ command: Identifier, _ action: OfferingCommand.Action, _ reason: Reason,
+        sequence: Sequence
+    ) {
+        commands.refuse(command, action, reason, sequence: sequence)
+    }
+
     /// `repaying`: answers the new command's id.
     mutating func repay(
         _ payment: PaymentID, by command: Identifier, sequence: Sequence
     ) -> PaymentID {
-        commands.act(command, .repay(payment: payment.obligation), sequence: sequence)
+        commands.act(command, .repay(payment: payment), sequence: sequence)
         return payouts.repay(payment)
     }
 

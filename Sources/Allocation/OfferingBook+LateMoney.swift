@@ -25,21 +25,22 @@ extension OfferingBook {
     }
 
     /// What is free never does for somebody who waits before the bid, or it would be theirs by
-    /// now; but under `hold` they are in its way.
+    /// now; but under `hold` they are in its way. What may not be split is settled as a whole or
+    /// not at all: cut to the cap it need not be whole lots.
     private func sharesLeft(for bid: BidIndex, of released: Shares) -> Shares {
-        let allOrNone = bids.content(of: bid).allOrNone
-        let allowed = bidTerms.maxSharesPerAccount - accounts.committed(bids.account(of: bid))
         // The backstop's account may hold more than the cap.
-        let eligible = max(0, min(released, allowed))
-        if allOrNone && eligible < released { return 0 }
-        if bidTerms.maySplit(allOrNone: allOrNone) {
-            return wholeLots(of: min(eligible, counters.free))
+        let allowed = max(
+            0, bidTerms.maxSharesPerAccount - accounts.committed(bids.account(of: bid)))
+        let most = min(released, allowed, counters.free)
+        if bidTerms.maySplit(allOrNone: bids.content(of: bid).allOrNone) {
+            return wholeLots(of: most)
         }
+        if most < released { return 0 }
         if bidTerms.remainder == .hold, let front = waitlist.front,
             waitlist.bid(at: front).value < bid.value
         {
             return 0
         }
-        return eligible <= counters.free ? eligible : 0
+        return released
     }
 }

@@ -28,6 +28,7 @@ extension OfferingBook {
                 switch bids[place].state {
                 case .reserved: return .recall(place, number: sweep.part)
                 case .settled: return .refund(place, number: sweep.part)
+                case .returned: return .release(place, number: sweep.part)
                 case .recalling, .released, .refunded: sweep.part += 1
                 }
             }
@@ -35,6 +36,20 @@ extension OfferingBook {
             sweep.part = 1
         }
         return counters.reserved == 0 && payouts.openRefunds == 0 ? .offeringCancelled : nil
+    }
+}
+
+extension OfferingBook {
+    /// A paid part whose money the bank took back: there is nothing to refund.
+    mutating func recordReleaseOfReturned(
+        _ place: PartPlace, number: Int32, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        let part = PaidPart(
+            bid: bids.identifier(of: place.bid), account: account(of: place.bid),
+            shares: bids[place].shares, number: number, result: bids[place].lastResult)
+        releaseReturned(place)
+        record(.released(part, .returned), into: &group)
+        try check(place.bid)
     }
 }
 

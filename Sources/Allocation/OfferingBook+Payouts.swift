@@ -10,7 +10,7 @@ extension OfferingBook {
 
     /// The order of the checks is that of collections. Any command of an obligation may pay it,
     /// and what was declined of any of them may be proven later; whatever comes once it is paid
-    /// contradicts that, but that the money came back.
+    /// contradicts that, but that the money came back: then it is owed again.
     mutating func decidePayout(
         _ id: PaymentID, _ result: PaymentResult, into group: inout DecisionGroup
     ) {
@@ -31,12 +31,12 @@ extension OfferingBook {
             payment: id, account: payout.account, amount: payout.amount, result: result.result)
         switch (result.kind, command.state) {
         case (.returned, .paid):
-            payouts.note(id, result: result.result)
+            takeBack(id, result: result.result)
             record(.paymentReturned(outcome), into: &group)
         case _ where payout.isPaid:
             reject(result, .wrongState, into: &group)
         case (.paid, _), (.conflict, _):
-            payouts.pay(id, result: result.result)
+            payOut(id, result: result.result)
             record(id.bid == nil ? .paidOut(outcome) : .refunded(outcome), into: &group)
         case (.declined, .commanded):
             decline(id, .declined, result, outcome, into: &group)
@@ -61,7 +61,7 @@ extension OfferingBook {
         _ outcome: PayoutResult, into group: inout DecisionGroup
     ) {
         let isProven = result.isProven || reason != .declined
-        payouts.decline(id, isProven: isProven, result: result.result)
+        decline(id, isProven: isProven, result: result.result)
         record(.payoutDeclined(outcome, reason, isProven: isProven), into: &group)
     }
 }

@@ -1,6 +1,7 @@
 import Vocabulary
 
-// A refund or payout that was declined is commanded again (allocation.md, offering.repay).
+// A refund or payout that was declined, or came back, is commanded again (allocation.md,
+// offering.repay).
 
 extension OfferingBook {
     /// The same obligation under the next number. The payer's cap sees to it that all its commands
@@ -9,14 +10,13 @@ extension OfferingBook {
         _ command: OfferingCommand, of payment: PaymentID?, into group: inout DecisionGroup
     ) {
         guard let payment, let payout = payout(payment),
-            payment.number == 0 || payment.number == payout.number, !payout.isPaid,
-            case .declined = payout.last.state,
+            payment.number == 0 || payment.number == payout.number, payout.mayBeRepaid,
             payment.bid != nil || state == .filled || state == .closedShort
         else { return refuse(command, .wrongState, into: &group) }
         let next = repay(payment, by: command.command, sequence: group.nextSequence)
         let outcome = PayoutResult(
             payment: next, account: payout.account, amount: payout.amount, result: 0)
-        record(.repaying(command: command.command, outcome), into: &group)
+        record(.repaying(command: command.command, named: payment, outcome), into: &group)
         recordPayout(next, into: &group)
     }
 }

@@ -34,6 +34,7 @@ extension OfferingBook {
         // Of cancelling.
         case withdrawal(WaitlistPlace)
         case refund(PartPlace, number: Int32)
+        case release(PartPlace, number: Int32)
         case offeringCancelled
         // After the end.
         case certificate
@@ -82,6 +83,8 @@ extension OfferingBook {
         case .recall(let place, let number): recordRecall(of: place, number: number, into: &group)
         case .refund(let place, let number):
             try recordRefund(of: place, number: number, into: &group)
+        case .release(let place, let number):
+            try recordReleaseOfReturned(place, number: number, into: &group)
         case .offeringCancelled:
             record(.offeringCancelled, entering: .cancelled, into: &group)
         case .certificate:

@@ -22,15 +22,22 @@ extension OfferingBook {
         record(.inDoubt(part), into: &group)
     }
 
-    /// `returned`: the bank took back what was paid. No share moves; a person must look at it.
+    /// `returned`: the bank took back what was paid. No share moves; a person must look at it. What
+    /// was to go back of the money is recalled, or its account would have it twice.
     mutating func recordReturn(
         of place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
     ) {
-        bids[place].lastResult = result.result
+        let recalled = takeReturn(
+            place, number: result.payment!.number, result: result.result)
         let returned = PayoutResult(
             payment: result.payment!, account: result.account,
             amount: result.amount ?? bidTerms.cost(of: bids.commanded(place)),
             result: result.result)
         record(.paymentReturned(returned), into: &group)
+        for command in recalled {
+            group.append(
+                PaymentRecall(
+                    command: command, partition: group.partition, account: result.account))
+        }
     }
 }

@@ -51,8 +51,10 @@ struct OfferingBook: Equatable, Sendable {
     var queued: Shares = 0
     var served: Shares = 0
 
-    /// Shares that were paid for and given up.
+    /// Shares whose money was given back, or is to be; and those given up whose money the bank took
+    /// back.
     var refunded: Shares = 0
+    var returned: Shares = 0
 
     var bids = BidTable()
     var accounts: AccountTable

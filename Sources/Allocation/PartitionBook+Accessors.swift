@@ -80,6 +80,12 @@ extension PartitionBook {
         }
     }
 
+    /// Whether a refund was called off since the bank took back what it was to give back; false too
+    /// where there is no such refund.
+    public func isCalledOff(_ payment: PaymentID) -> Bool {
+        index(of: payment.offering).flatMap { offerings[$0].payout(payment)?.isCalledOff } ?? false
+    }
+
     /// The accounts that hold shares or wait for some, in order of first appearance.
     public func holders(of offering: Identifier) -> [Holder]? {
         index(of: offering).map { offerings[$0].holders }

@@ -11,7 +11,7 @@ extension PartitionBook {
             offerings[index].decide(command, moment, into: &group)
             return index
         }
-        let subject = Rejection.Subject.command(command.command)
+        let subject = Rejection.Subject(command)
         guard case .open(let asked) = command.action else {
             let rejection = Rejection(subject, .unknownOffering)
             group.append(.rejected(rejection), of: command.offering, nil)

@@ -74,7 +74,7 @@ extension PartitionBook {
             guard openPayments == (payments, recalls) else {
                 throw Mismatch("another number of payments has no final result")
             }
-        case .repeated(.command(let id, let first)):
+        case .repeated(.command(let id, let first, nil)):
             guard partitionCommands.find(id)?.sequence == first, decision.counters == nil else {
                 throw Mismatch("command \(id) was not acted on by decision \(first)")
             }

@@ -9,6 +9,8 @@ struct PayoutTable: Equatable, Sendable {
     struct Command: BitwiseCopyable, Equatable, Sendable {
         enum State: BitwiseCopyable, Equatable, Sendable {
             case commanded, paid
+            /// It was paid, and the money came back.
+            case returned
             /// With `isProven` nothing moved for sure.
             case declined(isProven: Bool)
         }
@@ -24,9 +26,11 @@ struct PayoutTable: Equatable, Sendable {
         /// Of a refund the collection whose money it returns.
         var original: Int32?
         var last = Command()
-        /// The commands before the last one, each of them declined when the next was made.
+        /// The commands before the last one, none of them under way when the next was made.
         var earlier: [Command] = []
         var isPaid = false
+        /// Of a refund: the bank took back what it was to give back.
+        var isCalledOff = false
 
         /// The number of its last command.
         var number: Int32 { Int32(earlier.count) + 1 }
@@ -39,6 +43,21 @@ struct PayoutTable: Equatable, Sendable {
                 } else {
                     earlier[Int(number) - 1] = newValue
                 }
+            }
+        }
+
+        /// Whether it was called off, and no command of it is under way that may pay it.
+        var isForgone: Bool { isCalledOff && !isPaid && last.state != .commanded }
+
+        /// Whether it is still to be paid.
+        var isOwed: Bool { !isPaid && !isForgone }
+
+        /// Whether its last command came to nothing, so that it may be commanded again.
+        var mayBeRepaid: Bool {
+            guard !isPaid, !isCalledOff else { return false }
+            return switch last.state {
+            case .declined, .returned: true
+            case .commanded, .paid: false
             }
         }
 
@@ -61,9 +80,9 @@ struct PayoutTable: Equatable, Sendable {
     private var earlierCommands: [UInt32: [Command]] = [:]
     /// How many refunds each bid was given.
     private var refunds: [UInt32: Int32] = [:]
-    /// Refunds that are not paid yet.
+    /// Refunds that are still to be paid.
     private(set) var openRefunds = 0
-    /// Other payouts that are not paid yet.
+    /// Other payouts that are still to be paid.
     private(set) var openPayouts = 0
     /// Payouts, refunds aside, whose money moved or may have moved.
     private(set) var irrevocable = 0
@@ -112,6 +131,28 @@ struct PayoutTable: Equatable, Sendable {
         }
     }
 
+    /// What one of its commands paid came back: it is owed again.
+    mutating func takeBack(_ id: PaymentID, result: Int64) {
+        change(id) { payout in
+            payout.isPaid = false
+            payout[id.number] = Command(state: .returned, lastResult: result)
+        }
+    }
+
+    /// A refund is owed no more; answers its command that is under way, unless that was answered
+    /// before.
+    mutating func callOff(_ id: PaymentID) -> PaymentID? {
+        var underWay: PaymentID?
+        change(id) { payout in
+            if payout.isPaid || payout.isCalledOff { return }
+            payout.isCalledOff = true
+            guard payout.last.state == .commanded else { return }
+            underWay = id.obligation
+            underWay!.number = payout.number
+        }
+        return underWay
+    }
+
     /// The next command of an obligation is made; answers its id.
     mutating func repay(_ id: PaymentID) -> PaymentID {
         var next = id.obligation
@@ -138,14 +179,15 @@ struct PayoutTable: Equatable, Sendable {
         count(id, payout, by: 1)
         entries[Int(index)].command = payout.last
         entries[Int(index)].isPaid = payout.isPaid
+        entries[Int(index)].isCalledOff = payout.isCalledOff
         if !payout.earlier.isEmpty { earlierCommands[index] = payout.earlier }
     }
 
     private mutating func count(_ id: PaymentID, _ payout: Payout, by step: Int) {
         if case .refund = id.kind {
-            if !payout.isPaid { openRefunds += step }
+            if payout.isOwed { openRefunds += step }
         } else {
-            if !payout.isPaid { openPayouts += step }
+            if payout.isOwed { openPayouts += step }
             if !payout.isProvenUnpaid { irrevocable += step }
         }
     }
@@ -172,6 +214,7 @@ extension PayoutTable {
         var original: Int32
         var command: Command
         var isPaid: Bool
+        var isCalledOff: Bool
     }
 
     /// How many are commanded and not paid, and the command has no final result.
@@ -186,7 +229,8 @@ extension PayoutTable {
         return Payout(
             account: identifiers![entry.account], amount: MinorUnits(rawValue: entry.amount),
             original: entry.original == 0 ? nil : entry.original, last: entry.command,
-            earlier: earlierCommands[index] ?? [], isPaid: entry.isPaid)
+            earlier: earlierCommands[index] ?? [], isPaid: entry.isPaid,
+            isCalledOff: entry.isCalledOff)
     }
 
     private mutating func append(_ id: PaymentID, _ payout: Payout) {
@@ -206,7 +250,8 @@ extension PayoutTable {
         entries.append(
             Entry(
                 amount: payout.amount.rawValue, account: account,
-                original: payout.original ?? 0, command: payout.last, isPaid: payout.isPaid))
+                original: payout.original ?? 0, command: payout.last, isPaid: payout.isPaid,
+                isCalledOff: payout.isCalledOff))
     }
 
     private func find(_ id: PaymentID) -> Obligation? {

@@ -19,20 +19,22 @@ extension OfferingBook {
             guard !payout.isPaid, result.result > payout[result.payment.number].lastResult else {
                 throw Mismatch("it was paid before")
             }
-            payouts.pay(result.payment, result: result.result)
+            payOut(result.payment, result: result.result)
         case .payoutInDoubt(let result):
             try isNew(result)
             payouts.note(result.payment, result: result.result)
         case .payoutDeclined(let result, _, let isProven):
             try isNew(result)
-            payouts.decline(result.payment, isProven: isProven, result: result.result)
+            decline(result.payment, isProven: isProven, result: result.result)
         case .paymentReturned(let result): try restoreReturn(result)
-        case .repaying(let command, let result):
-            guard let payout = payout(result.payment), !payout.isPaid,
-                case .declined = payout.last.state,
-                result.payment.number == payout.number + 1, payout.amount == result.amount
-            else { throw Mismatch("\(result.payment) was not declined") }
-            _ = repay(result.payment, by: command, sequence: sequence)
+        case .repaying(let command, let named, let result):
+            guard let payout = payout(result.payment), payout.mayBeRepaid,
+                named.obligation == result.payment.obligation,
+                named.number == 0 || named.number == payout.number,
+                result.payment.number == payout.number + 1, payout.amount == result.amount,
+                commands.find(command) == nil
+            else { throw Mismatch("\(result.payment) was not declined, and did not come back") }
+            _ = repay(named, by: command, sequence: sequence)
         case .distributed(let distributed):
             let id = PaymentID(
                 offering: identifier, subject: distributed.account,
@@ -64,7 +66,9 @@ extension OfferingBook {
             cancel(cancelling, sequence: sequence)
         case .certificate(let certificate):
             guard certificate == self.certificate, state.isFinal, !isCertified else {
-                throw Mismatch("it certifies what is not so")
+                throw Mismatch(
+                    "it certifies what these rules don't: it was written by an earlier build, or "
+                        + "changed")
             }
             isCertified = true
         case .archived:
@@ -83,8 +87,8 @@ extension OfferingBook {
             // The rest of what was settled late.
             case .settled: result == part.lastResult
             case .reserved, .recalling, .released:
-                refund.shares == part.shares && result > part.lastResult
-            case .refunded: false
+                refund.shares == bids.commanded(place) && result > part.lastResult
+            case .refunded, .returned: false
             }
         } else {
             isRight = part.state == .settled && refund.shares == part.shares
@@ -102,13 +106,13 @@ extension OfferingBook {
             guard command.state == .paid, result.result > command.lastResult else {
                 throw Mismatch("\(result.payment) was not paid, or came back before")
             }
-            return payouts.note(result.payment, result: result.result)
+            return takeBack(result.payment, result: result.result)
         }
         let place = try partPlace(result.payment.number, of: result.payment.subject, result.account)
         guard bids[place].state.wasPaid, result.result > bids[place].lastResult else {
             throw Mismatch("\(result.payment) was not paid")
         }
-        bids[place].lastResult = result.result
+        _ = takeReturn(place, number: result.payment.number, result: result.result)
     }
 
     private func partPlace(

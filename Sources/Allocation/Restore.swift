@@ -74,8 +74,12 @@ extension PartitionBook {
         }
         guard known == nil else { throw Mismatch("\(offering) is open already") }
         let moment = Moment(bookTime: bookTime, at: decision.source.at)
-        guard TermsCheck.wrongMember(of: terms, moment) == nil, terms.filledIn == terms,
-            isScheduled == (terms.opensAt.map { $0 > bookTime } ?? false)
+        if let member = TermsCheck.wrongMember(of: terms, moment) {
+            throw Mismatch(
+                "these rules do not open \(offering) under its \(member.rawValue): it was written "
+                    + "by an earlier build, or changed")
+        }
+        guard terms.filledIn == terms, isScheduled == (terms.opensAt.map { $0 > bookTime } ?? false)
         else { throw Mismatch("these rules do not open \(offering) under its terms") }
         open(
             offering, terms, command: command, sequence: decision.sequence,
@@ -96,7 +100,8 @@ extension OfferingBook {
     ) throws(Mismatch) {
         switch event {
         case .scheduled: break
-        case .repeated(.command(let command, let first)): `repeat`(command, of: first)
+        case .repeated(.command(let command, let first, refused: nil)):
+            `repeat`(command, of: first)
         case .repeated: break
         case .opened(let command, let terms): try restoreOpened(command, terms, sequence)
         case .reserved(let placement), .waitlisted(let placement):
@@ -109,6 +114,8 @@ extension OfferingBook {
             promote(bid, promotion.shares)
         case .settled(let part):
             settle(try reservedPart(part), result: part.result)
+        case .released(let part, .returned):
+            releaseReturned(try returnedPart(part))
         case .released(let part, _):
             release(try reservedPart(part), result: part.result)
         case .inDoubt(let part):
@@ -176,6 +183,9 @@ extension OfferingBook {
     private mutating func restore(
         _ rejection: Rejection, sequence: Sequence, at bookTime: Milliseconds
     ) throws(Mismatch) {
+        if case .command(let command, let action) = rejection.subject {
+            return try restoreRefusal(of: command, action, rejection.reason, sequence)
+        }
         guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject,
             let reason = SpendingReason(rejection.reason)
         else { return }
@@ -189,6 +199,31 @@ extension OfferingBook {
         spend(
             bid, hash: start.hash, account: account, asked: asked, allOrNone: allOrNone,
             reason: reason, sequence: sequence)
+    }
+
+    /// A refused command spends its id. An `open` does not, and what is not for this offering.
+    private mutating func restoreRefusal(
+        of command: Identifier, _ action: OfferingCommand.Action?, _ reason: Reason,
+        _ sequence: Sequence
+    ) throws(Mismatch) {
+        switch reason {
+        case .wrongState, .badTerms, .conflictingDuplicate: break
+        default: return
+        }
+        guard let action else {
+            if reason == .conflictingDuplicate { return }
+            throw Mismatch(
+                "command \(command) is refused, and what it asked for is not said: it was written "
+                    + "by an earlier build")
+        }
+        let known = commands.find(command)
+        if known != nil || command == openingCommand {
+            guard reason == .conflictingDuplicate, known?.action != action else {
+                throw Mismatch("command \(command) was decided before")
+            }
+            return
+        }
+        refuse(command, action, reason, sequence: sequence)
     }
 
     private func waitingBid(_ bid: Identifier, _ shares: Shares) throws(Mismatch) -> BidIndex {
@@ -205,6 +240,17 @@ extension OfferingBook {
             throw Mismatch("command \(command) does not \(isPaused ? "pause" : "resume") it")
         }
         pause(isPaused, by: command, sequence: sequence)
+    }
+
+    private func returnedPart(_ part: PaidPart) throws(Mismatch) -> PartPlace {
+        guard state == .cancelling, let bid = bids.accepted(part.bid),
+            account(of: bid) == part.account, let place = bids.part(part.number, of: bid),
+            bids[place].state == .returned, bids[place].shares == part.shares,
+            bids[place].lastResult == part.result
+        else {
+            throw Mismatch("part \(part.number) of bid \(part.bid) did not come back")
+        }
+        return place
     }
 
     private func unrecalledPart(_ request: RecallRequest) throws(Mismatch) -> PartPlace {

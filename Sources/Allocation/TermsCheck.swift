@@ -14,6 +14,7 @@ enum TermsCheck {
         // What costs nothing cannot be paid, so it could never be settled.
         if terms.price < 1 { return .price }
         if terms.lot! < 1 { return .lot }
+        if terms.minShares! < 1 { return .minShares }
         if let cap = terms.maxSharesPerAccount, cap < 1 { return .maxSharesPerAccount }
         if let most = terms.maxBidsPerAccount, most < 1 { return .maxBidsPerAccount }
         if let rate = terms.bidsPerMinutePerAccount, rate < 1 { return .bidsPerMinutePerAccount }
@@ -41,11 +42,17 @@ enum TermsCheck {
         return nil
     }
 
-    /// opensAt < closesAt, and closesAt is still to come.
+    /// opensAt < closesAt, closesAt is still to come, and neither is so far away that it can only
+    /// have been given in other units than milliseconds.
     private static func outOfTime(_ terms: OfferingTerms, _ moment: Moment) -> Member? {
+        if let opensAt = terms.opensAt {
+            if let closesAt = terms.closesAt, opensAt >= closesAt { return .opensAt }
+            guard opensAt >= moment.earliestOpening, opensAt <= moment.latestDeadline else {
+                return .opensAt
+            }
+        }
         guard let closesAt = terms.closesAt else { return nil }
-        if let opensAt = terms.opensAt, opensAt >= closesAt { return .opensAt }
-        return closesAt > moment.bookTime && closesAt > moment.at ? nil : .closesAt
+        return closesAt > moment.latest && closesAt <= moment.latestDeadline ? nil : .closesAt
     }
 
     /// Whatever may be owed at one time must be an amount that every reader gets exactly.

@@ -42,7 +42,7 @@ extension BidStory {
         case .payoutInDoubt(let result): set(result, .inDoubt)
         case .payoutDeclined(let result, let reason, let isProven):
             set(result, .declined(reason, isProven: isProven))
-        case .repaying(_, let result): set(result, .awaited)
+        case .repaying(_, _, let result): set(result, .awaited)
         case .paymentReturned(let result):
             if result.payment.kind == .collection {
                 set(result.payment.number, .returned)

@@ -98,7 +98,7 @@ extension BidWords {
         case .payoutDeclined(let result, let reason, let isProven):
             return "Refund \(result.payment) \(words(reason))"
                 + (isProven ? ", and for sure nothing moved." : "; a person looks at it.")
-        case .repaying(_, let result):
+        case .repaying(_, _, let result):
             return "The refund is commanded again, as \(result.payment)."
         default: return "Decision \(chapter.decision.sequence): \(chapter.decision.event.type)."
         }
@@ -151,11 +151,11 @@ extension BidWords {
         case .payment(let payment, let result):
             return "Result \(result) of payment \(payment.map { "\($0)" } ?? "?") was refused "
                 + reason
-        case .unreadable:
-            guard let fault = rejection.malformation else { break }
-            return "A record of it can't be read and was refused (\(rejection.reason.rawValue)): "
-                + (fault.member.map { "\($0.rawValue), " } ?? "")
-                + "\(fault.code.rawValue) at byte \(fault.position). Its id is not used up."
+        case .unreadable(let fault, _, _):
+            let member = fault.member.map { "\($0.rawValue), " } ?? ""
+            return "A record that names the bid can't be read and was refused "
+                + "(\(rejection.reason.rawValue)): \(member)\(fault.code.rawValue) at byte "
+                + "\(fault.position). Its id is not used up."
         case .command, .batch: break
         }
         return "A record was refused \(reason)"
@@ -227,6 +227,7 @@ extension BidWords {
         case .declined: "was declined"
         case .recalled: "was recalled"
         case .failedByPerson: "was declared failed by people"
+        case .returned: "was taken back by the bank, and the offering is cancelled"
         }
     }
 }

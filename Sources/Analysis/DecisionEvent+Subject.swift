@@ -3,12 +3,12 @@ import Vocabulary
 // Whom a decision is about.
 extension DecisionEvent {
     /// The bid that it is about.
-    public var bid: Identifier? { payout?.payment.bid ?? subject?.bid }
+    public var bid: Identifier? { payout?.payment.bid ?? subject?.bid ?? unread?.bid }
     /// The account that it is about.
     public var account: Identifier? {
         if let payout { return payout.account }
         if case .distributed(let part) = self { return part.account }
-        return subject?.account
+        return subject?.account ?? unread?.account
     }
 
     /// The payment whose result it answers without acting on it: one that came before, or is
@@ -26,10 +26,18 @@ extension DecisionEvent {
     private var payout: PayoutResult? {
         switch self {
         case .refunded(let result), .payoutInDoubt(let result), .paymentReturned(let result),
-            .paidOut(let result), .payoutDeclined(let result, _, _), .repaying(_, let result):
+            .paidOut(let result), .payoutDeclined(let result, _, _), .repaying(_, _, let result):
             result
         default: nil
         }
+    }
+
+    /// What a record that could not be read names all the same.
+    private var unread: (bid: Identifier?, account: Identifier?)? {
+        guard case .rejected(let rejection) = self,
+            case .unreadable(_, let bid, let account) = rejection.subject
+        else { return nil }
+        return (bid, account)
     }
 
     private var subject: (bid: Identifier, account: Identifier)? {

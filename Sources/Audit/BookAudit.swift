@@ -29,6 +29,7 @@ struct BookAudit {
 
     mutating func follow(_ decision: borrowing Decision) {
         followSource(decision)
+        checkMalformed(decision)
         guard let offering = decision.offering else {
             if decision.counters != nil { fault(.wrongCounters, decision, "counters of nothing") }
             followPartition(decision)
@@ -107,14 +108,24 @@ struct BookAudit {
         if isScheduled != (terms.opensAt.map { $0 > bookTime } ?? false) {
             fault(.wrongState, decision, "\(offering) is opened at another time than its own")
         }
-        if let closesAt = terms.closesAt, closesAt <= max(bookTime, decision.source.at) {
-            fault(.againstTerms, decision, "\(offering) is opened after its end")
+        for member in TermsAudit(terms, at: max(bookTime, decision.source.at)).wrong {
+            fault(
+                .againstTerms, decision,
+                "\(offering) is opened, and its \(member.rawValue) can't be")
         }
-        let lot = terms.lot ?? 1
-        if terms.shares < 1 || lot < 1 || terms.shares.rawValue % lot.rawValue != 0
-            || terms.minShares ?? lot < lot || terms.minimumShares ?? 0 > terms.shares
-        {
-            fault(.againstTerms, decision, "\(offering) has terms that contradict each other")
+    }
+
+    /// Only what could not be read is refused as malformed, and says so.
+    private mutating func checkMalformed(_ decision: borrowing Decision) {
+        guard case .rejected(let rejection) = decision.event else { return }
+        let isUnread = switch rejection.subject {
+        case .unreadable, .batch: true
+        default: false
+        }
+        if isUnread != (rejection.reason == .malformed) {
+            fault(
+                .wrongState, decision, "a record is refused \(rejection.reason.rawValue), and it "
+                    + (isUnread ? "can't be read" : "could be read"))
         }
     }
 
@@ -133,8 +144,8 @@ struct BookAudit {
         let command: Identifier
         switch decision.event {
         case .rejected: return
-        case .repeated(.command(let repeated, let first)):
-            if partitionCommands[repeated] != first {
+        case .repeated(.command(let repeated, let first, let refused)):
+            if partitionCommands[repeated] != first || refused != nil {
                 fault(.wrongRepeat, decision, "command \(repeated) did not act there")
             }
             return

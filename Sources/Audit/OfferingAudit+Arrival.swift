@@ -130,7 +130,7 @@ extension OfferingAudit {
 
     /// A refusal moves nothing; whether it was right can be told from the terms.
     mutating func refuse(
-        _ rejection: Rejection, _ sequence: Sequence, _ faults: inout [Fault]
+        _ rejection: Rejection, _ sequence: Sequence, _ source: Source, _ faults: inout [Fault]
     ) {
         refusals[rejection.reason, default: 0] += 1
         if rejection.reason == .unknownOffering {
@@ -138,6 +138,9 @@ extension OfferingAudit {
         }
         if case .payment(let payment?, let result) = rejection.subject {
             refuse(payment, result, rejection.reason, &faults)
+        }
+        if case .command(let command, let action) = rejection.subject {
+            refuse(command, action, rejection.reason, sequence, source, &faults)
         }
         if case .cancellation(let bid, let account) = rejection.subject,
             !isRight(rejection.reason, bid, account)
@@ -251,17 +254,8 @@ extension OfferingAudit {
             {
                 fault(.wrongRepeat, bid, "it repeats what was not so", &faults)
             }
-        case .command(let command, let of):
-            // What is so already is a repeat of what made it so, under any id.
-            let isKnown = of == opened || commands[command] == of
-                || commands[command] == nil && commandDecisions.contains(of)
-            if !isKnown {
-                fault(
-                    .wrongRepeat, nil, "command \(command) repeats decision \(of), which is of no "
-                        + "such command", &faults)
-            }
-            // Its id is spent: it never acts after this.
-            if of != opened, commands[command] == nil { commands[command] = of }
+        case .command(let command, let of, let refused):
+            checkRepeat(of: command, of, refused, &faults)
         case .payment(let payment, let result, let last):
             let known = payment.kind == .collection
                 ? part(payment)?.lastResult : command(payment)?.lastResult

@@ -5,13 +5,11 @@ extension OfferingAudit {
     mutating func followEnding(_ decision: borrowing Decision, _ faults: inout [Fault]) {
         switch decision.event {
         case .amended(let command, let end):
-            if !state.isBeforeClose || closesAt.map({ end <= $0 }) ?? true
-                || end <= max(bookTime, decision.source.at)
-            {
+            if !state.isBeforeClose || !mayEnd(at: end, decision.source) {
                 fault(.wrongState, nil, "its end is put off to \(end)", &faults)
             }
             closesAt = end
-            act(command, decision.sequence, &faults)
+            act(command, .amend(closesAt: end), decision.sequence, &faults)
         case .closing(let command):
             close(command, decision, &faults)
         case .closedShort:
@@ -28,13 +26,11 @@ extension OfferingAudit {
                 fault(.wrongState, nil, "a shortfall with \(counters.settled) settled", &faults)
             }
             cancel()
-        case .cancelling(.command(let command, _)):
-            let isRevocable = (state == .filled || state == .closedShort) && !isArchived
-                && unprovenPayouts == 0
-            if !state.sells, !isRevocable {
+        case .cancelling(.command(let command, let reason)):
+            if !mayBeCancelled {
                 fault(.wrongState, nil, "it is cancelled while \(state)", &faults)
             }
-            act(command, decision.sequence, &faults)
+            act(command, .cancel(reason: reason), decision.sequence, &faults)
             cancel()
         case .offeringCancelled:
             if state != .cancelling || counters.reserved != 0 || counters.settled != 0
@@ -83,19 +79,36 @@ extension OfferingAudit {
         isPaused = false
         // What closed it answers whoever asks for it again, a clock too.
         if let command {
-            act(command, decision.sequence, &faults)
+            act(command, .close, decision.sequence, &faults)
         } else {
-            commandDecisions.insert(decision.sequence)
+            commandDecisions[decision.sequence] = .close
         }
     }
 
-    /// A command acts once.
-    mutating func act(_ command: Identifier, _ sequence: Sequence, _ faults: inout [Fault]) {
+    /// Whether the end may be put off to `end`.
+    func mayEnd(at end: Milliseconds, _ source: Source) -> Bool {
+        let now = max(bookTime, source.at).rawValue
+        return closesAt.map { end > $0 } ?? false && end.rawValue > now
+            && end.rawValue - now <= TermsAudit.millisecondsOfACentury
+    }
+
+    /// Whether an operator may take it back as a whole.
+    var mayBeCancelled: Bool {
+        state.sells
+            || (state == .filled || state == .closedShort) && !isArchived && unprovenPayouts == 0
+    }
+
+    /// A command is decided once.
+    mutating func act(
+        _ command: Identifier, _ action: OfferingCommand.Action, _ sequence: Sequence,
+        _ faults: inout [Fault]
+    ) {
         if commands[command] != nil || command == openingCommand {
-            fault(.wrongState, nil, "command \(command) acted before", &faults)
+            fault(.wrongState, nil, "command \(command) was decided before", &faults)
         }
         commands[command] = sequence
-        commandDecisions.insert(sequence)
+        commandActions[command] = action
+        commandDecisions[sequence] = action
     }
 
     private mutating func cancel() {
@@ -144,7 +157,7 @@ extension OfferingAudit {
         terms.closesAt = closesAt
         let expected = Certificate(
             state: state, terms: terms, inputs: ranges, refusals: counts, bids: takenBids,
-            accounts: Int64(taken.count), refunded: refunded)
+            accounts: Int64(taken.count), refunded: refunded, returned: returned)
         if !state.isFinal || isCertified || certificate != expected {
             fault(.wrongState, nil, "the certificate says what is not so", &faults)
         }

@@ -23,16 +23,18 @@ extension OfferingAudit {
                 command.isProven = isProven
                 return isRight
             }
-        case .repaying(let command, let result):
-            act(command, decision.sequence, &faults)
+        case .repaying(let command, let named, let result):
+            act(command, .repay(payment: named), decision.sequence, &faults)
             guard var payout = payouts[result.payment.obligation], !payout.isPaid,
-                payout.commands.last!.isDeclined,
+                !payout.isCalledOff, payout.commands.last!.isDeclined,
+                named.obligation == result.payment.obligation,
+                named.number == 0 || Int(named.number) == payout.commands.count,
                 Int(result.payment.number) == payout.commands.count + 1,
                 result.amount == payout.amount, result.account == payout.account
             else {
                 fault(
-                    .wrongPayment, result.payment.bid, "\(result.payment) was not declined",
-                    &faults)
+                    .wrongPayment, result.payment.bid,
+                    "\(result.payment) was not declined, and did not come back", &faults)
                 return
             }
             count(result.payment, payout, by: -1)
@@ -61,6 +63,7 @@ extension OfferingAudit {
         change(paid.number, of: place) {
             $0.state = .settled
             $0.shares = paid.shares
+            $0.givenBack = part.shares - paid.shares
             $0.lastResult = paid.result
         }
         bids[place].settled += paid.shares
@@ -73,19 +76,19 @@ extension OfferingAudit {
         }
     }
 
-    /// What a released part may have again, as if it stood at its old place.
+    /// What a released part may have again, as if it stood at its old place: in lots, and where its
+    /// bid is served as a whole, all of it or nothing.
     private mutating func sharesLeft(for place: Int, _ part: Part) -> Shares {
         guard state.sells else { return 0 }
         let bid = bids[place]
-        let allowed = terms.cap.map { $0 - (held[bid.account] ?? 0) } ?? part.shares
-        let eligible = min(part.shares, allowed)
-        if bid.allOrNone, eligible < part.shares { return 0 }
-        if !terms.isWhole(bid.allOrNone) {
-            let shares = max(0, min(eligible, counters.free)).rawValue
-            return Shares(rawValue: shares - shares % terms.lot.rawValue)
+        var room = counters.free
+        if let cap = terms.cap { room = min(room, cap - (held[bid.account] ?? 0)) }
+        if terms.isWhole(bid.allOrNone) {
+            if terms.remainder == .hold, let front = line.front(bids), front < place { return 0 }
+            return part.shares <= room ? part.shares : 0
         }
-        if terms.remainder == .hold, let front = line.front(bids), front < place { return 0 }
-        return eligible <= counters.free ? max(0, eligible) : 0
+        let shares = max(0, min(part.shares, room)).rawValue
+        return Shares(rawValue: shares - shares % terms.lot.rawValue)
     }
 
     // MARK: Refunds
@@ -105,10 +108,10 @@ extension OfferingAudit {
             bids[place].settled -= refund.shares
             held[refund.account, default: 0] -= refund.shares
             settledShares[refund.account, default: 0] -= refund.shares
-            refunded += refund.shares
             change(refund.number, of: place) { $0.state = .refunded }
         }
         owesRefund = nil
+        refunded += refund.shares
         let count = (refundCounts[refund.bid] ?? 0) + 1
         refundCounts[refund.bid] = count
         let amount = refund.shares.rawValue.multipliedReportingOverflow(by: terms.price.rawValue)
@@ -121,7 +124,7 @@ extension OfferingAudit {
         }
         let id = PaymentID(
             offering: name, bid: refund.bid, kind: .refund(refund.refund), number: 0)
-        owe(id, refund.account, refund.amount)
+        owe(id, refund.account, refund.amount, original: refund.number)
     }
 
     /// Money that came for shares which are gone; answers whether it had to go back.
@@ -133,7 +136,7 @@ extension OfferingAudit {
                 && owed.shares == refund.shares && result == part.lastResult
         }
         let isOpen = part.state == .reserved
-        let isRight = result > part.lastResult && refund.shares == part.shares
+        let isRight = result > part.lastResult && refund.shares == part.shares + part.givenBack
             && (isOpen && !state.sells
                 || part.state == .released && sharesLeft(for: place, part) == 0)
         if isOpen {
@@ -187,6 +190,7 @@ extension OfferingAudit {
         let isRight = body(&payout.commands[place], payout.isPaid)
         payout.commands[place].lastResult = result.result
         count(id, payout, by: 1)
+        noteWhetherForgone(payouts[id]!, payout)
         if !isNew || !isRight {
             fault(
                 .wrongPayment, result.payment.bid, "result \(result.result) of \(result.payment) "
@@ -203,36 +207,79 @@ extension OfferingAudit {
         return payout.commands[Int(id.number) - 1]
     }
 
-    private mutating func owe(_ id: PaymentID, _ account: Identifier, _ amount: MinorUnits) {
+    private mutating func owe(
+        _ id: PaymentID, _ account: Identifier, _ amount: MinorUnits, original: Int32? = nil
+    ) {
         if let known = payouts[id] { count(id, known, by: -1) }
-        let payout = Payout(account: account, amount: amount)
+        let payout = Payout(account: account, amount: amount, original: original)
         payouts[id] = payout
         count(id, payout, by: 1)
     }
 
     private mutating func count(_ id: PaymentID, _ payout: Payout, by step: Int) {
         if id.bid != nil {
-            if !payout.isPaid { openRefunds += step }
+            if payout.isOwed { openRefunds += step }
         } else {
-            if !payout.isPaid { openPayouts += step }
+            if payout.isOwed { openPayouts += step }
             if !payout.isProven { unprovenPayouts += step }
         }
     }
 
     private mutating func takeReturn(_ result: PayoutResult, _ faults: inout [Fault]) {
         guard result.payment.kind == .collection else {
-            return change(result, &faults) { command, _ in command.isPaid }
+            return change(result, &faults) { command, _ in
+                let wasPaid = command.isPaid
+                command.isPaid = false
+                command.isDeclined = true
+                command.isProven = false
+                return wasPaid
+            }
         }
         guard let place = known(result.payment.subject, result.account, &faults) else { return }
         guard let part = part(result.payment.number, of: place),
-            part.state == .settled || part.state == .refunded, result.result > part.lastResult
+            part.state == .settled || part.state == .refunded || part.state == .returned,
+            result.result > part.lastResult
         else {
             fault(
                 .wrongPayment, result.payment.bid, "\(result.payment) came back, and was not paid",
                 &faults)
             return
         }
-        change(result.payment.number, of: place) { $0.lastResult = result.result }
+        change(result.payment.number, of: place) {
+            $0.lastResult = result.result
+            if $0.state == .settled { $0.state = .returned }
+        }
+        callOffRefunds(of: result.payment)
+    }
+
+    /// What of a collection's money is still to be given back is owed no more, once the bank has
+    /// taken it back.
+    private mutating func callOffRefunds(of collection: PaymentID) {
+        var count = refundCounts[collection.subject] ?? 0
+        while count > 0 {
+            let id = PaymentID(
+                offering: name, bid: collection.subject, kind: .refund(count), number: 0)
+            count -= 1
+            guard let known = payouts[id], known.original == collection.number, !known.isPaid,
+                !known.isCalledOff
+            else { continue }
+            self.count(id, known, by: -1)
+            var payout = known
+            payout.isCalledOff = true
+            payouts[id] = payout
+            self.count(id, payout, by: 1)
+            noteWhetherForgone(known, payout)
+        }
+    }
+
+    /// The shares of a refund that is owed no more came back from the bank: they count as returned.
+    private mutating func noteWhetherForgone(_ before: Payout, _ after: Payout) {
+        guard before.isForgone != after.isForgone else { return }
+        let price = max(1, terms.price.rawValue)
+        let shares = Shares(rawValue: after.amount.rawValue / price)
+        let moved = after.isForgone ? shares : Shares(0) - shares
+        refunded -= moved
+        returned += moved
     }
 
     /// Settled shares of an account, in order of first settlement.
@@ -285,7 +332,9 @@ extension OfferingAudit {
         {
             fault(.againstTerms, nil, "\(part.distribution) is not to be distributed", &faults)
         }
-        act(part.command, sequence, &faults)
+        let action = OfferingCommand.Action.distribute(
+            distribution: part.distribution, kind: part.kind, amount: part.total)
+        act(part.command, action, sequence, &faults)
         distributed[name] = (part.total, sequence)
         if part.kind == .principal { checkPrincipal(part.total, &faults) }
         // Rounded down; then a unit each by size of the remainder, and by first settlement.

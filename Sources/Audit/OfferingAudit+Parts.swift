@@ -84,6 +84,26 @@ extension OfferingAudit {
         owesCancellation = place
     }
 
+    /// Paid shares of an offering that is cancelled, whose money the bank took back.
+    mutating func releaseReturned(_ part: PaidPart, _ faults: inout [Fault]) {
+        guard let place = known(part.bid, part.account, &faults) else { return }
+        guard let known = self.part(part.number, of: place), known.state == .returned,
+            known.shares == part.shares, known.lastResult == part.result, state == .cancelling
+        else {
+            fault(
+                .wrongPayment, part.bid, "payment \(part.number) of \(part.shares) shares did not "
+                    + "come back by result \(part.result), or nothing is cancelled", &faults)
+            return
+        }
+        change(part.number, of: place) { $0.state = .released }
+        bids[place].settled -= part.shares
+        counters.settled -= part.shares
+        counters.free += part.shares
+        held[part.account, default: 0] -= part.shares
+        settledShares[part.account, default: 0] -= part.shares
+        returned += part.shares
+    }
+
     /// A waiting part is no more.
     mutating func leave(_ part: WaitingPart, _ faults: inout [Fault]) {
         guard let place = known(part.bid, part.account, &faults) else { return }

@@ -25,8 +25,11 @@ struct OfferingAudit {
 
     /// One reservation of a bid, by the number of its payment.
     struct Part {
-        enum State { case reserved, settled, released, refunded }
+        /// `returned`: settled, and the bank took the money back.
+        enum State { case reserved, settled, released, refunded, returned }
         var shares: Shares
+        /// Shares that it had besides, whose price was given back when it was settled late.
+        var givenBack: Shares = 0
         var state = State.reserved
         var isRecalled = false
         var lastResult: Int64 = 0
@@ -54,6 +57,7 @@ struct OfferingAudit {
     struct Payout {
         struct Command {
             var isPaid = false
+            /// It came to nothing: declined, or paid and taken back.
             var isDeclined = false
             var isProven = false
             var lastResult: Int64 = 0
@@ -61,10 +65,17 @@ struct OfferingAudit {
 
         var account: Identifier
         var amount: MinorUnits
+        /// Of a refund: the collection whose money it gives back.
+        var original: Int32?
         /// In order of their numbers, from 1.
         var commands = [Command()]
+        /// The bank took back what it was to give back.
+        var isCalledOff = false
 
         var isPaid: Bool { commands.contains(where: \.isPaid) }
+        /// Whether it was called off, and no command that may pay it is under way.
+        var isForgone: Bool { isCalledOff && !isPaid && commands.last!.isDeclined }
+        var isOwed: Bool { !isPaid && !isForgone }
         /// Whether no command of it has moved money, nor ever will.
         var isProven: Bool { commands.allSatisfy(\.isProven) }
     }
@@ -92,6 +103,7 @@ struct OfferingAudit {
     var principal = Int128(0)
     var refundCounts: [Identifier: Int32] = [:]
     var refunded: Shares = 0
+    var returned: Shares = 0
     /// Money for which shares are still to be found or given back, in the group at hand.
     var owesRefund: (place: Int, number: Int32, shares: Shares)?
     /// Settled shares of each account, and the order in which they first settled.
@@ -106,9 +118,15 @@ struct OfferingAudit {
     var inputs: [InputTopic: (first: Offset, last: Offset)] = [:]
     var refusals: [Reason: Int64] = [:]
     var takenBids: Int64 = 0
-    /// The decisions of commands that acted, by the command.
+    /// The decisions of commands, by the command.
     var commands: [Identifier: Sequence] = [:]
-    var commandDecisions: Set<Sequence> = []
+    /// What each command asked for, and why it was refused where it was.
+    var commandActions: [Identifier: OfferingCommand.Action] = [:]
+    var commandRefusals: [Identifier: Reason] = [:]
+    /// What decisions did that a command of another id may repeat, since it is so.
+    var commandDecisions: [Sequence: OfferingCommand.Action] = [:]
+    /// Whether it was ever paused.
+    var wasPaused = false
     var waiting: Shares = 0
     /// Shares ever queued.
     var queued: Shares = 0
@@ -159,10 +177,12 @@ struct OfferingAudit {
             arrive(placement, .reserved, decision.sequence, &faults)
         case .waitlisted(let placement):
             arrive(placement, .waitlisted, decision.sequence, &faults)
-        case .rejected(let rejection): refuse(rejection, decision.sequence, &faults)
+        case .rejected(let rejection):
+            refuse(rejection, decision.sequence, decision.source, &faults)
         case .repeated(let repetition): checkRepeat(repetition, &faults)
         case .promoted(let promotion): promote(promotion, &faults)
         case .settled(let part): settle(part, &faults)
+        case .released(let part, .returned): releaseReturned(part, &faults)
         case .released(let part, _): release(part, &faults)
         case .inDoubt(let part): _ = open(part, &faults)
         case .cancelled(let part):
@@ -236,14 +256,14 @@ struct OfferingAudit {
     private mutating func pause(
         _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence, _ faults: inout [Fault]
     ) {
-        if self.isPaused == isPaused || !state.isBeforeClose || commands[command] != nil {
+        if self.isPaused == isPaused || !state.isBeforeClose {
             fault(
                 .wrongState, nil, "command \(command) \(isPaused ? "pauses" : "resumes") it, and "
-                    + "that was so, or it acted before", &faults)
+                    + "that was so", &faults)
         }
         self.isPaused = isPaused
-        commands[command] = sequence
-        commandDecisions.insert(sequence)
+        wasPaused = true
+        act(command, isPaused ? .pause : .resume, sequence, &faults)
     }
 
     private mutating func becomeFull(_ faults: inout [Fault]) {

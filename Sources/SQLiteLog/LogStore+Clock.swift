@@ -21,6 +21,11 @@ extension SQLiteLog: AdjustableLog {
         try writable().lowerLastTime(to: milliseconds)
     }
 
+    /// Has what this one appends stamped by another clock, in milliseconds since 1970 UTC.
+    package func stamp(by clock: @escaping () -> Int64) throws(LogError) {
+        try writable().clock = clock
+    }
+
     /// As far as it is known: those who only read a log leave no clock there.
     public var clockSpreadMilliseconds: Int64 { clocks?.spreadMilliseconds ?? 0 }
 }

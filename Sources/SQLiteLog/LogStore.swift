@@ -8,6 +8,8 @@ final class LogStore: @unchecked Sendable {
     private let wakeFile: WakeFile
     let turn: WriteTurn
     let clocks: ClockFile
+    /// Milliseconds since 1970 UTC; tests step it.
+    var clock: () -> Int64 = { ClockFile.now }
     let connection: Connection
     let insert: Statement
     let sealCommit: Statement
@@ -250,9 +252,7 @@ final class LogStore: @unchecked Sendable {
         _ = try readTime.step()
         let last = readTime.integer(0)
         readTime.reset()
-        var clock = timespec()
-        clock_gettime(CLOCK_REALTIME, &clock)
-        let now = Int64(clock.tv_sec) * 1_000 + Int64(clock.tv_nsec) / 1_000_000
+        let now = clock()
         guard now > last else { return last }
         writeTime.bind(1, now)
         try writeTime.run()

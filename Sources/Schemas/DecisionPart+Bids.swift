@@ -47,7 +47,9 @@ extension DecisionPart {
                 examples: [exampleBidder + examplePaid])
         case .released:
             DecisionPart(
-                summary: "A reserved part is given back: its payment failed. The bid is over.",
+                summary: "A reserved part is given back: its payment failed. The bid is over. "
+                    + "Or, with the reason returned, a paid part of an offering that is cancelled: "
+                    + "the bank had taken its money back.",
                 source: .results,
                 members: paidPart + [
                     .required("reason", Form.word("Why.", of: ReleaseReason.self))

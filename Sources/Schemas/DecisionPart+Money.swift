@@ -32,7 +32,9 @@ extension DecisionPart {
                 examples: [exampleRefund])
         case .paymentReturned:
             DecisionPart(
-                summary: "The bank took back what was paid. It moves no share; people look at it.",
+                summary: "The bank took back what was paid. It moves no share; people look at "
+                    + "it. A payout is owed again; a refund of what was taken back is not, and its "
+                    + "command is recalled.",
                 source: .results, members: payout, conditions: [whosePayment],
                 examples: [
                     #""bid":"b-1","account":"a-42","payment":"loan-7/b-1/1","#
@@ -53,20 +55,26 @@ extension DecisionPart {
                 summary: "A refund or a payout was declined. `offering.repay` commands it again.",
                 source: .results,
                 members: payout + [
-                    .required("reason", Form.word("Why.", of: ReleaseReason.self)),
+                    .required("reason", Form.word(
+                        "Why.",
+                        ReleaseReason.allCases.filter { $0 != .returned }.map(\.rawValue))),
                     .optional("proven", Form.flag("Nothing moved for sure.")),
                 ],
                 conditions: [whosePayment],
                 examples: [examplePayout + #","reason":"declined","proven":true"#])
         case .repaying:
             DecisionPart(
-                summary: "A refund or a payout that was declined is commanded again.",
+                summary: "A refund or a payout that was declined, or came back, is commanded "
+                    + "again.",
                 source: .commands,
-                members: [.required("command", Form.id("The command that asked for it."))]
-                    + payout,
+                members: [
+                    .required("command", Form.id("The command that asked for it.")),
+                    .required("action", repayment),
+                ] + payout,
                 conditions: [whosePayment],
                 examples: [
-                    #""command":"c-6","bid":"b-1","account":"a-42","#
+                    #""command":"c-6","action":{"type":"offering.repay","#
+                        + #""payment":"loan-7/b-1/refund/1"},"bid":"b-1","account":"a-42","#
                         + #""payment":"loan-7/b-1/refund/1/2","amount":416700"#
                 ])
         case .distributed:

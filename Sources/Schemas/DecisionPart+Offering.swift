@@ -68,7 +68,7 @@ extension DecisionPart {
                 members: certificate,
                 examples: [
                     #""state":"closedShort","# + exampleTerms + ","
-                        + #""bids":70,"accounts":42,"refunded":0,"#
+                        + #""bids":70,"accounts":42,"refunded":0,"returned":0,"#
                         + #""firstOffsets":{"offering-commands":0,"bids":17},"#
                         + #""lastOffsets":{"offering-commands":3,"bids":912},"#
                         + #""refusals":{"closed":5,"waitlistFull":1},"head":"\#(exampleHead)""#
@@ -93,7 +93,10 @@ extension DecisionPart {
     ] + RecordSchema.terms(haveDefaults: true) + [
         .required("bids", Form.integer("Bids ever reserved or waitlisted.")),
         .required("accounts", Form.integer("Accounts of those bids.")),
-        .required("refunded", Form.shares("Paid for and given up.")),
+        .required("refunded", Form.shares(
+            "Paid for and given back, money that came too late included.")),
+        .required("returned", Form.shares(
+            "Given up without a refund, since the bank had taken their money back.")),
         .required("firstOffsets", Form.counts(
             "By input, the offset of the first record about it.", by: inputs)),
         .required("lastOffsets", Form.counts(

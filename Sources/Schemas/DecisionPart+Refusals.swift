@@ -8,6 +8,16 @@ extension DecisionPart {
         .optional("account", Form.id("Who asked.")),
     ]
 
+    /// What is wrong with a record that could not be read.
+    static func malformation(_ description: String) -> JSONValue {
+        Form.object(description, [
+            .required("code", Form.word("What.", of: Malformation.Code.self)),
+            .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
+            .required("at", Form.integer(
+                "At which byte of the value, from 0; 0 where there is no value to read.")),
+        ])
+    }
+
     static let rejected = DecisionPart(
         summary: "An input was refused, and nothing else happened. `fairfill reasons` says in "
             + "words what each reason means, and whether a new try makes sense.",
@@ -16,6 +26,9 @@ extension DecisionPart {
             .optional("asked", Form.shares("Of a bid: what it asked for.")),
             .optional("allOrNone", Form.flag("Of a bid: all or nothing.")),
             .optional("command", Form.id("The offering command.")),
+            .optional("action", action(
+                "Of an offering command, but for offering.open: what it asked for. Where its "
+                    + "offering is open its id is spent.")),
             .optional("payment", Form.derived("Of a payment result: the command it answers.")),
             .optional("result", Form.integer("Of a payment result: its number.")),
             .required("reason", Form.word(
@@ -29,7 +42,9 @@ extension DecisionPart {
                 "With malformed and the code unreadable: the offset of the last record of the "
                     + "batch, which `offset` begins. None of its records can be read; `at` is the "
                     + "book time that stood.")),
-            .optional("error", malformation),
+            .optional("error", malformation(
+                "With malformed: what is wrong with the record, which names its offering, bid and "
+                    + "account as far as these could be read.")),
         ],
         conditions: [
             .anyOf(
@@ -52,17 +67,11 @@ extension DecisionPart {
         ],
         examples: [
             #""bid":"b-3","account":"a-42","asked":0,"allOrNone":false,"reason":"belowMinimum""#,
-            #""reason":"malformed","error":{"code":"wrongType","member":"shares","at":61}"#,
             #""reason":"malformed","lastOffset":1042,"error":{"code":"unreadable","at":0}"#,
+            #""bid":"b-3","account":"a-42","reason":"malformed","#
+                + #""error":{"code":"wrongType","member":"shares","at":61}"#,
+            #""command":"c-2","action":{"type":"offering.close"},"reason":"wrongState""#,
         ])
-
-    /// What is wrong with a record that can't be read.
-    static let malformation = Form.object("With malformed: what is wrong with the record.", [
-        .required("code", Form.word("What.", of: Malformation.Code.self)),
-        .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
-        .required("at", Form.integer(
-            "At which byte of the value, from 0; 0 where there is no value to read.")),
-    ])
 
     static let repeated = DecisionPart(
         summary: "The same input again: what was decided the first time, and how it stands now. "
@@ -70,9 +79,11 @@ extension DecisionPart {
         source: .bids,
         members: anyBidder + [
             .optional("of", Form.integer("`seq` of the first decision.")),
-            .optional("was", Form.word("Of a bid: its type.", of: DecisionType.self)),
+            .optional("was", Form.word(
+                "Of a bid: its type. Of an offering command: rejected, where it was.",
+                of: DecisionType.self)),
             .optional("reason", Form.word(
-                "Of a bid that was refused: why.", of: Reason.self)),
+                "Of what was refused: why.", of: Reason.self)),
             .optional("now", Form.object("Of a bid: how it stands.", [
                 .required("reserved", Form.shares("Allocated, not yet paid.")),
                 .required("settled", Form.shares("Paid.")),
@@ -86,7 +97,15 @@ extension DecisionPart {
         conditions: [
             .anyOf(
                 .having("a bid", ["bid", "account", "of", "was", "now"]),
-                .having("an offering command", ["command", "of"]),
+                [
+                    "title": "an offering command", "required": ["command", "of"],
+                    "properties": ["was": false, "reason": false],
+                ],
+                [
+                    "title": "an offering command that was refused",
+                    "required": ["command", "of", "was", "reason"],
+                    "properties": ["was": ["const": "rejected"]],
+                ],
                 .having("a payment result", ["payment", "result", "last"]))
         ],
         examples: [

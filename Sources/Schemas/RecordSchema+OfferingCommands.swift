@@ -29,7 +29,7 @@ extension RecordSchema {
             ],
             examples: [#""reason":"borrower withdrew""#]),
         offeringCommand(
-            "repay", "Commands a refund or a payout again that was declined.",
+            "repay", "Commands a refund or a payout again that was declined, or came back.",
             [
                 .required("payment", Form.derived(
                     "What is to be paid: the id of the obligation, or of its last command."))
@@ -79,8 +79,8 @@ extension RecordSchema {
                 "How many bids of an account are taken.\(left("no limit"))")),
             .optional("bidsPerMinutePerAccount", Form.integer(
                 "How many bids of an account are looked at within 60 s.\(left("no limit"))")),
-            .optional("opensAt", Form.time("From then on bids are taken.\(left("at once"))")),
-            .optional("closesAt", Form.time("Until just before then.\(left("no end"))")),
+            .optional("opensAt", Form.time("From then on bids are taken; at most a day ago, or 100 years ahead.\(left("at once"))")),
+            .optional("closesAt", Form.time("Until just before then; at most 100 years ahead.\(left("no end"))")),
             .optional("remainder", Form.word(
                 "What becomes of a bid that is larger than what is free.\(left("split"))",
                 RemainderRule.allCases.map { "\($0.name)" })),

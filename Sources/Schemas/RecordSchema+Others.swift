@@ -22,7 +22,8 @@ extension RecordSchema {
             .optional("account", Form.id("The payment's account.")),
             .optional("amount", Form.money("With refunds and payouts: what is to be paid.")),
             .optional("currency", Form.currency("With an amount: the offering's.")),
-            .optional("error", DecisionPart.malformation),
+            .optional("error", DecisionPart.malformation(
+                "With malformed: what is wrong with the record.")),
             .optional("reason", Form.word("With paymentParked: why.", of: PaymentDoubt.self)),
             .optional("class", Form.word(
                 "With paymentLateAnswer: what the answer proves.",

@@ -8,7 +8,7 @@ extension RecordSchema {
             .type(kind.rawValue),
             .required("command", Form.derived("The payment command that it answers.")),
             .required("result", Form.integer(
-                "1, 2, ... within the command: a later answer has a higher number.")),
+                "1, 2, ... within the command: a later answer has a higher number.", from: 1)),
             .required("offering", Form.id("The offering, which is the record's key, too.")),
             .required("account", Form.id("Whose payment it is.")),
         ]

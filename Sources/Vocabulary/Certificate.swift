@@ -33,12 +33,14 @@ public struct Certificate: Hashable, Sendable {
     /// Bids ever reserved or waitlisted, and accounts of those bids.
     public var bids: Int64
     public var accounts: Int64
-    /// Shares that were paid for and given up.
+    /// Shares that were paid for and whose money was given back, late money included.
     public var refunded: Shares
+    /// Shares whose money the bank took back, given up without a refund.
+    public var returned: Shares
 
     public init(
         state: OfferingState, terms: OfferingTerms, inputs: [Range], refusals: [Refusals],
-        bids: Int64, accounts: Int64, refunded: Shares
+        bids: Int64, accounts: Int64, refunded: Shares, returned: Shares
     ) {
         self.state = state
         self.terms = terms
@@ -47,5 +49,6 @@ public struct Certificate: Hashable, Sendable {
         self.bids = bids
         self.accounts = accounts
         self.refunded = refunded
+        self.returned = returned
     }
 }

@@ -50,6 +50,7 @@ public enum DecisionEvent: Hashable, Sendable {
     /// Money came for a part that was released, and what is free of its shares is its again:
     /// `shares` may be fewer than were released.
     case settledLate(PaidPart)
+    /// The part's payment failed; or its money was taken back, and the offering is cancelled.
     case released(PaidPart, ReleaseReason)
     /// Money is given back.
     indirect case refunding(Refund)
@@ -70,8 +71,9 @@ public enum DecisionEvent: Hashable, Sendable {
     indirect case paidOut(PayoutResult)
     /// What was to be paid out was not. With `isProven` nothing moved for sure.
     indirect case payoutDeclined(PayoutResult, ReleaseReason, isProven: Bool)
-    /// A payout that was declined is commanded again, under the next number.
-    indirect case repaying(command: Identifier, PayoutResult)
+    /// A payout that was declined or came back is commanded again, under the next number. `named`
+    /// is the payment as the command has it: the obligation, or its last command.
+    indirect case repaying(command: Identifier, named: PaymentID, PayoutResult)
     // About the offering.
     indirect case opened(command: Identifier, OfferingTerms)
     /// It will be opened at its time.
@@ -207,10 +209,12 @@ public struct Rejection: Hashable, Sendable {
     public enum Subject: Hashable, Sendable {
         case bid(bid: Identifier, account: Identifier, asked: Shares, allOrNone: Bool)
         case cancellation(bid: Identifier, account: Identifier)
-        case command(Identifier)
+        /// An offering command, and what it asks for; nil of an `open`, which spends no id.
+        indirect case command(Identifier, OfferingCommand.Action? = nil)
         indirect case payment(PaymentID?, result: Int64)
-        /// `reason` is malformed.
-        case unreadable(Malformation)
+        /// `reason` is malformed. The bid and the account are named where these could be read.
+        indirect case unreadable(
+            Malformation, bid: Identifier? = nil, account: Identifier? = nil)
         /// A batch of records that nobody can unpack, from the source's offset to this one;
         /// `reason` is malformed. The decision's time is the book time that stands: the records'
         /// own can't be read.
@@ -247,7 +251,19 @@ extension DecisionEvent {
 extension Rejection {
     /// What is wrong with a record that could not be read.
     public var malformation: Malformation? {
-        if case .unreadable(let fault) = subject { fault } else { nil }
+        if case .unreadable(let fault, _, _) = subject { fault } else { nil }
+    }
+}
+
+extension Rejection.Subject {
+    /// A command that is refused, with all that it asks for. The terms of an `open` are left out:
+    /// it spends no id, so nobody needs them again.
+    public init(_ command: OfferingCommand) {
+        if case .open = command.action {
+            self = .command(command.command)
+        } else {
+            self = .command(command.command, command.action)
+        }
     }
 }
 
@@ -258,7 +274,8 @@ public enum Repetition: Hashable, Sendable {
     case bid(
         bid: Identifier, account: Identifier, of: Sequence, was: DecisionType, reason: Reason?,
         now: Standing)
-    case command(Identifier, of: Sequence)
+    /// `refused`: why, where the first decision was a refusal.
+    case command(Identifier, of: Sequence, refused: Reason? = nil)
     /// A result with the same number as the last one acted on, or a lower one.
     indirect case payment(PaymentID, result: Int64, last: Int64)
 }
@@ -316,6 +333,8 @@ public struct PaidPart: Hashable, Sendable {
 /// Why shares were given back.
 public enum ReleaseReason: String, Sendable, CaseIterable {
     case declined, recalled, failedByPerson
+    /// Of paid shares of an offering that is cancelled: the bank took their money back.
+    case returned
 }
 
 /// The part of a bid that waited, and waits no longer.

@@ -29,7 +29,10 @@ package struct Admission {
                 let subject = Rejection.Subject.batch(last: Offset(rawValue: last.rawValue))
                 return .refused(Rejection(subject, .malformed), offering: nil)
             }
-            return .refused(Rejection(.unreadable(error), .malformed), offering: nil)
+            let names = decoder.readableNames(from: topic)
+            let subject = Rejection.Subject.unreadable(
+                error, bid: names.bid, account: names.account)
+            return .refused(Rejection(subject, .malformed), offering: names.offering)
         }
         let headers = batch.headers(index)
         if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
@@ -60,7 +63,7 @@ extension InputRecord {
                 bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone)
         case .cancellation(let cancellation):
             .cancellation(bid: cancellation.bid, account: cancellation.account)
-        case .command(let command): .command(command.command)
+        case .command(let command): Rejection.Subject(command)
         case .paymentResult(let result): .payment(result.payment, result: result.result)
         case .partitionCommand(let command): .command(command.command)
         }

@@ -160,7 +160,7 @@ extension AllocatorLane {
                 continue
             }
             if isStopping { return .nothing }
-            if deadlineClock.mayDecide(merge), let deadline = book.nextDeadline {
+            if let deadline = book.nextDeadline, deadlineClock.mayDecide(deadline, merge) {
                 try decide(deadline)
                 deadlineClock.look(at: now, for: book.nextDeadline)
                 continue
@@ -227,8 +227,8 @@ extension AllocatorLane {
         try decide(.deadline, from: book.source(ofDeadline: deadline))
     }
 
-    /// The offset of such a command at hand, if it is stamped at most the command grace later than a bid of
-    /// `time`.
+    /// The offset of such a command at hand, if it is stamped at most the command grace later than
+    /// a bid of `time`.
     private mutating func commandAtHand(
         _ kind: CommandsAtHand.Kind, of offering: Identifier, before time: Int64
     ) -> Int64? {

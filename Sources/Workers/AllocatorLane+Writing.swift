@@ -170,11 +170,18 @@ extension AllocatorLane {
             expectedPartition = rejection.expectedPartition
             switch rejection.subject {
             case .payment(let payment, _): command = payment
-            case .unreadable(let malformation): error = malformation
+            case .unreadable(let malformation, _, _): error = malformation
             case .batch: error = Malformation(.unreadable, at: 0)
             default: break
             }
-        case .payoutDeclined(let result, _, _): (found, payout) = (.payoutDeclined, result)
+        case .payoutDeclined(let result, _, _):
+            // What is owed no more is not to be commanded again.
+            found = book.isCalledOff(result.payment) ? nil : .payoutDeclined
+            payout = result
+        case .refunded(let result):
+            // The bank had taken back what this gives back.
+            found = book.isCalledOff(result.payment) ? .contradiction : nil
+            payout = result
         case .paidOut(let result):
             // What was proven unpaid was paid, and everything else is given back.
             let state = decision.offering.flatMap { book.overview(of: $0)?.state }

@@ -45,9 +45,12 @@ package struct DeadlineClock {
         if due != nil, self.ends == nil { self.ends = ends }
     }
 
-    /// Whether everything is decided that was there when the deadline was past.
-    package func mayDecide(_ inputs: borrowing InputMerge) -> Bool {
-        guard let ends else { return false }
+    /// Whether everything is decided that was there when this deadline was past. What is decided
+    /// meanwhile may have put the one off that was looked at.
+    package func mayDecide(
+        _ deadline: Milliseconds, _ inputs: borrowing InputMerge
+    ) -> Bool {
+        guard let ends, due == deadline else { return false }
         for input in 0..<3 where inputs.inputs[input].decided < ends[input] { return false }
         return true
     }

@@ -202,6 +202,7 @@ import Vocabulary
                 rejected loan/b1/1 #3: amountMismatch | 0 2 2
                 rejected loan/b1/1 #3: wrongState | 0 2 2
                 paymentReturned loan/b1/1 #4 a1 9 | 0 2 2
+                recall loan/b1/refund/1/1 a1
                 """)
     }
 
@@ -257,14 +258,14 @@ import Vocabulary
             open c shares 2 price 3 payee owner
             bid b1 a1 2
             paid b1/1 #1 a1 6
-            cancel-all x
+            cancel-all x1
             declined payee/disburse/owner/1 #1 owner
-            cancel-all x
+            cancel-all x2
             declined payee/disburse/owner/1 #2 owner proven
             repay r payee/disburse/owner
-            cancel-all x
+            cancel-all x3
             failedByPerson payee/disburse/owner/2 #1 owner
-            cancel-all x
+            cancel-all x4
             repay s payee/disburse/owner
             """)
         #expect(
@@ -278,15 +279,15 @@ import Vocabulary
                 certificate filled, bids 1, accounts 1, refunded 0, offering-commands 0-0, \
                 payment-results 2-2, bids 1-1 | 0 0 2
                 disburse loan/payee/disburse/owner/1 owner 6 CNY due 6
-                rejected x: wrongState | 0 0 2
+                rejected x1: wrongState | 0 0 2
                 payoutDeclined loan/payee/disburse/owner/1 #1 owner 6 declined | 0 0 2
-                rejected x: wrongState | 0 0 2
+                rejected x2: wrongState | 0 0 2
                 payoutDeclined loan/payee/disburse/owner/1 #2 owner 6 declined proven | 0 0 2
                 repaying r loan/payee/disburse/owner/2 owner 6 | 0 0 2
                 disburse loan/payee/disburse/owner/2 owner 6 CNY due 6
-                rejected x: wrongState | 0 0 2
+                rejected x3: wrongState | 0 0 2
                 payoutDeclined loan/payee/disburse/owner/2 #1 owner 6 failedByPerson proven | 0 0 2
-                cancelling x | 0 0 2
+                cancelling x4 | 0 0 2
                 refunding b1/1 a1 2: refund 1 6 | 2 0 0
                 refund loan/b1/refund/1/1 a1 6 CNY due 6 of 1
                 rejected s: wrongState | 2 0 0
@@ -303,7 +304,7 @@ import Vocabulary
             bid b2 a2 1
             bid b3 a3 2
             bid b4 a1 3
-            distribute d interest 2026-12 10
+            distribute c1 interest 2026-12 10
             paid b2/1 #1 a2 100
             paid b1/1 #1 a1 100
             paid b3/1 #1 a3 200
@@ -463,13 +464,13 @@ import Vocabulary
             failedByPerson payee/disburse/p/2 #1 p
             cancel-all z
             declined payee/disburse/p/1 #2 p proven
-            cancel-all z
+            cancel-all y
             """)
         #expect(
             told.split(separator: "\n").suffix(5).joined(separator: "\n") == """
                 rejected z: wrongState | 0 0 4
                 payoutDeclined loan/payee/disburse/p/1 #2 p 8 declined proven | 0 0 4
-                cancelling z | 0 0 4
+                cancelling y | 0 0 4
                 refunding b1/1 a1 4: refund 1 8 | 4 0 0
                 refund loan/b1/refund/1/1 a1 8 CNY due 8 of 1
                 """)

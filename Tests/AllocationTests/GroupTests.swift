@@ -65,6 +65,8 @@ import Vocabulary
                 "rejected x: wrongState | 3 1 0"
             ),
         ] {
+            ledger = Ledger()
+            _ = try ledger.tell("open c shares 4 price 1\nbid b1 a1 1")
             for (offering, answer) in [
                 ("loan", answer), ("none", "rejected x: unknownOffering @none"),
             ] {

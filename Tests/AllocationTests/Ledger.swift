@@ -233,8 +233,8 @@ func describe(_ event: DecisionEvent) -> String {
         let reason = reason.map { " \($0.rawValue)" } ?? ""
         return "\(type) \(bid) \(account) of \(of) \(was.rawValue)\(reason), now "
             + "\(now.reserved) \(now.settled) \(now.waiting)"
-    case .repeated(.command(let command, let of)):
-        return "\(type) \(command) of \(of)"
+    case .repeated(.command(let command, let of, let refused)):
+        return "\(type) \(command) of \(of)" + (refused.map { " rejected \($0.rawValue)" } ?? "")
     case .repeated(.payment(let payment, let result, let last)):
         return "\(type) \(payment) #\(result) last #\(last)"
     case .promoted(let promotion):
@@ -273,7 +273,7 @@ private func describeEnding(_ event: DecisionEvent) -> String {
         return describe(result)
     case .payoutDeclined(let result, let reason, let isProven):
         return "\(describe(result)) \(reason.rawValue)\(isProven ? " proven" : "")"
-    case .repaying(let command, let result): return "\(command) \(describe(result))"
+    case .repaying(let command, _, let result): return "\(command) \(describe(result))"
     case .amended(let command, let closesAt): return "\(command) to \(closesAt)"
     case .closing(let command): return command.map { "\($0)" } ?? "by the clock"
     case .cancelling(.shortfall): return "shortfall"
@@ -288,7 +288,7 @@ private func describeEnding(_ event: DecisionEvent) -> String {
         return ([
             certificate.state.rawValue, "bids \(certificate.bids)",
             "accounts \(certificate.accounts)", "refunded \(certificate.refunded)",
-        ] + inputs + refusals).joined(separator: ", ")
+        ] + (certificate.returned > 0 ? ["returned \(certificate.returned)"] : []) + inputs + refusals).joined(separator: ", ")
     default: preconditionFailure("\(event.type) is not described")
     }
 }
@@ -312,11 +312,13 @@ func describe(_ rejection: Rejection) -> String {
         case .bid(let bid, let account, let asked, let allOrNone):
             "\(bid) \(account) \(asked)\(allOrNone ? " whole" : "")"
         case .cancellation(let bid, let account): "cancel \(bid) \(account)"
-        case .command(let command): "\(command)"
+        case .command(let command, _): "\(command)"
         case .payment(let payment, let result):
             "\(payment.map(\.description) ?? "?") #\(result)"
         case .batch(let last): "a batch up to \(last)"
-        case .unreadable(let malformation): "unreadable at \(malformation.position)"
+        case .unreadable(let malformation, let bid, let account):
+            "unreadable at \(malformation.position)" + (bid.map { " \($0)" } ?? "")
+                + (account.map { " of \($0)" } ?? "")
         }
     let member = rejection.member.map { " \($0.rawValue)" } ?? ""
     let partition = rejection.expectedPartition.map { " to \($0)" } ?? ""

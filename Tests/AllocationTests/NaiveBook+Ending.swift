@@ -46,15 +46,25 @@ extension NaiveBook {
                 case .reserved
                 where !entries[index].parts[part].isRecalled || fault == .recallsTwice:
                     recall(index, part)
-                case .settled:
+                case .returned where fault != .refundsWhatCameBack:
+                    entries[index].parts[part].state = .released
+                    let entry = entries[index]
+                    answer(
+                        .released(
+                            PaidPart(
+                                bid: entry.bid.bid, account: entry.bid.account,
+                                shares: Shares(entry.parts[part].shares),
+                                number: Int32(part + 1), result: entry.parts[part].lastResult),
+                            .returned))
+                    returned += entry.parts[part].shares
+                case .settled, .returned:
                     entries[index].parts[part].state = .refunded
-                    givenUp += entries[index].parts[part].shares
                     refund(index, part, entries[index].parts[part].shares, result: nil)
                 default: break
                 }
             }
         }
-        if reserved == 0 && refunds.allSatisfy(\.isPaid) {
+        if reserved == 0 && refunds.allSatisfy({ $0.isPaid || $0.isForgone }) {
             answer(.offeringCancelled, state: .cancelled)
         }
     }
@@ -88,6 +98,21 @@ extension NaiveBook {
         command(refunds.count - 1)
     }
 
+    /// The bank took back the k-th collection of a bid: what of it was to be given back is not.
+    mutating func callOffRefunds(_ entry: Int, of k: Int32) {
+        for place in refunds.indices
+        where refunds[place].entry == entry && refunds[place].of == k && !refunds[place].isPaid
+            && !refunds[place].isCalledOff
+        {
+            refunds[place].isCalledOff = true
+            guard refunds[place].isUnderWay else { continue }
+            recalls.append(
+                PaymentRecall(
+                    command: id(place, Int32(refunds[place].commands.count)), partition: 3,
+                    account: entries[entry].bid.account))
+        }
+    }
+
     mutating func command(_ place: Int) {
         let refund = refunds[place]
         let amount = MinorUnits(refund.shares * terms.price.rawValue)
@@ -113,7 +138,10 @@ extension NaiveBook {
                 refusals[reason].map { Certificate.Refusals(reason: reason, count: $0) }
             },
             bids: Int64(taken.count), accounts: Int64(Set(taken.map(\.bid.account)).count),
-            refunded: Shares(givenUp))
+            refunded: Shares(
+                refunds.filter { !$0.isForgone }.reduce(0) { $0 + $1.shares }),
+            returned: Shares(
+                returned + refunds.filter(\.isForgone).reduce(0) { $0 + $1.shares }))
     }
 
     var filledIn: OfferingTerms {
@@ -130,16 +158,15 @@ extension NaiveBook {
     /// Money for shares that were released: what is free of them is the bid's, the rest goes back.
     mutating func takeLate(_ index: Int, _ number: Int, _ result: PaymentResult) {
         let bid = entries[index].bid
-        let had = entries[index].parts[number].shares
+        let had = entries[index].parts[number].commanded
         var gets: Int64 = 0
         if sells {
             let has = entries.filter { $0.bid.account == bid.account }
-                .reduce(0) { $0 + $1.sum(.reserved) + $1.sum(.settled) + $1.waits }
+                .reduce(0) { $0 + $1.sum(.reserved) + $1.settled + $1.waits }
             gets = max(0, min(had, (terms.maxSharesPerAccount?.rawValue ?? .max) - has))
             if fault == .forgetsTheCapOfLateMoney { gets = had }
-            if bid.allOrNone && gets < had { gets = 0 }
             if bid.allOrNone || rule != .split {
-                if gets > free { gets = 0 }
+                if gets > free || gets < had && fault != .splitsLateMoney { gets = 0 }
             } else {
                 gets = min(gets, free) / lot * lot
             }
@@ -177,7 +204,7 @@ extension NaiveBook {
         }
         var next: Refund.Command.State?
         switch result.kind {
-        case .returned: if command.state == .paid { next = .paid }
+        case .returned: if command.state == .paid { next = .returned }
         case .paid, .conflict: if !refund.isPaid { next = .paid }
         case .inDoubt: if !refund.isPaid && command.state == .commanded { next = .commanded }
         case .recalled: if !refund.isPaid && command.state == .commanded { next = .proven }

@@ -16,10 +16,12 @@ struct NaiveBook {
         func sum(_ state: Part.State) -> Int64 {
             parts.filter { $0.state == state }.reduce(0) { $0 + $1.shares }
         }
+        /// A part stays settled when the bank takes its money back.
+        var settled: Int64 { sum(.settled) + sum(.returned) }
     }
 
     struct Part {
-        enum State { case reserved, settled, released, refunded }
+        enum State { case reserved, settled, released, refunded, returned }
         var shares: Int64
         /// What its command was for.
         var commanded: Int64
@@ -30,7 +32,7 @@ struct NaiveBook {
 
     struct Refund {
         struct Command {
-            enum State { case commanded, paid, declined, proven }
+            enum State { case commanded, paid, declined, proven, returned }
             var state = State.commanded
             var lastResult: Int64 = 0
         }
@@ -41,10 +43,12 @@ struct NaiveBook {
         var of: Int32
         /// By number, from 1.
         var commands = [Command()]
+        /// The bank took back the collection whose money it is.
+        var isCalledOff = false
         var isPaid: Bool { commands.contains { $0.state == .paid } }
-        var isDeclined: Bool {
-            !isPaid && (commands.last!.state == .declined || commands.last!.state == .proven)
-        }
+        var isUnderWay: Bool { commands.last!.state == .commanded }
+        var isForgone: Bool { isCalledOff && !isPaid && !isUnderWay }
+        var mayBeRepaid: Bool { !isPaid && !isCalledOff && !isUnderWay }
     }
 
     struct Answer: Equatable {
@@ -58,6 +62,12 @@ struct NaiveBook {
         case forgetsCuts
         /// Late money brings an account above its cap.
         case forgetsTheCapOfLateMoney
+        /// Late money of what is not split takes a part of it.
+        case splitsLateMoney
+        /// What was refused acts when it comes again.
+        case forgetsRefusedCommands
+        /// What the bank took back is refunded with the offering.
+        case refundsWhatCameBack
         /// What its account took back is recalled once more with the offering.
         case recallsTwice
         /// What is heard of any command of a refund is taken for the first one's.
@@ -75,19 +85,27 @@ struct NaiveBook {
     var payments: [PaymentCommand] = []
     var recalls: [PaymentRecall] = []
     var isPaused = false
-    var commands: [(id: Identifier, action: OfferingCommand.Action, of: Sequence)] = []
+    var commands: [Known] = []
+    /// What was decided of a command.
+    struct Known {
+        var id: Identifier
+        var action: OfferingCommand.Action
+        var of: Sequence
+        var refused: Reason?
+    }
     var lastPause: Sequence?
     var closedBy: Sequence = 0
     var refunds: [Refund] = []
+    /// Shares of parts that came back and were given up.
+    var returned: Int64 = 0
     var refusals: [Reason: Int64] = [:]
     var isCertified = false
-    var givenUp: Int64 = 0
     var hasBackstop = false
 
     var shares: Int64 { terms.shares.rawValue }
     var lot: Int64 { terms.lot?.rawValue ?? 1 }
     var reserved: Int64 { entries.reduce(0) { $0 + $1.sum(.reserved) } }
-    var settled: Int64 { entries.reduce(0) { $0 + $1.sum(.settled) } }
+    var settled: Int64 { entries.reduce(0) { $0 + $1.settled } }
     var free: Int64 { shares - reserved - settled }
     var waiting: Int64 { entries.reduce(0) { $0 + $1.waits } }
 
@@ -147,7 +165,7 @@ struct NaiveBook {
                 return answer(.rejected(Rejection(subject, .conflictingDuplicate)))
             }
             let now = Standing(
-                reserved: Shares(known.sum(.reserved)), settled: Shares(known.sum(.settled)),
+                reserved: Shares(known.sum(.reserved)), settled: Shares(known.settled),
                 waiting: Shares(known.waits))
             return answer(
                 .repeated(
@@ -191,10 +209,10 @@ struct NaiveBook {
         for number in asked { recall(index, number) }
         if entry.waits > 0 || !asked.isEmpty { return }
         if entry.sum(.reserved) == 0 {
-            return answer(refuse(entry.sum(.settled) > 0 ? .tooLate : .alreadyOver))
+            return answer(refuse(entry.settled > 0 ? .tooLate : .alreadyOver))
         }
         let now = Standing(
-            reserved: Shares(entry.sum(.reserved)), settled: Shares(entry.sum(.settled)),
+            reserved: Shares(entry.sum(.reserved)), settled: Shares(entry.settled),
             waiting: 0)
         answer(
             .repeated(
@@ -204,23 +222,33 @@ struct NaiveBook {
     }
 
     mutating func decide(_ command: OfferingCommand) {
+        func known(_ of: Sequence, refused: Reason? = nil) -> Known {
+            Known(id: command.command, action: command.action, of: of, refused: refused)
+        }
+        func rejected(_ reason: Reason) -> DecisionEvent {
+            .rejected(Rejection(.command(command.command, command.action), reason))
+        }
         func refuse(_ reason: Reason) -> DecisionEvent {
-            .rejected(Rejection(.command(command.command), reason))
-        }
-        if command.command == Comparison.opening { return answer(refuse(.conflictingDuplicate)) }
-        if let known = commands.first(where: { $0.id == command.command }) {
-            guard known.action == sameWhatever(command.action) else {
-                return answer(refuse(.conflictingDuplicate))
+            if fault != .forgetsRefusedCommands {
+                commands.append(known(sequence + 1, refused: reason))
             }
-            return answer(.repeated(.command(command.command, of: known.of)))
+            return rejected(reason)
         }
-        let acted = (command.command, command.action, sequence + 1)
+        if command.command == Comparison.opening { return answer(rejected(.conflictingDuplicate)) }
+        if let known = commands.first(where: { $0.id == command.command }) {
+            guard known.action == command.action else {
+                return answer(rejected(.conflictingDuplicate))
+            }
+            return answer(
+                .repeated(.command(command.command, of: known.of, refused: known.refused)))
+        }
+        let acted = known(sequence + 1)
         switch command.action {
         case .pause, .resume:
             if state != .open && state != .fullyReserved { return answer(refuse(.wrongState)) }
             if isPaused == (command.action == .pause) {
                 guard let lastPause else { return answer(refuse(.wrongState)) }
-                commands.append((command.command, command.action, lastPause))
+                commands.append(known(lastPause))
                 return answer(.repeated(.command(command.command, of: lastPause)))
             }
             isPaused = command.action == .pause
@@ -231,7 +259,7 @@ struct NaiveBook {
                     ? .paused(command: command.command) : .resumed(command: command.command))
         case .close:
             if state == .closing {
-                commands.append((command.command, command.action, closedBy))
+                commands.append(known(closedBy))
                 return answer(.repeated(.command(command.command, of: closedBy)))
             }
             if state != .open && state != .fullyReserved { return answer(refuse(.wrongState)) }
@@ -250,21 +278,16 @@ struct NaiveBook {
                 let place = refunds.indices.first(where: {
                     id($0, 0) == payment.obligation
                         && (payment.number == 0 || payment.number == refunds[$0].commands.count)
-                }), refunds[place].isDeclined
+                }), refunds[place].mayBeRepaid
             else { return answer(refuse(.wrongState)) }
-            commands.append((command.command, .repay(payment: payment.obligation), sequence + 1))
+            commands.append(acted)
             refunds[place].commands.append(Refund.Command())
             let k = Int32(refunds[place].commands.count)
-            answer(.repaying(command: command.command, outcome(place, k, 0)))
+            answer(
+                .repaying(command: command.command, named: payment, outcome(place, k, 0)))
             self.command(place)
         default: preconditionFailure("not in the model")
         }
-    }
-
-    /// A payment is repeated whether its obligation is named or its last command.
-    func sameWhatever(_ action: OfferingCommand.Action) -> OfferingCommand.Action {
-        guard case .repay(let payment?) = action else { return action }
-        return .repay(payment: payment.obligation)
     }
 
     func refusal(_ bid: Bid) -> Reason? {
@@ -285,7 +308,7 @@ struct NaiveBook {
         let bid = entry.bid
         let asked = bid.shares.rawValue
         let has = entries.filter { $0.bid.account == bid.account }
-            .reduce(0) { $0 + $1.sum(.reserved) + $1.sum(.settled) + $1.waits }
+            .reduce(0) { $0 + $1.sum(.reserved) + $1.settled + $1.waits }
         var eligible = asked
         var reason: Reason?
         if let cap = terms.maxSharesPerAccount?.rawValue, has + asked > cap {
@@ -385,8 +408,11 @@ struct NaiveBook {
             return answer(
                 .repeated(.payment(payment, result: result.result, last: part.lastResult)))
         }
-        if result.kind == .returned && (part.state == .settled || part.state == .refunded) {
+        let wasPaid = [.settled, .refunded, .returned].contains(part.state)
+        if result.kind == .returned && wasPaid {
             entries[index].parts[number].lastResult = result.result
+            if part.state == .settled { entries[index].parts[number].state = .returned }
+            callOffRefunds(index, of: payment.number)
             return answer(
                 .paymentReturned(
                     PayoutResult(

@@ -33,7 +33,12 @@ import Vocabulary
                 case .payoutInDoubt: shades.insert("refund in doubt")
                 case .cancelling(.shortfall): shades.insert("shortfall")
                 case .reserved(let placed) where placed.bid == .backstop: shades.insert("backstop")
+                case .payoutDeclined(_, .recalled, _): shades.insert("recalled")
                 case .payoutDeclined(_, _, isProven: true): shades.insert("proven")
+                case .released(_, .returned): shades.insert("came back")
+                case .repeated(.command(_, _, refused: .some)): shades.insert("refused again")
+                case .certificate(let certificate):
+                    if certificate.returned > 0 { shades.insert("returned") }
                 default: break
                 }
             }
@@ -42,6 +47,7 @@ import Vocabulary
         let unknown: Set<DecisionType> = [
             // Time, distributions and the payee are not in the naive book.
             .opened, .scheduled, .amended, .archived, .distributed, .paidOut, .epochStarted,
+            .clockCorrected, .paymentsRecommanded,
         ]
         #expect(types == Set(DecisionType.allCases).subtracting(unknown))
         #expect(
@@ -51,7 +57,10 @@ import Vocabulary
                 .alreadyOver, .tooLate, .wrongState, .unknownCommand, .amountMismatch,
             ])
         #expect(
-            shades == ["late money", "refund in doubt", "shortfall", "backstop", "proven"])
+            shades == [
+                "late money", "refund in doubt", "shortfall", "backstop", "proven", "recalled",
+                "came back", "refused again", "returned",
+            ])
     }
 
     /// What a failure prints can be told to a ledger: the words are those of the records.

@@ -54,9 +54,12 @@ import Vocabulary
             "paid b/refund/1/1 #2 ben 4", "returned b/refund/1/1 #3 ben",
             "paymentReturned loan/b/refund/1/1 #3 ben 4 | 8 0 0"
         ),
-        // The obligation or its last command may be named, and it is the same command.
+        // A command names its payment once: under another name it is another command.
         ("inDoubt b/refund/1/2 #1 ben", "repay r b/refund/1", "repeated r of 7 | 8 0 0"),
-        ("inDoubt b/refund/1/2 #1 ben", "repay r b/refund/1/1", "repeated r of 7 | 8 0 0"),
+        (
+            "inDoubt b/refund/1/2 #1 ben", "repay r b/refund/1/1",
+            "rejected r: conflictingDuplicate | 8 0 0"
+        ),
         ("inDoubt b/refund/1/2 #1 ben", "repay s b/refund/1", "rejected s: wrongState | 8 0 0"),
     ])
     func afterTheNext(_ first: String, _ second: String, _ answer: String) throws {
@@ -103,13 +106,13 @@ import Vocabulary
     /// The id of this offering's refund, but under the name of another offering.
     @Test func whatAnotherOfferingOwesIsNotRepaid() throws {
         var ledger = try repaid("declined b/refund/1/2 #1 ben")
-        for number: Int32 in [0, 2] {
+        for (id, number) in [(Identifier("s0"), Int32(0)), ("s2", 2)] {
             let refund = PaymentID(
                 offering: "elsewhere", bid: "b", kind: .refund(1), number: number)
             let command = OfferingCommand(
-                command: "s", offering: Ledger.offering, action: .repay(payment: refund))
+                command: id, offering: Ledger.offering, action: .repay(payment: refund))
             let told = try ledger.tell(.record(.command(command)))
-            #expect(told == ["rejected s: wrongState | 8 0 0"])
+            #expect(told == ["rejected \(id): wrongState | 8 0 0"])
         }
         #expect(try ledger.tell("repay s b/refund/1").hasPrefix("repaying"))
     }

@@ -78,42 +78,54 @@ import Vocabulary
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededGenerator(seed: seed)
         var comparison = Rebuilding(shares: 500, waitlist: 1_000_000)
-        var expected: [Identifier] = []
         for number in 0..<500 { try comparison.bid(id("s", number), 1) }
+        var (singles, wholes): ([Identifier], [Identifier]) = ([], [])
         for number in 0..<20_000 {
             let whole = Int.random(in: 0..<3, using: &random) == 0
             // Nobody who takes all or nothing ever fits, as one share is free at a time.
             try comparison.bid(id("w", number), whole ? 2 : 1, whole: whole)
-            if whole && number % 10 != 0 { continue }
-            expected.append(id("w", number))
+            if whole { wholes.append(id("w", number)) } else { singles.append(id("w", number)) }
         }
-        var front = 0
-        let singles = comparison.book.waitlist(of: Ledger.offering)!.filter { $0.shares == 1 }
+        #expect(comparison.waiting == (0..<20_000).map { id("w", $0) })
+        // From the middle: nine of ten take their bids back.
+        for (place, bid) in wholes.enumerated() where place % 10 != 0 {
+            #expect(try comparison.cancel(bid).map(\.event.type) == [.cancelled])
+        }
+        wholes = wholes.enumerated().filter { $0.offset % 10 == 0 }.map(\.element)
         var reserved = (0..<500).map { id("s", $0) }
-        while front < singles.count {
+        for single in singles {
             let index = Int.random(in: 0..<reserved.count, using: &random)
             let told = try comparison.result(.declined, reserved[index], 1)
             guard case .promoted(let promotion) = told.last?.event else {
                 Issue.record("seed \(seed): nobody was promoted")
                 return
             }
-            #expect(promotion.bid == singles[front].bid, "seed \(seed)")
+            #expect(promotion.bid == single, "seed \(seed)")
             reserved[index] = promotion.bid
-            front += 1
         }
-        let left = comparison.book.waitlist(of: Ledger.offering)!
-        #expect(left.allSatisfy { $0.shares == 2 })
+        #expect(comparison.waiting == wholes, "seed \(seed)")
         try comparison.check()
         // Two free shares serve those who take all or nothing, from the front.
-        for first in left.prefix(200) {
+        for first in wholes.prefix(200) {
             _ = try comparison.result(.declined, reserved.removeLast(), 1)
             let told = try comparison.result(.declined, reserved.removeLast(), 1)
             guard case .promoted(let promotion) = told[1].event else {
                 Issue.record("seed \(seed): nobody was promoted")
                 return
             }
-            #expect(promotion.bid == first.bid, "seed \(seed)")
+            #expect(promotion.bid == first, "seed \(seed)")
         }
+        // All is paid, and the others expire.
+        for bid in reserved { _ = try comparison.result(.paid, bid, 1, amount: 1) }
+        var last: [Decision] = []
+        for bid in wholes.prefix(200) {
+            last = try comparison.result(.paid, bid, 1, amount: 2)
+        }
+        let expired = last.compactMap {
+            if case .expired(let part) = $0.event { part.bid } else { nil }
+        }
+        #expect(expired == Array(wholes.dropFirst(200)), "seed \(seed)")
+        #expect(comparison.waiting == [])
         try comparison.check()
     }
 }
@@ -163,6 +175,15 @@ struct Rebuilding {
                     payment: PaymentID(offering: Ledger.offering, bid: bid, number: number),
                     result: 1, offering: Ledger.offering, account: bid, amount: amount)))
     }
+
+    mutating func cancel(_ bid: Identifier) throws -> [Decision] {
+        try tell(
+            .cancellation(
+                BidCancellation(bid: bid, offering: Ledger.offering, account: bid)))
+    }
+
+    /// Who waits, in order.
+    var waiting: [Identifier] { book.waitlist(of: Ledger.offering)!.map(\.bid) }
 
     func check() throws {
         try book.checkInvariants()

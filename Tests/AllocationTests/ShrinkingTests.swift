@@ -15,6 +15,12 @@ import Vocabulary
         (.recallsTwice, 3),
         // A bid; the end; its money, late; the refund declined, commanded again, and two answers.
         (.mistakesRepaidCommands, 7),
+        // A bid that its payment failed, another of its account, and the money after all.
+        (.splitsLateMoney, 4),
+        // A command that is refused, and comes again.
+        (.forgetsRefusedCommands, 3),
+        // A bid, its money, the money taken back, and the end.
+        (.refundsWhatCameBack, 4),
     ])
     func aFaultIsFoundAndTold(_ fault: NaiveBook.Fault, atMost count: Int) throws {
         var found: Difference?

@@ -23,6 +23,9 @@ import Vocabulary
     static let factor = 6_361
     static let cofactor = 1_416_003_655_831
 
+    /// 100 years of 365.25 days, in milliseconds.
+    static let century = 3_155_760_000_000
+
     /// The ledger's command is stamped 1,000, and no bid has come yet.
     static let boundaries: [Boundary] = [
         Boundary(.shares, good: "shares 1", bad: "shares 0"),
@@ -35,6 +38,7 @@ import Vocabulary
             .minShares, good: "lot 2 min 2", "lot 2 min 4",
             bad: "lot 2 min 1", "lot 2 min 3", "lot 4 min 6"),
         Boundary(.minShares, good: "shares 100 min 100", bad: "shares 100 min 101"),
+        Boundary(.minShares, good: "min 1", bad: "min 0"),
         Boundary(.maxSharesPerAccount, good: "cap 1", bad: "cap 0"),
         Boundary(.maxSharesPerAccount, good: "lot 2 cap 6", bad: "lot 2 cap 5", "lot 2 cap 7"),
         Boundary(.maxSharesPerAccount, good: "min 5 cap 5", bad: "min 5 cap 4"),
@@ -48,6 +52,13 @@ import Vocabulary
         Boundary(
             .opensAt, good: "from 4999 to 5000", bad: "from 5000 to 5000", "from 5001 to 5000"),
         Boundary(.closesAt, good: "to 1001", bad: "to 1000", "to 999", "to 0"),
+        // What lies more than 100 years ahead was given in other units.
+        Boundary(
+            .opensAt, good: "from \(1_000 + century)", bad: "from \(1_001 + century)",
+            "from \(1_001 + century) to \(1_002 + century)"),
+        Boundary(
+            .closesAt, good: "to \(1_000 + century)", bad: "to \(1_001 + century)",
+            "from 2000 to \(1_001 + century)"),
         // A time that has come opens at once; one without an end may lie anywhere.
         Boundary(.closesAt, good: "from 0 to 1001", "from 999999", bad: "from 0 to 1000"),
         // What all shares cost, alone and with those that may wait.
@@ -89,6 +100,45 @@ import Vocabulary
         }
     }
 
+    /// A moment more than a day ago was given in seconds, or by mistake. What counts is the later
+    /// one of book time and the command's own.
+    @Test func opensAtInThePast() throws {
+        let now = 1_767_225_600_000
+        let day = 86_400_000
+        for (from, isGood) in [
+            (now - day, true), (now - day - 1, false), (now / 1_000, false), (0, false),
+            (now * 1_000, false),
+        ] {
+            var ledger = Ledger()
+            let told = try ledger.tell("at \(now)\nopen c from \(from)")
+            #expect(
+                isGood ? told.hasPrefix("scheduled c") : told == "rejected c: badTerms opensAt",
+                "\(from): \(told)")
+        }
+        // Book time is ahead of the command's own.
+        var ledger = Ledger()
+        _ = try ledger.tell("at \(now)\nbid b ann 1\nat \(now - 5)")
+        #expect(
+            try ledger.tell("open c from \(now - day - 1)") == "rejected c: badTerms opensAt")
+        #expect(try ledger.tell("open c from \(now - day)").hasPrefix("opened c"))
+        // And behind it.
+        #expect(
+            try ledger.tell("at \(now + day)\nopen d from \(now - 1) @late")
+                == "rejected d: badTerms opensAt @late")
+    }
+
+    /// The end is put off to a moment that people may live to see.
+    @Test func amendedWithinACentury() throws {
+        var ledger = Ledger()
+        _ = try ledger.tell("open c to 5000\nat 2000")
+        #expect(
+            try ledger.tell("amend a \(2_001 + Self.century)")
+                == "rejected a: badTerms closesAt | 100 0 0")
+        #expect(
+            try ledger.tell("amend b \(2_000 + Self.century)")
+                == "amended b to \(2_000 + Self.century) | 100 0 0")
+    }
+
     @Test(arguments: [
         ("CNY", true), ("EUR", true), ("XXX", true), ("XAU", true), ("ZZZ", false),
         ("DEM", false), ("AAA", false),
@@ -119,7 +169,9 @@ import Vocabulary
     /// Nobody buys nothing, even where the terms ask for nothing at least.
     @Test func aBidOfNothing() throws {
         var ledger = Ledger()
-        _ = try ledger.tell("open c shares 4 price 1 min 0")
+        #expect(
+            try ledger.tell("open c shares 4 price 1 min 0") == "rejected c: badTerms minShares")
+        _ = try ledger.tell("open c shares 4 price 1 min 1")
         #expect(try ledger.tell("bid b anna 0") == "rejected b anna 0: belowMinimum | 4 0 0")
         #expect(try ledger.tell("bid d anna 1").hasPrefix("reserved d anna 1: 1 + 0 | 3 1 0"))
     }

@@ -60,8 +60,8 @@ import Vocabulary
         let told = try ledger.tell(
             """
             open c shares 4 price 1 need 0 to 9000
-            amend x 9000
-            amend x 8000
+            amend u 9000
+            amend w 8000
             amend x 12000
             amend x 12000
             amend x 13000
@@ -75,8 +75,8 @@ import Vocabulary
         #expect(
             told == """
                 opened c 4 x 1 CNY lot 1 min 1 to 9000 by split wait 4 need 0 rules 1 | 4 0 0
-                rejected x: badTerms closesAt | 4 0 0
-                rejected x: badTerms closesAt | 4 0 0
+                rejected u: badTerms closesAt | 4 0 0
+                rejected w: badTerms closesAt | 4 0 0
                 amended x to 12000 | 4 0 0
                 repeated x of 4 | 4 0 0
                 rejected x: conflictingDuplicate | 4 0 0
@@ -182,5 +182,34 @@ import Vocabulary
         #expect(ledger.book.nextDeadline == nil)
         _ = try ledger.tell("paid payee/disburse/p/1 #1 p 2 @z")
         #expect(ledger.book.nextDeadline == 209_000)
+    }
+
+    /// Three that share a deadline and were opened in another order than that of their ids, with
+    /// one among them whose end was put off to it: in the order of the ids, in one group.
+    @Test(arguments: [2, 3, 1_000]) func aSharedDeadlineOutOfOrder(_ limit: Int) throws {
+        var ledger = Ledger()
+        ledger.limit = limit
+        _ = try ledger.tell(
+            """
+            open c shares 2 price 1 to 9000 @m
+            open c shares 2 price 1 to 9000 @z
+            open c shares 2 price 1 to 8000 @a
+            open c shares 2 price 1 to 9000 @k
+            open c shares 2 price 1 to 9001 @b
+            bid b1 a1 2 @z
+            amend e 9000 @a
+            """)
+        #expect(ledger.book.nextDeadline == 9_000)
+        let closed = try ledger.tell("at 9000").split(separator: "\n").filter {
+            $0.hasPrefix("closing")
+        }
+        #expect(
+            closed == [
+                "closing by the clock | 2 0 0 @a", "closing by the clock | 2 0 0 @k",
+                "closing by the clock | 2 0 0 @m", "closing by the clock | 0 2 0 @z",
+            ])
+        let group = ledger.decisions.filter { $0.source.topic == .clock }
+        #expect(group.map(\.n) == (0..<Int64(group.count)).map { $0 })
+        #expect(ledger.book.nextDeadline == 9_001)
     }
 }

@@ -88,15 +88,16 @@ struct ClockTests {
                 ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
                     .contains("fairfill.db-clock")
             })
-        let end = Int64(Date().timeIntervalSince1970 * 1_000) + 14_000
+        // Past by the grace for a clock that is 25 s ahead, and to come for the others.
+        let end = Int64(Date().timeIntervalSince1970 * 1_000) + 20_000
         try Run.fairfill(
             [
                 "offering", "open", "--offering", "o", "--shares", "5", "--price", "1",
-                "--currency", "CNY", "--min-shares", "1", "--closes-at", "\(end)", "--no-wait",
+                "--currency", "CNY", "--minimum-shares", "0", "--closes-at", "\(end)", "--no-wait",
             ], in: folder
         ).mustWork()
         let ahead = try Child(
-            "/usr/bin/faketime", ["+20 seconds", Run.binary, "allocate"], folder: folder.path,
+            "/usr/bin/faketime", ["+25 seconds", Run.binary, "allocate"], folder: folder.path,
             environment: ProcessInfo.processInfo.environment, input: "/dev/null",
             output: "\(folder.path)/out", errors: "\(folder.path)/err")
         defer {
@@ -106,9 +107,19 @@ struct ClockTests {
         func said() -> String {
             (try? String(contentsOfFile: "\(folder.path)/err", encoding: .utf8)) ?? ""
         }
-        #expect(eventually(within: 30) { said().contains("the clocks of the processes") }, "\(said())")
-        let right = try Run.fairfill(bid("b1") + ["--wait"], in: folder)
-        #expect(right.exitCode == 0, "\(right)\n\(said())")
+        let isTold = eventually(within: 30) { said().contains("the clocks of the processes") }
+        #expect(isTold, "\(said())")
+        // It works, and has had the time to close the offering: not by its clock.
+        for word in ["pause", "resume", "pause", "resume"] {
+            let run = try Run.fairfill(["offering", word, "--offering", "o"], in: folder)
+            #expect(run.exitCode == 0, "\(run)\n\(said())")
+        }
         #expect(try decided(folder).contains { $0["type"] as? String == "closing" } == false)
+        // Once the other one is gone, its clock counts.
+        other.kill()
+        let isClosed = try eventually(within: 30) {
+            try decided(folder).contains { $0["type"] as? String == "closing" }
+        }
+        #expect(isClosed)
     }
 }

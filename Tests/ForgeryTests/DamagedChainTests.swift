@@ -1,6 +1,7 @@
 import Testing
 
 import Audit
+import Messages
 import Vocabulary
 
 /// The chain: whatever is changed, taken out, doubled or moved is found.
@@ -124,6 +125,35 @@ import Vocabulary
         let report = audit.finish()
         #expect(Set(report.codes).isSuperset(of: [.wrongHash, .wrongPartition]))
         #expect(!report.passed(.chain))
+    }
+
+    /// A certificate names the hash that its offering ended with. One that names another, or none,
+    /// under a chain that is sealed anew behind it, is found by that alone.
+    @Test func aCertificateOfAnotherHeadIsFound() throws {
+        let places = decisions.indices.filter {
+            if case .certificate = decisions[$0].event { true } else { false }
+        }
+        #expect(places.count > 3)
+        for place in places {
+            for head in ["one before", "of nothing", nil] {
+                var sealer = Sealer()
+                var records = [sealer.seal(.epoch(1))]
+                var before = sealer.head
+                for (index, decision) in decisions.enumerated() {
+                    if index == place {
+                        let named = head.map { $0 == "one before" ? before : String(sealer.head.reversed()) }
+                        records.append(sealer.seal(decision, naming: named.map { HashText($0)! }))
+                    } else {
+                        before = sealer.head
+                        records.append(sealer.seal(.decision(decision)))
+                    }
+                }
+                let report = audit(records)
+                #expect(report.codes == [.wrongHash], "\(place) \(head ?? "none")")
+                #expect(report.totalFindings == 1 && report.passed(.arithmetic))
+                #expect(report.findings.first?.sequence == decisions[place].sequence)
+            }
+        }
     }
 
     // MARK: What a record is

@@ -8,10 +8,10 @@ import Vocabulary
     /// What only the inputs can tell, at least in some decision of the story: the numbers and the
     /// times of their records, and what was asked for and changed nothing.
     static let unseen: Set<String> = [
-        "opened price", "opened rules", "opened waitlistShares", "rejected asked",
+        "opened price", "opened waitlistShares", "rejected asked",
         "rejected expectedPartition", "rejected result", "released result", "settled result",
         "refunding result", "refunded result", "paidOut result", "payoutDeclined result",
-        "paymentReturned result",
+        "paymentReturned result", "paymentReturned amount",
     ]
     static let ofSources: Set<String> = ["offset", "at"]
 

@@ -51,6 +51,11 @@ struct Forged {
             })
     }
 
+    /// Where the first decision is of which `isMeant` says so.
+    func place(_ isMeant: (DecisionEvent) -> Bool) throws -> Int {
+        try #require(decisions.firstIndex { isMeant($0.event) })
+    }
+
     subscript(place: Int) -> Decision {
         get { decisions[place] }
         set { decisions[place] = newValue }

@@ -119,6 +119,14 @@ extension Story {
                 Shares(Int64.random(in: 0...9, using: &random)),
                 whole: Int.random(in: 0..<4, using: &random) == 0, of: offering)
         }
+        if Int.random(in: 0..<30, using: &random) == 0 {
+            let subject = Rejection.Subject.unreadable(
+                Malformation(.badValue, at: 7), bid: Identifier(parsing: "b\(name)")!)
+            return try tell(
+                .refused(
+                    Rejection(subject, .malformed),
+                    offering: Bool.random(using: &random) ? offering : nil))
+        }
         if Int.random(in: 0..<12, using: &random) == 0 {
             return try commandAny(offering, &random)
         }

@@ -37,6 +37,12 @@ struct Sealer {
         }
     }
 
+    /// Seals a certificate that names another hash than that of the decision before it, or none.
+    mutating func seal(_ certificate: Decision, naming head: HashText?) -> [UInt8] {
+        sequence = certificate.sequence
+        return seal(written { RecordEncoder.encode(certificate, after: head, into: $0) })
+    }
+
     /// Seals the bytes of a decision.
     mutating func seal(_ body: [UInt8]) -> [UInt8] {
         head = SHA256.text(of: Array(head.utf8) + body)

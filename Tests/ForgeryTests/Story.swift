@@ -98,6 +98,7 @@ extension Story {
         try story.tellOfLoan()
         try story.tellOfNote()
         try story.tellOfBond()
+        try story.tellOfReturns()
         try story.tellOfFailure()
         return story.decisions
     }
@@ -213,6 +214,35 @@ extension Story {
         }
     }
 
+    /// Commands that are refused and come again, what can't be read, and money that the bank takes
+    /// back.
+    private mutating func tellOfReturns() throws {
+        let end = now + 500
+        try open("back", by: "c8", shares: 6) {
+            $0.minimumShares = 1
+            $0.closesAt = end
+        }
+        try bid("g1", "a1", 2, of: "back")
+        try bid("g2", "a2", 2, of: "back")
+        try command("z1", .resume, of: "back")
+        try command("z2", .amend(closesAt: end), of: "back")
+        try command("z1", .resume, of: "back")
+        try command("z3", .pause, of: "back")
+        try command("z3", .pause, of: "back")
+        try command("z1", .pause, of: "back")
+        let unreadable = Rejection.Subject.unreadable(
+            Malformation(.outOfRange, member: .shares, at: 7), bid: "g9", account: "a9")
+        try tell(.refused(Rejection(unreadable, .malformed), offering: "back"))
+        try answer(.paid, "g1", "a1", amount: 4, of: "back")
+        try answer(.paid, "g2", "a2", amount: 4, of: "back")
+        try answer(.returned, "g1", "a1", result: 2, amount: 4, of: "back")
+        try command("z4", .cancel(reason: nil), of: "back")
+        let refund = PaymentID(offering: "back", bid: "g2", kind: .refund(1), number: 1)
+        try answer(.returned, "g2", "a2", result: 2, amount: 4, of: "back")
+        try answer(.recalled, refund)
+        try command("z5", .repay(payment: refund.obligation), of: "back")
+    }
+
     /// An offering that is cancelled, and one that falls short; then all is archived.
     private mutating func tellOfFailure() throws {
         for (offering, end) in [
@@ -230,6 +260,8 @@ extension Story {
             try command("y2", .repay(payment: refund.obligation), of: offering)
             try answer(.paid, refund)
             try answer(.returned, refund, result: 2)
+            try command("y3", .repay(payment: refund.obligation), of: offering)
+            try answer(.paid, refund)
             try answer(
                 .paid, PaymentID(offering: offering, bid: "f2", kind: .refund(1), number: 1))
         }

@@ -43,6 +43,8 @@ import Vocabulary
         var isTakenOver = (between: false, inside: false)
         var largest: Int64 = 0
         var isShared = false
+        // Offerings that share a deadline were opened in another order than that of their ids.
+        var isOutOfOrder = false
         for book in Self.books {
             var before: (source: Source, epoch: Epoch)?
             var offerings: [Source: Set<Identifier>] = [:]
@@ -62,10 +64,18 @@ import Vocabulary
                 }
             }
             isShared = isShared || offerings.values.contains { $0.count > 1 }
+            let opened = try book.decisions().compactMap { decision -> Identifier? in
+                if case .opened = decision.event { decision.offering } else { nil }
+            }
+            isOutOfOrder = isOutOfOrder || offerings.values.contains { sharing in
+                let inOrder = opened.filter { sharing.contains($0) }
+                return inOrder.count > 2 && inOrder != inOrder.sorted()
+            }
         }
         #expect(isTakenOver == (true, true))
         #expect(largest > 7)
         #expect(isShared)
+        #expect(isOutOfOrder)
     }
 
     @Test func everyReason() throws {
@@ -168,6 +178,25 @@ extension CompletenessTests {
         Shade("a command again") {
             if case .repeated(.command) = $0 { true } else { false }
         },
+        Shade("a refused command again") {
+            if case .repeated(.command(_, _, refused: .some)) = $0 { true } else { false }
+        },
+        Shade("a repayment that is refused") {
+            if case .rejected(let refusal) = $0, case .command(_, .repay?) = refusal.subject {
+                true
+            } else {
+                false
+            }
+        },
+        Shade("what can't be read, of an offering that it names") {
+            if case .rejected(let refusal) = $0,
+                case .unreadable(_, .some, .some) = refusal.subject
+            {
+                true
+            } else {
+                false
+            }
+        },
         Shade("a payment result again") {
             if case .repeated(.payment) = $0 { true } else { false }
         },
@@ -177,6 +206,22 @@ extension CompletenessTests {
         Shade("late money that finds shares") { if case .settledLate = $0 { true } else { false } },
         Shade("late money that goes back") {
             if case .refunding(let refund) = $0 { refund.result != nil } else { false }
+        },
+        Shade("late money in lots") {
+            if case .settledLate(let part) = $0 { part.bid == "o1" && part.shares == 2 } else {
+                false
+            }
+        },
+        Shade("late money under a cap") {
+            if case .settledLate(let part) = $0 { part.bid == "c1" && part.shares == 1 } else {
+                false
+            }
+        },
+        Shade("a payout that came back") {
+            if case .paymentReturned(let result) = $0 { result.payment.bid == nil } else { false }
+        },
+        Shade("what came back is counted") {
+            if case .certificate(let certificate) = $0 { certificate.returned > 0 } else { false }
         },
         Shade("a paid part that is given up") {
             if case .refunding(let refund) = $0 { refund.result == nil } else { false }

@@ -16,7 +16,7 @@ import Vocabulary
     @Test func everyInputTypeHasItsLine() {
         let types = Set(goldenInputs.map { $0.2.split(separator: "\"")[2...3].last ?? "" })
         #expect(types.isSuperset(of: ["bid", "cancel", "offering.open", "offering.distribute"]))
-        #expect(types.count == 12)
+        #expect(types.count == 14)
     }
 
     @Test func decisionsAreWrittenAndReadBackToTheByte() throws {

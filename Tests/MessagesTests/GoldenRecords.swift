@@ -93,6 +93,47 @@ let goldenDecisions: [(Decision, String)] = [
     (
         decision(
             .rejected(
+                Rejection(.command("c-3", .cancel(reason: "a \"why\"")), .wrongState)),
+            source: commandSource),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","command":"c-3","#
+            + #""action":{"type":"offering.cancel","reason":"a \"why\""},"#
+            + #""reason":"wrongState","# + counterTail + commandTail
+    ),
+    (
+        decision(
+            .rejected(
+                Rejection(
+                    .command(
+                        "c-4",
+                        .distribute(distribution: "2026-12", kind: .principal, amount: 5)),
+                    .badTerms, member: .amount)), source: commandSource),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","command":"c-4","#
+            + #""action":{"type":"offering.distribute","distribution":"2026-12","#
+            + #""kind":"principal","amount":5},"reason":"badTerms","member":"amount","#
+            + counterTail + commandTail
+    ),
+    (
+        decision(
+            .rejected(Rejection(.command("c-6", .repay(payment: nil)), .wrongState)),
+            source: commandSource),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","command":"c-6","#
+            + #""action":{"type":"offering.repay"},"reason":"wrongState","#
+            + counterTail + commandTail
+    ),
+    (
+        decision(
+            .rejected(
+                Rejection(
+                    .unreadable(
+                        Malformation(.outOfRange, member: .shares, at: 61), bid: "b-3",
+                        account: "a-42"), .malformed))),
+        #"{"type":"rejected","seq":812,"offering":"loan-7","bid":"b-3","account":"a-42","#
+            + #""reason":"malformed","#
+            + #""error":{"code":"outOfRange","member":"shares","at":61},"# + counterTail + bidTail
+    ),
+    (
+        decision(
+            .rejected(
                 Rejection(
                     .payment(
                         PaymentID(offering: "loan-7", bid: "b-1", kind: .refund(2), number: 1),
@@ -147,6 +188,12 @@ let goldenDecisions: [(Decision, String)] = [
         decision(.repeated(.command("c-1", of: 1)), source: commandSource),
         #"{"type":"repeated","seq":812,"offering":"loan-7","command":"c-1","of":1,"#
             + counterTail + commandTail
+    ),
+    (
+        decision(
+            .repeated(.command("c-1", of: 7, refused: .wrongState)), source: commandSource),
+        #"{"type":"repeated","seq":812,"offering":"loan-7","command":"c-1","of":7,"#
+            + #""was":"rejected","reason":"wrongState","# + counterTail + commandTail
     ),
     (
         decision(
@@ -369,11 +416,13 @@ let goldenDecisions: [(Decision, String)] = [
         decision(
             .repaying(
                 command: "c-6",
+                named: PaymentID(offering: "loan-7", bid: "b-1", kind: .refund(1), number: 0),
                 PayoutResult(
                     payment: PaymentID(
                         offering: "loan-7", bid: "b-1", kind: .refund(1), number: 2),
                     account: "a-42", amount: 416_700, result: 0)), source: commandSource),
-        #"{"type":"repaying","seq":812,"offering":"loan-7","command":"c-6","bid":"b-1","#
+        #"{"type":"repaying","seq":812,"offering":"loan-7","command":"c-6","#
+            + #""action":{"type":"offering.repay","payment":"loan-7/b-1/refund/1"},"bid":"b-1","#
             + #""account":"a-42","payment":"loan-7/b-1/refund/1/2","amount":416700,"#
             + counterTail + commandTail
     ),
@@ -399,9 +448,9 @@ let goldenDecisions: [(Decision, String)] = [
                     refusals: [
                         Certificate.Refusals(reason: .closed, count: 5),
                         Certificate.Refusals(reason: .waitlistFull, count: 1),
-                    ], bids: 70, accounts: 42, refunded: 0)), source: resultSource),
+                    ], bids: 70, accounts: 42, refunded: 0, returned: 9)), source: resultSource),
         #"{"type":"certificate","seq":812,"offering":"loan-7","state":"closedShort","#
-            + allTermsText + #","bids":70,"accounts":42,"refunded":0,"#
+            + allTermsText + #","bids":70,"accounts":42,"refunded":0,"returned":9,"#
             + #""firstOffsets":{"offering-commands":0,"bids":17},"#
             + #""lastOffsets":{"offering-commands":3,"bids":912},"#
             + #""refusals":{"closed":5,"waitlistFull":1},"# + counterTail + resultTail

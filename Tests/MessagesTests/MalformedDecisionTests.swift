@@ -38,7 +38,7 @@ import Vocabulary
     }
 
     @Test func membersThatAreWrong() {
-        let settled = sealed(goldenDecisions[16].0)
+        let settled = sealed(goldenDecisions.first { $0.0.event.type == .settled }!.0)
         let waiting = sealed(goldenDecisions[1].0)
         let table: [(String, String, String, Malformation.Code)] = [
             (reserved, #""type":"reserved""#, #""type":"taken""#, .unknownType),

@@ -113,7 +113,8 @@ struct RandomRecords {
         }
         return Certificate(
             state: one(of: OfferingState.allCases), terms: terms(), inputs: ranges,
-            refusals: refusals, bids: integer(), accounts: integer(), refunded: quantity())
+            refusals: refusals, bids: integer(), accounts: integer(), refunded: quantity(),
+            returned: quantity())
     }
 
     mutating func ending(_ offering: Identifier) -> DecisionEvent {
@@ -131,7 +132,8 @@ struct RandomRecords {
         case 5: .paidOut(payout(offering, .distribution(.interest, id())))
         case 6:
             .payoutDeclined(
-                payout(offering, .disbursement), one(of: ReleaseReason.allCases),
+                payout(offering, .disbursement),
+                one(of: ReleaseReason.allCases.filter { $0 != .returned }),
                 isProven: chance(2))
         case 7: .scheduled(command: id(), terms())
         case 8: .amended(command: id(), closesAt: quantity())
@@ -149,7 +151,7 @@ struct RandomRecords {
         case 16: .archived
         default:
             .repaying(
-                command: id(),
+                command: id(), named: payment(),
                 PayoutResult(
                     payment: payment(offering).payoutOf(offering), account: id(),
                     amount: quantity(), result: 0))
@@ -202,7 +204,8 @@ struct RandomRecords {
         default:
             let kind = one(of: PaymentResult.Kind.allCases)
             let result = PaymentResult(
-                kind: kind, payment: payment(), result: integer(), offering: id(), account: id(),
+                kind: kind, payment: payment(), result: 1 + integer() / 2, offering: id(),
+                account: id(),
                 amount: kind == .paid ? quantity() : maybe(quantity()))
             return (.paymentResults, .paymentResult(result))
         }
@@ -313,19 +316,36 @@ struct RandomRecords {
             let fault = Malformation(
                 code, member: maybe(one(of: Member.allCases)),
                 at: pick(65_536))
-            subject = code == .unreadable ? .batch(last: quantity()) : .unreadable(fault)
+            let isBid = topic == .bids
+            subject = code == .unreadable
+                ? .batch(last: quantity())
+                : .unreadable(fault, bid: isBid ? maybe(id()) : nil, account: maybe(id()))
         } else {
             switch topic {
             case .bids where chance(3): subject = .cancellation(bid: id(), account: id())
             case .bids, .clock:
                 subject = .bid(bid: id(), account: id(), asked: quantity(), allOrNone: chance(2))
-            case .offeringCommands: subject = .command(id())
+            case .offeringCommands: subject = .command(id(), maybe(refusedAction()))
             case .paymentResults: subject = .payment(maybe(payment()), result: integer())
             }
         }
         return Rejection(
             subject, one(of: Reason.allCases), member: maybe(one(of: Member.allCases)),
             expectedPartition: maybe(quantity()))
+    }
+
+    private mutating func refusedAction() -> OfferingCommand.Action {
+        switch pick(7) {
+        case 0: .close
+        case 1: .pause
+        case 2: .resume
+        case 3: .amend(closesAt: quantity())
+        case 4: .cancel(reason: maybe(text()))
+        case 5: .repay(payment: maybe(payment()))
+        default:
+            .distribute(
+                distribution: id(), kind: one(of: DistributionKind.allCases), amount: quantity())
+        }
     }
 
     private mutating func repetition(_ topic: InputTopic) -> Repetition {
@@ -335,7 +355,8 @@ struct RandomRecords {
                 bid: id(), account: id(), of: quantity(), was: one(of: DecisionType.allCases),
                 reason: maybe(one(of: Reason.allCases)),
                 now: Standing(reserved: quantity(), settled: quantity(), waiting: quantity()))
-        case .offeringCommands: .command(id(), of: quantity())
+        case .offeringCommands:
+            .command(id(), of: quantity(), refused: maybe(one(of: Reason.allCases)))
         case .paymentResults: .payment(payment(), result: integer(), last: integer())
         }
     }

@@ -43,13 +43,15 @@ import Workers
         // Ends that were asked for before the deadline was past say nothing.
         clock.answered([0, 0, 0])
         clock.look(at: Self.due, for: Self.deadline)
-        #expect(!clock.mayDecide(inputs(decided: 9)))
+        #expect(!clock.mayDecide(Self.deadline, inputs(decided: 9)))
         clock.answered([3, 2, 5])
-        #expect(!clock.mayDecide(inputs(decided: 4)))
-        #expect(clock.mayDecide(inputs(decided: 5)))
+        #expect(!clock.mayDecide(Self.deadline, inputs(decided: 4)))
+        #expect(clock.mayDecide(Self.deadline, inputs(decided: 5)))
+        // Of another one nothing is known: this one was put off meanwhile.
+        #expect(!clock.mayDecide(Self.deadline + 5_000, inputs(decided: 5)))
         // Another deadline asks anew.
         clock.look(at: Self.due, for: Self.deadline - 1)
-        #expect(!clock.mayDecide(inputs(decided: 9)))
+        #expect(!clock.mayDecide(Self.deadline - 1, inputs(decided: 9)))
     }
 
     @Test(arguments: [(2_000, true), (2_001, false)])
@@ -140,6 +142,29 @@ import Workers
         #expect(try isClosed(scene))
         let types = try scene.decisions().map(\.event.type)
         #expect(types.prefix(3) == [.opened, .reserved, .closing])
+    }
+
+    /// The last command before the end puts it off: what was known of the old end is not taken for
+    /// the new one.
+    @Test func anEndThatIsPutOffAtTheLastMomentIsToCome() throws {
+        let scene = try scene()
+        let driver = driver(scene)
+        step(driver)
+        stamps.set(Self.end - 1)
+        try scene.append(
+            [
+                """
+                {"type":"offering.amend","command":"later","offering":"o",\
+                "closesAt":\(Self.end + 100_000)}
+                """
+            ], to: .offeringCommands)
+        set(Self.end + 2_000)
+        step(driver)
+        #expect(try scene.decisions().last?.event.type == .amended)
+        #expect(try !isClosed(scene))
+        set(Self.end + 102_000)
+        step(driver)
+        #expect(try isClosed(scene))
     }
 
     @Test func aClockAheadClosesNothingBeforeTheLogsTime() throws {

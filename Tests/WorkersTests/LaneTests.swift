@@ -104,7 +104,7 @@ import Workers
         let decisions = try scene.decisions()
         let codes = decisions.compactMap { decision -> String? in
             guard case .rejected(let rejection) = decision.event,
-                case .unreadable(let error) = rejection.subject
+                case .unreadable(let error, _, _) = rejection.subject
             else { return nil }
             return "\(decision.source.topic.name)/\(decision.source.offset) \(error.code)"
         }
@@ -171,6 +171,52 @@ import Workers
                 "malformed payment-results/2 notAnObject -",
             ])
         #expect(told.count == 4, "\(told)")
+    }
+
+    /// What can't be read names what of it can, under the offering's key; the bytes are kept, and
+    /// people hear of it once a minute an input, with what is wrong.
+    @Test func whatIsMalformedNamesWhatCanBeRead() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 3)
+        try scene.append(
+            [
+                #"{"type":"paid","command":"o/b1/1","result":0,"offering":"o","account":"a1","#
+                    + #""amount":3}"#,
+                #"{"type":"paid","command":"o/b1/1","result":-1,"offering":"o","account":"a1"}"#,
+            ], to: .paymentResults)
+        try scene.append(
+            [
+                #"{"type":"bid","bid":"b1","offering":"o","account":"a1","shares":1.5}"#,
+                #"{"type":"bid","bid":"b1","offering":"elsewhere","account":"a1"}"#,
+                #"{"type":"bid","bid":"b1","offering":"o","account":"a1""#,
+            ], to: .bids)
+        try scene.decideAll()
+        let records = try scene.records(.decisions)
+        let malformed = records.filter { $0.value.contains("malformed") }
+        let keys = ["", "elsewhere", "o", "o", "o"]
+        #expect(malformed.map { $0.key ?? "" }.sorted() == keys)
+        for record in malformed {
+            #expect(record.value.contains(#""free":"#) == (record.key == "o"), "\(record.value)")
+        }
+        #expect(malformed.contains { $0.value.contains(#""bid":"b1","account":"a1","reason""#) })
+        let invalid = try scene.records(.invalid)
+        #expect(invalid.count == 5)
+        let attention = try scene.records(.attention).map(\.value)
+        #expect(attention.count == 2, "\(attention)")
+        #expect(
+            attention.contains {
+                $0.contains(#""kind":"malformed","offering":"o""#)
+                    && $0.contains(#""error":{"code":"outOfRange","member":"result","at":43}"#)
+            })
+        // The bid is as it was, and its payment may still be answered.
+        try scene.append(
+            [
+                #"{"type":"paid","command":"o/b1/1","result":1,"offering":"o","account":"a1","#
+                    + #""amount":3}"#
+            ], to: .paymentResults)
+        try scene.decideAll()
+        #expect(try scene.records(.decisions).last?.value.contains("settled") ?? false)
     }
 
     @Test func recordsOfAnotherEnvironmentAreRefused() throws {

@@ -30,11 +30,13 @@ enum MemberName: UInt8, CaseIterable {
     case mark, isRestarted, proposedBy, approvedBy, resolution, actor
     // Of refunds and payouts, and of an offering's end.
     case original, refund, late, proven, total, refunded
-    case firstOffsets, lastOffsets, refusals, head, lastOffset
+    case firstOffsets, lastOffsets, refusals, head, lastOffset, returned
     // Of decisions about the partition.
     case countsAt, payments, recalls
     // Of workers.
     case worker, detail
+    // Of what is said about offering commands.
+    case action
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 

@@ -124,6 +124,9 @@ extension MemberTable {
     @inline(__always)
     func has(_ name: MemberName) -> Bool { present.contains(name) }
 
+    /// Whether the object has a member of that name, and has it once.
+    func hasOnce(_ name: MemberName) -> Bool { has(name) && !repeated.contains(name) }
+
     /// Refuses a record in which one of the members that its type lists came twice: the first
     /// second one is named.
     @inline(__always)

@@ -14,8 +14,8 @@ extension DecisionType {
             [.bid, .account, .asked, .allOrNone, .shares, .waiting, .queued, .cut]
         case .rejected:
             [
-                .bid, .account, .asked, .allOrNone, .command, .payment, .result, .reason, .member,
-                .expectedPartition, .lastOffset, .error,
+                .bid, .account, .asked, .allOrNone, .command, .action, .payment, .result, .reason,
+                .member, .expectedPartition, .lastOffset, .error,
             ]
         case .repeated:
             [.bid, .account, .of, .was, .reason, .now, .command, .payment, .result, .last]
@@ -30,7 +30,7 @@ extension DecisionType {
         case .refunded, .paymentReturned, .paidOut:
             [.bid, .account, .payment, .amount, .result]
         case .payoutDeclined: [.bid, .account, .payment, .amount, .result, .reason, .proven]
-        case .repaying: [.command, .bid, .account, .payment, .amount]
+        case .repaying: [.command, .action, .bid, .account, .payment, .amount]
         case .opened, .scheduled: OfferingTerms.members + [.command]
         case .paused, .resumed, .closing: [.command]
         case .amended: [.command, .closesAt]
@@ -38,7 +38,8 @@ extension DecisionType {
         case .distributed: [.command, .distribution, .kind, .total, .account, .amount]
         case .certificate:
             OfferingTerms.members + [
-                .state, .bids, .accounts, .refunded, .firstOffsets, .lastOffsets, .refusals, .head,
+                .state, .bids, .accounts, .refunded, .returned, .firstOffsets, .lastOffsets,
+                .refusals, .head,
             ]
         case .fullyReserved, .reopened, .filled, .closedShort, .offeringCancelled, .archived,
             .epochStarted:

@@ -2,7 +2,7 @@ import Vocabulary
 
 // Decisions about money that is given back or paid out, and about the end of an offering.
 extension RecordDecoder {
-    func moneyEvent(
+    mutating func moneyEvent(
         _ type: DecisionType, _ offering: Identifier?
     ) throws(Malformation) -> DecisionEvent {
         guard offering != nil else { throw members.missing(.offering) }
@@ -20,13 +20,19 @@ extension RecordDecoder {
             guard try payment(of: offering).bid == nil else { throw badPayment() }
             return .paidOut(try payoutResult(offering))
         case .payoutDeclined:
+            let reason = try members.choice(.reason, among: ReleaseReason.table)
+            guard reason != .returned else {
+                throw members.fault(.badValue, .reason, try members.required(.reason))
+            }
             return .payoutDeclined(
-                try payoutResult(offering),
-                try members.choice(.reason, among: ReleaseReason.table),
+                try payoutResult(offering), reason,
                 isProven: try members.optionalBoolean(.proven))
         case .repaying:
-            return .repaying(
-                command: try members.identifier(.command), try payoutResult(offering))
+            let command = try members.identifier(.command)
+            guard case .repay(let named?) = try action() else {
+                throw members.fault(.badValue, .action, try members.required(.action))
+            }
+            return .repaying(command: command, named: named, try payoutResult(offering))
         case .distributed:
             return .distributed(
                 Distributed(
@@ -119,6 +125,7 @@ extension RecordDecoder {
                 Certificate.Refusals(reason: $0.0, count: $0.1)
             },
             bids: try members.integer(.bids), accounts: try members.integer(.accounts),
-            refunded: try members.quantity(.refunded))
+            refunded: try members.quantity(.refunded),
+            returned: try members.quantity(.returned))
     }
 }

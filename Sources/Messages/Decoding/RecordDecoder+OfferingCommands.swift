@@ -68,8 +68,16 @@ extension RecordDecoder {
     private mutating func action(
         _ type: OfferingCommandType
     ) throws(Malformation) -> OfferingCommand.Action {
+        if type == .open { return .open(try offeringTerms()) }
+        return try Self.action(type, of: members)
+    }
+
+    /// The action of a type but `open`, of which `members` are listed.
+    private static func action(
+        _ type: OfferingCommandType, of members: MemberTable
+    ) throws(Malformation) -> OfferingCommand.Action {
         switch type {
-        case .open: return .open(try offeringTerms())
+        case .open: preconditionFailure("terms are no action's members")
         case .close: return .close
         case .pause: return .pause
         case .resume: return .resume
@@ -86,6 +94,19 @@ extension RecordDecoder {
                 distribution: try members.identifier(.distribution),
                 kind: try members.choice(.kind, among: DistributionKind.table),
                 amount: try members.quantity(.amount))
+        }
+    }
+
+    /// What a command asked for that a decision is about, as an object of its type and members. The
+    /// payment of a `repay` is left out where it is none that this system derives.
+    mutating func action() throws(Malformation) -> OfferingCommand.Action {
+        try nested.read(members.object(.action), in: members.reader)
+        let type = try nested.type(among: OfferingCommandType.table)
+        try nested.refuseRepeated([.type] + type.members)
+        switch type {
+        case .open: throw nested.fault(.badValue, .type, try nested.required(.type))
+        case .repay where !nested.has(.payment): return .repay(payment: nil)
+        default: return try Self.action(type, of: nested)
         }
     }
 }

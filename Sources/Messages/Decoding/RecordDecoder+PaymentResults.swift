@@ -18,6 +18,10 @@ extension RecordDecoder {
         ])
         let payment = try members.paymentID(.command)
         let number = try members.integer(.result)
+        // Results count from 1: one of 0 would be a repeat of what never came.
+        guard number >= 1 else {
+            throw members.fault(.outOfRange, .result, try members.required(.result))
+        }
         let offering = try members.identifier(.offering)
         let account = try members.identifier(.account)
         let amount: MinorUnits? =

@@ -24,8 +24,12 @@ extension RecordDecoder {
     ) throws(Malformation) -> Rejection.Subject {
         if members.has(.error) {
             let fault = try malformation()
-            guard fault.code == .unreadable else { return .unreadable(fault) }
-            return .batch(last: try members.quantity(.lastOffset))
+            guard fault.code != .unreadable else {
+                return .batch(last: try members.quantity(.lastOffset))
+            }
+            return .unreadable(
+                fault, bid: try members.optionalIdentifier(.bid),
+                account: try members.optionalIdentifier(.account))
         }
         switch topic {
         case .bids:
@@ -36,7 +40,8 @@ extension RecordDecoder {
                 bid: bid, account: account, asked: try members.quantity(.asked),
                 allOrNone: try members.boolean(.allOrNone))
         case .offeringCommands:
-            return .command(try members.identifier(.command))
+            let command = try members.identifier(.command)
+            return .command(command, members.has(.action) ? try action() : nil)
         case .paymentResults:
             let payment = members.has(.payment) ? try members.paymentID(.payment) : nil
             return .payment(payment, result: try members.integer(.result))
@@ -71,7 +76,8 @@ extension RecordDecoder {
                 now: try standing())
         case .offeringCommands:
             return .command(
-                try members.identifier(.command), of: try members.quantity(.of))
+                try members.identifier(.command), of: try members.quantity(.of),
+                refused: try refusalBefore())
         case .paymentResults:
             guard let id = try members.paymentID(.payment) else {
                 throw members.fault(.badValue, .payment, try members.required(.payment))
@@ -81,6 +87,16 @@ extension RecordDecoder {
         case .clock:
             throw members.fault(.badValue, .topic, try members.required(.topic))
         }
+    }
+
+    /// Why the command was refused that is repeated, if it was.
+    private func refusalBefore() throws(Malformation) -> Reason? {
+        guard members.has(.was) || members.has(.reason) else { return nil }
+        let was = try members.choice(.was, among: DecisionType.table)
+        guard was == .rejected else {
+            throw members.fault(.badValue, .was, try members.required(.was))
+        }
+        return try members.choice(.reason, among: Reason.table)
     }
 
     private mutating func standing() throws(Malformation) -> Standing {

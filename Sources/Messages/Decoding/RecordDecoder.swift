@@ -18,6 +18,8 @@ import Vocabulary
 public struct RecordDecoder: @unchecked Sendable {
     private var scratch = Scratch()
     var members: MemberTable
+    /// Whether the record that was read last is one whole object, whatever its members are.
+    private(set) var isWhole = false
     /// The members of an object within the record.
     var nested: MemberTable
 
@@ -36,7 +38,9 @@ public struct RecordDecoder: @unchecked Sendable {
         _ value: UnsafeRawBufferPointer?, largest: Int = RecordLimits.value
     ) throws(Malformation) {
         if !isKnownUniquelyReferenced(&scratch) { self = RecordDecoder() }
+        isWhole = false
         try members.read(value, largest: largest)
+        isWhole = true
     }
 
     /// Reads a record of one of the allocator's inputs. The clock has no records.

@@ -28,9 +28,10 @@ extension JSONWriter {
             payoutResult(result)
             member(",\"reason\":\"", word: reason.rawValue)
             if isProven { literal(",\"proven\":true") }
-        case .repaying(let command, let result):
+        case .repaying(let command, let named, let result):
             head("{\"type\":\"repaying\",\"seq\":", sequence, offering)
             member(",\"command\":\"", command)
+            action(.repay(payment: named))
             payoutResult(result)
         case .distributed(let distributed):
             head("{\"type\":\"distributed\",\"seq\":", sequence, offering)
@@ -108,6 +109,7 @@ extension JSONWriter {
         member(",\"bids\":", certificate.bids)
         member(",\"accounts\":", certificate.accounts)
         member(",\"refunded\":", certificate.refunded)
+        member(",\"returned\":", certificate.returned)
         offsets(",\"firstOffsets\":{", certificate.inputs.map { ($0.topic, $0.first) })
         offsets(",\"lastOffsets\":{", certificate.inputs.map { ($0.topic, $0.last) })
         literal(",\"refusals\":{")

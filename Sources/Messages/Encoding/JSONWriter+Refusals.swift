@@ -14,12 +14,15 @@ extension JSONWriter {
             member(",\"allOrNone\":", allOrNone)
         case .cancellation(let bid, let account):
             bidder(bid, account, of: offering)
-        case .command(let command):
+        case .command(let command, let action):
             member(",\"command\":\"", command)
+            if let action { self.action(action) }
         case .payment(let payment, let result):
             if let payment { member(",\"payment\":\"", payment) }
             member(",\"result\":", result)
-        case .unreadable(let fault):
+        case .unreadable(let fault, let bid, let account):
+            if let bid { member(",\"bid\":\"", bid) }
+            if let account { member(",\"account\":\"", account) }
             malformation = fault
         case .batch(let offset):
             malformation = Malformation(.unreadable, at: 0)
@@ -40,6 +43,30 @@ extension JSONWriter {
         literal("}")
     }
 
+    /// What a command asked for, but for an `open`.
+    mutating func action(_ action: OfferingCommand.Action) {
+        literal(",\"action\":{\"type\":\"")
+        word(OfferingCommandType(action).rawValue)
+        literal("\"")
+        members(of: action)
+        literal("}")
+    }
+
+    /// The members that an action has besides its type.
+    mutating func members(of action: OfferingCommand.Action) {
+        switch action {
+        case .open(let terms): self.terms(terms)
+        case .close, .pause, .resume, .repay(payment: nil), .cancel(reason: nil): break
+        case .amend(let closesAt): member(",\"closesAt\":", closesAt)
+        case .cancel(let reason?): cancellationReason(reason)
+        case .repay(let payment?): member(",\"payment\":\"", payment)
+        case .distribute(let distribution, let kind, let amount):
+            member(",\"distribution\":\"", distribution)
+            member(",\"kind\":\"", word: kind.rawValue)
+            member(",\"amount\":", amount)
+        }
+    }
+
     mutating func repetition(
         _ repetition: borrowing Repetition, of offering: borrowing Identifier?
     ) {
@@ -53,9 +80,13 @@ extension JSONWriter {
             member(",\"settled\":", now.settled)
             member(",\"waiting\":", now.waiting)
             literal("}")
-        case .command(let command, let first):
+        case .command(let command, let first, let refused):
             member(",\"command\":\"", command)
             member(",\"of\":", first)
+            if let refused {
+                literal(",\"was\":\"rejected\"")
+                member(",\"reason\":\"", word: refused.rawValue)
+            }
         case .payment(let payment, let result, let last):
             member(",\"payment\":\"", payment)
             member(",\"result\":", result)

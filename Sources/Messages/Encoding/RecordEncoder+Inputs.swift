@@ -42,20 +42,10 @@ extension RecordEncoder {
         writer.word(OfferingCommandType(command.action).rawValue)
         writer.member("\",\"command\":\"", command.command)
         writer.member(",\"offering\":\"", command.offering)
-        switch command.action {
-        case .open(let terms): writer.terms(terms)
-        case .close, .pause, .resume: break
-        case .amend(let closesAt): writer.member(",\"closesAt\":", closesAt)
-        case .cancel(let reason):
-            if let reason { writer.cancellationReason(reason) }
-        case .repay(let payment):
-            guard let payment else { preconditionFailure("a repay names a payment") }
-            writer.member(",\"payment\":\"", payment)
-        case .distribute(let distribution, let kind, let amount):
-            writer.member(",\"distribution\":\"", distribution)
-            writer.member(",\"kind\":\"", word: kind.rawValue)
-            writer.member(",\"amount\":", amount)
+        if case .repay(payment: nil) = command.action {
+            preconditionFailure("a repay names a payment")
         }
+        writer.members(of: command.action)
         writer.literal("}")
         return writer.count
     }
@@ -97,7 +87,7 @@ extension OfferingCommandType {
 }
 
 extension JSONWriter {
-    fileprivate mutating func cancellationReason(_ reason: String) {
+    mutating func cancellationReason(_ reason: String) {
         precondition(
             reason.utf8.count <= RecordLimits.cancellationReason,
             "a reason has at most 1,024 bytes")

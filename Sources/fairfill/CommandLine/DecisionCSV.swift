@@ -56,6 +56,7 @@ enum DecisionCSV {
         case .rejected(let rejection): rejection.reason.rawValue
         case .reserved(let placement), .waitlisted(let placement): placement.cut?.reason.rawValue
         case .repeated(.bid(_, _, _, _, let reason, _)): reason?.rawValue
+        case .repeated(.command(_, _, let refused)): refused?.rawValue
         case .released(_, let reason), .payoutDeclined(_, let reason, _): reason.rawValue
         case .cancelling(.shortfall): "shortfall"
         default: nil

@@ -42,7 +42,9 @@ enum DecisionText {
             "\(bid) of \(account): as decided in \(of): \(was.rawValue)"
                 + (reason.map { " (\($0.rawValue))" } ?? "")
                 + "; now reserved \(now.reserved), settled \(now.settled), waiting \(now.waiting)"
-        case .repeated(.command(let command, let of)): "command \(command): as decided in \(of)"
+        case .repeated(.command(let command, let of, let refused)):
+            "command \(command): as decided in \(of)"
+                + (refused.map { ": rejected (\($0.rawValue))" } ?? "")
         case .repeated(.payment(let payment, let result, let last)):
             "\(payment): result \(result) came before, the last is \(last)"
         case .promoted(let promotion):
@@ -80,7 +82,7 @@ enum DecisionText {
         case .paidOut(let result): "\(text(result)): paid"
         case .payoutDeclined(let result, let reason, let isProven):
             "\(text(result)): \(reason.rawValue)" + (isProven ? ", and nothing moved" : "")
-        case .repaying(let command, let result): "\(text(result)) again (command \(command))"
+        case .repaying(let command, _, let result): "\(text(result)) again (command \(command))"
         case .scheduled(let command, let terms):
             "\(terms.shares) shares at \(terms.price.words(in: terms.currency)), to open at "
                 + "\(terms.opensAt.map(MomentText.local) ?? "-") (command \(command))"
@@ -130,10 +132,12 @@ enum DecisionText {
         switch rejection.subject {
         case .bid(let bid, let account, let asked, _): who = "\(bid) of \(account), \(asked) shares"
         case .cancellation(let bid, let account): who = "cancel of \(bid) by \(account)"
-        case .command(let command): who = "command \(command)"
+        case .command(let command, _): who = "command \(command)"
         case .payment(let payment, let result):
             who = "result \(result) of \(payment.map { "\($0)" } ?? "a payment not ours")"
-        case .unreadable(let malformation): who = "unreadable: \(malformation.sentence)"
+        case .unreadable(let malformation, let bid, let account):
+            let named = [bid.map { "\($0)" }, account.map { "of \($0)" }].compactMap { $0 }
+            who = (named + ["unreadable: \(malformation.sentence)"]).joined(separator: " ")
         case .batch(let last): who = "a batch up to offset \(last) that can't be unpacked"
         }
         var text = "\(who): \(rejection.reason.rawValue)"

@@ -190,7 +190,8 @@ extension Attention.Kind {
         case .misrouted:
             "records are on the wrong partition: the client's partitioner is not murmur2 of the key"
         case .malformed:
-            "a record can't be read, and was refused; others like it within a minute are not told"
+            "a record can't be read and was refused: the topic invalid has its bytes; of each "
+                + "input one a minute is told here"
         case .unknownCommand:
             "a payment result answers no command of ours: find out whose money it is"
         case .amountMismatch: "a payment of another amount than was asked for moved nothing"
@@ -201,7 +202,9 @@ extension Attention.Kind {
         case .payoutDeclined:
             "money that is owed was not paid: fairfill offering repay commands it again, and the "
                 + "payer sends it once it is proven that nothing moved"
-        case .paymentReturned: "the bank took back what was paid: the shares stay as they are"
+        case .paymentReturned:
+            "the bank took back what was paid: no share moves; what was paid out is owed again, and "
+                + "fairfill offering repay commands it again"
         }
     }
 }

@@ -33,7 +33,7 @@ struct CopyRun {
     private var finished: Environment {
         var environment = source.environment
         environment.cluster = target.clusterID
-        // Another log may be stamped by other clocks; decisions that are there stay as they are.
+        // Other clocks may stamp the target; the decisions that are there stay as they are.
         if environment.edition > 0 {
             environment.commandGraceMilliseconds = EnvironmentRecord.commandGrace(
                 environment.clockGraceMilliseconds, target)

@@ -140,9 +140,9 @@ final class LaneReporter: @unchecked Sendable {
                 .clockBehind,
                 "the bid at offset \(offset) is stamped \(MomentText.local(record)) by the log's "
                     + "clock, and this machine's clock says \(MomentText.local(worker)), more than "
-                    + "30 s less. Bids of the partition wait until then. If this machine's clock is "
-                    + "wrong, set it; if the log's was, set that, then let these bids count from "
-                    + "now: fairfill topics clock --partition \(partition) --offset \(offset)"
+                    + "30 s less. Bids of the partition wait until then. If this machine's clock "
+                    + "is wrong, set it; if the log's was, set that, then let these bids count "
+                    + "from now: fairfill topics clock --partition \(partition) --offset \(offset)"
             ).of(post).with("offset", offset.rawValue).with("record", record.rawValue)
                 .with("worker", worker.rawValue).say()
         case .clocksDiffer(let milliseconds):

@@ -67,9 +67,10 @@ extension Command {
     }
 
     static let offeringRepay = offering(
-        "repay", "command a refund or payout again that was declined",
+        "repay", "command a refund or payout again that was declined or came back",
         "Under the same obligation and its cap: the payer moves what is due once, however often "
-            + "it is commanded. The decision payoutDeclined names the payment.",
+            + "it is commanded. The decision payoutDeclined or paymentReturned names the "
+            + "payment.",
         options: [
             Option(
                 "payment", "ID", "as attention list names it, or without the number (required)")

@@ -44,7 +44,8 @@ extension Command {
             Option(
                 "payments", "FILE", "payment results; only these count then (default: all is paid "
                     + "at once; of a log: those of the log)"),
-            Option("command-grace", "TIME", "of files: the environment's (default 2s, as on Kafka)"),
+            Option(
+                "command-grace", "TIME", "of files: the environment's (default 2s, as on Kafka)"),
             Option("paid-at-once", nil, "of a log: whatever is to be paid is paid at once"),
             Option(
                 "with", "TERM=VALUE[,...]", "one more column, under these terms (default: none; "
