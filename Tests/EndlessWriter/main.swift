@@ -26,6 +26,7 @@ func say(_ line: String) {
 alarm(60)
 let words = CommandLine.arguments
 if words.count == 3, words[1] == "hold" {
+    alarm(600)
     let connection = try Connection(path: words[2], .readOnly)
     try connection.execute("BEGIN; SELECT count(*) FROM log")
     say("held")
