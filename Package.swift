@@ -139,7 +139,7 @@ let package = Package(
         // A process that some of it kills.
         .executableTarget(
             name: "EndlessWriter",
-            dependencies: ["LogConformance", "KafkaLog", "SQLiteLog", "EventLog"],
+            dependencies: ["LogConformance", "KafkaLog", "SQLiteLog", "SQLite", "EventLog"],
             path: "Tests/EndlessWriter", swiftSettings: strict),
         // A validator, and the check that tests put what they read through.
         .target(

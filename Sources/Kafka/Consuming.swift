@@ -31,8 +31,8 @@ public struct RecordHeaders {
 
     public var isEmpty: Bool { handle == nil }
 
-    /// Calls `body` with each header in order.
-    public func forEach(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
+    /// Calls `body` with each header in order; the value is nil where the header has none.
+    public func forEach(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Void) {
         guard let handle else { return }
         var index = 0
         var name: UnsafePointer<CChar>?
@@ -44,7 +44,7 @@ public struct RecordHeaders {
             if let name {
                 body(
                     UnsafeRawBufferPointer(start: name, count: strlen(name)),
-                    UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : count))
+                    value.map { UnsafeRawBufferPointer(start: $0, count: count) })
             }
             index += 1
         }

@@ -11,9 +11,15 @@ public struct HeaderList {
 
     public init(capacity: Int) { handle = rd_kafka_headers_new(capacity) }
 
-    /// Adds a header; name and value are copied.
-    public func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        let text = name.baseAddress?.assumingMemoryBound(to: CChar.self)
+    /// Adds a header; name and value are copied. nil is a header without a value.
+    public func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
+        // An empty name needs an address, too.
+        let text = (name.baseAddress ?? UnsafeRawPointer(handle)).assumingMemoryBound(
+            to: CChar.self)
+        guard let value else {
+            rd_kafka_header_add(handle, text, name.count, nil, 0)
+            return
+        }
         // A value without bytes is not a missing one: any address tells it from NULL.
         let bytes = value.baseAddress ?? UnsafeRawPointer(handle)
         rd_kafka_header_add(handle, text, name.count, bytes, value.count)

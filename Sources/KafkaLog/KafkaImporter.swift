@@ -12,10 +12,7 @@ extension KafkaLog: ImportingLog {
     public func beginImport(of topics: [TopicSpecification]) throws(LogError) {
         for topic in topics {
             do throws(LogError) {
-                try create(
-                    topic,
-                    KafkaSettings.importedTopic
-                        + [("retention.ms", "\(topic.retentionMilliseconds ?? -1)")])
+                try create(topic, KafkaSettings.importedTopic)
             } catch {
                 guard error.code == .alreadyExists else { throw error }
             }
@@ -26,7 +23,12 @@ extension KafkaLog: ImportingLog {
     public func openImporter() throws(LogError) -> any LogImporter { try KafkaImporter(self) }
 
     public func endImport(of topics: [TopicSpecification]) throws(LogError) {
-        try set(topics) { KafkaSettings.topic + [("cleanup.policy", $0.cleanup.rawValue)] }
+        try set(topics) {
+            KafkaSettings.topic + [
+                ("cleanup.policy", $0.cleanup.rawValue),
+                ("retention.ms", "\($0.retentionMilliseconds ?? -1)"),
+            ]
+        }
     }
 
     /// Sets what differs, and returns once the brokers show it.

@@ -208,7 +208,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         _ topic: TopicSpecification, _ more: KafkaSettings.List
     ) throws(LogError) {
         let settings =
-            more + [
+            more.filter { $0.name != "retention.bytes" } + [
                 // A topic that keeps everything by time must not lose it by size.
                 ("retention.bytes", "-1"),
                 ("max.message.bytes", "\(topic.maxMessageBytes)"),

@@ -117,11 +117,10 @@ final class KafkaReader: LogReader, @unchecked Sendable {
         bytes.removeAll(keepingCapacity: true)
         var areTooLong = false
         headers.forEach { name, value in
-            areTooLong = areTooLong || bytes.count + name.count + value.count > most
+            let count = name.count + (value?.count ?? 0)
+            areTooLong = areTooLong || bytes.count + count > most
             if areTooLong { return bytes.removeAll(keepingCapacity: true) }
-            // A front end may have sent a longer name than logs keep.
-            let kept = UnsafeRawBufferPointer(rebasing: name.prefix(255))
-            Headers.append(kept, value, to: &bytes)
+            Headers.append(name, value, to: &bytes)
         }
     }
 

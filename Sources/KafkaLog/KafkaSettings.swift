@@ -132,9 +132,11 @@ package enum KafkaSettings {
         ("message.timestamp.type", "LogAppendTime"), ("compression.type", "producer"),
     ]
 
-    /// What a topic has while a copy is brought into it.
+    /// What a topic has while a copy is brought into it: the records are as old as they are, so
+    /// any retention would let the brokers drop what has just come.
     static let importedTopic: List = [
         ("message.timestamp.type", "CreateTime"), ("cleanup.policy", "delete"),
+        ("retention.ms", "-1"), ("retention.bytes", "-1"),
         ("compression.type", "producer"),
     ]
 

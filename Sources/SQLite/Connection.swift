@@ -84,6 +84,43 @@ public struct Connection: ~Copyable {
         return try statement.step() ? statement.integer(0) : nil
     }
 
+    /// The first column of the first row, as text; empty where there is no row.
+    public func text(_ sql: String) throws(SQLiteError) -> String {
+        let statement = try prepare(sql)
+        return try statement.step() ? statement.text(0) : ""
+    }
+
+    /// How far a check point goes.
+    public enum Checkpoint: Sendable {
+        /// As far as no reader is in the way.
+        case passive
+        /// Waits for readers, at most as long as for any lock, and leaves the WAL empty.
+        case truncate
+    }
+
+    /// Brings what is committed from the WAL into the file; answers whether that was all of it.
+    public func checkpoint(
+        _ kind: Checkpoint
+    ) throws(SQLiteError) -> (pages: Int32, isWhole: Bool) {
+        var (pages, moved): (Int32, Int32) = (0, 0)
+        let mode = kind == .passive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE
+        let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, &pages, &moved)
+        if result & 0xff == SQLITE_BUSY { return (pages, false) }
+        guard result == SQLITE_OK else { throw SQLiteError(handle, result) }
+        return (pages, pages == moved)
+    }
+
+    /// Leaves at `count`, after each commit, how many pages the WAL holds. Check points are the
+    /// caller's from now on.
+    public func countWALPages(at count: UnsafeMutablePointer<Int32>) {
+        sqlite3_wal_hook(
+            handle,
+            { count, _, _, pages in
+                count?.assumingMemoryBound(to: Int32.self).pointee = pages
+                return SQLITE_OK
+            }, count)
+    }
+
     /// Whether a transaction is open.
     public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

@@ -29,6 +29,16 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
         case notADatabase = 26
     }
 
+    /// The file is not kept as it must be, and can't be put right now.
+    public static let wrongMode = SQLiteError(
+        extendedCode: Code.busy.rawValue,
+        message: "it was taken out of WAL mode by another program, which has it open")
+
+    private init(extendedCode: Int32, message: String) {
+        self.extendedCode = extendedCode
+        self.message = message
+    }
+
     init(_ handle: OpaquePointer?, _ result: Int32) {
         extendedCode = handle.map { sqlite3_extended_errcode($0) } ?? result
         message = handle.map { String(cString: sqlite3_errmsg($0)) }

@@ -6,21 +6,19 @@ import SQLite
 struct LogFile: Sendable {
     let path: String
     /// Which file it was when the log was opened.
-    private var identity: Identity?
+    private var identity: FileIdentity?
+    /// Told what an operator should know, on whichever thread finds it out.
+    let notice: (@Sendable (String) -> Void)?
+    /// From how large a WAL on a reader that keeps it from being emptied is told of.
+    let noticeBytes: Int64
 
-    private struct Identity: Equatable {
-        var device: UInt64
-        var number: UInt64
-
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            device = UInt64(status.st_dev)
-            number = UInt64(status.st_ino)
-        }
+    init(
+        path: String, notice: (@Sendable (String) -> Void)? = nil, noticeBytes: Int64 = 256 << 20
+    ) {
+        self.path = path
+        self.notice = notice
+        self.noticeBytes = noticeBytes
     }
-
-    init(path: String) { self.path = path }
 
     var isFolder: Bool {
         var status = stat()
@@ -28,15 +26,19 @@ struct LogFile: Sendable {
     }
 
     /// Takes note of which file it is.
-    mutating func remember() { identity = Identity(path) }
+    mutating func remember() { identity = FileIdentity(path) }
 
-    /// Throws once the file was removed or another one put in its place: what is written to it then
-    /// is seen by nobody, and gone with the process.
-    func checkPlace() throws(LogError) {
-        guard let identity, Identity(path) != identity else { return }
+    /// Throws once the file, or the WAL that it is written through, was removed or another one put
+    /// in its place: what is written to it then is seen by nobody, and gone with the process.
+    func checkPlace(wal: FileIdentity? = nil) throws(LogError) {
+        var name = path
+        if identity == nil || FileIdentity(path) == identity {
+            guard let wal, FileIdentity(path + "-wal") != wal else { return }
+            name += "-wal"
+        }
         throw LogError(
             .io,
-            "\(path) was removed, or another file put in its place, while it was in use; what was "
+            "\(name) was removed, or another file put in its place, while it was in use; what was "
                 + "committed before is in the file that was there: put it back, then start again")
     }
 
@@ -47,12 +49,12 @@ struct LogFile: Sendable {
             let connection = try Connection(path: path, isResting ? .immutable : mode)
             connection.keepWAL()
             // A commit that returned is on disk. A log grows by appending: a large page holds
-            // several records and saves work in the B-tree, and a long WAL saves check points.
+            // several records and saves work in the B-tree. Check points are the writer's own.
             try connection.execute(
                 """
                 PRAGMA synchronous = FULL;
                 PRAGMA cache_size = -32768;
-                PRAGMA wal_autocheckpoint = 2048;
+                PRAGMA wal_autocheckpoint = 0;
                 PRAGMA journal_size_limit = 67108864;
                 """)
             return connection
@@ -77,6 +79,7 @@ struct LogFile: Sendable {
     /// ever sees a log that is half made, nor does one that was killed leave it.
     func create() throws(LogError) {
         guard isMissing else { return }
+        try refuseStrayWAL()
         guard access(folder, F_OK) == 0 else {
             throw LogError(
                 .cannotWrite,
@@ -85,6 +88,8 @@ struct LogFile: Sendable {
         try WriteTurn(path: path + "-lock").take { () throws(LogError) in
             // Somebody else may have made it meanwhile.
             guard isMissing else { return }
+            // An empty one that is left over would be taken for the new file's.
+            for end in ["-wal", "-shm"] { unlink(path + end) }
             let draft = path + "-new"
             removeAll(of: draft)
             do throws(SQLiteError) {
@@ -103,6 +108,15 @@ struct LogFile: Sendable {
             WakeFile(path: path + "-wake").make()
             syncFolder()
         }
+    }
+
+    /// Refuses to make a file beside what was committed to one that is gone.
+    private func refuseStrayWAL() throws(LogError) {
+        guard hasWAL else { return }
+        throw LogError(
+            .cannotWrite,
+            "there is no \(path), but its \(path)-wal, with what was committed last to a log that "
+                + "was removed: put that log back, or move \(path)-wal away")
     }
 
     /// Refuses to write what belongs to somebody else, before anything is made beside it.
@@ -184,11 +198,11 @@ struct LogFile: Sendable {
                 .notALog,
                 "\(path) is a database of another program, not a Fairfill log; name another file")
         }
-        guard version == Schema.version else {
+        guard version >= Schema.oldestVersion, version <= Schema.version else {
             throw LogError(
                 .notALog,
-                "\(path) is a Fairfill log of format \(version), and this program reads format "
-                    + "\(Schema.version); use the program that wrote it")
+                "\(path) is a Fairfill log of format \(version), and this program reads formats "
+                    + "\(Schema.oldestVersion) to \(Schema.version); use the program that wrote it")
         }
         var status = stat()
         guard stat(path, &status) == 0 else { return }

@@ -4,14 +4,16 @@ import SQLite
 
 /// The file for writing: one connection, one writer at a time, each write one short transaction.
 final class LogStore: @unchecked Sendable {
-    private let file: LogFile
+    let file: LogFile
     private let wakeFile: WakeFile
-    private let turn: WriteTurn
+    let turn: WriteTurn
     let clocks: ClockFile
     /// Milliseconds since 1970 UTC; tests step it.
     var clock: () -> Int64 = { ClockFile.now }
     let connection: Connection
     let insert: Statement
+    let sealCommit: Statement
+    let sealAfterCheckpoint: Statement
     private let readEnd: Statement
     private let writeEnd: Statement
     private let readTime: Statement
@@ -21,14 +23,34 @@ final class LogStore: @unchecked Sendable {
     private var order: [Int32] = []
     private var places: [Int32] = []
 
+    // What check points go by; used in a turn only.
+    let walPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    let pageBytes: Int32
+    var pagesAtCheckpoint: Int32 = 0
+    var mustCheckpoint = false
+    var nextTry: UInt64 = 0
+    var nextNoticeBytes: Int64
+    var isPrepared = false
+    var isClosed = false
+    var walIdentity: FileIdentity?
+    /// A check point that arrived in the file, and that no commit has told of yet.
+    var arrivedCheckpoint: Int64?
+    /// Whether the last commit says that more follows.
+    var isUnsealed = false
+
     init(_ file: LogFile, _ wakeFile: WakeFile) throws(LogError) {
         self.file = file
         self.wakeFile = wakeFile
         try file.checkWritable()
+        nextNoticeBytes = file.noticeBytes
         turn = try WriteTurn(path: file.path + "-lock")
+        try turn.enter()
         clocks = ClockFile(path: file.path + "-clock")
         connection = try file.connect(.readWrite)
+        walPages.initialize(to: 0)
+        connection.countWALPages(at: walPages)
         do throws(SQLiteError) {
+            pageBytes = Int32(try connection.integer("PRAGMA page_size") ?? 0)
             insert = try connection.prepare(
                 "INSERT INTO records(position, time, key, value, headers) VALUES(?1,?2,?3,?4,?5)")
             readEnd = try connection.prepare("SELECT end_offset FROM partitions WHERE id = ?1")
@@ -38,9 +60,20 @@ final class LogStore: @unchecked Sendable {
             writeTime = try connection.prepare("UPDATE log SET last_time = ?1 WHERE id = 1")
             readEpoch = try connection.prepare(
                 "SELECT epoch FROM writers WHERE transactional_id = ?1")
+            try Schema.upgrade(connection)
+            sealCommit = try connection.prepare(
+                "UPDATE log SET commits = commits + 1, is_end = 1 WHERE id = 1")
+            sealAfterCheckpoint = try connection.prepare(
+                "UPDATE log SET commits = commits + 1, is_end = 1, base = ?1 WHERE id = 1")
         } catch {
             throw file.logError(error)
         }
+        OpenStores.shared.add(self)
+    }
+
+    deinit {
+        OpenStores.shared.remove(ObjectIdentifier(self)) { close() }
+        walPages.deallocate()
     }
 
     /// Runs `body` in a transaction of its own: all of it is on disk when this returns, or nothing.
@@ -48,15 +81,28 @@ final class LogStore: @unchecked Sendable {
         _ body: () throws(LogError) -> Result
     ) throws(LogError) -> Result {
         let result = try turn.take { () throws(LogError) -> Result in
-            try file.checkPlace()
-            try begin()
+            guard !isClosed else {
+                throw LogError(.closed, "\(file.path) was closed, since the process ends")
+            }
+            try file.checkPlace(wal: walIdentity)
             do throws(LogError) {
+                if !isPrepared {
+                    try prepareForWriting()
+                } else if isCheckpointDue {
+                    try checkpoint()
+                }
+                try begin()
                 let result = try body()
-                try sql { () throws(SQLiteError) in try connection.execute("COMMIT") }
+                try sql { () throws(SQLiteError) in
+                    try seal()
+                    try connection.execute("COMMIT")
+                }
+                sealed()
                 return result
             } catch {
                 // SQLite may have rolled back by itself.
                 if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+                try? sealAlone()
                 throw error
             }
         }
@@ -65,7 +111,7 @@ final class LogStore: @unchecked Sendable {
     }
 
     /// Our own turn is taken; only a program that doesn't know it can still be in the way.
-    private func begin() throws(LogError) {
+    func begin() throws(LogError) {
         let end = DispatchTime.now().uptimeNanoseconds + 10_000_000_000
         while true {
             do throws(SQLiteError) {

@@ -43,8 +43,15 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     ///
     /// - Parameter create: makes a missing file; otherwise it is `.unreachable`, so that a
     ///   mistyped path is never taken for an empty log.
-    public static func open(path: String, create: Bool) throws(LogError) -> SQLiteLog {
-        let file = LogFile(path: path)
+    /// - Parameter notice: told what an operator should know, on any thread: a reader that keeps
+    ///   the WAL from being emptied, once that has grown to `noticeBytes`.
+    ///
+    /// A file that lacks its WAL, or stands beside one that does not belong to it, is `.corrupt`.
+    public static func open(
+        path: String, create: Bool, notice: (@Sendable (String) -> Void)? = nil,
+        noticeBytes: Int64 = 256 << 20
+    ) throws(LogError) -> SQLiteLog {
+        let file = LogFile(path: path, notice: notice, noticeBytes: noticeBytes)
         if file.isFolder {
             throw LogError(
                 .notALog, "\(path) is a folder; name a file in it, such as \(path)/fairfill.db")
@@ -65,6 +72,7 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
         self.file = file
         url = "sqlite:\(file.path)"
         wakeFile = WakeFile(path: file.path + "-wake")
+        try file.checkBelonging()
         let connection = try file.connect(.readOnly)
         try file.check(connection)
         do throws(SQLiteError) {

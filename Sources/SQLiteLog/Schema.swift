@@ -1,6 +1,9 @@
 import SQLite
 
-/// The tables of a log file, format version 1.
+/// The tables of a log file, format version 2.
+///
+/// Format 1 has no marks (`LogMark`) and no headers in the long form. It is read as it is, and
+/// becomes format 2 with the first commit to it.
 ///
 /// A record's rowid is its partition's id and its offset in one number, so that a partition's
 /// records lie side by side in the B-tree, in order: appending goes to the right edge of the
@@ -8,7 +11,8 @@ import SQLite
 enum Schema {
     /// "Fair", so that a file of ours is told from any other.
     static let applicationID: Int64 = 0x4661_6972
-    static let version: Int64 = 1
+    static let version: Int64 = 2
+    static let oldestVersion: Int64 = 1
 
     /// Offsets take the low 40 bits of a rowid: 10^12 records a partition, 8 million partitions.
     static let offsetBits: Int64 = 40
@@ -28,8 +32,12 @@ enum Schema {
             CREATE TABLE log(
               id INTEGER PRIMARY KEY CHECK (id = 1),
               cluster TEXT NOT NULL,
-              last_time INTEGER NOT NULL) STRICT;
-            INSERT INTO log VALUES(1, '\(clusterID)', 0);
+              last_time INTEGER NOT NULL,
+              commits INTEGER NOT NULL DEFAULT 0,
+              checkpoint INTEGER NOT NULL DEFAULT 0,
+              base INTEGER NOT NULL DEFAULT 0,
+              is_end INTEGER NOT NULL DEFAULT 1) STRICT;
+            INSERT INTO log(id, cluster, last_time) VALUES(1, '\(clusterID)', 0);
             CREATE TABLE topics(
               name TEXT PRIMARY KEY, cleanup TEXT NOT NULL, retention INTEGER,
               max_message_bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -51,6 +59,21 @@ enum Schema {
                   AND (p.id << \(offsetBits)) + \(largestOffset);
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
+            """)
+    }
+
+    /// Makes a file of format 1 one of this format; others stay as they are.
+    static func upgrade(_ connection: borrowing Connection) throws(SQLiteError) {
+        guard try connection.integer("PRAGMA user_version") == 1 else { return }
+        try connection.execute("BEGIN IMMEDIATE")
+        try connection.execute(
+            """
+            ALTER TABLE log ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE log ADD COLUMN checkpoint INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE log ADD COLUMN base INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE log ADD COLUMN is_end INTEGER NOT NULL DEFAULT 1;
+            PRAGMA user_version = \(version);
+            COMMIT;
             """)
     }
 }

@@ -206,7 +206,9 @@ extension AllocatorLane {
         headers.follow(queues[input].batch.headers(cursor))
         if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
             let whole = queues[input].batch.whole(cursor)
-            keepInvalid(queues[input].batch.value(cursor), whole, last, source, rejection)
+            keepInvalid(
+                key: queues[input].batch.key(cursor), value: queues[input].batch.value(cursor),
+                whole, last, source, rejection)
             if let last { notices.append(.unreadable(topic, from: offset, through: last)) }
         }
         try decide(consume admitted, from: source)

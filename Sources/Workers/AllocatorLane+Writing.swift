@@ -146,15 +146,15 @@ extension AllocatorLane {
 
     /// Keeps the bytes of a record that can't be read.
     mutating func keepInvalid(
-        _ value: UnsafeRawBufferPointer?, _ whole: RecordBatch.Whole?, _ last: LogOffset?,
-        _ source: Source, _ rejection: Rejection
+        key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        _ whole: RecordBatch.Whole?, _ last: LogOffset?, _ source: Source, _ rejection: Rejection
     ) {
         let origin = configuration.inputs[Int(source.topic.rawValue)]
         InvalidRecord(
             environment: configuration.environment.name, topic: "\(source.topic.name)",
             partition: origin.partition, offset: LogOffset(source.offset.rawValue),
             reason: rejection.reason.rawValue, whole: whole, last: last
-        ).append(value, to: batch.invalid, of: &batch.records)
+        ).append(key: key, value: value, to: batch.invalid, of: &batch.records)
     }
 
     /// Tells a person about what one must look at.

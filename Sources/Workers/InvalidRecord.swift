@@ -16,12 +16,13 @@ struct InvalidRecord {
     /// The last offset of a batch that can't be unpacked; then there is no value.
     var last: LogOffset?
 
+    /// Under the key that it came with, or under none.
     func append(
-        _ value: UnsafeRawBufferPointer?, to destination: OutgoingRecords.Destination,
-        of records: inout OutgoingRecords
+        key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        to destination: OutgoingRecords.Destination, of records: inout OutgoingRecords
     ) {
         let whole = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        var fields: [(name: String, value: [UInt8])] = [
+        var fields: [(name: String, value: [UInt8]?)] = [
             ("\(HeaderName.environment)", Array(environment.utf8))
         ]
         if last == nil {
@@ -48,7 +49,7 @@ struct InvalidRecord {
             UnsafeRawBufferPointer(rebasing: $0.prefix(RecordLimits.invalidExcerpt))
         }
         details.withUnsafeBytes {
-            records.append(to: destination, key: nil, headers: $0, value: kept)
+            records.append(to: destination, key: key, headers: $0, value: kept)
         }
     }
 }

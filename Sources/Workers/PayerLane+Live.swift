@@ -134,10 +134,11 @@ extension PayerLane {
 
     private mutating func takeCommand(_ index: Int, now: Milliseconds) {
         let offset = commandBuffer.offset(index)
-        let value = commandBuffer.value(index)
+        let (key, value) = (commandBuffer.key(index), commandBuffer.value(index))
         if let last = commandBuffer.unreadable(index) {
             outgoing.keepInvalid(
-                nil, at: offset, reason: Malformation.Code.unreadable.rawValue, upTo: last)
+                key: nil, value: nil, at: offset,
+                reason: Malformation.Code.unreadable.rawValue, upTo: last)
             notices.append(.unpackable(configuration.commands, from: offset, through: last))
             return
         }
@@ -145,7 +146,8 @@ extension PayerLane {
         do throws(Malformation) {
             order = try decoder.decodePaymentOrder(value)
         } catch {
-            outgoing.keepInvalid(value, at: offset, reason: error.code.rawValue)
+            outgoing.keepInvalid(
+                key: key, value: value, at: offset, reason: error.code.rawValue)
             notices.append(.unreadable(offset, error))
             return
         }
@@ -153,7 +155,8 @@ extension PayerLane {
         if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
             !named.elementsEqual(configuration.environment.name.utf8)
         {
-            outgoing.keepInvalid(value, at: offset, reason: "wrongEnvironment")
+            outgoing.keepInvalid(
+                key: key, value: value, at: offset, reason: "wrongEnvironment")
             notices.append(.wrongEnvironment(offset))
             return
         }
@@ -162,11 +165,14 @@ extension PayerLane {
             at: Milliseconds(rawValue: commandBuffer.appendTime(index)))
         guard configuration.isHome(of: order.account) else {
             // Its own lane must not find its number taken, so nobody answers it here.
-            keepMisplaced(value, order, at: offset, now: now)
+            outgoing.keepInvalid(key: key, value: value, at: offset, reason: "misrouted")
+            tellOfMalformed(order, at: offset, now: now)
             return
         }
         let isMalformed = !configuration.hasPartition(order.partition)
-        if isMalformed { outgoing.keepInvalid(value, at: offset, reason: "unknownPartition") }
+        if isMalformed {
+            outgoing.keepInvalid(key: key, value: value, at: offset, reason: "unknownPartition")
+        }
         switch order {
         case .payment(let command):
             let configuration = configuration
@@ -181,14 +187,6 @@ extension PayerLane {
                 write(book.take(recall, from: source, now: now), now: now)
             }
         }
-    }
-
-    private mutating func keepMisplaced(
-        _ value: UnsafeRawBufferPointer?, _ order: PaymentOrder, at offset: LogOffset,
-        now: Milliseconds
-    ) {
-        outgoing.keepInvalid(value, at: offset, reason: "misrouted")
-        tellOfMalformed(order, at: offset, now: now)
     }
 
     /// Tells people of an order that nobody answers.

@@ -73,13 +73,13 @@ struct PayerOutgoing: ~Copyable {
     }
 
     mutating func keepInvalid(
-        _ value: UnsafeRawBufferPointer?, at offset: LogOffset, reason: String,
-        upTo last: LogOffset? = nil
+        key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, at offset: LogOffset,
+        reason: String, upTo last: LogOffset? = nil
     ) {
         InvalidRecord(
             environment: environment, topic: Topic.paymentCommands.name, partition: partition,
             offset: offset, reason: reason, last: last
-        ).append(value, to: invalid, of: &records)
+        ).append(key: key, value: value, to: invalid, of: &records)
     }
 
     private mutating func append(

@@ -22,7 +22,12 @@ import Testing
     /// A target can import whatever its dependencies depend on, so tests are held to theirs too.
     @Test func testsImportWhatTheyDeclare() throws {
         let declared = try DeclaredTargets(try Checkout.package())
-        for file in try Checkout.swiftFiles(under: "Tests") {
+        let files = try Checkout.swiftFiles(under: "Tests")
+        let modules = Set(files.map(\.module))
+        #expect(
+            modules == Set(declared.tests.keys), "every module of tests, and no other")
+        #expect(files.contains { $0.path.hasSuffix("/ImportTests.swift") && $0.imports.count == 1 })
+        for file in files {
             let allowed = try #require(
                 declared.tests[file.module], "Package.swift declares no \(file.module)")
             for (line, module) in file.imports where !systemOfTests.contains(module) {

@@ -16,7 +16,11 @@ import Testing
     }
 
     @Test func theTestsAreTidy() throws {
-        for file in try Checkout.swiftFiles(under: "Tests") {
+        let files = try Checkout.swiftFiles(under: "Tests")
+        try #require(files.contains { $0.path.hasSuffix("ArchitectureTests/TidyTests.swift") })
+        try #require(files.count > 100, "the tests were not found")
+        for file in files {
+            #expect(!file.lines.isEmpty, "\(file.path) was not read")
             for violation in Tidy.size(file) { Issue.record("\(violation)") }
         }
     }

@@ -158,6 +158,40 @@ import Testing
         #expect(run.output.contains("append time of dev.bids[0] at 400 differs"), "\(run)")
     }
 
+    /// What keeps workers from starting keeps nobody from carrying the records elsewhere: the copy
+    /// is what workers want.
+    @Test func aSourceThatNoWorkerStartsOnIsCopiedOut() throws {
+        let folder = try Folder(isChecked: false)
+        try KillTests.appendInputs(to: folder, bids: 300)
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let head = try Self.head("sqlite:fairfill.db", folder)
+        do {
+            let file = try Connection(path: "\(folder.path)/fairfill.db", .readWrite)
+            try file.execute(
+                """
+                BEGIN;
+                DELETE FROM partitions WHERE topic = 'dev.payment-resolutions';
+                DELETE FROM topics WHERE name = 'dev.payment-resolutions';
+                UPDATE topics SET retention = 3600000 WHERE name = 'dev.decisions';
+                INSERT INTO partitions(topic, partition, end_offset) VALUES('dev.bids', 1, 1);
+                INSERT INTO records
+                  SELECT id << 40, 1, NULL, NULL, NULL FROM partitions
+                  WHERE topic = 'dev.bids' AND partition = 1;
+                COMMIT;
+                """)
+        }
+        let check = try Run.fairfill(["topics", "check"], in: folder)
+        #expect(check.exitCode == 78, "\(check)")
+        let copied = try Self.copy([], folder).mustWork()
+        for words in [
+            "dev.payment-resolutions is missing", "dev.decisions is kept 1h only",
+            "dev.bids has 2 partitions", "1 record of dev.bids[1], which no worker reads",
+        ] { #expect(copied.errors.contains(words), "\(words): \(copied)") }
+        try Run.fairfill(["topics", "check", "--log", "sqlite:copy.db"], in: folder).mustWork()
+        #expect(try Self.head("sqlite:copy.db", folder) == head)
+        try Self.copy([], folder).mustWork()
+    }
+
     @Test func wrongLogsAreRefused() throws {
         let folder = try Folder()
         try folder.createTopics()
@@ -177,6 +211,10 @@ import Testing
         try Run.fairfill(
             ["topics", "create", "--log", "sqlite:other.db", "--partitions", "3"], in: folder
         ).mustWork()
-        try refused(here + ["--to", "sqlite:other.db"], 78, "name another target")
+        try refused(here + ["--to", "sqlite:other.db"], 73, "name another target")
+        try folder.write("minutes of the meeting\n", to: "notes.txt")
+        try refused(here + ["--to", "sqlite:notes.txt"], 73, "not an SQLite file")
+        try refused(["--from", "sqlite:notes.txt", "--to", "sqlite:x.db"], 65, "not an SQLite")
+        try refused(here + ["--to", "kafka:127.0.0.1:1"], 69, "127.0.0.1:1")
     }
 }

@@ -36,7 +36,7 @@ struct OtherUserTests {
                 """, in: try Folder())
         #expect(
             run.lines.filter { !$0.hasPrefix("{") && !$0.hasPrefix("fairfill:") } == [
-                "verify 0", "list 0", "bid 73", "owner bid 0", "show 0", "create 78",
+                "verify 3", "list 0", "bid 73", "owner bid 0", "show 0", "create 78",
                 "owner allocate 0",
             ], "\(run)")
         #expect(run.output.contains(#""reserved":1"#), "\(run)")

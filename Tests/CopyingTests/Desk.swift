@@ -122,7 +122,7 @@ struct Seen: Equatable {
 extension OutgoingRecords {
     /// Adds a record whose parts may be missing or empty.
     mutating func add(
-        to place: TopicPartition, key: [UInt8]?, headers: [(String, [UInt8])] = [],
+        to place: TopicPartition, key: [UInt8]?, headers: [(String, [UInt8]?)] = [],
         value: [UInt8]?
     ) {
         let destination = destination(place)
@@ -131,7 +131,7 @@ extension OutgoingRecords {
             guard let part else { return body(nil) }
             part.withUnsafeBytes { body($0) }
         }
-        Headers.encode(headers).withUnsafeBytes { headers in
+        Headers.encode(headers.map { (name: $0, value: $1) }).withUnsafeBytes { headers in
             with(key) { key in
                 with(value) { value in
                     append(to: destination, key: key, headers: headers, value: value)

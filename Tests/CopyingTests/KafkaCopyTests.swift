@@ -14,6 +14,23 @@ struct KafkaCopyTests {
     ])
     func everyPartIsKept(_ way: Way) throws { try CopyTests.keepsAllParts(way) }
 
+    /// Records are as old as they were: while they come, the brokers must drop none of them.
+    @Test(arguments: [true, false]) func retentionBeginsAfterTheCopy(isThere: Bool) throws {
+        let desk = try Desk()
+        let target = try desk.log(.kafka)
+        var wanted = desk.specification
+        wanted.retentionMilliseconds = 3_600_000
+        if isThere { try target.create(wanted) }
+        func retention() throws -> Int64? {
+            try target.topics().first { $0.specification.name == desk.topic }?
+                .specification.retentionMilliseconds
+        }
+        try target.beginImport(of: [wanted])
+        #expect(try retention() == nil, "for ever")
+        try target.endImport(of: [wanted])
+        #expect(try retention() == 3_600_000)
+    }
+
     /// Markers of transactions are gaps: kept in a file, refused on the way back.
     @Test func gapsGoToAFileAndNotBack() throws {
         let desk = try Desk()

@@ -2,10 +2,13 @@ import EventLog
 import Foundation
 import KafkaLog
 import LogConformance
+import SQLite
 import SQLiteLog
 
 // Writes to a log until it is killed or fenced, and says on standard output what it has done.
 // usage: EndlessWriter URL PREFIX ROUND
+// Or keeps a read of a file open, as a shell of SQLite's does in a transaction.
+// usage: EndlessWriter hold PATH
 
 func openLog(_ url: String) throws -> any EventLog {
     let place = String(url.drop { $0 != ":" }.dropFirst())
@@ -22,6 +25,15 @@ func say(_ line: String) {
 // Whoever started it may be gone before it kills.
 alarm(60)
 let words = CommandLine.arguments
+if words.count == 3, words[1] == "hold" {
+    alarm(600)
+    let connection = try Connection(path: words[2], .readOnly)
+    try connection.execute("BEGIN; SELECT count(*) FROM log")
+    say("held")
+    // It must live on, or its read ends with it.
+    while connection.isInTransaction { pause() }
+    exit(1)
+}
 guard words.count == 4, let round = Int(words[3]) else {
     FileHandle.standardError.write(Data("usage: EndlessWriter URL PREFIX ROUND\n".utf8))
     exit(64)

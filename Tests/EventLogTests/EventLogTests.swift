@@ -19,6 +19,29 @@ import Testing
         }
     }
 
+    /// A header without a value, and one with a name that one byte can't count.
+    @Test func noValueIsNotAnEmptyOne() {
+        let long = String(repeating: "n", count: 300)
+        let headers: [(name: String, value: [UInt8]?)] = [
+            ("a", nil), ("b", []), (long, [1, 2]), (long, nil), ("", []), ("", nil), ("c", [3]),
+        ]
+        Headers.encode(headers).withUnsafeBytes { bytes in
+            var found: [(String, [UInt8]?)] = []
+            Headers(encoded: bytes).forEach { name, value in
+                found.append((String(decoding: name, as: UTF8.self), value.map { Array($0) }))
+                return true
+            }
+            #expect(found.map(\.0) == headers.map(\.name))
+            #expect(found.map(\.1) == headers.map(\.value))
+            let value = Headers(encoded: bytes).value(of: "a").map { Array($0) }
+            #expect(value == [], "it is there, and not what anybody asks for")
+            for count in 0..<bytes.count {
+                let cut = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+                Headers(encoded: cut).forEach { _, _ in true }
+            }
+        }
+    }
+
     /// Bytes that were cut anywhere give fewer headers, never a read past the end.
     @Test func cutBytesGiveFewerHeaders() {
         let encoded = Headers.encode([("one", [1, 2, 3]), ("two", [4])])

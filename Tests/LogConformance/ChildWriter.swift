@@ -1,8 +1,8 @@
 import Foundation
 
-/// A process that writes until it is ended. What it says comes through a pipe.
-final class ChildWriter {
-    private let id: pid_t
+/// A process that works on a log until it is ended. What it says comes through a pipe.
+public final class ChildWriter {
+    public let id: pid_t
     private let output: Int32
     private var said: [UInt8] = []
     private var isGone = false
@@ -11,7 +11,7 @@ final class ChildWriter {
     private static let lock = NSLock()
 
     /// Starts a program that was built with the tests, and lies beside them.
-    init(_ name: String, _ words: [String]) throws {
+    public init(_ name: String, _ words: [String]) throws {
         let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let path = tests.deletingLastPathComponent().appending(path: name).path
         guard access(path, X_OK) == 0 else {
@@ -61,7 +61,7 @@ final class ChildWriter {
     }
 
     /// Waits until it has said `word`.
-    func listen(for word: String) throws {
+    public func listen(for word: String) throws {
         for _ in 0..<300 where !text.contains(word) {
             guard readSome(milliseconds: 100) else {
                 throw Broken(description: "the child ended by itself, having said: \(text)")
@@ -86,7 +86,8 @@ final class ChildWriter {
     private var text: String { String(decoding: said, as: UTF8.self) }
 
     /// Kills it without warning; answers all that it said.
-    func kill() throws -> String {
+    @discardableResult
+    public func kill() throws -> String {
         _ = Glibc.kill(id, SIGKILL)
         return try end(SIGKILL)
     }
@@ -94,22 +95,22 @@ final class ChildWriter {
     /// Waits until it ends by itself with this exit code; answers all that it said.
     func waitForEnd(exitCode: Int32) throws -> String { try end(exitCode << 8) }
 
-    /// The pipe ends with its only writer.
-    private func end(_ expected: Int32) throws -> String {
-        var waits = 0
-        while waits < 30 {
-            let before = said.count
-            guard readSome(milliseconds: 1_000) else { break }
-            if said.count == before { waits += 1 }
+    /// The pipe ends with its only writer. One that neither ends nor falls silent is killed.
+    private func end(_ expected: Int32, within seconds: UInt64 = 30) throws -> String {
+        let deadline = DispatchTime.now().uptimeNanoseconds + seconds * 1_000_000_000
+        var isOver = false
+        while !isOver, DispatchTime.now().uptimeNanoseconds < deadline {
+            isOver = !readSome(milliseconds: 1_000)
         }
-        if waits == 30 { _ = Glibc.kill(id, SIGKILL) }
+        if !isOver { _ = Glibc.kill(id, SIGKILL) }
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
         isGone = true
         guard status == expected else {
             throw Broken(
-                description: "the child ended with \(status) instead of \(expected), having said: "
-                    + text)
+                description: (isOver ? "" : "the child did not end in \(seconds) s; ")
+                    + "it ended with \(status) instead of \(expected), having said: "
+                    + text.suffix(2_000))
         }
         return text
     }

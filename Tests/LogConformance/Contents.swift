@@ -43,6 +43,11 @@ private struct Contents {
                 (String(repeating: "n", count: 255), everyByte), ("", [1]),
             ]),
             Headers.encode([("raw", large)]),
+            // No value, which is not an empty one, and longer names than one byte can count.
+            Headers.encode([
+                ("null", nil), ("empty", []), (String(repeating: "n", count: 300), [1]),
+                (String(repeating: "m", count: 300), nil), ("last", [2]),
+            ]),
         ]
         return parts.flatMap { key in
             headers.flatMap { headers in

@@ -142,17 +142,25 @@ import Testing
             for end in ["-lock", "-wake"] {
                 try? FileManager.default.removeItem(atPath: path + end)
             }
+            // Read it was; what fails below is the writing.
+            let log = try SQLiteLog.open(path: path, create: false)
+            #expect(try folder.count(log) == 10)
+            let before = try FileManager.default.contentsOfDirectory(atPath: parent)
+            let bytes = FileManager.default.contents(atPath: path)
             try withoutRights {
                 chmod(parent, 0o555)
                 defer { chmod(parent, 0o755) }
+                try #require(open("\(parent)/x", O_CREAT | O_WRONLY, 0o644) < 0, "there are rights")
                 do throws(LogError) {
-                    let log = try SQLiteLog.open(path: path, create: false)
                     _ = try log.openAppender()
                     Issue.record("a log in a read-only folder was opened for writing")
                 } catch {
                     #expect(error.code == .cannotWrite, "\(error)")
+                    #expect(error.message.contains("-lock"), "\(error)")
                 }
             }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == before)
+            #expect(FileManager.default.contents(atPath: path) == bytes)
         }
     }
 

@@ -125,6 +125,21 @@ import Workers
         #expect(kept.headers["sha256"]?.count == 64)
     }
 
+    /// What can't be read is looked for by the key that it came with.
+    @Test func invalidRecordsKeepTheirKeys() throws {
+        let scene = try scene()
+        try scene.append(["x"], to: .bids)
+        try scene.append(["x"], to: .bids, key: [])
+        try scene.append(["x"], to: .bids, key: Array("loan-7".utf8))
+        try scene.append(["x"], to: .offeringCommands, key: Array("loan-8".utf8))
+        try scene.decideAll()
+        let invalid = try scene.records(.invalid)
+        let keys = ["bids", "offering-commands"].flatMap { topic in
+            invalid.filter { $0.headers["topic"] == topic }.map(\.key)
+        }
+        #expect(keys == [nil, "", "loan-7", "loan-8"])
+    }
+
     /// A person hears of what can't be read, with its first fault, and not of each such record.
     @Test func attentionHearsOnceAMinuteOfWhatCanNotBeRead() throws {
         let clock = ScriptedClock(1_000)

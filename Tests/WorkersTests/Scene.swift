@@ -30,25 +30,33 @@ struct Scene {
 
     // MARK: Inputs
 
-    /// Appends values to a topic, in order, with these headers.
+    /// Appends values to a topic, in order, with these headers and this key.
     func append(
-        _ values: [String?], to topic: Topic, headers: [(name: String, value: [UInt8])] = []
+        _ values: [String?], to topic: Topic, key: [UInt8]? = nil,
+        headers: [(name: String, value: [UInt8]?)] = []
     ) throws {
         let appender = try log.openAppender()
         defer { appender.close() }
         var records = OutgoingRecords()
         let destination = records.destination(place(topic))
         let encoded = Headers.encode(headers)
+        // An empty key is none that is missing.
+        func withKey(_ body: (UnsafeRawBufferPointer?) -> Void) {
+            guard let key else { return body(nil) }
+            key.withUnsafeBytes { body($0) }
+        }
         for value in values {
             encoded.withUnsafeBytes { headers in
-                guard var value else {
-                    records.append(to: destination, key: nil, headers: headers, value: nil)
-                    return
-                }
-                value.withUTF8 {
-                    records.append(
-                        to: destination, key: nil, headers: headers,
-                        value: UnsafeRawBufferPointer($0))
+                withKey { key in
+                    guard var value else {
+                        records.append(to: destination, key: key, headers: headers, value: nil)
+                        return
+                    }
+                    value.withUTF8 {
+                        records.append(
+                            to: destination, key: key, headers: headers,
+                            value: UnsafeRawBufferPointer($0))
+                    }
                 }
             }
         }
@@ -136,7 +144,7 @@ struct Scene {
                 var headers: [String: String] = [:]
                 batch.headers(index).forEach { name, value in
                     headers[String(decoding: name, as: UTF8.self)] =
-                        String(decoding: value, as: UTF8.self)
+                        value.map { String(decoding: $0, as: UTF8.self) }
                     return true
                 }
                 let value = batch.value(index).map { String(decoding: $0, as: UTF8.self) }

@@ -20,7 +20,7 @@ enum DecisionCSV {
         } else {
             fields += ["", "", ""]
         }
-        return (fields + ["\(decision.source.at)"]).joined(separator: ",")
+        return (fields + ["\(decision.source.at)"]).map(CSV.field).joined(separator: ",")
     }
 
     /// As records have it: one that this system made stands behind its offering's id.

@@ -67,12 +67,8 @@ extension Arguments {
         let environment = ProcessInfo.processInfo.environment
         if let value = environment[variable], !value.isEmpty { return value }
         guard let path = environment["\(variable)_FILE"], !path.isEmpty else { return nil }
-        let data = try InputFile.read(path, "\(variable)_FILE names a file")
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw Failure(.data, "\(path) of \(variable)_FILE is not UTF-8")
-        }
-        // Editors end a file with a line's end, and a password has none.
-        return text.trimmingCharacters(in: .newlines)
+        return try InputFile.secret(
+            path, "\(variable)_FILE names a file", mayHaveLines: variable.hasSuffix("_PEM"))
     }
 }
 

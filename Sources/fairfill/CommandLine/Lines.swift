@@ -24,7 +24,8 @@ enum Lines {
         _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         let pieces = try Pieces(path)
-        var splitter = LineSplitter(largestLine: largestLine)
+        var splitter = LineSplitter(
+            of: path == "-" ? "standard input" : path, largestLine: largestLine)
         while Interruption.signal == 0 {
             // Whoever feeds a pipe slowly is answered at once.
             switch try pieces.next(waitingMilliseconds: 5) {
@@ -77,15 +78,23 @@ final class Pieces {
     }
 }
 
-/// Splits what comes in pieces into lines; a piece is copied only where a line spans two.
+/// Splits what comes in pieces into lines; a piece is copied only where a line spans two, and at
+/// the beginning. Lines end with LF, CR LF or CR.
 struct LineSplitter: ~Copyable {
+    private let name: String
     private let largest: Int
     /// The beginning of a line whose end has not come yet.
     private let kept: UnsafeMutableRawBufferPointer
     private var keptCount = 0
     private var number = 0
+    /// What came before there was enough of it to tell the encoding by; nil once it is told.
+    private var beginning: [UInt8]? = []
+    /// Whether the last byte was a CR: an LF that follows it ends nothing more.
+    private var hasEndedWithCR = false
 
-    init(largestLine: Int) {
+    /// `name` is what the file is called in what is said about it.
+    init(of name: String, largestLine: Int) {
+        self.name = name
         largest = largestLine
         kept = .allocate(byteCount: largestLine + 1, alignment: 16)
     }
@@ -96,13 +105,54 @@ struct LineSplitter: ~Copyable {
         _ piece: UnsafeRawBufferPointer,
         _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
-        var rest = piece
-        while let first = rest.baseAddress,
-            let found = memchr(first, Int32(UInt8(ascii: "\n")), rest.count)
-        {
-            let count = UnsafeRawPointer(found) - first
-            let line = UnsafeRawBufferPointer(rebasing: rest[..<count])
-            rest = UnsafeRawBufferPointer(rebasing: rest[(count + 1)...])
+        guard var begun = beginning else { return try split(piece, body) }
+        begun.append(contentsOf: piece)
+        beginning = begun
+        if begun.count >= 4 { try begin(body) }
+    }
+
+    /// The last line needs no end.
+    mutating func end(
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        try begin(body)
+        if keptCount > 0 { try endKept(body) }
+    }
+
+    private mutating func begin(
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard let begun = beginning else { return }
+        beginning = nil
+        let mark = try FileBeginning.length(of: Array(begun.prefix(4)), name)
+        // A closure of `withUnsafeBytes` may not change this value.
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: begun.count, alignment: 1)
+        defer { room.deallocate() }
+        room.copyBytes(from: begun)
+        try split(UnsafeRawBufferPointer(rebasing: room[mark...]), body)
+    }
+
+    private mutating func split(
+        _ piece: UnsafeRawBufferPointer,
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard !piece.isEmpty else { return }
+        var at = 0
+        if hasEndedWithCR, piece[0] == UInt8(ascii: "\n") { at = 1 }
+        hasEndedWithCR = false
+        // Each is looked for again only once it was passed: most files have one of them.
+        var feed = Self.find(UInt8(ascii: "\n"), in: piece, from: at)
+        var carriage = Self.find(UInt8(ascii: "\r"), in: piece, from: at)
+        while min(feed, carriage) < piece.count {
+            let end = min(feed, carriage)
+            let line = UnsafeRawBufferPointer(rebasing: piece[at..<end])
+            at = end + 1
+            if end == carriage {
+                if at == piece.count { hasEndedWithCR = true }
+                if feed == at, at < piece.count { at += 1 }
+            }
+            if feed < at { feed = Self.find(UInt8(ascii: "\n"), in: piece, from: at) }
+            if carriage < at { carriage = Self.find(UInt8(ascii: "\r"), in: piece, from: at) }
             if keptCount > 0 {
                 keep(line)
                 try endKept(body)
@@ -111,14 +161,17 @@ struct LineSplitter: ~Copyable {
                 try call(UnsafeRawBufferPointer(rebasing: line[..<shown]), body)
             }
         }
-        keep(rest)
+        keep(UnsafeRawBufferPointer(rebasing: piece[at...]))
     }
 
-    /// The last line needs no end.
-    mutating func end(
-        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
-    ) throws(Failure) {
-        if keptCount > 0 { try endKept(body) }
+    /// Where the byte comes next; the piece's end where it does not.
+    private static func find(
+        _ byte: UInt8, in piece: UnsafeRawBufferPointer, from at: Int
+    ) -> Int {
+        guard at < piece.count, let start = piece.baseAddress,
+            let found = memchr(start + at, Int32(byte), piece.count - at)
+        else { return piece.count }
+        return UnsafeRawPointer(found) - start
     }
 
     private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
@@ -141,7 +194,7 @@ struct LineSplitter: ~Copyable {
         _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         number += 1
-        let isBlank = line.allSatisfy { $0 == 32 || $0 == 9 || $0 == 13 }
+        let isBlank = line.allSatisfy { $0 == 32 || $0 == 9 }
         if !isBlank { try body(number, line) }
     }
 }

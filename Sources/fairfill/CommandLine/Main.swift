@@ -11,8 +11,8 @@ enum Main {
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
         .exportDecisions,
-        .exportHoldings, .copy, .pay, .paymentsList, .paymentsShow, .paymentsRecommand,
-        .paymentsRebuild, .run, .sandboxBank, .reasons,
+        .exportHoldings, .exportBids, .exportCommands, .exportResults, .copy, .pay, .paymentsList,
+        .paymentsShow, .paymentsRecommand, .paymentsRebuild, .run, .sandboxBank, .reasons,
         .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
     ]
 

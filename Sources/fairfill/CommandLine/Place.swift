@@ -52,7 +52,7 @@ extension Arguments {
         switch LogName(url) {
         case .sqlite(let path):
             return try logged { () throws(LogError) in
-                try SQLiteLog.open(path: path, create: create)
+                try SQLiteLog.open(path: path, create: create) { Remark.say($0) }
             }
         case .memory:
             guard create else {

@@ -7,15 +7,10 @@ import Foundation
 /// passed over.
 enum Properties {
     static func read(_ path: String, known: Set<String>) throws(Failure) -> [String: String] {
-        let data = try InputFile.read(path, "-F names a properties file")
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw Failure(.data, "\(path) is not UTF-8")
-        }
         var found: [String: String] = [:]
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            let line = line.trimmingCharacters(in: .whitespaces.union(.newlines))
+        let lines = try InputFile.lines(path, "-F names a properties file")
+        for (index, line) in lines.enumerated() {
+            let line = line.trimmingCharacters(in: .whitespaces)
             if line.isEmpty || line.hasPrefix("#") { continue }
             let place = "\(path), line \(index + 1)"
             guard let equals = line.firstIndex(of: "=") else {
@@ -28,6 +23,11 @@ enum Properties {
                     .data, "\(place): not of the form name=value; a name is made of a-z 0-9 . _ -")
             }
             let value = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
+            // Nor is the value of what may be a secret.
+            guard !InputFile.hasControlCharacters(value) else {
+                throw Failure(
+                    .data, "\(place): the value of '\(name)' has a control character in it")
+            }
             guard known.contains(name) || name.contains(".") || LibrdkafkaProperty.isDotless(name)
             else {
                 let near = Nearest.word(to: name, among: known.sorted())

@@ -9,7 +9,7 @@ final class TimedFile {
     private let name: String
     private let topic: InputTopic
     private let pieces: Pieces
-    private var splitter = LineSplitter(largestLine: Lines.largestLine)
+    private var splitter: LineSplitter
     private var decoder = RecordDecoder()
     private var lines: [Line] = []
     private var first = 0
@@ -28,6 +28,7 @@ final class TimedFile {
 
     init(_ path: String, of topic: InputTopic) throws(Failure) {
         name = path == "-" ? "standard input" : path
+        splitter = LineSplitter(of: name, largestLine: Lines.largestLine)
         self.topic = topic
         pieces = try Pieces(path)
     }

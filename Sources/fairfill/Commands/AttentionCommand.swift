@@ -51,6 +51,7 @@ private struct AttentionListing {
     func run() throws(Failure) -> ExitCode {
         var decoder = RecordDecoder()
         var unreadable = 0
+        var isEmpty = true
         for partition in place.partitions(.attention) {
             let bounds = try logged { () throws(LogError) in
                 try place.log.bounds(of: [partition], .committed)[0]
@@ -64,6 +65,7 @@ private struct AttentionListing {
                     return
                 }
                 guard admits(record) else { return }
+                isEmpty = false
                 if arguments.isJSON {
                     try output.line(bytes!)
                 } else {
@@ -78,6 +80,11 @@ private struct AttentionListing {
         if unreadable > 0 {
             throw Failure(
                 .incomplete, "\(unreadable) records of attention can't be read and are left out")
+        }
+        if isEmpty {
+            arguments.remarkEmpty(
+                "nothing that was asked for needs attention in '\(place.name)' of "
+                    + "\(place.log.url)")
         }
         return .done
     }

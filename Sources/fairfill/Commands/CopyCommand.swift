@@ -21,8 +21,14 @@ extension Command {
             Gaps in the offsets of a log on Kafka are kept in an SQLite file. Kafka can't leave an
             offset out, so such a copy doesn't go to Kafka, and is refused before it begins.
 
-            Ends with 0 once it is done, 1 where both sides differ, 65 where the target can't hold
-            the source, 73 where it holds something else, 75 where it can go on later.
+            A source that no worker would start on is copied none the less, and a remark says what
+            is wrong with it: topics that are missing are made on the target, and partitions that
+            were added to a topic, which nobody reads, stay behind.
+
+            Ends with 0 once it is done, 1 where both sides differ, 65 where the source is damaged
+            or the target can't hold it, 69 where one of them is not there, 73 where the target
+            holds something else or can't be written, 75 where it can go on later, 77 where a right
+            is missing, 78 where the environment is.
             """,
         options: [
             Option(
@@ -45,14 +51,25 @@ extension Command {
         // The source first: where it is wrong, no target is made.
         let source = try arguments.openPlace(
             on: try arguments.openLog(from, of: "from", create: false))
-        let target = try arguments.openLog(to, of: "to", create: true)
+        let target = try openTarget(to, arguments)
         guard target.clusterID != source.log.clusterID else {
             throw Failure(.usage, "--from \(from) and --to \(to) are the same log")
         }
         guard let target = target as? any ImportingLog else {
-            throw Failure(.configuration, "\(to) is no log that can take a copy")
+            throw Failure(.cannotCreate, "\(to) is no log that can take a copy")
         }
         return try CopyRun(arguments, source, target).run()
+    }
+
+    /// What is there and is no log is in the way, as any other thing that the target holds.
+    private static func openTarget(
+        _ url: String, _ arguments: Arguments
+    ) throws(Failure) -> any EventLog {
+        do throws(Failure) {
+            return try arguments.openLog(url, of: "to", create: true)
+        } catch {
+            throw error.code == .data ? Failure(.cannotCreate, error.message) : error
+        }
     }
 }
 

@@ -12,9 +12,9 @@ struct CopyRun {
     private let arguments: Arguments
     private let source: Place
     private let target: any ImportingLog
+    /// What the target's topics are to be.
     private let specifications: [TopicSpecification]
-    /// Topics of the source with more partitions than its environment has.
-    private let strays: [TopicSpecification]
+    private let carried: CarriedTopics
 
     /// The topics to carry: all but the environment's, which is written anew.
     private static let topics = Topic.allCases.filter { $0 != .environment }
@@ -25,21 +25,8 @@ struct CopyRun {
         self.arguments = arguments
         self.source = source
         self.target = target
-        let log = source.log
-        let known = try logged { () throws(LogError) in try log.topics() }.map(\.specification)
-        let environment = source.environment
-        let wanted: [TopicSpecification] = Self.topics.compactMap { topic in
-            let name = topic.fullName(environment: environment.name)
-            guard let there = known.first(where: { $0.name == name }) else { return nil }
-            // As a worker wants the target, whatever somebody made of the source since.
-            var wanted = topic.specification(environment, there.retentionMilliseconds)
-            wanted.maxMessageBytes = max(wanted.maxMessageBytes, there.maxMessageBytes)
-            return wanted
-        }
-        specifications = wanted
-        strays = known.filter { topic in
-            wanted.contains { $0.name == topic.name && $0.partitions < topic.partitions }
-        }
+        carried = try CarriedTopics(source, Self.topics)
+        specifications = carried.specifications
     }
 
     /// The record of the target once it is whole.
@@ -57,8 +44,8 @@ struct CopyRun {
     func run() throws(Failure) -> ExitCode {
         let there = try EnvironmentRecord.read(target, source.name)
         try refuse(there)
+        try carried.remark(quiet: arguments.isQuiet)
         let ends = try askForEnds()
-        try remarkStrays()
         let spans = try spans(ends)
         for span in spans {
             try copying { () throws(CopyFailure) in
@@ -91,7 +78,7 @@ struct CopyRun {
     private func refuse(_ there: Environment?) throws(Failure) {
         if let there, there != finished, there != source.environment {
             throw Failure(
-                .configuration,
+                .cannotCreate,
                 "\(target.url) has an environment '\(source.name)' that is no copy of the one in "
                     + "\(source.log.url): it was made elsewhere or with other values; name another "
                     + "target")
@@ -102,7 +89,7 @@ struct CopyRun {
                 found.specification.partitions != wanted.partitions
             else { continue }
             throw Failure(
-                .configuration,
+                .cannotCreate,
                 "\(wanted.name) has \(found.specification.partitions) partitions in "
                     + "\(target.url), and \(wanted.partitions) in \(source.log.url); name another "
                     + "target")
@@ -111,7 +98,7 @@ struct CopyRun {
 
     private func askForEnds() throws(Failure) -> SourceEnds {
         func places(_ isWanted: (Topic) -> Bool) -> [TopicPartition] {
-            Self.topics.filter(isWanted).flatMap { source.partitions($0) }
+            Self.topics.filter(isWanted).flatMap { carried.places($0) }
         }
         let milliseconds = Int(min(try arguments.timeoutSeconds(), 3_600) * 1_000)
         let ends = try copying { () throws(CopyFailure) in
@@ -126,36 +113,15 @@ struct CopyRun {
         return ends
     }
 
-    /// Says what stays behind: nobody reads or decides what lies in partitions beyond those of the
-    /// environment, so a copy that workers go on with has no place for it.
-    private func remarkStrays() throws(Failure) {
-        for stray in strays {
-            guard let wanted = specifications.first(where: { $0.name == stray.name })
-            else { continue }
-            let places = (wanted.partitions..<stray.partitions).map {
-                TopicPartition(stray.name, $0)
-            }
-            let log = source.log
-            let bounds = try logged { () throws(LogError) in try log.bounds(of: places, .written) }
-            for (place, bounds) in zip(places, bounds) {
-                let held = bounds.end.rawValue - bounds.start.rawValue
-                let what = held == 0
-                    ? "is empty" : "holds up to \(held) records, which nobody decided"
-                Remark.say(
-                    "\(place) of the source lies beyond the \(wanted.partitions) partitions of "
-                        + "its environment, \(what), and is not carried")
-            }
-        }
-    }
-
     private func spans(_ ends: SourceEnds) throws(Failure) -> [CopySpan] {
         let known = Set(
             try logged { () throws(LogError) in try target.topics() }.map(\.specification.name))
         var spans: [CopySpan] = []
         for topic in Self.topics {
-            let places = source.partitions(topic)
+            let places = carried.places(topic)
+            guard let first = places.first else { continue }
             var found = places.map { _ in Bounds(start: 0, end: 0) }
-            if known.contains(places[0].topic) {
+            if known.contains(first.topic) {
                 found = try logged { () throws(LogError) in
                     try target.bounds(of: places, .written)
                 }
@@ -163,7 +129,7 @@ struct CopyRun {
             for (place, there) in zip(places, found) {
                 spans.append(
                     CopySpan(
-                        place, isCompacted: topic.cleanup == .compact,
+                        place, isCompacted: carried.isCompacted(topic),
                         source: ends.bounds[place]!, target: there))
             }
         }
@@ -257,9 +223,9 @@ struct CopyRun {
         Failure(
             .tryAgain,
             "\(target.url) holds what was there, and compares; but workers kept writing to "
-                + "\(source.log.url), or left a transaction open, so its topics "
-                + "were not copied as of one moment, and no "
-                + "worker may start on the copy yet. Stop the workers there, then run it again")
+                + "\(source.log.url), or left a transaction open, so its topics were not copied as "
+                + "of one moment, and no worker may start on the copy yet. Stop the workers there, "
+                + "then run it again")
     }
 
     private func watch(_ progress: CopyProgress?) -> CopyWatch {

@@ -8,18 +8,19 @@ extension Command {
     static let exportDecisions = Command(
         words: ["export", "decisions"],
         summary: "print every decision",
-        description: "NDJSON as the records are, or a table of what most people want.",
+        description: "NDJSON as the records are, or a table of what most people want.\n\(csvHelp)",
         options: [
             Option("offering", "ID", "of this offering only (default: all)"),
             Option("format", "WORD", "ndjson or csv (default ndjson)"),
+            Option("bom", nil, "with csv: begin with a byte order mark"),
         ],
         examples: ["fairfill export decisions --offering loan-7 | jq -r .type | sort | uniq -c"]
     ) { arguments throws(Failure) in
-        let isCSV = try wantsCSV(arguments)
+        let isCSV = try arguments.wantsCSV()
         let offering = try arguments.identifier("offering")
         let place = try arguments.openPlace()
         let output = Output()
-        if isCSV { try output.line(DecisionCSV.header) }
+        if isCSV { try output.beginCSV(DecisionCSV.header, arguments) }
         let partitions = offering.map { [place.home(of: $0)] }
             ?? (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         var decoder = RecordDecoder()
@@ -49,38 +50,50 @@ extension Command {
         try output.flush()
         try damage.complain()
         if let offering, count == 0 { throw unknown(offering, place) }
+        if count == 0 {
+            arguments.remarkEmpty("there are no decisions in '\(place.name)' of \(place.log.url)")
+        }
         return .done
     }
 
     static let exportHoldings = Command(
         words: ["export", "holdings"],
         summary: "print who holds what: reserved, settled and waiting shares by account",
-        description: "Rebuilt from the decisions.",
+        description: "Rebuilt from the decisions.\n\(csvHelp)",
         options: [
             Option("offering", "ID", "of this offering only (default: all)"),
             Option("format", "WORD", "ndjson or csv (default ndjson)"),
+            Option("bom", nil, "with csv: begin with a byte order mark"),
         ],
         examples: ["fairfill export holdings --offering loan-7 --format csv > holdings.csv"]
     ) { arguments throws(Failure) in
-        let isCSV = try wantsCSV(arguments)
+        let isCSV = try arguments.wantsCSV()
         let offering = try arguments.identifier("offering")
         let place = try arguments.openPlace()
         let output = Output()
-        if isCSV { try output.line("offering,account,reserved,settled,waiting") }
+        if isCSV {
+            try output.beginCSV("offering,account,reserved,settled,waiting", arguments)
+        }
         let partitions = offering.map { [place.home(of: $0)] }
             ?? (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         var isKnown = false
+        var isEmpty = true
         for partition in partitions {
             let book = try Replaying.book(place, partition, arguments)
             for overview in book.overviews where offering == nil || overview.offering == offering {
                 isKnown = true
                 for holder in book.holders(of: overview.offering) ?? [] {
+                    isEmpty = false
                     try output.line(text(holder, of: overview.offering, csv: isCSV))
                 }
             }
         }
         try output.flush()
         if let offering, !isKnown { throw unknown(offering, place) }
+        if isEmpty {
+            arguments.remarkEmpty(
+                "nobody holds or waits for anything in '\(place.name)' of \(place.log.url)")
+        }
         return .done
     }
 
@@ -91,25 +104,15 @@ extension Command {
                 + "\(place.log.url); fairfill offering list shows those that there are")
     }
 
-    private static func wantsCSV(_ arguments: Arguments) throws(Failure) -> Bool {
-        switch arguments.text("format") ?? "ndjson" {
-        case "ndjson": return false
-        case "csv":
-            guard !arguments.isJSON else {
-                throw Failure(.usage, "--json and --format csv contradict each other: choose one")
-            }
-            return true
-        case let word: throw Failure(.usage, "--format \(word): ndjson or csv")
-        }
-    }
-
     private static func text(
         _ holder: Holder, of offering: Identifier, csv: Bool
     ) -> String {
         let standing = holder.standing
         if csv {
-            return "\(offering),\(holder.account),\(standing.reserved),\(standing.settled),"
-                + "\(standing.waiting)"
+            return [
+                "\(offering)", "\(holder.account)", "\(standing.reserved)", "\(standing.settled)",
+                "\(standing.waiting)",
+            ].map(CSV.field).joined(separator: ",")
         }
         var line = JSONLine()
         line.add("offering", "\(offering)")
@@ -142,29 +145,39 @@ private struct Damage {
     }
 }
 
-/// Reading a partition's decisions from the first on.
+/// Reading a partition from the first record on.
 enum Replaying {
     /// Calls `body` with each value up to the end of now.
     static func read(
         _ place: Place, _ partition: Partition, _ arguments: Arguments,
         _ body: (UnsafeRawBufferPointer?, _ offset: LogOffset) throws(Failure) -> Void
     ) throws(Failure) {
-        let decisions = place.partition(.decisions, partition)
-        let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [decisions], .committed)[0]
+        try read(place, .decisions, partition, arguments) { (batch, index) throws(Failure) in
+            try body(batch.value(index), batch.offset(index))
         }
-        var follow = try Follow(place.log, [ReadStart(decisions, from: bounds.start)])
-        let progress = ProgressLine("\(decisions)", quiet: arguments.isQuiet)
+    }
+
+    /// Calls `body` with each record of a topic's partition up to the end of now.
+    static func read(
+        _ place: Place, _ topic: Topic, _ partition: Partition, _ arguments: Arguments,
+        _ body: (_ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        let source = place.partition(topic, partition)
+        let bounds = try logged { () throws(LogError) in
+            try place.log.bounds(of: [source], .committed)[0]
+        }
+        var follow = try Follow(place.log, [ReadStart(source, from: bounds.start)])
+        let progress = ProgressLine("\(source)", quiet: arguments.isQuiet)
         defer { progress.end() }
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
-            try body(batch.value(index), batch.offset(index))
+            try body(batch, index)
             progress.update(batch.offset(index).rawValue + 1, of: bounds.end.rawValue)
         }
         guard isWhole else {
-            throw Failure(.incomplete, "interrupted before the end of \(decisions)")
+            throw Failure(.incomplete, "interrupted before the end of \(source)")
         }
         progress.end()
-        try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
+        try OpenTransactions.remark(place.log, [source], readUpTo: [bounds.end])
     }
 
     /// The book of a partition as its decisions make it.

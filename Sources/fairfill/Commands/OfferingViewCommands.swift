@@ -15,7 +15,12 @@ extension Command {
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
         let output = Output()
-        for progress in try latestProgress(place, arguments) {
+        let offerings = try latestProgress(place, arguments)
+        if offerings.isEmpty {
+            arguments.remarkEmpty(
+                "no offering has been opened in '\(place.name)' of \(place.log.url)")
+        }
+        for progress in offerings {
             if arguments.isJSON {
                 try output.line(progress.json)
             } else {

@@ -242,9 +242,8 @@ struct PayerOptions {
 
     private static func token(_ path: String?, isSandbox: Bool) throws(Failure) -> String {
         if let path {
-            let data = try InputFile.read(path, "--token-file names a file")
-            let text = String(decoding: data, as: UTF8.self)
-            return text.trimmingCharacters(in: .whitespacesAndNewlines)
+            let text = try InputFile.secret(path, "--token-file names a file")
+            return text.trimmingCharacters(in: .whitespaces)
         }
         let variable = "FAIRFILL_PROVIDER_TOKEN"
         if let token = ProcessInfo.processInfo.environment[variable], !token.isEmpty {
@@ -260,9 +259,8 @@ struct PayerOptions {
 
     private static func accounts(_ path: String?) throws(Failure) -> [String: String]? {
         guard let path else { return nil }
-        guard let accounts = try? JSONDecoder().decode(
-            [String: String].self, from: try InputFile.read(path, "--accounts names a file"))
-        else {
+        let data = try InputFile.read(path, "--accounts names a file")
+        guard let accounts = try? JSONDecoder().decode([String: String].self, from: data) else {
             throw Failure(
                 .data, "\(path): not a JSON object of texts, as {\"anna\":\"acc_9\"}")
         }

@@ -26,21 +26,28 @@ extension Command {
         let filter = try PaymentFilter(arguments)
         let place = try arguments.openPlace()
         let output = Output()
+        var isEmpty = true
         var backlog = try Backlog(place, addsUp: false)
         for partition in 0..<place.environment.partitions {
             let journal = try JournalReading(
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet)
             backlog.add(unpaid: journal.book.unpaid, in: Partition(rawValue: partition))
             for payment in journal.book.payments where filter.admits(payment) {
+                isEmpty = false
                 try output.line(
                     arguments.isJSON ? payment.json : payment.line)
             }
             try journal.readUntaken(place) { (command) throws(Failure) in
                 guard filter.admits(untaken: command) else { return }
+                isEmpty = false
                 try output.line(arguments.isJSON ? command.untakenJSON : command.untakenLine)
             }
         }
         try output.flush()
+        if isEmpty {
+            arguments.remarkEmpty(
+                "no payment of '\(place.name)' in \(place.log.url) is as asked for")
+        }
         backlog.say(arguments)
         return .done
     }

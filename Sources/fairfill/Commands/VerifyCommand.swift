@@ -11,7 +11,8 @@ extension Command {
             chain: the hashes, the numbers and the epochs of all decisions. arithmetic: every
             counter and every part of every bid, added up from the decisions by code that shares
             no rule with the allocator. Ends with 0 where all is right, 1 where something was
-            found, 3 where not everything could be looked at.
+            found, 3 where not everything could be looked at, or where there are bids or commands
+            and not one decision. The last line is the verdict.
             """,
         options: [
             Option("level", "WORD", "chain or arithmetic only (default both)", isRepeatable: true),
@@ -24,6 +25,7 @@ extension Command {
         try place.checkEdition()
         let output = Output()
         var exitCode = ExitCode.done
+        var undecided: Int64 = 0
         for partition in try partitions(arguments, place) {
             let decisions = place.partition(.decisions, partition)
             let bounds = try logged { () throws(LogError) in
@@ -46,17 +48,49 @@ extension Command {
             progress.end()
             try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
             let report = audit.finish()
-            let view = VerifyView(report: report, topic: "\(decisions)", isWhole: isWhole)
+            let waiting = report.firstOffset == nil ? try inputs(of: partition, place) : 0
+            undecided += waiting
+            let view = VerifyView(
+                report: report, topic: "\(decisions)", isWhole: isWhole, undecided: waiting)
             if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }
-            let isIncomplete = !isWhole || report.verdict(.arithmetic) == .incomplete
+            let isIncomplete =
+                !isWhole || report.verdict(.arithmetic) == .incomplete || waiting > 0
             if report.totalFindings > 0 {
                 exitCode = .no
             } else if isIncomplete, exitCode == .done {
                 exitCode = .incomplete
             }
         }
+        if !arguments.isJSON { try output.line(verdict(exitCode, undecided, output)) }
         try output.flush()
         return exitCode
+    }
+
+    /// How many records of the inputs stand there to be decided.
+    private static func inputs(
+        of partition: Partition, _ place: Place
+    ) throws(Failure) -> Int64 {
+        let places = [Topic.bids, .offeringCommands].map { place.partition($0, partition) }
+        let bounds = try logged { () throws(LogError) in
+            try place.log.bounds(of: places, .committed)
+        }
+        return bounds.reduce(0) { $0 + $1.end.rawValue - $1.start.rawValue }
+    }
+
+    /// The last line, which says what the exit code says.
+    private static func verdict(
+        _ exitCode: ExitCode, _ undecided: Int64, _ output: Output
+    ) -> String {
+        switch exitCode {
+        case .done: output.coloured("verified: nothing is wrong", .green)
+        case .no: output.coloured("NOT RIGHT: see what was found above", .red)
+        default:
+            output.coloured("not verified: ", .yellow)
+                + (undecided > 0
+                    ? "\(undecided) bids and commands, and no decision about them: no allocator "
+                        + "has decided anything, or its decisions are lost"
+                    : "not everything could be looked at")
+        }
     }
 }
 
@@ -79,10 +113,14 @@ private struct VerifyView {
     let report: AuditReport
     let topic: String
     let isWhole: Bool
+    /// Bids and commands of a partition without a decision.
+    let undecided: Int64
 
     func print(_ output: Output) throws(Failure) {
         guard let first = report.firstOffset, let last = report.lastOffset else {
-            return try output.line("\(topic)  no decisions yet")
+            return try output.line(
+                "\(topic)  no decisions yet"
+                    + (undecided > 0 ? ", and \(undecided) bids and commands" : ""))
         }
         let range = "offsets \(first) to \(last), decisions \(report.firstSequence) to "
             + "\(report.lastSequence)"
@@ -152,6 +190,7 @@ private struct VerifyView {
         }
         if let end = report.arithmeticEnd { line.add("arithmeticEnd", end.rawValue) }
         line.add("whole", isWhole)
+        if undecided > 0 { line.add("undecided", undecided) }
         line.add("records", report.records)
         if let first = report.firstOffset { line.add("firstOffset", first.rawValue) }
         if let last = report.lastOffset { line.add("lastOffset", last.rawValue) }
