@@ -112,6 +112,12 @@ extension Story {
     fileprivate mutating func tellAny(_ step: Int, _ random: inout SeededGenerator) throws {
         let offering = RandomTruthTests.offerings.randomElement(using: &random)!
         let account = Identifier(parsing: "a\(Int.random(in: 0..<6, using: &random))")!
+        if Int.random(in: 0..<40, using: &random) == 0 {
+            let id = Identifier(parsing: "k\(Int.random(in: 0..<5, using: &random))")!
+            return Bool.random(using: &random)
+                ? try command(id, ofPartition: .recommandPayments)
+                : try correctClock(id, ofBids: Int64.random(in: 1...3, using: &random))
+        }
         let name = Int.random(in: max(0, step - 12)...step, using: &random)
         if Int.random(in: 0..<5, using: &random) < 2 {
             return try bid(

@@ -16,14 +16,14 @@ struct Story {
 
     mutating func tell(_ input: Input, on topic: InputTopic = .bids) throws {
         now += 1
-        while topic == .bids, let deadline = book.nextDeadline, deadline <= now {
-            try decide(.deadline, from: book.source(ofDeadline: deadline))
-        }
         let place = Int(topic.rawValue)
         // Offsets have gaps: a log keeps some of them for itself.
         offsets[place] += 2
         let source = Source(
             topic: topic, partition: Self.partition, offset: Offset(offsets[place]), at: now)
+        while topic == .bids, let deadline = book.nextDeadline, deadline <= book.time(of: source) {
+            try decide(.deadline, from: book.source(ofDeadline: deadline))
+        }
         try decide(input, from: source)
     }
 
@@ -64,6 +64,21 @@ struct Story {
         try tell(.record(.paymentResult(record)), on: .paymentResults)
     }
 
+    mutating func command(
+        _ command: Identifier, ofPartition action: PartitionCommand.Action
+    ) throws {
+        let record = PartitionCommand(command: command, action: action)
+        try tell(.record(.partitionCommand(record)), on: .offeringCommands)
+    }
+
+    /// The next `count` bids are stamped ahead of the time, and count from now.
+    mutating func correctClock(_ command: Identifier, ofBids count: Int64) throws {
+        let last = offsets[Int(InputTopic.bids.rawValue)]
+        let correction = ClockCorrection(
+            first: Offset(last + 1), last: Offset(last + 2 * count), at: now)
+        try self.command(command, ofPartition: .correctClock(correction))
+    }
+
     mutating func bid(
         _ bid: Identifier, _ account: Identifier, _ shares: Shares, whole: Bool = false,
         of offering: Identifier = "loan"
@@ -99,6 +114,7 @@ extension Story {
         try story.tellOfNote()
         try story.tellOfBond()
         try story.tellOfReturns()
+        try story.tellOfPartition()
         try story.tellOfFailure()
         return story.decisions
     }
@@ -241,6 +257,24 @@ extension Story {
         try answer(.returned, "g2", "a2", result: 2, amount: 4, of: "back")
         try answer(.recalled, refund)
         try command("z5", .repay(payment: refund.obligation), of: "back")
+    }
+
+    /// A clock that ran ahead, and payments that are commanded again.
+    private mutating func tellOfPartition() throws {
+        let end = now + 100
+        try open("late", by: "c9", shares: 6) { $0.closesAt = end }
+        try correctClock("k1", ofBids: 1)
+        let before = now
+        now += 5_000
+        try bid("h1", "a1", 2, of: "late")
+        now = before + 1
+        try bid("h2", "a2", 2, of: "late")
+        try command("k2", ofPartition: .recommandPayments)
+        try command("k2", ofPartition: .recommandPayments)
+        try answer(.paid, "h1", "a1", amount: 4, of: "late")
+        try answer(.declined, "h2", "a2", of: "late")
+        now = end
+        try bid("h3", "a3", 1, of: "late")
     }
 
     /// An offering that is cancelled, and one that falls short; then all is archived.

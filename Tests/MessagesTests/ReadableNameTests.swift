@@ -49,8 +49,8 @@ import Vocabulary
     func names(_ topic: InputTopic, _ text: String, _ names: [Identifier?]) {
         var decoder = RecordDecoder()
         // What was read before names nothing.
-        let text = #"{"type":"bid","bid":"x","offering":"x","account":"x","shares":1}"#
-        let before = Array(text.utf8)
+        let other = #"{"type":"bid","bid":"x","offering":"x","account":"x","shares":1}"#
+        let before = Array(other.utf8)
         _ = before.withUnsafeBytes { try? decoder.decode($0, from: .bids) }
         let read = Array(text.utf8).withUnsafeBytes { bytes -> ReadableNames? in
             guard (try? decoder.decode(bytes, from: topic)) == nil else { return nil }
