@@ -13,6 +13,12 @@ import Vocabulary
         "refunding result", "refunded result", "paidOut result", "payoutDeclined result",
         "paymentReturned result", "paymentReturned amount",
     ]
+    /// What nobody recounts yet: which bids a correction is about and from when they count, where
+    /// no end lies between, and how many payments were open.
+    static let notRecounted: Set<String> = [
+        "clockCorrected from", "clockCorrected to", "clockCorrected countsAt",
+        "paymentsRecommanded payments", "paymentsRecommanded recalls",
+    ]
     static let ofSources: Set<String> = ["offset", "at"]
 
     @Test func isFoundOrCannotBeTold() throws {
@@ -29,7 +35,8 @@ import Vocabulary
                 }
             }
         }
-        #expect(unfound == Self.unseen, "\(unfound.symmetricDifference(Self.unseen).sorted())")
+        let expected = Self.unseen.union(Self.notRecounted)
+        #expect(unfound == expected, "\(unfound.symmetricDifference(expected).sorted())")
         #expect(told > 500)
     }
 

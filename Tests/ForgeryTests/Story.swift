@@ -269,6 +269,7 @@ extension Story {
         try bid("h1", "a1", 2, of: "late")
         now = before + 1
         try bid("h2", "a2", 2, of: "late")
+        try bid("h4", "a4", 1, of: "late")
         try command("k2", ofPartition: .recommandPayments)
         try command("k2", ofPartition: .recommandPayments)
         try answer(.paid, "h1", "a1", amount: 4, of: "late")
