@@ -5,7 +5,7 @@ import Testing
 /// A sandbox bank as a process of its own, with its ledger in a folder: it may be killed and
 /// started again.
 public final class Bank {
-    public let port: Int
+    public private(set) var port: Int
     public var url: String { "http://127.0.0.1:\(port)" }
     private let folder: Folder
     private var running: Running?
@@ -31,7 +31,15 @@ public final class Bank {
              "sendingWindow":"\(sendingWindow)","httpDeadline":"2s"}
             """, to: "profile.json")
         try folder.write("sandbox-token\n", to: "token.txt")
-        try start()
+        for attempt in 1...10 {
+            do {
+                try start()
+                return
+            } catch where attempt < 10 && "\(error)".contains("already in use") {
+                // Another process was given the port since.
+                port = try Self.freePort()
+            }
+        }
     }
 
     deinit { running?.kill() }
@@ -44,6 +52,7 @@ public final class Bank {
             ], in: folder)
         for _ in 0..<500 {
             if (try? ask("/v1/health")) != nil { return }
+            if running?.errors.contains("already in use") ?? false { break }
             usleep(10_000)
         }
         throw Unexpected(Run(exitCode: -1, output: "", errors: running?.errors ?? ""))

@@ -28,7 +28,8 @@ extension Command {
                 \(csvHelp)
                 """,
             options: [
-                Option("offering", "ID", "about this offering only, whichever partition has it"),
+                Option(
+                    "offering", "ID", "about this offering only, on any partition (default: all)"),
                 Option("partitions", "LIST", "as 0,2-3 (default: all)"),
                 Option("format", "WORD", "ndjson, csv or what-if (default ndjson)"),
                 Option("bom", nil, "with csv: begin with a byte order mark"),

@@ -21,7 +21,9 @@ extension Command {
             """,
         options: [
             partitionOption,
-            Option("offset", "N", "the first bid of them, as the allocator's alarm names it"),
+            Option(
+                "offset", "N",
+                "the first bid of them, as the allocator's alarm names it (required)"),
             Option("to", "N", "the last bid of them (default: the last that is there)"),
         ] + commonOptions,
         examples: ["fairfill topics clock --partition 0 --offset 4711"]

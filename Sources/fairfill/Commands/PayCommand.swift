@@ -40,8 +40,8 @@ extension Command {
             "fairfill pay --provider http://127.0.0.1:8090 --profile sandbox",
             "fairfill pay --provider https://bank.example/api --profile bank.json "
                 + "--token-file token.txt",
-            "fairfill pay --channel new=https://new.example --channel "
-                + "default=https://bank.example --profile bank.json --token-file token.txt",
+            "fairfill pay --channel new=https://new.example \\\n"
+                + "      --channel default=https://bank.example --profile bank.json",
         ],
         isDaemon: true
     ) { arguments throws(Failure) in
