@@ -11,17 +11,18 @@ public final class Bank {
     private var running: Running?
 
     /// `sendingWindow` is how long after its announcement a payment may be sent. A bank that
-    /// `forgetsKeys` executes whatever comes again, and its profile says so.
+    /// `forgetsKeys` executes whatever comes again, and its profile says so. Payers of one
+    /// environment know a bank by its address: those of several tests take one `port`.
     public init(
         in folder: Folder, faults: String = "[]", sendingWindow: String = "1s",
-        forgetsKeys: Bool = false
+        forgetsKeys: Bool = false, port wanted: Int? = nil
     ) throws {
         self.folder = folder
         // Of several faults the first one strikes that matches.
         let faults = forgetsKeys
             ? faults.replacing("]", with: #"\#(faults == "[]" ? "" : ","){"action":"forget"}]"#)
             : faults
-        port = try Self.freePort()
+        port = try wanted ?? Self.freePort()
         try folder.write(faults, to: "faults.json")
         // What it guarantees, with deadlines that tests can wait for.
         try folder.write(
@@ -35,7 +36,7 @@ public final class Bank {
             do {
                 try start()
                 return
-            } catch where attempt < 10 && "\(error)".contains("already in use") {
+            } catch where wanted == nil && attempt < 10 && "\(error)".contains("already in use") {
                 // Another process was given the port since.
                 port = try Self.freePort()
             }
@@ -110,7 +111,8 @@ public final class Bank {
         try Data(contentsOf: try #require(URL(string: url + path)))
     }
 
-    private static func freePort() throws -> Int {
+    /// A port that nobody listens on.
+    public static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

@@ -25,6 +25,9 @@ extension SecurityTests {
     /// The rights that `deploy/kafka-acls` grants: enough for each part, and no more.
     @Suite(.serialized) struct RightsTests {
         private let secured = SecuredCluster.shared!
+        /// The environment's payers know one bank, whichever test it is of.
+        private static let bankPort = (try? Bank.freePort()) ?? 0
+        private static var bankAddress: String { "http://127.0.0.1:\(bankPort)" }
 
         private func mustWork(
             _ user: String, _ line: String, _ more: [String] = [], environment: String = "shop",
@@ -74,7 +77,7 @@ extension SecurityTests {
 
         @Test func everyPartDoesItsWork() throws {
             try open("loan", shares: 30)
-            let bank = try Bank(in: Folder(isChecked: false))
+            let bank = try Bank(in: Folder(isChecked: false), port: Self.bankPort)
             try bid("loan", 0..<20)
             _ = try mustWork("allocator", "allocate --until-end --quiet")
             try pay(bank)
@@ -132,7 +135,7 @@ extension SecurityTests {
         /// Everything in one process, as one user with three parts.
         @Test func oneUserMayRunTheWholeMachine() throws {
             try open("whole", shares: 10)
-            let bank = try Bank(in: Folder(isChecked: false))
+            let bank = try Bank(in: Folder(isChecked: false), port: Self.bankPort)
             let folder = try secured.folder(of: "machine")
             try folder.write("sandbox-token\n", to: "token.txt")
             let machine = try Run.start(
@@ -169,11 +172,11 @@ extension SecurityTests {
                 "Write"),
             Forbidden("analyst", "allocate --until-end", "shop.allocator.0.0", "Write"),
             Forbidden(
-                "analyst", "pay --provider http://127.0.0.1:1 --profile sandbox --until-end",
+                "analyst", "pay --provider \(bankAddress) --profile sandbox --until-end",
                 "shop.payer.0.0", "Write"),
             Forbidden(
-                "allocator", "pay --provider http://127.0.0.1:1 --profile sandbox --until-end",
-                "payment-journal", "Read"),
+                "allocator", "pay --provider \(bankAddress) --profile sandbox --until-end",
+                "payment-marks", "Read"),
             Forbidden("nobody", "verify", "environment", "Describe"),
             Forbidden("nobody", "topics create", "environment", "Describe"),
             Forbidden("operator", "topics create --retention 1d", "bids", "Describe"),
@@ -356,7 +359,7 @@ extension SecurityTests {
             try open("paid", shares: 120)
             let bank = try Bank(
                 in: Folder(isChecked: false),
-                faults: #"[{"action":"delay","ms":500}]"#)
+                faults: #"[{"action":"delay","ms":500}]"#, port: Self.bankPort)
             try bid("paid", 0..<60)
             _ = try mustWork("allocator", "allocate --until-end --quiet")
             let (folder, words) = try payer(bank, ["--in-flight", "2"])

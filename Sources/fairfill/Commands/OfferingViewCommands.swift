@@ -28,7 +28,7 @@ extension Command {
             }
         }
         try output.flush()
-        try Backlog(place).say(arguments)
+        try Backlog.ifPermitted(place, arguments)?.say(arguments)
         return .done
     }
 

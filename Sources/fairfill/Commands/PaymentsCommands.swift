@@ -27,11 +27,11 @@ extension Command {
         let place = try arguments.openPlace()
         let output = Output()
         var isEmpty = true
-        var backlog = try Backlog(place, addsUp: false)
+        var backlog = try Backlog.ifPermitted(place, addsUp: false, arguments)
         for partition in 0..<place.environment.partitions {
             let journal = try JournalReading(
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet)
-            backlog.add(unpaid: journal.book.unpaid, in: Partition(rawValue: partition))
+            backlog?.add(unpaid: journal.book.unpaid, in: Partition(rawValue: partition))
             for payment in journal.book.payments where filter.admits(payment) {
                 isEmpty = false
                 try output.line(
@@ -48,7 +48,7 @@ extension Command {
             arguments.remarkEmpty(
                 "no payment of '\(place.name)' in \(place.log.url) is as asked for")
         }
-        backlog.say(arguments)
+        backlog?.say(arguments)
         return .done
     }
 

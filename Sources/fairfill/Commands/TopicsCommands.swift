@@ -188,7 +188,7 @@ struct Topics {
 
     func list() throws(Failure) -> ExitCode {
         let place = try arguments.openPlace()
-        let backlog = try Backlog(place)
+        let backlog = try Backlog.ifPermitted(place, arguments)
         for topic in Topic.allCases {
             let places = topic.partitions == .one
                 ? [place.partition(topic, 0)] : place.partitions(topic)
@@ -197,7 +197,7 @@ struct Topics {
             }
             for (partition, bounds) in zip(places, bounds) {
                 let start = bounds.start.rawValue, end = bounds.end.rawValue
-                let waiting = backlog.waiting(in: topic, Int(partition.partition))
+                let waiting = backlog?.waiting(in: topic, Int(partition.partition))
                 if arguments.isJSON {
                     var line = JSONLine()
                     line.add("topic", partition.topic)
