@@ -173,15 +173,14 @@ public final class LaneDriver: @unchecked Sendable {
         return [written[0], committed[0], written[1]]
     }
 
+    /// Asks for the books last: whoever began one meanwhile wrote to it first.
     private func askOutputs() throws(LogError) -> LaneEvent {
-        let decisions = configuration.everyPartition(of: .decisions)
         let commands = configuration.everyPartition(of: .paymentCommands)
-        let ends = try log.ends(
-            of: decisions + commands + [configuration.place(.progress)], .written)
+        let outputs = try log.ends(of: commands + [configuration.place(.progress)], .written)
+        let decisions = try log.ends(of: configuration.everyPartition(of: .decisions), .written)
         return .outputs(
-            decisions: Array(ends[..<decisions.count]),
-            paymentCommands: Array(ends[decisions.count..<(decisions.count + commands.count)]),
-            progress: ends[decisions.count + commands.count])
+            decisions: decisions, paymentCommands: Array(outputs.dropLast()),
+            progress: outputs[commands.count])
     }
 
     private func poll(_ which: [Int]) throws(LogError) -> [LogOffset]? {
