@@ -225,7 +225,9 @@ extension ClusterFaults {
                     "sqlite:copy.db",
                 ], in: scene.folder
             ).mustWork()
-            #expect(copy.errors.contains("bids[2] of the source lies beyond"), "\(copy)")
+            let remark = "bids has 3 partitions, and the environment 1"
+            #expect(copy.errors.contains(remark), "\(copy)")
+            #expect(copy.errors.contains("it is copied none the less"), "\(copy)")
             let elsewhere = ["FAIRFILL_LOG": "sqlite:copy.db"]
             try Run.fairfill(
                 ["allocate", "--until-end"], in: scene.folder, environment: elsewhere
