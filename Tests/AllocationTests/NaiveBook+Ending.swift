@@ -165,8 +165,8 @@ extension NaiveBook {
                 .reduce(0) { $0 + $1.sum(.reserved) + $1.settled + $1.waits }
             gets = max(0, min(had, (terms.maxSharesPerAccount?.rawValue ?? .max) - has))
             if fault == .forgetsTheCapOfLateMoney { gets = had }
-            if bid.allOrNone || rule != .split {
-                if gets > free || gets < had && fault != .splitsLateMoney { gets = 0 }
+            if (bid.allOrNone || rule != .split) && fault != .splitsLateMoney {
+                if gets > free || gets < had { gets = 0 }
             } else {
                 gets = min(gets, free) / lot * lot
             }

@@ -29,10 +29,18 @@ import Testing
                 contradiction("paid b/1 #2 ben 6"), contradiction("conflict b/1 #2 ben 6"),
                 contradiction("declined b/1 #2 ben"), contradiction("recalled b/1 #2 ben"),
                 contradiction("failedByPerson b/1 #2 ben"), contradiction("inDoubt b/1 #2 ben"),
-                // Its money may come back at any time, and that moves no share.
+                // Its money may come back at any time, and that moves no share. What is being given
+                // back already is recalled.
                 .init(
                     "returned b/1 #2 ben 6",
-                    (known, "paymentReturned loan/b/1 #2 ben 6 | ="),
+                    (
+                        Column.selling + Column.final,
+                        "paymentReturned loan/b/1 #2 ben 6 | ="
+                    ),
+                    (
+                        [.cancelling],
+                        "paymentReturned loan/b/1 #2 ben 6 | =\nrecall loan/b/refund/1/1 ben"
+                    ),
                     ([.archived], "rejected loan/b/1 #2: unknownCommand | =")),
             ])
     }()
