@@ -15,8 +15,9 @@ import Vocabulary
         (.recallsTwice, 3),
         // A bid; the end; its money, late; the refund declined, commanded again, and two answers.
         (.mistakesRepaidCommands, 7),
-        // A bid that its payment failed, another of its account, and the money after all.
-        (.splitsLateMoney, 4),
+        // Bids that leave less free than an all-or-none one of them had: it is recalled, and paid
+        // after all.
+        (.splitsLateMoney, 7),
         // A command that is refused, and comes again.
         (.forgetsRefusedCommands, 3),
         // A bid, its money, the money taken back, and the end.
