@@ -25,9 +25,7 @@ extension SecurityTests {
     /// The rights that `deploy/kafka-acls` grants: enough for each part, and no more.
     @Suite(.serialized) struct RightsTests {
         private let secured = SecuredCluster.shared!
-        /// The environment's payers know one bank, whichever test it is of.
-        private static let bankPort = (try? Bank.freePort()) ?? 0
-        private static var bankAddress: String { "http://127.0.0.1:\(bankPort)" }
+        private static var bankAddress: String { "http://127.0.0.1:\(SecuredCluster.bankPort)" }
 
         private func mustWork(
             _ user: String, _ line: String, _ more: [String] = [], environment: String = "shop",
@@ -77,7 +75,7 @@ extension SecurityTests {
 
         @Test func everyPartDoesItsWork() throws {
             try open("loan", shares: 30)
-            let bank = try Bank(in: Folder(isChecked: false), port: Self.bankPort)
+            let bank = try Bank(in: Folder(isChecked: false), port: SecuredCluster.bankPort)
             try bid("loan", 0..<20)
             _ = try mustWork("allocator", "allocate --until-end --quiet")
             try pay(bank)
@@ -135,7 +133,7 @@ extension SecurityTests {
         /// Everything in one process, as one user with three parts.
         @Test func oneUserMayRunTheWholeMachine() throws {
             try open("whole", shares: 10)
-            let bank = try Bank(in: Folder(isChecked: false), port: Self.bankPort)
+            let bank = try Bank(in: Folder(isChecked: false), port: SecuredCluster.bankPort)
             let folder = try secured.folder(of: "machine")
             try folder.write("sandbox-token\n", to: "token.txt")
             let machine = try Run.start(
@@ -359,7 +357,7 @@ extension SecurityTests {
             try open("paid", shares: 120)
             let bank = try Bank(
                 in: Folder(isChecked: false),
-                faults: #"[{"action":"delay","ms":500}]"#, port: Self.bankPort)
+                faults: #"[{"action":"delay","ms":500}]"#, port: SecuredCluster.bankPort)
             try bid("paid", 0..<60)
             _ = try mustWork("allocator", "allocate --until-end --quiet")
             let (folder, words) = try payer(bank, ["--in-flight", "2"])

@@ -10,7 +10,7 @@ extension SecurityTests {
         /// A worker under way: its command line, and its variables where a file holds the secret.
         @Test func noProcessListShowsASecret() throws {
             try secured.run("installer", ["topics", "create"]).mustWork()
-            let bank = try Bank(in: Folder(isChecked: false))
+            let bank = try Bank(in: Folder(isChecked: false), port: SecuredCluster.bankPort)
             let allocator = try secured.folder(of: "allocator")
             let payer = try secured.folder(of: "payer")
             try payer.write("sandbox-token\n", to: "token.txt")

@@ -7,6 +7,8 @@ import Testing
 final class SecuredCluster: Sendable {
     /// The one that the tests of the suite share.
     @TaskLocal static var shared: SecuredCluster!
+    /// Payers of one environment know a bank by its address: those of all tests have one.
+    static let bankPort = (try? Bank.freePort()) ?? 0
 
     enum Listener: Int, CaseIterable {
         case tls = 2, mutual, sasl, scramOnly, expired, elsewhere
