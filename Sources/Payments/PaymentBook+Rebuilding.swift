@@ -60,7 +60,7 @@ extension PaymentBook {
         var step = PayerStep()
         record(.rebuilt(PaymentRebuilt(rebuild: rebuild, at: now)), &step)
         let damage = rebuild.damage
-        guard damage.last != damage.mark else { return step }
+        guard damage.losesEntries else { return step }
         var left = damage.mark > damage.last && !damage.isRestarted
             ? damage.mark - damage.last : .max
         let needed = entriesToSend()

@@ -145,6 +145,11 @@ public final class PayerDriver: @unchecked Sendable {
             return .journalRead(position: try readJournal(from: offset))
         case .readCommand(let offset):
             return .commandRead(appendTime: try readCommand(at: offset))
+        case .findAnswer:
+            let found = try PaymentAnswers.any(
+                of: configuration.partition, in: configuration.environment, on: log
+            ) { isStopping.load(ordering: .acquiring) }
+            return .answerFound(found)
         case .findRebuild(let damage):
             guard let found = try findRebuild(of: damage) else { return .woken }
             return .rebuildFound(found.rebuild)

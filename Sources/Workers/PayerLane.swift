@@ -41,6 +41,10 @@ public struct PayerLane: ~Copyable {
     var checkedSource: CommandSource?
     /// Whether `payment-commands` is another one than the journal speaks of.
     var isRestarted = false
+    /// Whether answers were looked for, as an empty journal without a mark must.
+    var hasAskedForAnswer = false
+    /// An answer of this partition that was found beside such a journal.
+    var answer: PaymentAnswers.Place?
     /// The rebuild that goes for the damage found.
     var rebuild: ApprovedRebuild?
 
@@ -162,6 +166,8 @@ public struct PayerLane: ~Copyable {
         misfits = 0
         checkedSource = nil
         isRestarted = false
+        hasAskedForAnswer = false
+        answer = nil
         rebuild = nil
         journalTime = 0
         clockOffset = 0

@@ -38,18 +38,22 @@ extension DistributionKind {
 }
 
 extension RecordDecoder {
-    /// Reads a record of `offering-commands`.
+    /// Reads a record of `offering-commands`. A member that its type doesn't list makes it malformed:
+    /// a term that nobody read is a sale under other terms.
     ///
     /// For the lines of a file of offerings, `defaultCommand` stands for a `command` that is left
-    /// out, and with `typeMayBeAbsent` a record without a `type` opens an offering.
+    /// out, and with `typeMayBeAbsent` a record without a `type` opens an offering. With `isTimed` an
+    /// `at` stands besides, which the caller judges.
     public mutating func decodeOfferingCommand(
         _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false,
-        defaultCommand: Identifier? = nil
+        defaultCommand: Identifier? = nil, isTimed: Bool = false
     ) throws(Malformation) -> InputRecord {
-        try read(value)
+        try read(value, refusesUnlisted: true)
         let type = try members.type(
             among: OfferingCommandType.table, absent: typeMayBeAbsent ? .open : nil)
-        try members.refuseRepeated([.type, .command, .offering] + type.members)
+        try members.checkListed(
+            [.type, .command] + (type.isOfPartition ? [] : [.offering]) + type.members
+                + (isTimed ? [.at] : []))
         let command: Identifier
         if let defaultCommand, !members.has(.command) {
             command = defaultCommand
@@ -102,7 +106,7 @@ extension RecordDecoder {
     mutating func action() throws(Malformation) -> OfferingCommand.Action {
         try nested.read(members.object(.action), in: members.reader)
         let type = try nested.type(among: OfferingCommandType.table)
-        try nested.refuseRepeated([.type] + type.members)
+        try nested.checkListed([.type] + type.members)
         switch type {
         case .open: throw nested.fault(.badValue, .type, try nested.required(.type))
         case .repay where !nested.has(.payment): return .repay(payment: nil)

@@ -34,7 +34,7 @@ extension RecordDecoder {
             case .bids: record = try decodeBids(value, typeMayBeAbsent: true)
             case .offeringCommands:
                 record = try decodeOfferingCommand(
-                    value, typeMayBeAbsent: true, defaultCommand: defaultCommand)
+                    value, typeMayBeAbsent: true, defaultCommand: defaultCommand, isTimed: true)
             case .paymentResults, .clock: record = try decode(value, from: topic)
             }
         } catch {

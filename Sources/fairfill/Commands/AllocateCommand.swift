@@ -27,7 +27,6 @@ extension Command {
         isDaemon: true
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
-        try place.checkEdition()
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)

@@ -47,7 +47,6 @@ extension Command {
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
         let place = try arguments.openPlace()
-        try place.checkEdition()
         try place.checkTopics()
         let gateways = try options.gateways()
         defer { for gateway in gateways.values { gateway.close() } }

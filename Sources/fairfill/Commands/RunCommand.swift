@@ -24,7 +24,6 @@ extension Command {
         if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
-        try place.checkEdition()
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
