@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// The pages of the specification cite what there is, and are written as the code is.
+@Suite struct PagesTests {
+    @Test func thePagesAreThere() throws {
+        let names = try Page.all.get().map(\.name)
+        for name in [
+            "Rules.md", "Terms.md", "Reasons.md", "Certificate.md", "TheLog.md",
+            "OpenTransactions.md", "LostTopics.md", "Records.md", "Payments.md", "CommandLine.md",
+            "README.md",
+        ] {
+            #expect(names.filter { $0 == name }.count == 1, "\(name)")
+        }
+        #expect(names.count == 11, "a page that this test does not know: \(names)")
+    }
+
+    /// A Swift file or a page that is named exists: by its own name, or by the end of its path.
+    @Test func whatIsCitedExists() throws {
+        let sources = try Checkout.swiftFiles(under: "Sources").map(\.path)
+        let tests = try Checkout.swiftFiles(under: "Tests").map(\.path)
+        let pages = try Page.all.get()
+        let paths = sources + tests + pages.map(\.path)
+        var cited = 0
+        for page in pages {
+            for (line, text) in page.lines.enumerated() {
+                for name in Page.code(in: text) where isFile(name) {
+                    cited += 1
+                    let isThere = paths.contains { $0 == name || $0.hasSuffix("/\(name)") }
+                        || exists(name)
+                    if !isThere {
+                        Issue.record("\(page.path):\(line + 1): there is no \(name)")
+                    }
+                }
+                for match in text.matches(of: #/<doc:(\w+)>/#) {
+                    let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
+                    let target = "\(folder)/\(match.output.1).md"
+                    if !pages.contains(where: { $0.path == target }) {
+                        Issue.record("\(page.path):\(line + 1): there is no \(target)")
+                    }
+                }
+            }
+        }
+        #expect(cited > 100, "the citations were not found")
+    }
+
+    /// `deploy/test`, `Tests/GoldenTests/Golden/rules-1`: what lies below the top of the checkout.
+    private func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: Checkout.folder.appending(path: path).path)
+    }
+
+    private func isFile(_ word: String) -> Bool {
+        if word.contains(" ") || word.contains("*") || word.contains("<") { return false }
+        if word.hasSuffix(".swift") || word.hasSuffix(".md") { return word != ".md" }
+        return ["Sources/", "Tests/", "deploy/"].contains { word.hasPrefix($0) }
+    }
+
+    @Test func theyAreTidy() throws {
+        for page in try Page.all.get() {
+            for (index, line) in page.lines.enumerated() {
+                let place = "\(page.path):\(index + 1)"
+                #expect(line.count <= Tidy.columns, "\(place): \(line.count) columns")
+                #expect(!line.hasSuffix(" ") && !line.contains("\t"), "\(place): a space or a tab")
+            }
+            #expect(page.lines.first?.hasPrefix("# ") == true, "\(page.path): no title")
+            #expect(page.lines.count <= Tidy.linesOfAFile, "\(page.path): split it")
+        }
+    }
+
+    /// Words that hide who does what.
+    @Test func theyNameTheActor() throws {
+        let words = #/(?i)\b(?:whoever|whatever|somebody|whomever|wherever|of its own|for ever)\b/#
+        for page in try Page.all.get() {
+            for (line, text) in page.prose {
+                guard let match = text.firstMatch(of: words) else { continue }
+                Issue.record("\(page.path):\(line): '\(match.output)': name who or what it is")
+            }
+        }
+    }
+
+    /// A section that a page refers to as "see X", and a page of another catalogue by its path.
+    @Test func catalogueHeadingsAreNotReserved() throws {
+        // DocC takes these for lists of links.
+        let reserved: Set = ["Topics", "See Also"]
+        for page in try Page.all.get() where page.path.contains(".docc/") {
+            #expect(reserved.isDisjoint(with: page.headings), "\(page.path)")
+        }
+    }
+}
