@@ -199,8 +199,10 @@ extension PaymentBook {
             !payments[place].state.isFinal
         else { throw fault(.wrongState, place) }
         payments[place].intent?.channel = entry.channel
-        payments[place].intent?.accountToken = entry.accountToken
-        payments[place].intent?.body = entry.body
+        changeTexts(of: place) {
+            $0.intent?.accountToken = entry.accountToken
+            $0.intent?.body = entry.body
+        }
     }
 }
 

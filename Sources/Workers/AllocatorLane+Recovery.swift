@@ -14,7 +14,7 @@ extension AllocatorLane {
             return try goOnReading()
         case .bookRead(let position):
             try readBook(upTo: position)
-            if let standing = try standStillIfTooLarge() { return standing }
+            try endIfTooLarge()
             return try goOnReading()
         case .sourceRead(let found):
             guard case .checkingSource(let input) = recovery.step else { break }
@@ -47,6 +47,7 @@ extension AllocatorLane {
             noteCommitted()
             contradictions = 0
             phase = .live
+            noteThatItFits()
             // That it is live says enough.
             troubledSince = nil
             notices.append(.live(epoch: chain.epoch, sequence: book.sequence))
@@ -81,6 +82,7 @@ extension AllocatorLane {
                     + "though it was read up to \(recovery.position): history was lost; "
                     + bookWayOn)
         }
+        try endIfKnownTooLarge(bookEndsAt: book.end)
         recovery.step = .readingBook
         return book.end == 0 ? .askOutputs : try goOnReading()
     }

@@ -16,6 +16,7 @@ extension PayerLane {
             return try beginReading(journal, commands, now: now)
         case .journalRead(let position):
             try readJournal(upTo: position)
+            try endIfTooLarge()
             return try goOnReading(now: now)
         case .commandRead(let appendTime):
             try checkSource(appendTime)
@@ -55,6 +56,7 @@ extension PayerLane {
             let logNow = appendTime > 0 ? Milliseconds(rawValue: appendTime) : journalTime
             clockOffset = logNow - now
             phase = .live
+            noteThatItFits()
             lastEpoch = book.epoch
             counts.isChanged = true
             notices.append(.live(epoch: book.epoch, commands: book.payments.count))
@@ -86,6 +88,7 @@ extension PayerLane {
                 "\(configuration.journal) ends at offset \(journal.end), though it was read up to "
                     + "\(journalPosition): history was lost; " + journalWayOn)
         }
+        try endIfKnownTooLarge(journalEndsAt: journal.end)
         if isFenced, configuration.stopsAtEnd, target == nil { target = commands.end }
         commandBounds = commands
         return try goOnReading(now: now)

@@ -83,6 +83,11 @@ public struct PayerLane: ~Copyable {
     /// So many commands, from the first one on, are known to be final.
     var finalCount = 0
 
+    var memoryWatch = MemoryWatch()
+    /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
+    /// answered.
+    var overMemory: OverMemory?
+
     /// What people should hear; the driver takes it after each step.
     public var notices: [PayerNotice] = []
 
@@ -141,6 +146,9 @@ public struct PayerLane: ~Copyable {
         return .commit
     }
 
+    /// Whether nothing more is taken up or sent.
+    var isEnding: Bool { isStopping || overMemory != nil }
+
     /// Ends the lane once what was sent is answered. Nothing more is sent.
     public mutating func stop() { isStopping = true }
 
@@ -178,6 +186,8 @@ public struct PayerLane: ~Copyable {
         deadlines = PaymentMoments()
         counts = Counts()
         finalCount = 0
+        memoryWatch = MemoryWatch()
+        overMemory = nil
         hasReadNothing = false
         phase = .recovering
     }

@@ -77,6 +77,8 @@ public enum PayerNotice: Sendable {
     case recovering(offset: Int64, of: Int64)
     /// Alive: pays from here on. How many commands it knows.
     case live(epoch: Epoch, commands: Int)
+    /// Its state comes near its share of the memory: past that it stands still.
+    case memoryIsHigh(MemoryUse, share: Int)
     /// An action failed and is tried again.
     case retrying(LogError)
     /// A commit failed; the lane reads the journal again.
