@@ -33,8 +33,12 @@ public enum RecordVariants {
 
     /// Of the records of one topic: with each value for each member that is listed, without each,
     /// with each twice, with one that nobody lists, and too long.
-    public static func all(of topic: Topic) throws -> [String] {
+    ///
+    /// - Parameter fraction: only each so manieth of the values, where the records are many.
+    public static func all(of topic: Topic, oneOf fraction: Int = 1) throws -> [String] {
+        let largest = RecordCheck.largest(topic)
         var made: [String] = []
+        var turn = 0
         for record in topic.recordSchemas {
             let schema = try Node(parsing: record.document.line)
             guard case .object(let properties)? = schema["properties"] else { continue }
@@ -42,7 +46,7 @@ public enum RecordVariants {
                 let members = try members(example)
                 made.append(example)
                 made.append(text(members + [("unlisted", "1.0")]))
-                for length in [RecordLimits.value, RecordLimits.value + 1] {
+                for length in [largest, largest + 1] {
                     made.append(
                         example + String(repeating: " ", count: length - example.utf8.count))
                 }
@@ -53,6 +57,8 @@ public enum RecordVariants {
                         made.append(text(members + [own]))
                     }
                     for value in values where !isRepeating(value, in: name) {
+                        turn += 1
+                        guard turn % fraction == 0 else { continue }
                         made.append(text(others + [(name, value)]))
                     }
                 }

@@ -5,9 +5,14 @@ import Testing
 
 /// A schema, with the notes of what JSON Schema can't say, and the decoder take the same records.
 @Suite struct DecoderAgreementTests {
-    @Test(arguments: [Topic.bids, .offeringCommands, .paymentResults])
-    func theSchemaWithItsNotesIsTheDecoder(_ topic: Topic) throws {
-        let records = try RecordVariants.all(of: topic)
+    /// What a payer writes to `attention` is for people; nothing of ours reads it.
+    private static let read = Topic.allCases.filter { $0 != .invalid }
+    private static let inputs = [Topic.bids, .offeringCommands, .paymentResults]
+
+    @Test(arguments: read) func theSchemaWithItsNotesIsTheDecoder(_ topic: Topic) throws {
+        let isInput = Self.inputs.contains(topic)
+        let records = try RecordVariants.all(of: topic, oneOf: isInput ? 1 : 7)
+            .filter { topic != .attention || !$0.contains("\"payment") }
         var (taken, refused) = (0, 0)
         for record in records {
             let fault = RecordCheck.fault(record, in: topic, isOurs: false)
@@ -21,7 +26,10 @@ import Testing
                 """)
         }
         // Neither takes all, or nothing.
-        #expect(taken > 50 && refused > 500, "\(taken) \(refused)")
+        let isSmall = [.paymentMarks, .progress, .environment, .paymentCommands, .attention,
+            .paymentResolutions].contains(topic)
+        #expect(taken > (isSmall ? 2 : 50), "\(taken) \(refused)")
+        #expect(refused > (isSmall ? 20 : 500), "\(taken) \(refused)")
     }
 
     /// A validator that knows JSON Schema alone takes 300.0 for an integer: what it is told beside

@@ -12,6 +12,8 @@ struct MemberTable {
     private let forecast: NameForecast
     private var present = MemberNames()
     private var repeated = MemberNames()
+    /// Whether a moment may be a date, as in files that a person gives; on the wire it is a number.
+    var takesDates = false
     /// The record that the members stand in.
     private(set) var reader = JSONReader(UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped, to: 0)
     /// The position of the object's closing brace, where a missing member is seen to be missing.
