@@ -91,7 +91,7 @@ import Testing
         importer.close()
         let run = try Run.fairfill(["export", "bids"], in: folder).mustWork()
         #expect(try run.objects().map { $0["offset"] as? Int } == [5])
-        #expect(run.errors.contains("dev.bids/0 begins at offset 5: what came before"), "\(run)")
+        #expect(run.errors.contains("dev.bids[0] begins at offset 5: what came before"), "\(run)")
         let commands = try Run.fairfill(["export", "commands"], in: folder).mustWork()
         #expect(!commands.errors.contains("begins at"), "\(commands)")
     }
