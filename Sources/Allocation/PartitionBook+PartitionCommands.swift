@@ -2,37 +2,45 @@ import Vocabulary
 
 // What operators ask of a whole partition: `clock.correct` and `payments.recommand` (log.md).
 
-/// The commands of a partition that were acted on, few of them.
+/// The commands of a partition by their ids, few of them: each is decided once. One that was refused
+/// spends its id, as an offering's does: delivered again it must not act.
 struct PartitionCommandTable: Equatable, Sendable {
     struct Entry: Equatable, Sendable {
         var action: PartitionCommand.Action
         /// The decision about it.
         var sequence: Sequence
+        /// Why it was refused; nil where it was not.
+        var refusal: Reason?
     }
 
     private var entries: [Identifier: Entry] = [:]
 
     func find(_ command: Identifier) -> Entry? { entries[command] }
 
-    mutating func add(_ command: PartitionCommand, _ sequence: Sequence) {
-        entries[command.command] = Entry(action: command.action, sequence: sequence)
+    mutating func add(
+        _ command: PartitionCommand, _ sequence: Sequence, refused refusal: Reason? = nil
+    ) {
+        entries[command.command] = Entry(
+            action: command.action, sequence: sequence, refusal: refusal)
     }
 }
 
 extension PartitionBook {
-    /// Whether a command of the partition with this id was acted on.
-    public func hasActed(on command: Identifier) -> Bool {
+    /// Whether a command of the partition with this id was decided: it acted, or was refused.
+    public func hasDecided(_ command: Identifier) -> Bool {
         partitionCommands.find(command) != nil
     }
 
     mutating func decide(_ command: PartitionCommand, into group: inout DecisionGroup) {
         func refuse(_ reason: Reason, member: Member? = nil) {
-            let rejection = Rejection(.command(command.command), reason, member: member)
-            group.append(.rejected(rejection), of: nil, nil)
+            decide(
+                Rejection(.partitionCommand(command), reason, member: member), of: command,
+                into: &group)
         }
         if let known = partitionCommands.find(command.command) {
             guard known.action == command.action else { return refuse(.conflictingDuplicate) }
-            let repetition = Repetition.command(command.command, of: known.sequence)
+            let repetition = Repetition.command(
+                command.command, of: known.sequence, refused: known.refusal)
             return group.append(.repeated(repetition), of: nil, nil)
         }
         switch command.action {
@@ -51,6 +59,16 @@ extension PartitionBook {
                     command: command.command, payments: open.payments, recalls: open.recalls),
                 of: nil, nil)
         }
+    }
+
+    /// Refuses a command, which spends its id unless that is spent already.
+    mutating func decide(
+        _ rejection: Rejection, of command: PartitionCommand, into group: inout DecisionGroup
+    ) {
+        if rejection.reason == .badTerms {
+            partitionCommands.add(command, group.nextSequence, refused: .badTerms)
+        }
+        group.append(.rejected(rejection), of: nil, nil)
     }
 
     private mutating func correct(
@@ -74,15 +92,19 @@ extension PartitionBook {
             guard openPayments == (payments, recalls) else {
                 throw Mismatch("another number of payments has no final result")
             }
-        case .repeated(.command(let id, let first, nil)):
-            guard partitionCommands.find(id)?.sequence == first, decision.counters == nil else {
-                throw Mismatch("command \(id) was not acted on by decision \(first)")
-            }
+        case .repeated(.command(let id, let first, let refusal)):
+            guard let known = partitionCommands.find(id), known.sequence == first,
+                known.refusal == refusal, decision.counters == nil
+            else { throw Mismatch("decision \(first) was not so about command \(id)") }
+            return true
+        case .rejected(let rejection):
+            guard decision.counters == nil else { return false }
+            try restoreRefusal(rejection, sequence: decision.sequence)
             return true
         default: return false
         }
         guard decision.counters == nil, partitionCommands.find(command.command) == nil else {
-            throw Mismatch("command \(command.command) was acted on before")
+            throw Mismatch("command \(command.command) was decided before")
         }
         if case .correctClock(let correction) = command.action {
             correct(correction, by: command, sequence: decision.sequence)
@@ -90,5 +112,28 @@ extension PartitionBook {
             partitionCommands.add(command, decision.sequence)
         }
         return true
+    }
+
+    /// What was refused for what it asks has spent its id; all else that names no offering spends
+    /// nothing.
+    private mutating func restoreRefusal(
+        _ rejection: Rejection, sequence: Sequence
+    ) throws(Mismatch) {
+        guard case .partitionCommand(let command) = rejection.subject else {
+            if case .command(let id, _) = rejection.subject, rejection.reason == .badTerms {
+                throw Mismatch(
+                    "command \(id) is refused, and what it asked for is not said: it was written "
+                        + "by an earlier build")
+            }
+            return
+        }
+        let known = partitionCommands.find(command.command)
+        switch rejection.reason {
+        case .badTerms where known == nil:
+            partitionCommands.add(command, sequence, refused: .badTerms)
+        case .conflictingDuplicate where known != nil && known?.action != command.action: break
+        case .wrongEnvironment: break
+        default: throw Mismatch("command \(command.command) was decided before")
+        }
     }
 }

@@ -118,6 +118,10 @@ public struct PartitionBook: Sendable {
         _ rejection: Rejection, of offering: Identifier?, from source: Source,
         into group: inout DecisionGroup
     ) -> Int? {
+        if case .partitionCommand(let command) = rejection.subject {
+            decide(rejection, of: command, into: &group)
+            return nil
+        }
         let index = offering.flatMap { find($0, from: source) }
         if let index { offerings[index].inputCounts.note(rejection.reason) }
         group.append(.rejected(rejection), of: offering, index.map { offerings[$0].counters })

@@ -186,6 +186,9 @@ extension OfferingBook {
         if case .command(let command, let action) = rejection.subject {
             return try restoreRefusal(of: command, action, rejection.reason, sequence)
         }
+        if case .partitionCommand(let command) = rejection.subject {
+            throw Mismatch("command \(command.command) is about no offering")
+        }
         guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject,
             let reason = SpendingReason(rejection.reason)
         else { return }

@@ -20,25 +20,30 @@ public struct BidInquiry: ~Copyable {
     private var shortfalls: [Identifier: Shares] = [:]
     /// The offset after the last record of `bids` that was decided.
     public private(set) var decidedBids: Int64 = 0
-    /// Batches of `bids` that nobody could unpack: the first of them, first and last offset.
-    public private(set) var lostBatches: [(first: Int64, last: Int64)] = []
-    private static let mostLostBatches = 10
-    /// Records of `bids` that could not be read: one of them may be the bid that is asked for. The
-    /// first ones, for there may be any number.
+    /// What of `bids` could not be read: the bid that is asked for may be there. The first of it,
+    /// for there may be any amount.
     public private(set) var unreadable: [Unreadable] = []
     /// How many of these there are.
     public private(set) var unreadableCount: Int64 = 0
-    private static let mostUnreadable = 100_000
+    private let mostUnreadable: Int
 
-    /// Where a record stands that can't be read, and what is wrong with it.
+    /// A record that can't be read, or a batch of them that nobody can unpack.
     public struct Unreadable: Hashable, Sendable {
         public let offset: Offset
+        /// Of a batch: the offset of its last record.
+        public let last: Offset?
         public let at: Milliseconds
         public let fault: Malformation
     }
 
-    /// - Parameter offering: only there; nil: wherever there is a bid of this id.
-    public init(_ bid: Identifier, of offering: Identifier?, partition: Partition) {
+    /// - Parameters:
+    ///   - offering: only there; nil: wherever there is a bid of this id.
+    ///   - mostUnreadable: more than these are only counted.
+    public init(
+        _ bid: Identifier, of offering: Identifier?, partition: Partition,
+        keeps mostUnreadable: Int = 100_000
+    ) {
+        self.mostUnreadable = mostUnreadable
         self.bid = bid
         self.offering = offering
         self.partition = partition
@@ -57,12 +62,8 @@ public struct BidInquiry: ~Copyable {
         let late = isAsked ? lateMoney(in: decision, before) : nil
         guard try replay.follow(record) else { return }
         if decision.source.topic == .bids {
-            let offset = decision.source.offset.rawValue
-            let last = decision.event.lastOfBatch?.rawValue
-            decidedBids = max(decidedBids, (last ?? offset) + 1)
-            if let last, lostBatches.count < Self.mostLostBatches {
-                lostBatches.append((offset, last))
-            }
+            let last = decision.event.lastOfBatch ?? decision.source.offset
+            decidedBids = max(decidedBids, last.rawValue + 1)
             noteUnreadable(decision)
         }
         noteGroup(decision)
@@ -193,12 +194,16 @@ public struct BidInquiry: ~Copyable {
     }
 
     private mutating func noteUnreadable(_ decision: Decision) {
-        guard case .rejected(let rejection) = decision.event, let fault = rejection.malformation
+        guard case .rejected(let rejection) = decision.event else { return }
+        let isBatch = decision.event.lastOfBatch != nil
+        guard let fault = isBatch ? Malformation(.unreadable, at: 0) : rejection.malformation
         else { return }
         unreadableCount += 1
-        guard unreadable.count < Self.mostUnreadable else { return }
+        guard unreadable.count < mostUnreadable else { return }
         unreadable.append(
-            Unreadable(offset: decision.source.offset, at: decision.source.at, fault: fault))
+            Unreadable(
+                offset: decision.source.offset, last: decision.event.lastOfBatch,
+                at: decision.source.at, fault: fault))
     }
 
     private mutating func noteGroup(_ decision: Decision) {

@@ -156,7 +156,7 @@ extension BidWords {
             return "A record that names the bid can't be read and was refused "
                 + "(\(rejection.reason.rawValue)): \(member)\(fault.code.rawValue) at byte "
                 + "\(fault.position). Its id is not used up."
-        case .command, .batch: break
+        case .command, .partitionCommand, .batch: break
         }
         return "A record was refused \(reason)"
     }

@@ -116,10 +116,14 @@ private struct TermText {
     func optionalMoment() throws(VariantFault) -> Milliseconds? {
         if isNone { return nil }
         do throws(Milliseconds.TextFault) {
-            return try Milliseconds(parsing: text)
+            let moment = try Milliseconds(parsing: text)
+            // It may be of a story that somebody made up, as the records are.
+            guard moment.likelyUnit(isOfStory: true) == nil else { throw .notAMoment }
+            return moment
         } catch {
             throw wrong(
-                "a moment: RFC 3339, as 2026-12-24T18:00:00Z, or milliseconds since 1970 UTC")
+                "a moment: RFC 3339, as 2026-12-24T18:00:00Z, or milliseconds since 1970 UTC, "
+                    + "which seconds and microseconds are not")
         }
     }
 

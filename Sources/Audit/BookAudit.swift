@@ -25,7 +25,7 @@ struct BookAudit {
     /// The largest append time of a bid, or deadline, so far.
     private var bookTime: Milliseconds = 0
     /// What operators asked of the partition, and the bids that they had counted anew.
-    private var partitionCommands: [Identifier: Sequence] = [:]
+    private var partitionCommands: [Identifier: DecidedCommand] = [:]
     private var corrections: [ClockCorrection] = []
     /// The highest offset decided of each input; of the clock, the last deadline.
     private var highest: [Int64] = Array(repeating: -1, count: InputTopic.allCases.count)
@@ -153,33 +153,93 @@ struct BookAudit {
         return time
     }
 
+    /// A command of the partition, as it was decided first.
+    private struct DecidedCommand {
+        var action: PartitionCommand.Action
+        var sequence: Sequence
+        var refusal: Reason?
+    }
+
     /// What names no offering: a command of the partition, or what could not be read.
     private mutating func followPartition(_ decision: borrowing Decision) {
-        let command: Identifier
+        let command: PartitionCommand
         switch decision.event {
-        case .rejected: return
+        case .rejected(let rejection): return followRefusal(rejection, decision)
         case .repeated(.command(let repeated, let first, let refused)):
-            if partitionCommands[repeated] != first || refused != nil {
-                fault(.wrongRepeat, decision, "command \(repeated) did not act there")
+            let known = partitionCommands[repeated]
+            if known?.sequence != first || known?.refusal != refused {
+                fault(
+                    .wrongRepeat, decision, "command \(repeated) was not decided so by \(first)")
             }
             return
         case .clockCorrected(let corrector, let correction):
-            command = corrector
+            command = PartitionCommand(command: corrector, action: .correctClock(correction))
             if correction.last < correction.first {
                 fault(.wrongSource, decision, "it corrects no bid")
             }
             corrections.append(correction)
         case .paymentsRecommanded(let commander, let payments, let recalls):
-            command = commander
+            command = PartitionCommand(command: commander, action: .recommandPayments)
             orderAgain(decision, payments: payments, recalls: recalls)
         default:
             return fault(.wrongState, decision, "a decision about an offering names none")
         }
         if decision.source.topic != .offeringCommands || decision.n != 0 {
-            fault(.wrongSource, decision, "command \(command) has another source")
+            fault(.wrongSource, decision, "command \(command.command) has another source")
         }
-        if partitionCommands.updateValue(decision.sequence, forKey: command) != nil {
-            fault(.wrongRepeat, decision, "command \(command) acts a second time")
+        note(command, decision, refused: nil)
+    }
+
+    /// A command is decided once, however often it comes: a refusal spends its id, too.
+    private mutating func note(
+        _ command: PartitionCommand, _ decision: borrowing Decision, refused refusal: Reason?
+    ) {
+        guard partitionCommands[command.command] == nil else {
+            return fault(
+                .wrongRepeat, decision, "command \(command.command) was decided before")
+        }
+        partitionCommands[command.command] = DecidedCommand(
+            action: command.action, sequence: decision.sequence, refusal: refusal)
+    }
+
+    /// Whether a command was rightly refused for what it asks, as far as no clock of then is asked.
+    private mutating func followRefusal(
+        _ rejection: Rejection, _ decision: borrowing Decision
+    ) {
+        guard case .partitionCommand(let command) = rejection.subject else {
+            if case .command(let id, _) = rejection.subject,
+                [.badTerms, .wrongState].contains(rejection.reason)
+            {
+                fault(
+                    .wrongRepeat, decision, "command \(id) is refused, and what it asks for is not "
+                        + "said")
+            }
+            return
+        }
+        switch rejection.reason {
+        case .badTerms:
+            note(command, decision, refused: .badTerms)
+            guard case .correctClock(let correction) = command.action,
+                rejection.member == .at
+                    || rejection.member == .to && correction.last < correction.first
+            else {
+                return fault(
+                    .wrongState, decision,
+                    "command \(command.command) was refused badTerms, and that was not so")
+            }
+        case .conflictingDuplicate:
+            let known = partitionCommands[command.command]
+            if known == nil || known?.action == command.action {
+                fault(
+                    .wrongRepeat, decision,
+                    "command \(command.command) was refused as another one, and is none")
+            }
+        case .wrongEnvironment: break
+        default:
+            fault(
+                .wrongState, decision,
+                "command \(command.command) was refused \(rejection.reason.rawValue), and that "
+                    + "was not so")
         }
     }
 

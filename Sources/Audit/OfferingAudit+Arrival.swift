@@ -143,6 +143,9 @@ extension OfferingAudit {
         if case .command(let command, let action) = rejection.subject {
             refuse(command, action, rejection.reason, sequence, source, &faults)
         }
+        if case .partitionCommand(let command) = rejection.subject {
+            fault(.wrongState, nil, "command \(command.command) is about no offering", &faults)
+        }
         if case .cancellation(let bid, let account) = rejection.subject,
             !isRight(rejection.reason, bid, account)
         {

@@ -7,35 +7,47 @@ extension DecisionPart {
     static func action(_ description: String) -> JSONValue {
         [
             "description": .string(description),
-            "anyOf": [
-                Form.object("Nothing more.", [
-                    .required("type", Form.word(
-                        "What was asked for.",
-                        ["offering.close", "offering.pause", "offering.resume"]))
-                ]),
-                Form.object("To let it close later.", [
-                    .type("offering.amend"), .required("closesAt", Form.time("The new time.")),
-                ]),
-                Form.object("To give everything back.", [
-                    .type("offering.cancel"),
-                    .optional("reason", Form.text(
-                        "Why, in words.", largest: RecordLimits.cancellationReason)),
-                ]),
-                Form.object("To pay again.", [
-                    .type("offering.repay"),
-                    .optional("payment", Form.derived(
-                        "What was to be paid, as the command named it: the obligation, or a "
-                            + "command of it. Left out where it is none that is derived here.")),
-                ]),
-                Form.object("To pay those who hold shares.", [
-                    .type("offering.distribute"),
-                    .required("distribution", Form.id("The distribution.")),
-                    .required("kind", Form.word("What is paid.", of: DistributionKind.self)),
-                    .required("amount", Form.money("What all holders get together.")),
-                ]),
-            ],
+            "anyOf": .array(ofOfferings + ofPartition),
         ]
     }
+
+    private static let ofOfferings: [JSONValue] = [
+        Form.object("Nothing more.", [
+            .required("type", Form.word(
+                "What was asked for.",
+                ["offering.close", "offering.pause", "offering.resume"]))
+        ]),
+        Form.object("To let it close later.", [
+            .type("offering.amend"), .required("closesAt", Form.time("The new time.")),
+        ]),
+        Form.object("To give everything back.", [
+            .type("offering.cancel"),
+            .optional("reason", Form.text(
+                "Why, in words.", largest: RecordLimits.cancellationReason)),
+        ]),
+        Form.object("To pay again.", [
+            .type("offering.repay"),
+            .optional("payment", Form.derived(
+                "What was to be paid, as the command named it: the obligation, or a "
+                    + "command of it. Left out where it is none that is derived here.")),
+        ]),
+        Form.object("To pay those who hold shares.", [
+            .type("offering.distribute"),
+            .required("distribution", Form.id("The distribution.")),
+            .required("kind", Form.word("What is paid.", of: DistributionKind.self)),
+            .required("amount", Form.money("What all holders get together.")),
+        ]),
+    ]
+
+    /// The actions of commands of a whole partition, whose refusals name no offering.
+    private static let ofPartition: [JSONValue] = [
+        Form.object("To have bids count from another moment.", [
+            .type("clock.correct"), .required("from", Form.integer("The first bid's offset.")),
+            .required("to", Form.integer("The last bid's offset.")),
+            .required("at", Form.time("The moment.")),
+        ]),
+        Form.object("To have payments commanded again.", [.type("payments.recommand")]),
+    ]
 
     /// The action of `repaying`: how the command named what is paid again.
     static let repayment = Form.object("What the command asked for.", [

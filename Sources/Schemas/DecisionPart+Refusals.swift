@@ -30,7 +30,7 @@ extension DecisionPart {
             .optional("command", Form.id("The offering command.")),
             .optional("action", action(
                 "Of an offering command, but for offering.open: what it asked for. Where its "
-                    + "offering is open its id is spent.")),
+                    + "offering is open, or where it is about the partition, its id is spent.")),
             .optional("payment", Form.derived("Of a payment result: the command it answers.")),
             .optional("result", Form.integer("Of a payment result: its number.")),
             .required("reason", Form.word(

@@ -211,6 +211,8 @@ public struct Rejection: Hashable, Sendable {
         case cancellation(bid: Identifier, account: Identifier)
         /// An offering command, and what it asks for; nil of an `open`, which spends no id.
         indirect case command(Identifier, OfferingCommand.Action? = nil)
+        /// A command of the whole partition, and what it asks for.
+        indirect case partitionCommand(PartitionCommand)
         indirect case payment(PaymentID?, result: Int64)
         /// `reason` is malformed. The bid and the account are named where these could be read.
         indirect case unreadable(

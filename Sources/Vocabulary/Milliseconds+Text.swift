@@ -20,6 +20,26 @@ extension Milliseconds {
         self.init(rawValue: try Self.parseDate(bytes))
     }
 
+    /// The unit in which a number was given, where it can hardly have been milliseconds.
+    public enum OtherUnit: Hashable, Sendable { case seconds, microseconds }
+
+    /// What a number that was given for milliseconds is in, more likely: taken as it is, a sale
+    /// that is to open tomorrow would open at once, or never.
+    ///
+    /// - Parameter isOfStory: it stands among records that somebody may have made up, whose times
+    ///   begin at 0. Only what lies in this age as seconds is taken for seconds then.
+    public func likelyUnit(isOfStory: Bool = false) -> OtherUnit? {
+        // 1973 and 5138 as milliseconds; and 2001 and 5138 as seconds.
+        if rawValue > 100_000_000_000_000 { return .microseconds }
+        let isLow = rawValue < 100_000_000_000
+        return isLow && (!isOfStory || rawValue >= 1_000_000_000) ? .seconds : nil
+    }
+
+    /// Reads RFC 3339 only.
+    public init(parsingDate text: String) throws(TextFault) {
+        self.init(rawValue: try Self.parseDate(Array(text.utf8)))
+    }
+
     private static func parseDate(_ bytes: [UInt8]) throws(TextFault) -> Int64 {
         // 2026-12-24T18:00:00[.123]Z, or an offset in place of the Z.
         guard bytes.count >= 20, bytes[4] == 0x2d, bytes[7] == 0x2d,

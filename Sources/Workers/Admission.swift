@@ -65,7 +65,7 @@ extension InputRecord {
             .cancellation(bid: cancellation.bid, account: cancellation.account)
         case .command(let command): Rejection.Subject(command)
         case .paymentResult(let result): .payment(result.payment, result: result.result)
-        case .partitionCommand(let command): .command(command.command)
+        case .partitionCommand(let command): .partitionCommand(command)
         }
     }
 }

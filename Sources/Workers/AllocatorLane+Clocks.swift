@@ -44,7 +44,7 @@ extension AllocatorLane {
     func judge(_ input: Input, now: Milliseconds) -> Input {
         guard case .record(.partitionCommand(let command)) = input,
             case .correctClock(let correction) = command.action,
-            !book.hasActed(on: command.command),
+            !book.hasDecided(command.command),
             abs(correction.at.rawValue - now.rawValue) > Self.mostAheadMilliseconds
         else { return input }
         return .refused(Self.refusal(of: command), offering: nil)
@@ -60,7 +60,7 @@ extension AllocatorLane {
     }
 
     private static func refusal(of command: PartitionCommand) -> Rejection {
-        Rejection(.command(command.command), .badTerms, member: .at)
+        Rejection(.partitionCommand(command), .badTerms, member: .at)
     }
 
     /// A clock that runs ahead of the log's would end sales too early.

@@ -40,7 +40,7 @@ extension AllocatorLane {
     /// meanwhile, and all that is decided is committed first.
     mutating func mustReadCommandedPayments(for input: Input) -> Bool {
         guard case .record(.partitionCommand(let command)) = input,
-            command.action == .recommandPayments, !book.hasActed(on: command.command)
+            command.action == .recommandPayments, !book.hasDecided(command.command)
         else { return false }
         guard let recommanding else {
             recommanding = Recommanding()

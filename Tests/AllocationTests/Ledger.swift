@@ -314,6 +314,7 @@ func describe(_ rejection: Rejection) -> String {
             "\(bid) \(account) \(asked)\(allOrNone ? " whole" : "")"
         case .cancellation(let bid, let account): "cancel \(bid) \(account)"
         case .command(let command, _): "\(command)"
+        case .partitionCommand(let command): "\(command.command)"
         case .payment(let payment, let result):
             "\(payment.map(\.description) ?? "?") #\(result)"
         case .batch(let last): "a batch up to \(last)"

@@ -36,6 +36,30 @@ import Vocabulary
         return inquiry.finish()
     }
 
+    /// What could not be read is one list, records and batches alike: a bid may be in either.
+    @Test func whatCouldNotBeReadIsOneList() throws {
+        var book = PartitionBook(partition: 0)
+        var inquiry = BidInquiry("b1", of: nil, partition: 0, keeps: 2)
+        var group = DecisionGroup()
+        let fault = Malformation(.wrongType, member: .shares, at: 61)
+        let subjects: [(Int64, Rejection.Subject)] = [
+            (0, .unreadable(fault)), (1, .batch(last: 4)), (5, .unreadable(fault)),
+            (6, .batch(last: 6)),
+        ]
+        for (offset, subject) in subjects {
+            _ = try book.decide(
+                .refused(Rejection(subject, .malformed), offering: nil),
+                from: Source(topic: .bids, partition: 0, offset: Offset(offset), at: 0),
+                into: &group, limit: 9)
+        }
+        let records = [Words.started(1, partition: 0)] + group.decisions.map { Words.record($0) }
+        for record in records { try record.withUnsafeBytes { try inquiry.follow($0) } }
+        #expect(inquiry.unreadable.map(\.offset) == [0, 1])
+        #expect(inquiry.unreadable.map(\.last) == [nil, 4])
+        #expect(inquiry.unreadable.map(\.fault.code) == [.wrongType, .unreadable])
+        #expect(inquiry.unreadableCount == 4 && inquiry.decidedBids == 7)
+    }
+
     private func words(_ bid: Identifier, _ lines: String) throws -> BidWords {
         let stories = try stories(bid, lines)
         try #require(stories.count == 1)

@@ -74,45 +74,60 @@ struct ClockTests {
         #expect(try decided(folder).count == 5)
     }
 
-    /// An allocator whose clock is ahead of another live process's by more than the grace closes
-    /// nothing, though its own stamps agree with it.
-    @Test func anAllocatorWhoseClockIsAheadClosesNothing() throws {
+    /// Starts a process that is at work all the while under a clock that is so far ahead. It is
+    /// started itself, for the program faketime starts another one and outlives nothing of it.
+    private func start(
+        _ words: [String], secondsAhead: Int, in folder: Folder
+    ) throws -> Running {
+        let ahead = [
+            "LD_PRELOAD": "/usr/$LIB/faketime/libfaketime.so.1", "FAKETIME": "+\(secondsAhead)",
+        ]
+        return try Run.start(words, in: folder, environment: secondsAhead == 0 ? [:] : ahead)
+    }
+
+    /// While the clocks of live processes differ by more than the grace none of them ends a sale:
+    /// not that of an allocator that is ahead, whose own stamps agree with it, nor that of a right
+    /// one, which can't know that it is right.
+    @Test(
+        arguments: [(25, 0, 20_000), (0, 25, 4_000)] as [(Int, Int, Int64)])
+    func whileClocksDifferNoneEndsASale(
+        allocatorsAhead: Int, othersAhead: Int, endsIn: Int64
+    ) throws {
         let folder = try Folder()
         try folder.createTopics()
-        // Its clock counts, for it is the only one that appends all the while.
-        let other = try Run.start(
-            ["pay", "--provider", "http://127.0.0.1:9", "--profile", "sandbox"], in: folder)
+        let other = try start(
+            ["pay", "--provider", "http://127.0.0.1:9", "--profile", "sandbox"],
+            secondsAhead: othersAhead, in: folder)
         defer { other.kill() }
         #expect(
             eventually(within: 30) {
                 ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
                     .contains("fairfill.db-clock")
             })
-        // Past by the grace for a clock that is 25 s ahead, and to come for the others.
-        let end = Int64(Date().timeIntervalSince1970 * 1_000) + 20_000
+        // Past by the grace soon, for a clock that is 25 s ahead or for one that is right.
+        func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
+        let end = now() + endsIn
         try Run.fairfill(
             [
                 "offering", "open", "--offering", "o", "--shares", "5", "--price", "1",
                 "--currency", "CNY", "--minimum-shares", "0", "--closes-at", "\(end)", "--no-wait",
             ], in: folder
         ).mustWork()
-        let ahead = try Child(
-            "/usr/bin/faketime", ["+25 seconds", Run.binary, "allocate"], folder: folder.path,
-            environment: ProcessInfo.processInfo.environment, input: "/dev/null",
-            output: "\(folder.path)/out", errors: "\(folder.path)/err")
-        defer {
-            ahead.signal(SIGKILL)
-            _ = ahead.wait()
+        let allocator = try start(["allocate"], secondsAhead: allocatorsAhead, in: folder)
+        defer { allocator.kill() }
+        let isTold = eventually(within: 30) {
+            allocator.errors.contains("the clocks of the processes")
         }
-        func said() -> String {
-            (try? String(contentsOfFile: "\(folder.path)/err", encoding: .utf8)) ?? ""
-        }
-        let isTold = eventually(within: 30) { said().contains("the clocks of the processes") }
-        #expect(isTold, "\(said())")
+        #expect(isTold, "\(allocator.errors)")
         // It works, and has had the time to close the offering: not by its clock.
         for word in ["pause", "resume", "pause", "resume"] {
             let run = try Run.fairfill(["offering", word, "--offering", "o"], in: folder)
-            #expect(run.exitCode == 0, "\(run)\n\(said())")
+            #expect(run.exitCode == 0, "\(run)\n\(allocator.errors)")
+        }
+        // Past by the grace and a commit for the allocator's clock.
+        #expect(eventually(within: 60) { now() + Int64(allocatorsAhead) * 1_000 > end + 4_000 })
+        for word in ["pause", "resume"] {
+            try Run.fairfill(["offering", word, "--offering", "o"], in: folder).mustWork()
         }
         #expect(try decided(folder).contains { $0["type"] as? String == "closing" } == false)
         // Once the other one is gone, its clock counts.

@@ -74,6 +74,43 @@ import Testing
         #expect(offsets.count < rows.count)
     }
 
+    /// What retention took is said, and what is left is printed.
+    @Test func whatIsNoLongerKeptIsSaid() throws {
+        let folder = try Folder(isChecked: false)
+        try folder.createTopics()
+        let log = try SQLiteLog.open(path: "\(folder.path)/fairfill.db", create: false)
+        let importer = try log.openImporter()
+        var batch = RecordBatch()
+        Array(#"{"type":"bid","bid":"b","offering":"o","account":"a","shares":1}"#.utf8)
+            .withUnsafeBytes {
+                batch.append(
+                    offset: 5, appendTime: 1_767_225_600_000, key: nil,
+                    headers: UnsafeRawBufferPointer(start: nil, count: 0), value: $0)
+            }
+        try importer.append(batch, to: TopicPartition("dev.bids", 0), from: 5, upTo: 6)
+        importer.close()
+        let run = try Run.fairfill(["export", "bids"], in: folder).mustWork()
+        #expect(try run.objects().map { $0["offset"] as? Int } == [5])
+        #expect(run.errors.contains("dev.bids[0] begins at offset 5: what came before"), "\(run)")
+        let commands = try Run.fairfill(["export", "commands"], in: folder).mustWork()
+        #expect(!commands.errors.contains("begins at"), "\(commands)")
+    }
+
+    /// Whoever has read enough ends it, and that is no failure.
+    @Test func aClosedPipeEndsIt() throws {
+        let folder = try sale()
+        let lines = (0..<3_000).map {
+            #"{"bid":"c\#($0)","offering":"o","account":"a","shares":1}"# + "\n"
+        }
+        try folder.write(lines.joined(), to: "many.ndjson")
+        try Run.fairfill(["bid", "--from", "many.ndjson", "--quiet"], in: folder).mustWork()
+        let run = try Run.shell(
+            "('\(Run.binary)' export bids --json; echo $? > code) | head -n 1; cat code",
+            in: folder)
+        #expect(run.lines.count == 2 && run.lines.last == "0", "\(run)")
+        #expect(run.lines.first?.hasPrefix(#"{"topic":"bids""#) == true && run.errors.isEmpty)
+    }
+
     /// The files that what-if takes, which decides them as the allocator did.
     @Test func filesForWhatIf() throws {
         let folder = try sale()

@@ -87,6 +87,63 @@ import Testing
         #expect(secret.exitCode == 65 && !secret.errors.contains("s3cret"), "\(secret)")
     }
 
+    /// Every option that names a file which a person writes, and how a command that takes it is
+    /// called; `F` stands for the file.
+    private static let options: [(option: String, words: String)] = [
+        ("-F", "topics check -F F"), ("bid --from", "bid --from F"),
+        ("offering open --from", "offering open --from F --no-wait"),
+        ("--bids", "what-if --bids F --offerings good"),
+        ("--offerings", "what-if --bids good --offerings F"),
+        ("--payments", "what-if --bids good --offerings good --payments F"),
+        ("--faults", "sandbox-bank --listen 127.0.0.1:0 --faults F"),
+        ("--profile", "pay --provider http://127.0.0.1:1 --profile F"),
+        (
+            "--accounts",
+            "pay --provider http://127.0.0.1:1 --profile sandbox --accounts F"
+        ),
+        ("--token-file", "pay --provider http://127.0.0.1:1 --token-file F"),
+    ]
+
+    /// What no such file may be: each is refused by its name and with a code of its own, and soon.
+    @Test(arguments: options.indices)
+    func whatIsNoTextIsRefusedByEveryOption(_ index: Int) throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try write(Data(), "good", in: folder)
+        let long = Data(repeating: UInt8(ascii: "x"), count: 3 << 20)
+        try write(long, "long", in: folder)
+        try write(Data("a\u{0}b\n".utf8) + Data([0xFF, 0xFE, 0x80]), "zero", in: folder)
+        try write(try #require("[1]".data(using: .utf16)), "utf16", in: folder)
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/folder", withIntermediateDirectories: false)
+        for (file, codes) in [
+            ("long", [65, 78]), ("zero", [65, 78]), ("utf16", [65]), ("folder", [74]),
+            ("nowhere", [74]),
+        ] as [(String, [Int32])] {
+            let (option, line) = Self.options[index]
+            // A token of one long line is one.
+            if file == "long", option == "--token-file" { continue }
+            let words = line.split(separator: " ").map { $0 == "F" ? file : String($0) }
+            let run = try Run.fairfill(words, in: folder)
+            #expect(codes.contains(run.exitCode), "\(option) \(file): \(run)")
+            #expect(!run.errors.contains("xxxxxxxxxx") && run.errors.utf8.count < 2_000)
+            let isNamed = run.errors.contains(file) || run.errors.contains("line 1")
+            #expect(isNamed, "\(option) \(file): \(run.errors)")
+        }
+    }
+
+    /// A pipe that is read as it fills, and lines without an end, for what may be long.
+    @Test func pipesAreReadAndTheLastLineNeedsNoEnd() throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try write(Data(terms.utf8), "terms", in: folder)
+        try write(Data("log=sqlite:fairfill.db\nquiet=true".utf8), "f", in: folder)
+        let run = try Run.shell(
+            "mkfifo p; (cat terms > p) & '\(Run.binary)' offering open --from p --no-wait; "
+                + "mkfifo q; (cat f > q) & '\(Run.binary)' topics check -F q", in: folder)
+        #expect(run.exitCode == 0 && run.lines.first?.hasPrefix("o ") == true, "\(run)")
+    }
+
     @Test(arguments: [String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian])
     func utf16IsRefusedByItsName(_ encoding: String.Encoding) throws {
         let folder = try Folder()

@@ -66,6 +66,44 @@ import Testing
         #expect(try paid.objects()[0]["settled"] as? Int == 9)
     }
 
+    /// The stamps say another order than the decisions: of records of one moment a command goes
+    /// before a bid, and here the bid was decided before the command came.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/faketime")))
+    func whereTheStampsSayAnotherOrderTheDecisionsCount() throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        func decide() throws {
+            try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        }
+        try folder.open("o", shares: 10, price: 5)
+        // The file's time stands still until that clock's is reached.
+        try Run.program(
+            "/usr/bin/faketime",
+            [
+                "+25 seconds", Run.binary, "bid", "--offering", "o", "--account", "a", "--shares",
+                "6", "--id", "b1",
+            ], in: folder
+        ).mustWork()
+        try decide()
+        try Run.fairfill(
+            ["offering", "pause", "--offering", "o", "--no-wait"], in: folder
+        ).mustWork()
+        try decide()
+        // The stamps do agree on nothing.
+        try Run.fairfill(["export", "bids", "--format", "what-if"], in: folder).mustWork()
+            .output.write(toFile: "\(folder.path)/bids.ndjson", atomically: true, encoding: .utf8)
+        try Run.fairfill(["export", "commands", "--format", "what-if"], in: folder).mustWork()
+            .output.write(
+                toFile: "\(folder.path)/offerings.ndjson", atomically: true, encoding: .utf8)
+        let files = try Run.fairfill(
+            ["what-if", "--bids", "bids.ndjson", "--offerings", "offerings.ndjson", "--json"],
+            in: folder
+        ).mustWork().objects()[0]
+        #expect(files["settled"] as? Int == 0 && files["nothing"] as? Int == 1, "\(files)")
+        let log = try Run.fairfill(["what-if", "--json"], in: folder).mustWork().objects()[0]
+        #expect(log["reserved"] as? Int == 6 && log["nothing"] as? Int == 0, "\(log)")
+    }
+
     private static let files = [
         "what-if", "--bids", "bids.ndjson", "--offerings", "offerings.ndjson",
     ]
@@ -148,7 +186,7 @@ import Testing
         #expect(run.exitCode == 65)
         #expect(try run.objects().last?["bid"] as? String == "b4")
         for words in [
-            "bids.ndjson, line 1: 'at' is missing", "bids.ndjson, line 2: 'at' must be",
+            "bids.ndjson, line 1: 'at' is missing", "bids.ndjson, line 2: at: a moment is RFC 3339",
             "bids.ndjson, line 4: shares is missing", "bids.ndjson, line 6: not JSON",
             "offerings.ndjson, line 2:", "5 lines can't be read",
         ] {

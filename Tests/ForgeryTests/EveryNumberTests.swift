@@ -9,7 +9,8 @@ import Vocabulary
     /// times of their records, and what was asked for and changed nothing.
     static let unseen: Set<String> = [
         "opened price", "opened waitlistShares", "rejected asked",
-        "rejected expectedPartition", "rejected result", "released result", "settled result",
+        "rejected expectedPartition", "rejected from", "rejected result", "released result",
+        "settled result",
         "refunding result", "refunded result", "paidOut result", "payoutDeclined result",
         "paymentReturned result", "paymentReturned amount",
     ]

@@ -75,5 +75,5 @@ extension AuditReport {
 extension Forgery {
     static let all =
         ofSources + ofCounters + ofParts + ofPayments + ofLimits + ofTerms + ofRefusals
-        + ofStates + ofServing + ofRepeats + ofCommands + ofReturns
+        + ofStates + ofServing + ofRepeats + ofCommands + ofPartition + ofReturns
 }

@@ -277,6 +277,9 @@ extension Story {
         try bid("h4", "a4", 1, of: "late")
         try command("k2", ofPartition: .recommandPayments)
         try command("k2", ofPartition: .recommandPayments)
+        let nothing = ClockCorrection(first: 9_000, last: 8_999, at: now)
+        for _ in 0..<2 { try command("k3", ofPartition: .correctClock(nothing)) }
+        try command("k3", ofPartition: .recommandPayments)
         try answer(.paid, "h1", "a1", amount: 4, of: "late")
         try answer(.declined, "h2", "a2", of: "late")
         now = end

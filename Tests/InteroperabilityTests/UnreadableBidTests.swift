@@ -70,6 +70,10 @@ struct UnreadableBidTests {
         let decided = try Run.fairfill(["export", "decisions"], in: folder).mustWork().objects()
             .filter { $0["topic"] as? String == "bids" }
         #expect(decided.map { $0["offset"] as? Int } == [0, 1, 2, 3, 4, 5, 6])
+        let came = try Run.fairfill(["export", "bids", "--json"], in: folder).mustWork().objects()
+        #expect(came.map { $0["offset"] as? Int } == [0, 1, 2, 3, 4, 5, 6])
+        #expect(came.filter { $0["readable"] as? Bool == false }.count == 4)
+        #expect(came[1]["lastOffset"] as? Int == 1, "\(came[1])")
         #expect(decided.map { $0["lastOffset"] as? Int } == [nil, 1, nil, nil, 4, nil, 6])
         let codes = decided.map { ($0["error"] as? [String: Any])?["code"] as? String }
         #expect(codes == [nil, "unreadable", nil, "tooLong", "unreadable", nil, "unreadable"])

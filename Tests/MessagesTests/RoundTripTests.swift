@@ -184,13 +184,7 @@ struct RandomRecords {
     mutating func input() -> (InputTopic, InputRecord) {
         switch pick(5) {
         case 4:
-            let command = PartitionCommand(
-                command: id(),
-                action: chance(2)
-                    ? .recommandPayments
-                    : .correctClock(
-                        ClockCorrection(first: quantity(), last: quantity(), at: quantity())))
-            return (.offeringCommands, .partitionCommand(command))
+            return (.offeringCommands, .partitionCommand(partitionCommand()))
         case 0:
             let bid = Bid(
                 bid: id(), offering: id(), account: id(), shares: quantity(), allOrNone: chance(2))
@@ -209,6 +203,15 @@ struct RandomRecords {
                 amount: kind == .paid ? quantity() : maybe(quantity()))
             return (.paymentResults, .paymentResult(result))
         }
+    }
+
+    private mutating func partitionCommand() -> PartitionCommand {
+        PartitionCommand(
+            command: id(),
+            action: chance(2)
+                ? .recommandPayments
+                : .correctClock(
+                    ClockCorrection(first: quantity(), last: quantity(), at: quantity())))
     }
 
     private mutating func action() -> OfferingCommand.Action {
@@ -259,7 +262,13 @@ struct RandomRecords {
         let event = one(of: [
             DecisionEvent.clockCorrected(command: id(), correction),
             .paymentsRecommanded(command: id(), payments: integer(), recalls: integer()),
-            .repeated(.command(id(), of: quantity())),
+            .repeated(
+                .command(
+                    id(), of: quantity(), refused: maybe(one(of: Reason.allCases)))),
+            .rejected(
+                Rejection(
+                    .partitionCommand(partitionCommand()), one(of: Reason.allCases),
+                    member: maybe(one(of: Member.allCases)))),
         ])
         return Decision(
             sequence: quantity(), offering: nil, event: event, counters: nil,

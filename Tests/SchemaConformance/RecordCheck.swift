@@ -1,5 +1,6 @@
 import Messages
 import Schemas
+import Vocabulary
 
 /// Checks records as tests read them from a log: every record that is written must be what its
 /// schema says, and say nothing that its schema does not list.
@@ -32,8 +33,7 @@ public enum RecordCheck {
     ) -> String? {
         do {
             let node = try Node(parsing: value)
-            let largest = [.bids, .offeringCommands, .paymentResults].contains(topic)
-                ? RecordLimits.value : RecordLimits.ownValue
+            let largest = largest(topic)
             if value.utf8.count > largest { return "\(topic.name): longer than \(largest) bytes" }
             let name = topic.recordTypes.isEmpty
                 ? topic.name : "\(topic.name).\(node["type"]?.text ?? "")"
@@ -44,18 +44,45 @@ public enum RecordCheck {
         }
     }
 
-    /// Whether the decoder reads an input with this value.
+    /// Whether the decoder of the topic reads a record with this value.
     public static func isRead(_ value: String, _ topic: Topic) -> Bool {
+        do {
+            try read(value, topic)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Reads a record of a topic as whoever reads the topic does.
+    public static func read(_ value: String, _ topic: Topic) throws(Malformation) {
         var decoder = RecordDecoder()
-        var value = value
-        return value.withUTF8 { bytes in
-            let bytes = UnsafeRawBufferPointer(bytes)
-            switch topic {
-            case .bids: return (try? decoder.decode(bytes, from: .bids)) != nil
-            case .offeringCommands:
-                return (try? decoder.decode(bytes, from: .offeringCommands)) != nil
-            default: return (try? decoder.decode(bytes, from: .paymentResults)) != nil
-            }
+        let bytes = Array(value.utf8)
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
+        defer { room.deallocate() }
+        room.copyBytes(from: bytes)
+        let record = UnsafeRawBufferPointer(room)
+        switch topic {
+        case .bids: _ = try decoder.decode(record, from: .bids)
+        case .offeringCommands: _ = try decoder.decode(record, from: .offeringCommands)
+        case .paymentResults: _ = try decoder.decode(record, from: .paymentResults)
+        case .decisions: _ = try decoder.decodeDecision(record)
+        case .paymentCommands: _ = try decoder.decodePaymentOrder(record)
+        case .paymentJournal: _ = try decoder.decodeJournal(record)
+        case .paymentResolutions: _ = try decoder.decodeResolution(record)
+        case .paymentMarks: _ = try decoder.decodeMark(record)
+        case .attention: _ = try decoder.decodeAttention(record)
+        case .progress: _ = try decoder.decodeProgress(record)
+        case .environment: _ = try decoder.decodeEnvironment(record)
+        case .invalid: preconditionFailure("what could not be read follows no form")
+        }
+    }
+
+    /// The longest value of a topic: what others write is shorter than what is made of it.
+    static func largest(_ topic: Topic) -> Int {
+        switch topic {
+        case .bids, .offeringCommands, .paymentResults, .paymentResolutions: RecordLimits.value
+        default: RecordLimits.ownValue
         }
     }
 

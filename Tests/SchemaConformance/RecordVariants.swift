@@ -33,27 +33,37 @@ public enum RecordVariants {
 
     /// Of the records of one topic: with each value for each member that is listed, without each,
     /// with each twice, with one that nobody lists, and too long.
-    public static func all(of topic: Topic) throws -> [String] {
+    ///
+    /// - Parameter fraction: only each so manieth of the values, where the records are many.
+    public static func all(of topic: Topic, oneOf fraction: Int = 1) throws -> [String] {
+        let largest = RecordCheck.largest(topic)
         var made: [String] = []
+        var turn = 0
         for record in topic.recordSchemas {
             let schema = try Node(parsing: record.document.line)
             guard case .object(let properties)? = schema["properties"] else { continue }
             for example in record.examples {
                 let members = try members(example)
                 made.append(example)
-                made.append(text(members + [("unlisted", "1.0")]))
-                for length in [RecordLimits.value, RecordLimits.value + 1] {
+                made.append(text([("unlisted", "1.0")] + members))
+                for length in [largest, largest + 1] {
                     made.append(
                         example + String(repeating: " ", count: length - example.utf8.count))
                 }
                 for name in properties.keys.sorted() where name != "type" {
                     let others = members.filter { $0.name != name }
                     made.append(text(others))
-                    if let own = members.first(where: { $0.name == name }) {
-                        made.append(text(members + [own]))
+                    // In its own place: a decision's last members are its seal.
+                    let own = members.firstIndex { $0.name == name }
+                    let place = own ?? max(0, members.count - 2)
+                    func with(_ member: (String, String)) -> String {
+                        text(others[..<place] + [member] + others[place...])
                     }
+                    if let own { made.append(text([members[own]] + members)) }
                     for value in values where !isRepeating(value, in: name) {
-                        made.append(text(others + [(name, value)]))
+                        turn += 1
+                        guard turn % fraction == 0 else { continue }
+                        made.append(with((name, value)))
                     }
                 }
             }
@@ -67,14 +77,16 @@ public enum RecordVariants {
             || (value.contains("],\"interest\"") && name != "distributions")
     }
 
-    private static func text(_ members: [(name: String, value: String)]) -> String {
+    private static func text(
+        _ members: some Sequence<(name: String, value: String)>
+    ) -> String {
         "{\(members.map { "\"\($0.name)\":\($0.value)" }.joined(separator: ","))}"
     }
 
-    /// The members of an example, their values as they stand there.
+    /// The members of an example in their order, their values as they stand there.
     private static func members(_ example: String) throws -> [(name: String, value: String)] {
         guard case .object(let names) = try Node(parsing: example) else { return [] }
-        var found: [(name: String, value: String)] = []
+        var found: [(Int, (name: String, value: String))] = []
         let bytes = Array(example.utf8)
         for name in names.keys.sorted() {
             // A name stands once, as a member's, or the examples would have to be read more finely.
@@ -94,8 +106,9 @@ public enum RecordVariants {
                 }
                 end += 1
             }
-            found.append((name, String(decoding: bytes[first..<end], as: UTF8.self)))
+            found.append(
+                (start, (name, String(decoding: bytes[first..<end], as: UTF8.self))))
         }
-        return found
+        return found.sorted { $0.0 < $1.0 }.map(\.1)
     }
 }

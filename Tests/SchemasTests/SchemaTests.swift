@@ -63,30 +63,8 @@ import Vocabulary
     }
 
     private func read(_ text: String, _ topic: Topic) throws {
-        var decoder = RecordDecoder()
-        var text = text
-        try text.withUTF8 {
-            let bytes = UnsafeRawBufferPointer($0)
-            switch topic {
-            case .bids: _ = try decoder.decode(bytes, from: .bids)
-            case .offeringCommands: _ = try decoder.decode(bytes, from: .offeringCommands)
-            case .paymentResults: _ = try decoder.decode(bytes, from: .paymentResults)
-            case .decisions: _ = try decoder.decodeDecision(bytes)
-            case .paymentCommands: _ = try decoder.decodePaymentOrder(bytes)
-            case .paymentJournal: _ = try decoder.decodeJournal(bytes)
-            case .progress: _ = try decoder.decodeProgress(bytes)
-            case .environment: _ = try decoder.decodeEnvironment(bytes)
-            // What a payer writes there is for people; nothing of ours reads it.
-            case .attention:
-                if !words(bytes).contains("\"payment") { _ = try decoder.decodeAttention(bytes) }
-            case .paymentResolutions: _ = try decoder.decodeResolution(bytes)
-            case .paymentMarks: _ = try decoder.decodeMark(bytes)
-            case .invalid: Issue.record("an example of \(topic.name)")
-            }
-        }
-    }
-
-    private func words(_ bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes, as: UTF8.self)
+        // What a payer writes there is for people; nothing of ours reads it.
+        if topic == .attention, text.contains("\"payment") { return }
+        try RecordCheck.read(text, topic)
     }
 }

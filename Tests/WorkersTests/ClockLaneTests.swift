@@ -147,6 +147,45 @@ import Workers
         #expect(try scene.decisions().count == 2)
     }
 
+    /// What was refused for its moment never acts: not when its moment has come, not for whoever
+    /// begins anew, and not in a book that is rebuilt.
+    @Test func aRefusedCorrectionNeverActs() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        stamps.set(Self.now + Self.day)
+        try scene.bid("b1", "a1", 3)
+        stamps.set(Self.now + 5)
+        let later = Self.now + 60_000
+        for at in [later, later, later + 1] { try correct(scene, "k1", 0, 0, at: at) }
+        let lane = driver(scene)
+        step(lane)
+        lane.stop()
+        #expect(lane.run() == .finished)
+        // By now the moment is right.
+        let next = driver(scene, at: later)
+        step(next)
+        stamps.set(later)
+        try correct(scene, "k1", 0, 0, at: later)
+        try correct(scene, "k1", 0, 0, at: later + 1)
+        step(next)
+        next.stop()
+        #expect(next.run() == .finished)
+        #expect(
+            try scene.decisions().dropFirst().map(\.event) == [
+                .rejected(Rejection(refused(at: later), .badTerms, member: .at)),
+                .repeated(.command("k1", of: 2, refused: .badTerms)),
+                .rejected(Rejection(refused(at: later + 1), .conflictingDuplicate)),
+                .repeated(.command("k1", of: 2, refused: .badTerms)),
+                .rejected(Rejection(refused(at: later + 1), .conflictingDuplicate)),
+            ])
+    }
+
+    private func refused(at: Int64) -> Rejection.Subject {
+        let correction = ClockCorrection(first: 0, last: 0, at: Milliseconds(rawValue: at))
+        return .partitionCommand(
+            PartitionCommand(command: "k1", action: .correctClock(correction)))
+    }
+
     @Test func aCorrectionOfNothingIsRefused() throws {
         let scene = try scene()
         try correct(scene, "k1", 3, 2, at: Self.now)

@@ -128,7 +128,7 @@ import Workers
             try value.withUTF8 { try inquiry.follow(UnsafeRawBufferPointer($0)) }
         }
         #expect(inquiry.decidedBids == 5)
-        #expect(inquiry.lostBatches.map(\.last) == [3])
+        #expect(inquiry.unreadable.map { $0.last ?? $0.offset } == [3])
     }
 
     // MARK: The workers' own topics

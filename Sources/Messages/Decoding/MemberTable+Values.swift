@@ -56,6 +56,22 @@ extension MemberTable {
         return Value(rawValue: value)
     }
 
+    func moment(_ name: MemberName) throws(Malformation) -> Milliseconds {
+        let token = try required(name)
+        let isText = token.kind == .plainString || token.kind == .escapedString
+        guard takesDates, isText else { return Milliseconds(rawValue: try integer(token, name)) }
+        do throws(Milliseconds.TextFault) {
+            let text = reader.withText(of: token) { String(decoding: $0, as: UTF8.self) }
+            return try Milliseconds(parsingDate: text)
+        } catch {
+            throw fault(.badValue, name, token)
+        }
+    }
+
+    func optionalMoment(_ name: MemberName) throws(Malformation) -> Milliseconds? {
+        has(name) ? try moment(name) : nil
+    }
+
     @inline(__always)
     func boolean(_ name: MemberName) throws(Malformation) -> Bool {
         let token = try required(name)

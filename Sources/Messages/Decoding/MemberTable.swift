@@ -16,6 +16,8 @@ struct MemberTable {
     private var unknown: (name: JSONToken, value: JSONToken)?
     /// Whether a member that a type doesn't list is refused; else it is ignored.
     var refusesUnlisted = false
+    /// Whether a moment may be a date, as in files that a person gives; on the wire it is a number.
+    var takesDates = false
     /// The record that the members stand in.
     private(set) var reader = JSONReader(UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped, to: 0)
     /// The position of the object's closing brace, where a missing member is seen to be missing.

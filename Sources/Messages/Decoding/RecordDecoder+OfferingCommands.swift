@@ -29,6 +29,14 @@ enum OfferingCommandType: String, CaseIterable {
         }
     }
 
+    init(_ action: PartitionCommand.Action) {
+        self =
+            switch action {
+            case .correctClock: .correctClock
+            case .recommandPayments: .recommandPayments
+            }
+    }
+
     /// Whether it is about the whole partition, and so names no offering.
     var isOfPartition: Bool { self == .correctClock || self == .recommandPayments }
 }
@@ -42,13 +50,16 @@ extension RecordDecoder {
     /// a term that nobody read is a sale under other terms.
     ///
     /// For the lines of a file of offerings, `defaultCommand` stands for a `command` that is left
-    /// out, and with `typeMayBeAbsent` a record without a `type` opens an offering. With `isTimed` an
-    /// `at` stands besides, which the caller judges.
+    /// out, with `typeMayBeAbsent` a record without a `type` opens an offering, and with
+    /// `takesDates` a moment may be RFC 3339. With `isTimed` an `at` stands besides, which the
+    /// caller judges.
     public mutating func decodeOfferingCommand(
         _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false,
-        defaultCommand: Identifier? = nil, isTimed: Bool = false
+        defaultCommand: Identifier? = nil, isTimed: Bool = false, takesDates: Bool = false
     ) throws(Malformation) -> InputRecord {
         try read(value, refusesUnlisted: true)
+        members.takesDates = takesDates
+        defer { members.takesDates = false }
         let type = try members.type(
             among: OfferingCommandType.table, absent: typeMayBeAbsent ? .open : nil)
         try members.checkListed(
@@ -62,7 +73,8 @@ extension RecordDecoder {
         }
         if type.isOfPartition {
             return .partitionCommand(
-                PartitionCommand(command: command, action: try partitionAction(type)))
+                PartitionCommand(
+                    command: command, action: try Self.partitionAction(type, of: members)))
         }
         let offering = try members.identifier(.offering)
         return .command(
@@ -85,7 +97,7 @@ extension RecordDecoder {
         case .close: return .close
         case .pause: return .pause
         case .resume: return .resume
-        case .amend: return .amend(closesAt: try members.quantity(.closesAt))
+        case .amend: return .amend(closesAt: try members.moment(.closesAt))
         case .cancel:
             let reason = try members.optionalText(
                 .reason, largest: RecordLimits.cancellationReason)
@@ -104,13 +116,38 @@ extension RecordDecoder {
     /// What a command asked for that a decision is about, as an object of its type and members. The
     /// payment of a `repay` is left out where it is none that this system derives.
     mutating func action() throws(Malformation) -> OfferingCommand.Action {
+        let type = try actionType()
+        return try nestedAction(type)
+    }
+
+    /// The same where `nested` holds it: of an offering, and no `open`.
+    private func nestedAction(
+        _ type: OfferingCommandType
+    ) throws(Malformation) -> OfferingCommand.Action {
+        guard type != .open, !type.isOfPartition else {
+            throw nested.fault(.badValue, .type, try nested.required(.type))
+        }
+        if type == .repay, !nested.has(.payment) { return .repay(payment: nil) }
+        return try Self.action(type, of: nested)
+    }
+
+    /// The type of the action of a decision, which `nested` holds from then on.
+    private mutating func actionType() throws(Malformation) -> OfferingCommandType {
         try nested.read(members.object(.action), in: members.reader)
         let type = try nested.type(among: OfferingCommandType.table)
         try nested.checkListed([.type] + type.members)
-        switch type {
-        case .open: throw nested.fault(.badValue, .type, try nested.required(.type))
-        case .repay where !nested.has(.payment): return .repay(payment: nil)
-        default: return try Self.action(type, of: nested)
-        }
+        return type
+    }
+
+    /// The command that a refusal is about, of an offering or of a partition, and what it asked
+    /// for.
+    mutating func refusedCommand() throws(Malformation) -> Rejection.Subject {
+        let command = try members.identifier(.command)
+        guard members.has(.action) else { return .command(command) }
+        let type = try actionType()
+        guard type.isOfPartition else { return .command(command, try nestedAction(type)) }
+        return .partitionCommand(
+            PartitionCommand(
+                command: command, action: try Self.partitionAction(type, of: nested)))
     }
 }

@@ -2,15 +2,15 @@ import Vocabulary
 
 // What is asked of a whole partition.
 extension RecordDecoder {
-    /// What a command of this type, which is one of a partition, asks for.
-    func partitionAction(
-        _ type: OfferingCommandType
+    /// What a command of this type, which is one of a partition, asks for in `members`.
+    static func partitionAction(
+        _ type: OfferingCommandType, of members: MemberTable
     ) throws(Malformation) -> PartitionCommand.Action {
         guard type == .correctClock else { return .recommandPayments }
         return .correctClock(
             ClockCorrection(
                 first: try members.quantity(.from), last: try members.quantity(.to),
-                at: try members.quantity(.at)))
+                at: try members.moment(.at)))
     }
 
     /// A decision about the whole partition, of one of these types.

@@ -40,8 +40,7 @@ extension RecordDecoder {
                 bid: bid, account: account, asked: try members.quantity(.asked),
                 allOrNone: try members.boolean(.allOrNone))
         case .offeringCommands:
-            let command = try members.identifier(.command)
-            return .command(command, members.has(.action) ? try action() : nil)
+            return try refusedCommand()
         case .paymentResults:
             let payment = members.has(.payment) ? try members.paymentID(.payment) : nil
             return .payment(payment, result: try members.integer(.result))

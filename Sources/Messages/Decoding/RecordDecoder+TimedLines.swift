@@ -15,7 +15,7 @@ public struct TimedRecord: Hashable, Sendable {
 public enum TimedFault: Error, Hashable, Sendable {
     /// The record itself.
     case record(Malformation)
-    /// `at`: missing, there twice, or no whole number from 0 to 2^53 - 1.
+    /// `at`: missing, there twice, or neither RFC 3339 nor a whole number from 0 to 2^53 - 1.
     case time(Malformation)
 }
 
@@ -24,7 +24,8 @@ extension RecordDecoder {
     /// which the record counts as appended.
     ///
     /// As in the files of `fairfill bid` and `offering open`, `type` may be left out of a bid and
-    /// of a command that opens an offering, and `defaultCommand` stands for a `command` that is.
+    /// of a command that opens an offering, `defaultCommand` stands for a `command` that is, and a
+    /// moment may be RFC 3339.
     public mutating func decodeTimed(
         _ value: UnsafeRawBufferPointer?, from topic: InputTopic, defaultCommand: Identifier? = nil
     ) throws(TimedFault) -> TimedRecord {
@@ -34,7 +35,8 @@ extension RecordDecoder {
             case .bids: record = try decodeBids(value, typeMayBeAbsent: true)
             case .offeringCommands:
                 record = try decodeOfferingCommand(
-                    value, typeMayBeAbsent: true, defaultCommand: defaultCommand, isTimed: true)
+                    value, typeMayBeAbsent: true, defaultCommand: defaultCommand, isTimed: true,
+                    takesDates: true)
             case .paymentResults, .clock: record = try decode(value, from: topic)
             }
         } catch {
@@ -43,7 +45,9 @@ extension RecordDecoder {
         do throws(Malformation) {
             // No record of an input lists it, so nothing has looked at it yet.
             try members.refuseRepeated([.at])
-            return TimedRecord(record, at: try members.quantity(.at))
+            members.takesDates = true
+            defer { members.takesDates = false }
+            return TimedRecord(record, at: try members.moment(.at))
         } catch {
             throw .time(error)
         }

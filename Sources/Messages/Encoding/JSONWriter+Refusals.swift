@@ -17,6 +17,9 @@ extension JSONWriter {
         case .command(let command, let action):
             member(",\"command\":\"", command)
             if let action { self.action(action) }
+        case .partitionCommand(let command):
+            member(",\"command\":\"", command.command)
+            action(command.action)
         case .payment(let payment, let result):
             if let payment { member(",\"payment\":\"", payment) }
             member(",\"result\":", result)
@@ -51,6 +54,23 @@ extension JSONWriter {
         literal("\"")
         members(of: action)
         literal("}")
+    }
+
+    /// What a command of a partition asked for.
+    mutating func action(_ action: PartitionCommand.Action) {
+        literal(",\"action\":{\"type\":\"")
+        word(OfferingCommandType(action).rawValue)
+        literal("\"")
+        members(of: action)
+        literal("}")
+    }
+
+    /// The members that an action has besides its type.
+    mutating func members(of action: PartitionCommand.Action) {
+        guard case .correctClock(let correction) = action else { return }
+        member(",\"from\":", correction.first)
+        member(",\"to\":", correction.last)
+        member(",\"at\":", correction.at)
     }
 
     /// The members that an action has besides its type.

@@ -8,19 +8,10 @@ extension RecordEncoder {
         _ command: PartitionCommand, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestRecord)
-        let type: OfferingCommandType =
-            switch command.action {
-            case .correctClock: .correctClock
-            case .recommandPayments: .recommandPayments
-            }
         writer.literal("{\"type\":\"")
-        writer.word(type.rawValue)
+        writer.word(OfferingCommandType(command.action).rawValue)
         writer.member("\",\"command\":\"", command.command)
-        if case .correctClock(let correction) = command.action {
-            writer.member(",\"from\":", correction.first)
-            writer.member(",\"to\":", correction.last)
-            writer.member(",\"at\":", correction.at)
-        }
+        writer.members(of: command.action)
         writer.literal("}")
         return writer.count
     }

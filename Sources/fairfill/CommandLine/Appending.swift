@@ -52,7 +52,8 @@ enum Receipts {
     static func text(_ id: String, _ receipt: Receipt, json: Bool) -> String {
         guard json else {
             return "\(id) \(receipt.partition.topic) \(receipt.partition.partition) "
-                + "\(receipt.offset) \(receipt.appendTime)"
+                + "\(receipt.offset) "
+                + MomentText.local(Milliseconds(rawValue: receipt.appendTime))
         }
         var line = JSONLine()
         line.add("id", id)

@@ -133,6 +133,7 @@ enum DecisionText {
         case .bid(let bid, let account, let asked, _): who = "\(bid) of \(account), \(asked) shares"
         case .cancellation(let bid, let account): who = "cancel of \(bid) by \(account)"
         case .command(let command, _): who = "command \(command)"
+        case .partitionCommand(let command): who = "command \(command.command)"
         case .payment(let payment, let result):
             who = "result \(result) of \(payment.map { "\($0)" } ?? "a payment not ours")"
         case .unreadable(let malformation, let bid, let account):

@@ -8,6 +8,15 @@ extension Malformation {
         return "\(subject)\(words) (\(code.rawValue) at byte \(position))"
     }
 
+    /// The same of a line of a file, where a moment may be a date.
+    var sentenceOfLine: String {
+        guard let member, [.at, .opensAt, .closesAt].contains(member),
+            [.badValue, .wrongType, .outOfRange].contains(code)
+        else { return sentence }
+        return "\(member.rawValue): \(Milliseconds.TextFault.notAMoment.sentence) "
+            + "(\(code.rawValue) at byte \(position))"
+    }
+
     private var words: String {
         let isMember = member != nil
         return switch code {

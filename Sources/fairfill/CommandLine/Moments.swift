@@ -3,38 +3,17 @@ import Vocabulary
 
 extension Arguments {
     /// A moment: milliseconds since 1970 UTC, or RFC 3339.
-    ///
-    /// Seconds and microseconds are refused: taken for milliseconds, a sale that is to open
-    /// tomorrow would open at once, or never.
     func moment(_ name: String) throws(Failure) -> Milliseconds? {
         guard let value = text(name) else { return nil }
         let moment: Milliseconds
         do throws(Milliseconds.TextFault) {
             moment = try Milliseconds(parsing: value)
         } catch {
-            switch error {
-            case .notAMoment:
-                throw Failure(
-                    .usage,
-                    "--\(name) \(value): a moment is RFC 3339, as 2026-12-24T18:00:00+01:00, or "
-                        + "milliseconds since 1970-01-01 UTC, digits only")
-            case .noSuchDate:
-                throw Failure(
-                    .usage, "--\(name) \(value): there is no such date, or it is before 1970")
-            }
+            throw Failure(.usage, "--\(name) \(value): \(error.sentence)")
         }
-        guard value.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return moment }
-        if moment < Self.firstLikely {
-            throw Failure(
-                .usage,
-                "--\(name) \(value): that is \(MomentText.local(moment)) in milliseconds; if "
-                    + "these are seconds, put three zeros behind them, or write RFC 3339")
-        }
-        if moment > Self.lastLikely {
-            throw Failure(
-                .usage,
-                "--\(name) \(value): too far ahead for milliseconds; if these are microseconds, "
-                    + "leave the last three digits out, or write RFC 3339")
+        let isNumber = value.utf8.allSatisfy { $0 >= 48 && $0 <= 57 }
+        if isNumber, let unit = moment.likelyUnit() {
+            throw Failure(.usage, "--\(name) \(value): \(unit.sentence(of: moment))")
         }
         return moment
     }
@@ -44,10 +23,54 @@ extension Arguments {
         _ = try required(name)
         return try moment(name)!
     }
+}
 
-    /// 1973 and 5138: seconds lie below, microseconds above.
-    private static let firstLikely = Milliseconds(rawValue: 100_000_000_000)
-    private static let lastLikely = Milliseconds(rawValue: 100_000_000_000_000)
+extension Milliseconds.TextFault {
+    /// What is wrong, for people.
+    var sentence: String {
+        switch self {
+        case .notAMoment:
+            "a moment is RFC 3339, as 2026-12-24T18:00:00+01:00, or milliseconds since 1970-01-01 "
+                + "UTC, digits only"
+        case .noSuchDate: "there is no such date, or it is before 1970"
+        }
+    }
+}
+
+extension Milliseconds.OtherUnit {
+    /// What is wrong with a number that is not in milliseconds, for people.
+    func sentence(of moment: Milliseconds) -> String {
+        switch self {
+        case .seconds:
+            "that is \(MomentText.local(moment)) in milliseconds; if these are seconds, put three "
+                + "zeros behind them, or write RFC 3339"
+        case .microseconds:
+            "too far ahead for milliseconds; if these are microseconds, leave the last three "
+                + "digits out, or write RFC 3339"
+        }
+    }
+}
+
+extension InputRecord {
+    /// What is wrong with a moment of a record in a file that a person gives, for people; nil:
+    /// nothing. A date is not told from a number here: none that is meant lies so.
+    ///
+    /// - Parameter isOfStory: the file may be made up, with times that begin at 0.
+    func wrongMoment(isOfStory: Bool) -> String? {
+        guard case .command(let command) = self else { return nil }
+        let moments: [(name: String, at: Milliseconds?)]
+        switch command.action {
+        case .open(let terms):
+            moments = [("opensAt", terms.opensAt), ("closesAt", terms.closesAt)]
+        case .amend(let closesAt): moments = [("closesAt", closesAt)]
+        default: return nil
+        }
+        for (name, at) in moments {
+            guard let at, let unit = at.likelyUnit(isOfStory: isOfStory) else { continue }
+            return "\(name) \(at): \(unit.sentence(of: at))"
+        }
+        return nil
+    }
 }
 
 /// Moments for people.

@@ -215,6 +215,7 @@ extension Decision {
         switch event {
         case .rejected: true
         case .repeated(.bid(_, _, _, let was, _, _)): was == .rejected
+        case .repeated(.command(_, _, let refused)): refused != nil
         default: false
         }
     }

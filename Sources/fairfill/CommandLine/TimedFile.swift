@@ -90,11 +90,27 @@ final class TimedFile {
             let command =
                 topic == .offeringCommands ? Identifier(parsing: "line-\(number)") : nil
             let record = try decoder.decodeTimed(bytes, from: topic, defaultCommand: command)
+            if let sentence = record.wrongMoment { return leaveOut(number, sentence) }
             lines.append(Line(record: record, number: number))
         } catch {
-            badLines += 1
-            Remark.say("\(name), line \(number): \(error.sentence)")
+            leaveOut(number, error.sentence)
         }
+    }
+
+    private func leaveOut(_ number: Int, _ sentence: String) {
+        badLines += 1
+        Remark.say("\(name), line \(number): \(sentence)")
+    }
+}
+
+extension TimedRecord {
+    /// What is wrong with its time, or with one that it names, for people. A file may be made up,
+    /// with times that begin at 0.
+    fileprivate var wrongMoment: String? {
+        guard let unit = at.likelyUnit(isOfStory: true) else {
+            return record.wrongMoment(isOfStory: true)
+        }
+        return "at \(at): \(unit.sentence(of: at))"
     }
 }
 
@@ -102,15 +118,14 @@ extension TimedFault {
     /// What is wrong, for people.
     fileprivate var sentence: String {
         switch self {
-        case .record(let malformation): malformation.sentence
+        case .record(let malformation): malformation.sentenceOfLine
         case .time(let malformation):
             switch malformation.code {
             case .missingMember:
-                "'at' is missing: each line says when it was appended, in milliseconds"
+                "'at' is missing: each line says when it was appended, as RFC 3339 or in "
+                    + "milliseconds"
             case .duplicateMember: "'at' is there twice"
-            default:
-                "'at' must be a whole number of milliseconds from 0 to \(largestInteger), digits "
-                    + "only"
+            default: malformation.sentenceOfLine
             }
         }
     }

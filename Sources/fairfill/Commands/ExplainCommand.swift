@@ -92,13 +92,11 @@ private struct Explaining {
         return .done
     }
 
-    /// Up to where the bids of a partition are decided, and which of them could not be read.
+    /// Up to where the bids of a partition are decided, and what of them could not be read.
     private struct Decided {
         let end: Int64
         let unreadable: [BidInquiry.Unreadable]
         let unreadableCount: Int64
-        /// Batches that nobody could unpack.
-        let lost: [UnreadableRange]
     }
 
     /// What the decisions of a partition say.
@@ -114,13 +112,9 @@ private struct Explaining {
                         + "fairfill verify says more")
             }
         }
-        let bids = place.partition(.bids, partition)
         let decided = Decided(
             end: inquiry.decidedBids, unreadable: inquiry.unreadable,
-            unreadableCount: inquiry.unreadableCount,
-            lost: inquiry.lostBatches.map {
-                UnreadableRange(bids, LogOffset($0.first), LogOffset($0.last))
-            })
+            unreadableCount: inquiry.unreadableCount)
         return (inquiry.finish(), decided)
     }
 
@@ -167,9 +161,10 @@ private struct Explaining {
                         + "them"
             }
         }
-        let lost = decided.keys.sorted().flatMap { decided[$0]!.lost }
+        let lost = decided.keys.sorted().flatMap { lostBatches(of: decided[$0]!, in: $0) }
         if !lost.isEmpty {
-            let places = lost.map(\.offsets).joined(separator: "; ")
+            let places = lost.prefix(10).map(\.offsets).joined(separator: "; ")
+                + (lost.count > 10 ? "; and \(lost.count - 10) more" : "")
             return "\(sentence). It may have come in a batch that nobody could unpack, and that "
                 + "was refused as malformed (\(places)); otherwise it is not in the log. "
                 + "fairfill bid appends it"
@@ -184,14 +179,25 @@ private struct Explaining {
         return "\(sentence); it is not in the log. fairfill bid appends it"
     }
 
+    /// The batches of a partition that nobody could unpack.
+    private func lostBatches(
+        of decided: Decided, in partition: Partition
+    ) -> [UnreadableRange] {
+        let bids = place.partition(.bids, partition)
+        return decided.unreadable.compactMap { found in
+            found.last.map {
+                UnreadableRange(bids, LogOffset(found.offset.rawValue), LogOffset($0.rawValue))
+            }
+        }
+    }
+
     /// The records of a partition that could not be read and hold the bid's id, each with what is
     /// wrong with it: the first of them, and those that are gone from the log.
     private func unreadable(
         in partition: Partition, _ decided: Decided
     ) throws(Failure) -> [String] {
-        guard let first = decided.unreadable.first, let last = decided.unreadable.last else {
-            return []
-        }
+        let records = decided.unreadable.filter { $0.last == nil }
+        guard let first = records.first, let last = records.last else { return [] }
         let bids = place.partition(.bids, partition)
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: [bids], .committed)[0]
@@ -200,9 +206,9 @@ private struct Explaining {
         let end = min(bounds.end, LogOffset(rawValue: last.offset.rawValue + 1))
         var found: [String] = []
         guard start < end else { return [] }
-        var faults = decided.unreadable[...]
+        var faults = records[...]
         let quoted = Array("\"\(bid)\"".utf8)
-        var follow = try Follow(place.log, [ReadStart(bids, from: start)])
+        var follow = try Follow(place.log, [ReadStart(bids, from: start)], takesUnreadable: true)
         _ = try follow.read(upTo: [end]) { (_, batch, index) throws(Failure) in
             let offset = batch.offset(index).rawValue
             while let next = faults.first, next.offset.rawValue < offset { faults.removeFirst() }
@@ -210,7 +216,7 @@ private struct Explaining {
                 let value = batch.value(index), Self.holds(value, quoted)
             else { return }
             found.append(
-                "\(bids), offset \(offset), appended \(Moment.text(next.at)): malformed, "
+                "\(bids), offset \(offset), appended \(MomentText.local(next.at)): malformed, "
                     + "\(next.fault.sentence); sent again as it should be it is taken, for its id "
                     + "is not used up")
         }

@@ -18,7 +18,7 @@ enum ExplainJSON {
                 line.add("minimumShares", (terms.minimumShares ?? terms.shares).rawValue)
             }
         }
-        let words = BidWords(story, time: Moment.text)
+        let words = BidWords(story, time: MomentText.local)
         let sentences = words.arrival + words.chapters.map(\.sentence) + words.now
         line.add("words", json: list(sentences.map(JSONLine.quoted)))
         line.add(

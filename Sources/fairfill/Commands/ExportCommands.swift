@@ -147,6 +147,9 @@ private struct Damage {
 
 /// Reading a partition from the first record on.
 enum Replaying {
+    /// What others may write.
+    private static let inputs: [Topic] = [.bids, .offeringCommands, .paymentResults]
+
     /// Calls `body` with each value up to the end of now.
     static func read(
         _ place: Place, _ partition: Partition, _ arguments: Arguments,
@@ -166,7 +169,14 @@ enum Replaying {
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: [source], .committed)[0]
         }
-        var follow = try Follow(place.log, [ReadStart(source, from: bounds.start)])
+        let isInput = inputs.contains(topic)
+        if isInput, bounds.start.rawValue > 0, !arguments.isQuiet {
+            Remark.say(
+                "\(source) begins at offset \(bounds.start): what came before is no longer kept")
+        }
+        // Who may write an input may write what nobody can unpack; elsewhere it is damage.
+        var follow = try Follow(
+            place.log, [ReadStart(source, from: bounds.start)], takesUnreadable: isInput)
         let progress = ProgressLine("\(source)", quiet: arguments.isQuiet)
         defer { progress.end() }
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in

@@ -21,7 +21,9 @@ extension Command {
             description: """
                 What the inputs of each partition were, in order of offset: where each record
                 stands, when it was appended, its key, its headers and its value; and of one that
-                can't be read, what is wrong with it. A value that is not UTF-8 is in base64.
+                can't be read, what is wrong with it. A value that is not UTF-8 is in base64; of a
+                batch that nobody can unpack there is one line, with its last offset. Where
+                retention took the beginning, standard error says so.
 
                 --format what-if prints those that can be read as what-if takes them, each with
                 its time: the files to try other terms with.

@@ -10,7 +10,8 @@ extension Command {
         description: """
             The command is appended to offering-commands and decided by the allocator. Running it
             again with the same terms changes nothing. With --from, each line of the file is a
-            record {"offering":...,"shares":...,"price":...,"currency":...,...}.
+            record {"offering":...,"shares":...,"price":...,"currency":...,...}; opensAt and
+            closesAt are milliseconds since 1970 UTC, or RFC 3339 in quotes.
             """,
         options: [
             Option("offering", "ID", "the offering (required without --from)"),
@@ -83,9 +84,13 @@ private struct OfferingOpening {
             guard !submission.isOver else { return }
             do throws(Malformation) {
                 let record = try decoder.decodeOfferingCommand(
-                    bytes, typeMayBeAbsent: true, defaultCommand: "open")
+                    bytes, typeMayBeAbsent: true, defaultCommand: "open", takesDates: true)
                 guard case .command(var command) = record, case .open = command.action else {
                     throw Malformation(.unknownType, member: .type, at: 0)
+                }
+                if let sentence = record.wrongMoment(isOfStory: false) {
+                    badLines += 1
+                    return Remark.say("line \(number): \(sentence)")
                 }
                 if command.command == "open" {
                     command.command = Self.defaultCommand(of: command.offering)
@@ -93,7 +98,7 @@ private struct OfferingOpening {
                 self.add(command, to: submission)
             } catch {
                 badLines += 1
-                Remark.say("line \(number): \(error.sentence)")
+                Remark.say("line \(number): \(error.sentenceOfLine)")
             }
             if submission.pending >= Submission.batchSize { try submission.append() }
         }

@@ -46,7 +46,8 @@ extension Command {
             case .inUse: code = .tryAgain
             case .usage: code = .usage
             }
-            throw Failure(code, error.description)
+            let file = error.kind == .data ? arguments.text("faults").map { "\($0): " } : nil
+            throw Failure(code, (file ?? "") + error.description)
         }
     }
 

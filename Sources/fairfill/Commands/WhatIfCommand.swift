@@ -16,8 +16,9 @@ extension Command {
 
             With --bids and --offerings no log is touched. Each line of the files is a record as on
             the topics bids, offering-commands and payment-results, with one more member: "at", its
-            time in milliseconds. The files are merged by it, and each keeps its own order. The
-            rules are the allocator's, that of the merge too: a bid that would be refused for want
+            time in milliseconds, or RFC 3339 in quotes. Times that somebody made up may begin at
+            0; what can only be seconds or microseconds is refused. The files are merged by it, and
+            each keeps its own order. The rules are the allocator's, that of the merge too: a bid that would be refused for want
             of an opening or a resumption waits for one that is at most --command-grace later, as
             brokers' clocks differ (topics create writes 0 on SQLite, where one clock stamps all,
             and on Kafka the clock grace). Without --payments whatever is to be paid is paid at

@@ -92,6 +92,12 @@ struct WhatIfLog {
         {
             return
         }
+        // Nor does what was refused of a whole partition, by the clock of then, act now.
+        switch decision.event {
+        case .rejected where decision.offering == nil, .repeated where decision.offering == nil:
+            return
+        default: break
+        }
         let record = try input.record(at: source.offset)
         try holding { () throws(InvariantViolation) in
             try whatIf.decide(

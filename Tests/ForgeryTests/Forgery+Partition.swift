@@ -1,0 +1,70 @@
+import Vocabulary
+
+// What is told of commands of a whole partition.
+extension Forgery {
+    static let ofPartition: [Forgery] = [
+        Forgery(.wrongRepeat, "a refused command of the partition acts when it comes again") {
+            let place = try $0.placeOfRepeat("k3")
+            $0[place].event = .clockCorrected(
+                command: "k3", ClockCorrection(first: 9_000, last: 9_000, at: 1))
+        },
+        Forgery(.wrongRepeat, "a refused command of the partition is refused once more") {
+            let place = try $0.placeOfRepeat("k3")
+            let first = try $0.placeOfRefusal(.badTerms)
+            $0[place].event = $0[first].event
+        },
+        Forgery(.wrongRepeat, "it is not said that a command of the partition was refused") {
+            let place = try $0.placeOfRepeat("k3")
+            guard case .repeated(.command(let id, let of, _)) = $0[place].event else { return }
+            $0[place].event = .repeated(.command(id, of: of))
+        },
+        Forgery(.wrongRepeat, "it is said that a command of the partition was refused that acted") {
+            let place = try $0.placeOfRepeat("k2")
+            guard case .repeated(.command(let id, let of, _)) = $0[place].event else { return }
+            $0[place].event = .repeated(.command(id, of: of, refused: .badTerms))
+        },
+        Forgery(.wrongRepeat, "the same command of the partition is called another one") {
+            let place = try $0.placeOfRepeat("k2")
+            $0[place].event = .rejected(
+                Rejection(
+                    .partitionCommand(PartitionCommand(command: "k2", action: .recommandPayments)),
+                    .conflictingDuplicate))
+        },
+        Forgery(.wrongRepeat, "what a refused command of the partition asked for is not said") {
+            let place = try $0.placeOfRefusal(.badTerms)
+            $0[place].event = .rejected(Rejection(.command("k3"), .badTerms, member: .to))
+        },
+        Forgery(.wrongState, "a command of the partition is refused for what was not so") {
+            let place = try $0.placeOfRefusal(.badTerms)
+            let right = ClockCorrection(first: 9_000, last: 9_000, at: 1)
+            $0[place].event = .rejected(
+                Rejection(
+                    .partitionCommand(
+                        PartitionCommand(command: "k3", action: .correctClock(right))),
+                    .badTerms, member: .to))
+        },
+        Forgery(.wrongState, "a refused command of the partition is about an offering") {
+            let place = try $0.reason(.wrongState)
+            let first = try $0.placeOfRefusal(.badTerms)
+            $0[place].event = $0[first].event
+        },
+    ]
+}
+
+extension Forged {
+    fileprivate func placeOfRepeat(_ command: Identifier) throws -> Int {
+        try place { if case .repeated(.command(command, _, _)) = $0 { true } else { false } }
+    }
+
+    fileprivate func placeOfRefusal(_ reason: Reason) throws -> Int {
+        try place {
+            if case .rejected(let rejection) = $0, rejection.reason == reason,
+                case .partitionCommand = rejection.subject
+            {
+                true
+            } else {
+                false
+            }
+        }
+    }
+}
