@@ -186,7 +186,8 @@ public final class PaymentsAudit {
                 "which payments are missing or unknown: there are \(report.ordered), and "
                     + "\(mostOrders) are compared at once; look at fewer --partitions at a time")
         }
-        for (partition, count) in undecided.sorted(by: { $0.key < $1.key }) {
+        for partition in (0..<table.partitionCount).map({ Partition(rawValue: $0) }) {
+            guard let count = undecided[partition] else { continue }
             report.notLookedAt.append(
                 "\(count) records for partition \(partition), which has no decision: its book was "
                     + "lost, or begins just now")

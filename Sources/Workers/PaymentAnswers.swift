@@ -4,6 +4,7 @@ import Vocabulary
 
 /// What the payers of a partition have answered, which proves that there was a journal.
 public enum PaymentAnswers {
+    /// Where an answer stands in `payment-results`.
     public struct Place: Hashable, Sendable {
         public var partition: TopicPartition
         public var offset: LogOffset

@@ -15,7 +15,10 @@ import Vocabulary
         ["cancel-bid", "--offering", "o", "--account", "a", "--id", "b"],
         ["explain", "--offering", "o", "--bid", "b"], ["watch", "--offering", "o"],
         ["offering", "show", "--offering", "o"], ["offering", "list"],
-        ["offering", "open", "--offering", "p", "--shares", "1", "--price", "1", "--currency", "CNY"],
+        [
+            "offering", "open", "--offering", "p", "--shares", "1", "--price", "1", "--currency",
+            "CNY",
+        ],
         ["offering", "close", "--offering", "o", "--yes"], ["attention", "list"],
         ["export", "decisions"], ["export", "bids"], ["export", "holdings", "--offering", "o"],
         ["payments", "list"], ["payments", "show", "--command", "o/b/1"],

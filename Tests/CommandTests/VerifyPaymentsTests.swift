@@ -45,7 +45,8 @@ import Testing
 
     @Test func whatWasOrderedIsThere() throws {
         let folder = try commanded()
-        try verify(folder, 0, ["\(Self.topic)  payments   right: 7 ordered by decisions, 7 records"])
+        try verify(
+            folder, 0, ["\(Self.topic)  payments   right: 7 ordered by decisions, 7 records"])
         try verify(folder, 0, options: ["--level", "payments"])
         try verify(folder, 0, options: ["--partitions", "0"])
         try verify(folder, 0, options: ["--partitions", "1"])

@@ -46,8 +46,8 @@ extension DistributionKind {
 }
 
 extension RecordDecoder {
-    /// Reads a record of `offering-commands`. A member that its type doesn't list makes it malformed:
-    /// a term that nobody read is a sale under other terms.
+    /// Reads a record of `offering-commands`. A member that its type doesn't list makes it
+    /// malformed: a term that nobody read is a sale under other terms.
     ///
     /// For the lines of a file of offerings, `defaultCommand` stands for a `command` that is left
     /// out, with `typeMayBeAbsent` a record without a `type` opens an offering, and with

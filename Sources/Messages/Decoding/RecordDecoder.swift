@@ -10,8 +10,8 @@ import Vocabulary
 /// 2. faults of the text, the first byte first: UTF-8, JSON, nesting, what follows the object;
 /// 3. `type`: missing, twice, no string, or none of the topic's;
 /// 4. a member that the type lists and that came twice, the first such second one first;
-/// 5. in `offering-commands`, and wherever a worker reads what workers wrote, a member that the type
-///    does not list, the first such one first; elsewhere it is ignored;
+/// 5. in `offering-commands`, and wherever a worker reads what workers wrote, a member that the
+///    type does not list, the first such one first; elsewhere it is ignored;
 /// 6. the members that the type lists, in the order of records.md: missing, of the wrong type,
 ///    out of range or of the wrong form.
 ///

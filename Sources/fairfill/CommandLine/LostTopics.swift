@@ -5,8 +5,8 @@ import Vocabulary
 /// Topics that an environment had and has no longer: `topics create` must not make them anew as if
 /// they had never been there, since whoever reads them would begin again from nothing.
 enum LostTopics {
-    /// Refuses to write the environment's record as if it had never been there: what it said is part
-    /// of what was decided.
+    /// Refuses to write the environment's record as if it had never been there: what it said is
+    /// part of what was decided.
     static func refuseRecord(
         _ known: [TopicDescription], of wanted: Environment, on log: any EventLog,
         anew: Set<Topic>
@@ -76,11 +76,12 @@ extension Topic {
     fileprivate var wayOn: String {
         switch self {
         case .paymentCommands:
-            "Stop the payers, make it with 'topics create --anew \(name)', and have the payments "
-                + "commanded again: fairfill payments recommand --help"
+            "Stop the payers, and restore it from a backup (fairfill copy --help); or make it with "
+                + "'topics create --anew \(name)', and have the payments commanded again: "
+                + "fairfill payments recommand --help"
         case .paymentJournal:
-            "Stop the payers, make it with 'topics create --anew \(name)', and rebuild it: "
-                + "fairfill payments rebuild --help"
+            "Stop the payers, and restore it from a backup (fairfill copy --help); or make it with "
+                + "'topics create --anew \(name)', and rebuild it: fairfill payments rebuild --help"
         case .environment:
             "Stop all workers, and go on from a backup (fairfill copy --help). Or, where somebody "
                 + "knows what it said, write it again with 'topics create --anew environment' and "

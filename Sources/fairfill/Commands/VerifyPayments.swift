@@ -41,6 +41,9 @@ struct PaymentsVerification: ~Copyable {
     /// Reads payment-commands, once all decisions were audited.
     mutating func run(quiet: Bool) throws(Failure) -> PaymentsReport {
         guard !isMissing else {
+            for partition in 0..<place.environment.partitions {
+                audit.begin(Partition(rawValue: partition), from: 0, isWhole: true)
+            }
             var report = audit.finish()
             report.notLookedAt.append("\(topic): there is no such topic, so it was deleted")
             return report
@@ -111,6 +114,8 @@ struct PaymentsView {
     private var topic: String { Topic.paymentCommands.fullName(environment: environment) }
 
     func print(_ output: Output) throws(Failure) {
+        // Of nothing there is nothing to say.
+        if report.verdict == .right, report.ordered + report.records == 0 { return }
         let range = "\(report.ordered) ordered by decisions, \(report.records) records"
             + (report.repeats > 0 ? ", \(report.repeats) of them ordered again" : "")
         let verdict = switch report.verdict {
