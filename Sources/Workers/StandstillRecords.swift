@@ -36,8 +36,8 @@ public final class StandstillRecords: @unchecked Sendable {
         defer { condition.unlock() }
         switch notice {
         case .standsStill(let post, let end, _, _):
-            guard written[post].map({ !$0.isTheSame(as: end) }) ?? true, let sentence = end.sentence, waiting.count < Self.most
-            else { return }
+            if let before = written[post], before.isTheSame(as: end) { return }
+            guard let sentence = end.sentence, waiting.count < Self.most else { return }
             written[post] = end
             waiting.append(
                 StandstillAttention(

@@ -120,8 +120,9 @@ struct KafkaTests {
                 return found.descriptors < 1_200 / 5 && found.threads < 700 / 5
             }
             #expect(isFew, "\(found)")
-            // In percent of a core. Other work on the machine makes the same work take longer, so
-            // one quiet moment is enough.
+            // In percent of a core; what isn't optimised may take twice as much. Other work on the
+            // machine makes the same work take longer, so one quiet moment is enough.
+            let most = 10.0 / 5 * (Run.binary.contains("/release/") ? 1 : 2)
             var shares: [Double] = []
             let isIdle = try eventually(within: 60) {
                 let before = try processorSeconds(of: worker)
@@ -130,7 +131,7 @@ struct KafkaTests {
                 let spent = try processorSeconds(of: worker) - before
                 let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
                 shares.append(spent / seconds * 100)
-                return shares.last! < 10.0 / 5
+                return shares.last! < most
             }
             #expect(isIdle, "\(shares)")
             #expect(worker.terminate() == 0, "\(worker.errors)")

@@ -14,8 +14,8 @@ import Workers
     private static let bids = 6_000
     private static let quick = Backoff(firstMilliseconds: 10, longestMilliseconds: 40)
 
-    private func scene(_ log: any EventLog = MemoryLog(clock: ScriptedClock(5).read)) throws -> Scene {
-        let scene = try Scene(log)
+    private func scene(_ log: (any EventLog)? = nil) throws -> Scene {
+        let scene = try Scene(log ?? MemoryLog(clock: ScriptedClock(5).read))
         try scene.open("o", shares: 1_000_000)
         try scene.append(
             (0..<Self.bids).map { Scene.bid("b\($0)", "account-\($0)", 1) }, to: .bids)

@@ -21,7 +21,8 @@ enum Grouping {
     /// on for now; `provider` is who pays.
     static func run(
         _ role: WorkerRole, _ place: Place, sharing topic: Topic, memory: MemoryShare,
-        _ arguments: Arguments, provider: String? = nil, ended: @escaping @Sendable (Partition) -> Void = { _ in },
+        _ arguments: Arguments, provider: String? = nil,
+        ended: @escaping @Sendable (Partition) -> Void = { _ in },
         _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
     ) throws(Failure) -> LaneEnd {
         Descriptors.raise(
