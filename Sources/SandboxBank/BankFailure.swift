@@ -4,6 +4,8 @@ public struct BankFailure: Error, CustomStringConvertible {
     public enum Kind: Sendable {
         /// A file that is not what it should be.
         case data
+        /// The faults are no faults.
+        case faults
         /// The ledger can't be made or written.
         case output
         /// The address is somebody else's.

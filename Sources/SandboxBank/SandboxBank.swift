@@ -25,7 +25,7 @@ public final class SandboxBank: Sendable {
         do throws(WrongMember) {
             faults = FaultList(try json.map(Fault.list) ?? [], seed: seed)
         } catch {
-            throw BankFailure(error.words, .data)
+            throw BankFailure(error.words, .faults)
         }
         // The server holds the desk: requests under way end before either goes.
         let desk = BankDesk(try Ledger(path: path), faults)

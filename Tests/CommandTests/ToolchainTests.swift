@@ -126,9 +126,12 @@ import Testing
     private func program(_ name: String, _ text: String, in folder: Folder) throws {
         let bin = "\(folder.path)/bin"
         try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-        try folder.write("#!/bin/sh\n\(text)\n", to: "bin/\(name)")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: "\(bin)/\(name)")
+        // A program that this process has open for writing can't be run; and what another test
+        // starts meanwhile has it open as well.
+        try folder.write("#!/bin/sh\n\(text)\n", to: "\(name).text")
+        try Run.program(
+            "/usr/bin/install", ["-m", "755", "\(name).text", "\(bin)/\(name)"], in: folder
+        ).mustWork()
     }
 
     @Test(arguments: lackings.indices)

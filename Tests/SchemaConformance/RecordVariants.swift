@@ -47,8 +47,10 @@ public enum RecordVariants {
                 made.append(example)
                 made.append(text([("unlisted", "1.0")] + members))
                 for length in [largest, largest + 1] {
+                    // Behind the brace: what follows the seal of a decision breaks it.
                     made.append(
-                        example + String(repeating: " ", count: length - example.utf8.count))
+                        "{" + String(repeating: " ", count: length - example.utf8.count)
+                            + example.dropFirst())
                 }
                 for name in properties.keys.sorted() where name != "type" {
                     let others = members.filter { $0.name != name }

@@ -41,12 +41,12 @@ extension Command {
         } catch {
             let code: ExitCode
             switch error.kind {
-            case .data: code = .data
+            case .data, .faults: code = .data
             case .output: code = .cannotCreate
             case .inUse: code = .tryAgain
             case .usage: code = .usage
             }
-            let file = error.kind == .data ? arguments.text("faults").map { "\($0): " } : nil
+            let file = error.kind == .faults ? arguments.text("faults").map { "\($0): " } : nil
             throw Failure(code, (file ?? "") + error.description)
         }
     }
