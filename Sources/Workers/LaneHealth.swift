@@ -39,6 +39,9 @@ public struct LaneHealth: Hashable, Sendable {
 
     public var post: LanePost
     public var state: State
+    /// What it reads that can't be read on, since somebody's transaction on it is open: whatever
+    /// it does, it waits for that.
+    public var heldUp: [HeldUpPartition] = []
 
     public init(_ post: LanePost, _ state: State) {
         self.post = post

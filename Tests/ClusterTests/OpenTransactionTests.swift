@@ -65,6 +65,62 @@ extension ClusterFaults {
                 "\(topic): \(worker.errors)")
         }
 
+        /// Every topic that a worker reads: it says so live, and when it is started while they are
+        /// open; and each stands in attention, once.
+        @Test(arguments: [
+            (
+                ["allocate"], "live in epoch",
+                ["bids", "offering-commands", "payment-results", "decisions"]
+            ),
+            (
+                ["pay", "--provider", "http://127.0.0.1:1", "--profile", "sandbox"],
+                "paying in epoch",
+                [
+                    "payment-commands", "payment-journal", "payment-resolutions", "payment-marks",
+                ]
+            ),
+        ])
+        func everyTopicThatAWorkerReadsIsNamedLiveAndAtStart(
+            _ words: [String], _ live: String, _ topics: [String]
+        ) throws {
+            let (folder, log) = try scene()
+            let words = words + ["--partitions", "0"]
+            let page = "Sources/EventLog/EventLog.docc/OpenTransactions.md"
+            let byOthers = ["bids", "offering-commands", "payment-resolutions"]
+            func attention() throws -> [[String: Any]] {
+                try Run.fairfill(
+                    ["attention", "list", "--kind", "openTransaction", "--json", "--quiet"],
+                    in: folder
+                ).mustWork().objects()
+            }
+            // The cluster ends each after half a minute, so each time there are new ones.
+            for round in 1...2 {
+                let isLive = round == 1
+                let early = isLive ? [] : try topics.map { try Hanging(log, place($0, folder)) }
+                let worker = try Run.start(words, in: folder)
+                defer { if worker.isRunning { worker.kill() } }
+                if isLive { try #require(eventually(within: 60) { worker.errors.contains(live) }) }
+                let hanging = isLive ? try topics.map { try Hanging(log, place($0, folder)) } : early
+                for topic in topics {
+                    expectAlarm(worker, topic, byOthers.contains(topic) ? ["must not do so"] : [page])
+                }
+                #expect(
+                    try eventually(within: 30) { try attention().count == round * topics.count })
+                for found in try attention().suffix(topics.count) {
+                    #expect(topics.contains(found["topic"] as? String ?? ""), "\(found)")
+                    #expect(found["partition"] as? Int == 0 && found["offset"] is Int, "\(found)")
+                    let (since, at) = (found["since"] as? Int, found["at"] as? Int)
+                    #expect((since ?? .max) <= (at ?? 0) - 3_000, "\(found)")
+                }
+                for transaction in hanging { try? transaction.abort() }
+                for topic in topics {
+                    #expect(says(worker, [".\(topic)[0] can be read on"]), "\(worker.errors)")
+                }
+                #expect(try attention().count == round * topics.count)
+                #expect(worker.terminate() == 0, "\(worker.errors)")
+            }
+        }
+
         @Test func aLiveAllocatorSaysWhereAndWhatToDo() throws {
             let (folder, log) = try scene()
             let allocator = try Run.start(["allocate", "--partitions", "0"], in: folder)

@@ -172,7 +172,75 @@ import Vocabulary
         #expect(count("live in epoch") > 0 && count("STANDS STILL") > 0, "\(errors)")
     }
 
+    /// What has too few descriptors for a lane may have too few to write that to attention, until
+    /// there are more.
+    @Test func whoHasTooFewDescriptorsStandsInAttentionOnceThatCanBeWritten() throws {
+        let folder = try folder()
+        let worker = try Run.start(["allocate"], in: folder)
+        defer { worker.kill() }
+        try bid(0, in: folder)
+        try expectDecided(0, except: [], in: folder, worker)
+        #expect(worker.terminate() == 0)
+        let program = """
+            ulimit -n 30
+            exec '\(Run.binary)' allocate
+            """
+        let few = try Child(
+            "/bin/sh", ["-c", program], folder: folder.path,
+            environment: ProcessInfo.processInfo.environment, input: "/dev/null",
+            output: "/dev/null", errors: "\(folder.path)/few.txt")
+        defer {
+            few.signal(SIGKILL)
+            _ = few.wait()
+        }
+        func errors() -> String {
+            (try? String(contentsOfFile: "\(folder.path)/few.txt", encoding: .utf8)) ?? ""
+        }
+        #expect(eventually(within: 60) { errors().contains("STANDS STILL") }, "\(errors())")
+        let raise = try Run.program(
+            "/usr/bin/prlimit", ["--nofile=500:500", "--pid", "\(few.id)"], in: folder)
+        try raise.mustWork()
+        #expect(
+            try eventually(within: 90) {
+                try !Run.fairfill(
+                    ["attention", "list", "--kind", "laneStandsStill", "--quiet"], in: folder
+                ).mustWork().lines.isEmpty
+            }, "\(errors())")
+        // And it is tried again, and goes on.
+        try bid(1, in: folder)
+        #expect(
+            try eventually(within: 90) {
+                try decided(1, in: folder) == Set(Self.offerings)
+            }, "\(errors())")
+    }
+
     // MARK: Two at once
+
+    /// However two come together, one is left that decides.
+    @Test func ofTwoThatAreStartedAtOnceOneIsLeft() throws {
+        let folder = try folder()
+        for round in 0..<6 {
+            let workers = [
+                try Run.start(["allocate"], in: folder), try Run.start(["allocate"], in: folder),
+            ]
+            defer { workers.forEach { $0.kill() } }
+            try bid(round, in: folder)
+            try expectDecided(round, except: [], in: folder, workers[round % 2])
+            // By now each has taken what it takes.
+            try bid(round + 100, in: folder)
+            try expectDecided(round + 100, except: [], in: folder, workers[round % 2])
+            let left = workers.filter(\.isRunning)
+            #expect(!left.isEmpty, "\(workers[0].errors)\n\(workers[1].errors)")
+            for worker in workers where !worker.isRunning {
+                #expect(worker.wait() == 80, "\(worker.errors)")
+            }
+            for worker in left {
+                let exitCode = worker.terminate()
+                #expect(exitCode == 0 || exitCode == 80, "\(worker.errors)")
+            }
+        }
+        #expect(try Run.fairfill(["verify", "--quiet"], in: folder).exitCode == 0)
+    }
 
     /// Each of two that were started without a group goes on with what it has.
     @Test func whoeverIsFencedGoesOnWithWhatItHasUntilItHasNone() throws {
