@@ -3,6 +3,7 @@ import Vocabulary
 /// A partition of a topic whose records nobody can read, or nobody reads: a record of `attention`,
 /// of whichever worker found it.
 public struct TopicAttention: Hashable, Sendable {
+    /// What is wrong with it.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// A transaction on it stays open, and whoever reads it waits.
         case openTransaction

@@ -34,8 +34,8 @@ extension RecordSchema {
                 "With laneStandsStill: which worker of the partition can't go on. It tries again "
                     + "by itself.", of: StandstillAttention.Worker.self)),
             .optional("detail", Form.text(
-                "With laneStandsStill, openTransaction and partitionsAdded: why, and what to do about "
-                    + "it.", largest: StandstillAttention.largestDetail)),
+                "With laneStandsStill, openTransaction and partitionsAdded: why, and what to do "
+                    + "about it.", largest: StandstillAttention.largestDetail)),
             .optional("since", Form.time(
                 "With openTransaction and partitionsAdded: since when, by the worker's clock, as "
                     + "far as it knows.")),
@@ -82,8 +82,8 @@ extension RecordSchema {
                 + #""detail":"prod.bids[3] holds offsets 0 to 9, but the next one to decide is "#
                 + #"12: the topic was cut or made anew","at":1795464049394}"#,
             #"{"type":"attention","kind":"openTransaction","topic":"decisions","partition":0,"#
-                + #""offset":812,"since":1795464046394,"detail":"a transaction on it has been open "#
-                + #"for 3 s, and whoever reads it waits","at":1795464049394}"#,
+                + #""offset":812,"since":1795464046394,"detail":"a transaction on it has been "#
+                + #"open for 3 s, and whoever reads it waits","at":1795464049394}"#,
         ])
 
     private static func about(

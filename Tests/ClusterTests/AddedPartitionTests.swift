@@ -141,7 +141,8 @@ extension ClusterFaults {
             defer { close(writer) }
             func send(_ numbers: Range<Int>) {
                 for number in numbers {
-                    let line = #"{"bid":"b\#(number)","offering":"\#(scene.offerings[number % 2])","#
+                    let offering = scene.offerings[number % 2]
+                    let line = #"{"bid":"b\#(number)","offering":"\#(offering)","#
                         + #""account":"a\#(number)","shares":1}"# + "\n"
                     _ = Array(line.utf8).withUnsafeBytes { write(writer, $0.baseAddress, $0.count) }
                 }
