@@ -83,7 +83,7 @@ extension RecordSchema {
                 + #"12: the topic was cut or made anew","at":1795464049394}"#,
             #"{"type":"attention","kind":"openTransaction","topic":"decisions","partition":0,"#
                 + #""offset":812,"since":1795464046394,"detail":"a transaction on it has been "#
-                + #"open for 3 s, and whoever reads it waits","at":1795464049394}"#,
+                + #"open for 3 s","at":1795464049394}"#,
         ])
 
     private static func about(
