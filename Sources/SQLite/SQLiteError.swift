@@ -5,6 +5,8 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// SQLite's extended result code.
     public let extendedCode: Int32
     public let message: String
+    /// What the system answered SQLite last, as `errno` has it; 0 where that says nothing.
+    public let systemCode: Int32
 
     /// SQLite's result code, such as `SQLITE_BUSY`.
     public var code: Code { Code(rawValue: extendedCode & 0xff) ?? .other }
@@ -37,11 +39,13 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     private init(extendedCode: Int32, message: String) {
         self.extendedCode = extendedCode
         self.message = message
+        systemCode = 0
     }
 
     init(_ handle: OpaquePointer?, _ result: Int32) {
         extendedCode = handle.map { sqlite3_extended_errcode($0) } ?? result
         message = handle.map { String(cString: sqlite3_errmsg($0)) }
             ?? String(cString: sqlite3_errstr(result))
+        systemCode = handle.map { sqlite3_system_errno($0) } ?? 0
     }
 }

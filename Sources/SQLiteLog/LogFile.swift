@@ -244,6 +244,11 @@ struct LogFile: Sendable {
                     + "try again")
         case .readOnly, .permission:
             cannotWrite(error.message)
+        case .cannotOpen where [EMFILE, ENFILE].contains(error.systemCode):
+            LogError(
+                .io,
+                "\(path) can't be opened: too many files are open already; raise the limit "
+                    + "(ulimit -Hn, LimitNOFILE= in a unit)")
         case .cannotOpen:
             LogError(
                 exists ? .cannotWrite : .unreachable,

@@ -6,14 +6,16 @@ extension RecordSchema {
     /// of either about a partition that it can't work on.
     static let attention = RecordSchema(
         topic: .attention, type: "attention",
-        summary: "Something that a person must look at: a decision, a payment, or a worker.",
+        summary: "Something that a person must look at: a decision, a payment, a worker, "
+            + "or a topic.",
         members: [
             .type("attention"),
             .required("kind", Form.word(
                 "What happened.",
                 Attention.Kind.allCases.map(\.rawValue)
                     + PaymentAttentionWord.allCases.map(\.rawValue)
-                    + StandstillAttentionWord.allCases.map(\.rawValue))),
+                    + StandstillAttentionWord.allCases.map(\.rawValue)
+                    + TopicAttention.Kind.allCases.map(\.rawValue))),
             .optional("offering", Form.id("The offering.")),
             .optional("seq", Form.integer("`seq` of the decision about it.")),
             .optional("expectedPartition", Form.integer(
@@ -32,10 +34,17 @@ extension RecordSchema {
                 "With laneStandsStill: which worker of the partition can't go on. It tries again "
                     + "by itself.", of: StandstillAttention.Worker.self)),
             .optional("detail", Form.text(
-                "With laneStandsStill: why, and what to do about it.",
-                largest: StandstillAttention.largestDetail)),
+                "With laneStandsStill, openTransaction and partitionsAdded: why, and what to do "
+                    + "about it.", largest: StandstillAttention.largestDetail)),
+            .optional("since", Form.time(
+                "With openTransaction and partitionsAdded: since when, by the worker's clock, as "
+                    + "far as it knows.")),
             .required("at", Form.time("The append time of the input, or the worker's clock.")),
-        ] + sourceMembers.map { .optional($0.name, $0.form) },
+            .optional("topic", Form.word(
+                "Of a decision: the topic of the record that caused it; clock: a deadline. With "
+                    + "openTransaction and partitionsAdded: the topic. Without the environment.",
+                Topic.allCases.map(\.name) + ["\(InputTopic.clock.name)"])),
+        ] + sourceMembers.filter { $0.name != "topic" }.map { .optional($0.name, $0.form) },
         conditions: [
             .init("oneOf", [
                 about(
@@ -47,6 +56,12 @@ extension RecordSchema {
                 about(
                     "a worker", StandstillAttentionWord.allCases.map(\.rawValue),
                     ["worker", "partition", "detail"]),
+                about(
+                    "a topic", [TopicAttention.Kind.partitionsAdded.rawValue],
+                    ["topic", "partition", "since", "detail"]),
+                about(
+                    "a transaction", [TopicAttention.Kind.openTransaction.rawValue],
+                    ["topic", "partition", "offset", "since", "detail"]),
             ])
         ],
         examples: [
@@ -66,6 +81,9 @@ extension RecordSchema {
             #"{"type":"attention","kind":"laneStandsStill","worker":"allocator","partition":3,"#
                 + #""detail":"prod.bids[3] holds offsets 0 to 9, but the next one to decide is "#
                 + #"12: the topic was cut or made anew","at":1795464049394}"#,
+            #"{"type":"attention","kind":"openTransaction","topic":"decisions","partition":0,"#
+                + #""offset":812,"since":1795464046394,"detail":"a transaction on it has been "#
+                + #"open for 3 s","at":1795464049394}"#,
         ])
 
     private static func about(

@@ -22,14 +22,19 @@ public struct StandstillAttention: Hashable, Sendable {
         self.worker = worker
         self.partition = partition
         self.at = at
+        self.detail = Self.plain(detail)
+    }
+
+    /// A detail as records hold it: cut where it is too long, its control characters spaces.
+    public static func plain(_ detail: String) -> String {
         var kept = ""
         var count = 0
         for scalar in detail.unicodeScalars {
             let plain = scalar.value < 0x20 || scalar.value == 0x7f ? " " : scalar
             count += UTF8.width(plain)
-            guard count <= Self.largestDetail else { break }
+            guard count <= largestDetail else { break }
             kept.unicodeScalars.append(plain)
         }
-        self.detail = kept
+        return kept
     }
 }

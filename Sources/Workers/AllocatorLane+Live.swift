@@ -51,7 +51,7 @@ extension AllocatorLane {
         return try proceed(now: now)
     }
 
-    /// What was read must still be there, and what is there must come to be read.
+    /// What was read must still be there.
     private mutating func compareWithWhatWasRead(_ ends: InputMerge.Ends, now: Milliseconds) {
         standstill.asked(at: now)
         for input in 0..<3 {
@@ -62,17 +62,6 @@ extension AllocatorLane {
                     .offsetOutOfRange,
                     "\(topic) ends at offset \(ends[input]), though it was read up to \(position)")
             }
-            guard queues[input].isEmpty, ends[input] > position else {
-                standstill.moves(input)
-                continue
-            }
-            if standstill.stays(input, at: position, now: now) {
-                noteTrouble(since: standstill.since(input) ?? now)
-                notices.append(
-                    .heldUp(
-                        InputTopic(rawValue: UInt8(input))!, at: LogOffset(position),
-                        end: LogOffset(ends[input])))
-            }
         }
         noteWork(now: now)
     }
@@ -82,7 +71,7 @@ extension AllocatorLane {
 
     /// The log does what it is asked to.
     private mutating func noteWork(now: Milliseconds) {
-        guard doubt == nil, !standstill.isAnywhere, let since = troubledSince else { return }
+        guard doubt == nil, let since = troubledSince else { return }
         troubledSince = nil
         notices.append(.atWorkAgain(milliseconds: now.rawValue - since.rawValue))
     }

@@ -67,7 +67,7 @@ public struct AllocatorLane: ~Copyable {
     static let mostContradictions = 4
     /// What reading met that only the book can judge.
     var doubt: LogError?
-    /// Whether inputs can be read up to their ends, and since when there was trouble.
+    /// When the inputs were last asked about, and since when there was trouble.
     var standstill = Standstill()
     var troubledSince: Milliseconds?
     var isClockBehind = false

@@ -18,6 +18,7 @@ import Vocabulary
 public final class GroupDaemon: @unchecked Sendable {
     private let role: WorkerRole
     private let table: SeatTable
+    private let watch: TopicWatch?
     private let observer: (GroupNotice) -> Void
     /// No lane begins any more.
     private var isLeaving = false
@@ -29,25 +30,29 @@ public final class GroupDaemon: @unchecked Sendable {
     private static let positionsEvery = DispatchTimeInterval.seconds(5)
 
     /// - Parameters:
+    ///   - watch: who looks after the topics that the lanes read.
     ///   - memory: what the state of its lanes may take; nil: whatever it needs.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
     public convenience init(
-        _ role: WorkerRole, memory: MemoryShare? = nil,
+        _ role: WorkerRole, watch: TopicWatch? = nil, memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (GroupNotice) -> Void
     ) {
         self.init(
-            role, backoff: Backoff(), memory: memory, makeLane: makeLane, observer: observer)
+            role, watch: watch, backoff: Backoff(), memory: memory, makeLane: makeLane,
+            observer: observer)
     }
 
     /// With waits of one's own.
     package init(
-        _ role: WorkerRole, backoff: Backoff, memory: MemoryShare? = nil,
+        _ role: WorkerRole, watch: TopicWatch? = nil, backoff: Backoff,
+        memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (GroupNotice) -> Void
     ) {
         self.role = role
+        self.watch = watch
         self.observer = observer
         table = SeatTable(
             SeatTable.Rules(
@@ -87,7 +92,7 @@ public final class GroupDaemon: @unchecked Sendable {
     public func stop() { isStopping.store(true, ordering: .releasing) }
 
     /// How each lane is. From any thread.
-    public var health: [LaneHealth] { table.health }
+    public var health: [LaneHealth] { table.health(watch) }
 
     private func take(_ change: MembershipChange) {
         switch change {

@@ -101,9 +101,6 @@ public enum LaneNotice: Sendable {
     /// An input does not hold what was read of it, or is gone: the lane reads the book again and
     /// looks whether the inputs still fit to it.
     case doubting(LogError)
-    /// An input can't be read on from this offset though it ends only there: somebody's transaction
-    /// on it is open, and the partition waits.
-    case heldUp(InputTopic, at: LogOffset, end: LogOffset)
     /// A commit has not been answered for this long.
     case commitPending(milliseconds: Int)
     /// What kept the lane from its work is over; it took this long.

@@ -11,6 +11,7 @@ import Vocabulary
 public final class LaneDaemon: @unchecked Sendable {
     private let posts: [LanePost]
     private let table: SeatTable
+    private let watch: TopicWatch?
     private let bell = Bell()
     private let isStopping = Atomic<Bool>(false)
 
@@ -20,28 +21,31 @@ public final class LaneDaemon: @unchecked Sendable {
     /// - Parameters:
     ///   - posts: the lanes that it runs.
     ///   - isBounded: whether lanes end by themselves; then one that fails is not tried again.
+    ///   - watch: who looks after the topics that the lanes read.
     ///   - memory: what the state of its lanes may take; nil: whatever it needs.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
     public convenience init(
-        _ posts: [LanePost], isBounded: Bool,
+        _ posts: [LanePost], isBounded: Bool, watch: TopicWatch? = nil,
         memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (SeatNotice) -> Void
     ) {
         self.init(
-            posts, isBounded: isBounded, backoff: Backoff(), memory: memory, makeLane: makeLane,
+            posts, isBounded: isBounded, watch: watch, backoff: Backoff(), memory: memory,
+            makeLane: makeLane,
             observer: observer)
     }
 
     /// With waits of one's own.
     package init(
-        _ posts: [LanePost], isBounded: Bool, backoff: Backoff,
+        _ posts: [LanePost], isBounded: Bool, watch: TopicWatch? = nil, backoff: Backoff,
         memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (SeatNotice) -> Void
     ) {
         self.posts = posts
+        self.watch = watch
         table = SeatTable(
             SeatTable.Rules(
                 isBounded: isBounded, takesBack: false, backoff: backoff, memory: memory),
@@ -67,5 +71,5 @@ public final class LaneDaemon: @unchecked Sendable {
     }
 
     /// How each lane is. From any thread.
-    public var health: [LaneHealth] { table.health }
+    public var health: [LaneHealth] { table.health(watch) }
 }

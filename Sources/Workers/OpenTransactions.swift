@@ -20,21 +20,17 @@ public struct HeldUpPartition: Hashable, Sendable {
     }
 }
 
-/// What a watch over transactions tells people.
-public enum TransactionNotice: Hashable, Sendable {
-    /// Said again now and then while it lasts, each time after ten times as long, at most an hour.
-    case heldUp(HeldUpPartition)
-    /// It can be read on; it stood still for so many milliseconds.
-    case movesOn(TopicPartition, milliseconds: Int64)
-}
-
 /// Finds out which partitions stand still, from what their ends are asked to be now and then.
 package struct OpenTransactions {
+    /// After this long a transaction is told. Under traffic one is open at any moment.
+    package static let patienceMilliseconds: Int64 = 3_000
+
     private struct Standing {
         var offset: LogOffset
+        var end: LogOffset
         var since: Milliseconds
         /// Told once it stands for so long.
-        var next = Standstill.patienceMilliseconds
+        var next = OpenTransactions.patienceMilliseconds
         var isTold = false
     }
 
@@ -47,27 +43,40 @@ package struct OpenTransactions {
     /// hear. The first of both must have been asked for before the second.
     package mutating func look(
         at place: TopicPartition, committed: LogOffset, written: LogOffset, now: Milliseconds
-    ) -> TransactionNotice? {
+    ) -> TopicNotice? {
         guard committed < written else { return forget(place, now) }
         guard var found = standing[place], found.offset == committed else {
             // Another one may be open now, but whoever waited has come on.
             let notice = forget(place, now)
-            standing[place] = Standing(offset: committed, since: now)
+            standing[place] = Standing(offset: committed, end: written, since: now)
             return notice
         }
         let lasted = now.rawValue - found.since.rawValue
+        found.end = written
+        defer { standing[place] = found }
         guard lasted >= found.next else { return nil }
         found.next = lasted + min(9 * max(lasted, 1), Self.longestMilliseconds)
         found.isTold = true
-        standing[place] = found
-        return .heldUp(
-            HeldUpPartition(
-                place: place, offset: committed, end: written, milliseconds: lasted))
+        return heldUp(place, found, now).map { .heldUp($0) }
+    }
+
+    /// How a partition stands of which people were told; nil where it can be read.
+    package func heldUp(_ place: TopicPartition, at now: Milliseconds) -> HeldUpPartition? {
+        standing[place].flatMap { heldUp(place, $0, now) }
+    }
+
+    private func heldUp(
+        _ place: TopicPartition, _ found: Standing, _ now: Milliseconds
+    ) -> HeldUpPartition? {
+        guard found.isTold else { return nil }
+        return HeldUpPartition(
+            place: place, offset: found.offset, end: found.end,
+            milliseconds: now.rawValue - found.since.rawValue)
     }
 
     private mutating func forget(
         _ place: TopicPartition, _ now: Milliseconds
-    ) -> TransactionNotice? {
+    ) -> TopicNotice? {
         guard let found = standing.removeValue(forKey: place), found.isTold else { return nil }
         return .movesOn(place, milliseconds: now.rawValue - found.since.rawValue)
     }

@@ -210,8 +210,13 @@ final class SeatTable {
         return .fenced(first)
     }
 
-    /// How each lane is, as of the last look. From any thread.
-    var health: [LaneHealth] { told.withLock { $0 } }
+    /// How each lane is, as of the last look, and what holds it up. From any thread.
+    func health(_ watch: TopicWatch?) -> [LaneHealth] {
+        var found = told.withLock { $0 }
+        guard let watch else { return found }
+        for index in found.indices { found[index].heldUp = watch.heldUp(of: found[index].post) }
+        return found
+    }
 
     /// Each lane that may come back has its share, whether it works just now or not.
     private func divideMemory() {

@@ -19,8 +19,9 @@ extension ClusterFaults {
                 var begun = try writer.begin()
                 var records = OutgoingRecords()
                 let destination = records.destination(place)
+                // A compacted topic takes nothing without a key.
                 Array("{}".utf8).withUnsafeBytes {
-                    records.append(to: destination, key: nil, value: $0)
+                    records.append(to: destination, key: $0, value: $0)
                 }
                 try begun.append(records)
                 try #require(
@@ -63,6 +64,63 @@ extension ClusterFaults {
         ) {
             #expect(says(worker, [".\(topic)[0] can't be read past offset"] + advice),
                 "\(topic): \(worker.errors)")
+        }
+
+        /// Every topic that a worker reads: it says so live, and when it is started while they are
+        /// open; and each stands in attention, once.
+        @Test(arguments: [
+            (
+                ["allocate"], "live in epoch",
+                ["bids", "offering-commands", "payment-results", "decisions"]
+            ),
+            (
+                ["pay", "--provider", "http://127.0.0.1:1", "--profile", "sandbox"],
+                "paying in epoch",
+                [
+                    "payment-commands", "payment-journal", "payment-resolutions", "payment-marks",
+                ]
+            ),
+        ])
+        func everyTopicThatAWorkerReadsIsNamedLiveAndAtStart(
+            _ words: [String], _ live: String, _ topics: [String]
+        ) throws {
+            let (folder, log) = try scene()
+            let words = words + ["--partitions", "0"]
+            let page = "Sources/EventLog/EventLog.docc/OpenTransactions.md"
+            let byOthers = ["bids", "offering-commands", "payment-resolutions"]
+            func attention() throws -> [[String: Any]] {
+                try Run.fairfill(
+                    ["attention", "list", "--kind", "openTransaction", "--json", "--quiet"],
+                    in: folder
+                ).mustWork().objects()
+            }
+            // The cluster ends each after half a minute, so each time there are new ones.
+            for round in 1...2 {
+                let isLive = round == 1
+                let early = isLive ? [] : try topics.map { try Hanging(log, place($0, folder)) }
+                let worker = try Run.start(words, in: folder)
+                defer { if worker.isRunning { worker.kill() } }
+                if isLive { try #require(eventually(within: 60) { worker.errors.contains(live) }) }
+                let late = isLive ? try topics.map { try Hanging(log, place($0, folder)) } : []
+                for topic in topics {
+                    let isOurs = !byOthers.contains(topic)
+                    expectAlarm(worker, topic, isOurs ? [page] : ["must not do so"])
+                }
+                #expect(
+                    try eventually(within: 30) { try attention().count == round * topics.count })
+                for found in try attention().suffix(topics.count) {
+                    #expect(topics.contains(found["topic"] as? String ?? ""), "\(found)")
+                    #expect(found["partition"] as? Int == 0 && found["offset"] is Int, "\(found)")
+                    let (since, at) = (found["since"] as? Int, found["at"] as? Int)
+                    #expect((since ?? .max) <= (at ?? 0) - 3_000, "\(found)")
+                }
+                for transaction in early + late { try? transaction.abort() }
+                for topic in topics {
+                    #expect(says(worker, [".\(topic)[0] can be read on"]), "\(worker.errors)")
+                }
+                #expect(try attention().count == round * topics.count)
+                #expect(worker.terminate() == 0, "\(worker.errors)")
+            }
         }
 
         @Test func aLiveAllocatorSaysWhereAndWhatToDo() throws {

@@ -214,11 +214,18 @@ extension ClusterFaults {
                 "topics", ["--alter", "--topic", scene.bids.topic, "--partitions", "3"])
             try scene.bid("c-1", "--wait").mustWork()
             #expect(scene.allocator.terminate() == 0, "\(scene.allocator.errors)")
-            let again = try Run.fairfill(["allocate", "--until-end"], in: scene.folder)
-            #expect(again.exitCode == 78, "\(again)")
+            let again = try Run.fairfill(["allocate", "--until-end"], in: scene.folder).mustWork()
             #expect(
                 again.errors.contains("3 partitions") && again.errors.contains("fairfill copy"),
                 "\(again)")
+            // A client that goes by the topic's count: nobody reads this one.
+            let appender = try scene.log.openAppender()
+            defer { appender.close() }
+            var records = OutgoingRecords()
+            let stray = #"{"bid":"s-1","offering":"o","account":"s","shares":1}"#
+            let beyond = records.destination(TopicPartition(scene.bids.topic, 2))
+            Array(stray.utf8).withUnsafeBytes { records.append(to: beyond, key: nil, value: $0) }
+            _ = try appender.append(records)
             let copy = try Run.fairfill(
                 [
                     "copy", "--from", scene.folder.settings["FAIRFILL_LOG"] ?? "", "--to",
@@ -228,7 +235,16 @@ extension ClusterFaults {
             let remark = "bids has 3 partitions, and the environment 1"
             #expect(copy.errors.contains(remark), "\(copy)")
             #expect(copy.errors.contains("it is copied none the less"), "\(copy)")
+            // Whoever copies is not told to copy.
+            #expect(!copy.errors.contains("fairfill copy"), "\(copy)")
+            #expect(
+                copy.errors.contains("1 record of \(scene.bids.topic)[2], which no worker reads")
+                    && copy.errors.contains("fairfill bid --from -"), "\(copy)")
             let elsewhere = ["FAIRFILL_LOG": "sqlite:copy.db"]
+            try Run.fairfill(
+                ["bid", "--from", "-"], in: scene.folder, input: stray + "\n",
+                environment: elsewhere
+            ).mustWork()
             try Run.fairfill(
                 ["allocate", "--until-end"], in: scene.folder, environment: elsewhere
             ).mustWork()
@@ -258,12 +274,12 @@ extension ClusterFaults {
             let behind = try scene.bid("c-1").mustWork()
             #expect(behind.output.contains("c-1"))
             #expect(
-                scene.says("bids can't be read past offset 5", within: 20),
+                scene.says("bids[0] can't be read past offset 5", within: 20),
                 "\(scene.allocator.errors)")
             #expect(try scene.bidOffsets() == [0, 1, 2, 3, 4])
             try transaction.abort()
             try scene.bid("c-2", "--wait").mustWork()
-            #expect(scene.says("at work again"), "\(scene.allocator.errors)")
+            #expect(scene.says("bids[0] can be read on"), "\(scene.allocator.errors)")
             print("an open transaction on bids: \(scene.allocator.errors)")
             let offsets = try scene.bidOffsets()
             #expect(offsets.count == 7 && offsets == offsets.sorted(), "\(offsets)")

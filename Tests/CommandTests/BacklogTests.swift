@@ -8,9 +8,14 @@ import Vocabulary
 
 /// A worker that is gone shows where people look: what waits for it is named.
 @Suite struct BacklogTests {
+    /// By the topic's name without the environment.
     private func topics(_ folder: Folder) throws -> [String: [String: Any]] {
         let lines = try Run.fairfill(["topics", "list", "--json"], in: folder).mustWork().objects()
-        return Dictionary(uniqueKeysWithValues: lines.map { ($0["topic"] as? String ?? "", $0) })
+        return Dictionary(
+            uniqueKeysWithValues: lines.map {
+                let name = $0["topic"] as? String ?? ""
+                return (name.replacing("\(folder.environment).", with: ""), $0)
+            })
     }
 
     private func errors(_ words: [String], _ folder: Folder) throws -> String {
@@ -18,14 +23,23 @@ import Vocabulary
     }
 
     @Test func whatWaitsUndecidedUntakenAndUnpaidIsSaid() throws {
-        let folder = try Folder()
+        try whatWaitsIsSaid(in: Folder())
+    }
+
+    @Test(.enabled(if: Broker.address != nil, "no broker here"))
+    func whatWaitsOnKafkaIsSaid() throws {
+        try whatWaitsIsSaid(
+            in: Folder.onKafka(try #require(Broker.address), deletesTopics: true))
+    }
+
+    private func whatWaitsIsSaid(in folder: Folder) throws {
         try MoneyTests.open(folder, shares: 20)
         try MoneyTests.append(0..<8, to: folder)
         // No allocator.
         var found = try topics(folder)
-        #expect(found["dev.bids"]?["undecided"] as? Int == 8)
-        #expect(found["dev.offering-commands"]?["undecided"] as? Int == 1)
-        #expect(found["dev.bids"]?["since"] is Int)
+        #expect(found["bids"]?["undecided"] as? Int == 8)
+        #expect(found["offering-commands"]?["undecided"] as? Int == 1)
+        #expect(found["bids"]?["since"] is Int)
         for words in [["offering", "list"], ["payments", "list"]] {
             #expect(
                 try errors(words, folder).contains("9 records wait undecided in partition 0"),
@@ -35,10 +49,13 @@ import Vocabulary
         // An allocator, and no payer.
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
         found = try topics(folder)
-        #expect(found["dev.bids"]?["undecided"] as? Int == 0)
-        #expect(found["dev.offering-commands"]?["undecided"] as? Int == 0)
-        let untaken = try #require(found["dev.payment-commands"]?["untaken"] as? Int)
-        #expect(untaken > 3 && untaken == found["dev.payment-commands"]?["end"] as? Int)
+        #expect(found["bids"]?["undecided"] as? Int == 0)
+        #expect(found["offering-commands"]?["undecided"] as? Int == 0)
+        let untaken = try #require(found["payment-commands"]?["untaken"] as? Int)
+        let listed = try Run.fairfill(
+            ["payments", "list", "--state", "untaken", "--json", "--quiet"], in: folder
+        ).mustWork().objects()
+        #expect(untaken > 3 && untaken == listed.count)
         #expect(
             try errors(["payments", "list"], folder)
                 .contains("\(untaken) payment commands wait for a payer in partition 0"))
@@ -49,21 +66,21 @@ import Vocabulary
         defer { payer.kill() }
         #expect(
             try eventually(within: 60) {
-                try topics(folder)["dev.payment-commands"]?["untaken"] as? Int == 0
+                try topics(folder)["payment-commands"]?["untaken"] as? Int == 0
             })
         payer.kill()
         let open = try Run.fairfill(
             ["payments", "list", "--state", "open", "--json", "--quiet"], in: folder
         ).objects().count
         try #require(open == untaken)
-        #expect(try topics(folder)["dev.payment-journal"]?["unpaid"] as? Int == open)
+        #expect(try topics(folder)["payment-journal"]?["unpaid"] as? Int == open)
         for words in [["offering", "list"], ["payments", "list"]] {
             #expect(
                 try errors(words, folder)
                     .contains("\(open) payment commands taken up by a payer have no final"))
         }
-        let listed = try Run.fairfill(["topics", "list"], in: folder).mustWork()
-        #expect(listed.output.contains("\(open) unpaid"), "\(listed)")
+        let list = try Run.fairfill(["topics", "list"], in: folder).mustWork()
+        #expect(list.output.contains("\(open) unpaid"), "\(list)")
     }
 
     @Test func whereNothingWaitsNothingIsSaid() throws {
@@ -92,12 +109,12 @@ import Vocabulary
         usleep(50_000)
         try MoneyTests.append(0..<1_000, to: folder)
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
-        #expect(try topics(folder)["dev.offering-commands"]?["undecided"] as? Int == 0)
+        #expect(try topics(folder)["offering-commands"]?["undecided"] as? Int == 0)
         try Run.fairfill(
             ["offering", "pause", "--offering", "o", "--no-wait", "--quiet"], in: folder
         ).mustWork()
         let found = try topics(folder)
-        #expect(found["dev.offering-commands"]?["undecided"] as? Int == 1)
-        #expect(found["dev.bids"]?["undecided"] as? Int == 0)
+        #expect(found["offering-commands"]?["undecided"] as? Int == 1)
+        #expect(found["bids"]?["undecided"] as? Int == 0)
     }
 }

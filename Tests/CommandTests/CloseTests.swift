@@ -77,6 +77,26 @@ import Testing
         #expect(try isClosed(folder) == closes)
     }
 
+    /// A question is no reason not to end.
+    @Test func whoeverIsAskedMayInterruptIt() throws {
+        let folder = try prepared(minimum: 7, bids: 2)
+        let program = """
+            import os, pty, signal, subprocess, sys, time
+            me, other = pty.openpty()
+            child = subprocess.Popen(sys.argv[1:], stdin=other, stderr=subprocess.PIPE)
+            said = b""
+            while b"[y/N]" not in said: said += os.read(child.stderr.fileno(), 1000)
+            child.send_signal(signal.SIGINT)
+            sys.exit(child.wait(timeout=20))
+            """
+        let run = try Run.program(
+            "/usr/bin/env",
+            ["python3", "-c", program, Run.binary, "offering", "close", "--offering", "o"],
+            in: folder)
+        #expect(run.exitCode == 1, "\(run)")
+        #expect(try !isClosed(folder))
+    }
+
     /// With the last share that is missing, from a bid or from the backstop, it is not asked.
     @Test(arguments: [
         (6, 2, [], "0 would go to the backstop"),

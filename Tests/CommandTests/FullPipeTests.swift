@@ -134,6 +134,82 @@ import Testing
         #expect(eventually(within: 20) { worker.poll() != nil })
     }
 
+    /// A pipe that is full before anybody writes to it.
+    private func fullPipe(in folder: Folder, _ name: String) throws -> (UnreadPipe, Int32) {
+        let pipe = try UnreadPipe(in: folder, name)
+        let writer = open(pipe.path, O_WRONLY | O_NONBLOCK)
+        let zeros = [UInt8](repeating: 48, count: 1_000)
+        while write(writer, zeros, 1_000) > 0 {}
+        while write(writer, zeros, 1) > 0 {}
+        return (pipe, writer)
+    }
+
+    private static let daemons: [[String]] = [
+        ["allocate", "--json", "--verbose"],
+        ["run", "--json", "--verbose"],
+        [
+            "pay", "--json", "--verbose", "--provider", "http://127.0.0.1:1", "--profile",
+            "sandbox",
+        ],
+    ]
+
+    /// Neither of both streams is read.
+    @Test(arguments: daemons)
+    func aWorkerOfWhichNothingIsReadEndsWhenAskedTo(_ words: [String]) throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try folder.open("o", shares: 1_000)
+        let (output, first) = try fullPipe(in: folder, "output")
+        let (errors, second) = try fullPipe(in: folder, "errors")
+        defer {
+            close(first)
+            close(second)
+        }
+        let worker = try Child(
+            Run.binary, words, folder: folder.path,
+            environment: ProcessInfo.processInfo.environment, input: "/dev/null",
+            output: output.path, errors: errors.path)
+        defer { worker.signal(SIGKILL) }
+        // It is at work: the beginning of its epoch is in its book.
+        let book = words[0] == "pay" ? "dev.payment-journal" : "dev.decisions"
+        let log = try SQLiteLog.open(path: "\(folder.path)/fairfill.db", create: false)
+        #expect(
+            try eventually(within: 30) {
+                try log.ends(of: [TopicPartition(book, 0)], .committed)[0] > 0
+            })
+        worker.signal(SIGTERM)
+        #expect(eventually(within: 20) { worker.poll() != nil })
+        #expect(worker.poll() == 0)
+    }
+
+    /// Whoever follows waits for its reader, and still ends when it is asked to.
+    @Test(arguments: [SIGTERM, SIGINT])
+    func aFollowerWhoseReaderIsFrozenEndsWhenAskedTo(_ signal: Int32) throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try folder.open("o", shares: 1_000)
+        try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+        let (output, first) = try fullPipe(in: folder, "output")
+        let (errors, second) = try fullPipe(in: folder, "errors")
+        defer {
+            close(first)
+            close(second)
+        }
+        for errors in ["/dev/null", errors.path] {
+            let watch = try Child(
+                Run.binary, ["watch", "--json", "--from-start"], folder: folder.path,
+                environment: ProcessInfo.processInfo.environment, input: "/dev/null",
+                output: output.path, errors: errors)
+            defer { watch.signal(SIGKILL) }
+            // It sleeps in what it waits for.
+            usleep(500_000)
+            #expect(watch.poll() == nil)
+            watch.signal(signal)
+            #expect(eventually(within: 20) { watch.poll() != nil }, "\(errors)")
+            #expect(watch.poll() == 75)
+        }
+    }
+
     @Test func whatIsDroppedIsCountedAndSaidLater() throws {
         var scene = try Scene(["allocate", "--verbose", "--log-format", "json"])
         defer { scene.worker.signal(SIGKILL) }

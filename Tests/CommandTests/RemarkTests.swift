@@ -91,6 +91,31 @@ import Testing
         #expect(run.lines == ["0", "0", "0", "0", "0"], "\(run)")
     }
 
+    /// The same for whatever runs for long, daemon or not: what the system knows of it.
+    @Test(arguments: [
+        "allocate", "run", "watch", "bid --from -", "demo", "copy --from sqlite:fairfill.db --to "
+            + "sqlite:copy.db --json",
+        "pay --provider http://127.0.0.1:1 --profile sandbox",
+        "sandbox-bank --listen 127.0.0.1:0 --ledger bank.db",
+    ])
+    func everyCommandLeavesThemIgnored(_ words: String) throws {
+        let folder = try folder()
+        let run = try Run.shell(
+            """
+            mkfifo out; exec 3<>out
+            trap '' HUP INT
+            '\(Run.binary)' \(words) >out 2>errors.txt <out & id=$!
+            for i in $(seq 600); do
+              set -- $(awk '/^Sig(Ign|Cgt)/ { print substr($2, length($2) - 3) }' /proc/$id/status)
+              # SIGTERM is heard.
+              [ -n "$2" ] && [ $((0x$2 & 0x4000)) -ne 0 ] && break; sleep 0.02
+            done
+            echo $((0x$1 & 3)) $((0x$2 & 3))
+            kill -KILL $id
+            """, in: folder)
+        #expect(run.lines == ["3 0"], "\(words): \(run)")
+    }
+
     @Test func aHangUpEndsAWorkerOtherwise() throws {
         let folder = try folder()
         let worker = try Run.start(["allocate"], in: folder)

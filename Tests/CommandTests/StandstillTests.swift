@@ -170,9 +170,41 @@ import Vocabulary
             lines.count { $0.contains(words) }
         }
         #expect(count("live in epoch") > 0 && count("STANDS STILL") > 0, "\(errors)")
+        #expect(errors.contains("too many files are open already; raise the limit"), "\(errors)")
+        // What had none left to write that with wrote it once a lane gave some back.
+        let attention = try Run.fairfill(
+            ["attention", "list", "--kind", "laneStandsStill", "--quiet"], in: folder
+        ).mustWork()
+        #expect(attention.output.contains("too many files"), "\(attention)")
     }
 
     // MARK: Two at once
+
+    /// However two come together, one is left that decides.
+    @Test func ofTwoThatAreStartedAtOnceOneIsLeft() throws {
+        let folder = try folder()
+        for round in 0..<6 {
+            let workers = [
+                try Run.start(["allocate"], in: folder), try Run.start(["allocate"], in: folder),
+            ]
+            defer { workers.forEach { $0.kill() } }
+            try bid(round, in: folder)
+            try expectDecided(round, except: [], in: folder, workers[round % 2])
+            // By now each has taken what it takes.
+            try bid(round + 100, in: folder)
+            try expectDecided(round + 100, except: [], in: folder, workers[round % 2])
+            let left = workers.filter(\.isRunning)
+            #expect(!left.isEmpty, "\(workers[0].errors)\n\(workers[1].errors)")
+            for worker in workers where !worker.isRunning {
+                #expect(worker.wait() == 80, "\(worker.errors)")
+            }
+            for worker in left {
+                let exitCode = worker.terminate()
+                #expect(exitCode == 0 || exitCode == 80, "\(worker.errors)")
+            }
+        }
+        #expect(try Run.fairfill(["verify", "--quiet"], in: folder).exitCode == 0)
+    }
 
     /// Each of two that were started without a group goes on with what it has.
     @Test func whoeverIsFencedGoesOnWithWhatItHasUntilItHasNone() throws {

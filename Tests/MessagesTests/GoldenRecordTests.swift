@@ -215,6 +215,28 @@ import Vocabulary
             read(longestText) { try $0.decodeAttention($1) } == .record(.standstill(longest)))
     }
 
+    @Test func whatIsSaidOfATopicIsWrittenAndReadBackToTheByte() {
+        let open = TopicAttention(
+            .openTransaction, topic: .paymentJournal, partition: 3, offset: 12, since: 4,
+            detail: "it is \"open\"", at: 5)
+        let openText =
+            #"{"type":"attention","kind":"openTransaction","topic":"payment-journal","#
+            + #""partition":3,"offset":12,"since":4,"detail":"it is \"open\"","at":5}"#
+        #expect(small { RecordEncoder.encode(open, into: $0) } == openText)
+        #expect(read(openText) { try $0.decodeAttention($1) } == .record(.topic(open)))
+        let added = TopicAttention(
+            .partitionsAdded, topic: .bids, partition: 2, since: 4, detail: "nobody", at: 5)
+        let addedText =
+            #"{"type":"attention","kind":"partitionsAdded","topic":"bids","partition":2,"#
+            + #""since":4,"detail":"nobody","at":5}"#
+        #expect(small { RecordEncoder.encode(added, into: $0) } == addedText)
+        #expect(read(addedText) { try $0.decodeAttention($1) } == .record(.topic(added)))
+        // An open transaction is somewhere.
+        let nowhere = openText.replacing(#""offset":12,"#, with: "")
+        let refused = read(nowhere) { try $0.decodeAttention($1) }
+        if case .record = refused { Issue.record("\(refused)") }
+    }
+
     /// The largest room that a decision may need is enough for the longest lists that a command
     /// can bring, and the record can be read again.
     @Test func theLargestCommandBecomesADecisionThatCanBeRead() throws {

@@ -69,6 +69,18 @@ import Vocabulary
                     into: $0)
             }
         }
+        for kind in TopicAttention.Kind.allCases {
+            for topic in Topic.allCases {
+                expectDescribed(.attention, RecordEncoder.largestSmallRecord) {
+                    RecordEncoder.encode(
+                        TopicAttention(
+                            kind, topic: topic, partition: 3,
+                            offset: kind == .openTransaction ? 7 : nil, since: 2, detail: "why",
+                            at: 5),
+                        into: $0)
+                }
+            }
+        }
         for doubt in PaymentDoubt.allCases {
             let answer = PaymentAnswer(
                 result: PaymentResult(

@@ -200,7 +200,7 @@ import Workers
 }
 
 /// A daemon on a thread of its own.
-private final class RunningDaemon: Sendable {
+final class RunningDaemon: Sendable {
     private let found = Mutex<LaneEnd?>(nil)
 
     init(_ body: @escaping @Sendable () -> LaneEnd) {
@@ -221,7 +221,7 @@ private final class RunningDaemon: Sendable {
 }
 
 /// Lanes that end as they are told.
-private final class LaneScript: Sendable {
+final class LaneScript: Sendable {
     private struct State {
         var ends: [Partition: [LaneEnd]]
         var lanes: [Partition: [ScriptedLane]] = [:]
@@ -263,7 +263,7 @@ private final class LaneScript: Sendable {
     }
 }
 
-private final class ScriptedLane: DrivenLane {
+final class ScriptedLane: DrivenLane {
     private let found = Mutex<LaneEnd?>(nil)
     private let post: LanePost
 

@@ -7,14 +7,14 @@ import Workers
 @Suite struct OpenTransactionsTests {
     private let place = TopicPartition("t.decisions", 0)
 
-    private func heldUp(_ milliseconds: Int64, at offset: LogOffset = 5) -> TransactionNotice {
+    private func heldUp(_ milliseconds: Int64, at offset: LogOffset = 5) -> TopicNotice {
         .heldUp(
             HeldUpPartition(place: place, offset: offset, end: 9, milliseconds: milliseconds))
     }
 
     @Test func oneThatStaysIsToldAgainAfterTenTimesAsLong() {
         var open = OpenTransactions()
-        var heard: [TransactionNotice] = []
+        var heard: [TopicNotice] = []
         for second in 0...400 {
             let now = Milliseconds(rawValue: Int64(second) * 1_000)
             if let notice = open.look(at: place, committed: 5, written: 9, now: now) {

@@ -35,6 +35,8 @@ enum MemberName: UInt8, CaseIterable {
     case countsAt, payments, recalls
     // Of workers.
     case worker, detail
+    // Of topics.
+    case since
     // Of what is said about offering commands.
     case action
 

@@ -1,10 +1,11 @@
 import Vocabulary
 
-/// A record of `attention`: of a decision, of a payment, or of a worker.
+/// A record of `attention`: of a decision, of a payment, of a worker, or of a topic.
 public enum AttentionRecord: Hashable, Sendable {
     case decision(Attention)
     case payment(PaymentAttention, at: Milliseconds)
     case standstill(StandstillAttention)
+    case topic(TopicAttention)
 }
 
 extension RecordDecoder {
@@ -16,6 +17,9 @@ extension RecordDecoder {
         _ = try members.type(among: AttentionType.table)
         if (try? members.choice(.kind, among: StandstillAttentionWord.table)) != nil {
             return .standstill(try standstill())
+        }
+        if let kind = try? members.choice(.kind, among: TopicAttention.Kind.table) {
+            return .topic(try topic(kind))
         }
         guard let word = try? members.choice(.kind, among: PaymentAttentionWord.table) else {
             return .decision(try decision(try members.choice(.kind, among: Attention.Kind.table)))
@@ -53,6 +57,19 @@ extension RecordDecoder {
         return StandstillAttention(
             worker: try members.choice(.worker, among: StandstillAttention.Worker.table),
             partition: try members.quantity(.partition),
+            detail: try members.text(.detail, largest: StandstillAttention.largestDetail),
+            at: try members.quantity(.at))
+    }
+
+    private func topic(_ kind: TopicAttention.Kind) throws(Malformation) -> TopicAttention {
+        try members.refuseRepeated(
+            [.type, .kind, .topic, .partition, .offset, .since, .detail, .at])
+        return TopicAttention(
+            kind, topic: try members.choice(.topic, among: Topic.table),
+            partition: try members.quantity(.partition),
+            offset: kind == .openTransaction
+                ? try members.quantity(.offset) : try members.optionalQuantity(.offset),
+            since: try members.quantity(.since),
             detail: try members.text(.detail, largest: StandstillAttention.largestDetail),
             at: try members.quantity(.at))
     }

@@ -116,4 +116,21 @@ extension RecordEncoder {
         writer.literal("}")
         return writer.count
     }
+
+    /// Writes a record of `attention` about a partition that can't be read, or that nobody reads.
+    public static func encode(
+        _ attention: TopicAttention, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.member("{\"type\":\"attention\",\"kind\":\"", word: attention.kind.rawValue)
+        writer.member(",\"topic\":\"", word: attention.topic.rawValue)
+        writer.member(",\"partition\":", attention.partition)
+        if let offset = attention.offset { writer.member(",\"offset\":", offset) }
+        writer.member(",\"since\":", attention.since)
+        writer.literal(",\"detail\":")
+        writer.text(attention.detail)
+        writer.member(",\"at\":", attention.at)
+        writer.literal("}")
+        return writer.count
+    }
 }

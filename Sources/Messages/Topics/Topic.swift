@@ -56,6 +56,14 @@ public enum Topic: String, Sendable, CaseIterable {
     /// The name in the log: topics of several environments may share one.
     public func fullName(environment: String) -> String { "\(environment).\(name)" }
 
+    /// The topic of that name in the log; nil where it is none of the environment's.
+    public init?(fullName: String, environment: String) {
+        guard let topic = Topic.allCases.first(where: {
+            $0.fullName(environment: environment) == fullName
+        }) else { return nil }
+        self = topic
+    }
+
     public var key: Key { entry.key }
     public var partitions: Partitions { entry.partitions }
     public var cleanup: Cleanup { entry.cleanup }

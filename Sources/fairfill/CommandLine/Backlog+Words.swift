@@ -56,10 +56,10 @@ extension Backlog {
 
     /// What waits now, for lists; nil, and a word, where the user may not look at all topics of it.
     static func ifPermitted(
-        _ place: Place, addsUp: Bool = true, _ arguments: Arguments
+        _ place: Place, taken: [Taken]? = nil, _ arguments: Arguments
     ) throws(Failure) -> Backlog? {
         do throws(Failure) {
-            return try Backlog(place, addsUp: addsUp)
+            return try Backlog(place, taken: taken)
         } catch {
             guard error.code == .notPermitted else { throw error }
             if !arguments.isQuiet { Remark.say("what waits is not counted: \(error.message)") }

@@ -38,6 +38,15 @@ struct Backlog {
         var unpaid: Int?
     }
 
+    /// How far the payer of a partition came.
+    struct Taken {
+        /// The first offset of `payment-commands` that it has not taken up.
+        var next: Int64 = 0
+        /// What waits from there on, where somebody counted it.
+        var untaken: Waiting?
+        var unpaid: Int?
+    }
+
     private(set) var lanes: [Lane]
 
     /// How many records at the end of a topic are read first to find how far a worker came.
@@ -49,30 +58,28 @@ struct Backlog {
 
     private static let inputs: [Topic] = [.offeringCommands, .paymentResults, .bids]
 
-    /// What waits now. `addsUp` is false where somebody adds the journals up anyway.
-    init(_ place: Place, addsUp: Bool = true) throws(Failure) {
+    /// What waits now. `taken` is what a command that reads the journals anyway has found, by
+    /// partition.
+    init(_ place: Place, taken: [Taken]? = nil) throws(Failure) {
         lanes = (0..<place.environment.partitions).map { Lane(partition: Partition($0)) }
         let decided = try Self.decided(place)
-        let taken = try Self.taken(place)
+        let taken = if let taken { taken } else { try Self.taken(place) }
         var spans: [(place: TopicPartition, from: Int64)] = []
         for lane in lanes {
             let index = Int(lane.partition.rawValue)
             for (topic, next) in zip(Self.inputs, decided[index]) {
                 spans.append((place.partition(topic, lane.partition), next))
             }
-            spans.append((place.partition(.paymentCommands, lane.partition), taken[index]))
+            // What was counted is not read again.
+            let next = taken[index].untaken == nil ? taken[index].next : .max
+            spans.append((place.partition(.paymentCommands, lane.partition), next))
         }
         let waiting = try Self.count(spans, place.log)
         for index in lanes.indices {
             lanes[index].undecided = Array(waiting[(index * 4)..<(index * 4 + 3)])
-            lanes[index].untaken = waiting[index * 4 + 3]
+            lanes[index].untaken = taken[index].untaken ?? waiting[index * 4 + 3]
+            lanes[index].unpaid = taken[index].unpaid
         }
-        if addsUp { try addUp(place) }
-    }
-
-    /// Takes what a command that reads the journals anyway has found.
-    mutating func add(unpaid: Int, in partition: Partition) {
-        lanes[Int(partition.rawValue)].unpaid = unpaid
     }
 
     // MARK: How far the workers came
@@ -136,30 +143,60 @@ struct Backlog {
         return low
     }
 
-    /// The first offset of `payment-commands` that no payer has taken up, by partition.
-    private static func taken(_ place: Place) throws(Failure) -> [Int64] {
+    /// How far the payers came, by partition: off the whole journals, or, where they are long, off
+    /// their ends.
+    private static func taken(_ place: Place) throws(Failure) -> [Taken] {
         let partitions = place.partitions(.paymentJournal)
         let bounds = try ask(place.log, partitions)
-        var next = partitions.map { _ in Int64(0) }
+        let length = bounds.reduce(Int64(0)) { $0 + $1.end.rawValue - $1.start.rawValue }
+        return try length <= journal
+            ? whole(place.log, partitions, bounds) : ending(place.log, partitions, bounds)
+    }
+
+    private static func whole(
+        _ log: any EventLog, _ partitions: [TopicPartition], _ bounds: [Bounds]
+    ) throws(Failure) -> [Taken] {
+        var found = partitions.map { _ in Taken() }
+        var books = partitions.map { _ in PaymentBook(profile: ProviderProfile()) }
+        var isWhole = partitions.map { _ in true }
+        var decoder = RecordDecoder()
+        try read(log, partitions, bounds.map(\.start.rawValue), bounds.map(\.end)) {
+            (index, batch, record) in
+            guard let entry = try? decoder.decodeJournal(batch.value(record)).entry else {
+                isWhole[index] = false
+                return
+            }
+            found[index].note(entry)
+            guard isWhole[index] else { return }
+            isWhole[index] = (try? books[index].apply(entry)) != nil
+        }
+        for index in found.indices where isWhole[index] {
+            found[index].unpaid = books[index].unpaid
+        }
+        return found
+    }
+
+    private static func ending(
+        _ log: any EventLog, _ partitions: [TopicPartition], _ bounds: [Bounds]
+    ) throws(Failure) -> [Taken] {
+        var found = partitions.map { _ in Taken() }
         var decoder = RecordDecoder()
         var ends = bounds.map(\.end.rawValue)
         var width = tail
         // Backwards, ever further, until each says where its payer stands.
         while zip(ends, bounds).contains(where: { $0 > $1.start.rawValue }) {
             let starts = zip(ends, bounds).map { max($1.start.rawValue, $0 - width) }
-            try read(place.log, partitions, starts, ends.map { LogOffset($0) }) {
+            try read(log, partitions, starts, ends.map { LogOffset($0) }) {
                 (index, batch, record) in
-                guard let taken = try? decoder.decodeJournal(batch.value(record)),
-                    let source = taken.entry.source
-                else { return }
-                next[index] = max(next[index], source.offset.rawValue + 1)
+                guard let taken = try? decoder.decodeJournal(batch.value(record)) else { return }
+                found[index].note(taken.entry)
             }
             for index in ends.indices {
-                ends[index] = next[index] > 0 ? bounds[index].start.rawValue : starts[index]
+                ends[index] = found[index].next > 0 ? bounds[index].start.rawValue : starts[index]
             }
             width *= 8
         }
-        return next
+        return found
     }
 
     // MARK: What waits
@@ -189,30 +226,6 @@ struct Backlog {
         return found
     }
 
-    /// Adds the journals up, unless they are long.
-    private mutating func addUp(_ place: Place) throws(Failure) {
-        let partitions = place.partitions(.paymentJournal)
-        let bounds = try Self.ask(place.log, partitions)
-        let length = bounds.reduce(Int64(0)) { $0 + $1.end.rawValue - $1.start.rawValue }
-        guard length <= Self.journal else { return }
-        var books = partitions.map { _ in PaymentBook(profile: ProviderProfile()) }
-        var isWhole = partitions.map { _ in true }
-        var decoder = RecordDecoder()
-        try Self.read(
-            place.log, partitions, bounds.map(\.start.rawValue), bounds.map(\.end)
-        ) { (index, batch, record) in
-            guard isWhole[index] else { return }
-            do {
-                try books[index].apply(try decoder.decodeJournal(batch.value(record)).entry)
-            } catch {
-                isWhole[index] = false
-            }
-        }
-        for index in lanes.indices where isWhole[index] {
-            lanes[index].unpaid = books[index].unpaid
-        }
-    }
-
     // MARK: Reading
 
     private static func ask(
@@ -239,6 +252,13 @@ struct Backlog {
 extension PaymentBook {
     /// Commands taken up that have no final answer.
     var unpaid: Int { payments.count { !$0.state.isFinal } }
+}
+
+extension Backlog.Taken {
+    fileprivate mutating func note(_ entry: JournalEntry) {
+        guard let source = entry.source else { return }
+        next = max(next, source.offset.rawValue + 1)
+    }
 }
 
 extension JournalEntry {

@@ -31,23 +31,19 @@ final class Output {
     }
 
     func flush() throws(Failure) {
-        var at = 0
-        while at < buffer.count {
-            let written = buffer.withUnsafeBytes {
-                write(STDOUT_FILENO, $0.baseAddress! + at, buffer.count - at)
-            }
-            if written > 0 {
-                at += written
-            } else if errno == EPIPE {
-                buffer.removeAll()
-                throw .closedPipe
-            } else if errno != EINTR && errno != EAGAIN {
-                let words = String(cString: strerror(errno))
-                buffer.removeAll()
-                throw Failure(.inputOutput, "standard output can't be written: \(words)")
-            }
-        }
+        guard !buffer.isEmpty else { return }
+        let outcome = buffer.withUnsafeBytes { StandardStream.write(STDOUT_FILENO, $0) }
         buffer.removeAll(keepingCapacity: true)
+        switch outcome {
+        case .written: return
+        case .interrupted:
+            throw Failure(.tryAgain, "interrupted while nobody read standard output")
+        case .failed(EPIPE): throw .closedPipe
+        case .failed(let code):
+            throw Failure(
+                .inputOutput,
+                "standard output can't be written: \(String(cString: strerror(code)))")
+        }
     }
 
     /// Ends the command if nobody reads the output any more; for commands that wait for more to

@@ -4,17 +4,24 @@ import Foundation
 /// never waits for whoever should read it. A daemon whose standard error is a full pipe goes on,
 /// and answers signals.
 ///
-/// What has no room is dropped and counted, and that is said as soon as there is room again.
+/// What has no room is dropped and counted, and that is said as soon as there is room again: where
+/// the gap is, before whatever comes after it.
 final class OutputQueue: @unchecked Sendable {
     private let descriptor: Int32
     private let most: Int
     /// The line that says how many were dropped.
     private let sayDropped: @Sendable (Int) -> String
     private let condition = NSCondition()
-    private var lines: [String] = []
+    private var lines: [Line] = []
     private var bytes = 0
     private var dropped = 0
     private var isBusy = false
+
+    private struct Line {
+        var text: String
+        /// How many lines are lost with it.
+        var stands = 1
+    }
 
     /// `mostBytes` wait at most.
     init(
@@ -33,14 +40,23 @@ final class OutputQueue: @unchecked Sendable {
     func put(_ text: String) {
         condition.lock()
         defer { condition.unlock() }
-        let count = text.utf8.count
-        guard bytes + count <= most else {
-            dropped += 1
-            return
-        }
-        lines.append(text)
+        sayWhatWasDropped()
+        if dropped > 0 || !add(Line(text: text)) { dropped += 1 }
+    }
+
+    private func sayWhatWasDropped() {
+        guard dropped > 0, add(Line(text: sayDropped(dropped), stands: dropped)) else { return }
+        dropped = 0
+    }
+
+    /// Takes a line, if there is room.
+    private func add(_ line: Line) -> Bool {
+        let count = line.text.utf8.count
+        guard bytes + count <= most else { return false }
+        lines.append(line)
         bytes += count
         condition.broadcast()
+        return true
     }
 
     /// Lets what waits be written, for at most so long.
@@ -59,15 +75,13 @@ final class OutputQueue: @unchecked Sendable {
             // One after the other: what is on its way still takes room.
             let line = lines.removeFirst()
             condition.unlock()
-            let isWritten = write(line)
+            let isWritten = write(line.text)
             condition.lock()
-            bytes -= line.utf8.count
-            if !isWritten {
-                dropped += 1
-            } else if lines.isEmpty, dropped > 0 {
-                lines.append(sayDropped(dropped))
-                bytes += lines[0].utf8.count
-                dropped = 0
+            bytes -= line.text.utf8.count
+            if isWritten {
+                sayWhatWasDropped()
+            } else {
+                dropped += line.stands
             }
             isBusy = false
             condition.broadcast()

@@ -17,7 +17,9 @@ struct Remark {
         // Of a lane.
         case reading, live, decided, settled, sourceGone
         case standsStill, takenOver, atWorkAgain, overMemory, memoryIsHigh, unreadable
-        case retrying, readingAgain, heldUp, commitPending, clockBehind, clockAhead, clocksDiffer
+        case retrying, readingAgain, commitPending, clockBehind, clockAhead, clocksDiffer
+        // Of topics.
+        case heldUp, movesOn, partitionsAdded
         // Of payments.
         case undecided, untaken, unpaid
         case commandUnreadable, commandMisplaced, commandOfOtherEnvironment

@@ -35,18 +35,7 @@ enum StandardError {
     static func write(_ text: String) {
         if let queue = state.withLock({ $0.queue }) { return queue.put(text) }
         var text = text
-        text.withUTF8 { bytes in
-            var at = 0
-            while at < bytes.count {
-                let written = Foundation.write(
-                    STDERR_FILENO, bytes.baseAddress! + at, bytes.count - at)
-                if written > 0 {
-                    at += written
-                } else if errno != EINTR {
-                    return
-                }
-            }
-        }
+        text.withUTF8 { _ = StandardStream.write(STDERR_FILENO, UnsafeRawBufferPointer($0)) }
     }
 }
 

@@ -111,12 +111,14 @@ extension AttentionRecord {
         Attention.Kind.allCases.map(\.rawValue)
         + PaymentAttentionWord.allCases.map(\.rawValue)
         + StandstillAttentionWord.allCases.map(\.rawValue)
+        + TopicAttention.Kind.allCases.map(\.rawValue)
 
     var kind: String {
         switch self {
         case .decision(let attention): attention.kind.rawValue
         case .payment(let attention, _): PaymentAttentionWord(attention.kind).rawValue
         case .standstill: StandstillAttentionWord.laneStandsStill.rawValue
+        case .topic(let attention): attention.kind.rawValue
         }
     }
 
@@ -125,6 +127,7 @@ extension AttentionRecord {
         case .decision(let attention): attention.source.at
         case .payment(_, let at): at
         case .standstill(let attention): attention.at
+        case .topic(let attention): attention.at
         }
     }
 
@@ -132,7 +135,7 @@ extension AttentionRecord {
         switch self {
         case .decision(let attention): attention.offering
         case .payment(let attention, _): attention.command.offering
-        case .standstill: nil
+        case .standstill, .topic: nil
         }
     }
 
@@ -141,7 +144,7 @@ extension AttentionRecord {
         switch self {
         case .decision(let attention): attention.account
         case .payment(let attention, _): attention.account
-        case .standstill: nil
+        case .standstill, .topic: nil
         }
     }
 
@@ -156,6 +159,10 @@ extension AttentionRecord {
         case .payment(let attention, _): "\(attention.command) of \(attention.account)"
         case .standstill(let attention):
             "the \(attention.worker.rawValue) of partition \(attention.partition)"
+        case .topic(let attention):
+            "\(attention.topic.name)[\(attention.partition)]"
+                + (attention.offset.map { "/\($0)" } ?? "")
+                + " since \(MomentText.local(attention.since))"
         }
     }
 
@@ -164,6 +171,7 @@ extension AttentionRecord {
         switch self {
         case .payment(let attention, _): attention.sentence
         case .standstill(let attention): "stands still: \(attention.detail)"
+        case .topic(let attention): attention.detail
         case .decision(let attention):
             "\(attention.kind.sentence) (\(attention.source.topic.name)/"
                 + "\(attention.source.partition)/\(attention.source.offset))"

@@ -48,7 +48,10 @@ struct CarriedTopics {
     func remark(quiet: Bool) throws(Failure) {
         guard !quiet else { return }
         for finding in TopicCheck.findings(known, source.environment) {
-            Remark.say("in the source, \(finding.sentence); it is copied none the less")
+            Remark.say(
+                "in the source, \(finding.topic) \(finding.fact); "
+                    + (finding.isMissing
+                        ? "it is made on the target" : "it is copied none the less"))
         }
         for topic in topics {
             guard let count = found(topic)?.partitions else { continue }
@@ -60,9 +63,15 @@ struct CarriedTopics {
                 }
                 let left = bounds.end.rawValue - bounds.start.rawValue
                 guard left > 0 else { continue }
+                // Such as bids of a client that went by the topic's count: they are decided once
+                // they come to where they belong.
                 Remark.say(
                     "\(left) record\(left == 1 ? "" : "s") of \(place), which no worker reads, "
-                        + "stay\(left == 1 ? "s" : "") behind")
+                        + "stay\(left == 1 ? "s" : "") behind"
+                        + (topic == .bids
+                            ? "; to have them decided on the target, read their values (kcat -C -t "
+                                + "\(place.topic) -p \(partition) -e) and give them to fairfill "
+                                + "bid --from - there" : ""))
             }
         }
     }

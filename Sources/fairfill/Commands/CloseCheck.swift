@@ -69,7 +69,7 @@ extension CloseOutlook {
             StandardError.write(
                 "fairfill: \(outlook.sentence). Closed now it ends in refunds: all that was paid "
                     + "is given back.\nClose it all the same? [y/N] ")
-            let answer = readLine()?.lowercased() ?? ""
+            let answer = StandardStream.readLine()?.lowercased() ?? ""
             guard answer == "y" || answer == "yes" else {
                 throw Failure(.no, "not closed, and nothing was written")
             }

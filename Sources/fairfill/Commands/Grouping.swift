@@ -25,38 +25,34 @@ enum Grouping {
         ended: @escaping @Sendable (Partition) -> Void = { _ in },
         _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
     ) throws(Failure) -> LaneEnd {
-        Descriptors.raise(
-            forLanes: arguments.text("partitions") == nil
-                ? Int(place.environment.partitions)
-                : try Command.partitions(arguments, place).count)
-        let transactions = place.watchTransactions()
-        defer { transactions.end() }
+        let partitions = try Command.partitions(arguments, place)
+        Descriptors.raise(forLanes: partitions.count)
+        let isShared = arguments.text("partitions") == nil && !arguments.has("until-end")
+        let log = isShared ? place.log as? any GroupLog : nil
+        let group = "\(place.name).\(role.rawValue)"
+        Greeting.say(
+            role.rawValue, place, partitions, group: log == nil ? nil : group, provider: provider,
+            arguments)
         let seats = SeatReporter(place) { ended($0.partition) }
         defer { seats.close() }
+        let topics = TopicWatch(place.log, place.environment, hear: seats.hear)
+        defer { topics.end() }
         let lane = { (post: LanePost) throws(LaneEnd) -> any DrivenLane in
-            try check(post, place)
+            try check(post, sharing: topic, place)
             let lane = newLane(post.partition)
-            transactions.add(
-                lane,
-                Self.readToTheEnd(sharing: topic).map { place.partition($0, post.partition) })
+            topics.add(lane, post, place.isRead(by: post))
             return lane
         }
-        guard arguments.text("partitions") == nil, !arguments.has("until-end"),
-            let log = place.log as? any GroupLog
-        else {
-            let partitions = try Command.partitions(arguments, place)
-            Greeting.say(role.rawValue, place, partitions, provider: provider, arguments)
+        guard let log else {
             let daemon = LaneDaemon(
                 partitions.map { LanePost(role, $0) }, isBounded: arguments.has("until-end"),
-                memory: memory, makeLane: lane, observer: seats.hear)
+                watch: topics, memory: memory, makeLane: lane, observer: seats.hear)
             let watch = StopWatch { daemon.stop() }
             defer { watch.end() }
             return daemon.run()
         }
-        let group = "\(place.name).\(role.rawValue)"
-        Greeting.say(role.rawValue, place, group: group, provider: provider, arguments)
         let isQuiet = arguments.isQuiet
-        let daemon = GroupDaemon(role, memory: memory, makeLane: lane) { notice in
+        let daemon = GroupDaemon(role, watch: topics, memory: memory, makeLane: lane) { notice in
             if case .seat(let notice) = notice { return seats.hear(notice) }
             // What needs somebody's eye is said in any case.
             if !isQuiet || notice.isAlarm { notice.remark.say() }
@@ -70,16 +66,17 @@ enum Grouping {
     }
 
     /// Whether there can be a lane: a topic may have grown since the environment was made.
-    private static func check(_ post: LanePost, _ place: Place) throws(LaneEnd) {
+    private static func check(
+        _ post: LanePost, sharing topic: Topic, _ place: Place
+    ) throws(LaneEnd) {
         let count = place.environment.partitions
         guard post.partition.rawValue >= count else { return }
         throw .log(
             LogError(
                 .unknownTopic,
-                "partition \(post.partition) was added to a topic, and the environment "
-                    + "'\(place.name)' has \(count): what is in it is decided by nobody. Make an "
-                    + "environment with the number wanted, and bring the records there with "
-                    + "fairfill copy"))
+                "partition \(post.partition) was added to "
+                    + "\(topic.fullName(environment: place.name)), and the environment has "
+                    + "\(count): nobody reads what is in it; \(TopicCheck.wayOnFromAdded)"))
     }
 }
 
@@ -108,19 +105,13 @@ enum Greeting {
     }
 }
 
-extension Grouping {
-    /// What the lanes of a worker read in which nobody's transaction may stay open; a lane says by
-    /// itself what keeps it from bids and commands.
-    static func readToTheEnd(sharing topic: Topic) -> [Topic] {
-        topic == .bids ? [.decisions, .paymentResults] : [.paymentJournal, .paymentCommands]
-    }
-}
-
 extension Place {
-    /// Tells people of transactions that stay open on what lanes read.
-    func watchTransactions() -> TransactionWatch {
-        let environment = name
-        return TransactionWatch(log) { Remark.say($0.sentence(in: environment)) }
+    /// What a lane reads, in which nobody's transaction may stay open.
+    func isRead(by post: LanePost) -> [TopicPartition] {
+        let reader: Topic.Role = post.role == .allocator ? .allocator : .payer
+        return Topic.allCases
+            .filter { $0.partitions == .environment && $0.readers.contains(reader) }
+            .map { partition($0, post.partition) }
     }
 }
 

@@ -59,20 +59,24 @@ struct JournalReading {
     }
 
     /// Calls `body` with each payment of `payment-commands` that the journal has not taken up, in
-    /// the order of the log.
+    /// the order of the log; answers how far its payer came.
     func readUntaken(
         _ place: Place, _ body: (PaymentCommand) throws(Failure) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> Backlog.Taken {
         let commands = place.partition(.paymentCommands, partition)
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: [commands], .committed)[0]
         }
         let next = book.lastOffset.map { LogOffset($0.rawValue + 1) } ?? bounds.start
-        guard next < bounds.end else { return }
+        var taken = Backlog.Taken(
+            next: next.rawValue, untaken: Backlog.Waiting(), unpaid: book.unpaid)
+        guard next < bounds.end else { return taken }
         var decoder = RecordDecoder()
         var follow = try Follow(
             place.log, [ReadStart(commands, from: max(next, bounds.start))])
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
+            taken.untaken! += Backlog.Waiting(
+                count: 1, since: Milliseconds(rawValue: batch.appendTime(index)))
             // What can't be read is for `invalid`, once a payer comes by.
             guard case .payment(let command)? = try? decoder.decodePaymentOrder(
                 batch.value(index)), book[command.id] == nil
@@ -80,6 +84,7 @@ struct JournalReading {
             try body(command)
         }
         guard isWhole else { throw Failure(.tryAgain, "interrupted before the commands' end") }
+        return taken
     }
 
     /// How the journal differs from its mark, and the commands from what it took up.

@@ -113,14 +113,6 @@ final class LaneReporter: @unchecked Sendable {
             trouble.add(post, failure.error, .readingAgain, "reading the book again")
         case .doubting(let error):
             trouble.add(post, error, .readingAgain, "reading the book again")
-        case .heldUp(let topic, let offset, let end):
-            Remark(
-                .heldUp,
-                "\(topic.name) can't be read past offset \(offset), though it ends at \(end): a "
-                    + "transaction on it is open. Nothing goes on before it ends; whoever writes "
-                    + "\(topic.name) must not do so in transactions"
-            ).of(post).with("topic", "\(topic.name)").with("offset", offset.rawValue)
-                .with("end", end.rawValue).say()
         case .commitPending(let milliseconds):
             let now = Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000)
             guard pending[partition, default: Pacing()].admits(at: now) else { return }

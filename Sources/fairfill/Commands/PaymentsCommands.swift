@@ -27,28 +27,28 @@ extension Command {
         let place = try arguments.openPlace()
         let output = Output()
         var isEmpty = true
-        var backlog = try Backlog.ifPermitted(place, addsUp: false, arguments)
+        var taken: [Backlog.Taken] = []
         for partition in 0..<place.environment.partitions {
             let journal = try JournalReading(
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet)
-            backlog?.add(unpaid: journal.book.unpaid, in: Partition(rawValue: partition))
             for payment in journal.book.payments where filter.admits(payment) {
                 isEmpty = false
                 try output.line(
                     arguments.isJSON ? payment.json : payment.line)
             }
-            try journal.readUntaken(place) { (command) throws(Failure) in
-                guard filter.admits(untaken: command) else { return }
-                isEmpty = false
-                try output.line(arguments.isJSON ? command.untakenJSON : command.untakenLine)
-            }
+            taken.append(
+                try journal.readUntaken(place) { (command) throws(Failure) in
+                    guard filter.admits(untaken: command) else { return }
+                    isEmpty = false
+                    try output.line(arguments.isJSON ? command.untakenJSON : command.untakenLine)
+                })
         }
         try output.flush()
         if isEmpty {
             arguments.remarkEmpty(
                 "no payment of '\(place.name)' in \(place.log.url) is as asked for")
         }
-        backlog?.say(arguments)
+        try Backlog.ifPermitted(place, taken: taken, arguments)?.say(arguments)
         return .done
     }
 
@@ -133,22 +133,11 @@ private struct PaymentFilter {
 extension Payment {
     /// A line for people.
     fileprivate var line: String {
-        let amount = intent.map { $0.command.amount.words(in: $0.command.currency) } ?? "-"
-        return "\(Help.padded("\(id)", 32)) \(Help.padded("\(account)", 16)) "
-            + "\(Help.padded(amount, 28)) \(state.words)"
+        paymentLine(id, account, intent?.command, state.words)
     }
 
     fileprivate var json: String {
-        var line = JSONLine()
-        line.add("command", "\(id)")
-        line.add("offering", "\(id.offering)")
-        if let bid = id.bid { line.add("bid", "\(bid)") }
-        line.add("account", "\(account)")
-        if let command = intent?.command {
-            line.add("amount", command.amount.rawValue)
-            line.add("currency", "\(command.currency)")
-            line.add("due", command.due.rawValue)
-        }
+        var line = JSONLine(about: id, of: account, intent?.command)
         line.add("state", state.word)
         line.add("inDoubt", state.doubt != nil)
         if let reason { line.add("reason", reason.rawValue) }
@@ -165,23 +154,39 @@ extension Payment {
 extension PaymentCommand {
     /// How a command stands that is not in the journal.
     fileprivate var untakenLine: String {
-        "\(Help.padded("\(id)", 32)) \(Help.padded("\(account)", 16)) "
-            + "\(Help.padded(amount.words(in: currency), 28)) not taken up by a payer yet"
+        paymentLine(id, account, self, "not taken up by a payer yet")
     }
 
     fileprivate var untakenJSON: String {
-        var line = JSONLine()
-        line.add("command", "\(id)")
-        line.add("offering", "\(id.offering)")
-        if let bid = id.bid { line.add("bid", "\(bid)") }
-        line.add("account", "\(account)")
-        line.add("amount", amount.rawValue)
-        line.add("currency", "\(currency)")
-        line.add("due", due.rawValue)
+        var line = JSONLine(about: id, of: account, self)
         line.add("state", "untaken")
         line.add("inDoubt", false)
         line.add("attempts", 0)
         line.add("result", 0)
         return line.line
+    }
+}
+
+/// A line for people: which payment, whose, how much, and how it stands.
+private func paymentLine(
+    _ id: PaymentID, _ account: Identifier, _ command: PaymentCommand?, _ state: String
+) -> String {
+    let amount = command.map { $0.amount.words(in: $0.currency) } ?? "-"
+    return "\(Help.padded("\(id)", 32)) \(Help.padded("\(account)", 16)) "
+        + "\(Help.padded(amount, 28)) \(state)"
+}
+
+extension JSONLine {
+    /// What is said of a payment however it stands.
+    fileprivate init(about id: PaymentID, of account: Identifier, _ command: PaymentCommand?) {
+        self.init()
+        add("command", "\(id)")
+        add("offering", "\(id.offering)")
+        if let bid = id.bid { add("bid", "\(bid)") }
+        add("account", "\(account)")
+        guard let command else { return }
+        add("amount", command.amount.rawValue)
+        add("currency", "\(command.currency)")
+        add("due", command.due.rawValue)
     }
 }

@@ -29,35 +29,24 @@ extension Command {
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = LaneReporter(arguments, isBounded: false)
         Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
-        let transactions = place.watchTransactions()
-        defer { transactions.end() }
         let gateways = try payer?.gateways() ?? [:]
         defer { for gateway in gateways.values { gateway.close() } }
         let payers = PayerReporter(arguments, gateway: payer?.provider ?? "")
         let clock = PayerClock()
-        func watched(
-            _ lane: any DrivenLane & AnyObject, _ partition: Partition, sharing topic: Topic
-        ) -> any DrivenLane {
-            transactions.add(
-                lane, Grouping.readToTheEnd(sharing: topic).map { place.partition($0, partition) })
-            return lane
-        }
-        func lane(_ post: LanePost) -> any DrivenLane {
+        func newLane(_ post: LanePost) -> any DrivenLane & AnyObject {
             guard post.role == .payer, let payer else {
-                let lane = LaneDriver(
+                return LaneDriver(
                     LaneConfiguration(
                         environment: place.environment, partition: post.partition,
                         memory: memory),
                     log: place.log, clock: { .now }
                 ) { allocators.hear(post.partition, $0) }
-                return watched(lane, post.partition, sharing: .bids)
             }
-            let lane = PayerDriver(
+            return PayerDriver(
                 payer.configuration(
                     place.environment, post.partition, stopsAtEnd: false, memory: memory),
                 log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { payers.hear(post.partition, $0) }
-            return watched(lane, post.partition, sharing: .paymentCommands)
         }
         Greeting.say(
             payer == nil ? "allocator" : "allocator and payer", place, partitions,
@@ -74,10 +63,17 @@ extension Command {
             }
         }
         defer { seats.close() }
+        let topics = TopicWatch(place.log, place.environment, hear: seats.hear)
+        defer { topics.end() }
         let roles: [WorkerRole] = payer == nil ? [.allocator] : [.allocator, .payer]
         let daemon = LaneDaemon(
             roles.flatMap { role in partitions.map { LanePost(role, $0) } }, isBounded: false,
-            memory: memory, makeLane: lane, observer: seats.hear)
+            watch: topics, memory: memory,
+            makeLane: { post in
+                let lane = newLane(post)
+                topics.add(lane, post, place.isRead(by: post))
+                return lane
+            }, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         try check(daemon.run())

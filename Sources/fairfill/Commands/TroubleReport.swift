@@ -44,16 +44,18 @@ struct TroubleReport {
     }
 }
 
-/// What happens to the seats of a daemon: said, and written to `attention`.
+/// What happens to the seats of a daemon and to what they read: said, and written to `attention`.
 final class SeatReporter: Sendable {
-    private let records: StandstillRecords
+    let place: Place
+    let records: AttentionRecords
     /// Why each lane stands still, as it was said last.
     private let said = Mutex<[LanePost: LaneEnd]>([:])
     private let ended: @Sendable (LanePost) -> Void
 
     /// `ended` is called with each lane that can't go on for now.
     init(_ place: Place, ended: @escaping @Sendable (LanePost) -> Void) {
-        records = StandstillRecords(place.log, place.environment)
+        self.place = place
+        records = AttentionRecords(place.log, place.environment)
         self.ended = ended
     }
 

@@ -1,0 +1,79 @@
+import EventLog
+import Messages
+import Vocabulary
+import Workers
+
+// What keeps lanes from their topics: said, and written to `attention`.
+extension SeatReporter {
+    func hear(_ notice: TopicNotice) {
+        switch notice {
+        case .heldUp(let partition):
+            let sentence = partition.sentence(in: place.name)
+            Remark(.heldUp, sentence).with("topic", partition.place.topic)
+                .with("partition", partition.place.partition)
+                .with("offset", partition.offset.rawValue).with("end", partition.end.rawValue)
+                .with("milliseconds", partition.milliseconds).say()
+            guard let topic = Topic(fullName: partition.place.topic, environment: place.name)
+            else { return }
+            let now = Milliseconds.now
+            records.hear(
+                TopicAttention(
+                    .openTransaction, topic: topic, partition: Partition(partition.place.partition),
+                    offset: Offset(rawValue: partition.offset.rawValue),
+                    since: Milliseconds(rawValue: now.rawValue - partition.milliseconds),
+                    detail: sentence, at: now))
+        case .movesOn(let partition, let milliseconds):
+            Remark(
+                .movesOn,
+                "\(partition) can be read on, after \(TroubleReport.seconds(milliseconds))"
+            ).with("topic", partition.topic).with("partition", partition.partition)
+                .with("milliseconds", milliseconds).say()
+            guard let topic = Topic(fullName: partition.topic, environment: place.name) else {
+                return
+            }
+            records.movesOn(topic, Partition(partition.partition))
+        case .added(let added):
+            let finding = TopicCheck.finding(added, in: place.name)
+            Remark(.partitionsAdded, finding.sentence)
+                .with("topic", added.topic.fullName(environment: place.name))
+                .with("partitions", added.there).with("of", added.expected).say()
+            let now = Milliseconds.now
+            records.hear(
+                TopicAttention(
+                    .partitionsAdded, topic: added.topic, partition: Partition(added.expected),
+                    since: now, detail: finding.sentence, at: now))
+        }
+    }
+}
+
+extension HeldUpPartition {
+    /// Where what is said of our own topics is explained.
+    private static let page = "Sources/EventLog/EventLog.docc/OpenTransactions.md"
+
+    /// What people hear of it, and what they are to do.
+    fileprivate func sentence(in environment: String) -> String {
+        "\(place) can't be read past offset \(offset), though it ends at \(end): a transaction on "
+            + "it has been open for \(milliseconds / 1_000) s, and whoever reads it waits. "
+            + advice(in: environment)
+    }
+
+    private func advice(in environment: String) -> String {
+        let abort = "kafka-transactions.sh abort --topic \(place.topic) --partition "
+            + "\(place.partition) --start-offset \(offset)"
+        let patience = "If its writer died, the cluster ends it within a minute. If it stays, "
+            + "DON'T abort it with Kafka's tool before you have read \(Self.page): "
+        switch Topic(fullName: place.topic, environment: environment) {
+        case .paymentJournal, .paymentResults, .paymentMarks:
+            // Aborted under a payer that acted on it, what was sent is forgotten and sent again.
+            return patience + "stop every payer, then abort it (\(abort)), then run fairfill "
+                + "payments rebuild, and only then start them again"
+        case .decisions, .paymentCommands:
+            return patience + "decisions that were acted on could be undone. Stop every allocator "
+                + "and payer, keep everything, and restore the environment from a copy "
+                + "(fairfill copy)"
+        default:
+            return "Nothing goes on before it ends; whoever writes there must not do so in "
+                + "transactions. If it stays, \(abort)"
+        }
+    }
+}
