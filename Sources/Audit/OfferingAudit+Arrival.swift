@@ -24,6 +24,7 @@ extension OfferingAudit {
             record.partCount = 1
         }
         bids.append(record)
+        names.append(bid)
         takenBids += 1
         if bid.isDerived { isBackstopUsed = true } else { pass(placement.account) }
         counters.free -= placement.shares
@@ -186,6 +187,7 @@ extension OfferingAudit {
             pass(account)
         }
         places[bid] = bids.count
+        names.append(bid)
         bids.append(
             Bid(
                 account: account, asked: asked, allOrNone: allOrNone, first: sequence,

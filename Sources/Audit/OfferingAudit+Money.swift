@@ -210,7 +210,7 @@ extension OfferingAudit {
     private mutating func owe(
         _ id: PaymentID, _ account: Identifier, _ amount: MinorUnits, original: Int32? = nil
     ) {
-        if let known = payouts[id] { count(id, known, by: -1) }
+        if let known = payouts[id] { count(id, known, by: -1) } else { obligations.append(id) }
         let payout = Payout(account: account, amount: amount, original: original)
         payouts[id] = payout
         count(id, payout, by: 1)

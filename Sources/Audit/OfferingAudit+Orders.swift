@@ -35,8 +35,7 @@ extension OfferingAudit {
 
     /// All orders without a final result: the payments, and the recalls of some.
     func openOrders(_ partition: Partition, _ body: (PaymentOrder) -> Void) {
-        let open = places.filter { bids[$0.value].reserved > 0 }.sorted { $0.value < $1.value }
-        for (bid, place) in open {
+        for (place, bid) in names.enumerated() where bids[place].reserved > 0 {
             for number in stride(from: 1, through: bids[place].partCount, by: 1) {
                 guard let part = part(number, of: place), part.state == .reserved else { continue }
                 let id = PaymentID(offering: name, bid: bid, number: number)
@@ -44,8 +43,8 @@ extension OfferingAudit {
                 if part.isRecalled { body(.recall(id, partition, bids[place].account)) }
             }
         }
-        let owed = payouts.filter(\.value.isUnderWay).sorted { "\($0.key)" < "\($1.key)" }
-        for (obligation, payout) in owed {
+        for obligation in obligations {
+            guard let payout = payouts[obligation], payout.isUnderWay else { continue }
             var id = obligation
             id.number = Int32(payout.commands.count)
             payOut(id, partition, body)

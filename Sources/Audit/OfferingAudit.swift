@@ -98,6 +98,8 @@ struct OfferingAudit {
     var isArchived = false
     var isBackstopUsed = false
     var payouts: [PaymentID: Payout] = [:]
+    /// What is owed, in the order in which it came to be.
+    var obligations: [PaymentID] = []
     /// Refunds that are not paid; and of all else that is owed how many obligations are not paid,
     /// and how many are not proven unpaid.
     var openRefunds = 0
@@ -137,6 +139,8 @@ struct OfferingAudit {
     /// Shares ever queued.
     var queued: Shares = 0
     var bids: [Bid] = []
+    /// Their ids, in the same order.
+    var names: [Identifier] = []
     var places: [Identifier: Int] = [:]
     var moreParts: [Int: [Part]] = [:]
     /// What each account has: reserved, settled and waiting.
