@@ -20,6 +20,9 @@ struct BidTable: Equatable, Sendable {
     /// Bids ever accepted.
     var count: Int { entries.count }
 
+    /// Bids whose ids are known, those that were refused among them.
+    var identifierCount: Int { identifiers.count }
+
     /// The bytes that it holds on to.
     var storageBytes: Int {
         identifiers.storageBytes + entries.storageBytes + laterParts.storageBytes

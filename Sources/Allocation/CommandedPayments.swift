@@ -12,45 +12,73 @@ public struct CommandedPayments: Sendable {
 
     /// How many parts the bids were given that wait, or have waited.
     private var partCounts: [PaymentID: Int32] = [:]
+    /// By collection the refunds of its money, each by its last command, whose recall is not at
+    /// hand yet.
+    private var refunds: [PaymentID: [PaymentID]] = [:]
 
     public init() {}
 
-    /// What the decision commands, if that has no final result in `book`. Decisions come in their
-    /// order, from the first one on.
-    public mutating func follow(_ decision: Decision, in book: PartitionBook) -> Order? {
-        guard let offering = decision.offering else { return nil }
+    /// Adds what the decision commands, as far as that has no final result in `book`. Decisions
+    /// come in their order, from the first one on.
+    public mutating func follow(
+        _ decision: Decision, in book: PartitionBook, into orders: inout [Order]
+    ) {
+        guard let offering = decision.offering else { return }
+        func command(_ id: PaymentID) {
+            if book.openPayment(id) != nil { orders.append(.payment(id)) }
+        }
         switch decision.event {
         case .reserved(let placement):
             let first = PaymentID(offering: offering, bid: placement.bid, number: 1)
             if placement.waiting > 0 { partCounts[first] = 1 }
-            return open(first, in: book)
+            command(first)
         case .promoted(let promotion):
-            var id = PaymentID(offering: offering, bid: promotion.bid, number: 1)
-            id.number = partCounts[id, default: 0] + 1
-            partCounts[PaymentID(offering: offering, bid: promotion.bid, number: 1)] = id.number
-            return open(id, in: book)
+            let first = PaymentID(offering: offering, bid: promotion.bid, number: 1)
+            var id = first
+            id.number = partCounts[first, default: 0] + 1
+            partCounts[first] = id.number
+            command(id)
         case .refunding(let refund):
             let id = PaymentID(
                 offering: offering, bid: refund.bid, kind: .refund(refund.refund), number: 1)
-            return open(id, in: book)
+            let original = PaymentID(offering: offering, bid: refund.bid, number: refund.number)
+            refunds[original, default: []].append(id)
+            command(id)
         case .distributed(let part):
-            let id = PaymentID(
-                offering: offering, subject: part.account,
-                kind: .distribution(part.kind, part.distribution), number: 1)
-            return open(id, in: book)
+            command(
+                PaymentID(
+                    offering: offering, subject: part.account,
+                    kind: .distribution(part.kind, part.distribution), number: 1))
         case .filled, .closedShort:
-            return book.disbursement(of: offering).flatMap { open($0, in: book) }
+            if let id = book.disbursement(of: offering) { command(id) }
         case .repaying(_, _, let result):
-            return open(result.payment, in: book)
+            goOn(with: result.payment, in: book)
+            command(result.payment)
         case .cancelRequested(let request):
             let id = PaymentID(offering: offering, bid: request.bid, number: request.number)
-            return book.openRecall(id) == nil ? nil : .recall(id)
-        default: return nil
+            if book.openRecall(id) != nil { orders.append(.recall(id)) }
+        case .paymentReturned(let result): callOff(result.payment, in: book, into: &orders)
+        default: break
         }
     }
 
-    private func open(_ id: PaymentID, in book: PartitionBook) -> Order? {
-        book.openPayment(id) == nil ? nil : .payment(id)
+    /// A refund is commanded once more.
+    private mutating func goOn(with id: PaymentID, in book: PartitionBook) {
+        guard case .refund = id.kind, let original = book.original(of: id),
+            let place = refunds[original]?.firstIndex(where: { $0.obligation == id.obligation })
+        else { return }
+        refunds[original]![place] = id
+    }
+
+    /// The bank took a collection back, so refunds of its money that were under way are recalled,
+    /// each once.
+    private mutating func callOff(
+        _ collection: PaymentID, in book: PartitionBook, into orders: inout [Order]
+    ) {
+        guard collection.isCollection, let ids = refunds[collection] else { return }
+        let isRecalled = ids.map { book.openRecall($0) != nil }
+        orders += zip(ids, isRecalled).filter(\.1).map { .recall($0.0) }
+        refunds[collection] = zip(ids, isRecalled).filter { !$0.1 }.map(\.0)
     }
 }
 
@@ -58,5 +86,13 @@ extension PartitionBook {
     /// The command that pays an offering's proceeds out, where somebody is named to get them.
     func disbursement(of offering: Identifier) -> PaymentID? {
         index(of: offering).flatMap { offerings[$0].disbursement }
+    }
+
+    /// The collection whose money a refund returns.
+    func original(of refund: PaymentID) -> PaymentID? {
+        guard let index = index(of: refund.offering),
+            let number = offerings[index].payout(refund)?.original
+        else { return nil }
+        return PaymentID(offering: refund.offering, bid: refund.subject, number: number)
     }
 }

@@ -27,7 +27,7 @@ extension PartitionBook {
 
 extension OfferingBook {
     fileprivate var openPayments: (payments: Int64, recalls: Int64) {
-        var (payments, recalls) = (Int64(payouts.commanded), Int64(0))
+        var (payments, recalls) = (Int64(payouts.commanded), Int64(payouts.recalled))
         for value in 0..<bids.count {
             let bid = BidIndex(value: UInt32(value))
             guard bids.reserved(of: bid) > 0 else { continue }
@@ -58,6 +58,12 @@ extension OfferingBook {
     }
 
     fileprivate func openRecall(_ id: PaymentID, _ partition: Partition) -> PaymentRecall? {
+        guard id.isCollection else {
+            guard let payout = payout(id), id.number == payout.number, payout.isRecalled else {
+                return nil
+            }
+            return PaymentRecall(command: id, partition: partition, account: payout.account)
+        }
         guard let place = openPart(id), bids[place].state == .recalling else { return nil }
         return PaymentRecall(
             command: id, partition: partition, account: account(of: place.bid))

@@ -10,10 +10,43 @@ extension PartitionBook {
         }
     }
 
-    /// The offering whose tables take the most, and how much; nil where there is none.
-    public var largestOffering: (offering: Identifier, bytes: Int)? {
-        offerings.map { (offering: $0.identifier, bytes: $0.storageBytes) }
-            .max { $0.bytes < $1.bytes }
+    /// The offering whose tables take the most, and what; nil where there is none.
+    public var largestOffering: OfferingStorage? {
+        var largest: (index: Int, bytes: Int)?
+        for index in offerings.indices {
+            let bytes = offerings[index].storageBytes
+            if bytes > largest?.bytes ?? -1 { largest = (index, bytes) }
+        }
+        return largest.map { OfferingStorage(offerings[$0.index]) }
+    }
+}
+
+/// What an offering's book takes, in bytes, and what of it whoever may bid makes grow.
+public struct OfferingStorage: Hashable, Sendable {
+    public var offering: Identifier
+    public var bytes: Int
+    /// Bids whose ids are kept, those among them that were refused.
+    public var bids: Int
+    public var bidBytes: Int
+    public var accounts: Int
+    public var accountBytes: Int
+    public var waiting: Int
+    public var waitingBytes: Int
+    /// Bids that count against their account's rate.
+    public var recent: Int
+    public var recentBytes: Int
+
+    init(_ book: OfferingBook) {
+        offering = book.identifier
+        bytes = book.storageBytes
+        bids = book.bids.identifierCount
+        bidBytes = book.bids.storageBytes
+        accounts = book.accounts.count
+        accountBytes = book.accounts.storageBytes + book.payouts.storageBytes
+        waiting = book.waitlist.count
+        waitingBytes = book.waitlist.storageBytes
+        recent = book.rates.passedCount
+        recentBytes = book.rates.storageBytes
     }
 }
 

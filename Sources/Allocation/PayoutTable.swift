@@ -49,6 +49,10 @@ struct PayoutTable: Equatable, Sendable {
         /// Whether it was called off, and no command of it is under way that may pay it.
         var isForgone: Bool { isCalledOff && !isPaid && last.state != .commanded }
 
+        /// Whether it was called off while its last command was under way, and that has no final
+        /// result.
+        var isRecalled: Bool { isCalledOff && !isPaid && last.state == .commanded }
+
         /// Whether it is still to be paid.
         var isOwed: Bool { !isPaid && !isForgone }
 
@@ -221,6 +225,14 @@ extension PayoutTable {
     var commanded: Int {
         (0..<entries.count).count {
             !entries[$0].isPaid && entries[$0].command.state == .commanded
+        }
+    }
+
+    /// How many of these were called off, so that the command was recalled.
+    var recalled: Int {
+        (0..<entries.count).count {
+            entries[$0].isCalledOff && !entries[$0].isPaid
+                && entries[$0].command.state == .commanded
         }
     }
 

@@ -15,6 +15,9 @@ struct RateTable: Sendable {
     /// The bytes that it holds on to.
     var storageBytes: Int { (current?.storageBytes ?? 0) + (previous?.storageBytes ?? 0) }
 
+    /// How many bids it knows of that passed, some of them more than a minute ago.
+    var passedCount: Int { (current?.passedCount ?? 0) + (previous?.passedCount ?? 0) }
+
     /// How many bids of `account` passed in (bookTime - 60 s, bookTime].
     mutating func count(of account: Identifier, at bookTime: Milliseconds) -> Int64 {
         forget(at: bookTime)
@@ -75,6 +78,8 @@ private struct RateSpan: Sendable {
     var storageBytes: Int {
         accounts.storageBytes + counts.storageBytes + passings.storageBytes
     }
+
+    var passedCount: Int { passings.count }
 
     init(start: Milliseconds) { self.start = start }
 

@@ -11,6 +11,9 @@ struct Fault {
 /// All offerings of a partition, added up from the decisions alone; and that each input is decided
 /// once, in one whole group.
 struct BookAudit {
+    let partition: Partition
+    /// What is told of every order that the decisions must have caused.
+    let payments: PaymentsAudit?
     var faults: [Fault] = []
     private var places: [Identifier: Int] = [:]
     private var books: [OfferingAudit] = []
@@ -27,7 +30,13 @@ struct BookAudit {
     /// The highest offset decided of each input; of the clock, the last deadline.
     private var highest: [Int64] = Array(repeating: -1, count: InputTopic.allCases.count)
 
-    mutating func follow(_ decision: borrowing Decision) {
+    init(partition: Partition, payments: PaymentsAudit?) {
+        self.partition = partition
+        self.payments = payments
+    }
+
+    /// Follows the decision whose record stands at `offset`.
+    mutating func follow(_ decision: borrowing Decision, at offset: Offset) {
         followSource(decision)
         checkMalformed(decision)
         guard let offering = decision.offering else {
@@ -49,6 +58,11 @@ struct BookAudit {
         if let current, current != place { books[current].endGroup(&faults) }
         current = place
         books[place].follow(decision, at: bookTime, &faults)
+        guard let payments else { return }
+        let sequence = decision.sequence
+        books[place].orders(of: decision, partition) {
+            payments.expect($0, of: sequence, at: offset)
+        }
     }
 
     /// The group at hand is whole: nobody may be left waiting who could be served.
@@ -164,8 +178,9 @@ struct BookAudit {
                 fault(.wrongSource, decision, "it corrects no bid")
             }
             corrections.append(correction)
-        case .paymentsRecommanded(let commander, _, _):
+        case .paymentsRecommanded(let commander, let payments, let recalls):
             command = PartitionCommand(command: commander, action: .recommandPayments)
+            orderAgain(decision, payments: payments, recalls: recalls)
         default:
             return fault(.wrongState, decision, "a decision about an offering names none")
         }
@@ -225,6 +240,27 @@ struct BookAudit {
                 .wrongState, decision,
                 "command \(command.command) was refused \(rejection.reason.rawValue), and that "
                     + "was not so")
+        }
+    }
+
+    /// All that has no final result is ordered again.
+    private mutating func orderAgain(
+        _ decision: borrowing Decision, payments: Int64, recalls: Int64
+    ) {
+        var open = (payments: Int64(0), recalls: Int64(0))
+        for book in books {
+            book.openOrders(partition) { order in
+                if case .payment = order { open.payments += 1 } else { open.recalls += 1 }
+            }
+        }
+        if open != (payments, recalls) {
+            fault(
+                .wrongPayment, decision, "\(payments) payments and \(recalls) recalls are said to "
+                    + "have no final result; the decisions leave \(open.payments) and "
+                    + "\(open.recalls)")
+        }
+        self.payments?.expectAgain(partition) { body in
+            for book in books { book.openOrders(partition, body) }
         }
     }
 

@@ -16,7 +16,8 @@ extension OfferingAudit {
         let place = bids.count
         places[bid] = place
         var record = Bid(
-            account: placement.account, asked: placement.asked, allOrNone: placement.allOrNone,
+            account: placement.account, asked: placement.asked,
+            due: placement.shares + placement.waiting, allOrNone: placement.allOrNone,
             first: sequence, was: type, waiting: placement.waiting, reserved: placement.shares)
         if placement.shares > 0 {
             record.part = Part(shares: placement.shares)

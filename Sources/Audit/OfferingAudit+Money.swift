@@ -255,6 +255,7 @@ extension OfferingAudit {
     /// What of a collection's money is still to be given back is owed no more, once the bank has
     /// taken it back.
     private mutating func callOffRefunds(of collection: PaymentID) {
+        calledOff.removeAll()
         var count = refundCounts[collection.subject] ?? 0
         while count > 0 {
             let id = PaymentID(
@@ -263,6 +264,11 @@ extension OfferingAudit {
             guard let known = payouts[id], known.original == collection.number, !known.isPaid,
                 !known.isCalledOff
             else { continue }
+            if known.isUnderWay {
+                var command = id
+                command.number = Int32(known.commands.count)
+                calledOff.append(command)
+            }
             self.count(id, known, by: -1)
             var payout = known
             payout.isCalledOff = true

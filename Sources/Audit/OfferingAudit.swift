@@ -38,6 +38,8 @@ struct OfferingAudit {
     struct Bid {
         var account: Identifier
         var asked: Shares
+        /// What was left of it after cuts.
+        var due: Shares = 0
         var allOrNone: Bool
         var first: Sequence
         var was: DecisionType
@@ -76,6 +78,8 @@ struct OfferingAudit {
         /// Whether it was called off, and no command that may pay it is under way.
         var isForgone: Bool { isCalledOff && !isPaid && commands.last!.isDeclined }
         var isOwed: Bool { !isPaid && !isForgone }
+        /// Whether its last command has no final result.
+        var isUnderWay: Bool { !isPaid && !commands.last!.isDeclined }
         /// Whether no command of it has moved money, nor ever will.
         var isProven: Bool { commands.allSatisfy(\.isProven) }
     }
@@ -102,6 +106,8 @@ struct OfferingAudit {
     /// What was commanded to be distributed as principal.
     var principal = Int128(0)
     var refundCounts: [Identifier: Int32] = [:]
+    /// Commands of refunds that are owed no more, which must be recalled in the group at hand.
+    var calledOff: [PaymentID] = []
     var refunded: Shares = 0
     var returned: Shares = 0
     /// Money for which shares are still to be found or given back, in the group at hand.

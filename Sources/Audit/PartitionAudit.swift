@@ -6,6 +6,8 @@ import Vocabulary
 public struct PartitionAudit: ~Copyable {
     private let levels: Set<AuditLevel>
     private let mostFindings: Int
+    /// Whether the decisions are added up.
+    private let isFollowed: Bool
     private var decoder = RecordDecoder()
     private var chain: ChainAudit
     private var books: BookAudit
@@ -13,15 +15,18 @@ public struct PartitionAudit: ~Copyable {
     private var typeCounts: [Int64]
     private var reasonCounts: [Int64]
 
-    /// - Parameter mostFindings: more than these are only counted.
+    /// - Parameters:
+    ///   - mostFindings: more than these are only counted.
+    ///   - payments: is told of all that the decisions order the payers to do.
     public init(
         partition: Partition, levels: Set<AuditLevel> = Set(AuditLevel.allCases),
-        keeps mostFindings: Int = 1_000
+        keeps mostFindings: Int = 1_000, payments: PaymentsAudit? = nil
     ) {
         self.levels = levels
+        isFollowed = levels.contains(.arithmetic) || payments != nil
         self.mostFindings = mostFindings
         chain = ChainAudit(partition: partition)
-        books = BookAudit()
+        books = BookAudit(partition: partition, payments: payments)
         report = AuditReport(partition: partition)
         report.levels = AuditLevel.allCases.filter { levels.contains($0) }
         typeCounts = Array(repeating: 0, count: DecisionType.allCases.count)
@@ -72,8 +77,8 @@ public struct PartitionAudit: ~Copyable {
         for (code, sentence) in faults { add(code, .chain, offset, decision, sentence) }
         if faults.contains(where: { $0.0 == .wrongSequence }) { endArithmetic(offset) }
         count(decision)
-        guard levels.contains(.arithmetic), report.arithmeticEnd == nil else { return }
-        books.follow(decision)
+        guard isFollowed, report.arithmeticEnd == nil else { return }
+        books.follow(decision, at: offset)
         if !books.faults.isEmpty { takeFaults(offset, decision) }
     }
 
@@ -85,7 +90,7 @@ public struct PartitionAudit: ~Copyable {
 
     /// Ends the audit.
     public mutating func finish() -> AuditReport {
-        if levels.contains(.arithmetic), report.arithmeticEnd == nil {
+        if isFollowed, report.arithmeticEnd == nil {
             books.endGroup()
             if !books.faults.isEmpty { takeFaults(report.lastOffset ?? 0, nil) }
         }

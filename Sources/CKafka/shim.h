@@ -1,6 +1,7 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <sys/prctl.h>
 
 // Enqueues a record; what takes a variable number of arguments, Swift can't call. The value and
 // the key are copied. On success the headers, which may be NULL, belong to the library.
@@ -38,4 +39,17 @@ static inline rd_kafka_resp_err_t fairfill_produce_at(
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE((void *)value, value_count),
         RD_KAFKA_V_KEY(key, key_count), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(time),
         RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+}
+
+// A client, whose threads the kernel may wake so many nanoseconds later than they ask for where
+// only time wakes them. See prctl(2), PR_SET_TIMERSLACK: threads inherit it from whoever starts
+// them.
+static inline rd_kafka_t *fairfill_new(
+    rd_kafka_type_t type, rd_kafka_conf_t *configuration, unsigned long slack, char *words,
+    size_t words_count) {
+    int own = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+    prctl(PR_SET_TIMERSLACK, slack, 0, 0, 0);
+    rd_kafka_t *client = rd_kafka_new(type, configuration, words, words_count);
+    if (own > 0) prctl(PR_SET_TIMERSLACK, (unsigned long)own, 0, 0, 0);
+    return client;
 }

@@ -3,9 +3,9 @@
 public protocol GroupLog: EventLog {
     /// Joins the group of this name, whose members share the partitions of `topic`.
     ///
-    /// - Parameter hear: told what changes, on the thread that calls `serve` or `leave`, inside
-    ///   that call. A partition that is `.revoked` goes to another member once it has returned: by
-    ///   then nobody may work on it here any more.
+    /// `hear` is told what changes, on the thread that calls `serve` or `leave`, inside that call.
+    /// A partition that is `.revoked` goes to another member once it has returned: by then nobody
+    /// may work on it here any more.
     func join(
         group: String, topic: String, hear: @escaping (MembershipChange) -> Void
     ) throws(LogError) -> any Membership

@@ -22,11 +22,9 @@ public protocol LogImporter: AnyObject {
     /// Appends a batch, in order, each record under the offset and with the time that it has, and
     /// returns once that is durable. All of it is taken, or a part from the beginning on.
     ///
-    /// - Parameters:
-    ///   - first: where the partition ends now; anything else is `.busy`: somebody else
-    ///     writes there. A partition that never held a record begins at it.
-    ///   - last: where it ends afterwards, at least one past the last record; what lies between is
-    ///     a gap.
+    /// `first` is where the partition ends now; anything else is `.busy`: another process writes
+    /// there. A partition that never held a record begins at it. `last` is where it ends
+    /// afterwards, at least one past the last record; what lies between is a gap.
     func append(
         _ batch: borrowing RecordBatch, to partition: TopicPartition, from first: LogOffset,
         upTo last: LogOffset

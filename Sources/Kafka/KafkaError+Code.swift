@@ -20,6 +20,8 @@ extension KafkaError {
 extension KafkaError.Code {
     // What the library itself says, of the way to the brokers.
     public static let badCompression = Self(RD_KAFKA_RESP_ERR__BAD_COMPRESSION)
+    /// Of a record: a codec or a format that the client doesn't know.
+    public static let notImplemented = Self(RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED)
     public static let badMessage = Self(RD_KAFKA_RESP_ERR__BAD_MSG)
     public static let transport = Self(RD_KAFKA_RESP_ERR__TRANSPORT)
     public static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)

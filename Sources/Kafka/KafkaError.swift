@@ -38,10 +38,10 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
 }
 
 extension KafkaError {
-    /// Whether a batch can't be unpacked: its compression is broken, or it unpacks to more than
-    /// `receive.message.max.bytes`. The client says so of the batch's first offset, again and
+    /// Whether a batch can't be unpacked: its compression is broken or unknown, or it unpacks to
+    /// more than `receive.message.max.bytes`. The client says so of the batch's first offset, again and
     /// again, and reads on behind the batch where it is told to.
     public var isAboutUnpacking: Bool {
-        code == .badCompression || code == .badMessage
+        code == .badCompression || code == .badMessage || code == .notImplemented
     }
 }

@@ -140,7 +140,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     func wait(timeoutMilliseconds: Int) throws(LogError) {
         queues.serve()
         // Should a ring be missed, what came is seen this much later.
-        bell.wait(milliseconds: min(timeoutMilliseconds, 200))
+        bell.wait(milliseconds: min(timeoutMilliseconds, 500))
     }
 
     nonisolated func wake() { bell.ring() }

@@ -62,6 +62,7 @@ extension PaymentBook {
         payment.state = entry.parked.map { .parked($0) } ?? .ready
         if payment.state.doubt != nil { payment.doubtSince = entry.at }
         payments.append(payment)
+        textBytes += Self.textBytes(payment)
         places[id] = place
         switch entry.parked {
         case nil: reserve(place)

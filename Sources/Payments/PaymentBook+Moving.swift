@@ -57,7 +57,7 @@ extension PaymentBook {
         _ place: Int, _ next: PaymentState, _ reference: String?, _ result: Int64?,
         at: Milliseconds
     ) throws(JournalFault) {
-        if let reference { payments[place].reference = reference }
+        if let reference { changeTexts(of: place) { $0.reference = reference } }
         move(place, to: next, at: at)
         try number(place, result, reason: payments[place].inDoubtReason)
     }
@@ -75,7 +75,7 @@ extension PaymentBook {
         } else if payments[place].doubtSince == nil {
             payments[place].doubtSince = at
         }
-        if next.isFinal { payments[place].intent?.body = "" }
+        if next.isFinal { changeTexts(of: place) { $0.intent?.body = "" } }
         count(place, from: before, to: next)
         turn(place, from: before, to: next)
     }

@@ -60,7 +60,7 @@ extension PaymentBook {
         var step = PayerStep()
         record(.rebuilt(PaymentRebuilt(rebuild: rebuild, at: now)), &step)
         let damage = rebuild.damage
-        guard damage.last != damage.mark else { return step }
+        guard damage.losesEntries else { return step }
         var left = damage.mark > damage.last && !damage.isRestarted
             ? damage.mark - damage.last : .max
         let needed = entriesToSend()
@@ -199,8 +199,10 @@ extension PaymentBook {
             !payments[place].state.isFinal
         else { throw fault(.wrongState, place) }
         payments[place].intent?.channel = entry.channel
-        payments[place].intent?.accountToken = entry.accountToken
-        payments[place].intent?.body = entry.body
+        changeTexts(of: place) {
+            $0.intent?.accountToken = entry.accountToken
+            $0.intent?.body = entry.body
+        }
     }
 }
 

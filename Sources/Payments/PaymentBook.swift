@@ -39,6 +39,9 @@ public struct PaymentBook: Hashable, Sendable {
     /// How many commands are under way.
     public internal(set) var sendingCount = 0
 
+    /// What the texts of all commands take beside the commands themselves.
+    var textBytes = 0
+
     var places: [PaymentID: Int] = [:]
     /// By the obligation's id.
     var obligations: [PaymentID: Obligation] = [:]

@@ -20,6 +20,17 @@ struct LogFile: Sendable {
         self.noticeBytes = noticeBytes
     }
 
+    /// The file that a path leads to, through symbolic links: the WAL, the lock and whatever else
+    /// belongs to it stand beside that file, and all who use it must find the same ones.
+    static func target(of path: String) -> String {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+            let target = realpath(path, nil)
+        else { return path }
+        defer { free(target) }
+        return String(cString: target)
+    }
+
     var isFolder: Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -51,7 +51,8 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
         path: String, create: Bool, notice: (@Sendable (String) -> Void)? = nil,
         noticeBytes: Int64 = 256 << 20
     ) throws(LogError) -> SQLiteLog {
-        let file = LogFile(path: path, notice: notice, noticeBytes: noticeBytes)
+        let file = LogFile(
+            path: LogFile.target(of: path), notice: notice, noticeBytes: noticeBytes)
         if file.isFolder {
             throw LogError(
                 .notALog, "\(path) is a folder; name a file in it, such as \(path)/fairfill.db")

@@ -41,7 +41,8 @@ public enum AsyncAPI {
         payment command at most once. Values are JSON objects in UTF-8, those of inputs at most \
         16 KiB. The partition of a key is murmur2 of it, as in Java clients (librdkafka: \
         partitioner=murmur2_random). Readers read committed records only. A member that is not \
-        listed is ignored; one that is listed twice makes a record malformed.
+        listed is ignored, but in offering commands, where it makes a record malformed; so does one \
+        that is listed twice.
         """
 
     // MARK: Channels

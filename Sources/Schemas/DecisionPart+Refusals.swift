@@ -13,6 +13,8 @@ extension DecisionPart {
         Form.object(description, [
             .required("code", Form.word("What.", of: Malformation.Code.self)),
             .optional("member", Form.word("In which member.", of: Vocabulary.Member.self)),
+            .optional("unlisted", Form.id(
+                "With unlistedMember: its name, where that has the form of an id.")),
             .required("at", Form.integer(
                 "At which byte of the value, from 0; 0 where there is no value to read.")),
         ])

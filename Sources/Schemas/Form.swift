@@ -82,13 +82,15 @@ enum Form {
 
     // MARK: Objects and lists
 
-    /// An object within a record. As in a record, what it doesn't list is ignored.
-    static func object(_ description: String, _ members: [SchemaMember]) -> JSONValue {
+    /// An object within a record. As in most records, what it doesn't list is ignored.
+    static func object(
+        _ description: String, _ members: [SchemaMember], isClosed: Bool = false
+    ) -> JSONValue {
         .object([
             .init("type", "object"), .init("description", .string(description)),
             .init("required", .strings(members.filter(\.isRequired).map(\.name))),
             .init("properties", .object(members.map { .init($0.name, $0.form) })),
-        ])
+        ] + (isClosed ? [.init("additionalProperties", false)] : []))
     }
 
     /// An object of integers by these words, and no others.

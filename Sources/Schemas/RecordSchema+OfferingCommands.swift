@@ -94,12 +94,12 @@ extension RecordSchema {
             .optional("backstop", Form.object("Takes what is left at close.", [
                 .required("account", Form.id("Who takes it.")),
                 .required("maxShares", Form.shares("How much at most.")),
-            ])),
+            ], isClosed: true)),
             .optional("payee", Form.id("The account that the proceeds are paid to.")),
             .optional("distributions", Form.object("The distributions that are allowed.", [
                 .optional("interest", Form.ids("Ids of payments of interest.")),
                 .optional("principal", Form.ids("Ids of payments of principal.")),
-            ])),
+            ], isClosed: true)),
             .optional("rules", Form.integer(
                 "The version of the rules for the offering's life.\(left("the current one"))")),
         ]

@@ -150,7 +150,8 @@ extension RecordSchema {
         .required("last", Form.integer("The number of the journal's last entry; 0: none.")),
         .required("mark", Form.integer("The number that its mark says; 0: none.")),
         .required("isRestarted", Form.flag(
-            "payment-commands was made anew: it is read from its beginning.")),
+            "payment-commands was made anew, or with last and mark 0 all of the journal is gone: "
+                + "the commands are read from their beginning.")),
     ]
 
     private static func entry(

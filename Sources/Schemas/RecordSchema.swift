@@ -26,7 +26,7 @@ public struct RecordSchema: Sendable {
                 .init("required", .strings(members.filter(\.isRequired).map(\.name))),
                 .init("properties", .object(members.map { .init($0.name, $0.form) })),
             ] + conditions + [
-                .init("additionalProperties", true),
+                .init("additionalProperties", .bool(topic != .offeringCommands)),
                 .init("examples", .array(examples.map { .verbatim($0) })),
             ])
     }

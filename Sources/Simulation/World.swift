@@ -176,7 +176,7 @@ final class World {
             throw failure("\(worker.process.name) stopped: \(sentence)")
         case .finished:
             throw failure("\(worker.process.name) ended, though nobody asked it to")
-        case .fenced, .log:
+        case .fenced, .log, .overMemory:
             remove(worker)
             // Its supervisor starts it again, if nobody has taken its place.
             if worker.seat.workers.isEmpty { start(worker.seat, after: 1_000) }

@@ -28,6 +28,8 @@ public struct Malformation: Error, Hashable, Sendable {
         case unknownType
         case missingMember
         case duplicateMember
+        /// A member that its type doesn't list, where none may be left out of account.
+        case unlistedMember
         /// A member of another JSON type than the one asked for.
         case wrongType
         /// An integer below 0 or above 2^53 - 1, or one with a fraction or an exponent.
@@ -41,12 +43,17 @@ public struct Malformation: Error, Hashable, Sendable {
     public var code: Code
     /// The listed member it is about, if it is about one.
     public var member: Member?
+    /// With `unlistedMember` its name, where that has the form of an id.
+    public var unlisted: Identifier?
     /// The byte of the value at which it was seen, from 0.
     public var position: Int
 
-    public init(_ code: Code, member: Member? = nil, at position: Int) {
+    public init(
+        _ code: Code, member: Member? = nil, unlisted: Identifier? = nil, at position: Int
+    ) {
         self.code = code
         self.member = member
+        self.unlisted = unlisted
         self.position = position
     }
 }

@@ -34,6 +34,19 @@ public struct JournalDamage: Hashable, Sendable {
 
     /// Whether there is nothing to rebuild.
     public var isNone: Bool { last == mark && !isRestarted }
+
+    /// A journal that is gone with all its marks, though there was one: what was answered for it is
+    /// there.
+    public static func emptied(_ partition: Partition) -> JournalDamage {
+        JournalDamage(partition: partition, last: 0, mark: 0, isRestarted: true)
+    }
+
+    /// Whether all of the journal is gone, and its marks: an empty one that has begun with other
+    /// commands there can't be.
+    public var isEmptied: Bool { last == 0 && mark == 0 && isRestarted }
+
+    /// Whether entries are lost, or may be.
+    public var losesEntries: Bool { last != mark || isEmptied }
 }
 
 /// What people decide about a journal: a record of `payment-resolutions`. One person proposes,

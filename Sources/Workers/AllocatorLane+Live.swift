@@ -34,7 +34,7 @@ extension AllocatorLane {
             if let since = standstill.slowCommit(now: now) { noteTrouble(since: since) }
             noteWork(now: now)
             notices.append(.decided(book.sequence, now))
-            if let standing = try standStillIfTooLarge() { return standing }
+            try endIfTooLarge()
         case .commitFailed(let failure):
             return try recoverAfter(failure, now: now)
         case .failed(let error) where error.code == .offsetOutOfRange,

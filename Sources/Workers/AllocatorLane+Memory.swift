@@ -2,51 +2,55 @@ import Allocation
 import EventLog
 import Vocabulary
 
-/// Why a lane stands still: its state is larger than its share.
-public struct OverMemory: Hashable, Sendable {
-    public var partition: Partition
-    /// What its state takes, in bytes, and its share.
-    public var bytes: Int
-    public var share: Int
-    /// The offering that takes the most.
-    public var largest: Identifier?
-    public var largestBytes: Int
-
-    /// In words, with the way on.
-    public var sentence: String {
-        "partition \(partition) STANDS STILL: its books take \(Self.mebibytes(bytes)), more than "
-            + "its share of --memory, \(Self.mebibytes(share))"
-            + (largest.map { "; the largest is \($0), \(Self.mebibytes(largestBytes))" } ?? "")
-            + ". Whoever may write bids made them grow. Start it again with more (--memory), or "
-            + "where fewer partitions share a process (--partitions)"
-    }
-
-    private static func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
-}
-
-/// A lane whose state outgrew its share of the process's memory decides nothing more and gives the
-/// memory back: its book is in the log, and whoever has more memory goes on with it.
+/// A lane whose state outgrew its share of the process's memory ends and gives the memory back: its
+/// book is in the log, and whoever has more memory goes on with it. Whoever runs the lane lets it
+/// begin again, at most a minute later.
 extension AllocatorLane {
-    /// What to do where the state is larger than its share; nil where it is not.
-    mutating func standStillIfTooLarge() throws(LaneEnd) -> LaneAction? {
-        guard let memory = configuration.memory else { return nil }
-        let share = memory.bytesALane
-        let bytes = book.storageBytes
-        guard bytes > share else { return nil }
+    private var post: LanePost { LanePost(.allocator, configuration.partition) }
+
+    /// What its state takes, and what of it the most.
+    var memoryUse: MemoryUse {
         let largest = book.largestOffering
-        let reason = OverMemory(
-            partition: configuration.partition, bytes: bytes, share: share,
-            largest: largest?.offering, largestBytes: largest?.bytes ?? 0)
-        // Somebody waits for its end.
-        if configuration.stopsAtEnd { throw .log(LogError(.misconfigured, reason.sentence)) }
-        notices.append(.overMemory(reason))
-        drop()
-        phase = .standing
-        return try goOnStanding()
+        return MemoryUse(
+            bytes: book.storageBytes, largest: largest?.offering,
+            largestBytes: largest?.bytes ?? 0, parts: largest.map { Self.parts(of: $0) } ?? [])
     }
 
-    func goOnStanding() throws(LaneEnd) -> LaneAction {
-        if isStopping { throw .finished }
-        return .pause(leastMilliseconds: 1_000, mostMilliseconds: 1_000)
+    private static func parts(of storage: OfferingStorage) -> [MemoryUse.Part] {
+        [
+            MemoryUse.Part("bids", count: storage.bids, bytes: storage.bidBytes),
+            MemoryUse.Part("accounts", count: storage.accounts, bytes: storage.accountBytes),
+            MemoryUse.Part("waiting bids", count: storage.waiting, bytes: storage.waitingBytes),
+            MemoryUse.Part(
+                "bids of the last minute", count: storage.recent, bytes: storage.recentBytes),
+        ].sorted { $0.bytes > $1.bytes }
     }
+
+    /// Ends the lane where its state is larger than its share.
+    mutating func endIfTooLarge() throws(LaneEnd) {
+        guard let memory = configuration.memory else { return }
+        let share = memory.bytesALane
+        guard memoryWatch.isDue(at: book.sequence.rawValue, share: share) else { return }
+        switch memoryWatch.look(
+            book.storageBytes, at: book.sequence.rawValue, share: share)
+        {
+        case .fits: return
+        case .isHigh: notices.append(.memoryIsHigh(memoryUse, share: share))
+        case .isTooLarge:
+            let reason = OverMemory(post, memoryUse, share: share)
+            memory.stoodStill(
+                reason, bookEndsAt: phase == .recovering ? recovery.end : nil)
+            throw .overMemory(reason)
+        }
+    }
+
+    /// Ends the lane where it is known that its book, which ends at `end`, is too large.
+    func endIfKnownTooLarge(bookEndsAt end: LogOffset) throws(LaneEnd) {
+        if let reason = configuration.memory?.isTooSmall(for: post, bookEndsAt: end) {
+            throw .overMemory(reason)
+        }
+    }
+
+    /// The book was read to its end, and has room.
+    func noteThatItFits() { configuration.memory?.fits(post) }
 }

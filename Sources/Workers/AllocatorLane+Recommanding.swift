@@ -30,8 +30,7 @@ struct Recommanding {
         case .epochStarted: epoch = record.epoch
         case .decision(let decision):
             // What an older writer slipped in after its successor began does not count.
-            guard record.epoch >= epoch, let order = read.follow(decision, in: book) else { return }
-            orders.append(order)
+            if record.epoch >= epoch { read.follow(decision, in: book, into: &orders) }
         }
     }
 }
@@ -59,7 +58,8 @@ extension AllocatorLane {
             } catch {
                 throw .invariant(
                     "the decision at \(configuration.decisions)/\(bookBuffer.offset(index)) can't "
-                        + "be read any more: \(error.code.rawValue) at byte \(error.position)")
+                        + "be read any more: \(error.code.rawValue) at byte \(error.position); "
+                        + bookWayOn)
             }
         }
         bookBuffer.removeAll()
@@ -89,7 +89,8 @@ extension AllocatorLane {
             throw .invariant(
                 "decision \(decision.sequence) of partition \(configuration.partition) commands "
                     + "\(payments) payments and \(recalls) recalls again, and the decisions before "
-                    + "it made \(written.payments) and \(written.recalls) that are open")
+                    + "it made \(written.payments) and \(written.recalls) that are open; "
+                    + bookWayOn)
         }
     }
 }

@@ -14,7 +14,7 @@ extension AllocatorLane {
             return try goOnReading()
         case .bookRead(let position):
             try readBook(upTo: position)
-            if let standing = try standStillIfTooLarge() { return standing }
+            try endIfTooLarge()
             return try goOnReading()
         case .sourceRead(let found):
             guard case .checkingSource(let input) = recovery.step else { break }
@@ -47,6 +47,7 @@ extension AllocatorLane {
             noteCommitted()
             contradictions = 0
             phase = .live
+            noteThatItFits()
             // That it is live says enough.
             troubledSince = nil
             notices.append(.live(epoch: chain.epoch, sequence: book.sequence))
@@ -78,8 +79,10 @@ extension AllocatorLane {
         if book.end < recovery.position {
             throw .invariant(
                 "the book of partition \(configuration.partition) ends at offset \(book.end), "
-                    + "though it was read up to \(recovery.position): history was lost")
+                    + "though it was read up to \(recovery.position): history was lost; "
+                    + bookWayOn)
         }
+        try endIfKnownTooLarge(bookEndsAt: book.end)
         recovery.step = .readingBook
         return book.end == 0 ? .askOutputs : try goOnReading()
     }
@@ -124,15 +127,18 @@ extension AllocatorLane {
             if let last = bookBuffer.unreadable(index) {
                 throw .invariant(
                     UnreadableRange(configuration.decisions, bookBuffer.offset(index), last)
-                        .sentence)
+                        .sentence + "; " + bookWayOn)
             }
             let record: DecisionRecord
             do throws(Malformation) {
-                record = try decoder.decodeDecision(bookBuffer.value(index))
+                record = try decoder.decodeDecision(
+                    bookBuffer.value(index), refusesUnlisted: true)
             } catch {
-                throw .invariant(
-                    "the decision at \(configuration.decisions)/\(bookBuffer.offset(index)) can't "
-                        + "be read: \(error.code.rawValue) at byte \(error.position)")
+                let place = "\(configuration.decisions)/\(bookBuffer.offset(index))"
+                throw error.newerBuild(place)
+                    ?? .invariant(
+                        "the decision at \(place) can't be read: \(error.code.rawValue) at byte "
+                            + "\(error.position); " + bookWayOn)
             }
             try follow(record, at: bookBuffer.offset(index))
         }
@@ -157,7 +163,7 @@ extension AllocatorLane {
                     "epoch \(record.epoch) of partition \(partition) starts after decision "
                         + "\(sequence) at \(configuration.decisions)/\(offset), where epoch "
                         + "\(chain.epoch) of partition \(configuration.partition) stands at "
-                        + "decision \(last): the book is damaged; fairfill verify says more")
+                        + "decision \(last): the book is damaged; " + bookWayOn)
             }
             chain.epoch = record.epoch
         case .decision(let decision):
@@ -169,7 +175,7 @@ extension AllocatorLane {
                     "the decision at \(configuration.decisions)/\(offset) is of epoch "
                         + "\(record.epoch) and partition \(decision.source.partition), where "
                         + "epoch \(chain.epoch) of partition \(configuration.partition) stands: "
-                        + "the book is damaged; fairfill verify says more")
+                        + "the book is damaged; " + bookWayOn)
             }
             let last = recovery.lastGroup.last
             if let last, last.source != decision.source || decision.n == 0 {
@@ -179,7 +185,8 @@ extension AllocatorLane {
             guard decision.sequence.rawValue == before.rawValue + 1 else {
                 throw .invariant(
                     "decision \(decision.sequence) follows decision \(before) at "
-                        + "\(configuration.decisions)/\(offset): decisions are missing or double")
+                        + "\(configuration.decisions)/\(offset): decisions are missing or "
+                        + "double; " + bookWayOn)
             }
             recovery.lastGroup.append(decision)
             recovery.lastHashes.append(record.hash)
@@ -199,7 +206,7 @@ extension AllocatorLane {
             } catch {
                 throw .invariant(
                     "decision \(decision.sequence) of partition \(configuration.partition) "
-                        + "contradicts the book before it: \(error)")
+                        + "contradicts the book before it: \(error); " + bookWayOn)
             }
         }
         if let hash = recovery.lastHashes.last { chain.follow(hash) }
@@ -216,7 +223,8 @@ extension AllocatorLane {
                 if bounds.start > 0 {
                     throw .invariant(
                         "\(topic) begins at offset \(bounds.start), and nothing of it was ever "
-                            + "decided: its first records are gone undecided")
+                            + "decided: its first records are gone undecided; "
+                            + wayOn(topic))
                 }
                 continue
             }
@@ -224,7 +232,7 @@ extension AllocatorLane {
             guard bounds.start.rawValue <= next, next <= bounds.end.rawValue else {
                 let sentence = "\(topic) holds offsets \(bounds.start) to \(bounds.end), but the "
                     + "next one to decide is \(next): the topic was cut or made anew; "
-                    + "refusing to go on with another history"
+                    + "refusing to go on with another history; " + wayOn(topic)
                 // An end may be one of before; a start only ever grows.
                 if next <= bounds.end.rawValue { throw .invariant(sentence) }
                 return try askAgain(sentence)
@@ -243,6 +251,17 @@ extension AllocatorLane {
             try decideLastGroupAgain(source)
         }
         return try becomeLive()
+    }
+
+    /// What to do about an input that is not the one that was decided.
+    private func wayOn(_ input: TopicPartition) -> String {
+        "restore \(input.topic) from a backup (fairfill copy --help)"
+    }
+
+    /// What to do about a book that is not whole.
+    var bookWayOn: String {
+        "keep everything as it is: fairfill verify says more, and the way on is a backup of "
+            + "\(configuration.decisions.topic) (fairfill copy --help)"
     }
 
     private mutating func noteGone(_ input: Int, _ offset: Int64) throws(LaneEnd) {
@@ -264,7 +283,8 @@ extension AllocatorLane {
             throw .invariant(
                 "\(configuration.inputs[input])/\(last.offset) was appended at \(at), but the "
                     + "decision about it says \(last.at ?? 0): the topic was made anew; "
-                    + "refusing to go on with another history")
+                    + "refusing to go on with another history; "
+                    + wayOn(configuration.inputs[input]))
         }
         guard recovery.isFenced, let source = recovery.lastGroup.last?.source,
             source.topic.rawValue == UInt8(input)
@@ -333,7 +353,7 @@ extension AllocatorLane {
             "decision \(decision.sequence) of partition \(configuration.partition), about "
                 + "\(decision.source.topic.name)/\(decision.source.offset), does not come out "
                 + "again as it stands in the book; this program's rules are not those that "
-                + "wrote it")
+                + "wrote it: go on with the build that did")
     }
 
     private mutating func becomeLive() throws(LaneEnd) -> LaneAction {

@@ -76,13 +76,15 @@ public struct AllocatorLane: ~Copyable {
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
+    var memoryWatch = MemoryWatch()
+
     /// Append time of the input behind the last decision.
     var lastAt: Milliseconds = 0
 
     /// What people should hear; the driver takes it after each step.
     public var notices: [LaneNotice] = []
 
-    enum Phase { case recovering, startingEpoch, live, standing, stopped }
+    enum Phase { case recovering, startingEpoch, live, stopped }
 
     /// What was decided last of an input.
     struct DecidedInput {
@@ -120,7 +122,6 @@ public struct AllocatorLane: ~Copyable {
             case .recovering: return try recover(event, now: now)
             case .startingEpoch: return try startEpoch(event, now: now)
             case .live: return try live(event, now: now)
-            case .standing: return try goOnStanding()
             case .stopped: return .stop(.finished)
             }
         } catch {
@@ -194,6 +195,7 @@ public struct AllocatorLane: ~Copyable {
         standstill.forget()
         doubt = nil
         recommanding = nil
+        memoryWatch = MemoryWatch()
         isInsideGroup = false
         isInFlight = false
         isPolled = false

@@ -11,25 +11,34 @@ public protocol DrivenLane: Sendable {
     /// How far the inputs are worked through, as of a moment ago; nothing while the lane is not
     /// live. From any thread.
     var positions: [ReadStart] { get }
+    /// What its state takes, as of a second ago; nil where that is not known. From any thread.
+    var memory: MemoryUse? { get }
+}
+
+extension DrivenLane {
+    public var memory: MemoryUse? { nil }
 }
 
 extension LaneDriver: DrivenLane {}
 extension PayerDriver: DrivenLane {}
 
-/// How far a lane has come, told by it now and then and asked for from any thread.
-struct NotedPositions: ~Copyable {
-    private let noted = Mutex<[ReadStart]>([])
+/// How far a lane has come and what its state takes, told by it now and then and asked for from any
+/// thread.
+struct NotedProgress: ~Copyable {
+    private let noted = Mutex<(positions: [ReadStart], memory: MemoryUse?)>(([], nil))
     private let due = Atomic<UInt64>(0)
 
-    /// Takes `positions`, once a second.
-    func note(_ positions: () -> [ReadStart]) {
+    /// Takes both, once a second.
+    func note(_ positions: () -> [ReadStart], memory: () -> MemoryUse) {
         let now = DispatchTime.now().uptimeNanoseconds
         guard now >= due.load(ordering: .relaxed) else { return }
         due.store(now + 1_000_000_000, ordering: .relaxed)
-        noted.withLock { $0 = positions() }
+        let found = (positions(), memory())
+        noted.withLock { $0 = found }
     }
 
-    var latest: [ReadStart] { noted.withLock { $0 } }
+    var latest: [ReadStart] { noted.withLock { $0.positions } }
+    var memory: MemoryUse? { noted.withLock { $0.memory } }
 }
 
 extension Milliseconds {
@@ -72,6 +81,7 @@ final class RunningLane: @unchecked Sendable {
     func stop() { lane.stop() }
 
     var positions: [ReadStart] { lane.positions }
+    var memory: MemoryUse? { lane.memory }
 
     func wait() -> LaneEnd {
         condition.lock()

@@ -29,26 +29,30 @@ public final class GroupDaemon: @unchecked Sendable {
     private static let positionsEvery = DispatchTimeInterval.seconds(5)
 
     /// - Parameters:
+    ///   - memory: what the state of its lanes may take; nil: whatever it needs.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
     public convenience init(
-        _ role: WorkerRole, makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
+        _ role: WorkerRole, memory: MemoryShare? = nil,
+        makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (GroupNotice) -> Void
     ) {
-        self.init(role, backoff: Backoff(), makeLane: makeLane, observer: observer)
+        self.init(
+            role, backoff: Backoff(), memory: memory, makeLane: makeLane, observer: observer)
     }
 
     /// With waits of one's own.
     package init(
-        _ role: WorkerRole, backoff: Backoff,
+        _ role: WorkerRole, backoff: Backoff, memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (GroupNotice) -> Void
     ) {
         self.role = role
         self.observer = observer
         table = SeatTable(
-            SeatTable.Rules(isBounded: false, takesBack: true, backoff: backoff), bell: Bell(),
-            makeLane: makeLane
+            SeatTable.Rules(
+                isBounded: false, takesBack: true, backoff: backoff, memory: memory),
+            bell: Bell(), makeLane: makeLane
         ) { observer(.seat($0)) }
     }
 

@@ -78,6 +78,8 @@ public enum LaneEnd: Error, Hashable, Sendable {
     case invariant(String)
     /// The log can't be used.
     case log(LogError)
+    /// Its state is larger than its share of the memory.
+    case overMemory(OverMemory)
 }
 
 /// What a lane tells people while it works.
@@ -90,8 +92,8 @@ public enum LaneNotice: Sendable {
     case sourceGone(InputTopic, LogOffset)
     /// What stands in an input between these offsets can't be unpacked, and was refused.
     case unreadable(InputTopic, from: LogOffset, through: LogOffset)
-    /// The lane stands still until it is ended: its state is larger than its share of the memory.
-    case overMemory(OverMemory)
+    /// Its state comes near its share of the memory: past that it stands still.
+    case memoryIsHigh(MemoryUse, share: Int)
     /// An action failed and is tried again.
     case retrying(LogError)
     /// A commit failed; the lane reads the book again.

@@ -20,28 +20,32 @@ public final class LaneDaemon: @unchecked Sendable {
     /// - Parameters:
     ///   - posts: the lanes that it runs.
     ///   - isBounded: whether lanes end by themselves; then one that fails is not tried again.
+    ///   - memory: what the state of its lanes may take; nil: whatever it needs.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
     public convenience init(
         _ posts: [LanePost], isBounded: Bool,
+        memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (SeatNotice) -> Void
     ) {
         self.init(
-            posts, isBounded: isBounded, backoff: Backoff(), makeLane: makeLane,
+            posts, isBounded: isBounded, backoff: Backoff(), memory: memory, makeLane: makeLane,
             observer: observer)
     }
 
     /// With waits of one's own.
     package init(
         _ posts: [LanePost], isBounded: Bool, backoff: Backoff,
+        memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (SeatNotice) -> Void
     ) {
         self.posts = posts
         table = SeatTable(
-            SeatTable.Rules(isBounded: isBounded, takesBack: false, backoff: backoff), bell: bell,
-            makeLane: makeLane, observer: observer)
+            SeatTable.Rules(
+                isBounded: isBounded, takesBack: false, backoff: backoff, memory: memory),
+            bell: bell, makeLane: makeLane, observer: observer)
     }
 
     /// Runs every lane until all are done, it is stopped, or nothing can be done for any.

@@ -23,7 +23,7 @@ public final class LaneDriver: @unchecked Sendable {
     private var box: BatchBox
     private let isInline: Bool
     private let isStopping = Atomic<Bool>(false)
-    private let noted = NotedPositions()
+    private let noted = NotedProgress()
     private let sleeper = NSCondition()
     private var next = LaneAction.askBounds(isFenced: false)
 
@@ -42,14 +42,11 @@ public final class LaneDriver: @unchecked Sendable {
         self.observer = observer
         self.isInline = isInline
         lane = AllocatorLane(configuration)
-        configuration.memory?.join()
         box = BatchBox(configuration)
         committer = isInline
             ? InlineCommitter() : ThreadedCommitter(name: "commit-\(configuration.partition)")
         next = lane.step(.started, now: clock())
     }
-
-    deinit { configuration.memory?.leave() }
 
     /// The last decision and the epoch; on the lane's own thread.
     public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
@@ -64,6 +61,7 @@ public final class LaneDriver: @unchecked Sendable {
     }
 
     public var positions: [ReadStart] { noted.latest }
+    public var memory: MemoryUse? { noted.memory }
 
     /// Asks the lane to end once what it decided is committed. From any thread.
     public func stop() {
@@ -105,7 +103,7 @@ public final class LaneDriver: @unchecked Sendable {
         lane.noteClockSpread(log.clockSpreadMilliseconds)
         next = lane.step(event, now: clock())
         if lane.isLive, book != nil { closeBook() }
-        noted.note { lane.positions }
+        noted.note { lane.positions } memory: { lane.memoryUse }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil

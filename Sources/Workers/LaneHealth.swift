@@ -39,10 +39,13 @@ public struct LaneHealth: Hashable, Sendable {
 
     public var post: LanePost
     public var state: State
+    /// What its state takes, as of a second ago; nil where nothing is known of it.
+    public var memory: MemoryUse?
 
-    public init(_ post: LanePost, _ state: State) {
+    public init(_ post: LanePost, _ state: State, memory: MemoryUse? = nil) {
         self.post = post
         self.state = state
+        self.memory = memory
     }
 }
 
@@ -69,6 +72,7 @@ extension LaneEnd {
             case .offsetOutOfRange, .closed, .invariant: 3
             default: 2
             }
+        case .overMemory: 2
         case .invariant: 4
         }
     }
@@ -90,6 +94,8 @@ extension LaneEnd {
     func isHopeless(inGroup: Bool) -> Bool {
         switch self {
         case .finished, .fenced: return false
+        // There may be room again, once others need less.
+        case .overMemory: return false
         case .invariant: return !inGroup
         case .log(let error):
             switch error.code {

@@ -15,13 +15,15 @@ public struct PayerConfiguration: Sendable {
     /// Stop once every command that was there when the lane came alive is settled, or parked for
     /// people.
     public var stopsAtEnd: Bool
+    /// What its state may take; nil: whatever it needs.
+    public var memory: MemoryShare?
     /// The account as the provider behind a channel knows it; nil where nobody knows: the command
     /// is parked.
     public var accountToken: @Sendable (_ account: Identifier, _ channel: Identifier) -> String?
 
     public init(
         environment: Environment, partition: Partition, channels: [ChannelTerms],
-        largestInFlight: Int = 32, stopsAtEnd: Bool = false,
+        largestInFlight: Int = 32, stopsAtEnd: Bool = false, memory: MemoryShare? = nil,
         accountToken: @escaping @Sendable (Identifier, Identifier) -> String? = { account, _ in
             "\(account)"
         }
@@ -31,18 +33,19 @@ public struct PayerConfiguration: Sendable {
         self.channels = channels
         self.largestInFlight = largestInFlight
         self.stopsAtEnd = stopsAtEnd
+        self.memory = memory
         self.accountToken = accountToken
     }
 
     /// A payer with one channel, whose provider guarantees this.
     public init(
         environment: Environment, partition: Partition, profile: ProviderProfile,
-        largestInFlight: Int = 32, stopsAtEnd: Bool = false
+        largestInFlight: Int = 32, stopsAtEnd: Bool = false, memory: MemoryShare? = nil
     ) {
         self.init(
             environment: environment, partition: partition,
             channels: [ChannelTerms(PaymentChannel(name: "default", origin: ""), profile)],
-            largestInFlight: largestInFlight, stopsAtEnd: stopsAtEnd)
+            largestInFlight: largestInFlight, stopsAtEnd: stopsAtEnd, memory: memory)
     }
 
     /// The partition of `topic` that this lane reads or writes.

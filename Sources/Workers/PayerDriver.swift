@@ -25,7 +25,7 @@ public final class PayerDriver: @unchecked Sendable {
     var decoder = RecordDecoder()
     private let inbox = Inbox()
     let isStopping = Atomic<Bool>(false)
-    private let noted = NotedPositions()
+    private let noted = NotedProgress()
     /// When an action last failed, and since when they do.
     private var failedAt: (first: DispatchTime, last: DispatchTime)?
     private let sleeper = NSCondition()
@@ -76,6 +76,7 @@ public final class PayerDriver: @unchecked Sendable {
     }
 
     public var positions: [ReadStart] { noted.latest }
+    public var memory: MemoryUse? { noted.memory }
 
     /// Asks the lane to end once what was sent is answered. From any thread.
     public func stop() {
@@ -108,7 +109,7 @@ public final class PayerDriver: @unchecked Sendable {
         }
         next = lane.step(event, now: clock())
         if lane.isLive, journal != nil { closeJournal() }
-        noted.note { lane.positions }
+        noted.note { lane.positions } memory: { lane.memoryUse }
         noteTrouble(event)
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
@@ -145,6 +146,11 @@ public final class PayerDriver: @unchecked Sendable {
             return .journalRead(position: try readJournal(from: offset))
         case .readCommand(let offset):
             return .commandRead(appendTime: try readCommand(at: offset))
+        case .findAnswer:
+            let found = try PaymentAnswers.any(
+                of: configuration.partition, in: configuration.environment, on: log
+            ) { isStopping.load(ordering: .acquiring) }
+            return .answerFound(found)
         case .findRebuild(let damage):
             guard let found = try findRebuild(of: damage) else { return .woken }
             return .rebuildFound(found.rebuild)

@@ -21,7 +21,7 @@ extension PayerLane {
                 hasReadNothing = true
             }
             while let id = deadlines.takeDue(now) { write(book.resume(id, now: now), now: now) }
-            if !isStopping {
+            if !isEnding {
                 let room = configuration.largestInFlight - book.sendingCount
                 if room > 0 { write(book.begin(atMost: room, now: now), now: now) }
             }
@@ -29,6 +29,7 @@ extension PayerLane {
             return try beginOrWait(now: now)
         case .committed:
             outgoing.records.removeAll()
+            lookAtMemory()
             return try beginOrWait(now: now)
         case .commitFailed(let failure):
             return try recoverAfter(failure)
@@ -40,7 +41,7 @@ extension PayerLane {
     }
 
     private func gather() -> PayerLaneAction {
-        .gather(commandsFrom: isStopping ? nil : commandPosition)
+        .gather(commandsFrom: isEnding ? nil : commandPosition)
     }
 
     /// Begins what is committed; where there is nothing, waits.
@@ -59,7 +60,7 @@ extension PayerLane {
             }
         }
         actions.removeAll(keepingCapacity: true)
-        if !isStopping { ready += lookups.take(atMost: configuration.largestInFlight) }
+        if !isEnding { ready += lookups.take(atMost: configuration.largestInFlight) }
         if !ready.isEmpty { return .begin(ready) }
         if counts.isChanged {
             counts.isChanged = false
@@ -68,6 +69,7 @@ extension PayerLane {
                     paid: counts.paid, declined: counts.declined, inDoubt: counts.inDoubt.count))
         }
         if isAtEnd() {
+            if let overMemory, !isStopping { throw .overMemory(overMemory) }
             phase = .stopped
             return .stop(.finished)
         }
@@ -78,7 +80,7 @@ extension PayerLane {
 
     /// Whether nothing is left that the lane was asked to do.
     private mutating func isAtEnd() -> Bool {
-        if isStopping { return sendsUnderWay == 0 }
+        if isEnding { return sendsUnderWay == 0 }
         guard let target, commandPosition >= target, hasReadNothing, sendsUnderWay == 0,
             lookups.isIdle
         else { return false }

@@ -16,9 +16,13 @@ extension PayerLane {
             return try beginReading(journal, commands, now: now)
         case .journalRead(let position):
             try readJournal(upTo: position)
+            try endIfTooLarge()
             return try goOnReading(now: now)
         case .commandRead(let appendTime):
             try checkSource(appendTime)
+            return try goOnReading(now: now)
+        case .answerFound(let found):
+            answer = found
             return try goOnReading(now: now)
         case .rebuildFound(let found):
             guard let found else { throw .invariant(damageSentence) }
@@ -52,6 +56,7 @@ extension PayerLane {
             let logNow = appendTime > 0 ? Milliseconds(rawValue: appendTime) : journalTime
             clockOffset = logNow - now
             phase = .live
+            noteThatItFits()
             lastEpoch = book.epoch
             counts.isChanged = true
             notices.append(.live(epoch: book.epoch, commands: book.payments.count))
@@ -81,8 +86,9 @@ extension PayerLane {
         if journal.end < journalPosition {
             throw .invariant(
                 "\(configuration.journal) ends at offset \(journal.end), though it was read up to "
-                    + "\(journalPosition): history was lost")
+                    + "\(journalPosition): history was lost; " + journalWayOn)
         }
+        try endIfKnownTooLarge(journalEndsAt: journal.end)
         if isFenced, configuration.stopsAtEnd, target == nil { target = commands.end }
         commandBounds = commands
         return try goOnReading(now: now)
@@ -110,14 +116,18 @@ extension PayerLane {
         guard book.epoch.rawValue < largestInteger, lastNumber < largestInteger - 1_000_000 else {
             throw .invariant(
                 "\(configuration.journal) has epoch \(book.epoch) and entry \(lastNumber): no "
-                    + "payer has come that far")
+                    + "payer has come that far; " + journalWayOn)
         }
         if let fault = book.channelFault { throw .log(fault.error(configuration.partition)) }
         if let action = checkCommands() { return action }
+        if lastNumber == 0, mark == 0, !hasAskedForAnswer {
+            hasAskedForAnswer = true
+            return .findAnswer
+        }
         let damage = damage
         if !damage.isNone, rebuild?.damage != damage { return .findRebuild(damage) }
         guard isFenced else { return .openWriter }
-        guard damage.last == damage.mark else {
+        guard !damage.losesEntries else {
             return .collectLost(from: damage.isRestarted ? commandBounds.start : commandPosition)
         }
         return takeOver(LostOrders(), now: now)
@@ -154,6 +164,7 @@ extension PayerLane {
 
     /// How journal and commands differ from what they should be.
     private var damage: JournalDamage {
+        if answer != nil, lastNumber == 0, mark == 0 { return .emptied(configuration.partition) }
         // Unfenced, a journal ahead of a mark that covered it is only newer.
         let isNewer = !isFenced && markCovers && lastNumber > mark
         return JournalDamage(
@@ -161,11 +172,24 @@ extension PayerLane {
             mark: isNewer ? lastNumber : mark, isRestarted: isRestarted)
     }
 
+    /// What to do about a journal that can't be gone on with.
+    private var journalWayOn: String {
+        "nothing is sent; restore \(configuration.journal.topic) from a backup (fairfill copy "
+            + "--help)"
+    }
+
     private var damageSentence: String {
         let wayOn =
             "two people can agree on a way on, in which nothing of it is ever sent again: "
             + "fairfill payments rebuild --partition \(configuration.partition)"
         let damage = damage
+        if let answer, damage.isEmptied {
+            return "\(configuration.journal) and \(configuration.marks) are empty, though "
+                + "\(answer.partition) holds an answer for this partition at offset "
+                + "\(answer.offset): both were deleted or made anew, and nobody can tell what was "
+                + "sent. Nothing is sent. Restore \(configuration.journal.topic) from a backup, or "
+                + wayOn
+        }
         if damage.last < damage.mark {
             return "\(configuration.journal) ends with entry \(damage.last), though entry "
                 + "\(damage.mark) was written: its tail is lost, and nobody can tell what was "
@@ -216,19 +240,21 @@ extension PayerLane {
             if let last = journalBuffer.unreadable(index) {
                 throw .invariant(
                     UnreadableRange(configuration.journal, journalBuffer.offset(index), last)
-                        .sentence)
+                        .sentence + "; " + journalWayOn)
             }
             let place = "\(configuration.journal)/\(journalBuffer.offset(index))"
             var record: JournalRecord
             do throws(Malformation) {
-                record = try decoder.decodeJournal(journalBuffer.value(index))
+                record = try decoder.decodeJournal(
+                    journalBuffer.value(index), refusesUnlisted: true)
             } catch {
-                throw .invariant(
-                    "the record at \(place) can't be read: \(error.code.rawValue) at byte "
-                        + "\(error.position)"
-                        + (error.code == .missingMember
-                            ? "; if a build wrote it whose entries had no numbers, this one can't "
-                                + "go on behind it" : ""))
+                throw error.newerBuild(place)
+                    ?? .invariant(
+                        "the record at \(place) can't be read: \(error.code.rawValue) at byte "
+                            + "\(error.position)"
+                            + (error.code == .missingMember
+                                ? "; if a build wrote it whose entries had no numbers, this one "
+                                    + "can't go on behind it" : "; " + journalWayOn))
             }
             guard record.number == nextNumber(of: record.entry) else {
                 throw .invariant(
@@ -245,7 +271,7 @@ extension PayerLane {
             } catch {
                 throw .invariant(
                     "the record at \(place) contradicts the journal before it: \(error.kind)"
-                        + (error.command.map { " (command \($0))" } ?? ""))
+                        + (error.command.map { " (command \($0))" } ?? "") + "; " + journalWayOn)
             }
         }
         journalBuffer.removeAll()

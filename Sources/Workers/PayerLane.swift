@@ -41,6 +41,10 @@ public struct PayerLane: ~Copyable {
     var checkedSource: CommandSource?
     /// Whether `payment-commands` is another one than the journal speaks of.
     var isRestarted = false
+    /// Whether answers were looked for, as an empty journal without a mark must.
+    var hasAskedForAnswer = false
+    /// An answer of this partition that was found beside such a journal.
+    var answer: PaymentAnswers.Place?
     /// The rebuild that goes for the damage found.
     var rebuild: ApprovedRebuild?
 
@@ -78,6 +82,11 @@ public struct PayerLane: ~Copyable {
 
     /// So many commands, from the first one on, are known to be final.
     var finalCount = 0
+
+    var memoryWatch = MemoryWatch()
+    /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
+    /// answered.
+    var overMemory: OverMemory?
 
     /// What people should hear; the driver takes it after each step.
     public var notices: [PayerNotice] = []
@@ -137,6 +146,9 @@ public struct PayerLane: ~Copyable {
         return .commit
     }
 
+    /// Whether nothing more is taken up or sent.
+    var isEnding: Bool { isStopping || overMemory != nil }
+
     /// Ends the lane once what was sent is answered. Nothing more is sent.
     public mutating func stop() { isStopping = true }
 
@@ -162,6 +174,8 @@ public struct PayerLane: ~Copyable {
         misfits = 0
         checkedSource = nil
         isRestarted = false
+        hasAskedForAnswer = false
+        answer = nil
         rebuild = nil
         journalTime = 0
         clockOffset = 0
@@ -172,6 +186,8 @@ public struct PayerLane: ~Copyable {
         deadlines = PaymentMoments()
         counts = Counts()
         finalCount = 0
+        memoryWatch = MemoryWatch()
+        overMemory = nil
         hasReadNothing = false
         phase = .recovering
     }

@@ -15,6 +15,8 @@ public enum PayerLaneAction: Sendable {
     case readJournal(from: LogOffset)
     /// Read the one command at this offset again. -> `.commandRead`
     case readCommand(at: LogOffset)
+    /// Look for an answer to any command of the partition. -> `.answerFound`
+    case findAnswer
     /// Look for a rebuild of exactly this damage on which two people agreed. -> `.rebuildFound`
     case findRebuild(JournalDamage)
     /// Collect the orders from this offset on, and what was answered. -> `.lostCollected`
@@ -47,6 +49,7 @@ public enum PayerLaneEvent: Sendable {
     case writerOpened
     /// The append time of the command there; nil where none is.
     case commandRead(appendTime: Milliseconds?)
+    case answerFound(PaymentAnswers.Place?)
     case rebuildFound(ApprovedRebuild?)
     case lostCollected(LostOrders)
     /// Answers of the provider, in the order in which they came, and where the reader of the
@@ -74,6 +77,8 @@ public enum PayerNotice: Sendable {
     case recovering(offset: Int64, of: Int64)
     /// Alive: pays from here on. How many commands it knows.
     case live(epoch: Epoch, commands: Int)
+    /// Its state comes near its share of the memory: past that it stands still.
+    case memoryIsHigh(MemoryUse, share: Int)
     /// An action failed and is tried again.
     case retrying(LogError)
     /// A commit failed; the lane reads the journal again.

@@ -19,6 +19,8 @@ final class SeatTable {
         /// word. Without one, whoever came last keeps what it took.
         var takesBack = false
         var backoff = Backoff()
+        /// What the lanes' state may take together.
+        var memory: MemoryShare?
     }
 
     private let rules: Rules
@@ -65,6 +67,7 @@ final class SeatTable {
     func begin(_ post: LanePost) {
         if seats[post]?.lane == nil {
             seats[post] = Seat(rules.backoff)
+            divideMemory()
             start(post)
         }
         seats[post]?.isLost = false
@@ -160,7 +163,7 @@ final class SeatTable {
                 seats[post]?.isDone = true
                 observer(.takenOver(post, sentence, milliseconds: nil))
             }
-        case .invariant, .log:
+        case .invariant, .log, .overMemory:
             seats[post]?.fail(end, at: now)
             let tries = seats[post]?.trouble?.tries ?? 1
             var wait: Int64?
@@ -210,10 +213,16 @@ final class SeatTable {
     /// How each lane is, as of the last look. From any thread.
     var health: [LaneHealth] { told.withLock { $0 } }
 
+    /// Each lane that may come back has its share, whether it works just now or not.
+    private func divideMemory() {
+        rules.memory?.divide(among: seats.values.count { !$0.isDone })
+    }
+
     private func tell() {
+        divideMemory()
         let now = clock()
         let found = posts.compactMap { post in
-            seats[post].map { LaneHealth(post, $0.state(at: now)) }
+            seats[post].map { LaneHealth(post, $0.state(at: now), memory: $0.memory) }
         }
         told.withLock { $0 = found }
     }
@@ -240,6 +249,12 @@ private struct Seat {
     mutating func fail(_ end: LaneEnd, at now: Int64) {
         trouble = (end, trouble?.since ?? now, (trouble?.tries ?? 0) + 1)
         takenOver = nil
+    }
+
+    /// What its state takes, or took when it was too large.
+    var memory: MemoryUse? {
+        if case .overMemory(let reason) = trouble?.end { return reason.use }
+        return lane?.memory
     }
 
     func state(at now: Int64) -> LaneHealth.State {

@@ -36,7 +36,7 @@ public final class StandstillRecords: @unchecked Sendable {
         defer { condition.unlock() }
         switch notice {
         case .standsStill(let post, let end, _, _):
-            guard written[post] != end, let sentence = end.sentence, waiting.count < Self.most
+            guard written[post].map({ !$0.isTheSame(as: end) }) ?? true, let sentence = end.sentence, waiting.count < Self.most
             else { return }
             written[post] = end
             waiting.append(
@@ -103,12 +103,21 @@ public final class StandstillRecords: @unchecked Sendable {
 }
 
 extension LaneEnd {
+    /// Whether both say the same to people: how much too large a state is differs each time.
+    public func isTheSame(as other: LaneEnd) -> Bool {
+        switch (self, other) {
+        case (.overMemory(let one), .overMemory(let other)): one.share == other.share
+        default: self == other
+        }
+    }
+
     /// Why, for people; nil where the lane was done.
     public var sentence: String? {
         switch self {
         case .finished: nil
         case .fenced(let sentence), .invariant(let sentence): sentence
         case .log(let error): error.message
+        case .overMemory(let reason): reason.sentence
         }
     }
 }

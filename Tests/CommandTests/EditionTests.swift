@@ -11,6 +11,17 @@ import Vocabulary
     private static let commands = [
         ["allocate", "--until-end"], ["verify"], ["run"],
         ["pay", "--until-end", "--provider", "http://127.0.0.1:9", "--profile", "sandbox"],
+        ["bid", "--offering", "o", "--account", "a", "--shares", "1"],
+        ["cancel-bid", "--offering", "o", "--account", "a", "--id", "b"],
+        ["explain", "--offering", "o", "--bid", "b"], ["watch", "--offering", "o"],
+        ["offering", "show", "--offering", "o"], ["offering", "list"],
+        ["offering", "open", "--offering", "p", "--shares", "1", "--price", "1", "--currency", "CNY"],
+        ["offering", "close", "--offering", "o", "--yes"], ["attention", "list"],
+        ["export", "decisions"], ["export", "bids"], ["export", "holdings", "--offering", "o"],
+        ["payments", "list"], ["payments", "show", "--command", "o/b/1"],
+        ["payments", "recommand", "--partition", "0"],
+        ["payments", "rebuild", "--partition", "0", "--actor", "anna"],
+        ["topics", "clock", "--partition", "0", "--offset", "0"], ["what-if"],
     ]
 
     private func log(_ folder: Folder) throws -> SQLiteLog {

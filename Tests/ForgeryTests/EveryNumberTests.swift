@@ -15,10 +15,9 @@ import Vocabulary
         "paymentReturned result", "paymentReturned amount",
     ]
     /// What nobody recounts yet: which bids a correction is about and from when they count, where
-    /// no end lies between, and how many payments were open.
+    /// no end lies between.
     static let notRecounted: Set<String> = [
         "clockCorrected from", "clockCorrected to", "clockCorrected countsAt",
-        "paymentsRecommanded payments", "paymentsRecommanded recalls",
     ]
     static let ofSources: Set<String> = ["offset", "at"]
 

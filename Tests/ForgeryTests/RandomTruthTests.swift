@@ -11,12 +11,28 @@ import Vocabulary
     @Test(arguments: 0..<150)
     func nothingIsFound(_ run: Int) throws {
         let seed = UInt64.random(in: .min ... .max)
-        let decisions = try Self.story(seed)
+        let story = try Self.wholeStory(seed)
+        let decisions = story.decisions
         let report = audit(sealed(lines(decisions)))
         #expect(
             report.totalFindings == 0,
             "seed \(seed): \(report.findings.map { "\($0.offset) \($0.code): \($0.sentence)" })")
         #expect(report.lastSequence == Sequence(decisions.count))
+        // What the payers were told is what the decisions ordered, all of it and once.
+        let payments = paymentsAudit(decisions, orderRecords(story.orders))
+        #expect(payments.findings.isEmpty, "seed \(seed): \(payments.findings)")
+        #expect(payments.ordered == Int64(story.orders.count) && payments.verdict == .right)
+    }
+
+    @Test func manyOrdersOfEveryKindCameAbout() throws {
+        let orders = try (0..<60).flatMap { try Self.wholeStory($0).orders }
+        for kind in PaymentCommand.Kind.allCases {
+            let count = orders.count {
+                if case .payment(let command) = $0 { command.kind == kind } else { false }
+            }
+            #expect(count >= 5, "\(kind)")
+        }
+        #expect(orders.count { if case .recall = $0 { true } else { false } } >= 5)
     }
 
     /// The runs are not about a few types only.
@@ -26,12 +42,14 @@ import Vocabulary
         #expect(counts.dropLast().allSatisfy { $0 >= 5 }, "\(counts)")
     }
 
-    static func story(_ seed: UInt64) throws -> [Decision] {
+    static func story(_ seed: UInt64) throws -> [Decision] { try wholeStory(seed).decisions }
+
+    static func wholeStory(_ seed: UInt64) throws -> Story {
         var random = SeededGenerator(seed: seed)
         var story = Story()
         for offering in offerings { try story.openAny(offering, &random) }
         for step in 0..<200 { try story.tellAny(step, &random) }
-        return story.decisions
+        return story
     }
 
     static let offerings: [Identifier] = ["o0", "o1"]

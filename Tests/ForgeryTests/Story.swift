@@ -10,6 +10,8 @@ struct Story {
     private var offsets = Array(repeating: Int64(0), count: InputTopic.allCases.count)
     private(set) var decisions: [Decision] = []
     private(set) var payments: [PaymentCommand] = []
+    /// What the payers were told, but for what was commanded again.
+    private(set) var orders: [PaymentOrder] = []
 
     /// When the next input comes, at the earliest.
     var now: Milliseconds = 1_000
@@ -33,6 +35,7 @@ struct Story {
         while progress == .more { progress = try book.resume(into: &group, limit: 1) }
         decisions += group.decisions
         payments += group.payments
+        orders += group.payments.map { .payment($0) } + group.recalls.map { .recall($0) }
     }
 
     mutating func open(
@@ -108,7 +111,9 @@ struct Story {
 
 extension Story {
     /// Every type of decision, and nearly all that can be said in each.
-    static func whole() throws -> [Decision] {
+    static func whole() throws -> [Decision] { try wholeStory().decisions }
+
+    static func wholeStory() throws -> Story {
         var story = Story()
         try story.tellOfLoan()
         try story.tellOfNote()
@@ -116,7 +121,7 @@ extension Story {
         try story.tellOfReturns()
         try story.tellOfPartition()
         try story.tellOfFailure()
-        return story.decisions
+        return story
     }
 
     /// A loan that is filled: 10 shares, at most 6 an account, 6 may wait.

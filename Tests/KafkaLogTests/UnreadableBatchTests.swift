@@ -25,32 +25,12 @@ struct UnreadableBatchTests {
         }
         let place = TopicPartition(topic, 0)
         let all = ["0", "1-1", "2", "3-9", "10-14", "15", "16-55", "56-56", "57-57"]
-        #expect(try entries(log, place, from: 0) == all)
-        #expect(try entries(log, place, from: 6) == ["6-9"] + all[4...])
-        #expect(try entries(log, place, from: 57) == ["57-57"])
+        #expect(try Entries.read(log, place, from: 0) == all)
+        #expect(try Entries.read(log, place, from: 6) == ["6-9"] + all[4...])
+        #expect(try Entries.read(log, place, from: 57) == ["57-57"])
         // What comes later is seen, though the last one was the end.
         try sender.send(records: 1, bytesEach: 20)
-        #expect(try entries(log, place, from: 56) == ["56-56", "57-57", "58"])
-    }
-
-    private func entries(
-        _ log: KafkaLog, _ place: TopicPartition, from start: LogOffset
-    ) throws -> [String] {
-        let end = try log.bounds(of: [place], .committed)[0].end
-        let reader = try log.openReader([ReadStart(place, from: start)])
-        defer { reader.close() }
-        var batch = RecordBatch()
-        let deadline = Date(timeIntervalSinceNow: 60)
-        while reader.position(0) < end, Date() < deadline {
-            if try reader.read(0, into: &batch, limit: 1_000) == 0 {
-                try reader.wait(timeoutMilliseconds: 20)
-            }
-        }
-        #expect(reader.position(0) == end)
-        return (0..<batch.count).map { index in
-            guard let last = batch.unreadable(index) else { return "\(batch.offset(index))" }
-            return "\(batch.offset(index))-\(last)"
-        }
+        #expect(try Entries.read(log, place, from: 56) == ["56-56", "57-57", "58"])
     }
 }
 

@@ -323,7 +323,7 @@ struct RandomRecords {
         if chance(4) {
             let code = one(of: Malformation.Code.allCases)
             let fault = Malformation(
-                code, member: maybe(one(of: Member.allCases)),
+                code, member: maybe(one(of: Member.allCases)), unlisted: maybe(id()),
                 at: pick(65_536))
             let isBid = topic == .bids
             subject = code == .unreadable

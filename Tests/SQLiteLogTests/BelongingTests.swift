@@ -144,6 +144,29 @@ import Testing
         }
     }
 
+    /// A link leads to the file, and to what stands beside that: not beside the link.
+    @Test func aLinkIsTheFileThatItLeadsTo() throws {
+        try Folder.with { folder in
+            let path = try killed(folder, "killed.db")
+            let elsewhere = folder.path("elsewhere")
+            try FileManager.default.createDirectory(
+                atPath: elsewhere, withIntermediateDirectories: false)
+            let link = elsewhere + "/link.db"
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: "../killed.db")
+            try expectRecords(link, 500, folder)
+            do {
+                let through = try SQLiteLog.open(path: link, create: false)
+                let direct = try SQLiteLog.open(path: path, create: true)
+                try folder.append(through, 500..<501)
+                try folder.append(direct, 501..<502)
+                #expect(try folder.count(through) == 502)
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere) == ["link.db"])
+            try expectRecords(path, 502, folder)
+        }
+    }
+
     /// A tool of SQLite's that is the last to close brings the WAL into the file and removes it.
     @Test func whatAnotherToolMergedOpens() throws {
         try Folder.with { folder in

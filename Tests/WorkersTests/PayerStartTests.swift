@@ -101,6 +101,86 @@ import Workers
         try stage.expectAllSettled("without marks")
     }
 
+    /// A journal that is gone with its marks looks like one that has not begun; what its payer
+    /// answered is there.
+    @Test func aJournalThatIsLostWithItsMarksIsNoticedByItsAnswers() throws {
+        let whole = try Self.paid()
+        let (tries, moved) = (whole.provider.tries, whole.provider.moved)
+        let stage = try Self.changed(whole) { topic, records in
+            topic == .paymentJournal || topic == .paymentMarks ? [] : records
+        }
+        let sentence = Self.sentence(stage.run(stage.payer()))
+        for part in [
+            "t.payment-journal[0] and t.payment-marks[0] are empty", "t.payment-results[0]",
+            "offset 0",
+            "Nothing is sent", "fairfill payments rebuild --partition 0",
+        ] {
+            #expect(sentence.contains(part), "\(part): \(sentence)")
+        }
+        #expect(try stage.journal().isEmpty, "nobody was fenced for it")
+        #expect(stage.provider.tries == tries, "something was sent")
+        // What else two people may have agreed on is no way on.
+        try Self.resolve(stage, #""last":0,"mark":1,"isRestarted":true"#)
+        _ = Self.sentence(stage.run(stage.payer()))
+        try Self.resolve(stage, #""last":0,"mark":0,"isRestarted":true"#)
+        #expect(stage.run(stage.payer()) == .finished)
+        try stage.expectAllSettled("without journal and marks")
+        #expect(stage.provider.moved == moved)
+        #expect(stage.run(stage.payer()) == .finished)
+    }
+
+    /// The answers of other accounts' payers prove nothing, nor do those of a payer that never was.
+    @Test func answersOfOtherPartitionsProveNothing() throws {
+        var stage = try Stage(MemoryLog(), commands: 0, partitions: 2)
+        let home = Partitioner.partition(of: "a-0", count: 2)
+        for topic in [Topic.paymentResults, .paymentCommands] {
+            stage.scene.partition = topic == .paymentResults ? 0 : home
+            try stage.scene.append(
+                topic == .paymentCommands
+                    ? [PayerLaneTests.command(0)]
+                    : (0..<40).map { Scene.result("paid", "o/b-\($0)/1", "a-\($0)", amount: 1) }
+                        .filter { line in
+                            !(0..<40).contains {
+                                let account = Identifier(parsing: "a-\($0)")!
+                                return Partitioner.partition(of: account, count: 2) == home
+                                    && line.contains("\"\(account)\"")
+                            }
+                        } + ["{}", #"{"type":"paid"}"#],
+                to: topic)
+        }
+        #expect(stage.run(stage.payer()) == .finished)
+        #expect(stage.provider.tries.count == 1)
+    }
+
+    /// A journal is read no further than this build knows it.
+    @Test func aNewerBuildsEntryIsNotPassedOver() throws {
+        let whole = try Self.paid()
+        let changes: [(String, (String) -> String)] = [
+            ("the member 'limit'", { $0.dropLast() + #","limit":1}"# }),
+            ("a type", { $0.replacing(#"{"type":"outcome""#, with: #"{"type":"ending""#) }),
+        ]
+        for (words, change) in changes {
+            var isDone = false
+            let stage = try Self.changed(whole) { topic, records in
+                records.map { record in
+                    guard topic == .paymentJournal, !isDone, record.contains(#""outcome""#) else {
+                        return record
+                    }
+                    isDone = true
+                    return change(record)
+                }
+            }
+            guard case .log(let error)? = stage.run(stage.payer()) else {
+                Issue.record("it went on")
+                continue
+            }
+            #expect(error.code == .misconfigured)
+            for part in ["t.payment-journal[0]/", "written by a newer build", words] {
+                #expect(error.message.contains(part), "\(part): \(error.message)")
+            }
+        }
+    }
+
     @Test func aGapInTheJournalIsRefused() throws {
         let whole = try Self.paid()
         let stage = try Self.changed(whole) { topic, records in

@@ -35,14 +35,18 @@ import Workers
 }
 
 /// A log that knows which of its readers are open, by the first topic of each.
-private final class CountingLog: EventLog, @unchecked Sendable {
+final class CountingLog: EventLog, @unchecked Sendable {
     private let log: MemoryLog
     private let readers = Mutex<[Int: String]>([:])
     private let opened = Atomic<Int>(0)
+    private let everOpened = Mutex<[String: Int]>([:])
 
     init(_ log: MemoryLog) { self.log = log }
 
     var open: [Int: String] { readers.withLock { $0 } }
+
+    /// How many readers were opened whose first topic is this one.
+    func opened(of topic: String) -> Int { everOpened.withLock { $0[topic] ?? 0 } }
     var url: String { log.url }
     var clusterID: String { log.clusterID }
 
@@ -61,6 +65,7 @@ private final class CountingLog: EventLog, @unchecked Sendable {
     func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         let number = opened.add(1, ordering: .relaxed).newValue
         readers.withLock { $0[number] = starts[0].partition.topic }
+        everOpened.withLock { $0[starts[0].partition.topic, default: 0] += 1 }
         return Counted(try log.openReader(starts)) { [self] in
             _ = readers.withLock { $0.removeValue(forKey: number) }
         }

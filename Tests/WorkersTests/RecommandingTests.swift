@@ -71,4 +71,56 @@ import Workers
             try scene.decisions().filter { $0.offering == nil }.map(\.event.type)
                 == [.paymentsRecommanded, .repeated, .repeated])
     }
+
+    /// A refund whose money the bank has taken back was recalled; that is still to be answered.
+    @Test func recallsOfRefundsComeAgainToo() throws {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        func then(_ lines: [String], to topic: Topic) throws {
+            clock.set(clock.read() + 5_000)
+            try scene.append(lines, to: topic)
+        }
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 4)
+        try scene.bid("b2", "a2", 3)
+        try then(
+            [
+                Scene.result("paid", "o/b1/1", "a1", amount: 400),
+                Scene.result("paid", "o/b2/1", "a2", amount: 300),
+            ], to: .paymentResults)
+        try then(
+            [#"{"type":"offering.cancel","command":"c1","offering":"o"}"#], to: .offeringCommands)
+        // Another number than the first: the refund was declined, and is commanded again.
+        try then(
+            [Scene.result("declined", "o/b1/refund/1/1", "a1", amount: 400)], to: .paymentResults)
+        try then(
+            [
+                #"{"type":"offering.repay","command":"c2","offering":"o","#
+                    + #""payment":"o/b1/refund/1"}"#
+            ], to: .offeringCommands)
+        try then(
+            [Scene.result("returned", "o/b1/1", "a1", amount: 400, result: 2)], to: .paymentResults)
+        try scene.decideAll()
+        let before = try scene.read(.paymentCommands)
+        let recall = #"{"type":"recall","command":"o/b1/refund/1/2","#
+        #expect(before.last?.hasPrefix(recall) == true, "\(before)")
+        try then([Self.command], to: .offeringCommands)
+        try scene.decideAll()
+        let again = try scene.read(.paymentCommands).dropFirst(before.count)
+        // The second refund, and of the first the second command and its recall.
+        #expect(
+            Array(again) == before.filter { $0.contains("/refund/") && !$0.contains("refund/1/1\"") }
+                + before.filter { $0.contains(#""command":"o/b2/refund/1/1""#) }
+                || Set(again) == Set(before.suffix(3)), "\(again)")
+        #expect(again.last == before.last)
+        guard
+            case .paymentsRecommanded(_, 2, 1)? = try scene.decisions().last?.event
+        else {
+            Issue.record("\(try scene.decisions().last.map(Line.init) as Any)")
+            return
+        }
+        // A worker that takes over counts the same.
+        try scene.decideAll()
+        #expect(try scene.read(.paymentCommands).count == before.count + 3)
+    }
 }

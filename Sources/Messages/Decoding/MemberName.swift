@@ -13,7 +13,7 @@ enum MemberName: UInt8, CaseIterable {
     case from, to
     // Of decisions.
     case seq, asked, waiting, queued, cut, expectedPartition, member
-    case error, code, at
+    case error, code, unlisted, at
     case of, was, now, last
     case free, reserved, settled
     case topic, partition, offset, n
@@ -63,6 +63,14 @@ struct MemberNames: ExpressibleByArrayLiteral {
 
     @inline(__always)
     mutating func insert(_ name: MemberName) { bits |= Self.bit(name) }
+
+    /// Those of the names that are not among these.
+    @inline(__always)
+    func missing(of names: MemberNames) -> MemberNames {
+        var missing = MemberNames()
+        missing.bits = names.bits & ~bits
+        return missing
+    }
 
     @inline(__always)
     private static func bit(_ name: MemberName) -> UInt128 { 1 &<< UInt128(name.rawValue) }

@@ -12,6 +12,10 @@ struct MemberTable {
     private let forecast: NameForecast
     private var present = MemberNames()
     private var repeated = MemberNames()
+    /// The first member whose name is none of any record's: its name, and its value.
+    private var unknown: (name: JSONToken, value: JSONToken)?
+    /// Whether a member that a type doesn't list is refused; else it is ignored.
+    var refusesUnlisted = false
     /// Whether a moment may be a date, as in files that a person gives; on the wire it is a number.
     var takesDates = false
     /// The record that the members stand in.
@@ -53,6 +57,7 @@ struct MemberTable {
     private mutating func collect(_ reader: inout JSONReader) throws(Malformation) {
         present = MemberNames()
         repeated = MemberNames()
+        unknown = nil
         reader.position += 1
         reader.skipSpace()
         if reader.byte != UInt8(ascii: "}") {
@@ -70,7 +75,7 @@ struct MemberTable {
         after previous: inout UInt8, _ reader: inout JSONReader
     ) throws(Malformation) {
         let start = reader.position
-        let name: MemberName?
+        let name: MemberName
         if let foretold = forecast.pass(after: previous, in: &reader) {
             name = foretold
             reader.skipSpace()
@@ -78,11 +83,15 @@ struct MemberTable {
             guard reader.byte == UInt8(ascii: "\"") else { throw reader.unexpected() }
             let token = try reader.string()
             try reader.colon()
-            name = reader.withText(of: token) { names[$0] }
-            if let name { forecast.remember(name, after: previous) }
+            guard let known = reader.withText(of: token, { names[$0] }) else {
+                let value = try reader.value(level: 1)
+                if unknown == nil { unknown = (token, value) }
+                return
+            }
+            name = known
+            forecast.remember(name, after: previous)
         }
         let value = try reader.value(level: 1)
-        guard let name else { return }
         keep(value, as: name, namedAt: start)
         previous = name.rawValue
     }
@@ -135,6 +144,37 @@ extension MemberTable {
     func refuseRepeated(_ listed: @autoclosure () -> MemberNames) throws(Malformation) {
         guard !repeated.isEmpty else { return }
         try refuseRepeatedSlowly(listed())
+    }
+
+    /// The same, and where it says so, of one in which a member stands that its type doesn't list:
+    /// the first such one is named.
+    @inline(__always)
+    func checkListed(_ listed: @autoclosure () -> MemberNames) throws(Malformation) {
+        guard !repeated.isEmpty || refusesUnlisted else { return }
+        try checkListedSlowly(listed())
+    }
+
+    @inline(never)
+    private func checkListedSlowly(_ listed: MemberNames) throws(Malformation) {
+        try refuseRepeated(listed)
+        guard refusesUnlisted else { return }
+        let unlisted = listed.missing(of: present)
+        guard unknown != nil || !unlisted.isEmpty else { return }
+        var first: Malformation?
+        if let (name, value) = unknown {
+            first = Malformation(
+                .unlistedMember, unlisted: reader.withText(of: name) { Identifier($0) },
+                at: Int(value.start))
+        }
+        for name in MemberName.allCases where unlisted.contains(name) {
+            let position = Int(tokens[Int(name.rawValue)].start)
+            if position < first?.position ?? .max {
+                first = Malformation(
+                    .unlistedMember, unlisted: Identifier(parsing: String(describing: name)),
+                    at: position)
+            }
+        }
+        if let first { throw first }
     }
 
     @inline(never)

@@ -33,7 +33,7 @@ extension RecordDecoder {
     }
 
     private mutating func decision(_ kind: Attention.Kind) throws(Malformation) -> Attention {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .kind, .offering, .seq, .topic, .partition, .offset, .at, .expectedPartition,
             .command, .account, .amount, .currency, .error,
         ])
@@ -49,7 +49,7 @@ extension RecordDecoder {
     }
 
     private func standstill() throws(Malformation) -> StandstillAttention {
-        try members.refuseRepeated([.type, .kind, .worker, .partition, .detail, .at])
+        try members.checkListed([.type, .kind, .worker, .partition, .detail, .at])
         return StandstillAttention(
             worker: try members.choice(.worker, among: StandstillAttention.Worker.table),
             partition: try members.quantity(.partition),
@@ -60,7 +60,7 @@ extension RecordDecoder {
     private func payment(
         _ kind: PaymentAttention.Kind, _ more: MemberName? = nil
     ) throws(Malformation) -> AttentionRecord {
-        try members.refuseRepeated(
+        try members.checkListed(
             [.type, .kind, .offering, .command, .account, .at] + (more.map { [$0] } ?? []))
         return .payment(
             PaymentAttention(

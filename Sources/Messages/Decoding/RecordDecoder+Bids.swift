@@ -24,7 +24,7 @@ extension RecordDecoder {
 
     @inline(__always)
     private func bid() throws(Malformation) -> Bid {
-        try members.refuseRepeated([.type, .bid, .offering, .account, .shares, .allOrNone])
+        try members.checkListed([.type, .bid, .offering, .account, .shares, .allOrNone])
         return Bid(
             bid: try members.identifier(.bid),
             offering: try members.identifier(.offering),
@@ -34,7 +34,7 @@ extension RecordDecoder {
     }
 
     private func bidCancellation() throws(Malformation) -> BidCancellation {
-        try members.refuseRepeated([.type, .bid, .offering, .account])
+        try members.checkListed([.type, .bid, .offering, .account])
         return BidCancellation(
             bid: try members.identifier(.bid),
             offering: try members.identifier(.offering),

@@ -122,7 +122,7 @@ extension RecordDecoder {
 
     private mutating func cut() throws(Malformation) -> Cut {
         try nested.read(members.object(.cut), in: members.reader)
-        try nested.refuseRepeated([.shares, .reason])
+        try nested.checkListed([.shares, .reason])
         return Cut(
             shares: try nested.quantity(.shares),
             reason: try nested.choice(.reason, among: Reason.table))

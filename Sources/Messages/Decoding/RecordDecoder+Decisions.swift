@@ -14,12 +14,15 @@ extension RecordDecoder {
     /// Its members may come in any order but for the last two: `epoch` and `hash` must end the
     /// record exactly as the allocator writes them, or bytes after the hashed ones could say
     /// something that no hash covers (badValue at the comma that should begin them).
+    ///
+    /// With `refusesUnlisted` a member that the type does not list is an error: whoever goes on with
+    /// a book must know all that it says.
     public mutating func decodeDecision(
-        _ value: UnsafeRawBufferPointer?
+        _ value: UnsafeRawBufferPointer?, refusesUnlisted: Bool = false
     ) throws(Malformation) -> DecisionRecord {
-        try read(value, largest: RecordLimits.ownValue)
+        try read(value, largest: RecordLimits.ownValue, refusesUnlisted: refusesUnlisted)
         let type = try members.type(among: DecisionType.table)
-        try members.refuseRepeated(type.members + DecisionType.chain)
+        try members.checkListed(type.members + DecisionType.chain)
         let sequence = try members.quantity(.seq, as: Sequence.self)
         let content: DecisionRecord.Content
         if type == .epochStarted {

@@ -46,21 +46,25 @@ extension DistributionKind {
 }
 
 extension RecordDecoder {
-    /// Reads a record of `offering-commands`.
+    /// Reads a record of `offering-commands`. A member that its type doesn't list makes it malformed:
+    /// a term that nobody read is a sale under other terms.
     ///
     /// For the lines of a file of offerings, `defaultCommand` stands for a `command` that is left
     /// out, with `typeMayBeAbsent` a record without a `type` opens an offering, and with
-    /// `takesDates` a moment may be RFC 3339.
+    /// `takesDates` a moment may be RFC 3339. With `isTimed` an `at` stands besides, which the
+    /// caller judges.
     public mutating func decodeOfferingCommand(
         _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false,
-        defaultCommand: Identifier? = nil, takesDates: Bool = false
+        defaultCommand: Identifier? = nil, takesDates: Bool = false, isTimed: Bool = false
     ) throws(Malformation) -> InputRecord {
-        try read(value)
+        try read(value, refusesUnlisted: true)
         members.takesDates = takesDates
         defer { members.takesDates = false }
         let type = try members.type(
             among: OfferingCommandType.table, absent: typeMayBeAbsent ? .open : nil)
-        try members.refuseRepeated([.type, .command, .offering] + type.members)
+        try members.checkListed(
+            [.type, .command] + (type.isOfPartition ? [] : [.offering]) + type.members
+                + (isTimed ? [.at] : []))
         let command: Identifier
         if let defaultCommand, !members.has(.command) {
             command = defaultCommand
@@ -131,7 +135,7 @@ extension RecordDecoder {
     private mutating func actionType() throws(Malformation) -> OfferingCommandType {
         try nested.read(members.object(.action), in: members.reader)
         let type = try nested.type(among: OfferingCommandType.table)
-        try nested.refuseRepeated([.type] + type.members)
+        try nested.checkListed([.type] + type.members)
         return type
     }
 

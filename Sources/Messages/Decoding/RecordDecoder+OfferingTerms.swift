@@ -40,7 +40,7 @@ extension RecordDecoder {
     private mutating func backstop() throws(Malformation) -> Backstop? {
         guard members.has(.backstop) else { return nil }
         try nested.read(members.object(.backstop), in: members.reader)
-        try nested.refuseRepeated([.account, .maxShares])
+        try nested.checkListed([.account, .maxShares])
         return Backstop(
             account: try nested.identifier(.account), maxShares: try nested.quantity(.maxShares))
     }
@@ -48,7 +48,7 @@ extension RecordDecoder {
     private mutating func distributions() throws(Malformation) -> AllowedDistributions? {
         guard members.has(.distributions) else { return nil }
         try nested.read(members.object(.distributions), in: members.reader)
-        try nested.refuseRepeated([.interest, .principal])
+        try nested.checkListed([.interest, .principal])
         return AllowedDistributions(
             interest: try nested.identifiers(.interest),
             principal: try nested.identifiers(.principal))

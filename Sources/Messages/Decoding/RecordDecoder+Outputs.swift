@@ -44,13 +44,13 @@ extension RecordDecoder {
         switch try members.type(among: PaymentCommandType.table) {
         case .payment: return .payment(try paymentCommand())
         case .recall:
-            try members.refuseRepeated([.type, .command, .offering, .partition, .account])
+            try members.checkListed([.type, .command, .offering, .partition, .account])
             return .recall(try recall())
         }
     }
 
     private func paymentCommand() throws(Malformation) -> PaymentCommand {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .kind, .offering, .partition, .bid, .account, .amount, .currency,
             .obligation, .due, .original,
         ])
@@ -92,7 +92,7 @@ extension RecordDecoder {
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> Progress {
         try read(value, largest: RecordLimits.ownValue)
-        try members.refuseRepeated([
+        try members.checkListed([
             .offering, .state, .shares, .free, .reserved, .settled, .waiting, .served, .bids,
             .accounts, .at, .seq, .epoch,
         ])
@@ -114,7 +114,7 @@ extension RecordDecoder {
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> Environment {
         try read(value, largest: RecordLimits.ownValue)
-        try members.refuseRepeated([
+        try members.checkListed([
             .env, .cluster, .partitions, .purpose, .clockGrace, .archiveAfter, .writers,
             .commandGrace, .edition,
         ])

@@ -13,11 +13,12 @@ extension PaymentDoubt {
 }
 
 extension RecordDecoder {
-    /// Reads a record of `payment-journal`.
+    /// Reads a record of `payment-journal`. With `refusesUnlisted` a member that the type does not
+    /// list is an error, as for whoever goes on with a journal.
     public mutating func decodeJournal(
-        _ value: UnsafeRawBufferPointer?
+        _ value: UnsafeRawBufferPointer?, refusesUnlisted: Bool = false
     ) throws(Malformation) -> JournalRecord {
-        try read(value, largest: RecordLimits.ownValue)
+        try read(value, largest: RecordLimits.ownValue, refusesUnlisted: refusesUnlisted)
         let entry = try journalEntry()
         return JournalRecord(number: try members.integer(.number), entry: entry)
     }
@@ -25,7 +26,7 @@ extension RecordDecoder {
     private func journalEntry() throws(Malformation) -> JournalEntry {
         switch try members.type(among: JournalEntryType.table) {
         case .epoch:
-            try members.refuseRepeated([.type, .epoch, .at, .number])
+            try members.checkListed([.type, .epoch, .at, .number])
             return .epoch(
                 PayerEpoch(epoch: try members.quantity(.epoch), at: try members.quantity(.at)))
         case .intent: return .intent(try intent())
@@ -33,7 +34,7 @@ extension RecordDecoder {
         case .outcome: return .outcome(try outcome())
         case .lookup: return .lookup(try lookup())
         case .parked:
-            try members.refuseRepeated([.type, .command, .reason, .result, .at, .number])
+            try members.checkListed([.type, .command, .reason, .result, .at, .number])
             return .parked(
                 PaymentParking(
                     command: try members.derivedPaymentID(.command),
@@ -41,13 +42,13 @@ extension RecordDecoder {
                     result: try members.optionalInteger(.result),
                     at: try members.quantity(.at)))
         case .admitted:
-            try members.refuseRepeated([.type, .command, .at, .number])
+            try members.checkListed([.type, .command, .at, .number])
             return .admitted(
                 PaymentAdmission(
                     command: try members.derivedPaymentID(.command),
                     at: try members.quantity(.at)))
         case .waiting:
-            try members.refuseRepeated([
+            try members.checkListed([
                 .type, .command, .behind, .result, .at, .number,
             ])
             return .waiting(
@@ -56,7 +57,7 @@ extension RecordDecoder {
                     behind: try members.derivedPaymentID(.behind),
                     result: try members.integer(.result), at: try members.quantity(.at)))
         case .recalled:
-            try members.refuseRepeated([
+            try members.checkListed([
                 .type, .command, .offering, .partition, .account, .sourcePartition,
                 .sourceOffset, .sourceAt, .result, .at, .number,
             ])
@@ -65,7 +66,7 @@ extension RecordDecoder {
                     recall: try recall(), source: try commandSource(),
                     result: try members.integer(.result), at: try members.quantity(.at)))
         case .conflict:
-            try members.refuseRepeated([
+            try members.checkListed([
                 .type, .command, .sourcePartition, .sourceOffset, .sourceAt, .at, .number,
             ])
             return .conflict(
@@ -101,7 +102,7 @@ extension RecordDecoder {
 // The larger entries.
 extension RecordDecoder {
     private func intent() throws(Malformation) -> PaymentIntent {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .kind, .partition, .account, .amount, .currency, .due, .key,
             .channel, .token, .body, .sourcePartition, .sourceOffset, .sourceAt, .parked, .result,
             .at, .original, .number,
@@ -126,7 +127,7 @@ extension RecordDecoder {
     }
 
     private func sending() throws(Malformation) -> PaymentSending {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .attempt, .isRepeat, .epoch, .channel, .key, .windowEndsAt, .at,
             .number,
         ])
@@ -139,7 +140,7 @@ extension RecordDecoder {
     }
 
     private func outcome() throws(Malformation) -> PaymentOutcome {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .attempt, .class, .reference, .retryAt, .result, .at, .number,
         ])
         return PaymentOutcome(
@@ -152,7 +153,7 @@ extension RecordDecoder {
     }
 
     private func lookup() throws(Malformation) -> PaymentLookup {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .class, .reference, .result, .at, .number,
         ])
         return PaymentLookup(

@@ -22,7 +22,7 @@ extension RecordDecoder {
     ) throws(Malformation) -> JournalMark {
         try read(value, largest: RecordLimits.ownValue)
         _ = try members.type(among: JournalMarkType.table)
-        try members.refuseRepeated([.type, .partition, .number, .epoch, .at])
+        try members.checkListed([.type, .partition, .number, .epoch, .at])
         return JournalMark(
             partition: try members.quantity(.partition), number: try members.integer(.number),
             epoch: try members.quantity(.epoch), at: try members.quantity(.at))
@@ -34,7 +34,7 @@ extension RecordDecoder {
     ) throws(Malformation) -> RebuildResolution {
         try read(value)
         let kind = try members.type(among: RebuildResolution.Kind.table)
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .partition, .last, .mark, .isRestarted, .actor, .at,
         ])
         return RebuildResolution(
@@ -43,7 +43,7 @@ extension RecordDecoder {
     }
 
     func channel() throws(Malformation) -> PaymentChannelBinding {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .channel, .origin, .path, .merchant, .at, .number,
         ])
         let largest = RecordLimits.providerText
@@ -57,7 +57,7 @@ extension RecordDecoder {
     }
 
     func redraft() throws(Malformation) -> PaymentRedraft {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .channel, .token, .body, .at, .number,
         ])
         return PaymentRedraft(
@@ -69,7 +69,7 @@ extension RecordDecoder {
     }
 
     func rebuilt() throws(Malformation) -> PaymentRebuilt {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .partition, .last, .mark, .isRestarted, .proposedBy, .approvedBy,
             .resolution, .at, .number,
         ])
@@ -82,7 +82,7 @@ extension RecordDecoder {
     }
 
     func lost() throws(Malformation) -> PaymentLost {
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .class, .answered, .reference, .result, .at, .number,
         ])
         return PaymentLost(

@@ -12,7 +12,7 @@ extension RecordDecoder {
     ) throws(Malformation) -> PaymentResult {
         try read(value)
         let kind = try members.type(among: PaymentResult.Kind.table)
-        try members.refuseRepeated([
+        try members.checkListed([
             .type, .command, .result, .offering, .account, .amount, .reference, .reason,
             .proven,
         ])

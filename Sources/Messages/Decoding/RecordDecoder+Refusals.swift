@@ -53,11 +53,11 @@ extension RecordDecoder {
     /// What is wrong with a record that can't be read.
     mutating func malformation() throws(Malformation) -> Malformation {
         try nested.read(members.object(.error), in: members.reader)
-        try nested.refuseRepeated([.code, .member, .at])
+        try nested.checkListed([.code, .member, .unlisted, .at])
         return Malformation(
             try nested.choice(.code, among: Malformation.Code.table),
             member: try nested.optionalChoice(.member, among: Member.table),
-            at: Int(try nested.integer(.at)))
+            unlisted: try nested.optionalIdentifier(.unlisted), at: Int(try nested.integer(.at)))
     }
 
     /// The same input once more; which kind of input follows from the topic.
@@ -100,7 +100,7 @@ extension RecordDecoder {
 
     private mutating func standing() throws(Malformation) -> Standing {
         try nested.read(members.object(.now), in: members.reader)
-        try nested.refuseRepeated([.reserved, .settled, .waiting])
+        try nested.checkListed([.reserved, .settled, .waiting])
         return Standing(
             reserved: try nested.quantity(.reserved), settled: try nested.quantity(.settled),
             waiting: try nested.quantity(.waiting))

@@ -36,7 +36,7 @@ extension RecordDecoder {
             case .offeringCommands:
                 record = try decodeOfferingCommand(
                     value, typeMayBeAbsent: true, defaultCommand: defaultCommand,
-                    takesDates: true)
+                    takesDates: true, isTimed: true)
             case .paymentResults, .clock: record = try decode(value, from: topic)
             }
         } catch {

@@ -10,11 +10,14 @@ import Vocabulary
 /// 2. faults of the text, the first byte first: UTF-8, JSON, nesting, what follows the object;
 /// 3. `type`: missing, twice, no string, or none of the topic's;
 /// 4. a member that the type lists and that came twice, the first such second one first;
-/// 5. the members that the type lists, in the order of records.md: missing, of the wrong type,
+/// 5. in `offering-commands`, and wherever a worker reads what workers wrote, a member that the type
+///    does not list, the first such one first; elsewhere it is ignored;
+/// 6. the members that the type lists, in the order of records.md: missing, of the wrong type,
 ///    out of range or of the wrong form.
 ///
 /// A missing member is reported at the object's closing brace, every other one where its value
-/// begins, one that came twice where its name stands the second time.
+/// begins, one that came twice where its name stands the second time. The objects within a record
+/// are judged likewise.
 public struct RecordDecoder: @unchecked Sendable {
     private var scratch = Scratch()
     var members: MemberTable
@@ -35,10 +38,13 @@ public struct RecordDecoder: @unchecked Sendable {
     /// copies may be used at the same time.
     @inline(__always)
     mutating func read(
-        _ value: UnsafeRawBufferPointer?, largest: Int = RecordLimits.value
+        _ value: UnsafeRawBufferPointer?, largest: Int = RecordLimits.value,
+        refusesUnlisted: Bool = false
     ) throws(Malformation) {
         if !isKnownUniquelyReferenced(&scratch) { self = RecordDecoder() }
         isWhole = false
+        members.refusesUnlisted = refusesUnlisted
+        nested.refusesUnlisted = refusesUnlisted
         try members.read(value, largest: largest)
         isWhole = true
     }

@@ -42,6 +42,7 @@ extension JSONWriter {
     mutating func error(_ malformation: Malformation) {
         member(",\"error\":{\"code\":\"", word: malformation.code.rawValue)
         if let wrong = malformation.member { member(",\"member\":\"", word: wrong.rawValue) }
+        if let name = malformation.unlisted { member(",\"unlisted\":\"", name) }
         member(",\"at\":", Int64(malformation.position))
         literal("}")
     }

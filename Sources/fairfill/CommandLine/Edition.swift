@@ -62,10 +62,3 @@ extension EnvironmentRecord {
         log.stampsWithOneClock ? 0 : clockGrace
     }
 }
-
-extension Place {
-    /// Refuses a log whose decisions were made by other rules than today's.
-    func checkEdition() throws(Failure) {
-        try EnvironmentRecord.refuseOlder(environment, log)
-    }
-}

@@ -5,6 +5,21 @@ import Vocabulary
 /// Topics that an environment had and has no longer: `topics create` must not make them anew as if
 /// they had never been there, since whoever reads them would begin again from nothing.
 enum LostTopics {
+    /// Refuses to write the environment's record as if it had never been there: what it said is part
+    /// of what was decided.
+    static func refuseRecord(
+        _ known: [TopicDescription], of wanted: Environment, on log: any EventLog,
+        anew: Set<Topic>
+    ) throws(Failure) {
+        guard !anew.contains(.environment), let witness = try witness(known, wanted, log) else {
+            return
+        }
+        throw Failure(
+            .invariant,
+            "\(log.url) has no record of environment '\(wanted.name)', though \(witness) holds "
+                + "records: it was deleted. \(Topic.environment.wayOn)")
+    }
+
     /// Refuses to make what was lost, but for `anew`, which somebody asked for by name.
     ///
     /// A topic counts as lost where another one of the same environment holds records: nothing is
@@ -54,8 +69,8 @@ extension Topic {
         }
     }
 
-    /// Those that `--anew` may name: what they held can be written again from other topics.
-    static let anew: [Topic] = [.paymentCommands, .paymentJournal]
+    /// Those that `--anew` may name: what they held can be written again.
+    static let anew: [Topic] = [.paymentCommands, .paymentJournal, .environment]
 
     /// What to do about one that was lost.
     fileprivate var wayOn: String {
@@ -66,6 +81,11 @@ extension Topic {
         case .paymentJournal:
             "Stop the payers, make it with 'topics create --anew \(name)', and rebuild it: "
                 + "fairfill payments rebuild --help"
+        case .environment:
+            "Stop all workers, and go on from a backup (fairfill copy --help). Or, where somebody "
+                + "knows what it said, write it again with 'topics create --anew environment' and "
+                + "the same --partitions, --purpose, --clock-grace and --archive-after: other ones "
+                + "would decide otherwise, and allocators would refuse the book"
         default:
             "Stop all workers, keep what is there, and go on from a backup (fairfill copy --help)"
         }

@@ -3,7 +3,8 @@ import Vocabulary
 extension Malformation {
     /// What is wrong and where, for people: the member, words, then the code that programs read.
     var sentence: String {
-        let subject = code == .unknownType ? "" : member.map { "\($0.rawValue) " } ?? ""
+        let name = member?.rawValue ?? unlisted.map { "\($0)" }
+        let subject = code == .unknownType ? "" : name.map { "\($0) " } ?? ""
         return "\(subject)\(words) (\(code.rawValue) at byte \(position))"
     }
 
@@ -33,6 +34,8 @@ extension Malformation {
         case .unknownType: "type is none of those expected here"
         case .missingMember: isMember ? "is missing" : "a member is missing"
         case .duplicateMember: isMember ? "is there twice" : "a member is there twice"
+        case .unlistedMember:
+            unlisted == nil ? "a member is not known here" : "is no member that is known here"
         case .wrongType: "is of another JSON type than asked for"
         case .outOfRange: "must be a whole number from 0 to 9007199254740991, digits only"
         case .badIdentifier: "must be 1 to 64 characters of A-Z a-z 0-9 . _ : -"

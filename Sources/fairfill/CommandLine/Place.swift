@@ -98,10 +98,16 @@ extension Arguments {
         }
     }
 
-    /// The log, with the environment's record read and checked.
-    func openPlace() throws(Failure) -> Place { try openPlace(on: openLog()) }
+    /// The log, with the environment's record read and checked: one whose decisions were made by
+    /// other rules than today's is refused.
+    func openPlace() throws(Failure) -> Place {
+        let place = try openPlace(on: openLog())
+        try EnvironmentRecord.refuseOlder(place.environment, place.log)
+        return place
+    }
 
-    /// A log that is open, with the environment's record read and checked.
+    /// A log that is open, with the environment's record read and checked, whatever rules it was
+    /// decided by.
     func openPlace(on log: any EventLog) throws(Failure) -> Place {
         guard let environment = try EnvironmentRecord.read(log, environmentName) else {
             throw Failure(

@@ -16,7 +16,7 @@ struct Remark {
         case client
         // Of a lane.
         case reading, live, decided, settled, sourceGone
-        case standsStill, takenOver, atWorkAgain, overMemory, unreadable
+        case standsStill, takenOver, atWorkAgain, overMemory, memoryIsHigh, unreadable
         case retrying, readingAgain, heldUp, commitPending, clockBehind, clockAhead, clocksDiffer
         // Of payments.
         case undecided, untaken, unpaid

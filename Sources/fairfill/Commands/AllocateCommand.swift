@@ -27,7 +27,6 @@ extension Command {
         isDaemon: true
     ) { arguments throws(Failure) in
         let place = try arguments.openPlace()
-        try place.checkEdition()
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)
@@ -41,7 +40,8 @@ extension Command {
             ) { reporter.hear(partition, $0) }
         }
         let end = try Grouping.run(
-            .allocator, place, sharing: .bids, arguments, ended: reporter.forget, lane)
+            .allocator, place, sharing: .bids, memory: memory, arguments,
+            ended: reporter.forget, lane)
         reporter.end()
         try check(end)
         return .done
@@ -79,6 +79,7 @@ extension Command {
         case .fenced(let sentence): throw Failure(.fenced, sentence)
         case .invariant(let sentence): throw Failure(.invariant, sentence)
         case .log(let error): throw Failure(error)
+        case .overMemory(let reason): throw Failure(.configuration, reason.sentence)
         }
     }
 }

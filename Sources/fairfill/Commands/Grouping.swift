@@ -20,8 +20,8 @@ enum Grouping {
     /// on Kafka what the group of `role` gives it. `ended` is called with each lane that can't go
     /// on for now; `provider` is who pays.
     static func run(
-        _ role: WorkerRole, _ place: Place, sharing topic: Topic, _ arguments: Arguments,
-        provider: String? = nil, ended: @escaping @Sendable (Partition) -> Void = { _ in },
+        _ role: WorkerRole, _ place: Place, sharing topic: Topic, memory: MemoryShare,
+        _ arguments: Arguments, provider: String? = nil, ended: @escaping @Sendable (Partition) -> Void = { _ in },
         _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
     ) throws(Failure) -> LaneEnd {
         Descriptors.raise(
@@ -47,7 +47,7 @@ enum Grouping {
             Greeting.say(role.rawValue, place, partitions, provider: provider, arguments)
             let daemon = LaneDaemon(
                 partitions.map { LanePost(role, $0) }, isBounded: arguments.has("until-end"),
-                makeLane: lane, observer: seats.hear)
+                memory: memory, makeLane: lane, observer: seats.hear)
             let watch = StopWatch { daemon.stop() }
             defer { watch.end() }
             return daemon.run()
@@ -55,7 +55,7 @@ enum Grouping {
         let group = "\(place.name).\(role.rawValue)"
         Greeting.say(role.rawValue, place, group: group, provider: provider, arguments)
         let isQuiet = arguments.isQuiet
-        let daemon = GroupDaemon(role, makeLane: lane) { notice in
+        let daemon = GroupDaemon(role, memory: memory, makeLane: lane) { notice in
             if case .seat(let notice) = notice { return seats.hear(notice) }
             // What needs somebody's eye is said in any case.
             if !isQuiet || notice.isAlarm { notice.remark.say() }

@@ -2,6 +2,7 @@ import EventLog
 import Messages
 import Payments
 import Vocabulary
+import Workers
 
 /// The journal of one partition, read to the end that it has now.
 struct JournalReading {
@@ -85,6 +86,14 @@ struct JournalReading {
     func damage(_ place: Place, mark: Int64) throws(Failure) -> JournalDamage {
         var damage = JournalDamage(
             partition: partition, last: lastNumber, mark: mark, isRestarted: false)
+        if lastNumber == 0, mark == 0 {
+            let answer = try logged { () throws(LogError) in
+                try PaymentAnswers.any(
+                    of: partition, in: place.environment, on: place.log
+                ) { Interruption.signal != 0 }
+            }
+            return answer == nil ? damage : .emptied(partition)
+        }
         guard let last = book.lastSource else { return damage }
         let commands = place.partition(.paymentCommands, partition)
         let bounds = try logged { () throws(LogError) in

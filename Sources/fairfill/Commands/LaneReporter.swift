@@ -94,9 +94,7 @@ final class LaneReporter: @unchecked Sendable {
                 "\(topic.name)/\(offset), the last one decided, is no longer kept; going on after "
                     + "it"
             ).of(post).with("topic", "\(topic.name)").with("offset", offset.rawValue).say()
-        case .overMemory(let reason):
-            progress.removeValue(forKey: partition)?.end()
-            Remark(.overMemory, reason.sentence).with("partition", partition.rawValue).say()
+        case .memoryIsHigh(let use, let share): use.remark(ofShare: share).of(post).say()
         case .unreadable(let topic, let first, let last):
             // Who sends one may send many.
             let now = Int64(DispatchTime.now().uptimeNanoseconds / 1_000_000)

@@ -17,7 +17,8 @@ extension Command {
             anything a second time. A second payer that is started takes over, and the first goes on
             with the partitions that it has, and ends with 80 once it has none. A partition that
             can't be worked on stands still, is named here and in attention, and is tried again, at
-            most a minute apart; the others go on.
+            most a minute apart; the others go on. So does one whose payments outgrow its share of
+            --memory.
 
             A profile says what the provider guarantees, as one JSON object:
             {"idempotent":true,"keyTTL":"35d","lookupByKey":true,"notFoundIsFinal":true}. What it
@@ -34,6 +35,7 @@ extension Command {
             """ + Grouping.description,
         options: PayerOptions.options + [
             Grouping.option,
+            MemoryOption.option,
             Option("until-end", nil, "stop once all commands there are settled, or parked"),
         ],
         examples: [
@@ -47,22 +49,23 @@ extension Command {
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
         let place = try arguments.openPlace()
-        try place.checkEdition()
         try place.checkTopics()
         let gateways = try options.gateways()
         defer { for gateway in gateways.values { gateway.close() } }
         let reporter = PayerReporter(arguments, gateway: options.provider)
         let clock = PayerClock()
         let stopsAtEnd = arguments.has("until-end")
+        let memory = try MemoryOption.share(arguments)
         func lane(_ partition: Partition) -> PayerDriver {
             PayerDriver(
-                options.configuration(place.environment, partition, stopsAtEnd: stopsAtEnd),
+                options.configuration(
+                    place.environment, partition, stopsAtEnd: stopsAtEnd, memory: memory),
                 log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { reporter.hear(partition, $0) }
         }
         let end = try Grouping.run(
-            .payer, place, sharing: .paymentCommands, arguments, provider: options.provider,
-            ended: reporter.forget, lane)
+            .payer, place, sharing: .paymentCommands, memory: memory, arguments,
+            provider: options.provider, ended: reporter.forget, lane)
         reporter.end()
         try check(end)
         return .done
@@ -194,14 +197,15 @@ struct PayerOptions {
     }
 
     func configuration(
-        _ environment: Environment, _ partition: Partition, stopsAtEnd: Bool
+        _ environment: Environment, _ partition: Partition, stopsAtEnd: Bool,
+        memory: MemoryShare? = nil
     ) -> PayerConfiguration {
         var accounts: [Identifier: [String: String]] = [:]
         for way in ways { accounts[way.terms.channel.name] = way.accounts }
         let known = accounts
         return PayerConfiguration(
             environment: environment, partition: partition, channels: ways.map(\.terms),
-            largestInFlight: inFlight, stopsAtEnd: stopsAtEnd
+            largestInFlight: inFlight, stopsAtEnd: stopsAtEnd, memory: memory
         ) { account, channel in
             known[channel].map { $0["\(account)"] } ?? "\(account)"
         }

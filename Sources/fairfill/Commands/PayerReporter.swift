@@ -55,6 +55,7 @@ final class PayerReporter: @unchecked Sendable {
                     "paying in epoch \(epoch)\(before.words), \(commands) commands known"
                 ).with("epoch", epoch.rawValue).with("commands", commands), post)
             trouble.end(post)
+        case .memoryIsHigh(let use, let share): use.remark(ofShare: share).of(post).say()
         case .retrying(let error):
             trouble.add(post, error, .retrying, "trying again")
         case .recoveringAfter(let failure):

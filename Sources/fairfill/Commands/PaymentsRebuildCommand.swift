@@ -10,9 +10,10 @@ extension Command {
         words: ["payments", "rebuild"],
         summary: "go on behind what a payment journal lost; two people agree on it",
         description: """
-            A payer whose journal ends before its mark in payment-marks, or whose payment-commands
-            are not the ones that it took up, ends with 70: nobody can tell what was sent. A backup
-            of the topic is the better way on; look for one first.
+            A payer whose journal ends before its mark in payment-marks, is empty though answers of
+            it stand in payment-results, or whose payment-commands are not the ones that it took up,
+            ends with 70: nobody can tell what was sent. A backup of the topic is the better way on;
+            look for one first.
 
             Without one, two people may agree that the payer goes on. One proposes, and somebody
             else approves; both are recorded in payment-resolutions, and what they agree on is this
@@ -170,6 +171,7 @@ private struct JournalRebuild {
 extension JournalDamage {
     /// What is wrong, for people.
     fileprivate var words: String {
+        if isEmptied { return "the journal and its marks are gone, and answers of it are there" }
         var words = "the journal ends with entry \(last)"
         if last < mark { words += ", and entry \(mark) was written" }
         if last > mark { words += ", and its mark says \(mark)" }

@@ -24,7 +24,6 @@ extension Command {
         if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
         try Topics(arguments).makeWhatIsMissing()
         let place = try arguments.openPlace()
-        try place.checkEdition()
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
@@ -54,7 +53,8 @@ extension Command {
                 return watched(lane, post.partition, sharing: .bids)
             }
             let lane = PayerDriver(
-                payer.configuration(place.environment, post.partition, stopsAtEnd: false),
+                payer.configuration(
+                    place.environment, post.partition, stopsAtEnd: false, memory: memory),
                 log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { payers.hear(post.partition, $0) }
             return watched(lane, post.partition, sharing: .paymentCommands)
@@ -77,7 +77,7 @@ extension Command {
         let roles: [WorkerRole] = payer == nil ? [.allocator] : [.allocator, .payer]
         let daemon = LaneDaemon(
             roles.flatMap { role in partitions.map { LanePost(role, $0) } }, isBounded: false,
-            makeLane: lane, observer: seats.hear)
+            memory: memory, makeLane: lane, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         try check(daemon.run())

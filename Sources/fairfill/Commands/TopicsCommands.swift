@@ -105,9 +105,9 @@ struct Topics {
         }
         let known = try TopicCheck.topics(of: wanted.name, log)
         try refuse(known, wanted, retention)
-        if there != nil {
-            try LostTopics.refuse(known, of: wanted, on: log, anew: try topicsToMakeAnew())
-        }
+        let anew = try topicsToMakeAnew()
+        if there == nil { try LostTopics.refuseRecord(known, of: wanted, on: log, anew: anew) }
+        try LostTopics.refuse(known, of: wanted, on: log, anew: anew)
         var made = 0
         // The record first: what it says is what every later run makes, whoever is killed where.
         if there == nil {
@@ -172,7 +172,7 @@ struct Topics {
     }
 
     func check() throws(Failure) -> ExitCode {
-        let place = try arguments.openPlace()
+        let place = try arguments.openPlace(on: arguments.openLog())
         if let log = place.log as? KafkaLog {
             let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
             if isGuarded == false {
@@ -187,7 +187,7 @@ struct Topics {
     }
 
     func list() throws(Failure) -> ExitCode {
-        let place = try arguments.openPlace()
+        let place = try arguments.openPlace(on: arguments.openLog())
         let backlog = try Backlog.ifPermitted(place, arguments)
         for topic in Topic.allCases {
             let places = topic.partitions == .one

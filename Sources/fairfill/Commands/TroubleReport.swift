@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Synchronization
 import Vocabulary
 import Workers
 
@@ -46,6 +47,8 @@ struct TroubleReport {
 /// What happens to the seats of a daemon: said, and written to `attention`.
 final class SeatReporter: Sendable {
     private let records: StandstillRecords
+    /// Why each lane stands still, as it was said last.
+    private let said = Mutex<[LanePost: LaneEnd]>([:])
     private let ended: @Sendable (LanePost) -> Void
 
     /// `ended` is called with each lane that can't go on for now.
@@ -59,6 +62,12 @@ final class SeatReporter: Sendable {
         switch notice {
         case .standsStill(let post, let end, let tries, let wait):
             ended(post)
+            let before = said.withLock { $0.updateValue(end, forKey: post) }
+            if case .overMemory(let reason) = end {
+                // The same each minute is said once.
+                guard before.map({ !$0.isTheSame(as: end) }) ?? true else { return }
+                return reason.remark.of(post).say()
+            }
             Remark(
                 .standsStill,
                 "STANDS STILL: \(end.sentence ?? "")"
@@ -66,6 +75,7 @@ final class SeatReporter: Sendable {
                     + (tries > 1 ? " (tried \(tries) times)" : "")
             ).of(post).with("code", end.code).with("tries", tries).say()
         case .takenOver(let post, let sentence, let wait):
+            said.withLock { $0[post] = nil }
             ended(post)
             let then = wait.map {
                 "the group still gives it to this process, which begins it again in "
@@ -73,6 +83,7 @@ final class SeatReporter: Sendable {
             }
             Remark(.takenOver, "\(sentence); \(then ?? "it is left to the other")").of(post).say()
         case .atWorkAgain(let post, let milliseconds, let tries):
+            said.withLock { $0[post] = nil }
             Remark(
                 .atWorkAgain,
                 "at work again: it stood still for \(TroubleReport.seconds(milliseconds)), and "
@@ -89,6 +100,27 @@ final class SeatReporter: Sendable {
     }
 }
 
+extension OverMemory {
+    fileprivate var remark: Remark {
+        Remark(.overMemory, "STANDS STILL: \(sentence)")
+            .with("bytes", use.bytes).with("share", share)
+            .with("offering", use.largest.map { "\($0)" }).with("offeringBytes", use.largestBytes)
+    }
+}
+
+extension MemoryUse {
+    /// Little is left of a lane's share.
+    func remark(ofShare share: Int) -> Remark {
+        Remark(
+            .memoryIsHigh,
+            "its state takes \(bytes * 100 / max(1, share)) % of its share of --memory\(words). "
+                + "Past its share it stands still; give the process more (--memory), or fewer "
+                + "partitions (--partitions)"
+        ).with("bytes", bytes).with("share", share)
+            .with("offering", largest.map { "\($0)" }).with("offeringBytes", largestBytes)
+    }
+}
+
 extension LaneEnd {
     /// One word, for programs.
     fileprivate var code: String {
@@ -97,6 +129,7 @@ extension LaneEnd {
         case .fenced: "fenced"
         case .invariant: "invariant"
         case .log(let error): error.code.rawValue
+        case .overMemory: "overMemory"
         }
     }
 }

@@ -1,0 +1,98 @@
+import Vocabulary
+
+// What the payer must have been told on the strength of the decisions (records.md,
+// payment-commands).
+extension OfferingAudit {
+    /// The orders that a decision which was followed just now must have caused.
+    mutating func orders(
+        of decision: borrowing Decision, _ partition: Partition, _ body: (PaymentOrder) -> Void
+    ) {
+        switch decision.event {
+        case .reserved(let placement): collect(placement.bid, partition, body)
+        case .promoted(let promotion): collect(promotion.bid, partition, body)
+        case .refunding(let refund):
+            let kind = PaymentID.Kind.refund(refund.refund)
+            let id = PaymentID(offering: name, bid: refund.bid, kind: kind, number: 1)
+            payOut(id, partition, body)
+        case .distributed(let part):
+            let kind = PaymentID.Kind.distribution(part.kind, part.distribution)
+            let id = PaymentID(offering: name, subject: part.account, kind: kind, number: 1)
+            payOut(id, partition, body)
+        case .filled, .closedShort:
+            guard let payee = terms.payee, counters.settled > 0 else { return }
+            let id = PaymentID(offering: name, subject: payee, kind: .disbursement, number: 1)
+            payOut(id, partition, body)
+        case .repaying(_, _, let result): payOut(result.payment, partition, body)
+        case .cancelRequested(let request):
+            let id = PaymentID(offering: name, bid: request.bid, number: request.number)
+            body(.recall(id, partition, request.account))
+        case .paymentReturned(let result):
+            for id in calledOff { body(.recall(id, partition, result.account)) }
+            calledOff.removeAll()
+        default: break
+        }
+    }
+
+    /// All orders without a final result, in no order: the payments, and the recalls of some.
+    func openOrders(_ partition: Partition, _ body: (PaymentOrder) -> Void) {
+        for (bid, place) in places where bids[place].reserved > 0 {
+            for number in stride(from: 1, through: bids[place].partCount, by: 1) {
+                guard let part = part(number, of: place), part.state == .reserved else { continue }
+                let id = PaymentID(offering: name, bid: bid, number: number)
+                collect(id, part, of: place, partition, body)
+                if part.isRecalled { body(.recall(id, partition, bids[place].account)) }
+            }
+        }
+        for (obligation, payout) in payouts where payout.isUnderWay {
+            var id = obligation
+            id.number = Int32(payout.commands.count)
+            payOut(id, partition, body)
+            if payout.isCalledOff { body(.recall(id, partition, payout.account)) }
+        }
+    }
+
+    /// The newest part of a bid is to be paid for.
+    private func collect(
+        _ bid: Identifier, _ partition: Partition, _ body: (PaymentOrder) -> Void
+    ) {
+        guard let place = places[bid], let part = part(bids[place].partCount, of: place) else {
+            return
+        }
+        let id = PaymentID(offering: name, bid: bid, number: bids[place].partCount)
+        collect(id, part, of: place, partition, body)
+    }
+
+    private func collect(
+        _ id: PaymentID, _ part: Part, of place: Int, _ partition: Partition,
+        _ body: (PaymentOrder) -> Void
+    ) {
+        guard let amount = MinorUnits.product(part.shares, price: terms.price),
+            let due = MinorUnits.product(bids[place].due, price: terms.price)
+        else { return }
+        body(
+            .payment(
+                PaymentCommand(
+                    id: id, partition: partition, account: bids[place].account, amount: amount,
+                    currency: allTerms.currency, due: due)))
+    }
+
+    private func payOut(
+        _ id: PaymentID, _ partition: Partition, _ body: (PaymentOrder) -> Void
+    ) {
+        guard let payout = payouts[id.obligation], 0...largestInteger ~= payout.amount.rawValue
+        else { return }
+        body(
+            .payment(
+                PaymentCommand(
+                    id: id, partition: partition, account: payout.account, amount: payout.amount,
+                    currency: allTerms.currency, due: payout.amount, original: payout.original)))
+    }
+}
+
+extension PaymentOrder {
+    fileprivate static func recall(
+        _ command: PaymentID, _ partition: Partition, _ account: Identifier
+    ) -> PaymentOrder {
+        .recall(PaymentRecall(command: command, partition: partition, account: account))
+    }
+}

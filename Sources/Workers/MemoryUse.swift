@@ -1,0 +1,102 @@
+import Vocabulary
+
+/// What the state of a lane takes, in bytes, and what of it takes the most.
+public struct MemoryUse: Hashable, Sendable {
+    public var bytes: Int
+    /// The offering that takes the most; nil for a payer, whose commands are of all offerings.
+    public var largest: Identifier?
+    public var largestBytes: Int
+    /// What the largest is made of, or all where there is none, the largest part first.
+    public var parts: [Part]
+
+    /// So many things of a kind.
+    public struct Part: Hashable, Sendable {
+        /// As in "1,000 bids", without the number.
+        public var name: String
+        public var count: Int
+        public var bytes: Int
+
+        public init(_ name: String, count: Int, bytes: Int) {
+            self.name = name
+            self.count = count
+            self.bytes = bytes
+        }
+    }
+
+    public init(bytes: Int, largest: Identifier? = nil, largestBytes: Int = 0, parts: [Part] = []) {
+        self.bytes = bytes
+        self.largest = largest
+        self.largestBytes = largestBytes
+        self.parts = parts
+    }
+
+    /// What takes the most, for people: "; the largest is o with 80 MiB: 60 MiB for 9 bids".
+    public var words: String {
+        let parts = self.parts.prefix(2).filter { $0.bytes > 0 }
+            .map { "\(Self.text($0.bytes)) for \($0.count) \($0.name)" }
+            .joined(separator: ", ")
+        guard let largest else { return parts.isEmpty ? "" : ": \(parts)" }
+        return "; the largest is \(largest) with \(Self.text(largestBytes))"
+            + (parts.isEmpty ? "" : ": \(parts)")
+    }
+
+    static func text(_ bytes: Int) -> String {
+        bytes >= 10 << 20 ? "\(bytes >> 20) MiB" : "\(bytes >> 10) KiB"
+    }
+}
+
+/// Why a lane stands still: its state is larger than its share.
+public struct OverMemory: Hashable, Sendable {
+    public var post: LanePost
+    public var use: MemoryUse
+    public var share: Int
+
+    public init(_ post: LanePost, _ use: MemoryUse, share: Int) {
+        self.post = post
+        self.use = use
+        self.share = share
+    }
+
+    public var bytes: Int { use.bytes }
+
+    /// In words, with the way on.
+    public var sentence: String {
+        let isAllocator = post.role == .allocator
+        return (isAllocator ? "the books" : "the payments")
+            + " of partition \(post.partition) take \(MemoryUse.text(use.bytes)), more than its "
+            + "share of --memory, \(MemoryUse.text(share))\(use.words). "
+            + (isAllocator ? "Whoever may write bids made them grow. " : "")
+            + "It goes on by itself once it has room: give the process more (--memory), or fewer "
+            + "partitions (--partitions)"
+    }
+}
+
+/// Looks at what a lane's state takes, no more often than it can have grown by what is left: to
+/// add up many offerings takes a while.
+struct MemoryWatch {
+    /// The share at the last look, and from which decision on the next one is due.
+    private var share = 0
+    private var due: Int64 = 0
+    /// Whether people know that little is left.
+    private var isTold = false
+
+    /// What one decision adds at most, with the first chunks of an offering's tables.
+    private static let mostADecision = 64 << 10
+
+    enum Finding {
+        case fits, isHigh, isTooLarge
+    }
+
+    /// Whether a look is due once `count` decisions were made in all.
+    func isDue(at count: Int64, share: Int) -> Bool { count >= due || share != self.share }
+
+    mutating func look(_ bytes: Int, at count: Int64, share: Int) -> Finding {
+        self.share = share
+        guard bytes <= share else { return .isTooLarge }
+        due = count + max(1, Int64((share - bytes) / Self.mostADecision))
+        if bytes < share / 2 { isTold = false }
+        guard !isTold, bytes > share / 4 * 3 else { return .fits }
+        isTold = true
+        return .isHigh
+    }
+}

@@ -1,0 +1,21 @@
+import EventLog
+import Vocabulary
+
+extension Malformation {
+    /// What a worker says of a record of its own kind that says more than this build knows: whoever
+    /// wrote it knew more, and going on without it could undo that. Nil where the record is damaged.
+    func newerBuild(_ place: String) -> LaneEnd? {
+        let what: String
+        switch code {
+        case .unlistedMember: what = unlisted.map { "the member '\($0)'" } ?? "a member"
+        case .unknownType: what = "a type"
+        default: return nil
+        }
+        return .log(
+            LogError(
+                .misconfigured,
+                "the record at \(place) was written by a newer build: it has \(what) that this one "
+                    + "doesn't know (byte \(position)), so it can't go on behind it; use a newer "
+                    + "fairfill"))
+    }
+}
