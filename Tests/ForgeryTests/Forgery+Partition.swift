@@ -44,7 +44,13 @@ extension Forgery {
                     .badTerms, member: .to))
         },
         Forgery(.wrongState, "a refused command of the partition is about an offering") {
-            let place = try $0.reason(.wrongState)
+            let place = try $0.place {
+                if case .rejected(let rejection) = $0 {
+                    rejection.subject == .command("z1", .resume)
+                } else {
+                    false
+                }
+            }
             let first = try $0.placeOfRefusal(.badTerms)
             $0[place].event = $0[first].event
         },
