@@ -119,7 +119,8 @@ import Workers
         wait(for: "lanes") { daemon.health.count { $0.state == .working } == 2 }
         let ended = Mutex<[Bool]>([])
         log.onLeave {
-            ended.withLock { $0 = (0..<2).map { script.lanes(of: Partition($0))[0].isOver } }
+            let found = (0..<2).map { script.lanes(of: Partition($0))[0].isOver }
+            ended.withLock { if $0.isEmpty { $0 = found } }
         }
         daemon.stop()
         #expect(run.wait() == .finished)
