@@ -211,6 +211,17 @@ struct GroupTests {
         let ledger = try bank.ledger()
         #expect(ledger.sum == 0)
         #expect(ledger.counts.allSatisfy { $0.value == 1 }, "a command moved money twice")
+        // And the allocators of all partitions heard of it.
+        try wait(for: "settled shares") {
+            try (0..<Self.offerings).allSatisfy {
+                try folder.state("o\($0)")["reserved"] as? Int == 0
+            }
+        }
+        var settled: [String: Int] = [:]
+        for number in 0..<Self.offerings {
+            settled.merge(try folder.settled("o\(number)").mapValues { $0 * 100 }) { $0 + $1 }
+        }
+        #expect(settled.count == 2_000 && settled == ledger.collected)
         #expect(payers[1].isRunning, "\(payers[1].errors)")
         #expect(payers[1].terminate() == 0, "\(payers[1].errors)")
     }

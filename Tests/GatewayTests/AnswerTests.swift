@@ -99,6 +99,22 @@ import Vocabulary
                 == .answered(status: 429, record: nil, problem: nil, retryAfterSeconds: seconds))
     }
 
+    /// A date within the day is counted in seconds from now, whatever month it is.
+    @Test func aDateIsCountedFromNow() async throws {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(identifier: "GMT")
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        let text = format.string(from: Date(timeIntervalSinceNow: 3_600))
+        let answered = try await answer(
+            to: .send(http(429, "{}", headers: ["Retry-After: \(text)"])))
+        guard case .answered(429, nil, nil, let seconds?) = answered else {
+            Issue.record("\(answered)")
+            return
+        }
+        #expect((3_500...3_600).contains(seconds), "\(seconds)")
+    }
+
     @Test func aHeadBeforeTheHeadIsNotTheAnswer() async throws {
         let step = "HTTP/1.1 100 Continue\r\n\r\n" + http(201, record())
         #expect(

@@ -2,6 +2,7 @@ import Foundation
 import Gateway
 import Payments
 import Synchronization
+import Testing
 import Vocabulary
 
 let key = "3f1c0000000000000000000000000042"
@@ -36,6 +37,25 @@ func http(_ status: Int, _ body: String = "", headers: [String] = []) -> String 
 /// How long an exchange may take, in milliseconds. All cases of a suite begin at once, so even a
 /// deadline that must run out leaves its request the time to get out.
 func deadline(runsOut: Bool) -> Int { runsOut ? 3_000 : 30_000 }
+
+/// How long `body` takes against a deadline that must run out, which is that of the whole exchange,
+/// whatever drips in meanwhile: not sooner, and later only as this machine is late.
+func expectToRunOut<Answer: Sendable>(
+    after milliseconds: Int, _ body: @Sendable () async -> Answer
+) async throws -> Answer {
+    let start = ContinuousClock.now
+    // Under load a wait of the same length tells how late everything is.
+    let other = Task {
+        try await Task.sleep(for: .milliseconds(milliseconds))
+        return ContinuousClock.now - start
+    }
+    let answer = await body()
+    let taken = ContinuousClock.now - start
+    let late = max(.zero, try await other.value - .milliseconds(milliseconds))
+    #expect(taken >= .milliseconds(milliseconds - 100), "\(taken)")
+    #expect(taken < .milliseconds(milliseconds + 2_500) + min(late, .seconds(5)), "\(taken)")
+    return answer
+}
 
 func gateway(
     _ url: URL, reusing: Bool = false, deadlineMilliseconds: Int = deadline(runsOut: false)

@@ -75,6 +75,39 @@ import Vocabulary
         #expect(next.isReplayed)
     }
 
+    /// The journal says when its last entry was written, and the successor may come much later:
+    /// what its predecessor let go counts as under way from its own fence on.
+    @Test func theWaitBeginsWithTheFenceOfTheSuccessor() {
+        var next = sent()
+        let old = next.now
+        next.now += Milliseconds(hour)
+        var step = next.book.takeOver(epoch: 2, now: old)
+        step.append(next.book.goOn(at: next.now) { draft($0, over: $1) })
+        next.commit(step)
+        #expect(next.state(Self.id) == .unknown)
+        // Nor is the doubt an hour old: it began with the fence.
+        #expect(next.book[Self.id]?.doubtSince == next.now)
+        next.now += Milliseconds(95 * second - 1)
+        next.hear(.notFound(isComplete: true), of: Self.id)
+        #expect(next.state(Self.id) == .unknown)
+        next.now += 1
+        next.hear(.notFound(isComplete: true), of: Self.id)
+        #expect(next.state(Self.id) == .sending(attempt: 2))
+    }
+
+    /// What waits to be sent again goes on waiting, and is not forgotten.
+    @Test func theSuccessorKeepsTheMomentOfARetry() {
+        var scene = sent()
+        scene.hear(answered(429, retryAfter: 600), to: Self.id)
+        let until = scene.now + 600_000
+        let next = successor(of: scene, after: scene.journal.count)
+        #expect(next.actions == [.wait(Self.id, until: until)])
+        var late = successor(of: scene, after: scene.journal.count, later: 600 * second)
+        #expect(late.state(Self.id) == .sending(attempt: 2))
+        late.hear(answered(201, record(Self.id)), to: Self.id)
+        #expect(late.said(Self.id) == ["paid"])
+    }
+
     @Test func whatWasPaidIsFoundAndNotSentAgain() {
         var next = successor(of: sent(), after: 4)
         let step = next.hear(.found(record(Self.id)), of: Self.id)

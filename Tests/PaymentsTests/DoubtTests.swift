@@ -83,6 +83,7 @@ import Vocabulary
         scene.begin()
         scene.hear(answered(201, record(id, amount: 61)), to: id)
         #expect(scene.state(id) == .parked(.mismatch) && scene.actions == [])
+        #expect(scene.attention == [.parked(.mismatch)])
         #expect(scene.hear(.found(record(id)), of: id) == PayerStep())
         #expect(scene.said(payment("b-2")) == ["inDoubt:behindDoubt"])
         #expect(scene.begin() == PayerStep())
@@ -95,6 +96,7 @@ import Vocabulary
         scene.begin()
         scene.hear(answered(400, problem: "validation"), to: id)
         #expect(scene.state(id) == .parked(.rejected))
+        #expect(scene.attention == [.parked(.rejected)])
         #expect(scene.begin().actions.count == 1)
         #expect(scene.resume(id, after: hour) == PayerStep())
     }
@@ -140,5 +142,68 @@ import Vocabulary
         #expect(scene.hear(.found(record(id, .pending)), of: id).entries == [])
         scene.hear(.found(record(id, .reversed)), of: id)
         #expect(scene.state(id) == .parked(.returned))
+        #expect(scene.attention == [.parked(.returned)])
+    }
+
+    @Test func aLookupThatFindsAnotherAmountIsForPeople() {
+        var scene = doubtful()
+        scene.hear(.found(record(id, amount: 61)), of: id)
+        #expect(scene.state(id) == .parked(.mismatch))
+        #expect(scene.attention == [.parked(.mismatch)])
+        #expect(scene.said(id) == ["inDoubt:outcomeUnknown", "inDoubt:mismatch"])
+    }
+
+    /// 24 h less the margin of two, to the millisecond.
+    @Test(arguments: [(22 * hour - 1, true), (22 * hour, false)])
+    func theKeyIsReliedOnForItsLifetimeLessTheMargin(_ age: Int64, _ isSent: Bool) {
+        var scene = doubtful()
+        scene.now += Milliseconds(age)
+        let step = scene.hear(.notFound(isComplete: true), of: id)
+        #expect(scene.state(id) == (isSent ? .sending(attempt: 2) : .parked(.keyExpired)))
+        #expect(step.attention.map(\.kind) == (isSent ? [] : [.parked(.keyExpired)]))
+    }
+
+    /// A repeat makes no key younger: the provider counts from the first.
+    @Test func theAgeOfAKeyIsCountedFromTheFirstSending() {
+        var scene = doubtful()
+        scene.now += Milliseconds(21 * hour)
+        scene.hear(.notFound(isComplete: true), of: id)
+        #expect(scene.state(id) == .sending(attempt: 2))
+        scene.hear(.failed(.timedOut), to: id)
+        scene.now += Milliseconds(hour)
+        scene.hear(.notFound(isComplete: true), of: id)
+        #expect(scene.state(id) == .parked(.keyExpired))
+    }
+
+    /// What is never executed for sure is tried for a day, to the millisecond.
+    @Test(arguments: [(24 * hour - 1, true), (24 * hour, false)])
+    func whatIsNeverTakenIsGivenUpAfterADay(_ age: Int64, _ isSent: Bool) {
+        var profile = generous
+        profile.keyLifetimeMilliseconds = nil
+        var scene = Scene(profile)
+        scene.take(command(id))
+        scene.begin()
+        scene.hear(.failed(.notConnected), to: id)
+        scene.resume(id, after: age)
+        #expect(scene.state(id) == (isSent ? .sending(attempt: 2) : .parked(.unavailable)))
+        #expect(scene.said(id) == (isSent ? [] : ["inDoubt:unavailable"]))
+        #expect(scene.attention == (isSent ? [] : [.parked(.unavailable)]))
+    }
+
+    /// A doubt that a proof has ended is over: a later one has its own day.
+    @Test func aLaterDoubtIsAsOldAsItself() {
+        var profile = generous
+        profile.keyLifetimeMilliseconds = nil
+        profile.notFoundIsFinal = true
+        var scene = doubtful(profile)
+        scene.now += Milliseconds(100 * second)
+        scene.hear(.notFound(isComplete: true), of: id)
+        #expect(scene.state(id) == .sending(attempt: 2))
+        #expect(scene.book[id]?.lastSending?.isRepeat == false)
+        scene.now += Milliseconds(23 * hour)
+        scene.hear(.failed(.timedOut), to: id)
+        #expect(scene.book[id]?.doubtSince == scene.now)
+        scene.resume(id, after: 2 * hour)
+        #expect(scene.state(id) == .unknown && scene.attention == [])
     }
 }

@@ -44,6 +44,36 @@ import Vocabulary
         #expect(scene.state(payment("b-9")) == .parked(.overObligation))
     }
 
+    /// The least word of what is due counts for as long as anything is taken of it.
+    @Test func whatIsDueIsRaisedByNobody() {
+        var scene = Scene()
+        for (number, due) in [(1, 70), (2, 100), (3, 100)] as [(Int32, MinorUnits)] {
+            scene.take(command(payment("b-8", number), 30, due: due))
+        }
+        #expect(scene.state(payment("b-8", 2)) == .ready)
+        #expect(scene.state(payment("b-8", 3)) == .parked(.overObligation))
+    }
+
+    /// A channel may lie: a payout that it declined may have been paid, and another one would pay
+    /// it twice. What was to be collected may be asked for again.
+    @Test func aDeclinedPayoutKeepsItsRoom() {
+        let refunds = (1...2).map {
+            PaymentID(offering: "loan-7", bid: "b-1", kind: .refund(1), number: $0)
+        }
+        for ids in [refunds, [first, second]] {
+            var scene = Scene()
+            scene.take(command(ids[0], 60))
+            scene.begin()
+            scene.hear(answered(402), to: ids[0])
+            scene.hear(.found(record(ids[0], .failed)), of: ids[0])
+            #expect(scene.state(ids[0]) == .declined)
+            scene.take(command(ids[1], 60))
+            let isPayout = ids == refunds
+            #expect(scene.state(ids[1]) == (isPayout ? .parked(.overObligation) : .ready))
+            #expect(scene.isReplayed)
+        }
+    }
+
     @Test func anotherContentUnderTheSameIdIsAConflict() {
         var scene = Scene()
         scene.take(command(first))
@@ -51,6 +81,7 @@ import Vocabulary
         let step = scene.take(command(first, 61))
         #expect(step.answers.isEmpty, "the first one's answers stand")
         #expect(scene.attention == [.conflict] && scene.state(first) == .ready)
+        #expect(scene.book.lastOffset == scene.offset, "a successor would find it again")
         scene.begin()
         scene.hear(answered(201, record(first)), to: first)
         #expect(scene.said(first) == ["paid"])
@@ -107,6 +138,28 @@ import Vocabulary
         scene.hear(.failed(.notConnected), to: second)
         #expect(scene.recall(second) == PayerStep())
         #expect(scene.state(second) == .retryWait(until: scene.now + 1_000))
+    }
+
+    @Test func aRecallByAnotherAccountIsNone() {
+        var scene = Scene()
+        scene.take(command(first, account: "a-2"))
+        #expect(scene.recall(first) == PayerStep())
+        #expect(scene.state(first) == .ready)
+    }
+
+    /// What comes to be let through while its account is in doubt waits, and is told so.
+    @Test func whoIsLetThroughBehindADoubtIsTold() {
+        var scene = Scene()
+        scene.take(command(other))
+        scene.begin()
+        scene.take(command(first, 60))
+        scene.take(command(second, 60))
+        scene.hear(.failed(.timedOut), to: other)
+        #expect(scene.said(second) == ["inDoubt:overObligation"])
+        scene.recall(first)
+        #expect(scene.book.lastOffset == scene.offset, "a successor goes on behind the recall")
+        #expect(scene.said(second) == ["inDoubt:overObligation", "inDoubt:behindDoubt"])
+        #expect(scene.begin() == PayerStep() && scene.isReplayed)
     }
 
     @Test func aRecallMakesRoomUnderTheCap() {

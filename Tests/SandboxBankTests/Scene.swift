@@ -9,7 +9,7 @@ final class Scene {
     private let ownsFolder: Bool
 
     /// `folder`: where an earlier bank's ledger is.
-    init(_ faults: String? = nil, folder earlier: URL? = nil) throws {
+    init(_ faults: String? = nil, folder earlier: URL? = nil, seed: UInt64 = 7) throws {
         folder = earlier
             ?? FileManager.default.temporaryDirectory
             .appending(path: "fairfill-bank-\(UUID().uuidString)")
@@ -17,7 +17,7 @@ final class Scene {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         bank = try SandboxBank(
             host: "127.0.0.1", port: 0, ledger: folder.appending(path: "bank.db").path,
-            faults: faults.map { Data($0.utf8) }, seed: 7)
+            faults: faults.map { Data($0.utf8) }, seed: seed)
     }
 
     var ledgerPath: String { folder.appending(path: "bank.db").path }
@@ -33,9 +33,11 @@ final class Scene {
         return try Scene(folder: folder)
     }
 
-    func pay(_ key: String, amount: Int = 300, account: String = "anna") throws -> String {
+    func pay(
+        _ key: String, amount: Int = 300, account: String = "anna", direction: String = "collect"
+    ) throws -> String {
         let body = """
-            {"direction":"collect","amount":\(amount),"currency":"CNY",\
+            {"direction":"\(direction)","amount":\(amount),"currency":"CNY",\
             "account_token":"\(account)","reference":"r-\(key)","metadata":{"obligation":"o"}}
             """
         return try send("POST /v1/payments", ["Idempotency-Key: \(key)"], body)

@@ -9,14 +9,7 @@ import Workers
 
 /// Lanes of one process: what keeps one from its work costs that one.
 @Suite struct DaemonTests {
-    private static let quick = Backoff(firstMilliseconds: 20, longestMilliseconds: 80)
-
-    /// Waits for what is meant, a minute at most.
-    private func wait(for what: String, _ isThere: () -> Bool) {
-        let end = Date(timeIntervalSinceNow: 60)
-        while !isThere(), Date() < end { usleep(2_000) }
-        #expect(isThere(), "no \(what)")
-    }
+    static let quick = Backoff(firstMilliseconds: 20, longestMilliseconds: 80)
 
     private func daemon(
         _ script: LaneScript, partitions: Int64, isBounded: Bool = false
@@ -52,7 +45,11 @@ import Workers
         }
         #expect(tries == [1, 2, 3])
         let back = script.notices.compactMap { notice -> Int? in
-            guard case .atWorkAgain(let post, _, let tries) = notice else { return nil }
+            guard case .atWorkAgain(let post, let milliseconds, let tries) = notice else {
+                return nil
+            }
+            // From the first failure on: three waits of 20, 40 and 80.
+            #expect(milliseconds >= 140, "\(milliseconds)")
             return post.partition == 1 ? tries : nil
         }
         #expect(back == [3])
@@ -146,198 +143,28 @@ import Workers
         daemon.stop()
         #expect(run.wait() == .invariant("beyond the environment"))
     }
+}
 
-    // MARK: Groups
-
-    @Test func aMemberKeepsWhatStandsStillAndWorksOnTheRest() throws {
-        let lost = LaneEnd.invariant("history was lost")
-        let io = LaneEnd.log(LogError(.io, "the disk failed"))
-        let script = LaneScript(
-            ends: [1: Array(repeating: lost, count: 999), 2: Array(repeating: io, count: 999)])
-        let log = ScriptedGroup()
-        let daemon = GroupDaemon(
-            .allocator, backoff: Self.quick, makeLane: script.lane
-        ) { if case .seat(let notice) = $0 { script.hear(notice) } }
-        let run = RunningDaemon {
-            (try? daemon.run(on: log, group: "g", topic: "t")) ?? .finished
+extension DaemonTests {
+    /// A lane that works for a while and then fails is tried again soon; one that fails again at
+    /// once is given ever more time, however long it had worked before.
+    @Test func onlyWorkMakesTheNextTryQuick() throws {
+        let script = LaneScript(ends: [0: [.invariant("one"), .invariant("two")]])
+        let daemon = LaneDaemon(
+            [LanePost(.payer, 0), LanePost(.payer, 1)], isBounded: false, backoff: Self.quick,
+            makeLane: script.lane, observer: script.hear)
+        let run = RunningDaemon { daemon.run() }
+        wait(for: "work") { daemon.health.first?.state == .working }
+        // Longer than twice the longest wait.
+        usleep(400_000)
+        script.fail(0, with: .invariant("three"))
+        wait(for: "tries") { script.notices.count > 7 }
+        let waits = script.notices.compactMap { notice -> Int64? in
+            guard case .standsStill(_, _, _, let milliseconds) = notice else { return nil }
+            return milliseconds
         }
-        log.change(.assigned([0, 1, 2]))
-        wait(for: "tries") { script.lanes(of: 1).count > 2 && script.lanes(of: 2).count > 2 }
-        wait(for: "health") { daemon.health.first?.state == .working }
-        // With the others gone the member has nothing but trouble, and stays.
-        log.change(.revoked([0], isLost: false))
-        wait(for: "more tries") { script.lanes(of: 1).count > 5 }
-        #expect(run.end == nil && daemon.health.map(\.post.partition) == [1, 2])
-        // What goes to another member is no longer this one's.
-        log.change(.revoked([1], isLost: false))
-        wait(for: "one less") { daemon.health.map(\.post.partition) == [2] }
+        #expect(waits.prefix(6) == [20, 40, 20, 40, 80, 80], "\(waits)")
         daemon.stop()
-        #expect(run.wait() == io)
-    }
-
-    @Test func aMemberTakesBackWhatTheGroupStillGivesIt() throws {
-        let script = LaneScript()
-        let log = ScriptedGroup()
-        let daemon = GroupDaemon(
-            .payer, backoff: Self.quick, makeLane: script.lane
-        ) { if case .seat(let notice) = $0 { script.hear(notice) } }
-        let run = RunningDaemon {
-            (try? daemon.run(on: log, group: "g", topic: "t")) ?? .finished
-        }
-        log.change(.assigned([0]))
-        wait(for: "lane") { script.lanes(of: 0).count == 1 }
-        script.lanes(of: 0)[0].end(.fenced("epoch 9"))
-        wait(for: "second lane") { script.lanes(of: 0).count == 2 }
-        // One that was lost went to another member.
-        log.change(.revoked([0], isLost: true))
-        wait(for: "loss") { log.isHeard }
-        script.lanes(of: 0)[1].end(.fenced("epoch 11"))
-        usleep(300_000)
-        #expect(script.lanes(of: 0).count == 2)
-        daemon.stop()
-        #expect(run.wait() == .finished)
-    }
-}
-
-/// A daemon on a thread of its own.
-final class RunningDaemon: Sendable {
-    private let found = Mutex<LaneEnd?>(nil)
-
-    init(_ body: @escaping @Sendable () -> LaneEnd) {
-        Thread { [self] in
-            let end = body()
-            found.withLock { $0 = end }
-        }.start()
-    }
-
-    var end: LaneEnd? { found.withLock { $0 } }
-
-    /// Waits for its end, a minute at most.
-    func wait() -> LaneEnd? {
-        let limit = Date(timeIntervalSinceNow: 60)
-        while end == nil, Date() < limit { usleep(2_000) }
-        return end
-    }
-}
-
-/// Lanes that end as they are told.
-final class LaneScript: Sendable {
-    private struct State {
-        var ends: [Partition: [LaneEnd]]
-        var lanes: [Partition: [ScriptedLane]] = [:]
-        var notices: [SeatNotice] = []
-    }
-    private let state: Mutex<State>
-
-    /// How the first lanes of a partition end, one after the other; those after them are live
-    /// until they are told to end.
-    init(ends: [Partition: [LaneEnd]] = [:]) { state = Mutex(State(ends: ends)) }
-
-    var notices: [SeatNotice] { state.withLock { $0.notices } }
-
-    func lanes(of partition: Partition) -> [ScriptedLane] {
-        state.withLock { $0.lanes[partition] ?? [] }
-    }
-
-    /// Ends the lane that is there, and all that come after it.
-    func fail(_ partition: Partition, with end: LaneEnd) {
-        let lane = state.withLock {
-            $0.ends[partition] = Array(repeating: end, count: 999)
-            return $0.lanes[partition]?.last
-        }
-        lane?.end(end)
-    }
-
-    @Sendable func hear(_ notice: SeatNotice) { state.withLock { $0.notices.append(notice) } }
-
-    @Sendable func lane(_ post: LanePost) throws(LaneEnd) -> any DrivenLane {
-        state.withLock {
-            let lane = ScriptedLane(post)
-            if var ends = $0.ends[post.partition], !ends.isEmpty {
-                lane.end(ends.removeFirst())
-                $0.ends[post.partition] = ends
-            }
-            $0.lanes[post.partition, default: []].append(lane)
-            return lane
-        }
-    }
-}
-
-final class ScriptedLane: DrivenLane {
-    private let found = Mutex<LaneEnd?>(nil)
-    private let post: LanePost
-
-    init(_ post: LanePost) { self.post = post }
-
-    func end(_ end: LaneEnd) { found.withLock { $0 = end } }
-    func stop() { found.withLock { $0 = $0 ?? .finished } }
-
-    var positions: [ReadStart] {
-        let isLive = found.withLock { $0 == nil }
-        let place = TopicPartition("t.bids", Int32(post.partition.rawValue))
-        return isLive ? [ReadStart(place, from: 0)] : []
-    }
-
-    func run() -> LaneEnd {
-        while true {
-            if let end = found.withLock({ $0 }) { return end }
-            usleep(1_000)
-        }
-    }
-}
-
-/// A group whose changes a test makes.
-private final class ScriptedGroup: GroupLog {
-    private let log = MemoryLog()
-    private let changes = Mutex<[MembershipChange]>([])
-
-    func change(_ change: MembershipChange) { changes.withLock { $0.append(change) } }
-
-    /// Whether all changes were told.
-    var isHeard: Bool { changes.withLock { $0.isEmpty } }
-
-    func join(
-        group: String, topic: String, hear: @escaping (MembershipChange) -> Void
-    ) throws(LogError) -> any Membership {
-        Member(self, hear)
-    }
-
-    func openOffsets(of group: String) throws(LogError) -> any GroupOffsets { Offsets() }
-
-    private final class Offsets: GroupOffsets {
-        func tell(_ positions: [ReadStart]) {}
-    }
-
-    private final class Member: Membership {
-        private let group: ScriptedGroup
-        private let hear: (MembershipChange) -> Void
-
-        init(_ group: ScriptedGroup, _ hear: @escaping (MembershipChange) -> Void) {
-            self.group = group
-            self.hear = hear
-        }
-
-        func serve(milliseconds: Int) throws(LogError) {
-            for change in group.changes.withLock({ $0 }) { hear(change) }
-            group.changes.withLock { $0.removeAll() }
-            usleep(2_000)
-        }
-
-        func leave() {}
-    }
-
-    var url: String { log.url }
-    var clusterID: String { log.clusterID }
-    func topics() throws(LogError) -> [TopicDescription] { try log.topics() }
-    func create(_ topic: TopicSpecification) throws(LogError) { try log.create(topic) }
-    func bounds(
-        of partitions: [TopicPartition], _ end: EndKind
-    ) throws(LogError) -> [Bounds] { try log.bounds(of: partitions, end) }
-    func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
-        try log.openReader(starts)
-    }
-    func openAppender() throws(LogError) -> any LogAppender { try log.openAppender() }
-    func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
-        try log.openWriter(transactionalIDs: transactionalIDs)
+        #expect(run.wait() != nil)
     }
 }

@@ -40,9 +40,12 @@ import Workers
         let told = try scene.read(.attention)
         #expect(told.count == 1 && told[0].contains(#""kind":"late""#), "\(told)")
         #expect(told.first?.contains(#""topic":"bids""#) == true, "\(told)")
-        // One that was stamped after the end is simply too late.
-        time.set(start + 14_000)
+        // One that was stamped at the end, or after it, is simply too late.
+        time.set(start + 10_000)
         try scene.bid("b-3", "a-3", 3)
+        try work()
+        time.set(start + 14_000)
+        try scene.bid("b-4", "a-4", 3)
         try work()
         #expect(try scene.read(.attention).count == 1)
     }

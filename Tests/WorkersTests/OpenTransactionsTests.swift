@@ -28,6 +28,19 @@ import Workers
         #expect(open.look(at: place, committed: 9, written: 9, now: 402_000) == nil)
     }
 
+    /// A day of it is not said in the first hour and then never more.
+    @Test func itIsToldEveryHourAtLeast() {
+        var open = OpenTransactions()
+        var heard: [Int64] = []
+        for second in stride(from: Int64(0), through: 15_000, by: 10) {
+            let now = Milliseconds(rawValue: second * 1_000)
+            if open.look(at: place, committed: 5, written: 9, now: now) != nil {
+                heard.append(second)
+            }
+        }
+        #expect(heard == [10, 100, 1_000, 4_600, 8_200, 11_800])
+    }
+
     /// Under traffic something is open at any moment, and nobody waits for long.
     @Test func thoseThatEndAreNotTold() {
         var open = OpenTransactions()

@@ -105,12 +105,29 @@ import Workers
             }
             #expect(moved.count == PayerLaneTests.commands - 2, "\(comment)")
         }
+
+        /// No number of an answer is given twice: the allocator takes the later one for a repeat.
+        func expectNewNumbers(_ comment: String) throws {
+            var decoder = RecordDecoder()
+            var last: [PaymentID: Int64] = [:]
+            for value in try scene.read(.paymentResults) {
+                var value = value
+                let result = try value.withUTF8 {
+                    try decoder.decodePaymentResult(UnsafeRawBufferPointer($0))
+                }
+                let id = try #require(result.payment)
+                #expect(result.result > last[id] ?? 0, "\(id), \(comment)")
+                last[id] = result.result
+            }
+            #expect(!last.isEmpty)
+        }
     }
 
     @Test func everyFateIsSettledAndNothingIsSentTwiceWithoutNeed() throws {
         let stage = try Stage(MemoryLog())
         #expect(stage.run(stage.payer()) == .finished)
         try stage.expectAllSettled("undisturbed")
+        #expect(stage.heard.settled == [12, 2, 0])
         for (_, count) in stage.provider.tries { #expect(count <= 2) }
         // Lost before anything was executed, or refused: only those were sent again.
         #expect(stage.provider.tries.values.count { $0 == 2 } == 4)
@@ -135,6 +152,7 @@ import Workers
             }
             #expect(stage.run(stage.payer()) == .finished, "crash at \(crash)")
             try stage.expectAllSettled("crash at \(crash)")
+            try stage.expectNewNumbers("crash at \(crash)")
         }
     }
 
@@ -155,6 +173,9 @@ import Workers
             if fault == .fencedByNobody, end != .finished { end = stage.run(stage.payer()) }
             #expect(end == .finished, "commit \(after)")
             try stage.expectAllSettled("\(fault) at commit \(after)")
+            try stage.expectNewNumbers("\(fault) at commit \(after)")
+            // What it left is a journal that the next one can read.
+            #expect(stage.run(stage.payer()) == .finished, "\(fault) at commit \(after)")
         }
     }
 
@@ -172,19 +193,31 @@ import Workers
     }
 
     /// The window is over before the request begins: nothing leaves, and it is sent later.
-    @Test func aPayerThatSleptSendsNothingLate() throws {
+    @Test(arguments: [5_000, 3_600_000] as [Int64])
+    func aPayerThatSleptSendsNothingLate(_ milliseconds: Int64) throws {
         let stage = try Stage(MemoryLog(), commands: 1)
         let payer = stage.payer()
-        // It sleeps for an hour between the commit of SENDING and the first byte.
+        // It sleeps between the commit of SENDING and the first byte.
         while stage.provider.tries.isEmpty, try !stage.journal().contains("sending") {
             #expect(payer.step() == nil)
         }
         #expect(stage.provider.tries.isEmpty)
-        stage.clock.set(stage.clock.read() + 3_600_000)
+        stage.clock.set(stage.clock.read() + milliseconds)
         for _ in 0..<3 { _ = payer.step() }
+        #expect(stage.provider.underWay.sendings == 1)
         #expect(stage.provider.tries.isEmpty, "it sent after its window")
         #expect(stage.run(payer) == .finished)
         #expect(stage.provider.moved.count == 1)
+    }
+
+    /// And at its last millisecond it may.
+    @Test func theWindowIsAsLongAsItSays() throws {
+        let stage = try Stage(MemoryLog(), commands: 1)
+        let payer = stage.payer()
+        while try !stage.journal().contains("sending") { try #require(payer.step() == nil) }
+        stage.clock.set(stage.clock.read() + 4_999)
+        for _ in 0..<3 { _ = payer.step() }
+        #expect(stage.provider.tries.count == 1)
     }
 
     /// What can't be read, and what is meant for others, stops nobody.
@@ -221,13 +254,20 @@ import Workers
 
 /// What a payer told, counted.
 final class Heard: Sendable {
-    private let state = Mutex<(recoveries: Int, attention: [PaymentAttention.Kind])>((0, []))
+    private struct State {
+        var recoveries = 0
+        var attention: [PaymentAttention.Kind] = []
+        var settled: [Int] = []
+    }
+    private let state = Mutex(State())
 
     func hear(_ notice: PayerNotice) {
         state.withLock { state in
             switch notice {
             case .recoveringAfter: state.recoveries += 1
             case .attention(let attention): state.attention.append(attention.kind)
+            case .settled(let paid, let declined, let inDoubt):
+                state.settled = [paid, declined, inDoubt]
             default: break
             }
         }
@@ -235,6 +275,8 @@ final class Heard: Sendable {
 
     var recoveries: Int { state.withLock { $0.recoveries } }
     var attention: [PaymentAttention.Kind] { state.withLock { $0.attention } }
+    /// Paid, declined and in doubt, as it was told last.
+    var settled: [Int] { state.withLock { $0.settled } }
 }
 
 extension PayerLaneTests.Stage {

@@ -82,6 +82,7 @@ import Workers
             #expect(stage.run(stage.payer()) == .finished, "cut after \(cut)")
             try stage.expectAllSettled("cut after \(cut)")
             #expect(stage.provider.moved == moved, "cut after \(cut)")
+            try stage.expectNewNumbers("cut after \(cut)")
             // And it is a journal like any other.
             #expect(stage.run(stage.payer()) == .finished, "cut after \(cut)")
         }

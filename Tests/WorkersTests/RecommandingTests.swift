@@ -57,6 +57,28 @@ import Workers
         #expect(recalls == again.filter { $0.contains(#""type":"recall""#) }.count)
     }
 
+    /// Another command brings back what is open then, and not what was open before.
+    @Test func anotherOneLooksAgain() throws {
+        let scene = try scene()
+        try scene.append([Self.command], to: .offeringCommands)
+        let driver = scene.driver(stopsAtEnd: false)
+        func settle() throws {
+            for _ in 0..<200 { try #require(driver.step() == nil) }
+        }
+        try settle()
+        try scene.open("p", shares: 5)
+        try settle()
+        try scene.bid("b9", "a9", 1, of: "p")
+        try settle()
+        let before = try scene.read(.paymentCommands)
+        try #require(before.last?.contains(#""command":"p/b9/1""#) == true)
+        try scene.append(
+            [Self.command.replacing(#""r1""#, with: #""r2""#)], to: .offeringCommands)
+        try settle()
+        let again = try scene.read(.paymentCommands).dropFirst(before.count)
+        #expect(again.last == before.last && again.count >= 3)
+    }
+
     /// The same command again, and a worker that takes over, command nothing more.
     @Test func onceIsEnough() throws {
         let scene = try scene()

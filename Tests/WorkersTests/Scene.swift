@@ -8,7 +8,7 @@ import Workers
 /// A log with an environment on it, and what tests do to it: append inputs, run lanes, read what
 /// the lanes wrote.
 struct Scene {
-    let log: any EventLog
+    private(set) var log: any EventLog
     var environment: Environment
     var partition: Partition = 0
 
@@ -22,6 +22,13 @@ struct Scene {
                     name: topic.fullName(environment: "t"), partitions: Int32(partitions),
                     cleanup: .delete, retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
         }
+    }
+
+    /// The same environment, as another log shows it.
+    func on(_ other: any EventLog) -> Scene {
+        var scene = self
+        scene.log = other
+        return scene
     }
 
     func place(_ topic: Topic) -> TopicPartition {

@@ -33,6 +33,23 @@ final class ScriptedProvider: PaymentGateway, Sendable {
         var blind: [String] = []
         /// Answers that are on their way.
         var waiting: [@Sendable () -> Void] = []
+        var underWay = UnderWay()
+        var most = UnderWay()
+
+        /// One more request has no answer yet.
+        mutating func begin(
+            _ kind: WritableKeyPath<UnderWay, Int>, _ answer: @escaping @Sendable () -> Void
+        ) {
+            waiting.append(answer)
+            underWay[keyPath: kind] += 1
+            most[keyPath: kind] = max(most[keyPath: kind], underWay[keyPath: kind])
+        }
+    }
+
+    /// Requests without an answer.
+    struct UnderWay: Equatable {
+        var sendings = 0
+        var lookups = 0
     }
 
     private let state = Mutex(State())
@@ -46,6 +63,10 @@ final class ScriptedProvider: PaymentGateway, Sendable {
     /// Keys that were sent again though nobody had asked for them.
     var blind: [String] { state.withLock { $0.blind } }
 
+    /// How many are under way now, and how many were at most.
+    var underWay: UnderWay { state.withLock { $0.underWay } }
+    var mostUnderWay: UnderWay { state.withLock { $0.most } }
+
     static func fate(_ reference: String) -> Fate {
         // `o/b-12/1`
         let bid = reference.split(separator: "/")[1]
@@ -57,19 +78,25 @@ final class ScriptedProvider: PaymentGateway, Sendable {
         let answers = state.withLock { state in
             let waiting = state.waiting
             state.waiting = []
+            state.underWay = UnderWay()
             return waiting
         }
         for answer in answers { answer() }
     }
 
-    func forgetAnswers() { state.withLock { $0.waiting = [] } }
+    func forgetAnswers() {
+        state.withLock {
+            $0.waiting = []
+            $0.underWay = UnderWay()
+        }
+    }
 
     func send(
         _ request: ProviderRequest, mayBegin: @escaping @Sendable () -> Bool,
         answer: @escaping @Sendable (SendingAnswer) -> Void
     ) {
         let said: SendingAnswer = mayBegin() ? execute(request) : .failed(.windowClosed)
-        state.withLock { $0.waiting.append { answer(said) } }
+        state.withLock { $0.begin(\.sendings) { answer(said) } }
     }
 
     private func execute(_ request: ProviderRequest) -> SendingAnswer {
@@ -108,7 +135,7 @@ final class ScriptedProvider: PaymentGateway, Sendable {
             if state.failed.contains(key) { return .found(Self.record(key, .failed)) }
             return .notFound(isComplete: true)
         }
-        state.withLock { $0.waiting.append { answer(said) } }
+        state.withLock { $0.begin(\.lookups) { answer(said) } }
     }
 
     private static func record(
