@@ -99,7 +99,7 @@ import Workers
         let memory = MemoryShare(total: 4_000_000)
         let sitters = (0..<15).map { _ in Sitter() }
         let notices = Mutex<[SeatNotice]>([])
-        let records = StandstillRecords(scene.log, scene.environment)
+        let records = AttentionRecords(scene.log, scene.environment)
         let posts = [LanePost(.allocator, 0)]
             + (0..<15).map { LanePost($0 < 7 ? .allocator : .payer, Partition(Int64($0 + 1))) }
         let daemon = LaneDaemon(

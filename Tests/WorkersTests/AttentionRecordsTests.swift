@@ -6,7 +6,7 @@ import Vocabulary
 import Workers
 
 /// What `attention` is told of lanes that stand still.
-@Suite struct StandstillRecordsTests {
+@Suite struct AttentionRecordsTests {
     private let post = LanePost(.payer, 1)
 
     private func standsStill(_ words: String, tries: Int = 1) -> SeatNotice {
@@ -16,7 +16,7 @@ import Workers
     /// Once for each reason, and once more where it had gone meanwhile.
     @Test func aReasonIsToldOnceUntilItIsOver() throws {
         var scene = try Scene(MemoryLog(), partitions: 2)
-        let records = StandstillRecords(scene.log, scene.environment)
+        let records = AttentionRecords(scene.log, scene.environment)
         records.hear(standsStill("one"), at: 1)
         records.hear(standsStill("one", tries: 2), at: 2)
         records.hear(standsStill("two"), at: 3)
@@ -38,7 +38,7 @@ import Workers
     /// A partition that the environment doesn't have has no place of its own.
     @Test func aPartitionThatThereIsNotIsToldOfInTheFirst() throws {
         let scene = try Scene(MemoryLog(), partitions: 1)
-        let records = StandstillRecords(scene.log, scene.environment)
+        let records = AttentionRecords(scene.log, scene.environment)
         records.hear(standsStill("beyond"), at: 1)
         records.close(withinMilliseconds: 30_000)
         #expect(try scene.read(.attention).count == 1)
