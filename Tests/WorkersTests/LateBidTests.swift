@@ -40,10 +40,13 @@ import Workers
         let told = try scene.read(.attention)
         #expect(told.count == 1 && told[0].contains(#""kind":"late""#), "\(told)")
         #expect(told.first?.contains(#""topic":"bids""#) == true, "\(told)")
-        // One that was stamped after the end is simply too late.
-        time.set(start + 14_000)
-        try scene.bid("b-3", "a-3", 3)
+        // One that was stamped at the end, or after it, is simply too late.
+        for (bid, at) in [("b-3", start + 10_000), ("b-4", start + 14_000)] {
+            time.set(at)
+            try scene.bid(bid, "a-3", 3)
+        }
         try work()
+        #expect(try scene.decisions().filter { $0.event.type == .rejected }.count == 3)
         #expect(try scene.read(.attention).count == 1)
     }
 }
