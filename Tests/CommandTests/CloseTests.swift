@@ -113,6 +113,33 @@ import Testing
         #expect(try isClosed(folder))
     }
 
+    /// Who takes all or nothing and does not fit brings nothing.
+    @Test func whatWaitsCountsOnlyAsFarAsItFits() throws {
+        let folder = try prepared(minimum: 7, bids: 2)
+        try Run.fairfill(
+            [
+                "bid", "--offering", "o", "--account", "w", "--shares", "6", "--id", "w",
+                "--all-or-none",
+            ], in: folder
+        ).mustWork()
+        try decide(folder)
+        let run = try close(folder)
+        #expect(run.exitCode == 64 && run.errors.contains("0 wait and fit"), "\(run.errors)")
+    }
+
+    /// The backstop takes what is free, and no more; where the sale stands with that, nothing is
+    /// said.
+    @Test(arguments: [(10, "4 would go to the backstop"), (4, nil)] as [(Int, String?)])
+    func theBackstopCountsAsFarAsSharesAreFree(_ minimum: Int, _ words: String?) throws {
+        let folder = try prepared(
+            minimum: minimum, bids: 2,
+            more: ["--backstop-account", "bank", "--backstop-max-shares", "9"])
+        let run = try close(folder)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(run.errors.contains("stands from") == (words != nil), "\(run.errors)")
+        if let words { #expect(run.errors.contains(words), "\(run.errors)") }
+    }
+
     @Test func whatStandsIsClosedWithoutAWord() throws {
         let folder = try prepared(minimum: 0, bids: 0)
         let run = try close(folder)

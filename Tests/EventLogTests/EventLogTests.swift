@@ -42,6 +42,16 @@ import Testing
         }
     }
 
+    /// What a copy compares are these bytes: a name that one byte can count has the short form, in
+    /// every version.
+    @Test(arguments: [(0, 5), (1, 6), (255, 260), (256, 269)] as [(Int, Int)])
+    func theLongFormBeginsWhereAByteEnds(_ name: Int, _ count: Int) {
+        let encoded = Headers.encode([(String(repeating: "n", count: name), [])])
+        #expect(encoded.count == count)
+        #expect(encoded.first == UInt8(truncatingIfNeeded: name))
+        #expect(Headers.encode([("n", nil)]).count == 14)
+    }
+
     /// Bytes that were cut anywhere give fewer headers, never a read past the end.
     @Test func cutBytesGiveFewerHeaders() {
         let encoded = Headers.encode([("one", [1, 2, 3]), ("two", [4])])

@@ -1,6 +1,7 @@
 import EventLog
 import LogConformance
 import MemoryLog
+import Synchronization
 import Testing
 
 @Suite struct MemoryLogTests {
@@ -13,6 +14,49 @@ import Testing
             } cut: {
                 log.cut(topic: $0.topic, partition: Int($0.partition), before: $1.rawValue)
             })
+    }
+
+    /// Append times never fall, whatever the clock does.
+    @Test func appendTimesNeverFallWhenTheClockStepsBack() throws {
+        let now = Mutex<Int64>(0)
+        let log = MemoryLog(clock: { now.withLock { $0 } })
+        try log.create(.plain("t", partitions: 1))
+        let appender = try log.openAppender()
+        var found: [Int64] = []
+        for moment: Int64 in [50, 20, 49, 51, 1] {
+            now.withLock { $0 = moment }
+            var records = OutgoingRecords()
+            let place = records.destination(TopicPartition("t", 0))
+            records.append(to: place, key: nil, value: nil)
+            guard case .appended(let receipt) = try appender.append(records)[0] else { continue }
+            found.append(receipt.appendTime)
+        }
+        #expect(found == [50, 50, 50, 51, 51])
+    }
+
+    /// A copy goes on where the partition ends, or is told that somebody else wrote there.
+    @Test(arguments: [(1, false), (2, true), (3, false)] as [(Int64, Bool)])
+    func anImporterLeavesNoGapAndTakesNothingTwice(_ first: Int64, _ isTaken: Bool) throws {
+        let log = MemoryLog()
+        try log.create(.plain("t", partitions: 1))
+        let place = TopicPartition("t", 0)
+        let importer = try log.openImporter()
+        var batch = RecordBatch()
+        batch.append(offset: 0, appendTime: 5, key: nil, headers: nil, value: nil)
+        batch.append(offset: 1, appendTime: 5, key: nil, headers: nil, value: nil)
+        try importer.append(batch, to: place, from: 0, upTo: 2)
+        batch.removeAll()
+        batch.append(
+            offset: LogOffset(first), appendTime: 6, key: nil, headers: nil, value: nil)
+        do throws(LogError) {
+            try importer.append(
+                batch, to: place, from: LogOffset(first), upTo: LogOffset(first + 1))
+            #expect(isTaken)
+        } catch {
+            #expect(!isTaken, "\(error)")
+        }
+        let end = try log.bounds(of: [place], .written)[0].end
+        #expect(end == (isTaken ? 3 : 2))
     }
 
     /// What a rule of recovery needs a log to do on demand, and no real log does when asked.

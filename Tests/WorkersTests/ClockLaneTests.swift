@@ -87,6 +87,34 @@ import Workers
             try scene.decisions().map(\.event.type) == [.opened, .reserved, .paused, .settled])
     }
 
+    /// What brokers' clocks may differ by is decided; the millisecond after it waits.
+    @Test(arguments: [(30_000, 2), (30_001, 1)] as [(Int64, Int)])
+    func aBidStampedAsFarAheadAsClocksMayDifferIsDecided(ahead: Int64, decisions: Int) throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        stamps.set(Self.now + ahead)
+        try scene.bid("b1", "a1", 2)
+        step(driver(scene))
+        #expect(try scene.decisions().count == decisions)
+    }
+
+    /// A bid is in time up to the millisecond before the end: at it, the end goes first.
+    @Test(arguments: [(-1, [.opened, .reserved]), (0, [.opened, .closing, .rejected])]
+        as [(Int64, [DecisionType])])
+    func theEndGoesBeforeABidStampedAtIt(_ offset: Int64, _ types: [DecisionType]) throws {
+        let scene = try scene()
+        let end = Self.now + 5_000
+        try scene.open("o", shares: 10, terms: #","closesAt":\#(end),"minimumShares":10"#)
+        stamps.set(end + offset)
+        try scene.bid("b1", "a1", 2)
+        step(driver(scene, at: end))
+        let told = try scene.decisions()
+        #expect(told.map(\.event.type).filter { types.contains($0) } == types)
+        if case .rejected(let rejection) = told.last?.event {
+            #expect(rejection.reason == .closed)
+        }
+    }
+
     /// Corrected, it is decided now, with the moment of the correction; and the same comes out of
     /// the book for whoever begins anew.
     @Test func aCorrectionLetsBidsCountFromNow() throws {

@@ -49,9 +49,12 @@ import Workers
         #expect(clock.mayDecide(Self.deadline, inputs(decided: 5)))
         // Of another one nothing is known: this one was put off meanwhile.
         #expect(!clock.mayDecide(Self.deadline + 5_000, inputs(decided: 5)))
-        // Another deadline asks anew.
+        // Another deadline asks anew, and is decided in its turn.
         clock.look(at: Self.due, for: Self.deadline - 1)
         #expect(!clock.mayDecide(Self.deadline - 1, inputs(decided: 9)))
+        #expect(clock.isDue)
+        clock.answered([9, 9, 9])
+        #expect(clock.mayDecide(Self.deadline - 1, inputs(decided: 9)))
     }
 
     @Test(arguments: [(2_000, true), (2_001, false)])

@@ -219,11 +219,13 @@ import Workers
         #expect(try scene.records(.decisions).last?.value.contains("settled") ?? false)
     }
 
-    @Test func recordsOfAnotherEnvironmentAreRefused() throws {
+    /// An environment's name may be the beginning of another's.
+    @Test(arguments: ["prod", "t2", "", "T"])
+    func recordsOfAnotherEnvironmentAreRefused(_ other: String) throws {
         let scene = try scene()
         try scene.open("o", shares: 10)
         try scene.append(
-            [Scene.bid("b1", "a1", 3)], to: .bids, headers: [("env", Array("prod".utf8))])
+            [Scene.bid("b1", "a1", 3)], to: .bids, headers: [("env", Array(other.utf8))])
         try scene.bid("b1", "a1", 4)
         try scene.decideAll()
         #expect(
@@ -276,6 +278,46 @@ import Workers
         #expect(types == (isTaken ? [.resumed, .reserved] : [.rejected, .resumed]))
     }
 
+    /// A bid that wants no command waits for none: a resume behind a pause pulls neither ahead.
+    @Test func aResumeThatNobodyWantsPullsNoPauseAhead() throws {
+        let clock = ScriptedClock(1_000)
+        let scene = try Scene(MemoryLog(clock: clock.read))
+        try scene.open("o", shares: 10)
+        try scene.decideAll()
+        clock.set(5_000)
+        try scene.bid("b1", "a1", 3)
+        clock.set(5_001)
+        for (word, id) in [("pause", "p"), ("resume", "r")] {
+            try scene.append(
+                [#"{"type":"offering.\#(word)","command":"\#(id)","offering":"o"}"#],
+                to: .offeringCommands)
+        }
+        try scene.decideAll()
+        #expect(
+            try scene.decisions().map(\.event.type) == [.opened, .reserved, .paused, .resumed])
+    }
+
+    /// A payment result that contradicts what is decided, and one that answers no command, are two
+    /// things to look at.
+    @Test func attentionTellsAContradictionFromWhatAnswersNothing() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        try scene.decideAll()
+        try scene.append(
+            [
+                Scene.result("paid", "o/b1/1", "a1", amount: 100),
+                Scene.result("declined", "o/b1/1", "a1", amount: 100, result: 2),
+                Scene.result("paid", "o/b9/1", "a1", amount: 100),
+                Scene.result("paid", "o/b1/1", "a1", amount: 99, result: 3),
+            ], to: .paymentResults)
+        try scene.decideAll()
+        let kinds = try scene.read(.attention).map { line in
+            String(line.dropFirst(#"{"type":"attention","kind":""#.count).prefix { $0 != "\"" })
+        }
+        #expect(kinds == ["contradiction", "unknownCommand", "amountMismatch"])
+    }
+
     /// The first of two openings at hand is refused; the bid waits for the second, too.
     @Test func anOpeningThatIsRefusedIsNotTheLastWord() throws {
         let clock = ScriptedClock(1_000)
@@ -321,11 +363,30 @@ import Workers
         for index in 1...5 { try scene.bid("b\(index)", "a\(index)", 1) }
         try scene.decideAll()
         let last = try #require(try scene.read(.progress).last)
-        #expect(last.contains(#""free":5,"reserved":5,"settled":0"#))
+        #expect(last.contains(#""free":5,"reserved":5,"settled":0,"waiting":0,"served":5"#))
         // And again after a recovery.
         let before = try scene.read(.progress).count
         try scene.decideAll()
         #expect(try scene.read(.progress).count == before + 1)
+    }
+
+    /// However long the interval, a lane that ends publishes where it stands.
+    @Test func theLastStateIsPublishedWithinTheInterval() throws {
+        let scene = try scene()
+        try scene.open("o", shares: 10)
+        var configuration = scene.configuration(stopsAtEnd: false)
+        configuration.progressIntervalMilliseconds = 3_600_000
+        let driver = LaneDriver(
+            configuration, log: scene.log, clock: { .now }, isInline: true, observer: { _ in })
+        for _ in 0..<100 { #expect(driver.step() == nil) }
+        #expect(try scene.read(.progress).count == 1)
+        try scene.bid("b1", "a1", 4)
+        for _ in 0..<100 { #expect(driver.step() == nil) }
+        #expect(try scene.read(.progress).count == 1)
+        driver.stop()
+        #expect(driver.run() == .finished)
+        let last = try #require(try scene.read(.progress).last)
+        #expect(last.contains(#""free":6,"reserved":4"#), "\(last)")
     }
 
     @Test func anOpenStampedLaterThanItsBidByAnotherBrokersClockIsDecidedFirst() throws {

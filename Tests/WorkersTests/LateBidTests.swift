@@ -47,6 +47,7 @@ import Workers
         time.set(start + 14_000)
         try scene.bid("b-4", "a-4", 3)
         try work()
+        #expect(try scene.decisions().filter { $0.event.type == .rejected }.count == 3)
         #expect(try scene.read(.attention).count == 1)
     }
 }

@@ -53,6 +53,26 @@ import Workers
         }
     }
 
+    /// A transaction may have one record; however long it stays, people hear of it once an hour.
+    @Test func oneRecordIsEnoughAndAnHourTheLongestSilence() {
+        var open = OpenTransactions()
+        var told: [Int64] = []
+        for minute in 0...400 {
+            let now = Milliseconds(rawValue: Int64(minute) * 60_000)
+            if open.look(at: place, committed: 5, written: 6, now: now) != nil {
+                told.append(Int64(minute))
+            }
+        }
+        #expect(told == [1, 10, 70, 130, 190, 250, 310, 370])
+    }
+
+    /// Nobody heard that it stood still, so nobody hears that it goes on.
+    @Test func whatWasNotToldDoesNotGoOn() {
+        var open = OpenTransactions()
+        #expect(open.look(at: place, committed: 5, written: 9, now: 0) == nil)
+        #expect(open.look(at: place, committed: 9, written: 9, now: 1_000) == nil)
+    }
+
     @Test func partitionsAreToldOfByThemselves() {
         var open = OpenTransactions()
         let other = TopicPartition("t.decisions", 1)

@@ -123,6 +123,28 @@ import Workers
         }
     }
 
+    /// What an older writer slipped in behind the newer one's beginning does not count: whoever
+    /// comes next goes on from what the newer one decided.
+    @Test func whatAnOlderWriterSlippedInIsPassed() throws {
+        let scene = try Scene(MemoryLog(clock: ScriptedClock(5).read))
+        try scene.open("o", shares: 10)
+        try scene.bid("b1", "a1", 1)
+        try scene.decideAll()
+        let older = try #require(try scene.read(.decisions).last)
+        #expect(older.contains(#""epoch":1,"#))
+        try scene.decideAll()
+        try scene.append([older], to: .decisions)
+        try scene.bid("b2", "a2", 2)
+        try scene.decideAll()
+        let last = try #require(try scene.book().last)
+        #expect(last.epoch == 3)
+        guard case .decision(let decision) = last.content else {
+            Issue.record("nothing was decided")
+            return
+        }
+        #expect(decision.sequence == 3 && decision.event.type == .reserved)
+    }
+
     @Test func anInputMadeAnewIsRefused() throws {
         let clock = ScriptedClock(5)
         let log = MemoryLog(clock: clock.read)
