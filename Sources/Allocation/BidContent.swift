@@ -24,7 +24,7 @@ struct BidContent {
     var due: Shares { asked - cut }
 }
 
-/// The reasons for which a bid is refused and its id is spent (allocation.md, Bids); those before
+/// The reasons for which a bid is refused and its id is spent (Rules.md, Bids); those before
 /// them in the order of checks leave no trace.
 enum SpendingReason: UInt8 {
     case notOpenYet, paused, filled, closed, belowMinimum, notALot, tooLarge, tooManyBids

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// Bids to come that count from another moment than their stamp (log.md, Book time).
+/// Bids to come that count from another moment than their stamp (TheLog.md, Book time).
 struct ClockCorrections: Equatable, Sendable {
     /// Of those that may still be to come, in the order in which they were decided; rarely any.
     private var corrections: [ClockCorrection] = []

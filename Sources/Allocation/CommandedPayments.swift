@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// Which payments and recalls decisions command, in their order (records.md, payments.recommand).
+/// Which payments and recalls decisions command, in their order (Records.md, offering-commands).
 ///
 /// The book knows what each of them says, but not when it was commanded; decisions tell.
 public struct CommandedPayments: Sendable {

@@ -2,7 +2,7 @@ import Vocabulary
 
 /// Where, among the commands at hand, offerings are opened and resumed. Brokers' clocks differ: a
 /// bid that would be refused for want of such a command waits for one that is stamped a little
-/// later than itself (log.md, Merging).
+/// later than itself (TheLog.md, Merging).
 public struct CommandsAtHand: Sendable {
     /// What a bid may want: that its offering is open, or that it takes bids again.
     public enum Kind: Hashable, Sendable { case opening, resumption }

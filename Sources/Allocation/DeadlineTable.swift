@@ -30,7 +30,7 @@ struct DeadlineTable: Equatable, Sendable {
         }
     }
 
-    /// The offerings whose deadline is `moment`, in order of their ids (log.md, Book time).
+    /// The offerings whose deadline is `moment`, in order of their ids (TheLog.md, Book time).
     func due(at moment: Milliseconds, by offerings: [OfferingBook]) -> [Int] {
         precondition(moment == first, "deadlines are decided in their order")
         return deadlines.indices.filter { deadlines[$0] == moment }

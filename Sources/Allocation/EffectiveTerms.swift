@@ -1,8 +1,8 @@
 import Vocabulary
 
 extension OfferingTerms {
-    /// The terms that hold: what was left out is filled in with its default (allocation.md,
-    /// Terms); a term whose default is "none" stays away.
+    /// The terms that hold: what was left out is filled in with its default (Terms.md); a term
+    /// whose default is "none" stays away.
     var filledIn: OfferingTerms {
         var terms = self
         terms.lot = lot ?? 1

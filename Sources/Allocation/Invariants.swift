@@ -12,7 +12,7 @@ public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvert
     public var description: String { "offering \(offering): \(sentence)" }
 }
 
-// The invariants of allocation.md, checked in release builds too. Those of one bid are checked
+// The invariants of Rules.md, checked in release builds too. Those of one bid are checked
 // whenever it was touched and those of the totals after every input; each costs a few comparisons.
 
 extension OfferingBook {

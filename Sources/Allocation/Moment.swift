@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// When an input is decided (log.md, Book time).
+/// When an input is decided (TheLog.md, Book time).
 struct Moment {
     /// The largest append time of a bid, or clock time, decided so far: what the rules go by.
     let bookTime: Milliseconds

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// The end of the sale is put off (allocation.md, offering.amend).
+// The end of the sale is put off (Rules.md, Commands of an offering).
 
 extension OfferingBook {
     /// `closesAt` moves to a later time that is to come, at most 100 years ahead; nothing else

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// Deadlines of an offering, and what is dropped long after its end (allocation.md, Archive).
+// Deadlines of an offering, and what is dropped long after its end (Rules.md, Archive).
 
 /// What is kept of the bids of an archived offering.
 struct ArchivedBids: Equatable, Sendable {

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// What an accepted bid gets, what of it waits, and what is taken off it (allocation.md, Bids and
+// What an accepted bid gets, what of it waits, and what is taken off it (Rules.md, Bids and
 // Serving).
 
 extension OfferingBook {

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// Whether a bid is accepted (allocation.md, Bids). malformed, wrongEnvironment, misrouted and
+// Whether a bid is accepted (Rules.md, Bids). malformed, wrongEnvironment, misrouted and
 // unknownOffering were looked at before.
 
 extension OfferingBook {

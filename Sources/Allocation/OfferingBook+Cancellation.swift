@@ -1,6 +1,6 @@
 import Vocabulary
 
-// An account takes a bid back (allocation.md, cancel of a bid).
+// An account takes a bid back (Rules.md, An account takes a bid back).
 
 extension OfferingBook {
     /// What waits is cancelled at once. What is reserved stays so: the payer is asked to let the

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// What is certified of an offering that has ended (allocation.md, Fairness that can be shown).
+// What is certified of an offering that has ended (Certificate.md).
 
 /// What was put in and what was refused, as far as the book does not say so anyway. It is looked at
 /// with every input, and so holds its numbers in itself.

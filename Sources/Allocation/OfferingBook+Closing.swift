@@ -1,6 +1,6 @@
 import Vocabulary
 
-// The end of the sale (allocation.md, Closing). What follows once nothing is reserved any more is
+// The end of the sale (Rules.md, Closing). What follows once nothing is reserved any more is
 // drawn with the other consequences (`OfferingBook+Serving.swift`).
 
 extension OfferingBook {

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// The proceeds go to the payee, once, when the offering is final and stands (allocation.md, Terms).
+// The proceeds go to the payee, once, when the offering is final and stands (Terms.md).
 
 extension OfferingBook {
     /// The id of the command that pays the proceeds out; nil where there is nobody to pay them to.

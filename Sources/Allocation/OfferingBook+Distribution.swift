@@ -1,6 +1,6 @@
 import Vocabulary
 
-// Interest and principal go to those who hold settled shares (allocation.md, Distribution).
+// Interest and principal go to those who hold settled shares (Rules.md, Distribution).
 
 /// What a command distributes: the same kind and id mean the same distribution.
 struct Distribution: Equatable, Sendable {

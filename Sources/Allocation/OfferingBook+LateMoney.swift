@@ -1,7 +1,6 @@
 import Vocabulary
 
-// Money comes for shares that were released (allocation.md, `conflict`, and `paid` for what was
-// released).
+// Money comes for shares that were released (Rules.md, Late money).
 
 extension OfferingBook {
     /// The bid takes of what is free as much as it had, as if it stood at its old place, and keeps

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// An offering is taken back as a whole (allocation.md, Cancelling): who waits is cancelled,
+// An offering is taken back as a whole (Rules.md, Cancelling): who waits is cancelled,
 // collections are recalled, what is paid is given back.
 
 extension OfferingBook {

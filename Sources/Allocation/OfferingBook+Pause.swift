@@ -1,6 +1,6 @@
 import Vocabulary
 
-// Bids are not taken for a while (allocation.md, offering.pause and resume): serving and payments
+// Bids are not taken for a while (Rules.md, Commands of an offering): serving and payments
 // go on.
 
 extension OfferingBook {

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// What a payment result does (allocation.md, Everything else that can come in).
+// What a payment result does (Rules.md, Payment results).
 
 extension OfferingBook {
     /// The order of the checks: unknownCommand, amountMismatch, repeated, wrongState.

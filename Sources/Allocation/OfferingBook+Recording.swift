@@ -52,7 +52,7 @@ extension OfferingBook {
     }
 
     /// The payment command of a reservation: each has its own, and all of a bid name the same
-    /// `due` (records.md).
+    /// `due` (Records.md).
     func recordCollection(
         of shares: Shares, bid: Identifier, account: Identifier, number: Int32, due: Shares,
         into group: inout DecisionGroup

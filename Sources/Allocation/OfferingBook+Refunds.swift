@@ -1,6 +1,6 @@
 import Vocabulary
 
-// Money is given back (allocation.md, Cancelling): each time one obligation and one command.
+// Money is given back (Rules.md, Cancelling): each time one obligation and one command.
 
 extension OfferingBook {
     /// A settled part is given up: its shares are free, and its money goes back.

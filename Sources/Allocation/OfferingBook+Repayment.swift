@@ -1,7 +1,7 @@
 import Vocabulary
 
-// A refund or payout that was declined, or came back, is commanded again (allocation.md,
-// offering.repay).
+// A refund or payout that was declined, or came back, is commanded again (Rules.md,
+// Paying again).
 
 extension OfferingBook {
     /// The same obligation under the next number. The payer's cap sees to it that all its commands

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// What follows from the book as it stands (allocation.md, Serving, States and *filled*). After
+// What follows from the book as it stands (Rules.md, Serving, States and *filled*). After
 // every input these consequences are drawn one by one until none is left; since each is read off
 // the book alone, a group may stop between any two of them and go on later.
 

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// Payments without a final result (records.md, payments.recommand).
+// Payments without a final result (Records.md, offering-commands).
 
 extension PartitionBook {
     /// How many payments have no final result, and how many recalls of such.

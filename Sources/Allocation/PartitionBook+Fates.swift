@@ -14,7 +14,7 @@ public struct BidFate: Hashable, Sendable {
 // What can be read of single bids. Of an archived offering there is nothing left to read.
 extension PartitionBook {
     /// What became of the first bid under this id; nil where the id is unused, or was used by
-    /// nothing but what leaves no trace (allocation.md, Bids).
+    /// nothing but what leaves no trace (Rules.md, Bids).
     public func fate(of bid: Identifier, in offering: Identifier) -> BidFate? {
         index(of: offering).flatMap { offerings[$0].fate(of: bid) }
     }

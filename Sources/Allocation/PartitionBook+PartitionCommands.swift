@@ -1,9 +1,9 @@
 import Vocabulary
 
-// What operators ask of a whole partition: `clock.correct` and `payments.recommand` (log.md).
+// What operators ask of a whole partition: `clock.correct` and `payments.recommand` (TheLog.md).
 
-/// The commands of a partition by their ids, few of them: each is decided once. One that was refused
-/// spends its id, as an offering's does: delivered again it must not act.
+/// The commands of a partition by their ids, few of them: each is decided once. One that was
+/// refused spends its id, as an offering's does: delivered again it must not act.
 struct PartitionCommandTable: Equatable, Sendable {
     struct Entry: Equatable, Sendable {
         var action: PartitionCommand.Action

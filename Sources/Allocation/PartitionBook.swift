@@ -18,7 +18,7 @@ public struct PartitionBook: Sendable {
     /// The number of the last decision; 0 where there is none yet.
     public internal(set) var sequence: Sequence = 0
     /// The largest append time of a bid, or deadline, that was decided: what all rules go by
-    /// (log.md, Book time).
+    /// (TheLog.md, Book time).
     public internal(set) var bookTime: Milliseconds = 0
     /// How long after its end an offering is archived; nil: never.
     public let archiveAfter: Milliseconds?
@@ -46,7 +46,7 @@ public struct PartitionBook: Sendable {
     }
 
     /// The next moment at which the clock brings something about: opensAt, closesAt, or the time
-    /// to archive. It must be decided before the first bid at or past it (log.md, Book time).
+    /// to archive. It must be decided before the first bid at or past it (TheLog.md, Book time).
     public var nextDeadline: Milliseconds? { deadlines.next }
 
     /// The source of what the deadline `at` causes.

@@ -2,7 +2,7 @@ import Vocabulary
 
 /// What an offering owes and has commanded to be paid: refunds, parts of distributions and the
 /// proceeds. Each obligation is paid once; a command of it that was declined may be followed by
-/// the next (allocation.md, offering.repay), and each command is remembered by itself, since what
+/// the next (Rules.md, Paying again), and each command is remembered by itself, since what
 /// was declined of one may be proven of it later, and of no other.
 struct PayoutTable: Equatable, Sendable {
     /// One command of an obligation.

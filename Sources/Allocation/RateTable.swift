@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// How many bids of each account passed the check of its rate within the last minute of book time
-/// (allocation.md, bidsPerMinutePerAccount). It knows accounts whose bids were refused afterwards,
+/// (Rules.md, The rate of an account). It knows accounts whose bids were refused afterwards,
 /// too, and forgets each bid a minute later: the cost of one is constant.
 ///
 /// Bids are kept by the span of a minute in which they passed. What counts lies in the current one

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// Which term of an offering makes no sense (allocation.md, Terms): the first in the order of the
+/// Which term of an offering makes no sense (Terms.md): the first in the order of the
 /// checks.
 enum TermsCheck {
     /// nil where an offering can be opened under `terms`, whose defaults are filled in.

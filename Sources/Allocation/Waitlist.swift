@@ -5,7 +5,7 @@ import Vocabulary
 ///
 /// Above the places stands a tree of minima, sixteen children a node, so that the first bid that
 /// some free amount can serve is found in steps that grow with the logarithm of the number
-/// waiting, whoever stands before it (allocation.md, Serving).
+/// waiting, whoever stands before it (Rules.md, Serving).
 struct Waitlist: Sendable {
     private var bids = ChunkedArray<BidIndex>()
     /// What each place waits for, twice, plus one where it takes all of that or nothing;

@@ -1,5 +1,5 @@
 /// The rules of an offering that decide what a bid gets, as they are called for people and
-/// programs (allocation.md, Terms and Serving).
+/// programs (Rules.md, Bids and Serving).
 public enum AppliedRule: String, Hashable, Sendable, CaseIterable {
     /// maxSharesPerAccount.
     case cap

@@ -2,7 +2,7 @@ import Allocation
 import Vocabulary
 
 /// Which numbers of its offering a bid ran into that was refused, and the rules that say so
-/// (allocation.md, Bids). The rules were applied by the allocator; here they are only named.
+/// (Rules.md, Bids). The rules were applied by the allocator; here they are only named.
 struct BidRefusal {
     private let reason: Reason
     private let arrival: BidStory.Arrival

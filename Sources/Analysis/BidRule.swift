@@ -1,7 +1,7 @@
 import Allocation
 import Vocabulary
 
-/// Which rule gave an accepted bid what it got (allocation.md, Bids and Serving), in sentences. The
+/// Which rule gave an accepted bid what it got (Rules.md, Bids and Serving), in sentences. The
 /// rule was applied by the allocator; here it is only named.
 struct BidRule {
     private let asked: Shares

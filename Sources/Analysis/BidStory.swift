@@ -121,7 +121,7 @@ public struct BidStory: Sendable {
 }
 
 extension Reason {
-    /// Whether a bid that is refused for it has used its id up (allocation.md, Bids). The id of a
+    /// Whether a bid that is refused for it has used its id up (Rules.md, Bids). The id of a
     /// conflicting duplicate was used up before.
     public var spendsID: Bool {
         switch self {

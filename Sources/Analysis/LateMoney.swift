@@ -2,8 +2,7 @@ import Allocation
 import Vocabulary
 
 /// How it stood when money came for shares of a bid that had been given back, or that its offering
-/// no longer gives: what decided how much of them the bid may have (allocation.md, `conflict`, and
-/// `paid` for what was released).
+/// no longer gives: what decided how much of them the bid may have (Rules.md, Late money).
 public struct LateMoney: Hashable, Sendable {
     /// What the payment was for.
     public let asked: Shares

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// One term of an offering set to another value. nil leaves the term out, so that its default
-/// holds (allocation.md, Terms).
+/// holds (Terms.md).
 public enum TermChange: Hashable, Sendable {
     case shares(Shares), price(MinorUnits), currency(CurrencyCode)
     case lot(Shares?), minShares(Shares?), maxSharesPerAccount(Shares?)

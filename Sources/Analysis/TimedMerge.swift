@@ -1,7 +1,7 @@
 import Allocation
 import Vocabulary
 
-/// Which of the three inputs goes on where all of them lie in files (log.md, Merging).
+/// Which of the three inputs goes on where all of them lie in files (TheLog.md, Merging).
 ///
 /// Nothing can arrive late here, so the rule is all that is left of it: of the records at hand the
 /// one with the smallest time goes first, and between equal ones a command before a payment

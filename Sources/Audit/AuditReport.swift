@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// What an audit can look at (cli.md, verify).
+/// What an audit can look at (CommandLine.md).
 public enum AuditLevel: String, Sendable, CaseIterable {
     /// The hash chain, the numbers of the decisions, the epochs.
     case chain

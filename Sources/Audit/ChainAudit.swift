@@ -2,7 +2,7 @@ import Digest
 import Messages
 import Vocabulary
 
-/// Follows the chain of one partition's decisions (log.md, A decision).
+/// Follows the chain of one partition's decisions (TheLog.md, A decision).
 struct ChainAudit: ~Copyable {
     private let partition: Partition
     private var digest = SHA256()

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// What the payer must have been told on the strength of the decisions (records.md,
+// What the payer must have been told on the strength of the decisions (Records.md,
 // payment-commands).
 extension OfferingAudit {
     /// The orders that a decision which was followed just now must have caused.

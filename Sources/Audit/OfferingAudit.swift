@@ -302,7 +302,7 @@ struct OfferingAudit {
     }
 
     /// At the end of a group the state follows from the counters, and nobody waits who could be
-    /// served (allocation.md, Invariants 2).
+    /// served (Rules.md, Invariants).
     mutating func endGroup(_ faults: inout [Fault]) {
         if let bid = owesCancellation, bids[bid].waiting > 0 {
             fault(.wrongParts, nil, "a bid whose payment failed still waits", &faults)

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// Terms under which nothing may be opened (allocation.md, Terms), each bound by itself.
+/// Terms under which nothing may be opened (Terms.md), each bound by itself.
 struct TermsAudit {
     /// The terms that are out of their bounds.
     private(set) var wrong: [Member] = []

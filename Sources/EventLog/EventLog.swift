@@ -1,4 +1,4 @@
-/// A log of topics: what Kafka, the SQLite file and the memory log have in common (log.md).
+/// A log of topics: what Kafka, the SQLite file and the memory log have in common (TheLog.md).
 ///
 /// The protocol in one paragraph. A *topic* has partitions; a partition is a sequence of records,
 /// each with an offset and an append time that the log gave it. Front ends *append* and get

@@ -1,5 +1,5 @@
 /// A log that can take the records of another one as they are, with their offsets and append
-/// times. For copies only (log.md, The SQLite log): whoever else appends gets both from the log.
+/// times. For copies only (TheLog.md, The SQLite log): whoever else appends gets both from the log.
 ///
 /// A partition that takes a copy has no other writer meanwhile.
 public protocol ImportingLog: EventLog {

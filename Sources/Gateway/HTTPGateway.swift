@@ -3,7 +3,7 @@ import FoundationNetworking
 import Payments
 import Synchronization
 
-/// A provider behind the HTTP contract (payments.md, The provider), over Foundation's URLSession,
+/// A provider behind the HTTP contract (Payments.md, The provider), over Foundation's URLSession,
 /// which is libcurl on Linux.
 ///
 /// libcurl sends a POST again by itself when a reused connection dies. So where a repeat could

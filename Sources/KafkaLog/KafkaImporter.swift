@@ -4,7 +4,7 @@ import Kafka
 
 /// On Kafka records keep their times while their topic lets clients say when. So a copy goes into
 /// topics of that kind, which nobody compacts meanwhile, and they become what they are to be at
-/// its end (log.md, The SQLite log).
+/// its end (TheLog.md, The SQLite log).
 extension KafkaLog: ImportingLog {
     /// The brokers give offsets without leaving one out.
     public var takesGaps: Bool { false }

@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 import Kafka
 
-/// A log on Apache Kafka, through librdkafka: for many machines (log.md).
+/// A log on Apache Kafka, through librdkafka: for many machines (TheLog.md).
 public final class KafkaLog: EventLog, @unchecked Sendable {
     public let url: String
     public let clusterID: String

@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 import Kafka
 
-/// The way past a batch that the client can't unpack (log.md, Topics, `bids`).
+/// The way past a batch that the client can't unpack (TheLog.md, The topics, `bids`).
 ///
 /// The client says so at the batch's first offset, and again at each fetch; it does not say where
 /// the batch ends. It reads on where it is told to stand behind the batch, and complains again

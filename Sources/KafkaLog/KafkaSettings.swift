@@ -1,7 +1,7 @@
 import Kafka
 
 /// librdkafka's properties that are ours: those on which exactness depends, and those without
-/// which a commit or a read waits for nothing (log.md, A batch).
+/// which a commit or a read waits for nothing (TheLog.md, A batch).
 ///
 /// The operator's own come first, so none of them can undo one of these.
 package enum KafkaSettings {
@@ -149,7 +149,7 @@ package enum KafkaSettings {
 /// How long a transaction is waited for at its end.
 package struct CommitPatience: Sendable {
     /// In all, from the first time that it is asked to end: then its writer is given up, and the
-    /// book tells what became of it (log.md, A batch).
+    /// book tells what became of it (TheLog.md, A batch).
     package var endMilliseconds = 30_000
     /// One call. Longer than the death of a broker takes that leads partition, coordinator and
     /// cluster (16 s): a commit that is asked about twice costs a new writer and another look at

@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 import Kafka
 
-/// The single writer behind a set of transactional ids (log.md, A batch).
+/// The single writer behind a set of transactional ids (TheLog.md, A batch).
 ///
 /// All ids are fenced; records go out under the first. A commit whose answer is late is asked
 /// again, and once it is decided this writer is of no more use: a late request of it could still

@@ -1,7 +1,7 @@
 import Kafka
 
 /// What an error that a transaction met means for it: judged here alone, by what the error is and
-/// how it arrived, never by its words (log.md, A batch).
+/// how it arrived, never by its words (TheLog.md, A batch).
 package enum TransactionVerdict: Hashable, Sendable {
     /// The transactional id has another epoch than this producer's: somebody took over, or the
     /// coordinator ended a transaction that took too long. The book tells which.

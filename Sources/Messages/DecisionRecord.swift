@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// A record of `decisions`: what it says, and its place in the chain (log.md, A decision).
+/// A record of `decisions`: what it says, and its place in the chain (TheLog.md, A decision).
 public struct DecisionRecord: Hashable, Sendable {
     /// What the record is about.
     public enum Content: Hashable, Sendable {

@@ -1,5 +1,5 @@
 /// The hash of a decision as it stands in the record: 64 lower-case hexadecimal digits of
-/// SHA-256 (log.md, A decision). The digits are held inline.
+/// SHA-256 (TheLog.md, A decision). The digits are held inline.
 public struct HashText: Sendable {
     /// The number of digits.
     public static let count = 64

@@ -1,4 +1,4 @@
-/// How large what stands in records may be, in bytes (records.md).
+/// How large what stands in records may be, in bytes (Records.md).
 public enum RecordLimits {
     /// The longest value of an input.
     public static let value = 16 * 1_024

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// What an answer proves (payments.md; the rows are those of its table). Evidence is scoped to
+/// What an answer proves (Payments.md; the rows are those of its table). Evidence is scoped to
 /// the request that earned it: what shows that one attempt was not executed says nothing of an
 /// attempt before it. Whatever is not listed is unknown.
 public enum Classification {

@@ -44,7 +44,7 @@ public struct LostOrders: Sendable {
     }
 }
 
-// A journal that lost its tail (payments.md): what it lost counts as sent once. It is as its last
+// A journal that lost its tail (Payments.md): what it lost counts as sent once. It is as its last
 // answer says, or the provider is asked; no payer sends it.
 extension PaymentBook {
     /// Goes on behind what the journal lost: to be called before `takeOver`, behind the fence, with

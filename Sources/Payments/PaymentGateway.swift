@@ -9,7 +9,7 @@ public enum MoneyDirection: String, Sendable, CaseIterable {
 }
 
 /// One payment as it is asked of a provider. The same command always gives the same key and the
-/// same bytes (payments.md).
+/// same bytes (Payments.md).
 public struct ProviderRequest: Hashable, Sendable {
     /// `Idempotency-Key`: 32 hex digits, kept in the journal and never derived anew.
     public var key: String

@@ -42,7 +42,7 @@ public enum PaymentState: Hashable, Sendable {
     }
 
     /// Whether its amount counts against what is due. A payout that was declined counts: a
-    /// channel may lie, and paying again would then pay twice (payments.md).
+    /// channel may lie, and paying again would then pay twice (Payments.md).
     func countsAgainstDue(_ direction: MoneyDirection) -> Bool {
         switch self {
         case .ready, .sending, .retryWait, .paid: true

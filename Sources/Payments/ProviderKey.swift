@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// The idempotency key of a command: it follows from the environment and from what is paid for,
-/// and from no time, run or attempt, so that making it again makes the same one (payments.md).
+/// and from no time, run or attempt, so that making it again makes the same one (Payments.md).
 public enum ProviderKey {
     /// The first 32 hex digits of SHA-256 over `pay/v1`, the environment, the command's id and
     /// the revision `r0`, with a `/` between them: no environment has one, so that two

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// What a provider guarantees, and how long things take there. Only what its contract says and a
-/// test has seen stands here: whatever is left at its default claims nothing (payments.md).
+/// test has seen stands here: whatever is left at its default claims nothing (Payments.md).
 public struct ProviderProfile: Hashable, Sendable {
     /// Whose account at the provider the token opens: with another merchant a channel is another
     /// one. At most 255 bytes.

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// Whether two people agree on a rebuild of exactly this damage: one proposes it, and after that
-/// another one approves (payments.md). The newest approval counts.
+/// another one approves (Payments.md). The newest approval counts.
 public struct RebuildAgreement: Sendable {
     private let damage: JournalDamage
     /// Who proposed it, in their order.

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// The clocks of the processes that write to a log, beside the file: each leaves its own once a
-/// second, and looks at the others' (log.md, Book time).
+/// second, and looks at the others' (TheLog.md, Book time).
 ///
 /// The file gives append times by the clock of whoever appends, so that clock's owner can't tell
 /// by its own stamps that it is wrong; other processes can. A clock that is far ahead of another

@@ -3,7 +3,7 @@ import SQLite
 
 extension LogStore {
     /// Lets the file's last time be `time` again where it is later: what a wrong clock left there
-    /// would stamp all that comes (log.md, Book time).
+    /// would stamp all that comes (TheLog.md, Book time).
     func lowerLastTime(to time: Int64) throws(LogError) {
         try write { () throws(LogError) in
             try sql { () throws(SQLiteError) in

@@ -4,7 +4,7 @@ import SQLite
 import Synchronization
 
 /// A log in one SQLite file: durable, with true transactions and fencing, opened by several
-/// processes at once (log.md, The SQLite log).
+/// processes at once (TheLog.md, The SQLite log).
 ///
 /// Beside the file at PATH stand SQLite's `PATH-wal` and `PATH-shm`, `PATH-lock` for the turn to
 /// write, `PATH-wake`, which wakes readers, and `PATH-clock` with the writers' clocks.

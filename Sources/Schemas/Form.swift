@@ -1,7 +1,7 @@
 import Messages
 import Vocabulary
 
-/// The forms that values of members have (records.md): each with a description in words.
+/// The forms that values of members have (Records.md): each with a description in words.
 ///
 /// Only keywords that draft-07 of JSON Schema and the schema object of AsyncAPI 3 share are used,
 /// so that one text serves both.

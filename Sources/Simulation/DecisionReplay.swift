@@ -5,7 +5,7 @@ import Vocabulary
 import Workers
 
 /// Decides the same inputs again, in the order of the book, without a worker: the decisions must be
-/// the same (allocation.md, invariant 5).
+/// the same (Rules.md, Invariants).
 struct DecisionReplay {
     private let watch: BookWatch
     private unowned let world: World

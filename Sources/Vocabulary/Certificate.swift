@@ -1,4 +1,4 @@
-/// What can be said of an offering that has ended (allocation.md, Fairness that can be shown). The
+/// What can be said of an offering that has ended (Certificate.md). The
 /// record carries the hash of the decision before it besides.
 public struct Certificate: Hashable, Sendable {
     /// The first and the last record of one input that was about the offering.

@@ -1,5 +1,5 @@
 /// What the allocator says about one input record: a record of `decisions`, but for the epoch and
-/// the hash, which belong to the chain and not to the rules (log.md, A decision).
+/// the hash, which belong to the chain and not to the rules (TheLog.md, A decision).
 public struct Decision: Hashable, Sendable {
     public var sequence: Sequence
     /// nil where the input named none that could be read, and where it is about the whole

@@ -10,14 +10,14 @@ public struct Environment: Hashable, Sendable {
     public var cluster: String
     public var partitions: Int64
     public var purpose: Purpose
-    /// How much clocks may differ, in milliseconds (log.md, Book time).
+    /// How much clocks may differ, in milliseconds (TheLog.md, Book time).
     public var clockGraceMilliseconds: Int64
     /// How long after its end an offering is archived, in milliseconds.
     public var archiveAfterMilliseconds: Int64
     /// Transactional ids a partition of the allocator has; it never changes.
     public var writers: Int64
     /// How much later than a bid a command may be stamped that goes before it nevertheless, in
-    /// milliseconds; 0 where one clock stamps all records (log.md, Merging).
+    /// milliseconds; 0 where one clock stamps all records (TheLog.md, Merging).
     public var commandGraceMilliseconds: Int64
     /// The edition of the rules that the log is written under; 0 where the record says none, as
     /// those of builds did that decided by rules which were mended since.

@@ -1,4 +1,4 @@
-/// An id that a front end or an operator chose: 1 to 64 bytes of `[A-Za-z0-9._:-]` (records.md).
+/// An id that a front end or an operator chose: 1 to 64 bytes of `[A-Za-z0-9._:-]` (Records.md).
 ///
 /// The bytes are held inline, so an id is a plain value: copying, comparing and hashing it
 /// touches no heap. Bytes past `count` are zero.

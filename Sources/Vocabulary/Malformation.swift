@@ -58,7 +58,7 @@ public struct Malformation: Error, Hashable, Sendable {
     }
 }
 
-/// The members of the records that others write (records.md).
+/// The members of the records that others write (Records.md).
 public enum Member: String, Sendable, CaseIterable {
     case type, bid, offering, account, shares, allOrNone
     case command, price, currency, lot, minShares, maxSharesPerAccount, maxBidsPerAccount

@@ -1,4 +1,4 @@
-/// What becomes of a bid that is larger than what is free (allocation.md, Serving).
+/// What becomes of a bid that is larger than what is free (Rules.md, Serving).
 public enum RemainderRule: UInt8, Sendable, CaseIterable {
     case split, skip, hold
     public var name: StaticString {
@@ -31,7 +31,7 @@ public struct AllowedDistributions: Hashable, Sendable {
 }
 
 /// The terms of an offering as `offering.open` gives them: nil is a term left out, whose
-/// default allocation.md names. Whether they make sense is decided by the rules, not here.
+/// default Terms.md names. Whether they make sense is decided by the rules, not here.
 public struct OfferingTerms: Hashable, Sendable {
     public var shares: Shares
     public var price: MinorUnits

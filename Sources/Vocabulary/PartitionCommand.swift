@@ -19,7 +19,8 @@ public struct PartitionCommand: Hashable, Sendable {
 }
 
 /// Bids that a clock stamped ahead of the time: for book time they count with the smaller of their
-/// stamp and `at` (log.md, Book time). Bids in between that were stamped right are left alone so.
+/// stamp and `at` (TheLog.md, Book time). Bids in between that were stamped right are left alone
+/// so.
 public struct ClockCorrection: Hashable, Sendable {
     /// The first and the last of them, as offsets of `bids`.
     public var first: Offset

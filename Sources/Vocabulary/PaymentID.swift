@@ -1,5 +1,5 @@
 /// The id of a payment command, derived from what it pays for, so that making it again makes
-/// the same one (allocation.md, records.md). What is owed is the obligation; its commands are
+/// the same one (Rules.md, Records.md). What is owed is the obligation; its commands are
 /// numbered 1, 2, ...:
 ///
 ///     <offering>/<bid>/<k>                                             the k-th reservation

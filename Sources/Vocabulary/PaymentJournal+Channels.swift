@@ -1,5 +1,5 @@
 /// A way to reach a provider: a name, and who answers behind it. A name is bound to one provider
-/// for good, or a payment in doubt would be sent again to another one (payments.md).
+/// for good, or a payment in doubt would be sent again to another one (Payments.md).
 public struct PaymentChannel: Hashable, Sendable {
     public var name: Identifier
     /// The provider's origin in one form, as `https://bank.example:8443`; at most 255 bytes.

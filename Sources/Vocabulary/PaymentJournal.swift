@@ -1,5 +1,5 @@
 /// One fact of a payer's life: a record of `payment-journal`. What a payer knows, it knows from
-/// these alone, so that a successor that reads them knows as much (payments.md).
+/// these alone, so that a successor that reads them knows as much (Payments.md).
 ///
 /// Times are the log's, as well as the writing payer knows them; a successor takes the append
 /// times of the records in their place. `result` is the number of the answer that is written in

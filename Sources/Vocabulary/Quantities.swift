@@ -6,7 +6,7 @@ where RawValue == Int64 {
     init(rawValue: Int64)
 }
 
-/// The largest integer of any record, 2^53 - 1: every JSON reader gets it exactly (records.md).
+/// The largest integer of any record, 2^53 - 1: every JSON reader gets it exactly (Records.md).
 public let largestInteger: Int64 = 9_007_199_254_740_991
 
 extension Quantity {

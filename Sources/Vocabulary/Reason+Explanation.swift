@@ -63,7 +63,7 @@ extension Reason {
 
 extension Member {
     /// The rule that a command broke which was refused as `badTerms` with this member
-    /// (allocation.md, Terms and Distribution); nil where no such refusal names it.
+    /// (Terms.md); nil where no such refusal names it.
     public var rule: String? {
         switch self {
         case .shares: "shares is 1 or more, and a multiple of lot"

@@ -1,4 +1,4 @@
-/// Why something was refused, in the order in which the reasons are looked at (allocation.md):
+/// Why something was refused, in the order in which the reasons are looked at (Rules.md):
 /// the first one wins. The raw values are on the wire and never change their meaning.
 public enum Reason: String, Sendable, CaseIterable {
     // Bids, in the order of the checks.

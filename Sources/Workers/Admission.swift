@@ -4,7 +4,7 @@ import Messages
 import Vocabulary
 
 /// What is judged of an input record before the rules see it: can it be read, is it meant for this
-/// environment, is it on the right partition (allocation.md, the first three reasons).
+/// environment, is it on the right partition (Reasons.md, the first three).
 package struct Admission {
     private let environment: [UInt8]
     private let partition: Partition

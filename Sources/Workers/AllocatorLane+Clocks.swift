@@ -1,7 +1,7 @@
 import Allocation
 import Vocabulary
 
-/// What a lane believes of clocks: its own, the log's, and those that stamped the bids (log.md,
+/// What a lane believes of clocks: its own, the log's, and those that stamped the bids (TheLog.md,
 /// Book time).
 extension AllocatorLane {
     /// A bid stamped this far ahead of the worker's clock is not decided yet: a broker an hour

@@ -1,7 +1,7 @@
 import EventLog
 import Vocabulary
 
-/// A book that was lost must not be taken for one that has not begun (log.md, Recovery of one
+/// A book that was lost must not be taken for one that has not begun (TheLog.md, Recovery of one
 /// partition): the lane would decide every input again, and command every payment a second time.
 extension AllocatorLane {
     /// Refuses an empty book beside outputs that only decisions can have caused.

@@ -3,7 +3,7 @@ import EventLog
 import Messages
 import Vocabulary
 
-/// The way from the book of record to a live lane (log.md, Recovery of one partition).
+/// The way from the book of record to a live lane (TheLog.md, Recovery of one partition).
 extension AllocatorLane {
     mutating func recover(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
         switch event {

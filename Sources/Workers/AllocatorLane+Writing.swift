@@ -192,7 +192,8 @@ extension AllocatorLane {
         }
         guard let kind = found else { return }
         let source = decision.source
-        // What strangers bring about gets one such line a minute for each source (log.md, Topics).
+        // What strangers bring about gets one such line a minute for each source (TheLog.md, The
+        // topics).
         switch kind {
         case .misrouted: guard Self.isDue(source, after: &lastMisrouted) else { return }
         case .malformed: guard Self.isDue(source, after: &lastMalformed) else { return }

@@ -4,8 +4,8 @@ import Messages
 import Vocabulary
 
 /// The allocator of one partition, as a state machine: told what happened, it says what to do next
-/// (log.md). It reads no clock, starts no thread and calls no log by itself, so that the same lane
-/// runs in the daemon, under a simulator and in a test, step by step.
+/// (TheLog.md). It reads no clock, starts no thread and calls no log by itself, so that the same
+/// lane runs in the daemon, under a simulator and in a test, step by step.
 ///
 /// Its life: read the book as it stands and check that the inputs fit to it; only then open the
 /// writer, which fences the one before; read what that one still wrote; start an epoch; then merge,

@@ -1,9 +1,9 @@
 import Vocabulary
 
-/// When a deadline is decided though no bid brings it about (log.md, Book time): the worker's clock
-/// is past it by the grace, a record of its own that the log stamped after that agrees, the inputs'
-/// ends were asked for after that, and everything up to them is decided. So no bid that was in time
-/// is passed over, though appends take a while to become readable and clocks differ.
+/// When a deadline is decided though no bid brings it about (TheLog.md, Book time): the worker's
+/// clock is past it by the grace, a record of its own that the log stamped after that agrees, the
+/// inputs' ends were asked for after that, and everything up to them is decided. So no bid that was
+/// in time is passed over, though appends take a while to become readable and clocks differ.
 package struct DeadlineClock {
     private let grace: Int64
     /// The deadline that is past, if one is, and the ends that were asked for after it was.

@@ -3,7 +3,7 @@ import EventLog
 import Messages
 import Vocabulary
 
-/// The hash chain over a partition's decisions (log.md, A decision): each decision's hash covers
+/// The hash chain over a partition's decisions (TheLog.md, A decision): each decision's hash covers
 /// the hash before it and its own bytes up to the epoch, so the head stands for all of the book,
 /// whatever batches, restarts and machines it came from.
 package struct DecisionChain: ~Copyable {

@@ -1,6 +1,6 @@
 import EventLog
 
-/// Which input's next record is decided next (log.md, Merging).
+/// Which input's next record is decided next (TheLog.md, Merging).
 ///
 /// The three inputs are separate topics, and nothing in a log says how their records interleave.
 /// The smallest append time goes first; an input without a record at hand may be passed only once

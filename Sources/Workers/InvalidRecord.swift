@@ -2,8 +2,8 @@ import Digest
 import EventLog
 import Messages
 
-/// Where a record that can't be read stands, and why; its bytes are kept in `invalid` (log.md,
-/// Topics): the first 32 KiB, with what is needed to find it again.
+/// Where a record that can't be read stands, and why; its bytes are kept in `invalid` (TheLog.md,
+/// The topics): the first 32 KiB, with what is needed to find it again.
 struct InvalidRecord {
     var environment: String
     /// The topic without its environment.

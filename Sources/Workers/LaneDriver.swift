@@ -161,7 +161,7 @@ public final class LaneDriver: @unchecked Sendable {
     /// Asks about the inputs: about commands and bids up to their high watermark, since an
     /// acknowledged record may lie behind somebody's open transaction; about payment results up to
     /// the last stable offset, since nobody was promised a place before a payment that is not
-    /// committed yet (log.md, Merging).
+    /// committed yet (TheLog.md, Merging).
     private func askInputs<Answer>(
         _ question: ([TopicPartition], EndKind) throws(LogError) -> [Answer]
     ) throws(LogError) -> [Answer] {

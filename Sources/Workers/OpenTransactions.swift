@@ -2,7 +2,7 @@ import EventLog
 import Vocabulary
 
 /// A partition whose records can't be read though they are there: somebody's transaction on it is
-/// open, and whoever reads it waits (log.md, A batch).
+/// open, and whoever reads it waits (TheLog.md, A batch).
 public struct HeldUpPartition: Hashable, Sendable {
     public var place: TopicPartition
     /// The first offset that can't be read.

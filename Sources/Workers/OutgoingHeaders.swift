@@ -2,7 +2,7 @@ import EventLog
 import Messages
 
 /// The headers of a lane's own records: always the environment, and the trace of the record that
-/// caused them, if it had one (records.md).
+/// caused them, if it had one (Records.md).
 struct OutgoingHeaders {
     var environment = "" {
         didSet {

@@ -4,7 +4,7 @@ import Vocabulary
 /// The payer's clock: starts at the wall clock, then never steps back and counts sleep.
 ///
 /// Windows and waits are measured by it. The wall clock may be set back, and a window would open
-/// again; a clock that stands still while the machine sleeps would keep one open (payments.md).
+/// again; a clock that stands still while the machine sleeps would keep one open (Payments.md).
 public struct PayerClock: Sendable {
     private let offset: Int64
 

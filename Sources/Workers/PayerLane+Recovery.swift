@@ -3,7 +3,7 @@ import Messages
 import Payments
 import Vocabulary
 
-/// The way from the journal to a live payer (payments.md: fence first, then ask for the end of the
+/// The way from the journal to a live payer (Payments.md: fence first, then ask for the end of the
 /// journal, read to it, only then act).
 extension PayerLane {
     mutating func recover(

@@ -4,7 +4,7 @@ import Payments
 import Vocabulary
 
 /// The payer of one partition of `payment-commands`, as a state machine: told what happened, it
-/// says what to do next (payments.md). It reads no clock, starts no thread and calls neither log
+/// says what to do next (Payments.md). It reads no clock, starts no thread and calls neither log
 /// nor provider by itself.
 ///
 /// Its life: read the journal; open the writer, which fences the payer before; read what that one

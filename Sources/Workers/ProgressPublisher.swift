@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// When which offering's progress is published: at most once an interval each, and always the last
-/// state (records.md, progress). No purchase ever waits for it.
+/// state (Records.md, progress). No purchase ever waits for it.
 struct ProgressPublisher {
     private let intervalMilliseconds: Int64
     private var publishedAt: [Identifier: Milliseconds] = [:]

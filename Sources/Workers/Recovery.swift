@@ -3,7 +3,7 @@ import EventLog
 import Messages
 import Vocabulary
 
-/// Where the recovery of a lane stands (log.md, Recovery of one partition).
+/// Where the recovery of a lane stands (TheLog.md, Recovery of one partition).
 struct Recovery {
     /// The steps, in order. They are gone through twice: before the writer is opened, so that a
     /// worker that can't run does not stop the one that does, and after, for what was written in

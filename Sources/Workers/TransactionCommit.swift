@@ -7,7 +7,7 @@ typealias CommitResult = Result<Int64, CommitFailure>
 /// Writes records in one transaction, and finds out what became of it.
 enum TransactionCommit {
     /// How long a commit may take in all, asked about again and again, before the book is read
-    /// instead (log.md).
+    /// instead (TheLog.md).
     static var undecidedMilliseconds: Int { 30_000 }
 
     static func commit(

@@ -3,7 +3,7 @@ import Testing
 import Allocation
 import Vocabulary
 
-/// How long what has ended stays (allocation.md, Archive).
+/// How long what has ended stays (Rules.md, Archive).
 @Suite struct ArchiveTimeTests {
     /// The last money of an offering is answered for long after the last bid of its partition:
     /// counted from that bid its time would be over at once, and the ids dropped that a bank's late

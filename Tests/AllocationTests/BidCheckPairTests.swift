@@ -3,7 +3,7 @@ import Testing
 import Allocation
 import Vocabulary
 
-/// The order of the checks of a bid (allocation.md, Bids): each reason alone, and together with
+/// The order of the checks of a bid (Rules.md, Bids): each reason alone, and together with
 /// each later one. malformed, wrongEnvironment and misrouted are found before the rules look.
 @Suite struct BidCheckPairTests {
     /// One thing that makes a bid refused; all of them can be put together.

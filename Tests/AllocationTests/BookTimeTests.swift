@@ -4,7 +4,7 @@ import Allocation
 import Vocabulary
 
 /// What goes by book time: it is the largest append time of a bid, or a deadline, so far, and
-/// neither steps back nor follows what operators and banks send (log.md, Book time).
+/// neither steps back nor follows what operators and banks send (TheLog.md, Book time).
 @Suite struct BookTimeTests {
     /// The records of one partition, each stamped by itself; no deadline is decided unasked.
     struct Desk {

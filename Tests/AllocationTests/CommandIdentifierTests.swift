@@ -1,7 +1,7 @@
 import Testing
 
 /// A command acts once by its id: what comes again under it changes nothing, and nothing else comes
-/// under it (allocation.md, Everything else that can come in).
+/// under it (Rules.md, Payment results).
 @Suite struct CommandIdentifierTests {
     /// A command that found everything done already has spent its id no less than one that did it:
     /// delivered late a second time it must not act.

@@ -1,7 +1,7 @@
 import Testing
 
 /// How much of what is free goes to a part whose money came late: in lots, under all-or-none and
-/// the cap; under `skip` and `hold` the whole part or nothing (allocation.md, `conflict`).
+/// the cap; under `skip` and `hold` the whole part or nothing (Rules.md, Late money).
 @Suite struct LateMoneyTests {
     /// A part of `had` shares was released, and since then its account has `has` shares more, of
     /// which nothing waits; then its money comes. `free` are free.

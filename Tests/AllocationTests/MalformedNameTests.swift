@@ -4,7 +4,7 @@ import Allocation
 import Vocabulary
 
 /// A record that can't be read counts where the offering that it names is open, moves nothing, and
-/// spends no id (allocation.md, Bids).
+/// spends no id (Rules.md, Bids).
 @Suite struct MalformedNameTests {
     func malformed(_ offering: Identifier?, bid: Identifier? = nil) -> Input {
         .refused(

@@ -4,7 +4,7 @@ import Allocation
 import Vocabulary
 
 /// A refused command of an open offering spends its id no less than one that acts: it never acts
-/// later, and nothing else comes under its id (allocation.md, Bids).
+/// later, and nothing else comes under its id (Rules.md, Bids).
 @Suite struct RefusedCommandTests {
     /// Each kind of command, refused; then the state in which it would act or be refused otherwise.
     struct Case: Sendable, CustomTestStringConvertible {

@@ -3,7 +3,7 @@ import Testing
 import Allocation
 import Vocabulary
 
-/// The bank takes back what was paid (allocation.md, `returned`): a person looks at it, and what
+/// The bank takes back what was paid (Rules.md, Returned money): a person looks at it, and what
 /// the account has back from the bank it is not given back again.
 @Suite struct ReturnTests {
     static let sold = """

@@ -3,8 +3,8 @@ import Testing
 import Allocation
 import Vocabulary
 
-/// Where an offering may be when something comes in: the columns of allocation.md, "Everything
-/// else that can come in", each state of its own.
+/// Where an offering may be when something comes in: the columns of Rules.md, Payment results, each
+/// state of its own.
 enum Column: String, CaseIterable, Sendable {
     case open, fullyReserved, scheduled, paused, closing
     case cancelling, filled, closedShort, cancelled, archived

@@ -2,8 +2,7 @@ import Testing
 
 import Vocabulary
 
-/// Nothing that can come in is left out of the tables of states (allocation.md, Everything else
-/// that can come in).
+/// Nothing that can come in is left out of the tables of states (Rules.md, Payment results).
 @Suite struct StateTableTests {
     static let parts = [
         ReservedPartTableTests.table, ReleasedPartTableTests.table, SettledPartTableTests.table,

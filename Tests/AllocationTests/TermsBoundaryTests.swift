@@ -4,7 +4,7 @@ import Allocation
 import Vocabulary
 
 /// The last value of each term that is opened, and the first that is refused by its name
-/// (allocation.md, Terms). TermsTests has which of several wrong ones is named.
+/// (Terms.md). TermsTests has which of several wrong ones is named.
 @Suite struct TermsBoundaryTests {
     struct Boundary: CustomTestStringConvertible, Sendable {
         let member: Member

@@ -3,7 +3,7 @@ import Testing
 import Allocation
 import Vocabulary
 
-/// Deadlines, and the rate of an account: everything that goes by book time (log.md, Book time).
+/// Deadlines, and the rate of an account: everything that goes by book time (TheLog.md, Book time).
 @Suite struct TimeTests {
     /// A bid is in time when opensAt <= t < closesAt.
     @Test func opensAndCloses() throws {

@@ -7,7 +7,7 @@ import Testing
 
 extension ClusterFaults {
     /// The inputs lie on different brokers, and still a bid never overtakes the command before it
-    /// (log.md, Merging).
+    /// (TheLog.md, Merging).
     @Suite(.serialized) struct Merging {
         @Test func noBidOvertakesTheAcknowledgedOpenBeforeIt() throws {
             let pairs = Clusters.isLong ? 10_000 : 2_000

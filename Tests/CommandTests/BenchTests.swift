@@ -4,7 +4,7 @@ import Testing
 
 /// Every bench runs, says what it measured, and leaves nothing behind. Never a time.
 @Suite struct BenchTests {
-    /// The rows of a bench of the smallest size, by name; each is as cli.md has it.
+    /// The rows of a bench of the smallest size, by name; each is as CommandLine.md has it.
     private func rows(_ words: [String]) throws -> [[String: Any]] {
         let folder = try Folder()
         let run = try Run.fairfill(

@@ -2,7 +2,8 @@ import CommandRunning
 import Foundation
 import Testing
 
-/// Clocks that are wrong, on a log in a file (log.md, Book time). `faketime` sets a process's own.
+/// Clocks that are wrong, on a log in a file (TheLog.md, Book time). `faketime` sets a process's
+/// own.
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/faketime")))
 struct ClockTests {
     /// Runs the command under a clock that is off.

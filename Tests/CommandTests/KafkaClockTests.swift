@@ -5,7 +5,7 @@ import KafkaLog
 import Messages
 import Testing
 
-/// A record of Apache Kafka that a broker's clock stamped far ahead (log.md, Book time).
+/// A record of Apache Kafka that a broker's clock stamped far ahead (TheLog.md, Book time).
 @Suite(.serialized, .enabled(if: Broker.address != nil, "no broker here"))
 struct KafkaClockTests {
     /// Appends a bid with a time of its own, as into a topic that is a copy's target. Brokers take

@@ -11,8 +11,8 @@ enum Line {
     case stale(Decision, Epoch)
 }
 
-/// Seals records one by one, as the book of record asks for it (log.md, A decision): a hash of the
-/// hash before it and the record's own bytes.
+/// Seals records one by one, as the book of record asks for it (TheLog.md, A decision): a hash of
+/// the hash before it and the record's own bytes.
 struct Sealer {
     var head = SHA256.text(of: "fairfill/1 decisions \(Story.partition)".utf8)
     private var epoch: Epoch = 0

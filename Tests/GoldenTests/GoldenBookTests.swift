@@ -4,7 +4,7 @@ import Messages
 import Testing
 import Vocabulary
 
-/// A record written once is readable for ever, and means what it meant (records.md): the books of
+/// A record written once is readable for ever, and means what it meant (Records.md): the books of
 /// every release are decided, audited and rebuilt again.
 @Suite struct GoldenBookTests {
     /// However few decisions a call makes, the records are those of the release to the byte.

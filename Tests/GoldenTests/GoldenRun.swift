@@ -44,7 +44,7 @@ struct GoldenRun {
             archiveAfter: Milliseconds(rawValue: story.environment.archiveAfterMilliseconds))
     }
 
-    /// Deadlines stand where log.md wants them: before the first bid at or past them.
+    /// Deadlines stand where TheLog.md wants them: before the first bid at or past them.
     private func requireInTime(_ line: GoldenStory.Line) throws {
         let deadline = book.nextDeadline
         switch line.source.topic {

@@ -2,7 +2,7 @@ import Messages
 import Vocabulary
 
 // One record of each form, with the bytes that stand in the log. A line here is a promise: what
-// was written once is readable for ever (records.md).
+// was written once is readable for ever (Records.md).
 
 let bidSource = Source(topic: .bids, partition: 0, offset: 512, at: 1_795_464_049_394)
 let resultSource = Source(topic: .paymentResults, partition: 11, offset: 7, at: 1_795_464_050_000)

@@ -14,7 +14,7 @@ extension RemainderRule {
 }
 
 extension RecordDecoder {
-    /// The terms that the members of the record hold (allocation.md, Terms).
+    /// The terms that the members of the record hold (Terms.md).
     mutating func offeringTerms() throws(Malformation) -> OfferingTerms {
         var terms = OfferingTerms(
             shares: try members.quantity(.shares),

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// Reads records straight from the log's bytes, strictly and in one pass (records.md).
+/// Reads records straight from the log's bytes, strictly and in one pass (Records.md).
 ///
 /// A decoder is used for one record after the other and keeps nothing of them; it allocates
 /// only for what has no fixed size: lists of distribution ids and an operator's reason.
@@ -12,7 +12,7 @@ import Vocabulary
 /// 4. a member that the type lists and that came twice, the first such second one first;
 /// 5. in `offering-commands`, and wherever a worker reads what workers wrote, a member that the
 ///    type does not list, the first such one first; elsewhere it is ignored;
-/// 6. the members that the type lists, in the order of records.md: missing, of the wrong type,
+/// 6. the members that the type lists, in the order of Records.md: missing, of the wrong type,
 ///    out of range or of the wrong form.
 ///
 /// A missing member is reported at the object's closing brace, every other one where its value

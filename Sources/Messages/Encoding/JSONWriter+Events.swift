@@ -1,7 +1,7 @@
 import Vocabulary
 
 // The first part of a decision: its type and number, its offering, and the members of its type
-// in the order of records.md.
+// in the order of Records.md.
 extension JSONWriter {
     @inline(__always)
     mutating func event(_ decision: borrowing Decision) {

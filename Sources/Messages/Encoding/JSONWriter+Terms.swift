@@ -1,7 +1,7 @@
 import Vocabulary
 
 extension JSONWriter {
-    /// Writes the terms that are given, in the order of allocation.md's table. All but the lists
+    /// Writes the terms that are given, in the order of Terms.md's table. All but the lists
     /// of distribution ids come to less than 1 KiB; those must have come from one record.
     mutating func terms(_ terms: OfferingTerms) {
         precondition(

@@ -129,7 +129,7 @@ extension RecordEncoder {
         return writer.count
     }
 
-    /// Writes the body of the request that asks a provider for a payment (payments.md, The
+    /// Writes the body of the request that asks a provider for a payment (Payments.md, The
     /// provider); needs room for `largestJournalEntry` bytes. The same command and the same
     /// account give the same bytes. `direction` is the word for the way the money moves.
     public static func encodeRequestBody(

@@ -82,7 +82,7 @@ enum EightBytes {
         return (~(digits | letters) | word) & tops
     }
 
-    /// The bytes that an id may not hold: all but `[A-Za-z0-9._:-]` (records.md).
+    /// The bytes that an id may not hold: all but `[A-Za-z0-9._:-]` (Records.md).
     @inline(__always)
     static func notIdentifierBytes(_ word: UInt64) -> UInt64 {
         let low = word & sevens

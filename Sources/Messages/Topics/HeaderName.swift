@@ -1,4 +1,4 @@
-/// The names of the headers that records carry (records.md; log.md, Topics).
+/// The names of the headers that records carry (Records.md; TheLog.md, The topics).
 public enum HeaderName {
     /// The environment: optional on `bids`, always there on records of ours.
     public static let environment: StaticString = "env"

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// Where the record of a key lives: murmur2 of the key modulo the number of partitions, as Java
-/// clients compute it, so that front ends in any language agree with us (log.md, Topics).
+/// clients compute it, so that front ends in any language agree with us (TheLog.md, The topics).
 public enum Partitioner {
     /// The partition of a key in a topic of `count` partitions, at least one.
     public static func partition(

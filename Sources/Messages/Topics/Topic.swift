@@ -1,4 +1,4 @@
-/// The topics of an environment: the one place that lists them all (log.md, Topics).
+/// The topics of an environment: the one place that lists them all (TheLog.md, The topics).
 public enum Topic: String, Sendable, CaseIterable {
     case bids
     case offeringCommands = "offering-commands"

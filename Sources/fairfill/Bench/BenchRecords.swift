@@ -14,7 +14,7 @@ enum BenchRecords {
         return Identifier(trusted: words, count: 16)
     }
 
-    /// 12 characters of 0-9 and a-v: those of which memory is counted (README.md of the design).
+    /// 12 characters of 0-9 and a-v: those of which memory is counted.
     static func shortID(_ purpose: Purpose, _ number: Int) -> Identifier {
         let value = mixed(purpose.rawValue << 56 | UInt64(number))
         var words = InlineArray<8, UInt64>(repeating: 0)

@@ -2,7 +2,7 @@ import Foundation
 import Vocabulary
 
 /// What a command was given: flags win over environment variables, those over the properties
-/// file, that over the default (cli.md, For every command).
+/// file, that over the default (CommandLine.md, For every command).
 struct Arguments {
     var command: Command
     var given: [String: [String]] = [:]

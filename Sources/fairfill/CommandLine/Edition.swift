@@ -2,7 +2,7 @@ import EventLog
 import Messages
 import Vocabulary
 
-// The edition of the rules that a log is written under (log.md, Recovery).
+// The edition of the rules that a log is written under (TheLog.md, Recovery of one partition).
 
 extension EnvironmentRecord {
     /// Refuses a log that a newer program made: its rules are not known here.

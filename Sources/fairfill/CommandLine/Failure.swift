@@ -1,7 +1,7 @@
 import EventLog
 
 /// Why a command ends without having done what it was asked: what happened and what to do about
-/// it, and the exit code (cli.md, Exit codes).
+/// it, and the exit code (CommandLine.md, Exit codes).
 struct Failure: Error {
     var code: ExitCode
     var message: String

@@ -3,8 +3,8 @@ import Messages
 import Vocabulary
 import Workers
 
-/// What is wrong with an environment's topics: each finding a sentence with its mend (log.md,
-/// Topics).
+/// What is wrong with an environment's topics: each finding a sentence with its mend (TheLog.md,
+/// The topics).
 enum TopicCheck {
     struct Finding {
         var topic: String
