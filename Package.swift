@@ -143,7 +143,7 @@ let package = Package(
             path: "Tests/EndlessWriter", swiftSettings: strict),
         // A validator, and the check that tests put what they read through.
         .target(
-            name: "SchemaConformance", dependencies: ["Schemas", "Messages"],
+            name: "SchemaConformance", dependencies: ["Schemas", "Messages", "Vocabulary"],
             path: "Tests/SchemaConformance", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

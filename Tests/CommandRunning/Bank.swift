@@ -94,9 +94,8 @@ public final class Bank {
     /// A key comes again only after it was asked for, or after an answer that said that nothing was
     /// executed: of what this bank has seen since it was started.
     public func expectNothingSentBlindly() throws {
-        let requests = try JSONSerialization.jsonObject(with: try ask("/_sandbox/requests"))
         var last: [String: String] = [:]
-        for request in requests as? [[String: Any]] ?? [] {
+        for request in try requests() {
             let key = request["key"] as? String ?? ""
             let method = request["method"] as? String ?? ""
             if method == "POST", last[key] == "POST" {
@@ -105,6 +104,16 @@ public final class Bank {
             }
             last[key] = request["status"] as? Int == 429 ? "refused" : method
         }
+    }
+
+    /// How many requests of a method it was sent since it was started.
+    public func requests(of method: String) throws -> Int {
+        try requests().count { $0["method"] as? String == method }
+    }
+
+    private func requests() throws -> [[String: Any]] {
+        let requests = try JSONSerialization.jsonObject(with: try ask("/_sandbox/requests"))
+        return try #require(requests as? [[String: Any]])
     }
 
     private func ask(_ path: String) throws -> Data {

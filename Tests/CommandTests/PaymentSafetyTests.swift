@@ -7,7 +7,7 @@ import Testing
 /// tail, commands of another topic. Judged by the banks' ledgers.
 @Suite struct PaymentSafetyTests {
     /// An offering of three shares of 100 that one bid takes whole, and its collection.
-    private static func commanded(_ folder: Folder) throws {
+    static func commanded(_ folder: Folder) throws {
         try folder.createTopics()
         try folder.open("o", shares: 6, price: 100)
         try Run.fairfill(

@@ -63,8 +63,8 @@ import Workers
         #expect(try first.scene.read(.paymentJournal).isEmpty)
     }
 
-    /// Journal and marks are lost, both, while a commit is in doubt: what is left looks like a
-    /// payer's first day.
+    /// Journal, marks and answers are lost, all three, while a commit is in doubt: what is left
+    /// looks like a payer's first day.
     @Test func aJournalThatLostWhatThisLaneCommittedIsRefused() throws {
         let log = MemoryLog()
         let stage = try Stage(log)
@@ -79,6 +79,7 @@ import Workers
         #expect(!tries.isEmpty)
         log.recreate(topic: "t.payment-journal")
         log.recreate(topic: "t.payment-marks")
+        log.recreate(topic: "t.payment-results")
         expectRefusal(stage.run(payer), names: "what was paid is forgotten")
         #expect(stage.provider.tries == tries, "something was sent again")
     }

@@ -15,6 +15,8 @@ enum TopicCheck {
         var isMissing = false
         /// Whether workers refuse to run on it: replay would be impossible.
         var stopsWorkers = true
+        /// Whether it has more partitions than the environment.
+        var hasTooMany = false
 
         var sentence: String { "\(topic) \(fact); \(mend)" }
     }
@@ -61,7 +63,7 @@ enum TopicCheck {
             topic: added.topic.fullName(environment: environment),
             fact: "has \(added.there) partitions, and the environment \(added.expected): nobody "
                 + "reads \(numbers), and clients that go by the topic's count send keys there",
-            mend: wayOnFromAdded, stopsWorkers: false)
+            mend: wayOnFromAdded, stopsWorkers: false, hasTooMany: true)
     }
 
     /// What lets whoever may write a topic take more memory than they should.

@@ -104,7 +104,7 @@ struct Topics {
             }
         }
         let known = try TopicCheck.topics(of: wanted.name, log)
-        try refuse(known, wanted, retention)
+        try refuse(known, wanted, retention, isNew: there == nil)
         let anew = try topicsToMakeAnew()
         if there == nil { try LostTopics.refuseRecord(known, of: wanted, on: log, anew: anew) }
         try LostTopics.refuse(known, of: wanted, on: log, anew: anew)
@@ -148,10 +148,17 @@ struct Topics {
 
     /// Refuses to make an environment, or the rest of one, around topics that it doesn't fit.
     private func refuse(
-        _ known: [TopicDescription], _ wanted: Environment, _ retention: Int64?
+        _ known: [TopicDescription], _ wanted: Environment, _ retention: Int64?, isNew: Bool
     ) throws(Failure) {
+        // Of an environment that is there partitions may have been added; a new one is given
+        // as many as there are.
         var findings = TopicCheck.findings(known, wanted)
-            .filter { !$0.isMissing && $0.stopsWorkers }.map(\.sentence)
+            .filter { !$0.isMissing && ($0.stopsWorkers || isNew && $0.hasTooMany) }
+            .map { finding in
+                guard finding.hasTooMany else { return finding.sentence }
+                return "\(finding.topic) \(finding.fact); make the environment with as many "
+                    + "partitions (--partitions), or under another name (--env)"
+            }
         if arguments.text("retention") != nil {
             for topic in Topic.allCases {
                 let specification = topic.specification(wanted, retention)

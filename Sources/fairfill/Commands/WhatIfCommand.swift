@@ -18,12 +18,12 @@ extension Command {
             the topics bids, offering-commands and payment-results, with one more member: "at", its
             time in milliseconds, or RFC 3339 in quotes. Times that somebody made up may begin at
             0; what can only be seconds or microseconds is refused. The files are merged by it, and
-            each keeps its own order. The rules are the allocator's, that of the merge too: a bid that would be refused for want
-            of an opening or a resumption waits for one that is at most --command-grace later, as
-            brokers' clocks differ (topics create writes 0 on SQLite, where one clock stamps all,
-            and on Kafka the clock grace). Without --payments whatever is to be paid is paid at
-            once; with it only its results count, and where other terms lead to payments that none
-            of them answers, shares stay reserved.
+            each keeps its own order. The rules are the allocator's, that of the merge too: a bid
+            that would be refused for want of an opening or a resumption waits for one that is at
+            most --command-grace later, as brokers' clocks differ (topics create writes 0 on
+            SQLite, where one clock stamps all, and on Kafka the clock grace). Without --payments
+            whatever is to be paid is paid at once; with it only its results count, and where other
+            terms lead to payments that none of them answers, shares stay reserved.
 
             Each --with adds a column: the same records under other terms. A term is called as the
             flag of `fairfill offering open`, `none` leaves it out; all-or-none=true makes every
