@@ -1,5 +1,11 @@
 import Foundation
 
+extension SQLiteLog {
+    /// Closes the files that this process may write to, before it ends without `exit`: each is
+    /// left whole. Nothing of them can be used any more.
+    public static func closeFiles() { OpenStores.shared.closeAll() }
+}
+
 /// The files that this process may write to. An orderly end of it leaves each of them whole, also
 /// where some thread still holds one: `exit` closes those that are open then.
 final class OpenStores: @unchecked Sendable {
@@ -29,7 +35,7 @@ final class OpenStores: @unchecked Sendable {
         }
     }
 
-    private func closeAll() {
+    fileprivate func closeAll() {
         lock.withLock {
             // Kept to the end of the process: one that was let go of here would ask for the lock.
             closed = entries.values.compactMap(\.store)

@@ -158,7 +158,7 @@ extension SecurityTests {
             Forbidden(
                 "front", "offering open --offering p --shares 1 --price 1 --currency CNY --no-wait",
                 "offering-commands", "Describe"),
-            Forbidden("front", "verify", "decisions", "Describe"),
+            Forbidden("front", "verify", "payment-commands", "Describe"),
             Forbidden("front", "allocate --until-end", "offering-commands", "Describe"),
             Forbidden("kiosk", "offering close --offering o --yes --no-wait", "offering-commands",
                 "Describe"),

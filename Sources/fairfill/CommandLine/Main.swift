@@ -1,5 +1,6 @@
 import Glibc
 import KafkaLog
+import SQLiteLog
 
 /// The whole of the command: which subcommands there are, and how one ends.
 enum Main {
@@ -31,7 +32,10 @@ enum Main {
     private static func end(with code: Int32) -> Never {
         DaemonOutput.flush()
         StandardError.flush()
-        exit(code)
+        SQLiteLog.closeFiles()
+        // Not `exit`: it tears OpenSSL down, and a client's threads may still be in it. Such an end
+        // aborted a worker that had said why it ended.
+        _exit(code)
     }
 
     private static func answer(_ words: [String]) throws(Failure) -> ExitCode {
