@@ -154,17 +154,21 @@ extension PayerLane {
     // MARK: Whether the journal is whole
 
     /// Whether journal and mark may differ only because another payer is writing: its mark may be
-    /// visible before its entries, and entries that came after the mark was asked for are newer.
+    /// visible before its entries, entries that came after the mark was asked for are newer, and
+    /// an answer that is found beside an empty journal may be of its first commit.
     private var mayBeUnderWay: Bool {
         guard !isFenced, misfits < Self.largestMisfits else { return false }
-        return lastNumber < mark || lastNumber > mark && !markCovers
+        return lastNumber < mark || lastNumber > mark && !markCovers || isEmptied
     }
+
+    /// Whether neither journal nor marks know of the answer that was found.
+    private var isEmptied: Bool { answer != nil && lastNumber == 0 && mark == 0 }
 
     private static let largestMisfits = 10
 
     /// How journal and commands differ from what they should be.
     private var damage: JournalDamage {
-        if answer != nil, lastNumber == 0, mark == 0 { return .emptied(configuration.partition) }
+        if isEmptied { return .emptied(configuration.partition) }
         // Unfenced, a journal ahead of a mark that covered it is only newer.
         let isNewer = !isFenced && markCovers && lastNumber > mark
         return JournalDamage(

@@ -84,6 +84,24 @@ import Workers
         #expect(stage.provider.tries == tries, "something was sent again")
     }
 
+    /// Between the look at an empty journal and the search for answers the payer before commits
+    /// its first records: the answer that is found is of a journal that is there.
+    @Test func anAnswerThatIsCommittedMeanwhileIsNoLoss() throws {
+        let log = MemoryLog()
+        let first = try Stage(log)
+        let hooked = HookedLog(log)
+        var stage = first
+        stage.scene = first.scene.on(hooked)
+        var isMet = false
+        hooked.onBounds(of: "t.payment-results") {
+            isMet = true
+            #expect(first.run(first.payer()) == .finished)
+        }
+        #expect(stage.run(stage.payer()) == .finished)
+        #expect(isMet && !first.provider.moved.isEmpty)
+        #expect(first.provider.moved.values.allSatisfy { $0 == 1 }, "paid twice")
+    }
+
     /// Between the mark and the end of the journal another payer commits: the journal is only
     /// newer, and nothing is lost.
     @Test func aPayerMayStartWhileAnotherWrites() throws {
