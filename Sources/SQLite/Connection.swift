@@ -121,6 +121,10 @@ public struct Connection: ~Copyable {
             }, count)
     }
 
+    /// Whether nobody, in this process or another, reads the file at this moment. Asked outside
+    /// a transaction, on a file in WAL mode that this connection has read.
+    public var isUnread: Bool { fairfill_is_unread(handle) != 0 }
+
     /// Whether a transaction is open.
     public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

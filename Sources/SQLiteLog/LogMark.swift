@@ -2,8 +2,8 @@ import EventLog
 import Foundation
 import SQLite
 
-/// What a log says of itself in its table `log`, by which a file is known to be whole, and a WAL
-/// to belong to it.
+/// What a log says of itself in its table `partitions`, by which a file is known to be whole, and
+/// a WAL to belong to it.
 ///
 /// A commit goes to the WAL; a check point brings it into the file. Each commit counts `commits` on
 /// and says that the log ends with it. The last one before a check point, though, says that more
@@ -30,10 +30,11 @@ struct LogMark: Hashable, Sendable {
     ///
     /// nil where that row is missing, as in a file that was cut there.
     static func read(_ connection: borrowing Connection) throws(SQLiteError) -> LogMark? {
-        let hasMark = try connection.integer("PRAGMA user_version") ?? 0 >= 2
-        let columns = hasMark ? "commits, checkpoint, base, is_end" : "0, 0, 0, 1"
+        let format = try connection.integer("PRAGMA user_version") ?? 0
+        let columns = format >= 2 ? "commits, checkpoint, base, is_end" : "0, 0, 0, 1"
+        let tables = format >= 3 ? "log JOIN partitions p ON p.id = 0" : "log"
         let statement = try connection.prepare(
-            "SELECT cluster, \(columns) FROM log WHERE id = 1")
+            "SELECT cluster, \(columns) FROM \(tables) WHERE log.id = 1")
         guard try statement.step() else { return nil }
         return LogMark(
             cluster: statement.text(0), commits: statement.integer(1),
@@ -55,7 +56,7 @@ extension LogFile {
     /// What the file alone says, without its WAL; makes nothing beside it.
     ///
     /// A check point that was cut short by a kill leaves a file that is shorter than its first page
-    /// says; the WAL holds the rest, and the table `log` is at the beginning. So that is let pass.
+    /// says; the WAL holds the rest, and the mark is at the beginning. So that is let pass.
     ///
     /// nil where it can't say: it is no log, or a kill cut the very page with the mark.
     func markOfFileAlone() throws(LogError) -> LogMark? {
@@ -124,7 +125,10 @@ extension LogFile {
     }
 
     /// Whether a WAL with something in it stands beside the file.
-    var hasWAL: Bool { (FileIdentity.size(path + "-wal") ?? 0) > Self.walHeaderBytes }
+    var hasWAL: Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) == 0 && status.st_size > Self.walHeaderBytes
+    }
 
     private static let walHeaderBytes: Int64 = 32
 }

@@ -29,7 +29,7 @@ extension LogStore {
     func checkpoint() throws(LogError) {
         // A read that is kept open would let a part of the WAL into the file: it would say that
         // it ends there. What is missing is made up for once that read is over.
-        let readers = WALReaders.lasting(of: file.path)
+        let readers = WALReaders.lasting(of: file.path, connection)
         tellOfReaders(readers)
         pagesAtCheckpoint = walPages.pointee
         mustCheckpoint = true
@@ -58,14 +58,12 @@ extension LogStore {
         isUnsealed = true
     }
 
-    /// Writes into the transaction at hand that the log ends with it.
+    /// Writes into the transaction at hand that the log ends with it, and its time.
     func seal() throws(SQLiteError) {
-        if let arrived = arrivedCheckpoint {
-            sealAfterCheckpoint.bind(1, arrived)
-            try sealAfterCheckpoint.run()
-        } else {
-            try sealCommit.run()
-        }
+        writeMark.bind(1, newestTime)
+        // 0 is the number of none.
+        writeMark.bind(2, arrivedCheckpoint ?? 0)
+        try writeMark.run()
     }
 
     /// What has to be done once it is committed.
@@ -151,7 +149,8 @@ extension LogStore {
         try sql { () throws(SQLiteError) in
             let statement = try connection.prepare(
                 """
-                UPDATE log SET commits = ?1, checkpoint = ?2, base = ?3, is_end = ?4 WHERE id = 1
+                UPDATE partitions SET commits = ?1, checkpoint = ?2, base = ?3, is_end = ?4
+                WHERE id = 0
                 """)
             statement.bind(1, mark.commits)
             statement.bind(2, mark.checkpoint)

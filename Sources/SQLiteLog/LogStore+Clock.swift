@@ -8,7 +8,7 @@ extension LogStore {
         try write { () throws(LogError) in
             try sql { () throws(SQLiteError) in
                 let lower = try connection.prepare(
-                    "UPDATE log SET last_time = min(last_time, ?1) WHERE id = 1")
+                    "UPDATE partitions SET last_time = min(last_time, ?1) WHERE id = 0")
                 lower.bind(1, time)
                 try lower.run()
             }

@@ -47,9 +47,6 @@ extension LogStore {
             insert.reset()
         }
         // What is appended here afterwards must not be older than what the copy brought.
-        let time = try connection.prepare(
-            "UPDATE log SET last_time = max(last_time, ?1) WHERE id = 1")
-        time.bind(1, newest)
-        try time.run()
+        newestTime = newest
     }
 }

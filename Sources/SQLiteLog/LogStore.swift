@@ -12,12 +12,10 @@ final class LogStore: @unchecked Sendable {
     var clock: () -> Int64 = { ClockFile.now }
     let connection: Connection
     let insert: Statement
-    let sealCommit: Statement
-    let sealAfterCheckpoint: Statement
+    let writeMark: Statement
     private let readEnd: Statement
     private let writeEnd: Statement
     private let readTime: Statement
-    private let writeTime: Statement
     private let readEpoch: Statement
     /// Records of a batch in order of partition; kept from batch to batch.
     private var order: [Int32] = []
@@ -37,6 +35,8 @@ final class LogStore: @unchecked Sendable {
     var arrivedCheckpoint: Int64?
     /// Whether the last commit says that more follows.
     var isUnsealed = false
+    /// The append time of what the transaction at hand brings; 0 for nothing.
+    var newestTime: Int64 = 0
 
     init(_ file: LogFile, _ wakeFile: WakeFile) throws(LogError) {
         self.file = file
@@ -50,21 +50,22 @@ final class LogStore: @unchecked Sendable {
         walPages.initialize(to: 0)
         connection.countWALPages(at: walPages)
         do throws(SQLiteError) {
+            try Schema.upgrade(connection)
             pageBytes = Int32(try connection.integer("PRAGMA page_size") ?? 0)
             insert = try connection.prepare(
                 "INSERT INTO records(position, time, key, value, headers) VALUES(?1,?2,?3,?4,?5)")
             readEnd = try connection.prepare("SELECT end_offset FROM partitions WHERE id = ?1")
             writeEnd = try connection.prepare(
                 "UPDATE partitions SET end_offset = ?2 WHERE id = ?1")
-            readTime = try connection.prepare("SELECT last_time FROM log WHERE id = 1")
-            writeTime = try connection.prepare("UPDATE log SET last_time = ?1 WHERE id = 1")
+            readTime = try connection.prepare("SELECT last_time FROM partitions WHERE id = 0")
             readEpoch = try connection.prepare(
                 "SELECT epoch FROM writers WHERE transactional_id = ?1")
-            try Schema.upgrade(connection)
-            sealCommit = try connection.prepare(
-                "UPDATE log SET commits = commits + 1, is_end = 1 WHERE id = 1")
-            sealAfterCheckpoint = try connection.prepare(
-                "UPDATE log SET commits = commits + 1, is_end = 1, base = ?1 WHERE id = 1")
+            writeMark = try connection.prepare(
+                """
+                UPDATE partitions SET last_time = max(last_time, ?1), commits = commits + 1,
+                  base = ifnull(nullif(?2, 0), base), is_end = 1
+                WHERE id = 0
+                """)
         } catch {
             throw file.logError(error)
         }
@@ -112,6 +113,7 @@ final class LogStore: @unchecked Sendable {
 
     /// Our own turn is taken; only a program that doesn't know it can still be in the way.
     func begin() throws(LogError) {
+        newestTime = 0
         let end = DispatchTime.now().uptimeNanoseconds + 10_000_000_000
         while true {
             do throws(SQLiteError) {
@@ -253,10 +255,8 @@ final class LogStore: @unchecked Sendable {
         let last = readTime.integer(0)
         readTime.reset()
         let now = clock()
-        guard now > last else { return last }
-        writeTime.bind(1, now)
-        try writeTime.run()
-        return now
+        newestTime = max(now, last)
+        return newestTime
     }
 
     /// Fills `order` with the records' indices by destination, keeping their order within each,

@@ -1,9 +1,13 @@
 import SQLite
 
-/// The tables of a log file, format version 2.
+/// The tables of a log file, format version 3.
 ///
-/// Format 1 has no marks (`LogMark`) and no headers in the long form. It is read as it is, and
-/// becomes format 2 with the first commit to it.
+/// What every commit changes beside its records stands on one page: the ends of the partitions,
+/// and in the row with id 0, which is no partition, the time and the mark of the file (`LogMark`).
+/// A page is 16 KiB in the WAL, so a page more a commit is what a small commit would cost most.
+///
+/// Format 1 has no marks and no headers in the long form; format 2 has the marks in the table
+/// `log`. Both are read as they are, and become this one when somebody opens them for writing.
 ///
 /// A record's rowid is its partition's id and its offset in one number, so that a partition's
 /// records lie side by side in the B-tree, in order: appending goes to the right edge of the
@@ -11,7 +15,7 @@ import SQLite
 enum Schema {
     /// "Fair", so that a file of ours is told from any other.
     static let applicationID: Int64 = 0x4661_6972
-    static let version: Int64 = 2
+    static let version: Int64 = 3
     static let oldestVersion: Int64 = 1
 
     /// Offsets take the low 40 bits of a rowid: 10^12 records a partition, 8 million partitions.
@@ -31,20 +35,17 @@ enum Schema {
             """
             CREATE TABLE log(
               id INTEGER PRIMARY KEY CHECK (id = 1),
-              cluster TEXT NOT NULL,
-              last_time INTEGER NOT NULL,
-              commits INTEGER NOT NULL DEFAULT 0,
-              checkpoint INTEGER NOT NULL DEFAULT 0,
-              base INTEGER NOT NULL DEFAULT 0,
-              is_end INTEGER NOT NULL DEFAULT 1) STRICT;
-            INSERT INTO log(id, cluster, last_time) VALUES(1, '\(clusterID)', 0);
+              cluster TEXT NOT NULL) STRICT;
+            INSERT INTO log(id, cluster) VALUES(1, '\(clusterID)');
             CREATE TABLE topics(
               name TEXT PRIMARY KEY, cleanup TEXT NOT NULL, retention INTEGER,
               max_message_bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
             CREATE TABLE partitions(
-              id INTEGER PRIMARY KEY, topic TEXT NOT NULL REFERENCES topics(name),
+              id INTEGER PRIMARY KEY, topic TEXT NOT NULL,
               partition INTEGER NOT NULL, start_offset INTEGER NOT NULL DEFAULT 0,
-              end_offset INTEGER NOT NULL DEFAULT 0, UNIQUE(topic, partition)) STRICT;
+              end_offset INTEGER NOT NULL DEFAULT 0, \(fileColumns.joined(separator: ", ")),
+              UNIQUE(topic, partition)) STRICT;
+            \(insertFileRow) VALUES(0, '', 0, 0, 0, 0, 0, 1);
             CREATE TABLE records(
               position INTEGER PRIMARY KEY, time INTEGER NOT NULL, key BLOB, value BLOB,
               headers BLOB);
@@ -62,18 +63,45 @@ enum Schema {
             """)
     }
 
-    /// Makes a file of format 1 one of this format; others stay as they are.
+    /// The row with id 0 of `partitions` alone has these.
+    private static let fileColumns = [
+        "last_time INTEGER", "commits INTEGER", "checkpoint INTEGER", "base INTEGER",
+        "is_end INTEGER",
+    ]
+    private static let insertFileRow = """
+        INSERT INTO partitions(
+          id, topic, partition, last_time, commits, checkpoint, base, is_end)
+        """
+
+    /// Makes a file of an earlier format one of this format; others stay as they are.
+    ///
+    /// The mark stays what it is: nothing was appended.
     static func upgrade(_ connection: borrowing Connection) throws(SQLiteError) {
-        guard try connection.integer("PRAGMA user_version") == 1 else { return }
+        guard try isOlder(connection) else { return }
         try connection.execute("BEGIN IMMEDIATE")
-        try connection.execute(
-            """
-            ALTER TABLE log ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
-            ALTER TABLE log ADD COLUMN checkpoint INTEGER NOT NULL DEFAULT 0;
-            ALTER TABLE log ADD COLUMN base INTEGER NOT NULL DEFAULT 0;
-            ALTER TABLE log ADD COLUMN is_end INTEGER NOT NULL DEFAULT 1;
-            PRAGMA user_version = \(version);
-            COMMIT;
-            """)
+        // Another process may have come first.
+        guard try isOlder(connection) else { return try connection.execute("ROLLBACK") }
+        do throws(SQLiteError) {
+            let hasMark = try connection.integer("PRAGMA user_version") ?? 0 >= 2
+            let old = ["last_time"] + (hasMark ? ["commits", "checkpoint", "base", "is_end"] : [])
+            let values = hasMark ? old.joined(separator: ", ") : "last_time, 0, 0, 0, 1"
+            for column in fileColumns {
+                try connection.execute("ALTER TABLE partitions ADD COLUMN \(column)")
+            }
+            try connection.execute(
+                "\(insertFileRow) SELECT 0, '', 0, \(values) FROM log WHERE id = 1")
+            for column in old {
+                try connection.execute("ALTER TABLE log DROP COLUMN \(column)")
+            }
+            try connection.execute("PRAGMA user_version = \(version); COMMIT")
+        } catch {
+            if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+            throw error
+        }
+    }
+
+    private static func isOlder(_ connection: borrowing Connection) throws(SQLiteError) -> Bool {
+        let found = try connection.integer("PRAGMA user_version") ?? 0
+        return found >= oldestVersion && found < version
     }
 }

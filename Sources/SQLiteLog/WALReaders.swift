@@ -1,4 +1,5 @@
 import Foundation
+import SQLite
 
 /// Who reads from the WAL just now: a read under way holds a lock on one of five bytes of the
 /// WAL's index, and the kernel tells whose locks there are.
@@ -29,7 +30,16 @@ enum WALReaders {
     }
 
     /// Those who keep one read open: they are there again and again.
-    static func lasting(of path: String) -> [pid_t] {
+    ///
+    /// Nobody does where nobody reads at one moment. The kernel is asked only after several
+    /// moments: its list holds up all locks of the machine for milliseconds.
+    static func lasting(
+        of path: String, _ connection: borrowing Connection
+    ) -> [pid_t] {
+        for _ in 0..<10 {
+            if connection.isUnread { return [] }
+            usleep(100)
+        }
         var found = processes(of: path)
         for _ in 0..<20 where !found.isEmpty {
             usleep(500)

@@ -257,24 +257,46 @@ import Testing
         }
     }
 
-    /// A file of format 1, which has no marks and no headers without a value, is read as it is, and
-    /// becomes one of this format when it is written to.
-    @Test func format1IsReadAndWritten() throws {
+    /// Makes a file one of an earlier format again.
+    private func age(_ path: String, to format: Int, _ folder: Folder) throws {
+        let all = ["last_time", "commits", "checkpoint", "base", "is_end"]
+        let columns = format == 2 ? all : ["last_time"]
+        let names = columns.joined(separator: ", ")
+        try folder.execute(
+            path,
+            columns.map { "ALTER TABLE log ADD COLUMN \($0) INTEGER NOT NULL DEFAULT 0;" }.joined()
+                + "UPDATE log SET (\(names)) = (SELECT \(names) FROM partitions WHERE id = 0);"
+                + "DELETE FROM partitions WHERE id = 0;"
+                + all.map { "ALTER TABLE partitions DROP COLUMN \($0);" }.joined()
+                + "PRAGMA user_version = \(format)")
+    }
+
+    /// A file of format 1, which has no marks and no headers without a value, or of format 2, which
+    /// has its marks elsewhere, is read as it is, and becomes one of this format when it is written
+    /// to.
+    @Test(arguments: [1, 2]) func anEarlierFormatIsReadAndWritten(format: Int) throws {
         try Folder.with { folder in
             let path = folder.path("book.db")
             do {
                 let log = try SQLiteLog.open(path: path, create: true)
                 try folder.fill(log, records: 200)
             }
-            try folder.execute(
-                path,
-                """
-                ALTER TABLE log DROP COLUMN commits; ALTER TABLE log DROP COLUMN checkpoint;
-                ALTER TABLE log DROP COLUMN base; ALTER TABLE log DROP COLUMN is_end;
-                PRAGMA user_version = 1;
-                """)
+            let mark = "SELECT commits + checkpoint + base FROM partitions WHERE id = 0"
+            let time = "SELECT last_time FROM partitions WHERE id = 0"
+            let then = (try folder.fileAlone(path, mark), try folder.fileAlone(path, time))
+            try age(path, to: format, folder)
             try expectRecords(path, 200, folder)
-            #expect(try folder.fileAlone(path, "PRAGMA user_version") == 1, "reading leaves it")
+            #expect(
+                try folder.fileAlone(path, "PRAGMA user_version") == format, "reading leaves it")
+            // Opening it for writing is enough.
+            do {
+                let log = try SQLiteLog.open(path: path, create: false)
+                try log.openAppender().close()
+            }
+            let reader = try Connection(path: path, .readOnly)
+            #expect(try reader.integer(time) == then.1)
+            #expect(try reader.integer(mark) == (format == 2 ? then.0 : 0))
+            #expect(then.0 > 0 && then.1 > 0)
             for number in 200..<203 {
                 let log = try SQLiteLog.open(path: path, create: false)
                 try folder.append(log, number..<(number + 1))
@@ -283,7 +305,7 @@ import Testing
                 try take([""], of: path, to: folder.path("alone-\(number).db"))
                 expectRefusal(folder.path("alone-\(number).db"), "lacks its")
             }
-            #expect(try folder.fileAlone(path, "PRAGMA user_version") == 2)
+            #expect(try folder.fileAlone(path, "PRAGMA user_version") == 3)
             try take([""], of: path, to: folder.path("whole.db"))
             try expectRecords(folder.path("whole.db"), 203, folder)
         }
