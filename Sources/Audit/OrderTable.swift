@@ -43,11 +43,11 @@ struct OrderTable: ~Copyable {
     mutating func expect(_ order: PaymentOrder, of sequence: Sequence, at offset: Offset) {
         let home = home(of: order)
         let form = form(of: order, home)
-        if let known = places.updateValue(Int32(entries.count), forKey: form) {
-            places[form] = known
+        if let known = places[form] {
             entries[Int(known)].allowed += 1
             return
         }
+        places[form] = Int32(entries.count)
         entries.append(
             Entry(
                 subject: subject(of: order), sequence: sequence, offset: offset,

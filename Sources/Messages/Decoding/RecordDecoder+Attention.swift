@@ -62,7 +62,7 @@ extension RecordDecoder {
     }
 
     private func topic(_ kind: TopicAttention.Kind) throws(Malformation) -> TopicAttention {
-        try members.refuseRepeated(
+        try members.checkListed(
             [.type, .kind, .topic, .partition, .offset, .since, .detail, .at])
         return TopicAttention(
             kind, topic: try members.choice(.topic, among: Topic.table),

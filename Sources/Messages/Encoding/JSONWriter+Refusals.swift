@@ -49,20 +49,20 @@ extension JSONWriter {
 
     /// What a command asked for, but for an `open`.
     mutating func action(_ action: OfferingCommand.Action) {
-        literal(",\"action\":{\"type\":\"")
-        word(OfferingCommandType(action).rawValue)
-        literal("\"")
+        beginAction(OfferingCommandType(action))
         members(of: action)
         literal("}")
     }
 
     /// What a command of a partition asked for.
     mutating func action(_ action: PartitionCommand.Action) {
-        literal(",\"action\":{\"type\":\"")
-        word(OfferingCommandType(action).rawValue)
-        literal("\"")
+        beginAction(OfferingCommandType(action))
         members(of: action)
         literal("}")
+    }
+
+    private mutating func beginAction(_ type: OfferingCommandType) {
+        member(",\"action\":{\"type\":\"", word: type.rawValue)
     }
 
     /// The members that an action has besides its type.
