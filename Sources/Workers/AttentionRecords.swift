@@ -1,7 +1,6 @@
 import EventLog
 import Foundation
 import Messages
-import Synchronization
 import Vocabulary
 
 /// Writes to `attention` what keeps lanes of this process from their work, on a thread of its own:
@@ -55,14 +54,16 @@ public final class AttentionRecords: @unchecked Sendable {
         thread.start()
     }
 
-    /// Takes note of what happened to a lane, by the worker's clock; returns at once.
-    public func hear(_ notice: SeatNotice, at now: Milliseconds) {
+    /// Takes note of what happened to a lane, by the worker's clock; returns at once. Answers
+    /// whether that was news: not of a lane that stands still for the reason that is known.
+    @discardableResult
+    public func hear(_ notice: SeatNotice, at now: Milliseconds) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         switch notice {
         case .standsStill(let post, let end, _, _):
-            if let before = lanes[post], before.isTheSame(as: end) { return }
-            guard let sentence = end.sentence else { return }
+            if let before = lanes[post], before.isTheSame(as: end) { return false }
+            guard let sentence = end.sentence else { return true }
             lanes[post] = end
             put(
                 .lane(
@@ -71,6 +72,7 @@ public final class AttentionRecords: @unchecked Sendable {
         case .atWorkAgain(let post, _, _), .takenOver(let post, _, _):
             lanes[post] = nil
         }
+        return true
     }
 
     /// Takes note of what keeps lanes from a partition; returns at once.
@@ -177,7 +179,7 @@ public final class AttentionRecords: @unchecked Sendable {
 
 extension LaneEnd {
     /// Whether both say the same to people: how much too large a state is differs each time.
-    public func isTheSame(as other: LaneEnd) -> Bool {
+    func isTheSame(as other: LaneEnd) -> Bool {
         switch (self, other) {
         case (.overMemory(let one), .overMemory(let other)): one.share == other.share
         default: self == other

@@ -33,8 +33,7 @@ public final class LaneDaemon: @unchecked Sendable {
     ) {
         self.init(
             posts, isBounded: isBounded, watch: watch, backoff: Backoff(), memory: memory,
-            makeLane: makeLane,
-            observer: observer)
+            makeLane: makeLane, observer: observer)
     }
 
     /// With waits of one's own.

@@ -1,6 +1,5 @@
 import EventLog
 import Foundation
-import Synchronization
 import Vocabulary
 import Workers
 
@@ -48,8 +47,6 @@ struct TroubleReport {
 final class SeatReporter: Sendable {
     let place: Place
     let records: AttentionRecords
-    /// Why each lane stands still, as it was said last.
-    private let said = Mutex<[LanePost: LaneEnd]>([:])
     private let ended: @Sendable (LanePost) -> Void
 
     /// `ended` is called with each lane that can't go on for now.
@@ -60,15 +57,14 @@ final class SeatReporter: Sendable {
     }
 
     func hear(_ notice: SeatNotice) {
-        records.hear(notice, at: .now)
+        let isNews = records.hear(notice, at: .now)
         switch notice {
         case .standsStill(let post, let end, let tries, let wait):
             ended(post)
-            let before = said.withLock { $0.updateValue(end, forKey: post) }
             if case .overMemory(let reason) = end {
                 // The same each minute is said once.
-                guard before.map({ !$0.isTheSame(as: end) }) ?? true else { return }
-                return reason.remark.of(post).say()
+                if isNews { reason.remark.of(post).say() }
+                return
             }
             Remark(
                 .standsStill,
@@ -77,7 +73,6 @@ final class SeatReporter: Sendable {
                     + (tries > 1 ? " (tried \(tries) times)" : "")
             ).of(post).with("code", end.code).with("tries", tries).say()
         case .takenOver(let post, let sentence, let wait):
-            said.withLock { $0[post] = nil }
             ended(post)
             let then = wait.map {
                 "the group still gives it to this process, which begins it again in "
@@ -85,7 +80,6 @@ final class SeatReporter: Sendable {
             }
             Remark(.takenOver, "\(sentence); \(then ?? "it is left to the other")").of(post).say()
         case .atWorkAgain(let post, let milliseconds, let tries):
-            said.withLock { $0[post] = nil }
             Remark(
                 .atWorkAgain,
                 "at work again: it stood still for \(TroubleReport.seconds(milliseconds)), and "
