@@ -6,8 +6,6 @@ import Vocabulary
 /// book is in the log, and whoever has more memory goes on with it. Whoever runs the lane lets it
 /// begin again, at most a minute later.
 extension AllocatorLane {
-    private var post: LanePost { LanePost(.allocator, configuration.partition) }
-
     /// What its state takes, and what of it the most.
     var memoryUse: MemoryUse {
         let largest = book.largestOffering
@@ -28,29 +26,16 @@ extension AllocatorLane {
 
     /// Ends the lane where its state is larger than its share.
     mutating func endIfTooLarge() throws(LaneEnd) {
-        guard let memory = configuration.memory else { return }
-        let share = memory.bytesALane
-        guard memoryWatch.isDue(at: book.sequence.rawValue, share: share) else { return }
-        switch memoryWatch.look(
-            book.storageBytes, at: book.sequence.rawValue, share: share)
-        {
+        let count = book.sequence.rawValue
+        guard memoryWatch.isDue(at: count) else { return }
+        switch memoryWatch.look(book.storageBytes, at: count) {
         case .fits: return
-        case .isHigh: notices.append(.memoryIsHigh(memoryUse, share: share))
+        case .isHigh: notices.append(.memoryIsHigh(memoryUse, share: memoryWatch.share))
         case .isTooLarge:
-            let reason = OverMemory(post, memoryUse, share: share)
-            memory.stoodStill(
+            let reason = OverMemory(memoryWatch.post, memoryUse, share: memoryWatch.share)
+            memoryWatch.noteTooLarge(
                 reason, bookEndsAt: phase == .recovering ? recovery.end : nil)
             throw .overMemory(reason)
         }
     }
-
-    /// Ends the lane where it is known that its book, which ends at `end`, is too large.
-    func endIfKnownTooLarge(bookEndsAt end: LogOffset) throws(LaneEnd) {
-        if let reason = configuration.memory?.isTooSmall(for: post, bookEndsAt: end) {
-            throw .overMemory(reason)
-        }
-    }
-
-    /// The book was read to its end, and has room.
-    func noteThatItFits() { configuration.memory?.fits(post) }
 }

@@ -47,7 +47,7 @@ extension AllocatorLane {
             noteCommitted()
             contradictions = 0
             phase = .live
-            noteThatItFits()
+            memoryWatch.noteThatItFits()
             // That it is live says enough.
             troubledSince = nil
             notices.append(.live(epoch: chain.epoch, sequence: book.sequence))
@@ -82,7 +82,7 @@ extension AllocatorLane {
                     + "though it was read up to \(recovery.position): history was lost; "
                     + bookWayOn)
         }
-        try endIfKnownTooLarge(bookEndsAt: book.end)
+        try memoryWatch.endIfKnownTooLarge(bookEndsAt: book.end)
         recovery.step = .readingBook
         return book.end == 0 ? .askOutputs : try goOnReading()
     }

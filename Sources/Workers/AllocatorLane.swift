@@ -76,7 +76,7 @@ public struct AllocatorLane: ~Copyable {
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
-    var memoryWatch = MemoryWatch()
+    var memoryWatch: MemoryWatch
 
     /// Append time of the input behind the last decision.
     var lastAt: Milliseconds = 0
@@ -111,6 +111,8 @@ public struct AllocatorLane: ~Copyable {
         batch = OutgoingBatch(configuration)
         progress = ProgressPublisher(
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
+        memoryWatch = MemoryWatch(
+            LanePost(.allocator, configuration.partition), configuration.memory)
         headers.environment = configuration.environment.name
     }
 
@@ -195,7 +197,7 @@ public struct AllocatorLane: ~Copyable {
         standstill.forget()
         doubt = nil
         recommanding = nil
-        memoryWatch = MemoryWatch()
+        memoryWatch.forget()
         isInsideGroup = false
         isInFlight = false
         isPolled = false

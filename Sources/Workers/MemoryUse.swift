@@ -1,3 +1,4 @@
+import EventLog
 import Vocabulary
 
 /// What the state of a lane takes, in bytes, and what of it takes the most.
@@ -71,11 +72,13 @@ public struct OverMemory: Hashable, Sendable {
     }
 }
 
-/// Looks at what a lane's state takes, no more often than it can have grown by what is left: to
-/// add up many offerings takes a while.
+/// Holds what a lane's state takes against its share of the process's memory.
 struct MemoryWatch {
+    let post: LanePost
+    /// nil: the lane may take whatever it needs.
+    private let memory: MemoryShare?
     /// The share at the last look, and from which decision on the next one is due.
-    private var share = 0
+    private(set) var share = 0
     private var due: Int64 = 0
     /// Whether people know that little is left.
     private var isTold = false
@@ -87,11 +90,24 @@ struct MemoryWatch {
         case fits, isHigh, isTooLarge
     }
 
-    /// Whether a look is due once `count` decisions were made in all.
-    func isDue(at count: Int64, share: Int) -> Bool { count >= due || share != self.share }
+    init(_ post: LanePost, _ memory: MemoryShare?) {
+        self.post = post
+        self.memory = memory
+    }
 
-    mutating func look(_ bytes: Int, at count: Int64, share: Int) -> Finding {
-        self.share = share
+    /// The lane begins again, with nothing in its state.
+    mutating func forget() { self = MemoryWatch(post, memory) }
+
+    /// Whether a look is due once `count` decisions were made in all: no more often than the state
+    /// can have grown by what is left, since to add up many offerings takes a while.
+    func isDue(at count: Int64) -> Bool {
+        guard let memory else { return false }
+        return count >= due || memory.bytesALane != share
+    }
+
+    mutating func look(_ bytes: Int, at count: Int64) -> Finding {
+        guard let memory else { return .fits }
+        share = memory.bytesALane
         guard bytes <= share else { return .isTooLarge }
         due = count + max(1, Int64((share - bytes) / Self.mostADecision))
         if bytes < share / 2 { isTold = false }
@@ -99,4 +115,22 @@ struct MemoryWatch {
         isTold = true
         return .isHigh
     }
+
+    // MARK: What is known of a lane that begins again
+
+    /// The state was too large. `end` is where the book or journal ended that was read, if that was
+    /// read to stand still.
+    func noteTooLarge(_ reason: OverMemory, bookEndsAt end: LogOffset?) {
+        memory?.stoodStill(reason, bookEndsAt: end)
+    }
+
+    /// Ends the lane where it is known that its book or journal, which ends at `end`, is too large.
+    func endIfKnownTooLarge(bookEndsAt end: LogOffset) throws(LaneEnd) {
+        if let reason = memory?.isTooSmall(for: post, bookEndsAt: end) {
+            throw .overMemory(reason)
+        }
+    }
+
+    /// What was read to its end has room.
+    func noteThatItFits() { memory?.fits(post) }
 }

@@ -56,7 +56,7 @@ extension PayerLane {
             let logNow = appendTime > 0 ? Milliseconds(rawValue: appendTime) : journalTime
             clockOffset = logNow - now
             phase = .live
-            noteThatItFits()
+            memoryWatch.noteThatItFits()
             lastEpoch = book.epoch
             counts.isChanged = true
             notices.append(.live(epoch: book.epoch, commands: book.payments.count))
@@ -88,7 +88,7 @@ extension PayerLane {
                 "\(configuration.journal) ends at offset \(journal.end), though it was read up to "
                     + "\(journalPosition): history was lost; " + journalWayOn)
         }
-        try endIfKnownTooLarge(journalEndsAt: journal.end)
+        try memoryWatch.endIfKnownTooLarge(bookEndsAt: journal.end)
         if isFenced, configuration.stopsAtEnd, target == nil { target = commands.end }
         commandBounds = commands
         return try goOnReading(now: now)

@@ -83,7 +83,7 @@ public struct PayerLane: ~Copyable {
     /// So many commands, from the first one on, are known to be final.
     var finalCount = 0
 
-    var memoryWatch = MemoryWatch()
+    var memoryWatch: MemoryWatch
     /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
     /// answered.
     var overMemory: OverMemory?
@@ -105,6 +105,7 @@ public struct PayerLane: ~Copyable {
         self.configuration = configuration
         book = PaymentBook(configuration.channels)
         outgoing = PayerOutgoing(configuration)
+        memoryWatch = MemoryWatch(LanePost(.payer, configuration.partition), configuration.memory)
     }
 
     /// The first command that the payer has not taken over; nothing while it is not live.
@@ -186,7 +187,7 @@ public struct PayerLane: ~Copyable {
         deadlines = PaymentMoments()
         counts = Counts()
         finalCount = 0
-        memoryWatch = MemoryWatch()
+        memoryWatch.forget()
         overMemory = nil
         hasReadNothing = false
         phase = .recovering

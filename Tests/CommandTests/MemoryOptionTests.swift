@@ -5,15 +5,21 @@ import Vocabulary
 
 /// `--memory`.
 @Suite struct MemoryOptionTests {
-    @Test func aPartitionThatOutgrowsItIsNamed() throws {
+    /// A log with one offering, and bids of so many accounts that are not decided yet.
+    private static func sale(bids count: Int) throws -> Folder {
         let folder = try Folder()
         try folder.createTopics()
         try folder.open("o", shares: 100_000)
-        let bids = (0..<2_000).map {
+        let bids = (0..<count).map {
             #"{"bid":"b\#($0)","offering":"o","account":"a\#($0)","shares":1}"#
         }
         try folder.write(bids.joined(separator: "\n") + "\n", to: "bids.ndjson")
         try Run.fairfill(["bid", "--from", "bids.ndjson", "--quiet"], in: folder).mustWork()
+        return folder
+    }
+
+    @Test func aPartitionThatOutgrowsItIsNamed() throws {
+        let folder = try Self.sale(bids: 2_000)
         let small = try Run.fairfill(["allocate", "--until-end", "--memory", "20K"], in: folder)
         #expect(small.exitCode == 78, "\(small)")
         #expect(small.errors.contains("partition 0: STANDS STILL"), "\(small.errors)")
@@ -26,14 +32,7 @@ import Vocabulary
 
     /// `pay` has it as well.
     @Test func aPayerThatOutgrowsItIsNamed() throws {
-        let folder = try Folder()
-        try folder.createTopics()
-        try folder.open("o", shares: 100_000)
-        let bids = (0..<200).map {
-            #"{"bid":"b\#($0)","offering":"o","account":"a\#($0)","shares":1}"#
-        }
-        try folder.write(bids.joined(separator: "\n") + "\n", to: "bids.ndjson")
-        try Run.fairfill(["bid", "--from", "bids.ndjson", "--quiet"], in: folder).mustWork()
+        let folder = try Self.sale(bids: 200)
         try Run.fairfill(["allocate", "--until-end"], in: folder).mustWork()
         let bank = try Bank(in: folder)
         let pay = ["pay", "--until-end"] + bank.options
