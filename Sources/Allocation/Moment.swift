@@ -1,11 +1,11 @@
 import Vocabulary
 
 /// When an input is decided (TheLog.md, Book time).
-struct Moment {
+package struct Moment: Sendable {
     /// The largest append time of a bid, or clock time, decided so far: what the rules go by.
-    let bookTime: Milliseconds
+    package let bookTime: Milliseconds
     /// The input's own append time.
-    let at: Milliseconds
+    package let at: Milliseconds
 
     private static let day = Milliseconds(86_400_000)
     /// 100 years of 365.25 days.

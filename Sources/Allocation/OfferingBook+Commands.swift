@@ -9,10 +9,8 @@ extension OfferingBook {
     mutating func decide(
         _ command: OfferingCommand, _ moment: Moment, into group: inout DecisionGroup
     ) {
-        if case .open(var again) = command.action {
-            // Rules that are left out are those of the offering, whatever is current by now.
-            again.rules = again.rules ?? terms.rules
-            guard again.filledIn == terms else {
+        if case .open(let again) = command.action {
+            guard rules.filledIn(again) == terms else {
                 return reject(command, .conflictingDuplicate, into: &group)
             }
             return record(.repeated(.command(command.command, of: openedSequence)), into: &group)

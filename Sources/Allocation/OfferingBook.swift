@@ -13,6 +13,8 @@ struct OfferingBook: Equatable, Sendable {
     /// The terms with their defaults filled in.
     var terms: OfferingTerms { opening.terms }
     var bidTerms: BidTerms { opening.bidTerms }
+    /// The version of the rules that decides it.
+    var rules: Rules { opening.rules }
     /// The number of the decision that opened or scheduled it, and the command that asked for it.
     var openedSequence: Sequence { opening.sequence }
     var openingCommand: Identifier { opening.command }
@@ -63,12 +65,13 @@ struct OfferingBook: Equatable, Sendable {
     var payouts = PayoutTable()
     var inputCounts = InputCounts()
 
-    /// `terms` are filled in and passed `TermsCheck`. One that is `scheduled` opens at its time.
+    /// `terms` are filled in and passed the check of `rules`. One that is `scheduled` opens at its
+    /// time.
     init(
-        _ identifier: Identifier, _ terms: OfferingTerms, command: Identifier,
+        _ identifier: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
         openedSequence: Sequence, isScheduled: Bool
     ) {
-        opening = Opening(identifier, terms, command: command, sequence: openedSequence)
+        opening = Opening(identifier, terms, rules, command: command, sequence: openedSequence)
         state = isScheduled ? .scheduled : .open
         closesAt = terms.closesAt
         counters = Counters(free: terms.shares, reserved: 0, settled: 0)
@@ -98,17 +101,20 @@ private final class Opening: Equatable, Sendable {
     let identifier: Identifier
     let terms: OfferingTerms
     let bidTerms: BidTerms
+    let rules: Rules
     let command: Identifier
     let sequence: Sequence
 
     init(
-        _ identifier: Identifier, _ terms: OfferingTerms, command: Identifier, sequence: Sequence
+        _ identifier: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
+        sequence: Sequence
     ) {
         self.identifier = identifier
         self.command = command
         self.terms = terms
         self.sequence = sequence
-        bidTerms = BidTerms(terms)
+        self.rules = rules
+        bidTerms = rules.bidTerms(terms)
     }
 
     static func == (left: Opening, right: Opening) -> Bool {

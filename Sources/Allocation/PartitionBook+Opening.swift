@@ -17,16 +17,16 @@ extension PartitionBook {
             group.append(.rejected(rejection), of: command.offering, nil)
             return nil
         }
-        let terms = asked.filledIn
-        if let member = TermsCheck.wrongMember(of: terms, moment) {
+        let (rules, terms, wrongMember) = self.rules.opening(asked, at: moment)
+        if let member = wrongMember {
             let rejection = Rejection(subject, .badTerms, member: member)
             group.append(.rejected(rejection), of: command.offering, nil)
             return nil
         }
         let isScheduled = terms.opensAt.map { $0 > bookTime } ?? false
         open(
-            command.offering, terms, command: command.command, sequence: group.nextSequence,
-            isScheduled: isScheduled)
+            command.offering, terms, rules, command: command.command,
+            sequence: group.nextSequence, isScheduled: isScheduled)
         let index = find(command.offering, from: source)!
         group.append(
             isScheduled
@@ -38,13 +38,13 @@ extension PartitionBook {
 
     /// `opened` and `scheduled`: the event's change of the book. `terms` are filled in.
     mutating func open(
-        _ offering: Identifier, _ terms: OfferingTerms, command: Identifier, sequence: Sequence,
-        isScheduled: Bool
+        _ offering: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
+        sequence: Sequence, isScheduled: Bool
     ) {
         table.append(offering)
         offerings.append(
             OfferingBook(
-                offering, terms, command: command, openedSequence: sequence,
+                offering, terms, rules, command: command, openedSequence: sequence,
                 isScheduled: isScheduled))
     }
 }

@@ -22,6 +22,8 @@ public struct PartitionBook: Sendable {
     public internal(set) var bookTime: Milliseconds = 0
     /// How long after its end an offering is archived; nil: never.
     public let archiveAfter: Milliseconds?
+    /// The versions of the rules that its offerings may be sold under.
+    let rules: RulesByVersion
 
     /// In order of opening.
     var offerings: [OfferingBook] = []
@@ -41,7 +43,13 @@ public struct PartitionBook: Sendable {
 
     /// The empty book.
     public init(partition: Partition, archiveAfter: Milliseconds? = nil) {
+        self.init(partition: partition, archiveAfter: archiveAfter, rules: .released)
+    }
+
+    /// The empty book of offerings that are sold under `rules`.
+    package init(partition: Partition, archiveAfter: Milliseconds? = nil, rules: RulesByVersion) {
         self.partition = partition
+        self.rules = rules
         self.archiveAfter = archiveAfter
     }
 

@@ -74,15 +74,21 @@ extension PartitionBook {
         }
         guard known == nil else { throw Mismatch("\(offering) is open already") }
         let moment = Moment(bookTime: bookTime, at: decision.source.at)
-        if let member = TermsCheck.wrongMember(of: terms, moment) {
+        guard let rules = rules[terms] else {
+            throw Mismatch(
+                "\(offering) is sold under rules version \(terms.rules ?? 0), which this build "
+                    + "does not know: a newer one wrote it")
+        }
+        if let member = rules.wrongMember(terms, moment) {
             throw Mismatch(
                 "these rules do not open \(offering) under its \(member.rawValue): it was written "
                     + "by an earlier build, or changed")
         }
-        guard terms.filledIn == terms, isScheduled == (terms.opensAt.map { $0 > bookTime } ?? false)
+        let isEarly = terms.opensAt.map { $0 > bookTime } ?? false
+        guard rules.filledIn(terms) == terms, isScheduled == isEarly
         else { throw Mismatch("these rules do not open \(offering) under its terms") }
         open(
-            offering, terms, command: command, sequence: decision.sequence,
+            offering, terms, rules, command: command, sequence: decision.sequence,
             isScheduled: isScheduled)
     }
 }

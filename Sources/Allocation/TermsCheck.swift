@@ -6,40 +6,39 @@ enum TermsCheck {
     /// nil where an offering can be opened under `terms`, whose defaults are filled in.
     static func wrongMember(of terms: OfferingTerms, _ moment: Moment) -> Member? {
         tooSmall(terms) ?? notInLots(terms) ?? outOfOrder(terms) ?? outOfTime(terms, moment)
-            ?? tooMuch(terms) ?? unknownCurrency(terms) ?? unknownRules(terms)
+            ?? tooMuch(terms) ?? unknownCurrency(terms)
     }
 
     private static func tooSmall(_ terms: OfferingTerms) -> Member? {
-        if terms.shares < 1 { return .shares }
-        // What costs nothing cannot be paid, so it could never be settled.
-        if terms.price < 1 { return .price }
-        if terms.lot! < 1 { return .lot }
-        if terms.minShares! < 1 { return .minShares }
-        if let cap = terms.maxSharesPerAccount, cap < 1 { return .maxSharesPerAccount }
-        if let most = terms.maxBidsPerAccount, most < 1 { return .maxBidsPerAccount }
-        if let rate = terms.bidsPerMinutePerAccount, rate < 1 { return .bidsPerMinutePerAccount }
-        if let backstop = terms.backstop, backstop.maxShares < 1 { return .backstop }
+        for term in Term.all {
+            switch terms[term] {
+            case .integer(let value) where value < term.bounds.least: return term.member
+            case .backstop(let backstop) where backstop.maxShares < 1: return term.member
+            default: break
+            }
+        }
         return nil
     }
 
     private static func notInLots(_ terms: OfferingTerms) -> Member? {
-        let lot = terms.lot!.rawValue
-        if terms.shares.rawValue % lot != 0 { return .shares }
-        if terms.minShares!.rawValue % lot != 0 { return .minShares }
-        if let cap = terms.maxSharesPerAccount, cap.rawValue % lot != 0 {
-            return .maxSharesPerAccount
-        }
-        return nil
+        firstInteger(of: terms) { $0.isInLots && $1 % terms.lot!.rawValue != 0 }
     }
 
     /// minShares <= maxSharesPerAccount <= shares, and minimumShares <= shares.
     private static func outOfOrder(_ terms: OfferingTerms) -> Member? {
-        if terms.minShares! > terms.shares { return .minShares }
-        if let cap = terms.maxSharesPerAccount, cap < terms.minShares! || cap > terms.shares {
-            return .maxSharesPerAccount
+        firstInteger(of: terms) {
+            $0.isOneBid && $1 < terms.minShares!.rawValue
+                || $0.isWithinSize && $1 > terms.shares.rawValue
         }
-        if terms.minimumShares! > terms.shares { return .minimumShares }
-        return nil
+    }
+
+    private static func firstInteger(
+        of terms: OfferingTerms, where isWrong: (Term.Bounds, Int64) -> Bool
+    ) -> Member? {
+        Term.all.first { term in
+            guard case .integer(let value) = terms[term] else { return false }
+            return isWrong(term.bounds, value)
+        }?.member
     }
 
     /// opensAt < closesAt, closesAt is still to come, and neither is so far away that it can only
@@ -65,9 +64,5 @@ enum TermsCheck {
 
     private static func unknownCurrency(_ terms: OfferingTerms) -> Member? {
         terms.currency.isInForce ? nil : .currency
-    }
-
-    private static func unknownRules(_ terms: OfferingTerms) -> Member? {
-        terms.rules! == currentRulesVersion ? nil : .rules
     }
 }

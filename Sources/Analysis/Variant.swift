@@ -77,8 +77,23 @@ extension Variant {
                 }
                 allOrNone = value == "true"
             } else {
-                changes.append(try TermChange(name, value))
+                changes.append(try Self.change(name, value))
             }
+        }
+    }
+
+    /// `none` leaves a term out.
+    private static func change(
+        _ name: String, _ value: String
+    ) throws(VariantFault) -> TermChange {
+        guard let flag = TermFlag.all.first(where: { $0.name == name }) else {
+            throw .unknownTerm(name)
+        }
+        if value == "none", let change = flag.leavingOut { return change }
+        do throws(TermTextFault) {
+            return try flag.change(value)
+        } catch {
+            throw .badValue("\(name)=\(value): \(name) is \(error.expected)")
         }
     }
 }

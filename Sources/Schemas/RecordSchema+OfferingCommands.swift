@@ -63,45 +63,39 @@ extension RecordSchema {
                 ? [beginning + "}"] : examples.map { "\(beginning),\($0)}" })
     }
 
-    /// The terms of an offering, as a command gives them or as a decision repeats them.
+    /// The terms of an offering, as a command gives them or as a decision repeats them. In a
+    /// decision a term that was left out is left out, too, but for the certificate's.
     static func terms(haveDefaults: Bool) -> [SchemaMember] {
-        // In a decision a term that was left out is left out, too, but for the certificate's.
-        func left(_ what: String) -> String { haveDefaults ? "" : " Left out: \(what)." }
-        return [
-            .required("shares", Form.shares("The offering's size.")),
-            .required("price", Form.money("The price of a share.")),
-            .required("currency", Form.currency("What the price is in.")),
-            .optional("lot", Form.shares("Each bid is a multiple of it.\(left("1"))")),
-            .optional("minShares", Form.shares("A bid asks for at least these.\(left("lot"))")),
-            .optional("maxSharesPerAccount", Form.shares(
-                "An account's cap: reserved, settled and waiting together.\(left("none"))")),
-            .optional("maxBidsPerAccount", Form.integer(
-                "How many bids of an account are taken.\(left("no limit"))")),
-            .optional("bidsPerMinutePerAccount", Form.integer(
-                "How many bids of an account are looked at within 60 s.\(left("no limit"))")),
-            .optional("opensAt", Form.time(
-                "From then on bids are taken; at most a day ago, or 100 years ahead."
-                    + left("at once"))),
-            .optional("closesAt", Form.time(
-                "Until just before then; at most 100 years ahead.\(left("no end"))")),
-            .optional("remainder", Form.word(
-                "What becomes of a bid that is larger than what is free.\(left("split"))",
-                RemainderRule.allCases.map { "\($0.name)" })),
-            .optional("waitlistShares", Form.shares(
-                "How many shares may wait.\(left("as many as are offered"))")),
-            .optional("minimumShares", Form.shares(
-                "Paid for at close, from these on the offering stands.\(left("all of them"))")),
-            .optional("backstop", Form.object("Takes what is left at close.", [
+        Term.all.map { term in
+            var meaning = term.meaning
+            if !haveDefaults, let words = term.whenLeftOut.words {
+                meaning += " Left out: \(words)."
+            }
+            return SchemaMember(
+                name: term.member.rawValue, form: form(of: term, meaning),
+                isRequired: term.whenLeftOut.words == nil)
+        }
+    }
+
+    private static func form(of term: Term, _ meaning: String) -> JSONValue {
+        switch term.kind {
+        case .size, .shares: Form.shares(meaning)
+        case .price: Form.money(meaning)
+        case .count: Form.integer(meaning)
+        case .moment: Form.time(meaning)
+        case .currency: Form.currency(meaning)
+        case .word: Form.word(meaning, RemainderRule.allCases.map { "\($0.name)" })
+        case .account: Form.id(meaning)
+        case .backstop:
+            Form.object(meaning, [
                 .required("account", Form.id("Who takes it.")),
                 .required("maxShares", Form.shares("How much at most.")),
-            ], isClosed: true)),
-            .optional("payee", Form.id("The account that the proceeds are paid to.")),
-            .optional("distributions", Form.object("The distributions that are allowed.", [
+            ], isClosed: true)
+        case .distributions:
+            Form.object(meaning, [
                 .optional("interest", Form.ids("Ids of payments of interest.")),
                 .optional("principal", Form.ids("Ids of payments of principal.")),
-            ], isClosed: true)),
-            .optional("rules", Form.integer(
-                "The version of the rules for the offering's life.\(left("the current one"))")),
-        ]
+            ], isClosed: true)
+        }
     }
 }

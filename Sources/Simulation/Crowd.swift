@@ -9,7 +9,7 @@ final class Crowd {
     private unowned let world: World
     private let schedule: Schedule
     private let options: SimulationOptions
-    private var random: SeededGenerator
+    var random: SeededGenerator
     private var waiting = 0
     /// Partitions on which an offering's opening was acknowledged.
     private var opened: Set<Identifier> = []
@@ -78,39 +78,6 @@ final class Crowd {
         if options.faults.contains(.duplicate), random.once(in: 2) {
             plan(at: moment + random.number(1...20_000)) { [self] in try append(command) }
         }
-    }
-
-    private func anyTerms(opensAt moment: Int64) -> OfferingTerms {
-        let lot = random.number(1...2)
-        var terms = OfferingTerms(
-            shares: Shares(lot * random.number(4...25)), price: MinorUnits(random.number(1...7)),
-            currency: CurrencyCode("CNY")!)
-        terms.lot = Shares(lot)
-        terms.remainder = RemainderRule.allCases.randomElement(using: &random)
-        terms.waitlistShares = Shares(random.number(0...30))
-        if random.once(in: 3) {
-            let most = terms.shares.rawValue / lot
-            terms.maxSharesPerAccount = Shares(lot * random.number(1...most))
-        }
-        if random.once(in: 2) {
-            terms.minimumShares = Shares(random.number(0...terms.shares.rawValue))
-        }
-        if random.once(in: 3) {
-            terms.closesAt = Milliseconds(moment + random.number(8_000...24_000))
-            if random.once(in: 2) {
-                terms.opensAt = Milliseconds(moment + random.number(1...3_000))
-            }
-        }
-        if random.once(in: 3) {
-            terms.backstop = Backstop(account: "rich", maxShares: Shares(random.number(1...40)))
-        }
-        if random.once(in: 3) { terms.payee = "owner" }
-        if random.once(in: 2) {
-            terms.distributions = AllowedDistributions(interest: ["i1"], principal: ["p1"])
-        }
-        if random.once(in: 5) { terms.bidsPerMinutePerAccount = random.number(1...6) }
-        if random.once(in: 5) { terms.maxBidsPerAccount = random.number(1...6) }
-        return terms
     }
 
     /// Each offering is closed before the faults end; some are paused, put off or cancelled first,

@@ -22,6 +22,9 @@ public struct CurrencyCode: Hashable, Sendable, CustomStringConvertible {
         self = made
     }
 
+    /// `XXX`, for a unit that is no currency.
+    public static let noCurrency = CurrencyCode("XXX")!
+
     /// The letters in order.
     public var bytes: (UInt8, UInt8, UInt8) {
         (UInt8(letters >> 16 & 255), UInt8(letters >> 8 & 255), UInt8(letters & 255))

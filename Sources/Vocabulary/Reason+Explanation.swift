@@ -66,29 +66,10 @@ extension Member {
     /// (Terms.md); nil where no such refusal names it.
     public var rule: String? {
         switch self {
-        case .shares: "shares is 1 or more, and a multiple of lot"
-        case .price: "price is 1 or more, and shares x price at most \(largestInteger)"
-        case .lot, .maxBidsPerAccount, .bidsPerMinutePerAccount: "\(rawValue) is 1 or more"
-        case .minShares: "minShares is 1 or more, a multiple of lot, and at most shares"
-        case .maxSharesPerAccount:
-            "maxSharesPerAccount is a multiple of lot, from minShares to shares"
-        case .minimumShares: "minimumShares is at most shares"
-        case .backstop: "the backstop takes 1 share or more"
-        case .opensAt:
-            "opensAt is before closesAt, at most a day ago and at most 100 years ahead, in "
-                + "milliseconds"
-        case .closesAt:
-            "closesAt is after the command and all bids decided before, at most 100 years ahead, "
-                + "in milliseconds; amended, it is later than it was"
-        case .waitlistShares:
-            "(shares + waitlistShares) x price is at most \(largestInteger); left out, "
-                + "waitlistShares is shares"
-        case .currency: "currency is a code of ISO 4217 in force, or XXX"
-        case .rules: "rules is a version that this release acts on"
         case .distribution: "the distribution is one that the offering was opened with"
         case .amount:
             "the amount is 1 or more, and principal comes to what was paid for the shares at most"
-        default: nil
+        default: Term.named(self)?.rule
         }
     }
 }

@@ -117,7 +117,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 10 x 3 CNY lot 2 min 2 cap 6 by split wait 5 need 10 rules 1 | 10 0 0
+                opened c 10 x 3 CNY lot 2 cap 6 waitlist 5 | 10 0 0
                 reserved b1 a1 8: 6 + 0 cut 2 overAccountCap | 4 6 0
                 collect loan/b1/1 a1 18 CNY due 18
                 reserved b2 a2 8: 4 + 2 queued 12 cut 2 overAccountCap | 0 10 0
@@ -144,7 +144,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 10 x 1 CNY lot 1 min 1 cap 4 by split wait 10 need 10 rules 1 | 10 0 0
+                opened c 10 x 1 CNY cap 4 | 10 0 0
                 reserved b1 a1 4: 4 + 0 | 6 4 0
                 collect loan/b1/1 a1 4 CNY due 4
                 rejected b2 a1 1: overAccountCap | 6 4 0

@@ -142,7 +142,7 @@ import Vocabulary
                 bid b3 anna 1
                 """) == """
                 rejected b1 anna 1: notOpenYet | 4 0 0
-                opened c 4 x 1 CNY lot 1 min 1 from 5000 by split wait 4 need 4 rules 1 | 4 0 0
+                opened c 4 x 1 CNY from 5000 | 4 0 0
                 rejected b2 anna 1: paused | 4 0 0
                 resumed r | 4 0 0
                 reserved b3 anna 1: 1 + 0 | 3 1 0

@@ -19,7 +19,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 1 | 4 0 0
+                opened c 4 x 1 CNY | 4 0 0
                 reserved b1 a1 6: 4 + 2 queued 6 | 0 4 0
                 fullyReserved | 0 4 0
                 collect loan/b1/1 a1 4 CNY due 6
@@ -51,7 +51,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 1 | 4 0 0
+                opened c 4 x 1 CNY | 4 0 0
                 reserved b1 a1 3: 3 + 0 | 1 3 0
                 collect loan/b1/1 a1 3 CNY due 3
                 cancelRequested b1/1 a1 3 | 1 3 0
@@ -76,7 +76,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 by hold wait 4 need 4 rules 1 | 4 0 0
+                opened c 4 x 1 CNY hold | 4 0 0
                 reserved b1 a1 3: 3 + 0 | 1 3 0
                 collect loan/b1/1 a1 3 CNY due 3
                 waitlisted b2 a2 2: 0 + 2 queued 5 | 1 3 0
@@ -108,7 +108,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 2 x 1 CNY lot 1 min 1 by split wait 2 need 2 rules 1 | 2 0 0
+                opened c 2 x 1 CNY | 2 0 0
                 reserved b1 a1 2: 2 + 0 | 0 2 0
                 fullyReserved | 0 2 0
                 collect loan/b1/1 a1 2 CNY due 2

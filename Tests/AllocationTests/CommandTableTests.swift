@@ -77,7 +77,7 @@ import Testing
             // It opens at its time first.
             [.scheduled],
             """
-            opened c 10 x 3 CNY lot 1 min 1 from 5000 to 9000 by split wait 10 need 2 rules 1 | =
+            opened c 10 x 3 CNY from 5000 to 9000 need 2 | =
             closing by the clock | =
             cancelling shortfall | =
 

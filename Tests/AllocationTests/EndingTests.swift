@@ -270,7 +270,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 2 x 3 CNY lot 1 min 1 by split wait 2 need 2 payee owner rules 1 | 2 0 0
+                opened c 2 x 3 CNY payee owner | 2 0 0
                 reserved b1 a1 2: 2 + 0 | 0 2 0
                 fullyReserved | 0 2 0
                 collect loan/b1/1 a1 6 CNY due 6

@@ -118,8 +118,8 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c1 2 x 1 CNY lot 1 min 1 by split wait 2 need 2 rules 1 | 2 0 0
-                opened c2 3 x 1 CNY lot 1 min 1 cap 2 by split wait 3 need 3 rules 1 | 3 0 0 @other
+                opened c1 2 x 1 CNY | 2 0 0
+                opened c2 3 x 1 CNY cap 2 | 3 0 0 @other
                 reserved b1 a1 2: 2 + 0 | 0 2 0
                 fullyReserved | 0 2 0
                 collect loan/b1/1 a1 2 CNY due 2

@@ -157,54 +157,6 @@ func parseAction(_ words: [String], _ offering: Identifier) -> OfferingCommand.A
     }
 }
 
-/// `shares`, `price`, `lot`, `min`, `cap`, `waitlist`, each with its number.
-func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
-    var terms = OfferingTerms(shares: 100, price: 2, currency: CurrencyCode("CNY")!)
-    var rest = words
-    while let name = rest.popFirst() {
-        if let rule = RemainderRule.allCases.first(where: { "\($0.name)" == name }) {
-            terms.remainder = rule
-            continue
-        }
-        let word = rest.popFirst()!
-        switch name {
-        case "payee": terms.payee = Identifier(parsing: word)!
-        case "interest":
-            terms.distributions = terms.distributions ?? AllowedDistributions()
-            terms.distributions!.interest = list(word)
-        case "principal":
-            terms.distributions = terms.distributions ?? AllowedDistributions()
-            terms.distributions!.principal = list(word)
-        case "backstop":
-            terms.backstop = Backstop(
-                account: Identifier(parsing: word)!,
-                maxShares: Shares(Int64(rest.popFirst()!)!))
-        default: break
-        }
-        guard let value = Int64(word) else { continue }
-        switch name {
-        case "shares": terms.shares = Shares(value)
-        case "price": terms.price = MinorUnits(value)
-        case "lot": terms.lot = Shares(value)
-        case "min": terms.minShares = Shares(value)
-        case "cap": terms.maxSharesPerAccount = Shares(value)
-        case "waitlist": terms.waitlistShares = Shares(value)
-        case "bids": terms.maxBidsPerAccount = value
-        case "rate": terms.bidsPerMinutePerAccount = value
-        case "need": terms.minimumShares = Shares(value)
-        case "from": terms.opensAt = Milliseconds(value)
-        case "to": terms.closesAt = Milliseconds(value)
-        case "rules": terms.rules = value
-        default: preconditionFailure("no term \(name)")
-        }
-    }
-    return terms
-}
-
-private func list(_ word: String) -> [Identifier] {
-    word.split(separator: ",").map { Identifier(parsing: $0)! }
-}
-
 // Decisions in words: every member that is not the same in a whole group.
 
 func describe(_ decision: Decision) -> String {
@@ -325,21 +277,6 @@ func describe(_ rejection: Rejection) -> String {
     let member = rejection.member.map { " \($0.rawValue)" } ?? ""
     let partition = rejection.expectedPartition.map { " to \($0)" } ?? ""
     return "\(subject): \(rejection.reason.rawValue)\(member)\(partition)"
-}
-
-/// What is absent is not named, so that nothing is filled in unseen.
-func describe(_ terms: OfferingTerms) -> String {
-    func optional<Value>(_ name: String, _ value: Value?) -> String {
-        value.map { " \(name) \($0)" } ?? ""
-    }
-    return "\(terms.shares) x \(terms.price) \(terms.currency)"
-        + optional("lot", terms.lot) + optional("min", terms.minShares)
-        + optional("cap", terms.maxSharesPerAccount) + optional("bids", terms.maxBidsPerAccount)
-        + optional("rate", terms.bidsPerMinutePerAccount) + optional("from", terms.opensAt)
-        + optional("to", terms.closesAt) + optional("by", terms.remainder)
-        + optional("wait", terms.waitlistShares) + optional("need", terms.minimumShares)
-        + optional("backstop", terms.backstop?.account) + optional("payee", terms.payee)
-        + optional("distributions", terms.distributions) + optional("rules", terms.rules)
 }
 
 func describe(_ payment: PaymentCommand) -> String {

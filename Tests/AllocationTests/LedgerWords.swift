@@ -38,16 +38,3 @@ private func words(_ command: OfferingCommand) -> String {
 private func words(_ payment: PaymentID) -> String {
     String(payment.description.dropFirst("\(payment.offering)/".count))
 }
-
-/// The terms that random runs have; the currency is the ledger's.
-func words(_ terms: OfferingTerms) -> String {
-    func optional<Value>(_ name: String, _ value: Value?) -> String {
-        value.map { " \(name) \($0)" } ?? ""
-    }
-    let backstop = terms.backstop.map { " backstop \($0.account) \($0.maxShares)" } ?? ""
-    return "shares \(terms.shares) price \(terms.price)"
-        + optional("lot", terms.lot) + optional("min", terms.minShares)
-        + optional("cap", terms.maxSharesPerAccount) + optional("bids", terms.maxBidsPerAccount)
-        + optional("waitlist", terms.waitlistShares) + optional("need", terms.minimumShares)
-        + backstop + (terms.remainder.map { " \($0.name)" } ?? "")
-}

@@ -151,7 +151,7 @@ extension NaiveBook {
         all.remainder = rule
         all.waitlistShares = terms.waitlistShares ?? terms.shares
         all.minimumShares = terms.minimumShares ?? terms.shares
-        all.rules = terms.rules ?? currentRulesVersion
+        all.rules = terms.rules ?? RulesByVersion.released.newest
         return all
     }
 

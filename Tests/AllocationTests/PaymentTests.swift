@@ -99,7 +99,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 6 x 10 CNY lot 1 min 1 by split wait 6 need 6 rules 1 | 6 0 0
+                opened c 6 x 10 CNY | 6 0 0
                 reserved b1 a1 2: 2 + 0 | 4 2 0
                 collect loan/b1/1 a1 20 CNY due 20
                 reserved b2 a2 3: 3 + 0 | 1 5 0
@@ -135,7 +135,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 1 | 4 0 0
+                opened c 4 x 1 CNY | 4 0 0
                 reserved b1 a1 6: 4 + 2 queued 6 | 0 4 0
                 fullyReserved | 0 4 0
                 collect loan/b1/1 a1 4 CNY due 6
@@ -164,7 +164,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 by split wait 9 need 4 rules 1 | 4 0 0
+                opened c 4 x 1 CNY waitlist 9 | 4 0 0
                 reserved b1 a1 2: 2 + 0 | 2 2 0
                 collect loan/b1/1 a1 2 CNY due 2
                 reserved b2 a2 2: 2 + 0 | 0 4 0

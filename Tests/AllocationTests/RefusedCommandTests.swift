@@ -97,7 +97,7 @@ import Vocabulary
             try ledger.tell("open c shares 2 lot 4\nopen c shares 4 lot 4 price 1\npause q @other")
                 == """
                 rejected c: badTerms shares
-                opened c 4 x 1 CNY lot 4 min 4 by split wait 4 need 4 rules 1 | 4 0 0
+                opened c 4 x 1 CNY lot 4 | 4 0 0
                 rejected q: unknownOffering @other
                 """)
         #expect(

@@ -22,7 +22,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c1 10 x 2 CNY lot 1 min 1 by split wait 10 need 10 rules 1 | 10 0 0
+                opened c1 10 x 2 CNY | 10 0 0
                 reserved b1 a1 6: 6 + 0 | 4 6 0
                 collect loan/b1/1 a1 12 CNY due 12
                 reserved b2 a2 6: 4 + 2 queued 12 | 0 10 0
@@ -60,7 +60,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c1 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 1 | 4 0 0
+                opened c1 4 x 1 CNY | 4 0 0
                 reserved b1 a1 4: 4 + 0 | 0 4 0
                 fullyReserved | 0 4 0
                 collect loan/b1/1 a1 4 CNY due 4

@@ -151,7 +151,7 @@ import Vocabulary
                 .command(
                     OfferingCommand(
                         command: "c", offering: Ledger.offering, action: .open(terms)))))
-        let opened = "opened c 1 x 1 \(code) lot 1 min 1 by split wait 1 need 1 rules 1 | 1 0 0"
+        let opened = "opened c 1 x 1 \(code) | 1 0 0"
         #expect(told == [isGood ? opened : "rejected c: badTerms currency"])
     }
 

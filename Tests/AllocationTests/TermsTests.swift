@@ -56,7 +56,9 @@ import Vocabulary
             $0.waitlistShares = Shares(largestInteger)
         },
         Fault(member: .currency, what: "unknown") { $0.currency = CurrencyCode("ZZZ")! },
-        Fault(member: .rules, what: "another version") { $0.rules = currentRulesVersion + 1 },
+        Fault(member: .rules, what: "another version") {
+            $0.rules = RulesByVersion.released.newest + 1
+        },
     ]
 
     func answer(_ terms: OfferingTerms) throws -> String {
@@ -72,7 +74,7 @@ import Vocabulary
         let told = try answer(Self.goodTerms())
         #expect(
             told == """
-                opened c 100 x 2 CNY lot 2 min 4 cap 50 by split wait 100 need 100 rules 1 | 100 0 0
+                opened c 100 x 2 CNY lot 2 min 4 cap 50 | 100 0 0
                 """)
     }
 
@@ -102,8 +104,8 @@ import Vocabulary
         explicit.waitlistShares = 10
         explicit.minimumShares = 10
         explicit.distributions = AllowedDistributions()
-        explicit.rules = currentRulesVersion
-        let opened = "opened c 10 x 2 CNY lot 1 min 1 by split wait 10 need 10 rules 1 | 10 0 0"
+        explicit.rules = RulesByVersion.released.newest
+        let opened = "opened c 10 x 2 CNY | 10 0 0"
         #expect(try answer(bare) == opened)
         #expect(try answer(explicit) == opened)
     }
@@ -111,7 +113,7 @@ import Vocabulary
     @Test func theLeastBidIsALotByDefault() throws {
         var terms = parseTerms(["shares", "10"])
         terms.lot = 5
-        let opened = "opened c 10 x 2 CNY lot 5 min 5 by split wait 10 need 10 rules 1 | 10 0 0"
+        let opened = "opened c 10 x 2 CNY lot 5 | 10 0 0"
         #expect(try answer(terms) == opened)
     }
 
@@ -150,7 +152,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c1 10 x 2 CNY lot 1 min 1 by split wait 10 need 10 rules 1 | 10 0 0
+                opened c1 10 x 2 CNY | 10 0 0
                 reserved b1 a1 4: 4 + 0 | 6 4 0
                 collect loan/b1/1 a1 8 CNY due 8
                 repeated c1 of 1 | 6 4 0
@@ -174,7 +176,7 @@ import Vocabulary
             told == """
                 rejected c1: badTerms shares
                 rejected b1 a1 1: unknownOffering
-                opened c1 1 x 2 CNY lot 1 min 1 by split wait 1 need 1 rules 1 | 1 0 0
+                opened c1 1 x 2 CNY | 1 0 0
                 reserved b1 a1 1: 1 + 0 | 0 1 0
                 fullyReserved | 0 1 0
                 collect loan/b1/1 a1 2 CNY due 2

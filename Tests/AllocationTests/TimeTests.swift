@@ -24,10 +24,10 @@ import Vocabulary
             """)
         #expect(
             told == """
-                scheduled c 4 x 1 CNY lot 1 min 1 from 5000 to 9000 by split wait 4 need 1 rules 1 \
+                scheduled c 4 x 1 CNY from 5000 to 9000 need 1 \
                 | 4 0 0
                 rejected b1 a1 1: notOpenYet | 4 0 0
-                opened c 4 x 1 CNY lot 1 min 1 from 5000 to 9000 by split wait 4 need 1 rules 1 \
+                opened c 4 x 1 CNY from 5000 to 9000 need 1 \
                 | 4 0 0
                 reserved b2 a2 1: 1 + 0 | 3 1 0
                 collect loan/b2/1 a2 1 CNY due 1
@@ -74,7 +74,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 4 x 1 CNY lot 1 min 1 to 9000 by split wait 4 need 0 rules 1 | 4 0 0
+                opened c 4 x 1 CNY to 9000 need 0 | 4 0 0
                 rejected u: badTerms closesAt | 4 0 0
                 rejected w: badTerms closesAt | 4 0 0
                 amended x to 12000 | 4 0 0
@@ -84,7 +84,7 @@ import Vocabulary
                 collect loan/b1/1 a1 1 CNY due 1
                 closing y | 3 1 0
                 rejected z: wrongState | 3 1 0
-                opened c 4 x 1 CNY lot 1 min 1 by split wait 4 need 4 rules 1 | 4 0 0 @other
+                opened c 4 x 1 CNY | 4 0 0 @other
                 rejected v: badTerms closesAt | 4 0 0 @other
                 """)
     }
@@ -107,7 +107,7 @@ import Vocabulary
             """)
         #expect(
             told == """
-                opened c 9 x 1 CNY lot 1 min 1 cap 1 rate 2 by split wait 9 need 9 rules 1 | 9 0 0
+                opened c 9 x 1 CNY cap 1 rate 2 | 9 0 0
                 reserved b1 a1 1: 1 + 0 | 8 1 0
                 collect loan/b1/1 a1 1 CNY due 1
                 rejected b2 a1 1: overAccountCap | 8 1 0

@@ -203,7 +203,11 @@ import Vocabulary
     @Test func listsKeepTheirCommas() throws {
         let variant = try Variant(parsing: "interest=2026,2027,remainder=hold,payee=none")
         #expect(
-            variant.changes == [.interest(["2026", "2027"]), .remainder(.hold), .payee(nil)])
+            variant.changes == [
+                TermChange(.interest, .ids(["2026", "2027"])),
+                TermChange(.term(.remainder), .one(.word(.hold))),
+                TermChange(.term(.payee), nil),
+            ])
         #expect(variant.allOrNone == nil)
     }
 
@@ -222,7 +226,8 @@ import Vocabulary
             70 bid b4 d 1
             """
         var seen: [Decision] = []
-        _ = try decided(story, [.asGiven, Variant("other", [.shares(9)])]) { variant, decision in
+        let other = Variant("other", [TermChange(.term(.shares), .one(.integer(9)))])
+        _ = try decided(story, [.asGiven, other]) { variant, decision in
             if variant == .asGiven { seen.append(decision) }
         }
         var book = PartitionBook(partition: 0)

@@ -22,8 +22,8 @@ struct GoldenRun {
     }
 
     /// A call makes at most `limit` decisions, so that a group may span many.
-    init(_ story: GoldenStory, limit: Int) throws {
-        book = GoldenRun.emptyBook(story)
+    init(_ story: GoldenStory, limit: Int, rules: RulesByVersion = .released) throws {
+        book = GoldenRun.emptyBook(story, rules: rules)
         var writer = GoldenWriter(story)
         var admission = Admission(
             LaneConfiguration(environment: story.environment, partition: story.partition))
@@ -38,10 +38,13 @@ struct GoldenRun {
         commands = writer.commands
     }
 
-    static func emptyBook(_ story: GoldenStory) -> PartitionBook {
+    static func emptyBook(
+        _ story: GoldenStory, rules: RulesByVersion = .released
+    ) -> PartitionBook {
         PartitionBook(
             partition: story.partition,
-            archiveAfter: Milliseconds(rawValue: story.environment.archiveAfterMilliseconds))
+            archiveAfter: Milliseconds(rawValue: story.environment.archiveAfterMilliseconds),
+            rules: rules)
     }
 
     /// Deadlines stand where TheLog.md wants them: before the first bid at or past them.

@@ -16,7 +16,7 @@ import Vocabulary
     @Test(.enabled(if: folder != nil)) func writeWhatIsDecided() throws {
         let folder = URL(filePath: try #require(Self.folder))
         try #require(
-            folder.lastPathComponent == "rules-\(currentRulesVersion)",
+            folder.lastPathComponent == "rules-\(RulesByVersion.released.newest)",
             "only books of the current rules are written")
         let books = try GoldenBook.books(of: folder)
         try #require(!books.isEmpty, "no folder with \(GoldenBook.inputs) in \(folder.path)")

@@ -42,6 +42,14 @@ enum MemberName: UInt8, CaseIterable {
 
     static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
 
+    /// The name of a member that others write.
+    init?(_ member: Member) {
+        guard let name = Self.allCases.first(where: { "\($0)" == member.rawValue }) else {
+            return nil
+        }
+        self = name
+    }
+
     /// The member as an error names it; nil for one of a record that only this system writes.
     var member: Member? { Member(rawValue: String(describing: self)) }
 }

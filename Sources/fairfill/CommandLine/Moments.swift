@@ -61,7 +61,10 @@ extension InputRecord {
         let moments: [(name: String, at: Milliseconds?)]
         switch command.action {
         case .open(let terms):
-            moments = [("opensAt", terms.opensAt), ("closesAt", terms.closesAt)]
+            moments = Term.all.map { term in
+                guard case .moment(let path) = term.kind else { return ("", nil) }
+                return (term.member.rawValue, terms[keyPath: path])
+            }
         case .amend(let closesAt): moments = [("closesAt", closesAt)]
         default: return nil
         }

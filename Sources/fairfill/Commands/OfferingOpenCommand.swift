@@ -1,3 +1,4 @@
+import Allocation
 import EventLog
 import Foundation
 import Messages
@@ -15,36 +16,7 @@ extension Command {
             """,
         options: [
             Option("offering", "ID", "the offering (required without --from)"),
-            Option("shares", "N", "how many shares it has (required without --from)"),
-            Option("price", "N", "minor units a share (required without --from)"),
-            Option(
-                "currency", "CODE", "ISO 4217, XXX where the unit is no currency (required without "
-                    + "--from)"),
-            Option("lot", "N", "a bid is a multiple of it (default 1)"),
-            Option("min-shares", "N", "the smallest bid (default: the lot)"),
-            Option("max-shares-per-account", "N", "what one account may hold (default: no limit)"),
-            Option("max-bids-per-account", "N", "bids an account may make (default: no limit)"),
-            Option(
-                "bids-per-minute-per-account", "N", "how fast an account may bid (default: no "
-                    + "limit)"),
-            Option(
-                "opens-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: at once)"),
-            Option(
-                "closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (default: none)"),
-            Option("remainder", "RULE", "split, skip or hold (default split)"),
-            Option("waitlist-shares", "N", "how many shares may wait (default: as many again)"),
-            Option(
-                "minimum-shares", "N", "settled at close from which it stands; below, all is given "
-                    + "back (default: all shares)"),
-            Option("backstop-account", "ID", "takes what is left at close (default: none)"),
-            Option("backstop-max-shares", "N", "how much of it (default: all shares)"),
-            Option("payee", "ID", "the account that the proceeds are paid to (default: none)"),
-            Option(
-                "interest", "IDS", "ids that interest may be distributed under, by commas "
-                    + "(default: none)"),
-            Option(
-                "principal", "IDS", "ids that principal may be distributed under, by commas "
-                    + "(default: none)"),
+        ] + TermFlag.all.map(Option.init) + [
             Option("command", "ID", "the command's own id (default open-OFFERING)"),
             Option("from", "FILE", "open many: NDJSON, - for standard input (default: one)"),
             Option("no-wait", nil, "don't wait for the decision"),
@@ -128,41 +100,18 @@ private struct OfferingOpening {
 
     private func command() throws(Failure) -> OfferingCommand {
         let offering = try arguments.requiredIdentifier("offering")
-        let shares = try arguments.integer("shares", of: "how many shares the offering has")
-        let price = try arguments.integer("price", of: "minor units a share")
-        let code = try arguments.required("currency")
-        guard let currency = CurrencyCode(code) else {
-            throw Failure(.usage, "--currency \(code): three capital letters, as CNY")
-        }
-        var terms = OfferingTerms(
-            shares: Shares(shares), price: MinorUnits(price), currency: currency)
-        terms.lot = try arguments.integer("lot").map { Shares($0) }
-        terms.minShares = try arguments.integer("min-shares").map { Shares($0) }
-        terms.maxSharesPerAccount = try arguments.integer("max-shares-per-account")
-            .map { Shares($0) }
-        terms.maxBidsPerAccount = try arguments.integer("max-bids-per-account")
-        terms.bidsPerMinutePerAccount = try arguments.integer("bids-per-minute-per-account")
-        terms.opensAt = try arguments.moment("opens-at")
-        terms.closesAt = try arguments.moment("closes-at")
-        terms.waitlistShares = try arguments.integer("waitlist-shares").map { Shares($0) }
-        terms.minimumShares = try arguments.integer("minimum-shares").map { Shares($0) }
-        terms.payee = try arguments.identifier("payee")
-        if let rule = arguments.text("remainder") {
-            guard let found = RemainderRule.allCases.first(where: { "\($0.name)" == rule }) else {
-                throw Failure(.usage, "--remainder \(rule): split, skip or hold")
+        var terms = OfferingTerms(shares: 0, price: 0, currency: .noCurrency)
+        for flag in TermFlag.all {
+            guard let text = arguments.text(flag.name) else {
+                guard flag.whenLeftOut == nil else { continue }
+                throw Failure(.usage, "--\(flag.name) is missing: \(flag.help)")
             }
-            terms.remainder = found
+            try change(flag, text).apply(to: &terms)
         }
-        if let account = try arguments.identifier("backstop-account") {
-            let most = try arguments.integer("backstop-max-shares") ?? shares
-            terms.backstop = Backstop(account: account, maxShares: Shares(most))
-        } else if arguments.text("backstop-max-shares") != nil {
+        // Left out it would mean version 1 for ever.
+        terms.rules = RulesByVersion.released.newest
+        if terms.backstop == nil, arguments.text("backstop-max-shares") != nil {
             throw Failure(.usage, "--backstop-max-shares needs --backstop-account")
-        }
-        let interest = try identifiers("interest")
-        let principal = try identifiers("principal")
-        if !interest.isEmpty || !principal.isEmpty {
-            terms.distributions = AllowedDistributions(interest: interest, principal: principal)
         }
         return OfferingCommand(
             command: try arguments.identifier("command") ?? Self.defaultCommand(of: offering),
@@ -171,19 +120,21 @@ private struct OfferingOpening {
 }
 
 extension OfferingOpening {
-    /// Ids with commas between them.
-    fileprivate func identifiers(_ name: String) throws(Failure) -> [Identifier] {
-        guard let text = arguments.text(name) else { return [] }
-        var ids: [Identifier] = []
-        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let id = Identifier(parsing: word) else {
-                throw Failure(
-                    .usage, "--\(name) \(text): '\(word)' is no id, 1-64 bytes of "
-                        + "[A-Za-z0-9._:-]")
-            }
-            ids.append(id)
+    private func change(_ flag: TermFlag, _ text: String) throws(Failure) -> TermChange {
+        // Refuses moments in seconds and microseconds, too.
+        if flag.isMoment { _ = try arguments.moment(flag.name) }
+        do throws(TermTextFault) {
+            return try flag.change(text)
+        } catch {
+            throw Failure(.usage, "--\(flag.name) \(text): it is \(error.expected)")
         }
-        return ids
+    }
+}
+
+extension Option {
+    fileprivate init(_ flag: TermFlag) {
+        let left = flag.whenLeftOut.map { "default: \($0)" } ?? "required without --from"
+        self.init(flag.name, flag.placeholder, "\(flag.help) (\(left))")
     }
 }
 

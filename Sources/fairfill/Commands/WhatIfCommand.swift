@@ -128,7 +128,7 @@ struct WhatIfRun {
                 switch error {
                 case .badValue(let sentence): throw Failure(.usage, "--with \(sentence)")
                 case .unknownTerm(let name):
-                    let names = TermChange.names + [Variant.allOrNoneName]
+                    let names = TermFlag.all.map(\.name) + [Variant.allOrNoneName]
                     let near = Nearest.word(to: name, among: names)
                     throw Failure(
                         .usage,
