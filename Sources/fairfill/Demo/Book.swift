@@ -50,16 +50,19 @@ final class Book {
     private(set) var failedPayments = 0
     private(set) var promotedShares: Int64 = 0
     private(set) var doubts = 0
-    /// The writer that took over last.
-    private(set) var epoch: Epoch = 0
     /// Decisions made by that writer.
     private(set) var decisionsOfEpoch = 0
+
+    /// The writer that took over last.
+    var epoch: Epoch { stream.epoch }
 
     private let reader: any LogReader
     private var batch = RecordBatch()
     private var decoder = RecordDecoder()
+    private var stream: DecisionStream
 
     init(_ log: any EventLog, _ decisionsTopic: TopicPartition) throws(LogError) {
+        stream = DecisionStream(partition: Partition(Int(decisionsTopic.partition)))
         reader = try log.openReader([ReadStart(decisionsTopic, from: 0)])
     }
 
@@ -72,21 +75,27 @@ final class Book {
             batch.removeAll()
             try reader.read(0, into: &batch, limit: 4_096)
             for index in 0..<batch.count {
+                let record: DecisionRecord
                 do throws(Malformation) {
-                    let record = try decoder.decodeDecision(batch.value(index))
-                    apply(record)
+                    record = try decoder.decodeDecision(batch.value(index))
                 } catch {
                     throw DemoFailure("decision \(batch.offset(index)) can't be read: \(error)")
+                }
+                do throws(DecisionStreamDamage) {
+                    apply(try stream.follow(record))
+                } catch {
+                    throw DemoFailure("at offset \(batch.offset(index)), \(error.sentence)")
                 }
             }
         } while !batch.isEmpty
     }
 
-    private func apply(_ record: DecisionRecord) {
-        switch record.content {
+    private func apply(_ step: DecisionStream.Step) {
+        switch step {
         case .epochStarted:
-            epoch = record.epoch
             decisionsOfEpoch = 0
+        case .stale:
+            break
         case .decision(let decision):
             decisionsOfEpoch += 1
             apply(decision)
