@@ -57,6 +57,13 @@ import Testing
         }
     }
 
+    /// Which decisions count is one rule for all readers, and a rule of the auditor's own.
+    @Test func theAuditorJudgesTheStreamByItself() throws {
+        let users = try Checkout.swiftFiles(under: "Sources")
+            .filter { $0.code.contains { $0.contains("DecisionStream(") } }.map(\.module)
+        #expect(Set(users) == ["Workers", "Analysis", "Simulation", "fairfill"])
+    }
+
     /// The check itself: what it must find, and what it must let pass.
     @Test(arguments: [
         ("Allocation", "import Vocabulary", nil),
