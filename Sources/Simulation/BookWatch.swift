@@ -94,8 +94,8 @@ final class BookWatch {
     /// worker's clock says.
     private func checkEnd(behind decision: Decision) throws {
         switch decision.event {
-        case .paymentsRecommanded: hasRecommanded = true
-        case .closing(command: nil): ends[decision.offering!] = decision.source.at
+        case .partition(.paymentsRecommanded): hasRecommanded = true
+        case .offering(.closing(command: nil)): ends[decision.offering!] = decision.source.at
         case .rejected(let rejection) where rejection.reason == .closed:
             guard decision.source.topic == .bids, let end = ends[decision.offering!],
                 decision.source.at < end
@@ -113,15 +113,15 @@ final class BookWatch {
     private func checkMoney(behind decision: Decision) throws {
         guard let offering = decision.offering else { return }
         switch decision.event {
-        case .settled(let part), .settledLate(let part):
+        case .bid(.settled(let part)), .bid(.settledLate(let part)):
             try expect(part, of: offering, wasPaid: true)
-        case .released(let part, _): try expect(part, of: offering, wasPaid: false)
-        case .refunding(let refund) where refund.result != nil:
+        case .bid(.released(let part, _)): try expect(part, of: offering, wasPaid: false)
+        case .money(.refunding(let refund)) where refund.result != nil:
             let id = PaymentID(offering: offering, bid: refund.bid, number: refund.number)
             try expect(id, wasPaid: true)
-        case .refunded(let result), .paidOut(let result):
+        case .money(.refunded(let result)), .money(.paidOut(let result)):
             try expect(result.payment, wasPaid: true)
-        case .payoutDeclined(let result, _, _):
+        case .money(.payoutDeclined(let result, _, _)):
             try expect(result.payment, wasPaid: false)
             declinedPayouts.append(result.payment)
         default: break

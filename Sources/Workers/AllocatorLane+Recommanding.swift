@@ -75,7 +75,7 @@ extension AllocatorLane {
     /// Writes what `paymentsRecommanded`, the decision at hand if it is one, speaks of.
     mutating func commandPaymentsAgain() throws(LaneEnd) {
         guard let recommanding, let decision = group.decisions.first,
-            case .paymentsRecommanded(_, let payments, let recalls) = decision.event
+            case .partition(.paymentsRecommanded(_, let payments, let recalls)) = decision.event
         else { return }
         var written = (payments: Int64(0), recalls: Int64(0))
         for order in recommanding.orders {

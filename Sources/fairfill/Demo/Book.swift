@@ -107,7 +107,7 @@ final class Book {
         if let after = decision.counters { counters = after }
         var answer = Answer(type: decision.event.type)
         switch decision.event {
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             answer.bid = placement.bid
             waiting += placement.waiting.rawValue
             give(placement.shares, to: placement.account)
@@ -116,22 +116,22 @@ final class Book {
         case .rejected(let rejection):
             answer.reason = rejection.reason
             if case .bid(let bid, _, _, _) = rejection.subject { answer.bid = bid }
-        case .promoted(let promotion):
+        case .bid(.promoted(let promotion)):
             waiting -= promotion.shares.rawValue
             promotedShares += promotion.shares.rawValue
             give(promotion.shares, to: promotion.account)
-        case .settled(let part):
+        case .bid(.settled(let part)):
             settled[part.account, default: 0] += part.shares.rawValue
-        case .released(let part, _):
+        case .bid(.released(let part, _)):
             failedPayments += 1
             give(Shares(-part.shares.rawValue), to: part.account)
-        case .inDoubt:
+        case .bid(.inDoubt):
             doubts += 1
-        case .fullyReserved:
+        case .offering(.fullyReserved):
             wasFullyReserved = true
-        case .filled:
+        case .offering(.filled):
             isFilled = true
-        case .cancelled(let part), .expired(let part):
+        case .bid(.cancelled(let part)), .bid(.expired(let part)):
             waiting -= part.shares.rawValue
         default:
             break
