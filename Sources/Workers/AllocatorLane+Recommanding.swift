@@ -8,11 +8,13 @@ import Vocabulary
 /// the decisions that made them.
 struct Recommanding {
     private var read = CommandedPayments()
-    private var epoch: Epoch = 0
+    private var stream: DecisionStream
     private var position: LogOffset = 0
     /// Where the book ends; nil: not asked for yet.
     private var end: LogOffset?
     private(set) var orders: [CommandedPayments.Order] = []
+
+    init(_ partition: Partition) { stream = DecisionStream(partition: partition) }
 
     /// What to do next; nil once all is read.
     var next: LaneAction? {
@@ -25,12 +27,11 @@ struct Recommanding {
     mutating func moved(to position: LogOffset) { self.position = position }
 
     /// Keeps what a record commanded, where it is open still.
-    mutating func follow(_ record: DecisionRecord, in book: PartitionBook) {
-        switch record.content {
-        case .epochStarted: epoch = record.epoch
-        case .decision(let decision):
-            // What an older writer slipped in after its successor began does not count.
-            if record.epoch >= epoch { read.follow(decision, in: book, into: &orders) }
+    mutating func follow(
+        _ record: DecisionRecord, in book: PartitionBook
+    ) throws(DecisionStreamDamage) {
+        if case .decision(let decision) = try stream.follow(record) {
+            read.follow(decision, in: book, into: &orders)
         }
     }
 }
@@ -43,7 +44,7 @@ extension AllocatorLane {
             command.action == .recommandPayments, !book.hasDecided(command.command)
         else { return false }
         guard let recommanding else {
-            recommanding = Recommanding()
+            recommanding = Recommanding(configuration.partition)
             return true
         }
         return recommanding.next != nil
@@ -52,14 +53,19 @@ extension AllocatorLane {
     mutating func readCommandedPayments(upTo position: LogOffset) throws(LaneEnd) {
         guard recommanding != nil else { return }
         for index in 0..<bookBuffer.count {
+            let place = "\(configuration.decisions)/\(bookBuffer.offset(index))"
+            let record: DecisionRecord
             do throws(Malformation) {
-                let record = try decoder.decodeDecision(bookBuffer.value(index))
-                recommanding!.follow(record, in: book)
+                record = try decoder.decodeDecision(bookBuffer.value(index))
             } catch {
                 throw .invariant(
-                    "the decision at \(configuration.decisions)/\(bookBuffer.offset(index)) can't "
-                        + "be read any more: \(error.code.rawValue) at byte \(error.position); "
-                        + bookWayOn)
+                    "the decision at \(place) can't be read any more: \(error.code.rawValue) at "
+                        + "byte \(error.position); " + bookWayOn)
+            }
+            do throws(DecisionStreamDamage) {
+                try recommanding!.follow(record, in: book)
+            } catch {
+                throw .invariant("at \(place), \(error.sentence); " + bookWayOn)
             }
         }
         bookBuffer.removeAll()
@@ -69,7 +75,7 @@ extension AllocatorLane {
     /// Writes what `paymentsRecommanded`, the decision at hand if it is one, speaks of.
     mutating func commandPaymentsAgain() throws(LaneEnd) {
         guard let recommanding, let decision = group.decisions.first,
-            case .paymentsRecommanded(_, let payments, let recalls) = decision.event
+            case .partition(.paymentsRecommanded(_, let payments, let recalls)) = decision.event
         else { return }
         var written = (payments: Int64(0), recalls: Int64(0))
         for order in recommanding.orders {

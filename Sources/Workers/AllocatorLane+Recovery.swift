@@ -95,7 +95,7 @@ extension AllocatorLane {
                     "another writer has taken over partition \(configuration.partition): "
                         + "epoch \(chain.epoch) is in the book, ours was \(lost)")
             }
-            let last = recovery.lastGroup.last?.sequence ?? book.sequence
+            let last = recovery.stream.sequence
             // Only what is written is asked for to the last: what was committed may be visible
             // only a moment after its answer.
             guard !recovery.isFenced || last >= lastCommitted else {
@@ -151,50 +151,30 @@ extension AllocatorLane {
     private mutating func follow(
         _ record: DecisionRecord, at offset: LogOffset
     ) throws(LaneEnd) {
-        switch record.content {
-        case .epochStarted(let sequence, let partition):
-            let last = recovery.lastGroup.last?.sequence ?? book.sequence
-            // Each epoch is one more than the one before: behind a gap, all that is true would
-            // look stale.
-            guard record.epoch.rawValue == chain.epoch.rawValue + 1, sequence == last,
-                partition == configuration.partition
-            else {
-                throw .invariant(
-                    "epoch \(record.epoch) of partition \(partition) starts after decision "
-                        + "\(sequence) at \(configuration.decisions)/\(offset), where epoch "
-                        + "\(chain.epoch) of partition \(configuration.partition) stands at "
-                        + "decision \(last): the book is damaged; " + bookWayOn)
-            }
-            chain.epoch = record.epoch
-        case .decision(let decision):
-            // What an older writer slipped in after its successor began does not count.
-            guard record.epoch >= chain.epoch else { return }
-            guard record.epoch == chain.epoch, decision.source.partition == configuration.partition
-            else {
-                throw .invariant(
-                    "the decision at \(configuration.decisions)/\(offset) is of epoch "
-                        + "\(record.epoch) and partition \(decision.source.partition), where "
-                        + "epoch \(chain.epoch) of partition \(configuration.partition) stands: "
-                        + "the book is damaged; " + bookWayOn)
-            }
-            let last = recovery.lastGroup.last
-            if let last, last.source != decision.source || decision.n == 0 {
-                try restoreLastGroup()
-            }
-            let before = last?.sequence ?? book.sequence
-            guard decision.sequence.rawValue == before.rawValue + 1 else {
-                throw .invariant(
-                    "decision \(decision.sequence) follows decision \(before) at "
-                        + "\(configuration.decisions)/\(offset): decisions are missing or "
-                        + "double; " + bookWayOn)
-            }
-            recovery.lastGroup.append(decision)
-            recovery.lastHashes.append(record.hash)
-            lastAt = decision.source.at
-            if decision.source.topic != .clock {
-                decided[Int(decision.source.topic.rawValue)] = DecidedInput(
-                    decision.source, batchUpTo: decision.event.lastOfBatch?.rawValue)
-            }
+        let step: DecisionStream.Step
+        do throws(DecisionStreamDamage) {
+            step = try recovery.stream.follow(record)
+        } catch {
+            throw .invariant(
+                "at \(configuration.decisions)/\(offset), \(error.sentence); " + bookWayOn)
+        }
+        switch step {
+        case .epochStarted: chain.epoch = record.epoch
+        case .stale: break
+        case .decision(let decision): try follow(decision, record.hash)
+        }
+    }
+
+    private mutating func follow(_ decision: Decision, _ hash: HashText) throws(LaneEnd) {
+        if let last = recovery.lastGroup.last, last.source != decision.source || decision.n == 0 {
+            try restoreLastGroup()
+        }
+        recovery.lastGroup.append(decision)
+        recovery.lastHashes.append(hash)
+        lastAt = decision.source.at
+        if decision.source.topic != .clock {
+            decided[Int(decision.source.topic.rawValue)] = DecidedInput(
+                decision.source, batchUpTo: decision.event.lastOfBatch?.rawValue)
         }
     }
 

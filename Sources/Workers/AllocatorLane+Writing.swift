@@ -174,20 +174,20 @@ extension AllocatorLane {
             case .batch: error = Malformation(.unreadable, at: 0)
             default: break
             }
-        case .payoutDeclined(let result, _, _):
+        case .money(.payoutDeclined(let result, _, _)):
             // What is owed no more is not to be commanded again.
             found = book.isCalledOff(result.payment) ? nil : .payoutDeclined
             payout = result
-        case .refunded(let result):
+        case .money(.refunded(let result)):
             // The bank had taken back what this gives back.
             found = book.isCalledOff(result.payment) ? .contradiction : nil
             payout = result
-        case .paidOut(let result):
+        case .money(.paidOut(let result)):
             // What was proven unpaid was paid, and everything else is given back.
             let state = decision.offering.flatMap { book.overview(of: $0)?.state }
             found = state == .cancelling || state == .cancelled ? .contradiction : nil
             payout = result
-        case .paymentReturned(let result): (found, payout) = (.paymentReturned, result)
+        case .money(.paymentReturned(let result)): (found, payout) = (.paymentReturned, result)
         default: return
         }
         guard let kind = found else { return }

@@ -30,7 +30,7 @@ public struct AllocatorLane: ~Copyable {
     var merge = InputMerge()
     var admission: Admission
     var decoder = RecordDecoder()
-    var recovery = Recovery()
+    var recovery: Recovery
 
     // What is on its way out.
     var batch: OutgoingBatch
@@ -107,6 +107,7 @@ public struct AllocatorLane: ~Copyable {
         deadlineClock = DeadlineClock(
             graceMilliseconds: configuration.environment.clockGraceMilliseconds)
         chain = DecisionChain(partition: configuration.partition)
+        recovery = Recovery(configuration.partition)
         admission = Admission(configuration)
         batch = OutgoingBatch(configuration)
         progress = ProgressPublisher(
@@ -188,7 +189,7 @@ public struct AllocatorLane: ~Copyable {
         bookBuffer.removeAll()
         for input in 0..<3 { queues[input].removeAll() }
         merge = InputMerge()
-        recovery = Recovery()
+        recovery = Recovery(configuration.partition)
         batch.removeAll()
         group.removeAll()
         progress = ProgressPublisher(

@@ -24,6 +24,8 @@ struct Recovery {
     var position: LogOffset = 0
     var end: LogOffset = 0
     var inputs: [Bounds] = []
+    /// Which of its records count.
+    var stream: DecisionStream
 
     /// The last group of decisions in the book. It may be only the beginning of one, so it is not
     /// restored but decided again, and compared.
@@ -34,6 +36,8 @@ struct Recovery {
     var compared = 0
     /// Whether the record behind the last group is no longer kept.
     var isLastSourceGone = false
+
+    init(_ partition: Partition) { stream = DecisionStream(partition: partition) }
 
     /// The input behind the last group as the book has it, where it could not be read. What can't
     /// be unpacked is taken from here: no reader can give it again.

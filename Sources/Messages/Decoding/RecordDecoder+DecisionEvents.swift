@@ -65,42 +65,61 @@ extension RecordDecoder {
         _ type: DecisionType, _ topic: InputTopic, _ offering: Identifier?
     ) throws(Malformation) -> DecisionEvent {
         switch type {
-        case .reserved: return .reserved(try placement(offering))
-        case .waitlisted: return .waitlisted(try placement(offering))
+        case .reserved: return .bid(.reserved(try placement(offering)))
+        case .waitlisted: return .bid(.waitlisted(try placement(offering)))
         case .rejected: return .rejected(try rejection(topic))
         case .repeated: return .repeated(try repetition(topic, offering))
-        case .promoted:
-            return .promoted(
-                Promotion(
-                    bid: try members.bid(.bid, of: offering),
-                    account: try members.identifier(.account),
-                    shares: try members.quantity(.shares),
-                    waiting: try members.quantity(.waiting)))
+        case .promoted: return .bid(.promoted(try promotion(offering)))
         case .settled:
             let part = try paidPart(offering)
-            return try members.optionalBoolean(.late) ? .settledLate(part) : .settled(part)
+            let isLate = try members.optionalBoolean(.late)
+            return .bid(isLate ? .settledLate(part) : .settled(part))
         case .released:
-            return .released(
-                try paidPart(offering), try members.choice(.reason, among: ReleaseReason.table))
-        case .cancelRequested: return .cancelRequested(try recallRequest(offering))
-        case .cancelled: return .cancelled(try waitingPart(offering))
-        case .expired: return .expired(try waitingPart(offering))
+            return .bid(
+                .released(
+                    try paidPart(offering),
+                    try members.choice(.reason, among: ReleaseReason.table)))
+        case .cancelRequested: return .bid(.cancelRequested(try recallRequest(offering)))
+        case .cancelled: return .bid(.cancelled(try waitingPart(offering)))
+        case .expired: return .bid(.expired(try waitingPart(offering)))
+        case .inDoubt: return try inDoubt(offering)
+        case .refunding: return .money(.refunding(try refund(offering)))
+        case .refunded: return .money(.refunded(try refunded(offering)))
+        case .paymentReturned: return .money(.paymentReturned(try payoutResult(offering)))
+        case .paidOut: return .money(.paidOut(try paidOut(offering)))
+        case .payoutDeclined: return .money(try payoutDeclined(offering))
+        case .repaying: return .money(try repaying(offering))
+        case .distributed: return .money(.distributed(try distributed(offering)))
         case .opened:
-            return .opened(command: try members.identifier(.command), try offeringTerms())
-        case .paused: return .paused(command: try members.identifier(.command))
-        case .resumed: return .resumed(command: try members.identifier(.command))
-        case .fullyReserved: return .fullyReserved
-        case .reopened: return .reopened
-        case .filled: return .filled
-        case .inDoubt, .refunding, .refunded, .paymentReturned, .paidOut, .payoutDeclined,
-            .repaying, .distributed:
-            return try moneyEvent(type, offering)
-        case .scheduled, .amended, .closing, .closedShort, .cancelling, .offeringCancelled,
-            .certificate, .archived:
-            return try offeringEvent(type)
-        case .clockCorrected, .paymentsRecommanded: return try partitionEvent(type)
+            return .offering(
+                .opened(command: try members.identifier(.command), try offeringTerms()))
+        case .scheduled:
+            return .offering(
+                .scheduled(command: try members.identifier(.command), try offeringTerms()))
+        case .amended: return .offering(try amended())
+        case .paused: return .offering(.paused(command: try members.identifier(.command)))
+        case .resumed: return .offering(.resumed(command: try members.identifier(.command)))
+        case .fullyReserved: return .offering(.fullyReserved)
+        case .reopened: return .offering(.reopened)
+        case .filled: return .offering(.filled)
+        case .closing:
+            return .offering(.closing(command: try members.optionalIdentifier(.command)))
+        case .closedShort: return .offering(.closedShort)
+        case .cancelling: return .offering(.cancelling(try cancelling()))
+        case .offeringCancelled: return .offering(.offeringCancelled)
+        case .certificate: return .offering(.certificate(try certificate()))
+        case .archived: return .offering(.archived)
+        case .clockCorrected: return .partition(try clockCorrected())
+        case .paymentsRecommanded: return .partition(try paymentsRecommanded())
         case .epochStarted: preconditionFailure("a control record is no decision")
         }
+    }
+
+    private func promotion(_ offering: Identifier?) throws(Malformation) -> Promotion {
+        Promotion(
+            bid: try members.bid(.bid, of: offering),
+            account: try members.identifier(.account),
+            shares: try members.quantity(.shares), waiting: try members.quantity(.waiting))
     }
 
     /// `queued` stands in the record where a part waits; without one it is 0.

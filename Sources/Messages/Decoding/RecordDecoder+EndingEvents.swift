@@ -1,77 +1,77 @@
 import Vocabulary
 
-// Decisions about money that is given back or paid out, and about the end of an offering.
+// Decisions about money that is given back or paid out, and about an offering.
 extension RecordDecoder {
-    mutating func moneyEvent(
-        _ type: DecisionType, _ offering: Identifier?
-    ) throws(Malformation) -> DecisionEvent {
+    /// `inDoubt` is one word for what is collected and for what is paid out.
+    func inDoubt(_ offering: Identifier?) throws(Malformation) -> DecisionEvent {
+        try needs(offering)
+        return try payment(of: offering).kind == .collection
+            ? .bid(.inDoubt(try paidPart(offering)))
+            : .money(.payoutInDoubt(try payoutResult(offering)))
+    }
+
+    func refunded(_ offering: Identifier?) throws(Malformation) -> PayoutResult {
+        try needs(offering)
+        guard case .refund = try payment(of: offering).kind else { throw badPayment() }
+        return try payoutResult(offering)
+    }
+
+    func paidOut(_ offering: Identifier?) throws(Malformation) -> PayoutResult {
+        try needs(offering)
+        guard try payment(of: offering).bid == nil else { throw badPayment() }
+        return try payoutResult(offering)
+    }
+
+    func payoutDeclined(_ offering: Identifier?) throws(Malformation) -> MoneyEvent {
+        try needs(offering)
+        let reason = try members.choice(.reason, among: ReleaseReason.table)
+        guard reason != .returned else {
+            throw members.fault(.badValue, .reason, try members.required(.reason))
+        }
+        return .payoutDeclined(
+            try payoutResult(offering), reason, isProven: try members.optionalBoolean(.proven))
+    }
+
+    mutating func repaying(_ offering: Identifier?) throws(Malformation) -> MoneyEvent {
+        try needs(offering)
+        let command = try members.identifier(.command)
+        guard case .repay(let named?) = try action() else {
+            throw members.fault(.badValue, .action, try members.required(.action))
+        }
+        return .repaying(command: command, named: named, try payoutResult(offering))
+    }
+
+    func distributed(_ offering: Identifier?) throws(Malformation) -> Distributed {
+        try needs(offering)
+        return Distributed(
+            command: try members.identifier(.command),
+            distribution: try members.identifier(.distribution),
+            kind: try members.choice(.kind, among: DistributionKind.table),
+            total: try members.quantity(.total), account: try members.identifier(.account),
+            amount: try members.quantity(.amount))
+    }
+
+    /// Money belongs to an offering.
+    private func needs(_ offering: Identifier?) throws(Malformation) {
         guard offering != nil else { throw members.missing(.offering) }
-        switch type {
-        case .inDoubt:
-            let isCollection = try payment(of: offering).kind == .collection
-            return isCollection
-                ? .inDoubt(try paidPart(offering)) : .payoutInDoubt(try payoutResult(offering))
-        case .refunding: return .refunding(try refund(offering))
-        case .refunded:
-            guard case .refund = try payment(of: offering).kind else { throw badPayment() }
-            return .refunded(try payoutResult(offering))
-        case .paymentReturned: return .paymentReturned(try payoutResult(offering))
-        case .paidOut:
-            guard try payment(of: offering).bid == nil else { throw badPayment() }
-            return .paidOut(try payoutResult(offering))
-        case .payoutDeclined:
-            let reason = try members.choice(.reason, among: ReleaseReason.table)
-            guard reason != .returned else {
-                throw members.fault(.badValue, .reason, try members.required(.reason))
-            }
-            return .payoutDeclined(
-                try payoutResult(offering), reason,
-                isProven: try members.optionalBoolean(.proven))
-        case .repaying:
-            let command = try members.identifier(.command)
-            guard case .repay(let named?) = try action() else {
-                throw members.fault(.badValue, .action, try members.required(.action))
-            }
-            return .repaying(command: command, named: named, try payoutResult(offering))
-        case .distributed:
-            return .distributed(
-                Distributed(
-                    command: try members.identifier(.command),
-                    distribution: try members.identifier(.distribution),
-                    kind: try members.choice(.kind, among: DistributionKind.table),
-                    total: try members.quantity(.total),
-                    account: try members.identifier(.account),
-                    amount: try members.quantity(.amount)))
-        default: preconditionFailure("no event of money")
-        }
     }
 
-    mutating func offeringEvent(_ type: DecisionType) throws(Malformation) -> DecisionEvent {
-        switch type {
-        case .scheduled:
-            return .scheduled(command: try members.identifier(.command), try offeringTerms())
-        case .amended:
-            return .amended(
-                command: try members.identifier(.command),
-                closesAt: try members.quantity(.closesAt))
-        case .closing: return .closing(command: try members.optionalIdentifier(.command))
-        case .closedShort: return .closedShort
-        case .cancelling:
-            let reason = try members.optionalText(
-                .reason, largest: RecordLimits.cancellationReason)
-            guard let command = try members.optionalIdentifier(.command) else {
-                guard reason == "shortfall" else { throw members.missing(.command) }
-                return .cancelling(.shortfall)
-            }
-            return .cancelling(.command(command, reason: reason))
-        case .offeringCancelled: return .offeringCancelled
-        case .certificate: return .certificate(try certificate())
-        case .archived: return .archived
-        default: preconditionFailure("no event of an offering's end")
-        }
+    func amended() throws(Malformation) -> OfferingEvent {
+        .amended(
+            command: try members.identifier(.command), closesAt: try members.quantity(.closesAt))
     }
 
-    private func refund(_ offering: Identifier?) throws(Malformation) -> Refund {
+    func cancelling() throws(Malformation) -> Cancelling {
+        let reason = try members.optionalText(.reason, largest: RecordLimits.cancellationReason)
+        guard let command = try members.optionalIdentifier(.command) else {
+            guard reason == "shortfall" else { throw members.missing(.command) }
+            return .shortfall
+        }
+        return .command(command, reason: reason)
+    }
+
+    func refund(_ offering: Identifier?) throws(Malformation) -> Refund {
+        try needs(offering)
         let bid = try members.bid(.bid, of: offering)
         guard let refund = Int32(exactly: try members.integer(.refund)), refund > 0 else {
             throw members.fault(.outOfRange, .refund, try members.required(.refund))
@@ -83,7 +83,8 @@ extension RecordDecoder {
             result: try members.optionalInteger(.result))
     }
 
-    private func payoutResult(_ offering: Identifier?) throws(Malformation) -> PayoutResult {
+    func payoutResult(_ offering: Identifier?) throws(Malformation) -> PayoutResult {
+        try needs(offering)
         let payment = try payment(of: offering)
         if let bid = payment.bid, try members.bid(.bid, of: offering) != bid {
             throw members.fault(.badValue, .bid, try members.required(.bid))
@@ -107,7 +108,7 @@ extension RecordDecoder {
         return members.fault(.badValue, .payment, token)
     }
 
-    private mutating func certificate() throws(Malformation) -> Certificate {
+    mutating func certificate() throws(Malformation) -> Certificate {
         let terms = try offeringTerms()
         let first = try members.counts(.firstOffsets, by: InputTopic.table)
         let last = try members.counts(.lastOffsets, by: InputTopic.table)

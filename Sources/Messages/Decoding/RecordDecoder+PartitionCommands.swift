@@ -13,18 +13,17 @@ extension RecordDecoder {
                 at: try members.moment(.at)))
     }
 
-    /// A decision about the whole partition, of one of these types.
-    func partitionEvent(_ type: DecisionType) throws(Malformation) -> DecisionEvent {
-        let command = try members.identifier(.command)
-        guard type == .clockCorrected else {
-            return .paymentsRecommanded(
-                command: command, payments: try members.integer(.payments),
-                recalls: try members.integer(.recalls))
-        }
-        return .clockCorrected(
-            command: command,
+    func clockCorrected() throws(Malformation) -> PartitionEvent {
+        .clockCorrected(
+            command: try members.identifier(.command),
             ClockCorrection(
                 first: try members.quantity(.from), last: try members.quantity(.to),
                 at: try members.quantity(.countsAt)))
+    }
+
+    func paymentsRecommanded() throws(Malformation) -> PartitionEvent {
+        .paymentsRecommanded(
+            command: try members.identifier(.command), payments: try members.integer(.payments),
+            recalls: try members.integer(.recalls))
     }
 }

@@ -1,10 +1,9 @@
 import Vocabulary
 
-// The first part of decisions about money that is given back or paid out, and about the end of an
-// offering.
+// The first part of decisions about money that is given back or paid out, and about an offering.
 extension JSONWriter {
     mutating func moneyEvent(
-        _ event: DecisionEvent, _ sequence: Sequence, _ offering: Identifier?
+        _ event: MoneyEvent, _ sequence: Sequence, _ offering: Identifier?
     ) {
         guard let offering else { preconditionFailure("a payment belongs to an offering") }
         switch event {
@@ -41,14 +40,17 @@ extension JSONWriter {
             member(",\"total\":", distributed.total)
             member(",\"account\":\"", distributed.account)
             member(",\"amount\":", distributed.amount)
-        default: preconditionFailure("no event of money")
         }
     }
 
     mutating func offeringEvent(
-        _ event: DecisionEvent, _ sequence: Sequence, _ offering: Identifier?
+        _ event: OfferingEvent, _ sequence: Sequence, _ offering: Identifier?
     ) {
         switch event {
+        case .opened(let command, let terms):
+            head("{\"type\":\"opened\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", command)
+            self.terms(terms)
         case .scheduled(let command, let terms):
             head("{\"type\":\"scheduled\",\"seq\":", sequence, offering)
             member(",\"command\":\"", command)
@@ -57,6 +59,15 @@ extension JSONWriter {
             head("{\"type\":\"amended\",\"seq\":", sequence, offering)
             member(",\"command\":\"", command)
             member(",\"closesAt\":", closesAt)
+        case .paused(let command):
+            head("{\"type\":\"paused\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", command)
+        case .resumed(let command):
+            head("{\"type\":\"resumed\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", command)
+        case .fullyReserved: head("{\"type\":\"fullyReserved\",\"seq\":", sequence, offering)
+        case .reopened: head("{\"type\":\"reopened\",\"seq\":", sequence, offering)
+        case .filled: head("{\"type\":\"filled\",\"seq\":", sequence, offering)
         case .closing(let command):
             head("{\"type\":\"closing\",\"seq\":", sequence, offering)
             if let command { member(",\"command\":\"", command) }
@@ -77,7 +88,6 @@ extension JSONWriter {
             head("{\"type\":\"certificate\",\"seq\":", sequence, offering)
             self.certificate(certificate)
         case .archived: head("{\"type\":\"archived\",\"seq\":", sequence, offering)
-        default: preconditionFailure("no event of an offering's end")
         }
     }
 

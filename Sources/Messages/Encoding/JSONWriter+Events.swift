@@ -7,18 +7,30 @@ extension JSONWriter {
     mutating func event(_ decision: borrowing Decision) {
         let (sequence, offering) = (decision.sequence, decision.offering)
         switch decision.event {
-        case .reserved(let placement):
-            head("{\"type\":\"reserved\",\"seq\":", sequence, offering)
-            self.placement(placement, of: offering)
-        case .waitlisted(let placement):
-            head("{\"type\":\"waitlisted\",\"seq\":", sequence, offering)
-            self.placement(placement, of: offering)
+        case .bid(let event): bidEvent(event, sequence, offering)
         case .rejected(let rejection):
             head("{\"type\":\"rejected\",\"seq\":", sequence, offering)
             self.rejection(rejection, of: offering)
         case .repeated(let repetition):
             head("{\"type\":\"repeated\",\"seq\":", sequence, offering)
             self.repetition(repetition, of: offering)
+        case .money(let event): moneyEvent(event, sequence, offering)
+        case .offering(let event): offeringEvent(event, sequence, offering)
+        case .partition(let event): partitionEvent(event, sequence)
+        }
+    }
+
+    @inline(__always)
+    private mutating func bidEvent(
+        _ event: borrowing BidEvent, _ sequence: Sequence, _ offering: borrowing Identifier?
+    ) {
+        switch event {
+        case .reserved(let placement):
+            head("{\"type\":\"reserved\",\"seq\":", sequence, offering)
+            self.placement(placement, of: offering)
+        case .waitlisted(let placement):
+            head("{\"type\":\"waitlisted\",\"seq\":", sequence, offering)
+            self.placement(placement, of: offering)
         case .promoted(let promotion):
             head("{\"type\":\"promoted\",\"seq\":", sequence, offering)
             bidder(promotion.bid, promotion.account, of: offering)
@@ -47,27 +59,6 @@ extension JSONWriter {
         case .expired(let part):
             head("{\"type\":\"expired\",\"seq\":", sequence, offering)
             waitingPart(part, of: offering)
-        case .opened(let command, let terms):
-            head("{\"type\":\"opened\",\"seq\":", sequence, offering)
-            member(",\"command\":\"", command)
-            self.terms(terms)
-        case .paused(let command):
-            head("{\"type\":\"paused\",\"seq\":", sequence, offering)
-            member(",\"command\":\"", command)
-        case .resumed(let command):
-            head("{\"type\":\"resumed\",\"seq\":", sequence, offering)
-            member(",\"command\":\"", command)
-        case .refunding, .refunded, .payoutInDoubt, .paymentReturned, .paidOut, .payoutDeclined,
-            .repaying, .distributed:
-            moneyEvent(decision.event, sequence, offering)
-        case .scheduled, .amended, .closing, .closedShort, .cancelling, .offeringCancelled,
-            .certificate, .archived:
-            offeringEvent(decision.event, sequence, offering)
-        case .clockCorrected, .paymentsRecommanded:
-            partitionEvent(decision.event, sequence)
-        case .fullyReserved: head("{\"type\":\"fullyReserved\",\"seq\":", sequence, offering)
-        case .reopened: head("{\"type\":\"reopened\",\"seq\":", sequence, offering)
-        case .filled: head("{\"type\":\"filled\",\"seq\":", sequence, offering)
         }
     }
 

@@ -11,7 +11,7 @@ extension RecordEncoder {
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestDecision)
         writer.event(decision)
-        if let head, case .certificate = decision.event {
+        if let head, case .offering(.certificate) = decision.event {
             writer.literal(",\"head\":\"")
             writer.hash(head)
             writer.literal("\"")

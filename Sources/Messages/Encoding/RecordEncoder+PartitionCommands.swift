@@ -19,7 +19,7 @@ extension RecordEncoder {
 
 extension JSONWriter {
     /// `at` of a decision is its source's, so the moment has a name of its own here.
-    mutating func partitionEvent(_ event: DecisionEvent, _ sequence: Sequence) {
+    mutating func partitionEvent(_ event: PartitionEvent, _ sequence: Sequence) {
         switch event {
         case .clockCorrected(let command, let correction):
             head("{\"type\":\"clockCorrected\",\"seq\":", sequence, nil)
@@ -32,7 +32,6 @@ extension JSONWriter {
             member(",\"command\":\"", command)
             member(",\"payments\":", payments)
             member(",\"recalls\":", recalls)
-        default: preconditionFailure("no event of a partition")
         }
     }
 }
