@@ -89,8 +89,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka", "KafkaLog",
-                "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
+                "fairfill", "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka",
+                "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
         tests(
             "ClusterTests",
