@@ -1,6 +1,7 @@
 import Vocabulary
 
-// Decisions about money that is given back or paid out, and about an offering.
+// Decisions about money that is in doubt, given back or paid out.
+
 extension RecordDecoder {
     /// `inDoubt` is one word for what is collected and for what is paid out.
     func inDoubt(_ offering: Identifier?) throws(Malformation) -> DecisionEvent {
@@ -56,20 +57,6 @@ extension RecordDecoder {
         guard offering != nil else { throw members.missing(.offering) }
     }
 
-    func amended() throws(Malformation) -> OfferingEvent {
-        .amended(
-            command: try members.identifier(.command), closesAt: try members.quantity(.closesAt))
-    }
-
-    func cancelling() throws(Malformation) -> Cancelling {
-        let reason = try members.optionalText(.reason, largest: RecordLimits.cancellationReason)
-        guard let command = try members.optionalIdentifier(.command) else {
-            guard reason == "shortfall" else { throw members.missing(.command) }
-            return .shortfall
-        }
-        return .command(command, reason: reason)
-    }
-
     func refund(_ offering: Identifier?) throws(Malformation) -> Refund {
         try needs(offering)
         let bid = try members.bid(.bid, of: offering)
@@ -107,26 +94,69 @@ extension RecordDecoder {
         guard let token = members[.payment] else { return members.missing(.payment) }
         return members.fault(.badValue, .payment, token)
     }
+}
 
-    mutating func certificate() throws(Malformation) -> Certificate {
-        let terms = try offeringTerms()
-        let first = try members.counts(.firstOffsets, by: InputTopic.table)
-        let last = try members.counts(.lastOffsets, by: InputTopic.table)
-        guard first.map(\.0) == last.map(\.0) else {
-            throw members.fault(.badValue, .lastOffsets, try members.required(.lastOffsets))
+extension JSONWriter {
+    mutating func moneyEvent(
+        _ event: MoneyEvent, _ sequence: Sequence, _ offering: Identifier?
+    ) {
+        guard let offering else { preconditionFailure("a payment belongs to an offering") }
+        switch event {
+        case .refunding(let refund):
+            head("{\"type\":\"refunding\",\"seq\":", sequence, offering)
+            self.refund(refund, of: offering)
+        case .refunded(let result):
+            head("{\"type\":\"refunded\",\"seq\":", sequence, offering)
+            payoutResult(result)
+        case .payoutInDoubt(let result):
+            head("{\"type\":\"inDoubt\",\"seq\":", sequence, offering)
+            payoutResult(result)
+        case .paymentReturned(let result):
+            head("{\"type\":\"paymentReturned\",\"seq\":", sequence, offering)
+            payoutResult(result)
+        case .paidOut(let result):
+            head("{\"type\":\"paidOut\",\"seq\":", sequence, offering)
+            payoutResult(result)
+        case .payoutDeclined(let result, let reason, let isProven):
+            head("{\"type\":\"payoutDeclined\",\"seq\":", sequence, offering)
+            payoutResult(result)
+            member(",\"reason\":\"", word: reason.rawValue)
+            if isProven { literal(",\"proven\":true") }
+        case .repaying(let command, let named, let result):
+            head("{\"type\":\"repaying\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", command)
+            action(.repay(payment: named))
+            payoutResult(result)
+        case .distributed(let distributed):
+            head("{\"type\":\"distributed\",\"seq\":", sequence, offering)
+            member(",\"command\":\"", distributed.command)
+            member(",\"distribution\":\"", distributed.distribution)
+            member(",\"kind\":\"", word: distributed.kind.rawValue)
+            member(",\"total\":", distributed.total)
+            member(",\"account\":\"", distributed.account)
+            member(",\"amount\":", distributed.amount)
         }
-        return Certificate(
-            state: try members.choice(.state, among: OfferingState.table), terms: terms,
-            inputs: zip(first, last).map { first, last in
-                Certificate.Range(
-                    topic: first.0, first: Offset(rawValue: first.1),
-                    last: Offset(rawValue: last.1))
-            },
-            refusals: try members.counts(.refusals, by: Reason.table).map {
-                Certificate.Refusals(reason: $0.0, count: $0.1)
-            },
-            bids: try members.integer(.bids), accounts: try members.integer(.accounts),
-            refunded: try members.quantity(.refunded),
-            returned: try members.quantity(.returned))
+    }
+
+    private mutating func refund(_ refund: Refund, of offering: Identifier) {
+        bidder(refund.bid, refund.account, of: offering)
+        member(",\"shares\":", refund.shares)
+        literal(",\"payment\":\"")
+        collectionID(offering: offering, bid: refund.bid, number: refund.number)
+        member("\",\"refund\":", Int64(refund.refund))
+        member(",\"amount\":", refund.amount)
+        optionalMember(",\"result\":", refund.result)
+    }
+
+    /// `result` is left out where no result speaks of the payment.
+    private mutating func payoutResult(_ result: PayoutResult) {
+        if let bid = result.payment.bid {
+            bidder(bid, result.account, of: result.payment.offering)
+        } else {
+            member(",\"account\":\"", result.account)
+        }
+        member(",\"payment\":\"", result.payment)
+        member(",\"amount\":", result.amount)
+        if result.result > 0 { member(",\"result\":", result.result) }
     }
 }

@@ -1,5 +1,8 @@
 import Vocabulary
 
+// The first part of a decision: its type and number, its offering, and the members of its type
+// in the order of Records.md.
+
 extension DecisionType {
     /// The members that every decision lists.
     static let chain: MemberNames = [
@@ -114,68 +117,44 @@ extension RecordDecoder {
         case .epochStarted: preconditionFailure("a control record is no decision")
         }
     }
+}
 
-    private func promotion(_ offering: Identifier?) throws(Malformation) -> Promotion {
-        Promotion(
-            bid: try members.bid(.bid, of: offering),
-            account: try members.identifier(.account),
-            shares: try members.quantity(.shares), waiting: try members.quantity(.waiting))
-    }
-
-    /// `queued` stands in the record where a part waits; without one it is 0.
+extension JSONWriter {
     @inline(__always)
-    private mutating func placement(
-        _ offering: Identifier?
-    ) throws(Malformation) -> Placement {
-        let bid = try members.bid(.bid, of: offering)
-        let account = try members.identifier(.account)
-        let asked = try members.quantity(.asked, as: Shares.self)
-        let allOrNone = try members.boolean(.allOrNone)
-        let shares = try members.quantity(.shares, as: Shares.self)
-        let waiting = try members.quantity(.waiting, as: Shares.self)
-        return Placement(
-            bid: bid, account: account, asked: asked, allOrNone: allOrNone, shares: shares,
-            waiting: waiting, queued: waiting > 0 ? try members.quantity(.queued) : 0,
-            cut: members.has(.cut) ? try cut() : nil)
+    mutating func event(_ decision: borrowing Decision) {
+        let (sequence, offering) = (decision.sequence, decision.offering)
+        switch decision.event {
+        case .bid(let event): bidEvent(event, sequence, offering)
+        case .rejected(let rejection):
+            head("{\"type\":\"rejected\",\"seq\":", sequence, offering)
+            self.rejection(rejection, of: offering)
+        case .repeated(let repetition):
+            head("{\"type\":\"repeated\",\"seq\":", sequence, offering)
+            self.repetition(repetition, of: offering)
+        case .money(let event): moneyEvent(event, sequence, offering)
+        case .offering(let event): offeringEvent(event, sequence, offering)
+        case .partition(let event): partitionEvent(event, sequence)
+        }
     }
 
-    private mutating func cut() throws(Malformation) -> Cut {
-        try nested.read(members.object(.cut), in: members.reader)
-        try nested.checkListed([.shares, .reason])
-        return Cut(
-            shares: try nested.quantity(.shares),
-            reason: try nested.choice(.reason, among: Reason.table))
+    @inline(__always)
+    mutating func head(
+        _ type: StaticString, _ sequence: Sequence, _ offering: borrowing Identifier?
+    ) {
+        literal(type)
+        integer(sequence)
+        if let offering = copy offering { member(",\"offering\":\"", offering) }
     }
 
-    func paidPart(_ offering: Identifier?) throws(Malformation) -> PaidPart {
-        let bid = try members.bid(.bid, of: offering)
-        let account = try members.identifier(.account)
-        let shares = try members.quantity(.shares, as: Shares.self)
-        return PaidPart(
-            bid: bid, account: account, shares: shares,
-            number: try collection(of: bid, offering), result: try members.integer(.result))
-    }
-
-    private func recallRequest(_ offering: Identifier?) throws(Malformation) -> RecallRequest {
-        let bid = try members.bid(.bid, of: offering)
-        return RecallRequest(
-            bid: bid, account: try members.identifier(.account),
-            shares: try members.quantity(.shares), number: try collection(of: bid, offering))
-    }
-
-    /// The number of the collection that `payment` names, which must be one of this bid.
-    func collection(
-        of bid: Identifier, _ offering: Identifier?
-    ) throws(Malformation) -> Int32 {
-        guard let id = try members.paymentID(.payment), id.kind == .collection,
-            id.offering == offering, id.subject == bid
-        else { throw members.fault(.badValue, .payment, try members.required(.payment)) }
-        return id.number
-    }
-
-    private func waitingPart(_ offering: Identifier?) throws(Malformation) -> WaitingPart {
-        WaitingPart(
-            bid: try members.bid(.bid, of: offering), account: try members.identifier(.account),
-            shares: try members.quantity(.shares))
+    @inline(__always)
+    mutating func bidder(
+        _ bid: borrowing Identifier, _ account: borrowing Identifier,
+        of offering: borrowing Identifier?
+    ) {
+        literal(",\"bid\":\"")
+        if bid.isDerived, let offering = copy offering { identifier(offering) }
+        identifier(bid)
+        literal("\"")
+        member(",\"account\":\"", account)
     }
 }
