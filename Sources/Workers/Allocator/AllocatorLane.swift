@@ -77,6 +77,8 @@ public struct AllocatorLane: ~Copyable {
     var deadlineClock: DeadlineClock
 
     var memoryWatch: MemoryWatch
+    /// Whether it has its writer.
+    var lease: WriterLease<BookHead>
 
     /// Append time of the input behind the last decision.
     var lastAt: Milliseconds = 0
@@ -114,6 +116,7 @@ public struct AllocatorLane: ~Copyable {
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
         memoryWatch = MemoryWatch(
             LanePost(.allocator, configuration.partition), configuration.memory)
+        lease = WriterLease(idleMilliseconds: configuration.writerIdleMilliseconds)
         headers.environment = configuration.environment.name
     }
 
@@ -199,6 +202,7 @@ public struct AllocatorLane: ~Copyable {
         doubt = nil
         recommanding = nil
         memoryWatch.forget()
+        lease.forget()
         isInsideGroup = false
         isInFlight = false
         isPolled = false
