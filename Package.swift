@@ -114,7 +114,12 @@ let package = Package(
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
         tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
         tests("AllocationTests", ["SeededNumbers", "Allocation", "Vocabulary"]),
-        tests("KafkaLogTests", ["CommandRunning", "LogConformance", "KafkaLog", "Kafka", "EventLog", "CKafka"]),
+        tests(
+            "KafkaLogTests",
+            [
+                "CommandRunning", "LogConformance", "Workers", "Messages", "KafkaLog", "Kafka",
+                "EventLog", "Vocabulary", "CKafka",
+            ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),

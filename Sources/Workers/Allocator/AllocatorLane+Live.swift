@@ -20,6 +20,10 @@ extension AllocatorLane {
             recommanding?.begin(upTo: decisions.end)
         case .bookRead(let position):
             try readCommandedPayments(upTo: position)
+        case .writerOpened:
+            lease.opened()
+        case .bookEnd(let end):
+            guard isOwnBook(endingAt: end) else { return beginAgainFromBook(now: now) }
         case .handedOver:
             isInFlight = true
             deadlineClock.handedOver(at: now)
@@ -31,6 +35,7 @@ extension AllocatorLane {
             isPolled = false
             compareClocks(lastAppendTime)
             noteCommitted()
+            lease.used(at: now)
             if let since = standstill.slowCommit(now: now) { noteTrouble(since: since) }
             noteWork(now: now)
             notices.append(.decided(book.sequence, now))
@@ -79,7 +84,7 @@ extension AllocatorLane {
     private mutating func proceed(now: Milliseconds) throws(LaneEnd) -> LaneAction {
         deadlineClock.look(at: now, for: book.nextDeadline)
         let blocked = try decideWhatMayGo(now: now)
-        if isFull { return isInFlight ? .awaitCommit : .commit }
+        if isFull { return isInFlight ? .awaitCommit : commit() }
         // What came while the last batch was being committed goes into this one.
         if !isPolled, !isStopping { return pollWhatIsEmpty() }
         if deadlineClock.mustCompare(book.nextDeadline, at: now), let offering = book.anyOffering {
@@ -87,7 +92,7 @@ extension AllocatorLane {
             progress.note(offering)
         }
         publishProgress(now: now, all: isAtEnd)
-        if !batch.isEmpty { return isInFlight ? .awaitCommit : .commit }
+        if !batch.isEmpty { return isInFlight ? .awaitCommit : commit() }
         if isInFlight { return .awaitCommit }
         if isAtEnd {
             phase = .stopped
@@ -110,6 +115,7 @@ extension AllocatorLane {
             if deadlineClock.isDue { return pollWhatIsEmpty() }
             // There is something to read, but its time has not come.
             if isClockBehind { return .pause(leastMilliseconds: 50, mostMilliseconds: 50) }
+            if lease.isIdle(at: now) { return giveWriterBack() }
             return wait(now: now, mostMilliseconds: 1_000)
         }
     }

@@ -47,6 +47,7 @@ extension AllocatorLane {
             noteCommitted()
             contradictions = 0
             phase = .live
+            lease.used(at: now)
             memoryWatch.noteThatItFits()
             // That it is live says enough.
             troubledSince = nil

@@ -77,6 +77,8 @@ public struct AllocatorLane: ~Copyable {
     var deadlineClock: DeadlineClock
 
     var memoryWatch: MemoryWatch
+    /// Whether it has its writer.
+    var lease: WriterLease<BookHead>
 
     /// Append time of the input behind the last decision.
     var lastAt: Milliseconds = 0
@@ -113,6 +115,7 @@ public struct AllocatorLane: ~Copyable {
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
         memoryWatch = MemoryWatch(
             LanePost(.allocator, configuration.partition), configuration.memory)
+        lease = WriterLease(idleMilliseconds: configuration.writerIdleMilliseconds)
         headers.environment = configuration.environment.name
     }
 
@@ -198,6 +201,7 @@ public struct AllocatorLane: ~Copyable {
         doubt = nil
         recommanding = nil
         memoryWatch.forget()
+        lease.forget()
         isInsideGroup = false
         isInFlight = false
         isPolled = false

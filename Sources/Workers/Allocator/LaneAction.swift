@@ -18,6 +18,12 @@ public enum LaneAction: Sendable {
     case readSource(InputTopic, LogOffset)
     /// Open the writer: fences the one before. -> `.writerOpened`
     case openWriter
+    /// Close the writer; then look at the end of the book as `.askBookEnd` does, without an end
+    /// that is known. -> `.bookEnd`
+    case giveWriterBack
+    /// Ask for the end of the book. Where it is another than the one that is known, fill the
+    /// book buffer with the last records before it, else empty it. -> `.bookEnd`
+    case askBookEnd(known: LogOffset?, isFenced: Bool)
     /// Fill these inputs' queues; then, if the lane says so (`asksForEnds`), ask for the ends of
     /// all inputs. -> `.polled`
     case poll(inputs: [Int])
@@ -46,6 +52,8 @@ public enum LaneEvent: Sendable {
     /// Whether the record was found.
     case sourceRead(found: Bool)
     case writerOpened
+    /// Where the book ends; its last record is in the buffer, where it was read.
+    case bookEnd(LogOffset)
     /// The ends of all inputs, if they were asked for.
     case polled(ends: [LogOffset]?)
     case handedOver

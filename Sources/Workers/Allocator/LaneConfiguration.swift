@@ -15,6 +15,8 @@ public struct LaneConfiguration: Sendable {
     public var stopsAtEnd: Bool
     /// What its state may take; nil: whatever it needs.
     public var memory: MemoryShare?
+    /// A lane that has written nothing for so long gives its writer back.
+    public var writerIdleMilliseconds: Int64 = 60_000
 
     public init(
         environment: Environment, partition: Partition, largestBatch: Int = 10_000,

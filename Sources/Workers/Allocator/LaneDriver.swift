@@ -130,6 +130,12 @@ public final class LaneDriver: @unchecked Sendable {
             writer = nil
             writer = try log.openWriter(transactionalIDs: configuration.transactionalIDs)
             return .writerOpened
+        case .giveWriterBack:
+            writer?.close()
+            writer = nil
+            return .bookEnd(try bookEnd(known: nil, isFenced: false))
+        case .askBookEnd(let known, let isFenced):
+            return .bookEnd(try bookEnd(known: known, isFenced: isFenced))
         case .poll(let inputs):
             return .polled(ends: try poll(inputs))
         case .commit:
@@ -220,6 +226,12 @@ public final class LaneDriver: @unchecked Sendable {
             try reader.wait(timeoutMilliseconds: 100)
         }
         return reader.position(0)
+    }
+
+    private func bookEnd(known: LogOffset?, isFenced: Bool) throws(LogError) -> LogOffset {
+        try BookEnd.look(
+            at: configuration.decisions, of: log, known: known, isFenced: isFenced,
+            into: &lane.bookBuffer)
     }
 
     /// Reads the one record at `offset` of an input; false where it is no longer kept.

@@ -39,29 +39,3 @@ public enum JournalMarks {
         return 0
     }
 }
-
-/// Reading a span of a partition from its beginning to its end.
-enum LogSpan {
-    /// Calls `body` with each record; answers false where it was asked to stop before the end.
-    static func read(
-        _ place: TopicPartition, of log: any EventLog, from start: LogOffset,
-        upTo end: LogOffset, isStopping: () -> Bool,
-        _ body: (borrowing RecordBatch, Int) throws(LogError) -> Void
-    ) throws(LogError) -> Bool {
-        guard start < end else { return true }
-        let reader = try log.openReader([ReadStart(place, from: start)])
-        defer { reader.close() }
-        var batch = RecordBatch()
-        while reader.position(0) < end {
-            if isStopping() { return false }
-            batch.removeAll()
-            if try reader.read(0, into: &batch, limit: 2_000) == 0 {
-                try reader.wait(timeoutMilliseconds: 100)
-            }
-            for index in 0..<batch.count where batch.offset(index) < end {
-                try body(batch, index)
-            }
-        }
-        return true
-    }
-}

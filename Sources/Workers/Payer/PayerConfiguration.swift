@@ -17,6 +17,8 @@ public struct PayerConfiguration: Sendable {
     public var stopsAtEnd: Bool
     /// What its state may take; nil: whatever it needs.
     public var memory: MemoryShare?
+    /// A lane that has written nothing for so long gives its writer back.
+    public var writerIdleMilliseconds: Int64 = 60_000
     /// The account as the provider behind a channel knows it; nil where nobody knows: the command
     /// is parked.
     public var accountToken: @Sendable (_ account: Identifier, _ channel: Identifier) -> String?

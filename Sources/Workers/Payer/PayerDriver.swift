@@ -162,6 +162,12 @@ public final class PayerDriver: @unchecked Sendable {
             writer = nil
             writer = try log.openWriter(transactionalIDs: configuration.transactionalIDs)
             return .writerOpened
+        case .giveWriterBack:
+            writer?.close()
+            writer = nil
+            return .bookEnd(try journalEnd(known: nil, isFenced: false))
+        case .askBookEnd(let known, let isFenced):
+            return .bookEnd(try journalEnd(known: known, isFenced: isFenced))
         case .gather(let offset):
             let position = try offset.map { offset throws(LogError) in
                 try readCommands(from: offset)
@@ -229,6 +235,12 @@ public final class PayerDriver: @unchecked Sendable {
             try reader.wait(timeoutMilliseconds: 100)
         }
         return reader.position(0)
+    }
+
+    private func journalEnd(known: LogOffset?, isFenced: Bool) throws(LogError) -> LogOffset {
+        try BookEnd.look(
+            at: configuration.journal, of: log, known: known, isFenced: isFenced,
+            into: &lane.journalBuffer)
     }
 
     private func readCommands(from offset: LogOffset) throws(LogError) -> LogOffset {

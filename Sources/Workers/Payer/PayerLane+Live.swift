@@ -29,8 +29,15 @@ extension PayerLane {
             return try beginOrWait(now: now)
         case .committed:
             outgoing.records.removeAll()
+            lease.used(at: now)
             lookAtMemory()
             return try beginOrWait(now: now)
+        case .writerOpened:
+            lease.opened()
+            return commit()
+        case .bookEnd(let end):
+            guard isOwnJournal(endingAt: end) else { return beginAgainFromJournal() }
+            return outgoing.records.isEmpty ? gather() : commit()
         case .commitFailed(let failure):
             return try recoverAfter(failure)
         case .failed(let error):
@@ -74,6 +81,7 @@ extension PayerLane {
             return .stop(.finished)
         }
         guard hasReadNothing else { return gather() }
+        if isAtRest, lease.isIdle(at: now) { return giveWriterBack() }
         let pause = deadlines.next.map { $0.rawValue - now.rawValue } ?? 1_000
         return .wait(milliseconds: Int(max(1, min(pause, 1_000))))
     }

@@ -56,6 +56,7 @@ extension PayerLane {
             let logNow = appendTime > 0 ? Milliseconds(rawValue: appendTime) : journalTime
             clockOffset = logNow - now
             phase = .live
+            lease.used(at: logNow)
             memoryWatch.noteThatItFits()
             lastEpoch = book.epoch
             counts.isChanged = true

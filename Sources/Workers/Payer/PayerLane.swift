@@ -84,6 +84,8 @@ public struct PayerLane: ~Copyable {
     var finalCount = 0
 
     var memoryWatch: MemoryWatch
+    /// Whether it has its writer. The last entry of its journal is told by its number.
+    var lease: WriterLease<Int64>
     /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
     /// answered.
     var overMemory: OverMemory?
@@ -106,6 +108,7 @@ public struct PayerLane: ~Copyable {
         book = PaymentBook(configuration.channels)
         outgoing = PayerOutgoing(configuration)
         memoryWatch = MemoryWatch(LanePost(.payer, configuration.partition), configuration.memory)
+        lease = WriterLease(idleMilliseconds: configuration.writerIdleMilliseconds)
     }
 
     /// The first command that the payer has not taken over; nothing while it is not live.
@@ -135,8 +138,15 @@ public struct PayerLane: ~Copyable {
     /// The log's clock, as far as it is known, at a moment of the driver's.
     func logTime(_ now: Milliseconds) -> Milliseconds { now + clockOffset }
 
-    /// Asks for the commit of the records, with the mark of the last entry among them.
+    /// Asks for the commit of the records, with the mark of the last entry among them; before
+    /// that for a writer, where the lane has none.
     mutating func commit() -> PayerLaneAction {
+        switch lease.stepBeforeCommit() {
+        case .askBookEnd(let known, let isFenced):
+            return .askBookEnd(known: known, isFenced: isFenced)
+        case .openWriter: return .openWriter
+        case nil: break
+        }
         if mark != lastNumber {
             mark = lastNumber
             outgoing.add(
@@ -188,6 +198,7 @@ public struct PayerLane: ~Copyable {
         counts = Counts()
         finalCount = 0
         memoryWatch.forget()
+        lease.forget()
         overMemory = nil
         hasReadNothing = false
         phase = .recovering

@@ -23,6 +23,12 @@ public enum PayerLaneAction: Sendable {
     case collectLost(from: LogOffset)
     /// Open the writer: fences the payer before. -> `.writerOpened`
     case openWriter
+    /// Close the writer; then look at the end of the journal as `.askBookEnd` does, without an end
+    /// that is known. -> `.bookEnd`
+    case giveWriterBack
+    /// Ask for the end of the journal. Where it is another than the one that is known, fill the
+    /// journal buffer with the last records before it, else empty it. -> `.bookEnd`
+    case askBookEnd(known: LogOffset?, isFenced: Bool)
     /// Take the answers that came, and, unless nil, fill the command buffer from this offset.
     /// -> `.gathered`
     case gather(commandsFrom: LogOffset?)
@@ -47,6 +53,8 @@ public enum PayerLaneEvent: Sendable {
     /// The reader of the journal stands at this offset now.
     case journalRead(position: LogOffset)
     case writerOpened
+    /// Where the journal ends; its last record is in the buffer, where it was read.
+    case bookEnd(LogOffset)
     /// The append time of the command there; nil where none is.
     case commandRead(appendTime: Milliseconds?)
     case answerFound(PaymentAnswers.Place?)
