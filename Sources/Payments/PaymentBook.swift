@@ -72,14 +72,6 @@ public struct PaymentBook: Hashable, Sendable {
         obligations[id.obligation].map { ($0.taken, $0.due) }
     }
 
-    /// Whether `place` is ready and first of a lane that nothing holds.
-    func hasTurn(_ place: Int) -> Bool {
-        guard payments[place].state == .ready, let lane = lanes[payments[place].account] else {
-            return false
-        }
-        return lane.holder == nil && lane.waiting.first == place
-    }
-
     /// From when on nothing of a command can be under way, and a lookup would show it. What an
     /// earlier owner sent is counted from the fence, by the clock of this one.
     func quietFrom(_ place: Int) -> Milliseconds {

@@ -26,11 +26,7 @@ extension OfferingBook {
         }
         switch (result.kind, part.state.isOpen) {
         case (.paid, true), (.conflict, true):
-            if state.sells {
-                try recordSettlement(of: place, by: result, into: &group)
-            } else {
-                try recordRefund(of: place, part.shares, by: result, into: &group)
-            }
+            try recordMoney(for: place, by: result, into: &group)
         case (.declined, true):
             try recordRelease(of: place, by: result, .declined, into: &group)
         case (.recalled, true):

@@ -23,11 +23,8 @@ extension OfferingBook {
         if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
             return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)
         }
-        if let rate = bidTerms.bidsPerMinutePerAccount {
-            if rates.count(of: bid.account, at: bookTime) >= rate {
-                return recordRefusal(of: bid, hash: hash, .rateLimited, into: &group)
-            }
-            passRate(bid.account, at: bookTime)
+        guard passRateLimit(bid.account, at: bookTime) else {
+            return recordRefusal(of: bid, hash: hash, .rateLimited, into: &group)
         }
         switch fit(bid, committed: account.map(accounts.committed) ?? 0) {
         case .refused(let reason):
@@ -58,37 +55,6 @@ extension OfferingBook {
     @inline(__always)
     private func isInLots(_ shares: Shares) -> Bool {
         bidTerms.lot == 1 || shares.rawValue % bidTerms.lot.rawValue == 0
-    }
-
-    /// The same id again: a repeat where all of it is equal, which moves nothing.
-    private mutating func answerRepeat(
-        of bid: Bid, first: BidContent, into group: inout DecisionGroup
-    ) {
-        let account: Identifier
-        let was: DecisionType
-        var reason: Reason?
-        var now = Standing(reserved: 0, settled: 0, waiting: 0)
-        switch first.fate {
-        case .accepted(let index, let type):
-            account = accounts.identifier(of: bids.account(of: index))
-            was = type
-            now = standing(of: index)
-        case .refused(let refusal, let refused):
-            account = refused
-            was = .rejected
-            reason = refusal.reason
-        }
-        let isEqual =
-            bid.account == account && bid.shares == first.asked && bid.allOrNone == first.allOrNone
-        guard isEqual else {
-            return reject(Rejection(Self.subject(bid), .conflictingDuplicate), into: &group)
-        }
-        record(
-            .repeated(
-                .bid(
-                    bid: bid.bid, account: account, of: first.sequence, was: was, reason: reason,
-                    now: now)),
-            into: &group)
     }
 
     @inline(__always)

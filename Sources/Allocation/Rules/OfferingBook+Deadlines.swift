@@ -1,13 +1,7 @@
 import Vocabulary
 
-// Deadlines of an offering, and what is dropped long after its end (Rules.md, Archive).
-
-/// What is kept of the bids of an archived offering.
-struct ArchivedBids: Equatable, Sendable {
-    var bids: Int64
-    /// Who holds what, in order of first appearance.
-    var holders: [Holder]
-}
+// What the clock brings about: `opensAt`, `closesAt`, and the time to archive (Rules.md, States;
+// Rules.md, Closing; Rules.md, Archive).
 
 extension OfferingBook {
     /// When the clock moves the offering next, if it does.
@@ -21,18 +15,6 @@ extension OfferingBook {
             // Later than what ended it: two groups of one deadline could not be told apart.
             return overSince + max(1, archiveAfter)
         }
-    }
-
-    /// Takes note since when it is final with no money open. `time` is the later one of book time
-    /// and of the input's own: a payment that was settled weeks after the last bid must not be
-    /// forgotten at once.
-    mutating func noteWhetherOver(at time: Milliseconds) {
-        guard state.isFinal, !isArchived else { return }
-        // Where an offering is cancelled, what was to be paid out of it is proven unpaid.
-        let isOver =
-            counters.reserved == 0 && payouts.openRefunds == 0
-            && (payouts.openPayouts == 0 || state == .cancelled)
-        if !isOver { overSince = nil } else if overSince == nil { overSince = time }
     }
 
     /// The clock has reached the deadline: what follows from it is recorded.

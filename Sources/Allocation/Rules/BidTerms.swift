@@ -32,11 +32,6 @@ package struct BidTerms: Equatable, Sendable {
         remainder = terms.remainder!
     }
 
-    /// Whether a bid is given part of what it asks for: not one that wants all or none, and none
-    /// at all under `skip` and `hold`.
-    @inline(__always)
-    package func maySplit(allOrNone: Bool) -> Bool { remainder == .split && !allOrNone }
-
     /// What `shares` cost. The terms were refused if any amount could overflow.
     package func cost(of shares: Shares) -> MinorUnits {
         MinorUnits(rawValue: shares.rawValue * price.rawValue)

@@ -79,47 +79,4 @@ extension PaymentBook {
         count(place, from: before, to: next)
         turn(place, from: before, to: next)
     }
-
-    private mutating func count(_ place: Int, from before: PaymentState, to next: PaymentState) {
-        guard let command = command(place) else { return }
-        let direction = command.kind.direction
-        let counted = before.countsAgainstDue(direction)
-        guard counted != next.countsAgainstDue(direction) else { return }
-        if counted {
-            obligations[command.id.obligation]?.taken -= command.amount
-        } else {
-            reserve(place)
-        }
-    }
-
-    private mutating func turn(_ place: Int, from before: PaymentState, to next: PaymentState) {
-        let account = payments[place].account
-        guard var lane = lanes[account] else { return }
-        let first = lane.waiting.first
-        let wasHeld = lane.holder != nil
-        if before == .ready { lane.waiting.removeAll { $0 == place } }
-        lane.hold(place, next.holdsLane)
-        lanes[account] = lane
-        if lane.holder == nil, let next = lane.waiting.first, wasHeld || next != first {
-            turns.append(next)
-        }
-        dropPassedTurns()
-    }
-}
-
-extension PaymentBook.Lane {
-    /// Takes note of whether a command holds the lane.
-    mutating func hold(_ place: Int, _ holds: Bool) {
-        if holds {
-            if holder == nil {
-                holder = place
-            } else if holder != place, !others.contains(place) {
-                others.append(place)
-            }
-        } else if holder == place {
-            holder = others.isEmpty ? nil : others.removeFirst()
-        } else if !others.isEmpty {
-            others.removeAll { $0 == place }
-        }
-    }
 }

@@ -1,8 +1,20 @@
 import Vocabulary
 
-// Money comes for shares that were released (Rules.md, Late money).
+// Money comes when the offering no longer sells, or for shares that were released (Rules.md,
+// Late money).
 
 extension OfferingBook {
+    /// Money for a part that is reserved: it is settled while the offering sells. Later, where the
+    /// offering is being cancelled, the money goes back.
+    mutating func recordMoney(
+        for place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
+    ) throws(InvariantViolation) {
+        guard state.sells else {
+            return try recordRefund(of: place, bids[place].shares, by: result, into: &group)
+        }
+        try recordSettlement(of: place, by: result, into: &group)
+    }
+
     /// The bid takes of what is free as much as it had, as if it stood at its old place, and keeps
     /// it: it is paid. Nobody is displaced: the money of what is gone goes back.
     mutating func recordLateMoney(

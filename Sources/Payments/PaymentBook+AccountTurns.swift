@@ -1,0 +1,59 @@
+import Vocabulary
+
+// The commands of one account go one after the other (Payments.md, The lane of an account).
+
+extension PaymentBook {
+    /// Whether `place` is ready and first of a lane that nothing holds.
+    func hasTurn(_ place: Int) -> Bool {
+        guard payments[place].state == .ready, let lane = lanes[payments[place].account] else {
+            return false
+        }
+        return lane.holder == nil && lane.waiting.first == place
+    }
+
+    /// Puts a ready command into the lane of its account.
+    mutating func queue(_ place: Int) {
+        lanes[payments[place].account, default: Lane()].waiting.append(place)
+        if hasTurn(place) { turns.append(place) }
+    }
+
+    /// Frees the lane of a command's account, or holds it, where its new state asks for that.
+    mutating func turn(_ place: Int, from before: PaymentState, to next: PaymentState) {
+        let account = payments[place].account
+        guard var lane = lanes[account] else { return }
+        let first = lane.waiting.first
+        let wasHeld = lane.holder != nil
+        if before == .ready { lane.waiting.removeAll { $0 == place } }
+        lane.hold(place, next.holdsLane)
+        lanes[account] = lane
+        if lane.holder == nil, let next = lane.waiting.first, wasHeld || next != first {
+            turns.append(next)
+        }
+        dropPassedTurns()
+    }
+
+    mutating func dropPassedTurns() {
+        while turnsBegin < turns.count, !hasTurn(turns[turnsBegin]) { turnsBegin += 1 }
+        if turnsBegin > 1_024, turnsBegin * 2 > turns.count {
+            turns.removeFirst(turnsBegin)
+            turnsBegin = 0
+        }
+    }
+}
+
+extension PaymentBook.Lane {
+    /// Takes note of whether a command holds the lane.
+    mutating func hold(_ place: Int, _ holds: Bool) {
+        if holds {
+            if holder == nil {
+                holder = place
+            } else if holder != place, !others.contains(place) {
+                others.append(place)
+            }
+        } else if holder == place {
+            holder = others.isEmpty ? nil : others.removeFirst()
+        } else if !others.isEmpty {
+            others.removeAll { $0 == place }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Vocabulary
+
+// Finding a command, and the numbers that answers and sources carry.
+extension PaymentBook {
+    func command(_ place: Int) -> PaymentCommand? { payments[place].intent?.command }
+
+    func fault(_ kind: JournalFault.Kind, _ place: Int) -> JournalFault {
+        JournalFault(kind, payments[place].id)
+    }
+
+    func place(of id: PaymentID) throws(JournalFault) -> Int {
+        guard let place = places[id] else { throw JournalFault(.unknownCommand, id) }
+        return place
+    }
+
+    /// Takes note of the number of an answer, which must be the next one.
+    mutating func number(
+        _ place: Int, _ result: Int64?, reason: PaymentDoubt?
+    ) throws(JournalFault) {
+        guard let result else { return }
+        guard result == payments[place].lastResult + 1 else { throw fault(.wrongResult, place) }
+        payments[place].lastResult = result
+        payments[place].lastReason = reason
+    }
+
+    /// Takes note of how far the command topic was read.
+    mutating func pass(_ source: CommandSource) {
+        if let last = lastSource, last.offset >= source.offset { return }
+        lastSource = source
+    }
+}
+
+extension Payment {
+    /// What an answer `inDoubt` gives as its reason; nil where the answer is another.
+    var inDoubtReason: PaymentDoubt? {
+        if case .parked(let doubt) = state { return doubt }
+        return state.doubt
+    }
+}
