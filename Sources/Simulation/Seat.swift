@@ -33,8 +33,13 @@ final class Worker {
 
     private let driver: Driver
 
-    /// How long a worker keeps its writer, by its number: some give it back at every rest.
-    private static let writerIdleMilliseconds: [Int64] = [2_000, 60_000, 100]
+    /// How long a worker keeps its writer, by its number: some give it back at every rest. Where no
+    /// other worker comes between, all keep it.
+    private static func writerIdleMilliseconds(_ number: Int, _ world: World) -> Int64 {
+        guard world.options.faults.contains(.zombie) else { return .max }
+        let choices: [Int64] = [2_000, 60_000, 100]
+        return choices[number % choices.count]
+    }
 
     init(_ seat: Seat, number: Int, _ clockError: Int64, _ world: World) {
         self.seat = seat
@@ -46,7 +51,7 @@ final class Worker {
             var configuration = LaneConfiguration(
                 environment: world.environment, partition: seat.partition,
                 largestBatch: number % 2 == 0 ? 3 : 10_000)
-            configuration.writerIdleMilliseconds = Self.writerIdleMilliseconds[number % 3]
+            configuration.writerIdleMilliseconds = Self.writerIdleMilliseconds(number, world)
             driver = .allocator(
                 LaneDriver(
                     configuration, log: log,
@@ -56,7 +61,7 @@ final class Worker {
             var configuration = PayerConfiguration(
                 environment: world.environment, partition: seat.partition,
                 profile: world.bank.profile, largestInFlight: 4)
-            configuration.writerIdleMilliseconds = Self.writerIdleMilliseconds[number % 3]
+            configuration.writerIdleMilliseconds = Self.writerIdleMilliseconds(number, world)
             // The payer's clock never steps back, and starts where the wall clock stands.
             driver = .payer(
                 PayerDriver(

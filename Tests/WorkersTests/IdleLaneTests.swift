@@ -28,7 +28,9 @@ import Workers
             lane = Self.lane(scene, hooked, clock)
         }
 
-        static func lane(_ scene: Scene, _ log: any EventLog, _ clock: ScriptedClock) -> LaneDriver {
+        static func lane(
+            _ scene: Scene, _ log: any EventLog, _ clock: ScriptedClock
+        ) -> LaneDriver {
             var configuration = scene.configuration(stopsAtEnd: false)
             configuration.writerIdleMilliseconds = IdleLaneTests.idle
             return LaneDriver(

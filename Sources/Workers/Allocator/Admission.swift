@@ -34,10 +34,7 @@ package struct Admission {
                 error, bid: names.bid, account: names.account)
             return .refused(Rejection(subject, .malformed), offering: names.offering)
         }
-        let headers = batch.headers(index)
-        if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
-            !named.elementsEqual(environment)
-        {
+        guard batch.headers(index).allow(environment: environment) else {
             return .refused(
                 Rejection(record.subject, .wrongEnvironment), offering: record.offering)
         }

@@ -63,20 +63,11 @@ extension AllocatorLane {
     }
 
     private mutating func write(_ decision: Decision, key: Identifier?) {
-        let empty = UnsafeRawBufferPointer(start: nil, count: 0)
         headers.withBytes { headers in
-            let room = RecordEncoder.largestDecision
-            if let key {
-                key.withBytes { key in
-                    batch.records.append(
-                        to: batch.decisionsTopic, key: key, headers: headers, largestValue: room
-                    ) { chain.append(decision, into: $0) }
-                }
-            } else {
-                batch.records.append(
-                    to: batch.decisionsTopic, key: empty, headers: headers, largestValue: room
-                ) { chain.append(decision, into: $0) }
-            }
+            batch.records.append(
+                to: batch.decisionsTopic, under: key, headers: headers,
+                largestValue: RecordEncoder.largestDecision
+            ) { chain.append(decision, into: $0) }
         }
     }
 
@@ -94,13 +85,11 @@ extension AllocatorLane {
     ) {
         let partition = Partitioner.partition(
             of: account, count: configuration.environment.partitions)
-        account.withBytes { key in
-            let destination = batch.paymentCommands[Int(partition.rawValue)]
-            headers.withBytes { headers in
-                batch.records.append(
-                    to: destination, key: key, headers: headers,
-                    largestValue: RecordEncoder.largestSmallRecord, encode: encode)
-            }
+        let destination = batch.paymentCommands[Int(partition.rawValue)]
+        headers.withBytes { headers in
+            batch.records.append(
+                to: destination, under: account, headers: headers,
+                largestValue: RecordEncoder.largestSmallRecord, encode: encode)
         }
     }
 
@@ -112,8 +101,8 @@ extension AllocatorLane {
         let partition = configuration.partition
         headers.withBytes { headers in
             batch.records.append(
-                to: batch.decisionsTopic, key: UnsafeRawBufferPointer(start: nil, count: 0),
-                headers: headers, largestValue: RecordEncoder.largestDecision
+                to: batch.decisionsTopic, under: nil, headers: headers,
+                largestValue: RecordEncoder.largestDecision
             ) { room in
                 let count = RecordEncoder.encodeEpochStarted(
                     sequence: sequence, partition: partition, into: room)
@@ -133,13 +122,11 @@ extension AllocatorLane {
             guard let overview = book.overview(of: offering) else { continue }
             let record = Progress(
                 overview, at: lastAt, sequence: book.sequence, epoch: chain.epoch)
-            offering.withBytes { key in
-                headers.withBytes { headers in
-                    batch.records.append(
-                        to: batch.progress, key: key, headers: headers,
-                        largestValue: RecordEncoder.largestSmallRecord
-                    ) { RecordEncoder.encode(record, into: $0) }
-                }
+            headers.withBytes { headers in
+                batch.records.append(
+                    to: batch.progress, under: offering, headers: headers,
+                    largestValue: RecordEncoder.largestSmallRecord
+                ) { RecordEncoder.encode(record, into: $0) }
             }
         }
     }
@@ -205,10 +192,9 @@ extension AllocatorLane {
             account: payout?.account, amount: payout?.amount,
             currency: payout.flatMap { book.terms(of: $0.payment.offering)?.currency },
             error: error)
-        let empty = UnsafeRawBufferPointer(start: nil, count: 0)
         headers.withBytes { headers in
             batch.records.append(
-                to: batch.attention, key: empty, headers: headers,
+                to: batch.attention, under: nil, headers: headers,
                 largestValue: RecordEncoder.largestSmallRecord
             ) { RecordEncoder.encode(record, into: $0) }
         }

@@ -11,20 +11,16 @@ public final class LaneDriver: @unchecked Sendable {
     private var lane: AllocatorLane
     private let configuration: LaneConfiguration
     private let log: any EventLog
+    private let chassis: LaneChassis
     private let clock: @Sendable () -> Milliseconds
     private let observer: (LaneNotice) -> Void
     private let committer: any BatchCommitter
 
-    private var writer: (any LogWriter)?
-    private var book: (any LogReader)?
     private var inputs: (any LogReader)?
     /// Whether the inputs' reader must be put where the lane wants to read on.
     private var mustSeek = true
     private var box: BatchBox
     private let isInline: Bool
-    private let isStopping = Atomic<Bool>(false)
-    private let noted = NotedProgress()
-    private let sleeper = NSCondition()
     private var next = LaneAction.askBounds(isFenced: false)
 
     /// - Parameters:
@@ -41,6 +37,9 @@ public final class LaneDriver: @unchecked Sendable {
         self.clock = clock
         self.observer = observer
         self.isInline = isInline
+        chassis = LaneChassis(
+            log, book: configuration.decisions, transactionalIDs: configuration.transactionalIDs,
+            isInline: isInline)
         lane = AllocatorLane(configuration)
         box = BatchBox(configuration)
         committer = isInline
@@ -60,15 +59,12 @@ public final class LaneDriver: @unchecked Sendable {
         }
     }
 
-    public var positions: [ReadStart] { noted.latest }
-    public var memory: MemoryUse? { noted.memory }
+    public var positions: [ReadStart] { chassis.noted.latest }
+    public var memory: MemoryUse? { chassis.noted.memory }
 
     /// Asks the lane to end once what it decided is committed. From any thread.
     public func stop() {
-        isStopping.store(true, ordering: .releasing)
-        sleeper.lock()
-        sleeper.broadcast()
-        sleeper.unlock()
+        chassis.stop()
         wakeUp.withLock { $0?.wake() }
     }
 
@@ -80,16 +76,9 @@ public final class LaneDriver: @unchecked Sendable {
         func wake() { reader.wake() }
     }
 
-    /// Drives the lane to its end.
-    public func run() -> LaneEnd {
-        while true {
-            if let end = step() { return end }
-        }
-    }
-
     /// Does one action; answers the lane's end once it has come to it.
     public func step() -> LaneEnd? {
-        if isStopping.load(ordering: .acquiring) { lane.stop() }
+        if chassis.isStopping { lane.stop() }
         if case .stop(let end) = next {
             close()
             return end
@@ -102,8 +91,8 @@ public final class LaneDriver: @unchecked Sendable {
         }
         lane.noteClockSpread(log.clockSpreadMilliseconds)
         next = lane.step(event, now: clock())
-        if lane.isLive, book != nil { closeBook() }
-        noted.note { lane.positions } memory: { lane.memoryUse }
+        if lane.isLive { chassis.closeBook() }
+        chassis.noted.note { lane.positions } memory: { lane.memoryUse }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil
@@ -122,24 +111,27 @@ public final class LaneDriver: @unchecked Sendable {
         case .askOutputs:
             return try askOutputs()
         case .readBook(let offset):
-            return .bookRead(position: try readBook(from: offset))
+            return .bookRead(
+                position: try chassis.readBook(
+                    from: offset, into: &lane.bookBuffer, limit: 20_000))
         case .readSource(let topic, let offset):
             return .sourceRead(found: try readSource(Int(topic.rawValue), offset))
         case .openWriter:
-            writer?.close()
-            writer = nil
-            writer = try log.openWriter(transactionalIDs: configuration.transactionalIDs)
+            try chassis.openWriter()
             return .writerOpened
         case .giveWriterBack:
-            writer?.close()
-            writer = nil
-            return .bookEnd(try bookEnd(known: nil, isFenced: false))
+            chassis.closeWriter()
+            return .bookEnd(
+                try chassis.bookEnd(known: nil, isFenced: false, into: &lane.bookBuffer))
         case .askBookEnd(let known, let isFenced):
-            return .bookEnd(try bookEnd(known: known, isFenced: isFenced))
+            return .bookEnd(
+                try chassis.bookEnd(known: known, isFenced: isFenced, into: &lane.bookBuffer))
         case .poll(let inputs):
             return .polled(ends: try poll(inputs))
         case .commit:
-            guard let writer else { preconditionFailure("a batch without a writer") }
+            guard let writer = chassis.writer else {
+                preconditionFailure("a batch without a writer")
+            }
             lane.exchangeBatch(&box.batch)
             committer.submit(box, to: writer)
             return .handedOver
@@ -155,7 +147,7 @@ public final class LaneDriver: @unchecked Sendable {
             if !isInline { try openInputs().wait(timeoutMilliseconds: milliseconds) }
             return .woken
         case .pause(let least, let most):
-            if !isInline { pause(milliseconds: Int.random(in: least...most)) }
+            chassis.pause(leastMilliseconds: least, mostMilliseconds: most)
             return .woken
         case .stop:
             preconditionFailure("a lane that stopped has nothing to do")
@@ -213,27 +205,6 @@ public final class LaneDriver: @unchecked Sendable {
         return reader
     }
 
-    private func readBook(from offset: LogOffset) throws(LogError) -> LogOffset {
-        let reader: any LogReader
-        if let book {
-            reader = book
-        } else {
-            reader = try log.openReader([ReadStart(configuration.decisions, from: offset)])
-            book = reader
-        }
-        if reader.position(0) != offset { try reader.seek(0, to: offset) }
-        if try reader.read(0, into: &lane.bookBuffer, limit: 20_000) == 0 {
-            try reader.wait(timeoutMilliseconds: 100)
-        }
-        return reader.position(0)
-    }
-
-    private func bookEnd(known: LogOffset?, isFenced: Bool) throws(LogError) -> LogOffset {
-        try BookEnd.look(
-            at: configuration.decisions, of: log, known: known, isFenced: isFenced,
-            into: &lane.bookBuffer)
-    }
-
     /// Reads the one record at `offset` of an input; false where it is no longer kept.
     private func readSource(_ input: Int, _ offset: LogOffset) throws(LogError) -> Bool {
         lane.sourceBuffer.removeAll()
@@ -257,30 +228,16 @@ public final class LaneDriver: @unchecked Sendable {
         return lane.sourceBuffer.count == 1 && lane.sourceBuffer.offset(0) == offset
     }
 
-    private func pause(milliseconds: Int) {
-        let end = Date(timeIntervalSinceNow: Double(milliseconds) / 1_000)
-        sleeper.lock()
-        while !isStopping.load(ordering: .acquiring), sleeper.wait(until: end) {}
-        sleeper.unlock()
-    }
-
     private func closeReaders() {
         wakeUp.withLock { $0 = nil }
-        closeBook()
+        chassis.closeBook()
         inputs?.close()
         inputs = nil
-    }
-
-    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
-    private func closeBook() {
-        book?.close()
-        book = nil
     }
 
     private func close() {
         committer.close()
         closeReaders()
-        writer?.close()
-        writer = nil
+        chassis.closeWriter()
     }
 }

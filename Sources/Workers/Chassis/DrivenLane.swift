@@ -19,9 +19,6 @@ extension DrivenLane {
     public var memory: MemoryUse? { nil }
 }
 
-extension LaneDriver: DrivenLane {}
-extension PayerDriver: DrivenLane {}
-
 /// How far a lane has come and what its state takes, told by it now and then and asked for from any
 /// thread.
 struct NotedProgress: ~Copyable {

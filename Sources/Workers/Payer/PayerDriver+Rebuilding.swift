@@ -1,7 +1,6 @@
 import EventLog
 import Messages
 import Payments
-import Synchronization
 import Vocabulary
 
 // What a payer reads at its start beside the journal: the last mark, the last command again, and,
@@ -10,7 +9,7 @@ extension PayerDriver {
     /// The number of the last mark; 0 where there is none, nil where the payer is to stop.
     func readMark(_ end: EndKind) throws(LogError) -> Int64? {
         try JournalMarks.last(in: configuration.marks, of: log, end) {
-            self.isStopping.load(ordering: .acquiring)
+            self.chassis.isStopping
         }
     }
 
@@ -75,14 +74,9 @@ extension PayerDriver {
         _ batch: borrowing RecordBatch, _ index: Int
     ) -> LostOrders.Order? {
         guard let order = try? decoder.decodePaymentOrder(batch.value(index)),
-            configuration.isHome(of: order.account)
+            configuration.isHome(of: order.account),
+            batch.headers(index).allow(environment: configuration.environment.name.utf8)
         else { return nil }
-        let headers = batch.headers(index)
-        if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
-            !named.elementsEqual(configuration.environment.name.utf8)
-        {
-            return nil
-        }
         return LostOrders.Order(
             order,
             from: CommandSource(
@@ -109,6 +103,6 @@ extension PayerDriver {
     ) throws(LogError) -> Bool {
         try LogSpan.read(
             place, of: log, from: start, upTo: end,
-            isStopping: { self.isStopping.load(ordering: .acquiring) }, body)
+            isStopping: { self.chassis.isStopping }, body)
     }
 }

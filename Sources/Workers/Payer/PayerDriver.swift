@@ -14,21 +14,17 @@ public final class PayerDriver: @unchecked Sendable {
     private var lane: PayerLane
     let configuration: PayerConfiguration
     let log: any EventLog
+    let chassis: LaneChassis
     private let gateway: @Sendable (Identifier) -> (any PaymentGateway)?
     private let clock: @Sendable () -> Milliseconds
     private let observer: (PayerNotice) -> Void
     private let isInline: Bool
 
-    private var writer: (any LogWriter)?
-    private var journal: (any LogReader)?
     private var commands: (any LogReader)?
     var decoder = RecordDecoder()
     private let inbox = Inbox()
-    let isStopping = Atomic<Bool>(false)
-    private let noted = NotedProgress()
     /// When an action last failed, and since when they do.
     private var failedAt: (first: DispatchTime, last: DispatchTime)?
-    private let sleeper = NSCondition()
     private var next = PayerLaneAction.askBounds(isFenced: false)
 
     /// - Parameters:
@@ -48,6 +44,9 @@ public final class PayerDriver: @unchecked Sendable {
         self.clock = clock
         self.observer = observer
         self.isInline = isInline
+        chassis = LaneChassis(
+            log, book: configuration.journal, transactionalIDs: configuration.transactionalIDs,
+            isInline: isInline)
         lane = PayerLane(configuration)
         next = lane.step(.started, now: clock())
     }
@@ -75,28 +74,18 @@ public final class PayerDriver: @unchecked Sendable {
         }
     }
 
-    public var positions: [ReadStart] { noted.latest }
-    public var memory: MemoryUse? { noted.memory }
+    public var positions: [ReadStart] { chassis.noted.latest }
+    public var memory: MemoryUse? { chassis.noted.memory }
 
     /// Asks the lane to end once what was sent is answered. From any thread.
     public func stop() {
-        isStopping.store(true, ordering: .releasing)
-        sleeper.lock()
-        sleeper.broadcast()
-        sleeper.unlock()
+        chassis.stop()
         inbox.wake()
-    }
-
-    /// Drives the lane to its end.
-    public func run() -> LaneEnd {
-        while true {
-            if let end = step() { return end }
-        }
     }
 
     /// Does one action; answers the lane's end once it has come to it.
     public func step() -> LaneEnd? {
-        if isStopping.load(ordering: .acquiring) { lane.stop() }
+        if chassis.isStopping { lane.stop() }
         if case .stop(let end) = next {
             close()
             return end
@@ -108,8 +97,8 @@ public final class PayerDriver: @unchecked Sendable {
             event = .failed(error)
         }
         next = lane.step(event, now: clock())
-        if lane.isLive, journal != nil { closeJournal() }
-        noted.note { lane.positions } memory: { lane.memoryUse }
+        if lane.isLive { chassis.closeBook() }
+        chassis.noted.note { lane.positions } memory: { lane.memoryUse }
         noteTrouble(event)
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
@@ -143,13 +132,15 @@ public final class PayerDriver: @unchecked Sendable {
             let commands = try log.bounds(of: [configuration.commands], .committed)[0]
             return .bounds(mark: mark, journal: journal, commands: commands)
         case .readJournal(let offset):
-            return .journalRead(position: try readJournal(from: offset))
+            return .journalRead(
+                position: try chassis.readBook(
+                    from: offset, into: &lane.journalBuffer, limit: 5_000))
         case .readCommand(let offset):
             return .commandRead(appendTime: try readCommand(at: offset))
         case .findAnswer:
             let found = try PaymentAnswers.any(
                 of: configuration.partition, in: configuration.environment, on: log
-            ) { isStopping.load(ordering: .acquiring) }
+            ) { chassis.isStopping }
             return .answerFound(found)
         case .findRebuild(let damage):
             guard let found = try findRebuild(of: damage) else { return .woken }
@@ -158,23 +149,24 @@ public final class PayerDriver: @unchecked Sendable {
             guard let lost = try collectLost(from: offset) else { return .woken }
             return .lostCollected(lost)
         case .openWriter:
-            writer?.close()
-            writer = nil
-            writer = try log.openWriter(transactionalIDs: configuration.transactionalIDs)
+            try chassis.openWriter()
             return .writerOpened
         case .giveWriterBack:
-            writer?.close()
-            writer = nil
-            return .bookEnd(try journalEnd(known: nil, isFenced: false))
+            chassis.closeWriter()
+            return .bookEnd(
+                try chassis.bookEnd(known: nil, isFenced: false, into: &lane.journalBuffer))
         case .askBookEnd(let known, let isFenced):
-            return .bookEnd(try journalEnd(known: known, isFenced: isFenced))
+            return .bookEnd(
+                try chassis.bookEnd(known: known, isFenced: isFenced, into: &lane.journalBuffer))
         case .gather(let offset):
             let position = try offset.map { offset throws(LogError) in
                 try readCommands(from: offset)
             }
             return .gathered(inbox.take(), position: position)
         case .commit:
-            guard let writer else { preconditionFailure("records without a writer") }
+            guard let writer = chassis.writer else {
+                preconditionFailure("records without a writer")
+            }
             switch lane.withRecords({ TransactionCommit.commit($0, to: writer) }) {
             case .success(let lastAppendTime):
                 return .committed(lastAppendTime: lastAppendTime)
@@ -187,7 +179,7 @@ public final class PayerDriver: @unchecked Sendable {
             if let commands, !isInline { try commands.wait(timeoutMilliseconds: milliseconds) }
             return .woken
         case .pause(let least, let most):
-            if !isInline { pause(milliseconds: Int.random(in: least...most)) }
+            chassis.pause(leastMilliseconds: least, mostMilliseconds: most)
             return .woken
         case .stop:
             preconditionFailure("a lane that stopped has nothing to do")
@@ -222,27 +214,6 @@ public final class PayerDriver: @unchecked Sendable {
 
     // MARK: Reading
 
-    private func readJournal(from offset: LogOffset) throws(LogError) -> LogOffset {
-        let reader: any LogReader
-        if let journal {
-            reader = journal
-        } else {
-            reader = try log.openReader([ReadStart(configuration.journal, from: offset)])
-            journal = reader
-        }
-        if reader.position(0) != offset { try reader.seek(0, to: offset) }
-        if try reader.read(0, into: &lane.journalBuffer, limit: 5_000) == 0 {
-            try reader.wait(timeoutMilliseconds: 100)
-        }
-        return reader.position(0)
-    }
-
-    private func journalEnd(known: LogOffset?, isFenced: Bool) throws(LogError) -> LogOffset {
-        try BookEnd.look(
-            at: configuration.journal, of: log, known: known, isFenced: isFenced,
-            into: &lane.journalBuffer)
-    }
-
     private func readCommands(from offset: LogOffset) throws(LogError) -> LogOffset {
         let reader: any LogReader
         if let commands {
@@ -257,30 +228,16 @@ public final class PayerDriver: @unchecked Sendable {
         return reader.position(0)
     }
 
-    private func pause(milliseconds: Int) {
-        let end = Date(timeIntervalSinceNow: Double(milliseconds) / 1_000)
-        sleeper.lock()
-        while !isStopping.load(ordering: .acquiring), sleeper.wait(until: end) {}
-        sleeper.unlock()
-    }
-
     private func close() {
-        writer?.close()
-        writer = nil
+        chassis.closeWriter()
         closeReaders()
     }
 
     private func closeReaders() {
         inbox.wakes(nil)
-        closeJournal()
+        chassis.closeBook()
         commands?.close()
         commands = nil
-    }
-
-    /// A live lane knows what it writes; its reader would fetch that back, and keep it.
-    private func closeJournal() {
-        journal?.close()
-        journal = nil
     }
 }
 

@@ -161,10 +161,8 @@ extension PayerLane {
             notices.append(.unreadable(offset, error))
             return
         }
-        let headers = commandBuffer.headers(index)
-        if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
-            !named.elementsEqual(configuration.environment.name.utf8)
-        {
+        let environment = configuration.environment.name.utf8
+        guard commandBuffer.headers(index).allow(environment: environment) else {
             outgoing.keepInvalid(
                 key: key, value: value, at: offset, reason: "wrongEnvironment")
             notices.append(.wrongEnvironment(offset))

@@ -87,17 +87,9 @@ struct PayerOutgoing: ~Copyable {
         encode: (UnsafeMutableRawBufferPointer) -> Int
     ) {
         headers.withUnsafeBytes { headers in
-            guard let key else {
-                let empty = UnsafeRawBufferPointer(start: nil, count: 0)
-                return records.append(
-                    to: destination, key: empty, headers: headers, largestValue: largest,
-                    encode: encode)
-            }
-            key.withBytes { key in
-                records.append(
-                    to: destination, key: key, headers: headers, largestValue: largest,
-                    encode: encode)
-            }
+            records.append(
+                to: destination, under: key, headers: headers, largestValue: largest,
+                encode: encode)
         }
     }
 }
