@@ -94,18 +94,21 @@ let package = Package(
             ]),
         tests(
             "ClusterTests",
-            ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog", "Vocabulary"]),
+            [
+                "CommandRunning", "TestRun", "Messages", "Kafka", "KafkaLog", "EventLog",
+                "Vocabulary",
+            ]),
         tests(
             "InteroperabilityTests",
             ["CommandRunning", "Messages", "KafkaLog", "EventLog", "Vocabulary"],
             resources: [.copy("Programs")]),
         tests("SecurityTests", ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog"]),
-        tests("SimulationTests", ["Simulation"]),
+        tests("SimulationTests", ["TestRun", "Simulation"]),
         tests("AnalysisTests", ["SeededNumbers", "Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
         tests(
             "WorkersTests",
             ["SchemaConformance", "Workers", "Messages", "Analysis", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
-        tests("ForgeryTests", ["SeededNumbers", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
+        tests("ForgeryTests", ["TestRun", "SeededNumbers", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests(
             "GoldenTests",
             ["Workers", "Audit", "Messages", "Allocation", "EventLog", "Vocabulary"],
@@ -113,7 +116,7 @@ let package = Package(
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
         tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
-        tests("AllocationTests", ["SeededNumbers", "Allocation", "Vocabulary"]),
+        tests("AllocationTests", ["TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
         tests("KafkaLogTests", ["CommandRunning", "LogConformance", "KafkaLog", "Kafka", "EventLog", "CKafka"]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
@@ -134,8 +137,10 @@ let package = Package(
             path: "Tests/CommandRunning", swiftSettings: strict),
         // The suite that every log passes.
         .target(
-            name: "LogConformance", dependencies: ["SeededNumbers", "EventLog"], path: "Tests/LogConformance",
-            swiftSettings: strict),
+            name: "LogConformance", dependencies: ["TestRun", "SeededNumbers", "EventLog"],
+            path: "Tests/LogConformance", swiftSettings: strict),
+        // How much a run goes through, and what it tells of tests that pass.
+        .target(name: "TestRun", path: "Tests/TestRun", swiftSettings: strict),
         // A process that some of it kills.
         .executableTarget(
             name: "EndlessWriter",

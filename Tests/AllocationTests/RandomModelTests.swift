@@ -2,13 +2,13 @@ import Foundation
 import Testing
 
 import Allocation
+import TestRun
 import Vocabulary
 
 /// Long random histories of one offering against the naive book: whatever NaiveBook knows may come
 /// at any moment. What differs is told with its seed, and as short as it can be.
 @Suite struct RandomModelTests {
-    static let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
-    static let runs = isLong ? 600 : 60
+    static let runs = Extent.size(quick: 60, all: 60, long: 600)
     static let records = 600
 
     @Test(arguments: 0..<runs)

@@ -1,6 +1,7 @@
 import CommandRunning
 import Foundation
 import Kafka
+import TestRun
 
 /// The clusters that the tests of this suite share; each is started where it is first needed, and
 /// ends with the process.
@@ -9,7 +10,7 @@ enum Clusters {
     static let areThere = Cluster.program != nil
 
     /// Whether the slow tests run, too.
-    static let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
+    static let isLong = Extent.current == .long
 
     /// A dead broker is noticed after 3 s instead of 9.
     private static let quick = [

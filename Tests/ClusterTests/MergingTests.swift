@@ -3,6 +3,7 @@ import EventLog
 import Foundation
 import KafkaLog
 import Synchronization
+import TestRun
 import Testing
 
 extension ClusterFaults {
@@ -64,7 +65,7 @@ extension ClusterFaults {
                 eventually(within: 60) { sent.allSatisfy { watch.isDecided($0) } },
                 "\(watch.count) of \(pairs) are decided: \(allocator.errors)")
             #expect(watch.refusals.isEmpty, "\(watch.refusals)")
-            print("\(pairs) pairs of an open and a bid in \(seconds) s; refused: \(watch.refusals)")
+            note("\(pairs) pairs of an open and a bid in \(seconds) s; refused: \(watch.refusals)")
             #expect(allocator.terminate() == 0, "\(allocator.errors)")
             try Run.fairfill(["verify", "--quiet"], in: folder).mustWork()
         }
@@ -112,7 +113,7 @@ extension ClusterFaults {
                 let times = sent.compactMap { bid in
                     watch.arrival(of: bid.offset).map { ($0 - bid.at) * 1_000 }
                 }.sorted()
-                print(
+                note(
                     "\(label): append to decision readable p50 \(times[times.count / 2]) ms, "
                         + "p99 \(times[times.count * 99 / 100]) ms")
                 return times

@@ -1,6 +1,7 @@
 import CommandRunning
 import Foundation
 import Synchronization
+import TestRun
 import Testing
 
 /// A sale that goes on while its brokers fail: a front end that keeps every receipt, an allocator,
@@ -68,7 +69,7 @@ final class Sale {
         let gap = watch.since(start).longestGap
         let away = allAreAway ? faulted - start : 0
         func text(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
-        print(
+        note(
             "\(name): stood still for \(text(gap))"
                 + (allAreAway ? ", of which \(text(away)) without a broker" : ""))
         #expect(isBack, "\(name): not at work again: \(allocator.errors)")
@@ -123,8 +124,8 @@ final class Sale {
         let ids = try folder.bidDecisions().compactMap { $0["bid"] as? String }
         #expect(ids.count == offsets.count && Set(ids).count == ids.count, "one decision a bid")
         let seconds = DecisionWatch.now - begin
-        print("\(offsets.count) bids in \(Int(seconds)) s; the allocator said:")
-        print("\(allocator.errors)\nthe payer said:\n\(payer.errors)")
+        note("\(offsets.count) bids in \(Int(seconds)) s; the allocator said:")
+        note("\(allocator.errors)\nthe payer said:\n\(payer.errors)")
     }
 }
 

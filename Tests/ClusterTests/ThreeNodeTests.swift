@@ -2,6 +2,7 @@ import CommandRunning
 import EventLog
 import Foundation
 import KafkaLog
+import TestRun
 import Testing
 
 extension ClusterFaults {
@@ -145,13 +146,13 @@ extension ClusterFaults {
             #expect([69, 75].contains(refused.exitCode), "\(refused)")
             #expect(refused.output.isEmpty, "a receipt for what is not in the log")
             #expect(refused.errors.contains(cluster.brokers), "\(refused.errors)")
-            print("a bid without enough copies: \(refused.errors)")
+            note("a bid without enough copies: \(refused.errors)")
             guard case .refused(let error)? = try appender.append(records).first else {
                 Issue.record("a receipt for what one broker of three has")
                 return
             }
             #expect(error.code == .timedOut && error.isRetriable, "\(error)")
-            print("a front end's record: \(error)")
+            note("a front end's record: \(error)")
             #expect(allocator.isRunning, "\(allocator.errors)")
 
             for node in others { try cluster.start(node) }
@@ -160,7 +161,7 @@ extension ClusterFaults {
             let taken = try bid("b-1", in: folder, "--wait")
             #expect([0, 1].contains(taken.exitCode), "\(taken)")
             #expect(allocator.isRunning, "\(allocator.errors)")
-            print("the allocator said:\n\(allocator.errors)")
+            note("the allocator said:\n\(allocator.errors)")
             #expect(allocator.terminate() == 0)
             try Run.fairfill(["verify", "--quiet"], in: folder).mustWork()
             let decided = try Run.fairfill(["export", "decisions"], in: folder).objects()

@@ -3,6 +3,7 @@ import EventLog
 import Foundation
 import Kafka
 import KafkaLog
+import TestRun
 import Testing
 
 extension ClusterFaults {
@@ -81,7 +82,7 @@ extension ClusterFaults {
             for number in 1...7 { try scene.bid("c-\(number)").mustWork() }
             #expect(scene.end() == 70, "\(scene.allocator.errors)")
             #expect(scene.allocator.errors.contains("made anew"), "\(scene.allocator.errors)")
-            print("bids made anew: \(scene.allocator.errors)")
+            note("bids made anew: \(scene.allocator.errors)")
             let again = try Run.fairfill(["allocate", "--until-end"], in: scene.folder)
             #expect(again.exitCode == 70 && again.errors.contains("made anew"), "\(again)")
             #expect(try scene.bidOffsets() == [0, 1, 2, 3, 4])
@@ -94,7 +95,7 @@ extension ClusterFaults {
             #expect(scene.end() == 70, "\(scene.allocator.errors)")
             #expect(
                 scene.allocator.errors.contains("history was lost"), "\(scene.allocator.errors)")
-            print("the book made anew: \(scene.allocator.errors)")
+            note("the book made anew: \(scene.allocator.errors)")
         }
 
         @Test func aMissingInputIsNamedUntilSomebodyActs() throws {
@@ -102,7 +103,7 @@ extension ClusterFaults {
             try scene.log.delete(topic: scene.bids.topic)
             #expect(scene.says("has no \(scene.bids.topic)"), "\(scene.allocator.errors)")
             #expect(scene.allocator.isRunning)
-            print("bids deleted: \(scene.allocator.errors)")
+            note("bids deleted: \(scene.allocator.errors)")
             let refused = try scene.bid("c-1")
             #expect(refused.exitCode == 78, "\(refused)")
             #expect(refused.errors.contains("topics create"), "\(refused)")
@@ -138,7 +139,7 @@ extension ClusterFaults {
             } else {
                 #expect(offsets == Array(0...10))
             }
-            print("undecided bids cut: \(scene.allocator.errors)")
+            note("undecided bids cut: \(scene.allocator.errors)")
             scene.allocator.kill()
             try scene.cluster.cut(scene.bids.topic, before: 11)
             for number in 7...9 { try scene.bid("c-\(number)").mustWork() }
@@ -280,7 +281,7 @@ extension ClusterFaults {
             try transaction.abort()
             try scene.bid("c-2", "--wait").mustWork()
             #expect(scene.says("bids[0] can be read on"), "\(scene.allocator.errors)")
-            print("an open transaction on bids: \(scene.allocator.errors)")
+            note("an open transaction on bids: \(scene.allocator.errors)")
             let offsets = try scene.bidOffsets()
             #expect(offsets.count == 7 && offsets == offsets.sorted(), "\(offsets)")
             #expect(scene.allocator.terminate() == 0, "\(scene.allocator.errors)")

@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import SeededNumbers
+import TestRun
 
 extension Check {
     /// Promises of logs that outlive the process that writes them.
@@ -18,18 +19,19 @@ extension Check {
 
 /// Ends one writer after another. Each has a successor that looks at what is there, and writes.
 private final class Endings {
-    /// Does it so many times, ten times as many in the long run, and looks at the whole at the end.
+    /// Does it so many times, a fifth of it in the quick run and ten times as many in the long one,
+    /// and looks at the whole at the end.
     static func `repeat`(
         _ count: Int, on bench: Workbench, _ name: String, _ body: (Endings, Int) throws -> Void
     ) throws {
-        let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
-        print("\(name) on \(bench.log.url): seed \(seed)")
+        note("\(name) on \(bench.log.url): seed \(seed)")
         do {
             let endings = try Endings(bench, seed: seed)
-            for round in 0..<(isLong ? count * 10 : count) { try body(endings, round) }
+            let rounds = Extent.size(quick: count / 5, all: count, long: count * 10)
+            for round in 0..<rounds { try body(endings, round) }
             try endings.checkAll()
-            print("\(name) on \(bench.log.url): \(endings.summary)")
+            note("\(name) on \(bench.log.url): \(endings.summary)")
         } catch {
             throw Broken(description: "seed \(seed): \(error)")
         }

@@ -2,15 +2,16 @@ import Foundation
 import Testing
 
 import Simulation
+import TestRun
 
 /// Whole systems, by the seed: everything that must hold does, after every step and at the end.
 @Suite(.serialized) struct SeedTests {
-    static let isLong = ProcessInfo.processInfo.environment["FAIRFILL_TEST_LONG"] == "1"
+    static let isLong = Extent.current == .long
 
     /// The same seeds each time, so that a change that breaks one is the one that is at fault;
     /// with --long others, by chance.
     static let first = isLong ? UInt64.random(in: 0..<1_000_000_000) : 1
-    static let count: UInt64 = isLong ? 20_000 : 1_000
+    static let count: UInt64 = Extent.size(quick: 200, all: 1_000, long: 20_000)
     private static let lanes: UInt64 = 2
 
     @Test func everythingHolds() async throws {
@@ -36,7 +37,7 @@ import Simulation
         func sum(_ member: KeyPath<SimulationReport, Int>) -> Int {
             reports.reduce(0) { $0 + $1[keyPath: member] }
         }
-        print(
+        note(
             """
             simulated: \(Self.count) seeds from \(Self.first), \(sum(\.steps)) steps, \
             \(sum(\.inputs)) inputs, \(sum(\.decisions)) decisions, \(sum(\.payments)) payments, \
