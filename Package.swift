@@ -89,8 +89,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka", "KafkaLog",
-                "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
+                "fairfill", "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka",
+                "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
         tests(
             "ClusterTests",
@@ -117,7 +117,12 @@ let package = Package(
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
         tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
         tests("AllocationTests", ["TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
-        tests("KafkaLogTests", ["CommandRunning", "LogConformance", "KafkaLog", "Kafka", "EventLog", "CKafka"]),
+        tests(
+            "KafkaLogTests",
+            [
+                "CommandRunning", "LogConformance", "Workers", "Messages", "KafkaLog", "Kafka",
+                "EventLog", "Vocabulary", "CKafka",
+            ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),

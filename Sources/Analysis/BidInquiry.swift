@@ -127,7 +127,7 @@ public struct BidInquiry: ~Copyable {
     private func committed(before decision: Decision) -> Shares? {
         let account: Identifier
         switch decision.event {
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             guard placement.cut != nil else { return nil }
             account = placement.account
         case .rejected(let rejection):
@@ -154,9 +154,9 @@ public struct BidInquiry: ~Copyable {
     ) -> LateMoney? {
         let (number, account, taken): (Int32, Identifier, Shares)
         switch decision.event {
-        case .settledLate(let part):
+        case .bid(.settledLate(let part)):
             (number, account, taken) = (part.number, part.account, part.shares)
-        case .refunding(let refund):
+        case .money(.refunding(let refund)):
             guard refund.result != nil else { return nil }
             if let late, first?.source == decision.source, first?.offering == decision.offering {
                 return late
@@ -188,7 +188,8 @@ public struct BidInquiry: ~Copyable {
     }
 
     private mutating func noteShortfall(_ decision: Decision) {
-        guard case .cancelling(.shortfall) = decision.event, let offering = decision.offering
+        guard case .offering(.cancelling(.shortfall)) = decision.event,
+            let offering = decision.offering
         else { return }
         shortfalls[offering] = decision.counters?.settled
     }
@@ -211,12 +212,12 @@ public struct BidInquiry: ~Copyable {
             first = decision
             (expired, late) = (nil, nil)
         }
-        if case .expired = decision.event { expired = decision }
+        if case .bid(.expired) = decision.event { expired = decision }
     }
 
     private func cause(of decision: Decision) -> Decision? {
         // Under `hold` somebody who could never be served stood in the way.
-        if case .promoted = decision.event, let expired { return expired }
+        if case .bid(.promoted) = decision.event, let expired { return expired }
         return first?.sequence == decision.sequence ? nil : first
     }
 
@@ -234,7 +235,7 @@ extension BidStory.Arrival {
         committed: Shares?
     ) {
         switch decision.event {
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             account = placement.account
             asked = placement.asked
             allOrNone = placement.allOrNone

@@ -22,14 +22,14 @@ extension BidStory {
     /// Notes what a decision does to its money.
     mutating func move(_ decision: Decision, price: MinorUnits) {
         switch decision.event {
-        case .reserved(let placement): reserve(placement.shares, price)
-        case .promoted(let promotion): reserve(promotion.shares, price)
-        case .settled(let part): set(part.number, .settled)
-        case .settledLate(let part): set(part.number, .settledLate(part.shares))
-        case .released(let part, let reason): set(part.number, .released(reason))
-        case .inDoubt(let part): set(part.number, .inDoubt)
-        case .cancelRequested(let request): set(request.number, .recallAsked)
-        case .refunding(let refund):
+        case .bid(.reserved(let placement)): reserve(placement.shares, price)
+        case .bid(.promoted(let promotion)): reserve(promotion.shares, price)
+        case .bid(.settled(let part)): set(part.number, .settled)
+        case .bid(.settledLate(let part)): set(part.number, .settledLate(part.shares))
+        case .bid(.released(let part, let reason)): set(part.number, .released(reason))
+        case .bid(.inDoubt(let part)): set(part.number, .inDoubt)
+        case .bid(.cancelRequested(let request)): set(request.number, .recallAsked)
+        case .money(.refunding(let refund)):
             if !isSettledLate(refund.number) || refund.result == nil {
                 set(refund.number, .givenBack)
             }
@@ -38,12 +38,12 @@ extension BidStory {
                     id: PaymentID(
                         offering: offering, bid: bid, kind: .refund(refund.refund), number: 1),
                     amount: refund.amount))
-        case .refunded(let result): set(result, .paid)
-        case .payoutInDoubt(let result): set(result, .inDoubt)
-        case .payoutDeclined(let result, let reason, let isProven):
+        case .money(.refunded(let result)): set(result, .paid)
+        case .money(.payoutInDoubt(let result)): set(result, .inDoubt)
+        case .money(.payoutDeclined(let result, let reason, let isProven)):
             set(result, .declined(reason, isProven: isProven))
-        case .repaying(_, _, let result): set(result, .awaited)
-        case .paymentReturned(let result):
+        case .money(.repaying(_, _, let result)): set(result, .awaited)
+        case .money(.paymentReturned(let result)):
             if result.payment.kind == .collection {
                 set(result.payment.number, .returned)
             } else {

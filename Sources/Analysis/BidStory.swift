@@ -59,7 +59,7 @@ public struct BidStory: Sendable {
         /// What the bid was given.
         public var placement: Placement? {
             switch decision.event {
-            case .reserved(let placement), .waitlisted(let placement): placement
+            case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)): placement
             default: nil
             }
         }

@@ -39,7 +39,7 @@ extension BidWords {
     private func again(before index: Int) -> String {
         let wasTakenBack = story.chapters[..<index].contains { chapter in
             switch chapter.decision.event {
-            case .cancelRequested, .cancelled: true
+            case .bid(.cancelRequested), .bid(.cancelled): true
             default: false
             }
         }
@@ -48,26 +48,26 @@ extension BidWords {
 
     private func sentence(_ chapter: BidStory.Chapter, _ index: Int) -> String {
         switch chapter.decision.event {
-        case .promoted(let promotion):
+        case .bid(.promoted(let promotion)):
             let waiting = promotion.waiting
             let rest = waiting == 0 ? "none of it waits" : "\(waiting) still wait"
             return "\(promotion.shares) shares that waited were reserved, and \(rest)"
                 + (chapter.cause.map { ": \(release($0))." } ?? ".")
-        case .settled(let part):
+        case .bid(.settled(let part)):
             return "Payment \(name(part)) came: its \(part.shares) shares are paid."
-        case .settledLate(let part): return lateMoney(part, chapter)
-        case .released(let part, let reason):
+        case .bid(.settledLate(let part)): return lateMoney(part, chapter)
+        case .bid(.released(let part, let reason)):
             return "Payment \(name(part)) \(words(reason)): its \(part.shares) shares are free "
                 + "again, and the bid is over."
-        case .inDoubt(let part):
+        case .bid(.inDoubt(let part)):
             return "Nobody knows yet whether payment \(name(part)) was made; its \(part.shares) "
                 + "shares stay reserved until somebody does."
-        case .cancelRequested(let request):
+        case .bid(.cancelRequested(let request)):
             return "\(giveUp(chapter)), so payment \(paymentName(request.number)), for "
                 + "\(request.shares) shares, is recalled; its answer says what comes of it."
-        case .cancelled(let part):
+        case .bid(.cancelled(let part)):
             return "Its \(part.shares) shares that waited no longer do: \(withdrawal(chapter))."
-        case .expired(let part):
+        case .bid(.expired(let part)):
             return "Its \(part.shares) shares that waited can never be served and expired: "
                 + "\(expiry(part.shares, chapter))."
         case .repeated(.bid): return "\(again(before: index)) came again, and changed nothing."
@@ -81,24 +81,24 @@ extension BidWords {
 
     private func payout(_ chapter: BidStory.Chapter) -> String {
         switch chapter.decision.event {
-        case .refunding(let refund):
+        case .money(.refunding(let refund)):
             let refundID = PaymentID(
                 offering: story.offering, bid: story.bid, kind: .refund(refund.refund), number: 0)
             if refund.result != nil { return lateRefund(refund, as: refundID, chapter) }
             return "Its \(refund.shares) paid shares are given up\(why(chapter)): "
                 + "\(money(refund.amount)) go back as \(refundID)."
-        case .refunded(let result):
+        case .money(.refunded(let result)):
             return "Refund \(result.payment) is paid: the account has its \(money(result.amount)) "
                 + "back."
-        case .payoutInDoubt(let result):
+        case .money(.payoutInDoubt(let result)):
             return "Refund \(result.payment) is held until it is known whether it was paid."
-        case .paymentReturned(let result):
+        case .money(.paymentReturned(let result)):
             return "The bank took payment \(result.payment) back after it was made; no share "
                 + "moves, a person looks at it."
-        case .payoutDeclined(let result, let reason, let isProven):
+        case .money(.payoutDeclined(let result, let reason, let isProven)):
             return "Refund \(result.payment) \(words(reason))"
                 + (isProven ? ", and for sure nothing moved." : "; a person looks at it.")
-        case .repaying(_, _, let result):
+        case .money(.repaying(_, _, let result)):
             return "The refund is commanded again, as \(result.payment)."
         default: return "Decision \(chapter.decision.sequence): \(chapter.decision.event.type)."
         }
@@ -166,14 +166,14 @@ extension BidWords {
     /// What made shares free, or the way to them.
     private func release(_ cause: Decision) -> String {
         switch cause.event {
-        case .released(let part, let reason):
+        case .bid(.released(let part, let reason)):
             "payment "
                 + "\(PaymentID(offering: story.offering, bid: part.bid, number: part.number)) "
                 + "\(words(reason)), which released \(part.shares) shares"
-        case .cancelled(let part): "bid \(part.bid), which waited before it, was taken back"
-        case .expired(let part):
+        case .bid(.cancelled(let part)): "bid \(part.bid), which waited before it, was taken back"
+        case .bid(.expired(let part)):
             "bid \(part.bid), which waited before it and could never be served, expired"
-        case .settled(let part):
+        case .bid(.settled(let part)):
             "bid \(part.bid) paid, after which somebody before it could never be served"
         default: "decision \(cause.sequence) (\(cause.event.type)) made it possible"
         }
@@ -186,7 +186,7 @@ extension BidWords {
 
     private func withdrawal(_ chapter: BidStory.Chapter) -> String {
         if isOfferingCancelled(chapter) { return "the offering is cancelled" }
-        if case .released(let part, _)? = chapter.cause?.event, part.bid == story.bid {
+        if case .bid(.released(let part, _))? = chapter.cause?.event, part.bid == story.bid {
             return "a payment of the bid failed, so the bid is over"
         }
         return "the account took it back"

@@ -8,11 +8,10 @@ public struct BookReplay: ~Copyable {
     /// The book after the decisions followed so far.
     public private(set) var book: PartitionBook
     private var decoder = RecordDecoder()
-    private var epoch: Epoch = 0
-    private let partition: Partition
+    private var stream: DecisionStream
 
     public init(partition: Partition) {
-        self.partition = partition
+        stream = DecisionStream(partition: partition)
         book = PartitionBook(partition: partition)
     }
 
@@ -35,32 +34,19 @@ public struct BookReplay: ~Copyable {
     /// Follows a record; answers whether it is a decision that counts.
     @discardableResult
     mutating func follow(_ record: DecisionRecord) throws(ReplayFailure) -> Bool {
-        switch record.content {
-        case .epochStarted(_, let partition):
-            // Each epoch is one more than the one before: behind a gap, all that is true would
-            // look stale.
-            guard record.epoch.rawValue == epoch.rawValue + 1, partition == self.partition else {
-                throw ReplayFailure(
-                    sentence: "epoch \(record.epoch) of partition \(partition) begins in epoch "
-                        + "\(epoch)")
-            }
-            epoch = record.epoch
-            return false
-        case .decision(let decision):
-            // What an older writer slipped in after its successor began does not count.
-            guard record.epoch >= epoch else { return false }
-            guard record.epoch == epoch, decision.source.partition == partition else {
-                throw ReplayFailure(
-                    sentence: "decision \(decision.sequence) is of epoch \(record.epoch) and "
-                        + "partition \(decision.source.partition), in epoch \(epoch)")
-            }
-            do throws(RestoreFailure) {
-                try book.restore(decision)
-            } catch {
-                throw ReplayFailure(sentence: "\(error)")
-            }
-            return true
+        let step: DecisionStream.Step
+        do throws(DecisionStreamDamage) {
+            step = try stream.follow(record)
+        } catch {
+            throw ReplayFailure(sentence: error.sentence)
         }
+        guard case .decision(let decision) = step else { return false }
+        do throws(RestoreFailure) {
+            try book.restore(decision)
+        } catch {
+            throw ReplayFailure(sentence: "\(error)")
+        }
+        return true
     }
 }
 

@@ -7,7 +7,7 @@ extension DecisionEvent {
     /// The account that it is about.
     public var account: Identifier? {
         if let payout { return payout.account }
-        if case .distributed(let part) = self { return part.account }
+        if case .money(.distributed(let part)) = self { return part.account }
         return subject?.account ?? unread?.account
     }
 
@@ -24,11 +24,12 @@ extension DecisionEvent {
 
     /// The payment that it is about, of those that have no shares.
     private var payout: PayoutResult? {
-        switch self {
+        guard case .money(let event) = self else { return nil }
+        switch event {
         case .refunded(let result), .payoutInDoubt(let result), .paymentReturned(let result),
             .paidOut(let result), .payoutDeclined(let result, _, _), .repaying(_, _, let result):
-            result
-        default: nil
+            return result
+        case .refunding, .distributed: return nil
         }
     }
 
@@ -42,22 +43,31 @@ extension DecisionEvent {
 
     private var subject: (bid: Identifier, account: Identifier)? {
         switch self {
-        case .reserved(let part), .waitlisted(let part): (part.bid, part.account)
-        case .promoted(let part): (part.bid, part.account)
-        case .settled(let part), .settledLate(let part), .released(let part, _),
-            .inDoubt(let part):
-            (part.bid, part.account)
-        case .refunding(let refund): (refund.bid, refund.account)
-        case .cancelRequested(let request): (request.bid, request.account)
-        case .cancelled(let part), .expired(let part): (part.bid, part.account)
+        case .bid(let event): event.subject
+        case .money(.refunding(let refund)): (refund.bid, refund.account)
         case .repeated(.bid(let bid, let account, _, _, _, _)): (bid, account)
         case .rejected(let rejection):
             switch rejection.subject {
             case .bid(let bid, let account, _, _): (bid, account)
             case .cancellation(let bid, let account): (bid, account)
-            default: nil
+            case .command, .partitionCommand, .payment, .unreadable, .batch: nil
             }
-        default: nil
+        case .money, .offering, .partition, .repeated: nil
+        }
+    }
+}
+
+extension BidEvent {
+    fileprivate var subject: (bid: Identifier, account: Identifier) {
+        switch self {
+        case .reserved(let placement), .waitlisted(let placement):
+            (placement.bid, placement.account)
+        case .promoted(let promotion): (promotion.bid, promotion.account)
+        case .settled(let part), .settledLate(let part), .released(let part, _),
+            .inDoubt(let part):
+            (part.bid, part.account)
+        case .cancelRequested(let request): (request.bid, request.account)
+        case .cancelled(let part), .expired(let part): (part.bid, part.account)
         }
     }
 }

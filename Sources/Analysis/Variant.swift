@@ -86,7 +86,7 @@ extension Variant {
     private static func change(
         _ name: String, _ value: String
     ) throws(VariantFault) -> TermChange {
-        guard let flag = TermFlag.all.first(where: { $0.name == name }) else {
+        guard let flag = TermFlag.named(name) else {
             throw .unknownTerm(name)
         }
         if value == "none", let change = flag.leavingOut { return change }

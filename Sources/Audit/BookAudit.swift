@@ -45,9 +45,9 @@ struct BookAudit {
             return
         }
         switch decision.event {
-        case .opened(let command, let terms):
+        case .offering(.opened(let command, let terms)):
             open(offering, terms, by: command, decision, isScheduled: false)
-        case .scheduled(let command, let terms):
+        case .offering(.scheduled(let command, let terms)):
             open(offering, terms, by: command, decision, isScheduled: true)
         default: break
         }
@@ -172,13 +172,13 @@ struct BookAudit {
                     .wrongRepeat, decision, "command \(repeated) was not decided so by \(first)")
             }
             return
-        case .clockCorrected(let corrector, let correction):
+        case .partition(.clockCorrected(let corrector, let correction)):
             command = PartitionCommand(command: corrector, action: .correctClock(correction))
             if correction.last < correction.first {
                 fault(.wrongSource, decision, "it corrects no bid")
             }
             corrections.append(correction)
-        case .paymentsRecommanded(let commander, let payments, let recalls):
+        case .partition(.paymentsRecommanded(let commander, let payments, let recalls)):
             command = PartitionCommand(command: commander, action: .recommandPayments)
             orderAgain(decision, payments: payments, recalls: recalls)
         default:

@@ -78,7 +78,7 @@ struct ChainAudit: ~Copyable {
                     "the hash of decision \(decision.sequence) is not that of its bytes and the "
                         + "hash before it")
             }
-            if case .certificate = decision.event, record.head != head {
+            if case .offering(.certificate) = decision.event, record.head != head {
                 fault(
                     .wrongHash,
                     "the certificate of decision \(decision.sequence) names another head")

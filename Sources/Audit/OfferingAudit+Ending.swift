@@ -2,8 +2,18 @@ import Vocabulary
 
 // The end of an offering: closing, closed short, cancelled, certified, archived.
 extension OfferingAudit {
-    mutating func followEnding(_ decision: borrowing Decision, _ faults: inout [Fault]) {
-        switch decision.event {
+    mutating func follow(
+        _ event: OfferingEvent, _ decision: borrowing Decision, _ faults: inout [Fault]
+    ) {
+        switch event {
+        case .opened(_, let terms):
+            becomeOpen(decision.sequence, terms, decision.source, &faults)
+        case .scheduled: break
+        case .paused(let command): pause(true, command, decision.sequence, &faults)
+        case .resumed(let command): pause(false, command, decision.sequence, &faults)
+        case .fullyReserved: becomeFull(&faults)
+        case .reopened: reopen(&faults)
+        case .filled: fill(&faults)
         case .amended(let command, let end):
             if !state.isBeforeClose || !mayEnd(at: end, decision.source) {
                 fault(.wrongState, nil, "its end is put off to \(end)", &faults)
@@ -49,7 +59,6 @@ extension OfferingAudit {
                 fault(.wrongState, nil, "it is archived before its time", &faults)
             }
             isArchived = true
-        default: break
         }
     }
 

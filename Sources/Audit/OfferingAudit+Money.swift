@@ -2,9 +2,10 @@ import Vocabulary
 
 // Money that comes late, is given back, or is paid out.
 extension OfferingAudit {
-    mutating func followMoney(_ decision: borrowing Decision, _ faults: inout [Fault]) {
-        switch decision.event {
-        case .settledLate(let part): settleLate(part, &faults)
+    mutating func follow(
+        _ event: MoneyEvent, _ sequence: Sequence, _ faults: inout [Fault]
+    ) {
+        switch event {
         case .refunding(let refund): giveBack(refund, &faults)
         case .refunded(let result), .paidOut(let result):
             change(result, &faults) { command, isPaid in
@@ -24,7 +25,7 @@ extension OfferingAudit {
                 return isRight
             }
         case .repaying(let command, let named, let result):
-            act(command, .repay(payment: named), decision.sequence, &faults)
+            act(command, .repay(payment: named), sequence, &faults)
             guard var payout = payouts[result.payment.obligation], !payout.isPaid,
                 !payout.isCalledOff, payout.commands.last!.isDeclined,
                 named.obligation == result.payment.obligation,
@@ -43,14 +44,13 @@ extension OfferingAudit {
             payouts[result.payment.obligation] = payout
         case .paymentReturned(let result): takeReturn(result, &faults)
         case .distributed(let distributed):
-            distribute(distributed, decision.sequence, &faults)
-        default: break
+            distribute(distributed, sequence, &faults)
         }
     }
 
     // MARK: Late money
 
-    private mutating func settleLate(_ paid: PaidPart, _ faults: inout [Fault]) {
+    mutating func settleLate(_ paid: PaidPart, _ faults: inout [Fault]) {
         guard let place = known(paid.bid, paid.account, &faults) else { return }
         guard let part = part(paid.number, of: place), part.state == .released,
             paid.result > part.lastResult, paid.shares == sharesLeft(for: place, part)
@@ -155,14 +155,14 @@ extension OfferingAudit {
     /// The rest of what came late goes back at once, and a distribution is paid out whole.
     mutating func settleDebts(before event: DecisionEvent?, _ faults: inout [Fault]) {
         if let owed = owesRefund {
-            if case .refunding = event { return }
+            if case .money(.refunding) = event { return }
             fault(
                 .wrongPayment, nil, "money for \(owed.shares) shares came late and is kept",
                 &faults)
             owesRefund = nil
         }
         if !owesParts.isEmpty {
-            if case .distributed = event { return }
+            if case .money(.distributed) = event { return }
             fault(.wrongPayment, nil, "a distribution leaves holders out", &faults)
             owesParts.removeAll()
         }

@@ -8,25 +8,25 @@ extension OfferingAudit {
         of decision: borrowing Decision, _ partition: Partition, _ body: (PaymentOrder) -> Void
     ) {
         switch decision.event {
-        case .reserved(let placement): collect(placement.bid, partition, body)
-        case .promoted(let promotion): collect(promotion.bid, partition, body)
-        case .refunding(let refund):
+        case .bid(.reserved(let placement)): collect(placement.bid, partition, body)
+        case .bid(.promoted(let promotion)): collect(promotion.bid, partition, body)
+        case .money(.refunding(let refund)):
             let kind = PaymentID.Kind.refund(refund.refund)
             let id = PaymentID(offering: name, bid: refund.bid, kind: kind, number: 1)
             payOut(id, partition, body)
-        case .distributed(let part):
+        case .money(.distributed(let part)):
             let kind = PaymentID.Kind.distribution(part.kind, part.distribution)
             let id = PaymentID(offering: name, subject: part.account, kind: kind, number: 1)
             payOut(id, partition, body)
-        case .filled, .closedShort:
+        case .offering(.filled), .offering(.closedShort):
             guard let payee = terms.payee, counters.settled > 0 else { return }
             let id = PaymentID(offering: name, subject: payee, kind: .disbursement, number: 1)
             payOut(id, partition, body)
-        case .repaying(_, _, let result): payOut(result.payment, partition, body)
-        case .cancelRequested(let request):
+        case .money(.repaying(_, _, let result)): payOut(result.payment, partition, body)
+        case .bid(.cancelRequested(let request)):
             let id = PaymentID(offering: name, bid: request.bid, number: request.number)
             body(.recall(id, partition, request.account))
-        case .paymentReturned(let result):
+        case .money(.paymentReturned(let result)):
             for id in calledOff { body(.recall(id, partition, result.account)) }
             calledOff.removeAll()
         default: break

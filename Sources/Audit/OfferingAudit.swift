@@ -181,20 +181,32 @@ struct OfferingAudit {
         note(decision.source)
         settleDebts(before: decision.event, &faults)
         switch decision.event {
-        case .opened(_, let terms): becomeOpen(decision.sequence, terms, decision.source, &faults)
-        case .scheduled: break
+        case .bid(let event): follow(event, decision, &faults)
+        case .money(let event): follow(event, decision.sequence, &faults)
+        case .offering(let event): follow(event, decision, &faults)
+        case .partition:
+            fault(.wrongState, nil, "a decision about the partition names it", &faults)
+        case .rejected(let rejection):
+            refuse(rejection, decision.sequence, decision.source, &faults)
+        case .repeated(let repetition): checkRepeat(repetition, &faults)
+        }
+        check(decision.counters, &faults)
+    }
+
+    private mutating func follow(
+        _ event: BidEvent, _ decision: borrowing Decision, _ faults: inout [Fault]
+    ) {
+        switch event {
         case .reserved(let placement):
             arrive(placement, .reserved, decision.sequence, &faults)
         case .waitlisted(let placement):
             arrive(placement, .waitlisted, decision.sequence, &faults)
-        case .rejected(let rejection):
-            refuse(rejection, decision.sequence, decision.source, &faults)
-        case .repeated(let repetition): checkRepeat(repetition, &faults)
         case .promoted(let promotion): promote(promotion, &faults)
         case .settled(let part): settle(part, &faults)
         case .released(let part, .returned): releaseReturned(part, &faults)
         case .released(let part, _): release(part, &faults)
         case .inDoubt(let part): _ = open(part, &faults)
+        case .settledLate(let part): settleLate(part, &faults)
         case .cancelled(let part):
             // Its account asked for it: the record among the bids caused this decision first.
             let isAskedFor =
@@ -214,21 +226,7 @@ struct OfferingAudit {
                 fault(.wrongState, part.bid, "it expired before the end", &faults)
             }
             leave(part, &faults)
-        case .paused(let command): pause(true, command, decision.sequence, &faults)
-        case .resumed(let command): pause(false, command, decision.sequence, &faults)
-        case .fullyReserved: becomeFull(&faults)
-        case .clockCorrected, .paymentsRecommanded:
-            fault(.wrongState, nil, "a decision about the partition names it", &faults)
-        case .reopened: reopen(&faults)
-        case .filled: fill(&faults)
-        case .settledLate, .refunding, .refunded, .payoutInDoubt, .paymentReturned, .paidOut,
-            .payoutDeclined, .repaying, .distributed:
-            followMoney(decision, &faults)
-        case .amended, .closing, .closedShort, .cancelling, .offeringCancelled, .certificate,
-            .archived:
-            followEnding(decision, &faults)
         }
-        check(decision.counters, &faults)
     }
 
     /// Under `hold`, whether a bid stands at the front and wants more than can ever be free again.
@@ -263,7 +261,7 @@ struct OfferingAudit {
 
     // MARK: The state of the offering
 
-    private mutating func pause(
+    mutating func pause(
         _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence, _ faults: inout [Fault]
     ) {
         if self.isPaused == isPaused || !state.isBeforeClose {
@@ -276,21 +274,21 @@ struct OfferingAudit {
         act(command, isPaused ? .pause : .resume, sequence, &faults)
     }
 
-    private mutating func becomeFull(_ faults: inout [Fault]) {
+    mutating func becomeFull(_ faults: inout [Fault]) {
         if state != .open || counters.free != 0 {
             fault(.wrongState, nil, "fullyReserved with \(counters.free) free", &faults)
         }
         state = .fullyReserved
     }
 
-    private mutating func reopen(_ faults: inout [Fault]) {
+    mutating func reopen(_ faults: inout [Fault]) {
         if state != .fullyReserved || counters.free == 0 {
             fault(.wrongState, nil, "reopened with \(counters.free) free", &faults)
         }
         state = .open
     }
 
-    private mutating func fill(_ faults: inout [Fault]) {
+    mutating func fill(_ faults: inout [Fault]) {
         if !state.sells || counters.settled != terms.shares {
             fault(
                 .wrongState, nil, "filled with \(counters.settled) of \(terms.shares) settled",

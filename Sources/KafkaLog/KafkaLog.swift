@@ -338,7 +338,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         sharing.lock()
         defer { sharing.unlock() }
         if let shared, shared.take(places) { return shared }
-        let made = SharedConsumer(try client(.consumer, KafkaSettings.reader))
+        let made = SharedConsumer(try client(.consumer, KafkaSettings.sharedReader))
         _ = made.take(places)
         shared = made
         return made

@@ -139,8 +139,9 @@ final class KafkaReader: LogReader, @unchecked Sendable {
 
     func wait(timeoutMilliseconds: Int) throws(LogError) {
         queues.serve()
-        // Should a ring be missed, what came is seen this much later.
-        bell.wait(milliseconds: min(timeoutMilliseconds, 500))
+        // Should a ring be missed, what came is seen this much later. Of lanes there may be many,
+        // and each that looks costs a little.
+        bell.wait(milliseconds: min(timeoutMilliseconds, shared == nil ? 500 : 1_000))
     }
 
     nonisolated func wake() { bell.ring() }

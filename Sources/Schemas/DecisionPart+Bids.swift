@@ -9,69 +9,63 @@ extension DecisionPart {
 
     private static let exampleBidder = #""bid":"b-1","account":"a-42","#
 
-    static func ofBid(_ type: DecisionType) -> DecisionPart {
-        switch type {
-        case .reserved:
-            DecisionPart(
-                summary: "A bid got shares at once. A part may wait.", source: .bids,
-                members: placement, conditions: [whetherItWaits],
-                examples: [
-                    exampleBidder + #""asked":300,"allOrNone":false,"shares":300,"waiting":0"#,
-                    exampleBidder + #""asked":300,"allOrNone":false,"shares":100,"waiting":150,"#
-                        + #""queued":1150,"cut":{"shares":50,"reason":"waitlistFull"}"#,
-                ])
-        case .waitlisted:
-            DecisionPart(
-                summary: "All of a bid waits for shares that become free.", source: .bids,
-                members: placement, conditions: [whetherItWaits],
-                examples: [
-                    exampleBidder + #""asked":300,"allOrNone":true,"shares":0,"waiting":300,"#
-                        + #""queued":300"#
-                ])
-        case .promoted:
-            DecisionPart(
-                summary: "A bid that waited got shares.", source: .results,
-                members: bidder + [
-                    .required("shares", Form.shares("What it got.")),
-                    .required("waiting", Form.shares("What of it still waits.")),
-                ],
-                examples: [exampleBidder + #""shares":200,"waiting":100"#])
-        case .settled:
-            DecisionPart(
-                summary: "A reserved part of a bid is paid.", source: .results,
-                members: paidPart + [
-                    .optional("late", Form.flag(
-                        "The money came for a part that was released; `shares` is what it got "
-                            + "again. Left out, it came in time."))
-                ],
-                examples: [exampleBidder + examplePaid])
-        case .released:
-            DecisionPart(
-                summary: "A reserved part is given back: its payment failed. The bid is over. "
-                    + "Or, with the reason returned, a paid part of an offering that is cancelled: "
-                    + "the bank had taken its money back.",
-                source: .results,
-                members: paidPart + [
-                    .required("reason", Form.word("Why.", of: ReleaseReason.self))
-                ],
-                examples: [exampleBidder + examplePaid + #","reason":"declined""#])
-        case .cancelRequested:
-            DecisionPart(
-                summary: "Its account takes a reserved part back; the payer is asked not to "
-                    + "collect. The shares stay reserved until the payer answers.",
-                source: .bids, members: bidder + [shares, collection],
-                examples: [exampleBidder + #""shares":100,"payment":"loan-7/b-1/1""#])
-        case .cancelled:
-            DecisionPart(
-                summary: "The waiting part of a bid is taken back.", source: .bids,
-                members: bidder + [shares], examples: [exampleBidder + #""shares":100"#])
-        case .expired:
-            DecisionPart(
-                summary: "The waiting part of a bid can never be served.", source: .clock,
-                members: bidder + [shares], examples: [exampleBidder + #""shares":100"#])
-        default: preconditionFailure("no decision about a bid")
-        }
-    }
+    static let reserved = DecisionPart(
+        summary: "A bid got shares at once. A part may wait.", source: .bids,
+        members: placement, conditions: [whetherItWaits],
+        examples: [
+            exampleBidder + #""asked":300,"allOrNone":false,"shares":300,"waiting":0"#,
+            exampleBidder + #""asked":300,"allOrNone":false,"shares":100,"waiting":150,"#
+                + #""queued":1150,"cut":{"shares":50,"reason":"waitlistFull"}"#,
+        ])
+
+    static let waitlisted = DecisionPart(
+        summary: "All of a bid waits for shares that become free.", source: .bids,
+        members: placement, conditions: [whetherItWaits],
+        examples: [
+            exampleBidder + #""asked":300,"allOrNone":true,"shares":0,"waiting":300,"#
+                + #""queued":300"#
+        ])
+
+    static let promoted = DecisionPart(
+        summary: "A bid that waited got shares.", source: .results,
+        members: bidder + [
+            .required("shares", Form.shares("What it got.")),
+            .required("waiting", Form.shares("What of it still waits.")),
+        ],
+        examples: [exampleBidder + #""shares":200,"waiting":100"#])
+
+    static let settled = DecisionPart(
+        summary: "A reserved part of a bid is paid.", source: .results,
+        members: paidPart + [
+            .optional("late", Form.flag(
+                "The money came for a part that was released; `shares` is what it got "
+                    + "again. Left out, it came in time."))
+        ],
+        examples: [exampleBidder + examplePaid])
+
+    static let released = DecisionPart(
+        summary: "A reserved part is given back: its payment failed. The bid is over. "
+            + "Or, with the reason returned, a paid part of an offering that is cancelled: "
+            + "the bank had taken its money back.",
+        source: .results,
+        members: paidPart + [
+            .required("reason", Form.word("Why.", of: ReleaseReason.self))
+        ],
+        examples: [exampleBidder + examplePaid + #","reason":"declined""#])
+
+    static let cancelRequested = DecisionPart(
+        summary: "Its account takes a reserved part back; the payer is asked not to "
+            + "collect. The shares stay reserved until the payer answers.",
+        source: .bids, members: bidder + [shares, collection],
+        examples: [exampleBidder + #""shares":100,"payment":"loan-7/b-1/1""#])
+
+    static let cancelled = DecisionPart(
+        summary: "The waiting part of a bid is taken back.", source: .bids,
+        members: bidder + [shares], examples: [exampleBidder + #""shares":100"#])
+
+    static let expired = DecisionPart(
+        summary: "The waiting part of a bid can never be served.", source: .clock,
+        members: bidder + [shares], examples: [exampleBidder + #""shares":100"#])
 
     /// A bid's first decision holds all of its content.
     private static let placement: [SchemaMember] = bidder + [

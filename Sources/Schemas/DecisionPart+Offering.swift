@@ -3,82 +3,80 @@ import Vocabulary
 
 // Decisions about an offering.
 extension DecisionPart {
-    static func ofOffering(_ type: DecisionType) -> DecisionPart {
-        switch type {
-        case .opened:
-            DecisionPart(
-                summary: "An offering was opened, under these terms.", source: .commands,
-                members: [command] + RecordSchema.terms(haveDefaults: true),
-                examples: [exampleCommand + "," + exampleTerms])
-        case .scheduled:
-            DecisionPart(
-                summary: "An offering will be opened at its time, under these terms.",
-                source: .commands, members: [command] + RecordSchema.terms(haveDefaults: true),
-                examples: [exampleCommand + "," + exampleTerms + #","opensAt":1795464060000"#])
-        case .amended:
-            DecisionPart(
-                summary: "An offering closes later.", source: .commands,
-                members: [command, .required("closesAt", Form.time("The new time."))],
-                examples: [exampleCommand + #","closesAt":1795465000000"#])
-        case .paused: ofCommand("Bids are refused for now; serving and payments go on.")
-        case .resumed: ofCommand("Bids are taken again.")
-        case .fullyReserved:
-            DecisionPart(summary: "No share is free any more. Not all are paid.", source: .bids)
-        case .reopened:
-            DecisionPart(
-                summary: "Shares became free, and nobody who waits can take them.",
-                source: .results)
-        case .closing:
-            DecisionPart(
-                summary: "No bids are taken any more; who waits keeps the claim.", source: .clock,
-                members: [
-                    .optional("command", Form.id(
-                        "The command that asked for it; left out where its time has come."))
+    static let opened = DecisionPart(
+        summary: "An offering was opened, under these terms.", source: .commands,
+        members: [command] + RecordSchema.terms(haveDefaults: true),
+        examples: [exampleCommand + "," + exampleTerms])
+
+    static let scheduled = DecisionPart(
+        summary: "An offering will be opened at its time, under these terms.",
+        source: .commands, members: [command] + RecordSchema.terms(haveDefaults: true),
+        examples: [exampleCommand + "," + exampleTerms + #","opensAt":1795464060000"#])
+
+    static let amended = DecisionPart(
+        summary: "An offering closes later.", source: .commands,
+        members: [command, .required("closesAt", Form.time("The new time."))],
+        examples: [exampleCommand + #","closesAt":1795465000000"#])
+
+    static let paused = ofCommand("Bids are refused for now; serving and payments go on.")
+
+    static let resumed = ofCommand("Bids are taken again.")
+
+    static let fullyReserved = DecisionPart(
+        summary: "No share is free any more. Not all are paid.", source: .bids)
+
+    static let reopened = DecisionPart(
+        summary: "Shares became free, and nobody who waits can take them.",
+        source: .results)
+
+    static let closing = DecisionPart(
+        summary: "No bids are taken any more; who waits keeps the claim.", source: .clock,
+        members: [
+            .optional("command", Form.id(
+                "The command that asked for it; left out where its time has come."))
+        ])
+
+    static let filled = DecisionPart(summary: "Every share is paid.", source: .results)
+
+    static let closedShort = DecisionPart(
+        summary: "It ended with fewer shares paid than offered, and enough to stand.",
+        source: .results)
+
+    static let cancelling = DecisionPart(
+        summary: "Everything is given back.", source: .commands,
+        members: [
+            .optional("command", Form.id(
+                "The command that asked for it; left out where too little is paid.")),
+            .optional("reason", Form.text(
+                "What the operator said; `shortfall` where too little is paid.",
+                largest: RecordLimits.cancellationReason)),
+        ],
+        conditions: [
+            .anyOf(
+                .having("asked for", ["command"]),
+                [
+                    "title": "too little is paid", "required": ["reason"],
+                    "properties": ["reason": ["const": "shortfall"]],
                 ])
-        case .filled:
-            DecisionPart(summary: "Every share is paid.", source: .results)
-        case .closedShort:
-            DecisionPart(
-                summary: "It ended with fewer shares paid than offered, and enough to stand.",
-                source: .results)
-        case .cancelling:
-            DecisionPart(
-                summary: "Everything is given back.", source: .commands,
-                members: [
-                    .optional("command", Form.id(
-                        "The command that asked for it; left out where too little is paid.")),
-                    .optional("reason", Form.text(
-                        "What the operator said; `shortfall` where too little is paid.",
-                        largest: RecordLimits.cancellationReason)),
-                ],
-                conditions: [
-                    .anyOf(
-                        .having("asked for", ["command"]),
-                        [
-                            "title": "too little is paid", "required": ["reason"],
-                            "properties": ["reason": ["const": "shortfall"]],
-                        ])
-                ],
-                examples: [exampleCommand + #","reason":"borrower withdrew""#])
-        case .offeringCancelled:
-            DecisionPart(summary: "Everything was given back.", source: .results)
-        case .certificate:
-            DecisionPart(
-                summary: "What can be said of an offering that has ended.", source: .results,
-                members: certificate,
-                examples: [
-                    #""state":"closedShort","# + exampleTerms + ","
-                        + #""bids":70,"accounts":42,"refunded":0,"returned":0,"#
-                        + #""firstOffsets":{"offering-commands":0,"bids":17},"#
-                        + #""lastOffsets":{"offering-commands":3,"bids":912},"#
-                        + #""refusals":{"closed":5,"waitlistFull":1},"head":"\#(exampleHead)""#
-                ])
-        case .archived:
-            DecisionPart(
-                summary: "Its ids are dropped; what its holders have is kept.", source: .clock)
-        default: preconditionFailure("no decision about an offering")
-        }
-    }
+        ],
+        examples: [exampleCommand + #","reason":"borrower withdrew""#])
+
+    static let offeringCancelled = DecisionPart(
+        summary: "Everything was given back.", source: .results)
+
+    static let certificate = DecisionPart(
+        summary: "What can be said of an offering that has ended.", source: .results,
+        members: certified,
+        examples: [
+            #""state":"closedShort","# + exampleTerms + ","
+                + #""bids":70,"accounts":42,"refunded":0,"returned":0,"#
+                + #""firstOffsets":{"offering-commands":0,"bids":17},"#
+                + #""lastOffsets":{"offering-commands":3,"bids":912},"#
+                + #""refusals":{"closed":5,"waitlistFull":1},"head":"\#(exampleHead)""#
+        ])
+
+    static let archived = DecisionPart(
+        summary: "Its ids are dropped; what its holders have is kept.", source: .clock)
 
     private static func ofCommand(_ summary: String) -> DecisionPart {
         DecisionPart(
@@ -88,7 +86,7 @@ extension DecisionPart {
     private static let command = SchemaMember.required(
         "command", Form.id("The command that asked for it."))
 
-    private static let certificate: [SchemaMember] = [
+    private static let certified: [SchemaMember] = [
         .required("state", Form.word("How it ended.", of: OfferingState.self))
     ] + RecordSchema.terms(haveDefaults: true) + [
         .required("bids", Form.integer("Bids ever reserved or waitlisted.")),

@@ -110,19 +110,40 @@ struct DecisionPart {
 
     static func of(_ type: DecisionType) -> DecisionPart {
         switch type {
-        case .reserved, .waitlisted, .promoted, .cancelRequested, .cancelled, .expired,
-            .settled, .released:
-            ofBid(type)
+        case .reserved: reserved
+        case .waitlisted: waitlisted
+        case .promoted: promoted
+        case .settled: settled
+        case .released: released
+        case .cancelRequested: cancelRequested
+        case .cancelled: cancelled
+        case .expired: expired
         case .rejected: rejected
         case .repeated: repeated
-        case .inDoubt, .refunding, .refunded, .paymentReturned, .paidOut, .payoutDeclined,
-            .repaying, .distributed:
-            ofMoney(type)
-        case .opened, .scheduled, .amended, .paused, .resumed, .fullyReserved, .reopened,
-            .closing, .filled, .closedShort, .cancelling, .offeringCancelled, .certificate,
-            .archived:
-            ofOffering(type)
-        case .clockCorrected, .paymentsRecommanded: ofPartition(type)
+        case .inDoubt: inDoubt
+        case .refunding: refunding
+        case .refunded: refunded
+        case .paymentReturned: paymentReturned
+        case .paidOut: paidOut
+        case .payoutDeclined: payoutDeclined
+        case .repaying: repaying
+        case .distributed: distributed
+        case .opened: opened
+        case .scheduled: scheduled
+        case .amended: amended
+        case .paused: paused
+        case .resumed: resumed
+        case .fullyReserved: fullyReserved
+        case .reopened: reopened
+        case .filled: filled
+        case .closing: closing
+        case .closedShort: closedShort
+        case .cancelling: cancelling
+        case .offeringCancelled: offeringCancelled
+        case .certificate: certificate
+        case .archived: archived
+        case .clockCorrected: clockCorrected
+        case .paymentsRecommanded: paymentsRecommanded
         case .epochStarted: preconditionFailure("a control record is no decision")
         }
     }

@@ -37,27 +37,26 @@ extension RecordSchema {
 
 // Decisions about the whole partition.
 extension DecisionPart {
-    static func ofPartition(_ type: DecisionType) -> DecisionPart {
-        let command = SchemaMember.required("command", Form.id("The command that asked for it."))
-        guard type == .clockCorrected else {
-            return DecisionPart(
-                summary: "Payments without a final result were commanded again, as they were.",
-                source: .commands,
-                members: [
-                    command, .required("payments", Form.integer("How many payments.")),
-                    .required("recalls", Form.integer("How many recalls.")),
-                ],
-                examples: [#""command":"c-1","payments":12,"recalls":1"#])
-        }
-        return DecisionPart(
-            summary: "Bids that a clock stamped ahead count from another moment.",
-            source: .commands,
-            members: [
-                command, .required("from", Form.integer("The first bid's offset.")),
-                .required("to", Form.integer("The last bid's offset.")),
-                .required("countsAt", Form.time(
-                    "Each counts with the smaller of it and its append time.")),
-            ],
-            examples: [#""command":"c-1","from":512,"to":519,"countsAt":1795464049394"#])
-    }
+    private static let partitionCommand = SchemaMember.required(
+        "command", Form.id("The command that asked for it."))
+
+    static let clockCorrected = DecisionPart(
+        summary: "Bids that a clock stamped ahead count from another moment.",
+        source: .commands,
+        members: [
+            partitionCommand, .required("from", Form.integer("The first bid's offset.")),
+            .required("to", Form.integer("The last bid's offset.")),
+            .required("countsAt", Form.time(
+                "Each counts with the smaller of it and its append time.")),
+        ],
+        examples: [#""command":"c-1","from":512,"to":519,"countsAt":1795464049394"#])
+
+    static let paymentsRecommanded = DecisionPart(
+        summary: "Payments without a final result were commanded again, as they were.",
+        source: .commands,
+        members: [
+            partitionCommand, .required("payments", Form.integer("How many payments.")),
+            .required("recalls", Form.integer("How many recalls.")),
+        ],
+        examples: [#""command":"c-1","payments":12,"recalls":1"#])
 }

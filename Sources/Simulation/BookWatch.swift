@@ -16,7 +16,7 @@ final class BookWatch {
     private(set) var decisions: [Decision] = []
     private(set) var head = ""
     private(set) var declinedPayouts: [PaymentID] = []
-    private var epoch: Epoch = 0
+    private var stream: DecisionStream
     /// Input records that are decided, by topic.
     private var decided: [[Int64]] = [[], [], []]
     /// Bids that were appended after the opening of their offering was acknowledged, by offset.
@@ -31,6 +31,7 @@ final class BookWatch {
         self.world = world
         reader = try TopicReader(.decisions, partition, world)
         audit = PartitionAudit(partition: partition)
+        stream = DecisionStream(partition: partition)
         rebuilt = PartitionBook(
             partition: partition,
             archiveAfter: Milliseconds(rawValue: world.environment.archiveAfterMilliseconds))
@@ -41,15 +42,20 @@ final class BookWatch {
             audit.examine(
                 offset: Offset(rawValue: batch.offset(index).rawValue), value: batch.value(index))
             let record = try decoder.decodeDecision(batch.value(index))
-            if case .epochStarted = record.content {
-                epoch = max(epoch, record.epoch)
-                return world.note("epoch \(record.epoch) of partition \(partition)")
+            let step: DecisionStream.Step
+            do throws(DecisionStreamDamage) {
+                step = try stream.follow(record)
+            } catch {
+                throw world.failure(
+                    "partition \(partition), offset \(batch.offset(index)): \(error.sentence)")
             }
-            guard record.epoch >= epoch, case .decision(let decision) = record.content else {
-                return world.note("a stale decision, of epoch \(record.epoch)")
+            switch step {
+            case .epochStarted: world.note("epoch \(record.epoch) of partition \(partition)")
+            case .stale: world.note("a stale decision, of epoch \(record.epoch)")
+            case .decision(let decision):
+                head = "\(record.hash)"
+                try follow(decision)
             }
-            head = "\(record.hash)"
-            try follow(decision)
         }
         if let finding = audit.findings.first {
             throw world.failure(
@@ -88,8 +94,8 @@ final class BookWatch {
     /// worker's clock says.
     private func checkEnd(behind decision: Decision) throws {
         switch decision.event {
-        case .paymentsRecommanded: hasRecommanded = true
-        case .closing(command: nil): ends[decision.offering!] = decision.source.at
+        case .partition(.paymentsRecommanded): hasRecommanded = true
+        case .offering(.closing(command: nil)): ends[decision.offering!] = decision.source.at
         case .rejected(let rejection) where rejection.reason == .closed:
             guard decision.source.topic == .bids, let end = ends[decision.offering!],
                 decision.source.at < end
@@ -107,15 +113,15 @@ final class BookWatch {
     private func checkMoney(behind decision: Decision) throws {
         guard let offering = decision.offering else { return }
         switch decision.event {
-        case .settled(let part), .settledLate(let part):
+        case .bid(.settled(let part)), .bid(.settledLate(let part)):
             try expect(part, of: offering, wasPaid: true)
-        case .released(let part, _): try expect(part, of: offering, wasPaid: false)
-        case .refunding(let refund) where refund.result != nil:
+        case .bid(.released(let part, _)): try expect(part, of: offering, wasPaid: false)
+        case .money(.refunding(let refund)) where refund.result != nil:
             let id = PaymentID(offering: offering, bid: refund.bid, number: refund.number)
             try expect(id, wasPaid: true)
-        case .refunded(let result), .paidOut(let result):
+        case .money(.refunded(let result)), .money(.paidOut(let result)):
             try expect(result.payment, wasPaid: true)
-        case .payoutDeclined(let result, _, _):
+        case .money(.payoutDeclined(let result, _, _)):
             try expect(result.payment, wasPaid: false)
             declinedPayouts.append(result.payment)
         default: break

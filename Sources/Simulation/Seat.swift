@@ -33,6 +33,9 @@ final class Worker {
 
     private let driver: Driver
 
+    /// How long a worker keeps its writer, by its number: some give it back at every rest.
+    private static let writerIdleMilliseconds: [Int64] = [2_000, 60_000, 100]
+
     init(_ seat: Seat, number: Int, _ clockError: Int64, _ world: World) {
         self.seat = seat
         process = Process("\(seat.role.rawValue) \(seat.partition)/\(number)")
@@ -40,18 +43,20 @@ final class Worker {
         let clock = world.clock
         switch seat.role {
         case .allocator:
-            let configuration = LaneConfiguration(
+            var configuration = LaneConfiguration(
                 environment: world.environment, partition: seat.partition,
                 largestBatch: number % 2 == 0 ? 3 : 10_000)
+            configuration.writerIdleMilliseconds = Self.writerIdleMilliseconds[number % 3]
             driver = .allocator(
                 LaneDriver(
                     configuration, log: log,
                     clock: { Milliseconds(rawValue: clock.now + clockError) }, isInline: true
                 ) { _ in })
         case .payer:
-            let configuration = PayerConfiguration(
+            var configuration = PayerConfiguration(
                 environment: world.environment, partition: seat.partition,
                 profile: world.bank.profile, largestInFlight: 4)
+            configuration.writerIdleMilliseconds = Self.writerIdleMilliseconds[number % 3]
             // The payer's clock never steps back, and starts where the wall clock stands.
             driver = .payer(
                 PayerDriver(

@@ -42,7 +42,7 @@ struct Difference: CustomStringConvertible {
             return (0, "\(error)")
         }
         // Under terms that are refused nothing can be compared.
-        guard case .opened = comparison.group.decisions[0].event else { return nil }
+        guard case .offering(.opened) = comparison.group.decisions[0].event else { return nil }
         for (index, record) in records.enumerated() {
             do {
                 guard try comparison.agree(on: record) else {

@@ -173,7 +173,7 @@ func describe(_ decision: Decision) -> String {
 func describe(_ event: DecisionEvent) -> String {
     let type = event.type.rawValue
     switch event {
-    case .reserved(let placement), .waitlisted(let placement):
+    case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
         let whole = placement.allOrNone ? " whole" : ""
         let queued = placement.queued > 0 ? " queued \(placement.queued)" : ""
         let cut = placement.cut.map { " cut \($0.shares) \($0.reason.rawValue)" } ?? ""
@@ -189,24 +189,25 @@ func describe(_ event: DecisionEvent) -> String {
         return "\(type) \(command) of \(of)" + (refused.map { " rejected \($0.rawValue)" } ?? "")
     case .repeated(.payment(let payment, let result, let last)):
         return "\(type) \(payment) #\(result) last #\(last)"
-    case .promoted(let promotion):
+    case .bid(.promoted(let promotion)):
         return "\(type) \(promotion.bid) \(promotion.account): "
             + "\(promotion.shares) + \(promotion.waiting)"
-    case .settled(let part), .inDoubt(let part):
+    case .bid(.settled(let part)), .bid(.inDoubt(let part)):
         return "\(type) \(describe(part))"
-    case .released(let part, let reason):
+    case .bid(.released(let part, let reason)):
         return "\(type) \(describe(part)) \(reason.rawValue)"
-    case .cancelRequested(let request):
+    case .bid(.cancelRequested(let request)):
         return "\(type) \(request.bid)/\(request.number) \(request.account) \(request.shares)"
-    case .cancelled(let part), .expired(let part):
+    case .bid(.cancelled(let part)), .bid(.expired(let part)):
         return "\(type) \(part.bid) \(part.account) \(part.shares)"
-    case .opened(let command, let terms):
+    case .offering(.opened(let command, let terms)):
         return "\(type) \(command) \(describe(terms))"
-    case .paused(let command), .resumed(let command):
+    case .offering(.paused(let command)), .offering(.resumed(let command)):
         return "\(type) \(command)"
-    case .scheduled(let command, let terms):
+    case .offering(.scheduled(let command, let terms)):
         return "\(type) \(command) \(describe(terms))"
-    case .fullyReserved, .reopened, .filled, .closedShort, .offeringCancelled, .archived:
+    case .offering(.fullyReserved), .offering(.reopened), .offering(.filled),
+        .offering(.closedShort), .offering(.offeringCancelled), .offering(.archived):
         return type
     default:
         return "\(type) \(describeEnding(event))"
@@ -215,26 +216,27 @@ func describe(_ event: DecisionEvent) -> String {
 
 private func describeEnding(_ event: DecisionEvent) -> String {
     switch event {
-    case .settledLate(let part): return "\(describe(part)) late"
-    case .refunding(let refund):
+    case .bid(.settledLate(let part)): return "\(describe(part)) late"
+    case .money(.refunding(let refund)):
         let late = refund.result.map { " late #\($0)" } ?? ""
         return "\(refund.bid)/\(refund.number) \(refund.account) \(refund.shares): "
             + "refund \(refund.refund) \(refund.amount)\(late)"
-    case .refunded(let result), .payoutInDoubt(let result), .paymentReturned(let result),
-        .paidOut(let result):
+    case .money(.refunded(let result)), .money(.payoutInDoubt(let result)),
+        .money(.paymentReturned(let result)),
+        .money(.paidOut(let result)):
         return describe(result)
-    case .payoutDeclined(let result, let reason, let isProven):
+    case .money(.payoutDeclined(let result, let reason, let isProven)):
         return "\(describe(result)) \(reason.rawValue)\(isProven ? " proven" : "")"
-    case .repaying(let command, _, let result): return "\(command) \(describe(result))"
-    case .amended(let command, let closesAt): return "\(command) to \(closesAt)"
-    case .closing(let command): return command.map { "\($0)" } ?? "by the clock"
-    case .cancelling(.shortfall): return "shortfall"
-    case .cancelling(.command(let command, let reason)):
+    case .money(.repaying(let command, _, let result)): return "\(command) \(describe(result))"
+    case .offering(.amended(let command, let closesAt)): return "\(command) to \(closesAt)"
+    case .offering(.closing(let command)): return command.map { "\($0)" } ?? "by the clock"
+    case .offering(.cancelling(.shortfall)): return "shortfall"
+    case .offering(.cancelling(.command(let command, let reason))):
         return "\(command)" + (reason.map { " \($0)" } ?? "")
-    case .distributed(let part):
+    case .money(.distributed(let part)):
         return "\(part.command) \(part.kind.rawValue) \(part.distribution) \(part.total): "
             + "\(part.account) \(part.amount)"
-    case .certificate(let certificate):
+    case .offering(.certificate(let certificate)):
         let inputs = certificate.inputs.map { "\($0.topic.name) \($0.first)-\($0.last)" }
         let refusals = certificate.refusals.map { "\($0.reason.rawValue) \($0.count)" }
         return ([

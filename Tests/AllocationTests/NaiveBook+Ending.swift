@@ -7,7 +7,7 @@ extension NaiveBook {
         for index in entries.indices where entries[index].waits > 0 {
             let part = waitingPart(index)
             entries[index].waits = 0
-            answer(.expired(part))
+            answer(.bid(.expired(part)))
         }
     }
 
@@ -28,9 +28,9 @@ extension NaiveBook {
             }
         }
         if settled >= least {
-            answer(.closedShort, state: .closedShort)
+            answer(.offering(.closedShort), state: .closedShort)
         } else {
-            answer(.cancelling(.shortfall), state: .cancelling)
+            answer(.offering(.cancelling(.shortfall)), state: .cancelling)
         }
     }
 
@@ -38,7 +38,7 @@ extension NaiveBook {
         for index in entries.indices where entries[index].waits > 0 {
             let part = waitingPart(index)
             entries[index].waits = 0
-            answer(.cancelled(part))
+            answer(.bid(.cancelled(part)))
         }
         for index in entries.indices {
             for part in entries[index].parts.indices {
@@ -50,12 +50,12 @@ extension NaiveBook {
                     entries[index].parts[part].state = .released
                     let entry = entries[index]
                     answer(
-                        .released(
+                        .bid(.released(
                             PaidPart(
                                 bid: entry.bid.bid, account: entry.bid.account,
                                 shares: Shares(entry.parts[part].shares),
                                 number: Int32(part + 1), result: entry.parts[part].lastResult),
-                            .returned))
+                            .returned)))
                     returned += entry.parts[part].shares
                 case .settled, .returned:
                     entries[index].parts[part].state = .refunded
@@ -65,7 +65,7 @@ extension NaiveBook {
             }
         }
         if reserved == 0 && refunds.allSatisfy({ $0.isPaid || $0.isForgone }) {
-            answer(.offeringCancelled, state: .cancelled)
+            answer(.offering(.offeringCancelled), state: .cancelled)
         }
     }
 
@@ -73,10 +73,10 @@ extension NaiveBook {
         let entry = entries[index]
         entries[index].parts[part].isRecalled = true
         answer(
-            .cancelRequested(
+            .bid(.cancelRequested(
                 RecallRequest(
                     bid: entry.bid.bid, account: entry.bid.account,
-                    shares: Shares(entry.parts[part].shares), number: Int32(part + 1))))
+                    shares: Shares(entry.parts[part].shares), number: Int32(part + 1)))))
         recalls.append(
             PaymentRecall(
                 command: PaymentID(
@@ -90,11 +90,11 @@ extension NaiveBook {
         let n = Int32(refunds.count { $0.entry == index } + 1)
         refunds.append(Refund(entry: index, n: n, shares: shares, of: Int32(part + 1)))
         answer(
-            .refunding(
+            .money(.refunding(
                 Vocabulary.Refund(
                     bid: bid.bid, account: bid.account, shares: Shares(shares),
                     number: Int32(part + 1), refund: n,
-                    amount: MinorUnits(shares * terms.price.rawValue), result: result)))
+                    amount: MinorUnits(shares * terms.price.rawValue), result: result))))
         command(refunds.count - 1)
     }
 
@@ -179,10 +179,10 @@ extension NaiveBook {
             entries[index].parts[number].state = .settled
             entries[index].parts[number].shares = gets
             answer(
-                .settledLate(
+                .bid(.settledLate(
                     PaidPart(
                         bid: bid.bid, account: bid.account, shares: Shares(gets),
-                        number: Int32(number + 1), result: result.result)))
+                        number: Int32(number + 1), result: result.result))))
         }
         if gets < had { refund(index, number, had - gets, result: result.result) }
     }
@@ -216,14 +216,14 @@ extension NaiveBook {
         guard let next else { return reject(result, .wrongState) }
         refunds[place].commands[k] = Refund.Command(state: next, lastResult: result.result)
         switch result.kind {
-        case .returned: answer(.paymentReturned(outcome))
-        case .paid, .conflict: answer(.refunded(outcome))
-        case .inDoubt: answer(.payoutInDoubt(outcome))
+        case .returned: answer(.money(.paymentReturned(outcome)))
+        case .paid, .conflict: answer(.money(.refunded(outcome)))
+        case .inDoubt: answer(.money(.payoutInDoubt(outcome)))
         case .declined, .recalled, .failedByPerson:
             answer(
-                .payoutDeclined(
+                .money(.payoutDeclined(
                     outcome, ReleaseReason(rawValue: result.kind.rawValue)!,
-                    isProven: next == .proven))
+                    isProven: next == .proven)))
         }
     }
 

@@ -131,10 +131,12 @@ struct NaiveBook {
     mutating func finish() {
         if sells {
             serve()
-            if state == .open && free == 0 { answer(.fullyReserved, state: .fullyReserved) }
-            if state == .fullyReserved && free > 0 { answer(.reopened, state: .open) }
+            if state == .open && free == 0 {
+                answer(.offering(.fullyReserved), state: .fullyReserved)
+            }
+            if state == .fullyReserved && free > 0 { answer(.offering(.reopened), state: .open) }
             if settled == shares {
-                answer(.filled, state: .filled)
+                answer(.offering(.filled), state: .filled)
                 isPaused = false
                 expireAll()
             }
@@ -143,7 +145,7 @@ struct NaiveBook {
         if state == .cancelling { giveBack() }
         if [.filled, .closedShort, .cancelled].contains(state) && !isCertified {
             isCertified = true
-            answer(.certificate(certificate))
+            answer(.offering(.certificate(certificate)))
         }
     }
 
@@ -204,7 +206,7 @@ struct NaiveBook {
         if entry.waits > 0 {
             let part = waitingPart(index)
             entries[index].waits = 0
-            answer(.cancelled(part))
+            answer(.bid(.cancelled(part)))
         }
         for number in asked { recall(index, number) }
         if entry.waits > 0 || !asked.isEmpty { return }
@@ -256,7 +258,8 @@ struct NaiveBook {
             commands.append(acted)
             answer(
                 isPaused
-                    ? .paused(command: command.command) : .resumed(command: command.command))
+                    ? .offering(.paused(command: command.command))
+                    : .offering(.resumed(command: command.command)))
         case .close:
             if state == .closing {
                 commands.append(known(closedBy))
@@ -266,13 +269,15 @@ struct NaiveBook {
             closedBy = sequence + 1
             isPaused = false
             commands.append(acted)
-            answer(.closing(command: command.command), state: .closing)
+            answer(.offering(.closing(command: command.command)), state: .closing)
         case .cancel(let reason):
             if state == .cancelling || state == .cancelled { return answer(refuse(.wrongState)) }
             isPaused = false
             isCertified = false
             commands.append(acted)
-            answer(.cancelling(.command(command.command, reason: reason)), state: .cancelling)
+            answer(
+                .offering(.cancelling(.command(command.command, reason: reason))),
+                state: .cancelling)
         case .repay(let payment):
             guard let payment,
                 let place = refunds.indices.first(where: {
@@ -284,7 +289,7 @@ struct NaiveBook {
             refunds[place].commands.append(Refund.Command())
             let k = Int32(refunds[place].commands.count)
             answer(
-                .repaying(command: command.command, named: payment, outcome(place, k, 0)))
+                .money(.repaying(command: command.command, named: payment, outcome(place, k, 0))))
             self.command(place)
         default: preconditionFailure("not in the model")
         }
@@ -347,7 +352,7 @@ struct NaiveBook {
                 ? Cut(shares: Shares(cut), reason: reason!) : nil)
         if gets > 0 { reserve(gets, &entry) }
         entries.append(entry)
-        answer(gets > 0 ? .reserved(placement) : .waitlisted(placement))
+        answer(gets > 0 ? .bid(.reserved(placement)) : .bid(.waitlisted(placement)))
         entries.removeLast()
     }
 
@@ -372,7 +377,7 @@ struct NaiveBook {
             if rule == .hold && entry.waits > shares - settled {
                 let part = waitingPart(index)
                 entries[index].waits = 0
-                answer(.expired(part))
+                answer(.bid(.expired(part)))
                 continue
             }
             if free == 0 { if rule == .hold { return } else { continue } }
@@ -383,10 +388,10 @@ struct NaiveBook {
             reserve(gets, &entry)
             entries[index] = entry
             answer(
-                .promoted(
+                .bid(.promoted(
                     Promotion(
                         bid: entry.bid.bid, account: entry.bid.account, shares: Shares(gets),
-                        waiting: Shares(entry.waits))))
+                        waiting: Shares(entry.waits)))))
         }
     }
 
@@ -414,10 +419,10 @@ struct NaiveBook {
             if part.state == .settled { entries[index].parts[number].state = .returned }
             callOffRefunds(index, of: payment.number)
             return answer(
-                .paymentReturned(
+                .money(.paymentReturned(
                     PayoutResult(
                         payment: payment, account: result.account,
-                        amount: result.amount ?? MinorUnits(price), result: result.result)))
+                        amount: result.amount ?? MinorUnits(price), result: result.result))))
         }
         if isMoney && part.state == .released { return takeLate(index, number, result) }
         if part.state != .reserved || result.kind == .returned {
@@ -428,21 +433,21 @@ struct NaiveBook {
             number: payment.number, result: result.result)
         entries[index].parts[number].lastResult = result.result
         switch result.kind {
-        case .inDoubt: answer(.inDoubt(paid))
+        case .inDoubt: answer(.bid(.inDoubt(paid)))
         case .paid, .conflict:
             guard sells else {
                 entries[index].parts[number].state = .refunded
                 return refund(index, number, part.shares, result: result.result)
             }
             entries[index].parts[number].state = .settled
-            answer(.settled(paid))
+            answer(.bid(.settled(paid)))
         default:
             entries[index].parts[number].state = .released
-            answer(.released(paid, ReleaseReason(rawValue: result.kind.rawValue)!))
+            answer(.bid(.released(paid, ReleaseReason(rawValue: result.kind.rawValue)!)))
             if entries[index].waits > 0 {
                 let rest = waitingPart(index)
                 entries[index].waits = 0
-                answer(.cancelled(rest))
+                answer(.bid(.cancelled(rest)))
             }
         }
     }

@@ -29,15 +29,16 @@ import Vocabulary
                 types.insert(decision.event.type)
                 switch decision.event {
                 case .rejected(let rejection): reasons.insert(rejection.reason)
-                case .settledLate: shades.insert("late money")
-                case .payoutInDoubt: shades.insert("refund in doubt")
-                case .cancelling(.shortfall): shades.insert("shortfall")
-                case .reserved(let placed) where placed.bid == .backstop: shades.insert("backstop")
-                case .payoutDeclined(_, .recalled, _): shades.insert("recalled")
-                case .payoutDeclined(_, _, isProven: true): shades.insert("proven")
-                case .released(_, .returned): shades.insert("came back")
+                case .bid(.settledLate): shades.insert("late money")
+                case .money(.payoutInDoubt): shades.insert("refund in doubt")
+                case .offering(.cancelling(.shortfall)): shades.insert("shortfall")
+                case .bid(.reserved(let placed)) where placed.bid == .backstop:
+                    shades.insert("backstop")
+                case .money(.payoutDeclined(_, .recalled, _)): shades.insert("recalled")
+                case .money(.payoutDeclined(_, _, isProven: true)): shades.insert("proven")
+                case .bid(.released(_, .returned)): shades.insert("came back")
                 case .repeated(.command(_, _, refused: .some)): shades.insert("refused again")
-                case .certificate(let certificate):
+                case .offering(.certificate(let certificate)):
                     if certificate.returned > 0 { shades.insert("returned") }
                 default: break
                 }

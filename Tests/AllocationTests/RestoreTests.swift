@@ -149,26 +149,26 @@ import Vocabulary
             PaidPart(bid: bid, account: "a1", shares: shares, number: number, result: 1)
         }
         for event in [
-            DecisionEvent.settled(part("b1", 2, 1)), .settled(part("b1", 3, 2)),
-            .settled(part("b9", 3, 1)), .released(part("b1", 3, 0), .declined),
-            .inDoubt(part("b1", 3, -1)),
-            .promoted(Promotion(bid: "b2", account: "a2", shares: 1, waiting: 1)),
-            .promoted(Promotion(bid: "b1", account: "a1", shares: 1, waiting: 0)),
-            .expired(WaitingPart(bid: "b2", account: "a2", shares: 3)),
-            .cancelled(WaitingPart(bid: "b1", account: "a1", shares: 0)),
-            .waitlisted(
+            DecisionEvent.bid(.settled(part("b1", 2, 1))), .bid(.settled(part("b1", 3, 2))),
+            .bid(.settled(part("b9", 3, 1))), .bid(.released(part("b1", 3, 0), .declined)),
+            .bid(.inDoubt(part("b1", 3, -1))),
+            .bid(.promoted(Promotion(bid: "b2", account: "a2", shares: 1, waiting: 1))),
+            .bid(.promoted(Promotion(bid: "b1", account: "a1", shares: 1, waiting: 0))),
+            .bid(.expired(WaitingPart(bid: "b2", account: "a2", shares: 3))),
+            .bid(.cancelled(WaitingPart(bid: "b1", account: "a1", shares: 0))),
+            .bid(.waitlisted(
                 Placement(
                     bid: "b3", account: "a3", asked: 3, allOrNone: false, shares: 0, waiting: 3,
-                    queued: 9)),
-            .reserved(
+                    queued: 9))),
+            .bid(.reserved(
                 Placement(
                     bid: "b3", account: "a3", asked: 3, allOrNone: false, shares: 1, waiting: 0,
-                    queued: 0)),
-            .waitlisted(
+                    queued: 0))),
+            .bid(.waitlisted(
                 Placement(
                     bid: "b2", account: "a2", asked: 3, allOrNone: false, shares: 0, waiting: 1,
-                    queued: 9)),
-            .opened(command: "c", book.terms(of: "loan")!),
+                    queued: 9))),
+            .offering(.opened(command: "c", book.terms(of: "loan")!)),
         ] { expectRefused(event) }
     }
 

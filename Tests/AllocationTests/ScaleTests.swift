@@ -62,7 +62,7 @@ import Vocabulary
         for step in 0..<count {
             let number = Int32(step * 1_999 % count + 1)
             let told = try comparison.result(.paid, "large", number, amount: 1)
-            guard case .settled(let part) = told[0].event else {
+            guard case .bid(.settled(let part)) = told[0].event else {
                 Issue.record("part \(number) is not known any more: \(describe(told[0]))")
                 return
             }
@@ -96,7 +96,7 @@ import Vocabulary
         for single in singles {
             let index = Int.random(in: 0..<reserved.count, using: &random)
             let told = try comparison.result(.declined, reserved[index], 1)
-            guard case .promoted(let promotion) = told.last?.event else {
+            guard case .bid(.promoted(let promotion)) = told.last?.event else {
                 Issue.record("seed \(seed): nobody was promoted")
                 return
             }
@@ -109,7 +109,7 @@ import Vocabulary
         for first in wholes.prefix(200) {
             _ = try comparison.result(.declined, reserved.removeLast(), 1)
             let told = try comparison.result(.declined, reserved.removeLast(), 1)
-            guard case .promoted(let promotion) = told[1].event else {
+            guard case .bid(.promoted(let promotion)) = told[1].event else {
                 Issue.record("seed \(seed): nobody was promoted")
                 return
             }
@@ -122,7 +122,7 @@ import Vocabulary
             last = try comparison.result(.paid, bid, 1, amount: 2)
         }
         let expired = last.compactMap {
-            if case .expired(let part) = $0.event { part.bid } else { nil }
+            if case .bid(.expired(let part)) = $0.event { part.bid } else { nil }
         }
         #expect(expired == Array(wholes.dropFirst(200)), "seed \(seed)")
         #expect(comparison.waiting == [])

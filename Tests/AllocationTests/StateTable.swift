@@ -19,7 +19,7 @@ enum Column: String, CaseIterable, Sendable {
     /// Whether the book is there.
     func holds(_ ledger: Ledger) -> Bool {
         guard let now = ledger.book.overview(of: Ledger.offering) else { return false }
-        let isArchived = ledger.decisions.last?.event == .archived
+        let isArchived = ledger.decisions.last?.event == .offering(.archived)
         switch self {
         case .open, .fullyReserved, .scheduled, .closing, .cancelling:
             return now.state.rawValue == rawValue && !now.isPaused

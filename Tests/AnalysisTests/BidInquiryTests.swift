@@ -224,8 +224,8 @@ import Vocabulary
             told == """
                 40: 3 shares that waited were reserved, and none of it waits: payment loan/b1/1 \
                 was declined, which released 8 shares.
-                50: Payment loan/b2/2 over 6 minor units of CNY came: its 3 shares are paid.
-                60: Nobody knows yet whether payment loan/b2/1 over 4 minor units of CNY was made; \
+                50: Payment loan/b2/2 over 0.06 CNY came: its 3 shares are paid.
+                60: Nobody knows yet whether payment loan/b2/1 over 0.04 CNY was made; \
                 its 2 shares stay reserved until somebody does.
                 Now it has 3 shares paid, 2 reserved, not paid yet.
                 The offering is open.
@@ -261,7 +261,7 @@ import Vocabulary
             "b2", "5 open c shares 4\n10 bid b1 a 2\n20 bid b2 b 5\n40 declined b2/1 #1 b")
         #expect(
             told == """
-                40: Payment loan/b2/1 over 4 minor units of CNY was declined: its 2 shares are \
+                40: Payment loan/b2/1 over 0.04 CNY was declined: its 2 shares are \
                 free again, and the bid is over.
                 40: Its 3 shares that waited no longer do: a payment of the bid failed, so the \
                 bid is over.
@@ -289,10 +289,10 @@ import Vocabulary
                 30: A cancellation by x was refused (notYourBid). The bid belongs to another \
                 account.
                 40: Its 3 shares that waited no longer do: the account took it back.
-                40: The account took the bid back, so payment loan/b2/1 over 4 minor units of \
+                40: The account took the bid back, so payment loan/b2/1 over 0.04 \
                 CNY, for 2 shares, is recalled; its answer says what comes of it.
                 50: The bid, or its cancellation, came again, and changed nothing.
-                60: Payment loan/b2/1 over 4 minor units of CNY was recalled: its 2 shares are \
+                60: Payment loan/b2/1 over 0.04 CNY was recalled: its 2 shares are \
                 free again, and the bid is over.
                 70: A cancellation by b was refused (alreadyOver). Nothing of the bid is left to \
                 cancel.
@@ -325,7 +325,7 @@ import Vocabulary
                 30: Another record under this id, for 3 shares of x, was refused \
                 (conflictingDuplicate). This id was used before, with other content; it stays as \
                 it was.
-                40: Payment loan/b1/1 over 4 minor units of CNY came: its 2 shares are paid.
+                40: Payment loan/b1/1 over 0.04 CNY came: its 2 shares are paid.
                 50: Result 1 of payment loan/b1/1 came after result 1, and changed nothing.
                 60: Result 2 of payment loan/b1/1 was refused (amountMismatch). The amount paid is \
                 not the amount asked for.
@@ -348,16 +348,16 @@ import Vocabulary
             """
         #expect(
             try later("b1", story) == """
-                20: Payment loan/b1/1 over 8 minor units of CNY was declined: its 4 shares are \
+                20: Payment loan/b1/1 over 0.08 CNY was declined: its 4 shares are \
                 free again, and the bid is over.
-                40: Money for payment loan/b1/1 over 8 minor units of CNY came after its shares \
+                40: Money for payment loan/b1/1 over 0.08 CNY came after its shares \
                 were given back. 3 shares were free: 3 of its 4 shares are its again, and paid \
                 (rule: split).
-                40: The money of payment loan/b1/1 over 8 minor units of CNY for the other 1 of \
-                its shares is not kept: 2 minor units of CNY go back as loan/b1/refund/1.
+                40: The money of payment loan/b1/1 over 0.08 CNY for the other 1 of \
+                its shares is not kept: 0.02 CNY go back as loan/b1/refund/1.
                 50: Refund loan/b1/refund/1/1 was declined; a person looks at it.
                 60: The refund is commanded again, as loan/b1/refund/1/2.
-                70: Refund loan/b1/refund/1/2 is paid: the account has its 2 minor units of CNY \
+                70: Refund loan/b1/refund/1/2 is paid: the account has its 0.02 CNY \
                 back.
                 Now it has 3 shares paid.
                 The offering is fullyReserved.
@@ -384,7 +384,7 @@ import Vocabulary
             told.contains(
                 "7 shares were free, but an account may hold 4, and this one had or waited for 3: "
                     + "1 of its 4 shares are its again, and paid (rule: cap)."), "\(told)")
-        #expect(told.contains("for the other 3 of its shares is not kept: 6 minor"), "\(told)")
+        #expect(told.contains("for the other 3 of its shares is not kept: 0.06 CNY"), "\(told)")
     }
 
     /// It is refused though it has nothing yet, for it is not cut.
@@ -434,11 +434,11 @@ import Vocabulary
             """
         #expect(
             try later("b1", story) == """
-                30: Payment loan/b1/1 over 6 minor units of CNY came: its 3 shares are paid.
-                40: Its 3 paid shares are given up, since the offering is cancelled: 6 minor units \
-                of CNY go back as loan/b1/refund/1.
+                30: Payment loan/b1/1 over 0.06 CNY came: its 3 shares are paid.
+                40: Its 3 paid shares are given up, since the offering is cancelled: 0.06 \
+                CNY go back as loan/b1/refund/1.
                 Now nothing of it is left.
-                6 minor units of CNY are still owed to its account.
+                0.06 CNY are still owed to its account.
                 The offering is cancelling.
                 """)
         let paid = try later("b1", story + "\n50 paid b1/refund/1/1 #1 a 6")
@@ -446,7 +446,7 @@ import Vocabulary
         let waiting = try later("b2", story)
         for words in [
             "Its 2 shares that waited no longer do: the offering is cancelled.",
-            "The offering is cancelled, so payment loan/b2/1 over 2 minor units of CNY, for 1 "
+            "The offering is cancelled, so payment loan/b2/1 over 0.02 CNY, for 1 "
                 + "shares, is recalled",
         ] {
             #expect(waiting.contains(words), "\(waiting)")
@@ -489,7 +489,7 @@ import Vocabulary
             "b1", "5 open c shares 4\n10 bid b1 a 4\n20 paid b1/1 #1 a 8\n2000 bid b1 a 4")
         #expect(
             told == """
-                20: Payment loan/b1/1 over 8 minor units of CNY came: its 4 shares are paid.
+                20: Payment loan/b1/1 over 0.08 CNY came: its 4 shares are paid.
                 2000: A record of this bid was refused (archived). The offering ended long ago.
                 Now it has 4 shares paid.
                 The offering is filled.

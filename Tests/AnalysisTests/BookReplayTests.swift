@@ -123,7 +123,7 @@ import Vocabulary
             }
         }
         let ahead = Decision(
-            sequence: 7, offering: "o", event: .filled, counters: nil,
+            sequence: 7, offering: "o", event: .offering(.filled), counters: nil,
             source: Source(topic: .bids, partition: 3, offset: 0, at: 1), n: 0)
         do throws(ReplayFailure) {
             let bytes = Words.record(ahead)

@@ -114,7 +114,7 @@ struct RandomBook {
 
     private static func accepted(_ decision: Decision) -> Placement? {
         switch decision.event {
-        case .reserved(let placement), .waitlisted(let placement): placement
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)): placement
         default: nil
         }
     }

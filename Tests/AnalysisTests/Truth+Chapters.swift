@@ -7,7 +7,7 @@ extension Truth {
     func check(_ sentence: String, _ decision: Decision, _ bid: Identifier, _ context: String) {
         let before = before(decision)
         switch decision.event {
-        case .promoted(let promotion):
+        case .bid(.promoted(let promotion)):
             let had = before.bid(bid)!.waiting
             #expect(promotion.waiting == had - promotion.shares)
             let rest = promotion.waiting == 0
@@ -15,31 +15,31 @@ extension Truth {
             #expect(
                 sentence == "\(promotion.shares) shares that waited were reserved, and \(rest): "
                     + "\(cause(of: decision)).", "\(context)")
-        case .settled(let part):
+        case .bid(.settled(let part)):
             #expect(
                 sentence == "Payment \(payment(part.number, bid)) came: its \(part.shares) shares "
                     + "are paid.", "\(context)")
-        case .settledLate(let part):
+        case .bid(.settledLate(let part)):
             checkLate(sentence, decision, bid, part.number, taken: part.shares, context)
-        case .released(let part, _):
+        case .bid(.released(let part, _)):
             let given = before.bid(bid)!.parts[Int(part.number) - 1].shares
             #expect(sentence.hasPrefix("Payment \(payment(part.number, bid)) was "), "\(context)")
             #expect(
                 sentence.hasSuffix(": its \(given) shares are free again, and the bid is over."),
                 "\(context)")
-        case .inDoubt(let part):
+        case .bid(.inDoubt(let part)):
             let given = before.bid(bid)!.parts[Int(part.number) - 1].shares
             #expect(
                 sentence == "Nobody knows yet whether payment \(payment(part.number, bid)) was "
                     + "made; its \(given) shares stay reserved until somebody does.", "\(context)")
-        case .cancelRequested(let request):
+        case .bid(.cancelRequested(let request)):
             let who = before.state == .cancelling
                 ? "The offering is cancelled" : "The account took the bid back"
             #expect(
                 sentence == "\(who), so payment \(payment(request.number, bid)), for "
                     + "\(request.shares) shares, is recalled; its answer says what comes of it.",
                 "\(context)")
-        case .cancelled:
+        case .bid(.cancelled):
             let waited = before.bid(bid)!.waiting
             let why = before.state == .cancelling ? "the offering is cancelled"
                 : decision.source.topic == .paymentResults
@@ -47,12 +47,12 @@ extension Truth {
                     : "the account took it back"
             #expect(
                 sentence == "Its \(waited) shares that waited no longer do: \(why).", "\(context)")
-        case .expired:
+        case .bid(.expired):
             let waited = before.bid(bid)!.waiting
             #expect(
                 sentence == "Its \(waited) shares that waited can never be served and expired: "
                     + "\(expiry(waited, before)).", "\(context)")
-        case .refunding(let refund):
+        case .money(.refunding(let refund)):
             checkRefund(sentence, decision, refund, bid, context)
         default: checkOther(sentence, decision, bid, context)
         }
@@ -76,13 +76,14 @@ extension Truth {
         let group = decisions.filter {
             $0.source == decision.source && $0.sequence < decision.sequence
         }
-        if let last = group.last(where: { if case .expired = $0.event { true } else { false } }),
-            case .expired(let part) = last.event
+        let last = group.last { if case .bid(.expired) = $0.event { true } else { false } }
+        if let last,
+            case .bid(.expired(let part)) = last.event
         {
             return "bid \(part.bid), which waited before it and could never be served, expired"
         }
         switch group[0].event {
-        case .released(let part, let reason):
+        case .bid(.released(let part, let reason)):
             let words = switch reason {
             case .declined: "was declined"
             case .recalled: "was recalled"
@@ -90,7 +91,8 @@ extension Truth {
             }
             return "payment loan/\(part.bid)/\(part.number) \(words), which released "
                 + "\(part.shares) shares"
-        case .cancelled(let part): return "bid \(part.bid), which waited before it, was taken back"
+        case .bid(.cancelled(let part)):
+            return "bid \(part.bid), which waited before it, was taken back"
         default: return "?"
         }
     }
@@ -229,13 +231,13 @@ extension Truth {
         _ sentence: String, _ decision: Decision, _ bid: Identifier, _ context: String
     ) {
         switch decision.event {
-        case .refunded(let result):
+        case .money(.refunded(let result)):
             #expect(sentence.contains("its \(money(result.amount)) back"), "\(context)")
         case .repeated(.bid):
             let wasTakenBack = decisions.prefix(Int(decision.sequence.rawValue) - 1).contains {
                 switch $0.event {
-                case .cancelRequested(let request): request.bid == bid
-                case .cancelled(let part): part.bid == bid
+                case .bid(.cancelRequested(let request)): request.bid == bid
+                case .bid(.cancelled(let part)): part.bid == bid
                 default: false
                 }
             }
@@ -251,9 +253,9 @@ extension Truth {
                 sentence.hasSuffix(
                     "was refused (\(rejection.reason.rawValue)). \(rejection.reason.sentence)"),
                 "\(context)")
-        case .payoutDeclined(let result, _, _), .payoutInDoubt(let result):
+        case .money(.payoutDeclined(let result, _, _)), .money(.payoutInDoubt(let result)):
             #expect(sentence.hasPrefix("Refund \(result.payment) "), "\(context)")
-        case .paymentReturned(let result):
+        case .money(.paymentReturned(let result)):
             #expect(
                 sentence == "The bank took payment \(result.payment) back after it was made; no "
                     + "share moves, a person looks at it.", "\(context)")

@@ -12,7 +12,7 @@ struct Truth {
         decisions = random.decisions
         var terms = random.terms
         for decision in decisions {
-            if case .opened(_, let opened) = decision.event { terms = opened }
+            if case .offering(.opened(_, let opened)) = decision.event { terms = opened }
         }
         self.terms = terms
         var ledger = TruthLedger(terms)
@@ -59,14 +59,14 @@ struct Truth {
     func arrival(_ decision: Decision) -> [String] {
         let (before, source) = (before(decision), decision.source)
         switch decision.event {
-        case .reserved(let placement) where placement.bid == .backstop:
+        case .bid(.reserved(let placement)) where placement.bid == .backstop:
             return [
                 "It is the backstop's, made when the offering closed, and was decided as number "
                     + "\(decision.sequence).",
                 "\(before.counters.free) shares were left, and it took \(placement.shares) of "
                     + "them.",
             ]
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             return place(decision, source, placement.asked, placement.allOrNone)
                 + cut(placement, before) + [served(placement, before)]
         case .rejected(let rejection):
@@ -253,13 +253,13 @@ struct Truth {
         var amounts: [PaymentID: MinorUnits] = [:]
         for decision in decisions {
             switch decision.event {
-            case .refunding(let refund) where refund.bid == id:
+            case .money(.refunding(let refund)) where refund.bid == id:
                 let key = PaymentID(
                     offering: RandomBook.offering, bid: id, kind: .refund(refund.refund), number: 0)
                 (open[key], amounts[key]) = (refund.amount, refund.amount)
-            case .refunded(let result) where result.payment.bid == id:
+            case .money(.refunded(let result)) where result.payment.bid == id:
                 open[result.payment.obligation] = nil
-            case .paymentReturned(let result)
+            case .money(.paymentReturned(let result))
             where result.payment.bid == id && result.payment.kind != .collection:
                 open[result.payment.obligation] = amounts[result.payment.obligation]
             default: continue
@@ -272,17 +272,19 @@ struct Truth {
 
     static func subject(of decision: Decision) -> Identifier? {
         switch decision.event {
-        case .reserved(let part), .waitlisted(let part): part.bid
-        case .promoted(let part): part.bid
-        case .settled(let part), .settledLate(let part), .released(let part, _), .inDoubt(let part):
+        case .bid(.reserved(let part)), .bid(.waitlisted(let part)): part.bid
+        case .bid(.promoted(let part)): part.bid
+        case .bid(.settled(let part)), .bid(.settledLate(let part)), .bid(.released(let part, _)),
+            .bid(.inDoubt(let part)):
             part.bid
-        case .refunding(let refund): refund.bid
-        case .cancelRequested(let request): request.bid
-        case .cancelled(let part), .expired(let part): part.bid
+        case .money(.refunding(let refund)): refund.bid
+        case .bid(.cancelRequested(let request)): request.bid
+        case .bid(.cancelled(let part)), .bid(.expired(let part)): part.bid
         case .repeated(.bid(let bid, _, _, _, _, _)): bid
         case .repeated(.payment(let payment, _, _)): payment.bid
-        case .refunded(let result), .payoutInDoubt(let result), .paymentReturned(let result),
-            .payoutDeclined(let result, _, _):
+        case .money(.refunded(let result)), .money(.payoutInDoubt(let result)),
+            .money(.paymentReturned(let result)),
+            .money(.payoutDeclined(let result, _, _)):
             result.payment.bid
         case .rejected(let rejection):
             switch rejection.subject {

@@ -58,54 +58,55 @@ struct TruthLedger {
     mutating func follow(_ decision: Decision) {
         if let counters = decision.counters { self.counters = counters }
         switch decision.event {
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             var bid = Bid(
                 id: placement.bid, account: placement.account, asked: placement.asked,
                 allOrNone: placement.allOrNone, waiting: placement.waiting)
             if placement.shares > 0 { bid.parts = [Part(shares: placement.shares)] }
             bids.append(bid)
-        case .promoted(let promotion):
+        case .bid(.promoted(let promotion)):
             change(promotion.bid) { bid in
                 bid.waiting = promotion.waiting
                 bid.parts.append(Part(shares: promotion.shares))
             }
-        case .settled(let part):
+        case .bid(.settled(let part)):
             change(part.bid) { bid in
                 bid.parts[Int(part.number) - 1].isReserved = false
                 bid.settled += part.shares
             }
-        case .settledLate(let part): change(part.bid) { $0.settled += part.shares }
-        case .released(let part, let reason):
+        case .bid(.settledLate(let part)): change(part.bid) { $0.settled += part.shares }
+        case .bid(.released(let part, let reason)):
             change(part.bid) { bid in
                 // What its bank took back had been paid.
                 if reason == .returned { bid.settled -= part.shares }
                 bid.parts[Int(part.number) - 1].isReserved = false
                 bid.parts[Int(part.number) - 1].wasReleased = true
             }
-        case .refunding(let refund):
+        case .money(.refunding(let refund)):
             change(refund.bid) { bid in
                 // Money for what is given back moves no settled share.
                 if refund.result == nil { bid.settled -= refund.shares }
                 bid.parts[Int(refund.number) - 1].isReserved = false
             }
-        case .cancelled(let part), .expired(let part): change(part.bid) { $0.waiting = 0 }
+        case .bid(.cancelled(let part)), .bid(.expired(let part)):
+            change(part.bid) { $0.waiting = 0 }
         default: followOffering(decision)
         }
     }
 
     private mutating func followOffering(_ decision: Decision) {
         switch decision.event {
-        case .fullyReserved: state = .fullyReserved
-        case .reopened: state = .open
-        case .filled: state = .filled
-        case .closing: state = .closing
-        case .closedShort: state = .closedShort
-        case .offeringCancelled: state = .cancelled
-        case .cancelling(let why):
+        case .offering(.fullyReserved): state = .fullyReserved
+        case .offering(.reopened): state = .open
+        case .offering(.filled): state = .filled
+        case .offering(.closing): state = .closing
+        case .offering(.closedShort): state = .closedShort
+        case .offering(.offeringCancelled): state = .cancelled
+        case .offering(.cancelling(let why)):
             state = .cancelling
             if case .shortfall = why { shortfall = counters.settled }
-        case .paused: isPaused = true
-        case .resumed: isPaused = false
+        case .offering(.paused): isPaused = true
+        case .offering(.resumed): isPaused = false
         default: break
         }
         if !state.isBeforeClose { isPaused = false }

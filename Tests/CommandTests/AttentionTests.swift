@@ -40,7 +40,7 @@ import Testing
         let told = try Run.fairfill(["attention", "list"], in: folder).mustWork()
         #expect(told.lines.count == 1, "\(told)")
         for words in [
-            "payoutDeclined", "o/b1/refund/1/1 of anna over 20 minor units of CNY",
+            "payoutDeclined", "o/b1/refund/1/1 of anna over 0.20 CNY",
             "fairfill offering repay", "payment-results/0/",
         ] {
             #expect(told.output.contains(words), "\(words): \(told.output)")

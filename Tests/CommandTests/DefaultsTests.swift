@@ -1,14 +1,14 @@
 import CommandRunning
 import Testing
+import fairfill
 
 /// `--help` says of each option that takes a value what holds without it.
 @Suite struct DefaultsTests {
     private func commands(_ folder: Folder) throws -> [String] {
         let overview = try Run.fairfill(["--help"], in: folder).mustWork()
-        let from = try #require(overview.lines.firstIndex(of: "commands:"))
-        return overview.lines[(from + 1)...].prefix { $0.hasPrefix("  ") }.map { line in
-            line.dropFirst(2).split(separator: "  ")[0].trimmingPrefix(" ").description
-        }
+        let names = Main.commands.map(\.name)
+        for name in names { #expect(overview.output.contains("\n  \(name) "), "\(name)") }
+        return names
     }
 
     /// Each option with its value and all lines about it.

@@ -50,7 +50,7 @@ import Testing
         #expect(run.exitCode == 74)
         #expect(run.errors.contains("1 bid is in the log"), "\(run.errors)")
         let words = run.errors.split(whereSeparator: { " :\n".contains($0) }).map(String.init)
-        let id = try #require(words.firstIndex(of: "--id").map { words[$0 + 1] })
+        let id = try #require(words.firstIndex(of: "--bid").map { words[$0 + 1] })
         try Run.fairfill(
             ["bid", "--id", id, "--offering", "o", "--account", "a", "--shares", "3"], in: folder
         ).mustWork()

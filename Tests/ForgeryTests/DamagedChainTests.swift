@@ -81,7 +81,7 @@ import Vocabulary
     /// A changed record is one finding, not one for every record after it.
     @Test func oneFaultIsOneFinding() throws {
         let middle = try #require(
-            decisions.firstIndex { if case .settled = $0.event { true } else { false } })
+            decisions.firstIndex { if case .bid(.settled) = $0.event { true } else { false } })
         var changed = records
         let position = try #require(
             changed[middle + 1].firstIndex(of: UInt8(ascii: "b")))
@@ -154,7 +154,7 @@ import Vocabulary
     /// under a chain that is sealed anew behind it, is found by that alone.
     @Test func aCertificateOfAnotherHeadIsFound() throws {
         let places = decisions.indices.filter {
-            if case .certificate = decisions[$0].event { true } else { false }
+            if case .offering(.certificate) = decisions[$0].event { true } else { false }
         }
         #expect(places.count > 3)
         for place in places {

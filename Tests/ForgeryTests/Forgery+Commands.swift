@@ -12,7 +12,7 @@ extension Forgery {
             let place = try $0.place {
                 if case .repeated(.command(_, _, refused: .some)) = $0 { true } else { false }
             }
-            $0[place].event = .paused(command: "z1")
+            $0[place].event = .offering(.paused(command: "z1"))
         },
         Forgery(.wrongRepeat, "it is not said that a command was refused") {
             let place = try $0.place {
@@ -40,7 +40,7 @@ extension Forgery {
         },
         Forgery(.wrongState, "a command is refused, and nothing was wrong with it") {
             let place = try $0.place {
-                if case .paused(command: "z3") = $0 { true } else { false }
+                if case .offering(.paused(command: "z3")) = $0 { true } else { false }
             }
             $0[place].event = .rejected(Rejection(.command("z3", .pause), .wrongState))
         },
@@ -80,8 +80,8 @@ extension Forgery {
         },
         Forgery(.wrongState, "the end is put off by more than a century") {
             let place = try $0.place(.amended)
-            guard case .amended(let command, _) = $0[place].event else { return }
-            $0[place].event = .amended(command: command, closesAt: 4_000_000_000_000)
+            guard case .offering(.amended(let command, _)) = $0[place].event else { return }
+            $0[place].event = .offering(.amended(command: command, closesAt: 4_000_000_000_000))
         },
     ]
 
@@ -96,19 +96,19 @@ extension Forgery {
         },
         Forgery(.wrongPayment, "what is paid is released as if it came back") {
             let place = try $0.place(.refunding, "g2")
-            guard case .refunding(let refund) = $0[place].event else { return }
-            $0[place].event = .released(
+            guard case .money(.refunding(let refund)) = $0[place].event else { return }
+            $0[place].event = .bid(.released(
                 PaidPart(
                     bid: refund.bid, account: refund.account, shares: refund.shares,
-                    number: refund.number, result: 1), .returned)
+                    number: refund.number, result: 1), .returned))
         },
         Forgery(.wrongPayment, "what came back is refunded") {
             let place = try $0.place(.released, "g1")
-            guard case .released(let part, _) = $0[place].event else { return }
-            $0[place].event = .refunding(
+            guard case .bid(.released(let part, _)) = $0[place].event else { return }
+            $0[place].event = .money(.refunding(
                 Refund(
                     bid: part.bid, account: part.account, shares: part.shares,
-                    number: part.number, refund: 1, amount: 4))
+                    number: part.number, refund: 1, amount: 4)))
         },
         Forgery(.wrongState, "what came back counts as refunded") {
             try $0.certify("back") {
@@ -132,9 +132,9 @@ extension Forgery {
             let refund = PaymentID(offering: "back", bid: "g2", kind: .refund(1), number: 0)
             var again = refund
             again.number = 2
-            $0[place].event = .repaying(
+            $0[place].event = .money(.repaying(
                 command: "z5", named: refund,
-                PayoutResult(payment: again, account: "a2", amount: 4, result: 0))
+                PayoutResult(payment: again, account: "a2", amount: 4, result: 0)))
         },
     ]
 }
@@ -145,9 +145,10 @@ extension Forged {
         _ offering: Identifier, _ change: (inout Certificate) -> Void
     ) throws {
         for place in decisions.indices.reversed() where decisions[place].offering == offering {
-            guard case .certificate(var certificate) = decisions[place].event else { continue }
+            guard case .offering(.certificate(var certificate)) = decisions[place].event
+            else { continue }
             change(&certificate)
-            self[place].event = .certificate(certificate)
+            self[place].event = .offering(.certificate(certificate))
             return
         }
     }

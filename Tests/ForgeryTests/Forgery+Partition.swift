@@ -5,8 +5,8 @@ extension Forgery {
     static let ofPartition: [Forgery] = [
         Forgery(.wrongRepeat, "a refused command of the partition acts when it comes again") {
             let place = try $0.placeOfRepeat("k3")
-            $0[place].event = .clockCorrected(
-                command: "k3", ClockCorrection(first: 9_000, last: 9_000, at: 1))
+            $0[place].event = .partition(.clockCorrected(
+                command: "k3", ClockCorrection(first: 9_000, last: 9_000, at: 1)))
         },
         Forgery(.wrongRepeat, "a refused command of the partition is refused once more") {
             let place = try $0.placeOfRepeat("k3")

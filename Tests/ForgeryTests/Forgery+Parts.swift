@@ -13,13 +13,13 @@ extension Forgery {
         },
         Forgery(.wrongParts, "a bid waits that got shares") {
             let place = try $0.place(.reserved, "b1")
-            guard case .reserved(let placement) = $0[place].event else { return }
-            $0[place].event = .waitlisted(placement)
+            guard case .bid(.reserved(let placement)) = $0[place].event else { return }
+            $0[place].event = .bid(.waitlisted(placement))
         },
         Forgery(.wrongParts, "a bid is reserved that got none") {
             let place = try $0.place(.waitlisted, "b3")
-            guard case .waitlisted(let placement) = $0[place].event else { return }
-            $0[place].event = .reserved(placement)
+            guard case .bid(.waitlisted(let placement)) = $0[place].event else { return }
+            $0[place].event = .bid(.reserved(placement))
         },
         Forgery(.wrongParts, "the queue is longer than it says") {
             $0[try $0.place(.waitlisted, "b4")].event.place { $0.queued -= 1 }
@@ -28,41 +28,42 @@ extension Forgery {
             $0[try $0.place(.reserved, "d1")].event.place { $0.queued += 1 }
         },
         Forgery(.wrongParts, "a bid is promoted that nobody made") {
-            $0[try $0.place(.promoted, "b3")].event = .promoted(
-                Promotion(bid: "b99", account: "a3", shares: 3, waiting: 0))
+            $0[try $0.place(.promoted, "b3")].event = .bid(.promoted(
+                Promotion(bid: "b99", account: "a3", shares: 3, waiting: 0)))
         },
         Forgery(.wrongParts, "the shares of a bid go to another account") {
-            $0[try $0.place(.promoted, "b3")].event = .promoted(
-                Promotion(bid: "b3", account: "a4", shares: 3, waiting: 0))
+            $0[try $0.place(.promoted, "b3")].event = .bid(.promoted(
+                Promotion(bid: "b3", account: "a4", shares: 3, waiting: 0)))
         },
         Forgery(.wrongParts, "more is promoted than waits") {
-            $0[try $0.place(.promoted, "b5")].event = .promoted(
-                Promotion(bid: "b5", account: "a5", shares: 1, waiting: 1))
+            $0[try $0.place(.promoted, "b5")].event = .bid(.promoted(
+                Promotion(bid: "b5", account: "a5", shares: 1, waiting: 1)))
         },
         Forgery(.wrongParts, "nothing is promoted") {
-            $0[try $0.place(.promoted, "b5")].event = .promoted(
-                Promotion(bid: "b5", account: "a5", shares: 0, waiting: 1))
+            $0[try $0.place(.promoted, "b5")].event = .bid(.promoted(
+                Promotion(bid: "b5", account: "a5", shares: 0, waiting: 1)))
         },
         Forgery(.wrongParts, "what takes all or none is promoted in part") {
-            $0[try $0.place(.promoted, "d5")].event = .promoted(
-                Promotion(bid: "d5", account: "a4", shares: 1, waiting: 1))
+            $0[try $0.place(.promoted, "d5")].event = .bid(.promoted(
+                Promotion(bid: "d5", account: "a4", shares: 1, waiting: 1)))
         },
         Forgery(.wrongParts, "the bid of a failed payment still waits") {
             $0.remove(try $0.place(.cancelled, "d1"))
         },
         Forgery(.wrongParts, "less is cancelled than waits") {
-            $0[try $0.place(.cancelled, "d1")].event = .cancelled(
-                WaitingPart(bid: "d1", account: "a1", shares: 1))
+            $0[try $0.place(.cancelled, "d1")].event = .bid(.cancelled(
+                WaitingPart(bid: "d1", account: "a1", shares: 1)))
         },
         Forgery(.wrongParts, "a bid is cancelled that nobody took back") {
             $0.remove(try $0.place(.expired, "b4"))
             let place = try $0.place(.inDoubt, "b1")
             $0.insert(
-                .cancelled(WaitingPart(bid: "b4", account: "a4", shares: 2)), inGroupOf: place)
+                .bid(.cancelled(WaitingPart(bid: "b4", account: "a4", shares: 2))),
+                inGroupOf: place)
         },
         Forgery(.wrongParts, "a bid expires that was refused") {
-            $0[try $0.place(.expired)].event = .expired(
-                WaitingPart(bid: "b6", account: "a6", shares: 1))
+            $0[try $0.place(.expired)].event = .bid(.expired(
+                WaitingPart(bid: "b6", account: "a6", shares: 1)))
         },
         Forgery(.wrongParts, "a bid waits though all is sold") {
             $0.remove(try $0.place(.expired))
@@ -78,15 +79,15 @@ extension Forgery {
         },
         Forgery(.wrongPayment, "a payment that settled is settled again") {
             let part = PaidPart(bid: "d4", account: "a3", shares: 2, number: 2, result: 2)
-            $0.add(.settled(part))
+            $0.add(.bid(.settled(part)))
         },
         Forgery(.wrongPayment, "a payment that settled is released") {
             let part = PaidPart(bid: "d4", account: "a3", shares: 2, number: 2, result: 2)
-            $0.add(.released(part, .declined))
+            $0.add(.bid(.released(part, .declined)))
         },
         Forgery(.wrongPayment, "a payment that was released is in doubt") {
             let part = PaidPart(bid: "d5", account: "a4", shares: 2, number: 1, result: 2)
-            $0.add(.inDoubt(part))
+            $0.add(.bid(.inDoubt(part)))
         },
         Forgery(.wrongPayment, "a result moves a payment twice") {
             $0[try $0.place(.released, "b1")].event.pay { $0.result = 1 }

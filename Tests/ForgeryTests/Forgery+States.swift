@@ -6,41 +6,42 @@ extension Forgery {
             $0.remove(try $0.place(.fullyReserved, of: "loan"))
         },
         Forgery(.wrongState, "fullyReserved twice") {
-            $0.insert(.fullyReserved, inGroupOf: try $0.place(.fullyReserved, of: "loan"))
+            $0.insert(
+                .offering(.fullyReserved), inGroupOf: try $0.place(.fullyReserved, of: "loan"))
         },
         Forgery(.wrongState, "fullyReserved while shares are free") {
-            $0.add(.fullyReserved)
+            $0.add(.offering(.fullyReserved))
         },
         Forgery(.wrongState, "shares are free, and nobody says so") {
             $0.remove(try $0.place(.reopened))
         },
         Forgery(.wrongState, "reopened twice") {
-            $0.insert(.reopened, inGroupOf: try $0.place(.reopened))
+            $0.insert(.offering(.reopened), inGroupOf: try $0.place(.reopened))
         },
         Forgery(.wrongState, "reopened with nothing free") {
-            $0[try $0.place(.fullyReserved, of: "loan")].event = .reopened
+            $0[try $0.place(.fullyReserved, of: "loan")].event = .offering(.reopened)
         },
         Forgery(.wrongState, "all is settled, and nobody says so") {
             $0.remove(try $0.place(.expired))
             $0.remove(try $0.place(.filled))
         },
         Forgery(.wrongState, "filled before all is settled") {
-            $0[try $0.place(.fullyReserved, of: "loan")].event = .filled
+            $0[try $0.place(.fullyReserved, of: "loan")].event = .offering(.filled)
         },
         Forgery(.wrongState, "filled twice") {
-            $0.insert(.filled, inGroupOf: try $0.place(.filled))
+            $0.insert(.offering(.filled), inGroupOf: try $0.place(.filled))
         },
         Forgery(.wrongState, "a bid expires before all is sold") {
             $0.remove(try $0.place(.expired))
             $0.insert(
-                .expired(WaitingPart(bid: "b4", account: "a4", shares: 2)),
+                .bid(.expired(WaitingPart(bid: "b4", account: "a4", shares: 2))),
                 inGroupOf: try $0.place(.filled))
         },
         Forgery(.wrongState, "a bid is taken by an offering that is filled") {
             let placement = Placement(
                 bid: "b97", account: "a9", asked: 1, allOrNone: false, shares: 0, waiting: 1,
                 queued: 17)
-            $0.add(.waitlisted(placement), of: "loan")
+            $0.add(.bid(.waitlisted(placement)), of: "loan")
         },
         Forgery(.wrongState, "a bid is taken by an offering that nobody opened") {
             $0[try $0.place(.reserved, "b1")].offering = "nothing"
@@ -65,8 +66,8 @@ extension Forgery {
         },
         Forgery(.notServed, "somebody is served with less than there is") {
             let place = try $0.place(.promoted, "b3")
-            $0[place].event = .promoted(
-                Promotion(bid: "b3", account: "a3", shares: 2, waiting: 1))
+            $0[place].event = .bid(.promoted(
+                Promotion(bid: "b3", account: "a3", shares: 2, waiting: 1)))
         },
         Forgery(.wrongOrder, "a later one is promoted before the earlier") {
             let first = try $0.place(.promoted, "b3")
@@ -93,16 +94,16 @@ extension Forgery {
         },
         Forgery(.wrongOrder, "a bid that takes all waits though all is free") {
             let place = try $0.place(.reserved, "b1")
-            guard case .reserved(var placement) = $0[place].event else { return }
+            guard case .bid(.reserved(var placement)) = $0[place].event else { return }
             (placement.shares, placement.waiting, placement.queued) = (0, 4, 4)
             placement.allOrNone = true
-            $0[place].event = .waitlisted(placement)
+            $0[place].event = .bid(.waitlisted(placement))
         },
         Forgery(.wrongOrder, "a bid that takes all gets more than is free") {
             let place = try $0.place(.waitlisted, "d5")
-            guard case .waitlisted(var placement) = $0[place].event else { return }
+            guard case .bid(.waitlisted(var placement)) = $0[place].event else { return }
             (placement.shares, placement.waiting) = (2, 0)
-            $0[place].event = .reserved(placement)
+            $0[place].event = .bid(.reserved(placement))
         },
     ]
 }

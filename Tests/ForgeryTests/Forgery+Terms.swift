@@ -51,9 +51,9 @@ extension Forgery {
         },
         Forgery(.againstTerms, "a bid below the minimum is taken") {
             let place = try $0.place(.opened, of: "loan")
-            guard case .opened(let command, var terms) = $0[place].event else { return }
+            guard case .offering(.opened(let command, var terms)) = $0[place].event else { return }
             terms.minShares = 5
-            $0[place].event = .opened(command: command, terms)
+            $0[place].event = .offering(.opened(command: command, terms))
         },
         Forgery(.againstTerms, "an offering has half a lot") {
             try $0.reopen("note") { $0.lot = 4 }
@@ -97,9 +97,9 @@ extension Forged {
         _ offering: Identifier, _ change: (inout OfferingTerms) -> Void
     ) throws {
         let place = try place(.opened, of: offering)
-        guard case .opened(let command, var terms) = self[place].event else { return }
+        guard case .offering(.opened(let command, var terms)) = self[place].event else { return }
         change(&terms)
-        self[place].event = .opened(command: command, terms)
+        self[place].event = .offering(.opened(command: command, terms))
     }
 
     /// Gives the refusal of a bid another reason.

@@ -106,25 +106,22 @@ extension DecisionEvent {
     /// The bid that it is about.
     var bid: Identifier? {
         switch self {
-        case .reserved(let placement), .waitlisted(let placement): placement.bid
-        case .promoted(let promotion): promotion.bid
-        case .settled(let part), .released(let part, _), .inDoubt(let part): part.bid
-        case .cancelRequested(let request): request.bid
-        case .cancelled(let part), .expired(let part): part.bid
+        case .bid(let event): event.bid
         case .repeated(.bid(let bid, _, _, _, _, _)): bid
         case .rejected(let rejection):
             if case .bid(let bid, _, _, _) = rejection.subject { bid } else { nil }
-        case .settledLate(let part): part.bid
-        case .refunding(let refund): refund.bid
-        default: nil
+        case .money(.refunding(let refund)): refund.bid
+        case .money, .offering, .partition, .repeated: nil
         }
     }
 
     /// The event with another placement.
     mutating func place(_ change: (inout Placement) -> Void) {
         switch self {
-        case .reserved(var placement): change(&placement); self = .reserved(placement)
-        case .waitlisted(var placement): change(&placement); self = .waitlisted(placement)
+        case .bid(.reserved(var placement)): change(&placement); self = .bid(.reserved(placement))
+        case .bid(.waitlisted(var placement)):
+            change(&placement)
+            self = .bid(.waitlisted(placement))
         default: Issue.record("\(type) places nothing")
         }
     }
@@ -132,10 +129,26 @@ extension DecisionEvent {
     /// The event with another paid part.
     mutating func pay(_ change: (inout PaidPart) -> Void) {
         switch self {
-        case .settled(var part): change(&part); self = .settled(part)
-        case .released(var part, let reason): change(&part); self = .released(part, reason)
-        case .inDoubt(var part): change(&part); self = .inDoubt(part)
+        case .bid(.settled(var part)): change(&part); self = .bid(.settled(part))
+        case .bid(.released(var part, let reason)):
+            change(&part)
+            self = .bid(.released(part, reason))
+        case .bid(.inDoubt(var part)): change(&part); self = .bid(.inDoubt(part))
         default: Issue.record("\(type) is about no payment")
+        }
+    }
+}
+
+extension BidEvent {
+    fileprivate var bid: Identifier {
+        switch self {
+        case .reserved(let placement), .waitlisted(let placement): placement.bid
+        case .promoted(let promotion): promotion.bid
+        case .settled(let part), .settledLate(let part), .released(let part, _),
+            .inDoubt(let part):
+            part.bid
+        case .cancelRequested(let request): request.bid
+        case .cancelled(let part), .expired(let part): part.bid
         }
     }
 }

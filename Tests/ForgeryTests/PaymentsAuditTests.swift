@@ -80,7 +80,7 @@ import Vocabulary
             #expect(report.findings[0].command == orders[index].command)
         }
         guard
-            case .paymentsRecommanded(_, let payments, let recalls) =
+            case .partition(.paymentsRecommanded(_, let payments, let recalls)) =
                 decisions[recommanding].event
         else { return }
         #expect(Int64(allowed.count) == payments + recalls)

@@ -192,7 +192,7 @@ extension Story {
     private func accountOf(_ bid: Identifier, in offering: Identifier) -> Identifier? {
         for decision in decisions where decision.offering == offering {
             switch decision.event {
-            case .reserved(let placement), .waitlisted(let placement):
+            case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
                 if placement.bid == bid { return placement.account }
             default: continue
             }

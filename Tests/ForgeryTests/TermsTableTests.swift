@@ -154,8 +154,8 @@ import Vocabulary
     private func opened(_ terms: OfferingTerms, _ refusal: Decision) -> Decision {
         var opened = refusal
         let isScheduled = terms.opensAt.map { $0.rawValue > Self.now } ?? false
-        opened.event = isScheduled
-            ? .scheduled(command: "c", terms) : .opened(command: "c", terms)
+        opened.event = .offering(
+            isScheduled ? .scheduled(command: "c", terms) : .opened(command: "c", terms))
         opened.counters = Counters(free: terms.shares, reserved: 0, settled: 0)
         return opened
     }

@@ -67,7 +67,7 @@ import Vocabulary
             }
             isShared = isShared || offerings.values.contains { $0.count > 1 }
             let opened = try book.decisions().compactMap { decision -> Identifier? in
-                if case .opened = decision.event { decision.offering } else { nil }
+                if case .offering(.opened) = decision.event { decision.offering } else { nil }
             }
             isOutOfOrder = isOutOfOrder || offerings.values.contains { sharing in
                 let inOrder = opened.filter { sharing.contains($0) }
@@ -148,25 +148,33 @@ extension CompletenessTests {
         placements + repetitions + money + endings
         + ReleaseReason.allCases.map { reason in
             Shade("released, \(reason)") {
-                if case .released(_, reason) = $0 { true } else { false }
+                if case .bid(.released(_, reason)) = $0 { true } else { false }
             }
         }
 
     private static let placements = [
         Shade("cut to the cap") {
-            if case .reserved(let bid) = $0 { bid.cut?.reason == .overAccountCap } else { false }
+            if case .bid(.reserved(let bid)) = $0 {
+                bid.cut?.reason == .overAccountCap
+            } else {
+                false
+            }
         },
         Shade("cut to the waitlist's room") {
-            if case .waitlisted(let bid) = $0 { bid.cut?.reason == .waitlistFull } else { false }
+            if case .bid(.waitlisted(let bid)) = $0 {
+                bid.cut?.reason == .waitlistFull
+            } else {
+                false
+            }
         },
         Shade("a part waits") {
-            if case .reserved(let placed) = $0 { placed.waiting > 0 } else { false }
+            if case .bid(.reserved(let placed)) = $0 { placed.waiting > 0 } else { false }
         },
         Shade("all or none waits") {
-            if case .waitlisted(let placed) = $0 { placed.allOrNone } else { false }
+            if case .bid(.waitlisted(let placed)) = $0 { placed.allOrNone } else { false }
         },
         Shade("promoted in part") {
-            if case .promoted(let promotion) = $0 { promotion.waiting > 0 } else { false }
+            if case .bid(.promoted(let promotion)) = $0 { promotion.waiting > 0 } else { false }
         },
     ]
 
@@ -205,65 +213,87 @@ extension CompletenessTests {
     ]
 
     private static let money = [
-        Shade("late money that finds shares") { if case .settledLate = $0 { true } else { false } },
+        Shade("late money that finds shares") {
+            if case .bid(.settledLate) = $0 { true } else { false }
+        },
         Shade("late money that goes back") {
-            if case .refunding(let refund) = $0 { refund.result != nil } else { false }
+            if case .money(.refunding(let refund)) = $0 { refund.result != nil } else { false }
         },
         Shade("late money in lots") {
-            if case .settledLate(let part) = $0 { part.bid == "o1" && part.shares == 2 } else {
+            if case .bid(.settledLate(let part)) = $0 {
+                part.bid == "o1" && part.shares == 2
+            } else {
                 false
             }
         },
         Shade("late money under a cap") {
-            if case .settledLate(let part) = $0 { part.bid == "c1" && part.shares == 1 } else {
+            if case .bid(.settledLate(let part)) = $0 {
+                part.bid == "c1" && part.shares == 1
+            } else {
                 false
             }
         },
         Shade("a payout that came back") {
-            if case .paymentReturned(let result) = $0 { result.payment.bid == nil } else { false }
+            if case .money(.paymentReturned(let result)) = $0 {
+                result.payment.bid == nil
+            } else {
+                false
+            }
         },
         Shade("what came back is counted") {
-            if case .certificate(let certificate) = $0 { certificate.returned > 0 } else { false }
+            if case .offering(.certificate(let certificate)) = $0 {
+                certificate.returned > 0
+            } else {
+                false
+            }
         },
         Shade("a paid part that is given up") {
-            if case .refunding(let refund) = $0 { refund.result == nil } else { false }
+            if case .money(.refunding(let refund)) = $0 { refund.result == nil } else { false }
         },
-        Shade("a payout in doubt") { if case .payoutInDoubt = $0 { true } else { false } },
+        Shade("a payout in doubt") { if case .money(.payoutInDoubt) = $0 { true } else { false } },
         Shade("a payout declined") {
-            if case .payoutDeclined(_, .declined, isProven: false) = $0 { true } else { false }
+            if case .money(.payoutDeclined(_, .declined, isProven: false)) = $0 {
+                true
+            } else {
+                false
+            }
         },
         Shade("a payout proven unpaid") {
-            if case .payoutDeclined(_, .declined, isProven: true) = $0 { true } else { false }
+            if case .money(.payoutDeclined(_, .declined, isProven: true)) = $0 {
+                true
+            } else {
+                false
+            }
         },
         Shade("a payout recalled") {
-            if case .payoutDeclined(_, .recalled, _) = $0 { true } else { false }
+            if case .money(.payoutDeclined(_, .recalled, _)) = $0 { true } else { false }
         },
         Shade("a payout that two people gave up") {
-            if case .payoutDeclined(_, .failedByPerson, _) = $0 { true } else { false }
+            if case .money(.payoutDeclined(_, .failedByPerson, _)) = $0 { true } else { false }
         },
         Shade("interest") {
-            if case .distributed(let part) = $0 { part.kind == .interest } else { false }
+            if case .money(.distributed(let part)) = $0 { part.kind == .interest } else { false }
         },
         Shade("principal") {
-            if case .distributed(let part) = $0 { part.kind == .principal } else { false }
+            if case .money(.distributed(let part)) = $0 { part.kind == .principal } else { false }
         },
         Shade("a bid of the backstop") {
-            if case .reserved(let placed) = $0 { placed.bid == .backstop } else { false }
+            if case .bid(.reserved(let placed)) = $0 { placed.bid == .backstop } else { false }
         },
     ]
 
     private static let endings = [
         Shade("closed by the clock") {
-            if case .closing(command: nil) = $0 { true } else { false }
+            if case .offering(.closing(command: nil)) = $0 { true } else { false }
         },
         Shade("closed by a command") {
-            if case .closing(command: .some) = $0 { true } else { false }
+            if case .offering(.closing(command: .some)) = $0 { true } else { false }
         },
         Shade("cancelled for a shortfall") {
-            if case .cancelling(.shortfall) = $0 { true } else { false }
+            if case .offering(.cancelling(.shortfall)) = $0 { true } else { false }
         },
         Shade("cancelled by a command") {
-            if case .cancelling(.command) = $0 { true } else { false }
+            if case .offering(.cancelling(.command)) = $0 { true } else { false }
         },
     ]
 }

@@ -259,7 +259,7 @@ import Vocabulary
         let most = Int64(9_007_199_254_740_991)
         let decision = Decision(
             sequence: Sequence(most), offering: longest,
-            event: .opened(command: longest, terms),
+            event: .offering(.opened(command: longest, terms)),
             counters: Counters(free: Shares(most), reserved: Shares(most), settled: Shares(most)),
             source: Source(
                 topic: .offeringCommands, partition: Partition(most), offset: Offset(most),

@@ -32,29 +32,29 @@ private func decision(
 let goldenDecisions: [(Decision, String)] = [
     (
         decision(
-            .reserved(
+            .bid(.reserved(
                 Placement(
                     bid: "b-1", account: "a-42", asked: 300, allOrNone: false, shares: 300,
-                    waiting: 0, queued: 0))),
+                    waiting: 0, queued: 0)))),
         #"{"type":"reserved","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""asked":300,"allOrNone":false,"shares":300,"waiting":0,"# + counterTail + bidTail
     ),
     (
         decision(
-            .reserved(
+            .bid(.reserved(
                 Placement(
                     bid: "b-1", account: "a-42", asked: 300, allOrNone: false, shares: 100,
-                    waiting: 150, queued: 1_150, cut: Cut(shares: 50, reason: .waitlistFull)))),
+                    waiting: 150, queued: 1_150, cut: Cut(shares: 50, reason: .waitlistFull))))),
         #"{"type":"reserved","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""asked":300,"allOrNone":false,"shares":100,"waiting":150,"queued":1150,"#
             + #""cut":{"shares":50,"reason":"waitlistFull"},"# + counterTail + bidTail
     ),
     (
         decision(
-            .waitlisted(
+            .bid(.waitlisted(
                 Placement(
                     bid: "b-2", account: "a-42", asked: 300, allOrNone: true, shares: 0,
-                    waiting: 300, queued: 300))),
+                    waiting: 300, queued: 300)))),
         #"{"type":"waitlisted","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
             + #""asked":300,"allOrNone":true,"shares":0,"waiting":300,"queued":300,"#
             + counterTail + bidTail
@@ -206,7 +206,7 @@ let goldenDecisions: [(Decision, String)] = [
     ),
     (
         decision(
-            .promoted(Promotion(bid: "b-2", account: "a-42", shares: 200, waiting: 100)),
+            .bid(.promoted(Promotion(bid: "b-2", account: "a-42", shares: 200, waiting: 100))),
             source: resultSource, n: 1),
         #"{"type":"promoted","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
             + #""shares":200,"waiting":100,"# + counterTail
@@ -214,126 +214,129 @@ let goldenDecisions: [(Decision, String)] = [
     ),
     (
         decision(
-            .settled(PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 1, result: 1)),
+            .bid(
+                .settled(PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 1, result: 1))),
             source: resultSource),
         #"{"type":"settled","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""shares":300,"payment":"loan-7/b-1/1","result":1,"# + counterTail + resultTail
     ),
     (
         decision(
-            .released(
+            .bid(.released(
                 PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 2, result: 1),
-                .failedByPerson), source: resultSource),
+                .failedByPerson)), source: resultSource),
         #"{"type":"released","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""shares":300,"payment":"loan-7/b-1/2","result":1,"reason":"failedByPerson","#
             + counterTail + resultTail
     ),
     (
         decision(
-            .inDoubt(
+            .bid(.inDoubt(
                 PaidPart(
-                    bid: "b-1", account: "a-42", shares: 300, number: 2_147_483_647, result: 0)),
+                    bid: "b-1", account: "a-42", shares: 300, number: 2_147_483_647, result: 0))),
             source: resultSource),
         #"{"type":"inDoubt","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""shares":300,"payment":"loan-7/b-1/2147483647","result":0,"#
             + counterTail + resultTail
     ),
     (
-        decision(.paused(command: "c-8")),
+        decision(.offering(.paused(command: "c-8"))),
         #"{"type":"paused","seq":812,"offering":"loan-7","command":"c-8","# + counterTail
             + bidTail
     ),
     (
-        decision(.resumed(command: "c-9")),
+        decision(.offering(.resumed(command: "c-9"))),
         #"{"type":"resumed","seq":812,"offering":"loan-7","command":"c-9","# + counterTail
             + bidTail
     ),
     (
         decision(
-            .cancelRequested(
-                RecallRequest(bid: "b-2", account: "a-42", shares: 100, number: 2))),
+            .bid(.cancelRequested(
+                RecallRequest(bid: "b-2", account: "a-42", shares: 100, number: 2)))),
         #"{"type":"cancelRequested","seq":812,"offering":"loan-7","bid":"b-2","#
             + #""account":"a-42","shares":100,"payment":"loan-7/b-2/2","# + counterTail + bidTail
     ),
     (
-        decision(.cancelled(WaitingPart(bid: "b-2", account: "a-42", shares: 100))),
+        decision(.bid(.cancelled(WaitingPart(bid: "b-2", account: "a-42", shares: 100)))),
         #"{"type":"cancelled","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
             + #""shares":100,"# + counterTail + bidTail
     ),
     (
         decision(
-            .expired(WaitingPart(bid: "b-2", account: "a-42", shares: 100)), source: clockSource),
+            .bid(.expired(WaitingPart(bid: "b-2", account: "a-42", shares: 100))),
+            source: clockSource),
         #"{"type":"expired","seq":812,"offering":"loan-7","bid":"b-2","account":"a-42","#
             + #""shares":100,"# + counterTail
             + #""topic":"clock","partition":0,"offset":1795464000000,"n":0,"at":1795464000000"#
     ),
     (
-        decision(.opened(command: "c-1", allTerms), source: commandSource),
+        decision(.offering(.opened(command: "c-1", allTerms)), source: commandSource),
         #"{"type":"opened","seq":812,"offering":"loan-7","command":"c-1","# + allTermsText + ","
             + counterTail + commandTail
     ),
     (
         decision(
-            .opened(
-                command: "c-1", OfferingTerms(shares: 100_000, price: 10_000, currency: "CNY")),
+            .offering(.opened(
+                command: "c-1", OfferingTerms(shares: 100_000, price: 10_000, currency: "CNY"))),
             source: commandSource),
         #"{"type":"opened","seq":812,"offering":"loan-7","command":"c-1","#
             + #""shares":100000,"price":10000,"currency":"CNY","# + counterTail + commandTail
     ),
     (
-        decision(.fullyReserved, n: 1),
+        decision(.offering(.fullyReserved), n: 1),
         #"{"type":"fullyReserved","seq":812,"offering":"loan-7","# + counterTail
             + bidTail.replacing(#""n":0"#, with: #""n":1"#)
     ),
     (
-        decision(.reopened, source: resultSource),
+        decision(.offering(.reopened), source: resultSource),
         #"{"type":"reopened","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
     (
-        decision(.scheduled(command: "c-1", allTerms), source: commandSource),
+        decision(.offering(.scheduled(command: "c-1", allTerms)), source: commandSource),
         #"{"type":"scheduled","seq":812,"offering":"loan-7","command":"c-1","# + allTermsText
             + "," + counterTail + commandTail
     ),
     (
         decision(
-            .amended(command: "c-5", closesAt: 1_795_464_049_394), source: commandSource),
+            .offering(.amended(command: "c-5", closesAt: 1_795_464_049_394)),
+            source: commandSource),
         #"{"type":"amended","seq":812,"offering":"loan-7","command":"c-5","#
             + #""closesAt":1795464049394,"# + counterTail + commandTail
     ),
     (
-        decision(.closing(command: "c-2"), source: commandSource),
+        decision(.offering(.closing(command: "c-2")), source: commandSource),
         #"{"type":"closing","seq":812,"offering":"loan-7","command":"c-2","# + counterTail
             + commandTail
     ),
     (
-        decision(.closing(command: nil), source: clockSource),
+        decision(.offering(.closing(command: nil)), source: clockSource),
         #"{"type":"closing","seq":812,"offering":"loan-7","# + counterTail + clockTail
     ),
     (
-        decision(.closedShort, source: resultSource),
+        decision(.offering(.closedShort), source: resultSource),
         #"{"type":"closedShort","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
     (
         decision(
-            .cancelling(.command("c-3", reason: "borrower \"withdrew\"")),
+            .offering(.cancelling(.command("c-3", reason: "borrower \"withdrew\""))),
             source: commandSource),
         #"{"type":"cancelling","seq":812,"offering":"loan-7","command":"c-3","#
             + #""reason":"borrower \"withdrew\"","# + counterTail + commandTail
     ),
     (
-        decision(.cancelling(.shortfall), source: resultSource),
+        decision(.offering(.cancelling(.shortfall)), source: resultSource),
         #"{"type":"cancelling","seq":812,"offering":"loan-7","reason":"shortfall","#
             + counterTail + resultTail
     ),
     (
-        decision(.offeringCancelled, source: resultSource),
+        decision(.offering(.offeringCancelled), source: resultSource),
         #"{"type":"offeringCancelled","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
     (
         Decision(
             sequence: 812, offering: nil,
-            event: .clockCorrected(
-                command: "c-1", ClockCorrection(first: 512, last: 519, at: 1_795_464_049_394)),
+            event: .partition(.clockCorrected(
+                command: "c-1", ClockCorrection(first: 512, last: 519, at: 1_795_464_049_394))),
             counters: nil, source: commandSource, n: 0),
         #"{"type":"clockCorrected","seq":812,"command":"c-1","from":512,"to":519,"#
             + #""countsAt":1795464049394,"# + commandTail
@@ -341,19 +344,19 @@ let goldenDecisions: [(Decision, String)] = [
     (
         Decision(
             sequence: 812, offering: nil,
-            event: .paymentsRecommanded(command: "c-1", payments: 12, recalls: 1),
+            event: .partition(.paymentsRecommanded(command: "c-1", payments: 12, recalls: 1)),
             counters: nil, source: commandSource, n: 0),
         #"{"type":"paymentsRecommanded","seq":812,"command":"c-1","payments":12,"recalls":1,"#
             + commandTail
     ),
     (
-        decision(.archived, source: clockSource),
+        decision(.offering(.archived), source: clockSource),
         #"{"type":"archived","seq":812,"offering":"loan-7","# + counterTail + clockTail
     ),
     (
         decision(
-            .settledLate(
-                PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 2, result: 3)),
+            .bid(.settledLate(
+                PaidPart(bid: "b-1", account: "a-42", shares: 300, number: 2, result: 3))),
             source: resultSource),
         #"{"type":"settled","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""shares":300,"payment":"loan-7/b-1/2","result":3,"late":true,"# + counterTail
@@ -361,66 +364,66 @@ let goldenDecisions: [(Decision, String)] = [
     ),
     (
         decision(
-            .refunding(
+            .money(.refunding(
                 Refund(
                     bid: .backstop, account: "a-42", shares: 300, number: 1, refund: 2,
-                    amount: 3_000_000)), source: commandSource),
+                    amount: 3_000_000))), source: commandSource),
         #"{"type":"refunding","seq":812,"offering":"loan-7","bid":"loan-7/backstop","#
             + #""account":"a-42","shares":300,"payment":"loan-7/loan-7/backstop/1","#
             + #""refund":2,"amount":3000000,"# + counterTail + commandTail
     ),
     (
         decision(
-            .refunding(
+            .money(.refunding(
                 Refund(
                     bid: "b-1", account: "a-42", shares: 300, number: 1, refund: 1,
-                    amount: 3_000_000, result: 4)), source: resultSource),
+                    amount: 3_000_000, result: 4))), source: resultSource),
         #"{"type":"refunding","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""shares":300,"payment":"loan-7/b-1/1","refund":1,"amount":3000000,"result":4,"#
             + counterTail + resultTail
     ),
     (
-        decision(.refunded(payout(.refund(2), of: "b-1")), source: resultSource),
+        decision(.money(.refunded(payout(.refund(2), of: "b-1"))), source: resultSource),
         #"{"type":"refunded","seq":812,"offering":"loan-7","bid":"b-1","account":"a-42","#
             + #""payment":"loan-7/b-1/refund/2/1","amount":416700,"result":2,"# + counterTail
             + resultTail
     ),
     (
-        decision(.payoutInDoubt(payout(.disbursement, of: "a-42")), source: resultSource),
+        decision(.money(.payoutInDoubt(payout(.disbursement, of: "a-42"))), source: resultSource),
         #"{"type":"inDoubt","seq":812,"offering":"loan-7","account":"a-42","#
             + #""payment":"loan-7/payee/disburse/a-42/1","amount":416700,"result":2,"#
             + counterTail + resultTail
     ),
     (
         decision(
-            .payoutDeclined(
+            .money(.payoutDeclined(
                 payout(.distribution(.interest, "2026-12"), of: "a-42"), .declined,
-                isProven: true), source: resultSource),
+                isProven: true)), source: resultSource),
         #"{"type":"payoutDeclined","seq":812,"offering":"loan-7","account":"a-42","#
             + #""payment":"loan-7/distribution/interest/2026-12/a-42/1","amount":416700,"#
             + #""result":2,"reason":"declined","proven":true,"# + counterTail + resultTail
     ),
     (
-        decision(.paidOut(payout(.disbursement, of: "a-42")), source: resultSource),
+        decision(.money(.paidOut(payout(.disbursement, of: "a-42"))), source: resultSource),
         #"{"type":"paidOut","seq":812,"offering":"loan-7","account":"a-42","#
             + #""payment":"loan-7/payee/disburse/a-42/1","amount":416700,"result":2,"#
             + counterTail + resultTail
     ),
     (
-        decision(.paymentReturned(payout(.collection, of: "b-1")), source: resultSource),
+        decision(.money(.paymentReturned(payout(.collection, of: "b-1"))), source: resultSource),
         #"{"type":"paymentReturned","seq":812,"offering":"loan-7","bid":"b-1","#
             + #""account":"a-42","payment":"loan-7/b-1/1","amount":416700,"result":2,"#
             + counterTail + resultTail
     ),
     (
         decision(
-            .repaying(
+            .money(.repaying(
                 command: "c-6",
                 named: PaymentID(offering: "loan-7", bid: "b-1", kind: .refund(1), number: 0),
                 PayoutResult(
                     payment: PaymentID(
                         offering: "loan-7", bid: "b-1", kind: .refund(1), number: 2),
-                    account: "a-42", amount: 416_700, result: 0)), source: commandSource),
+                    account: "a-42", amount: 416_700, result: 0))), source: commandSource),
         #"{"type":"repaying","seq":812,"offering":"loan-7","command":"c-6","#
             + #""action":{"type":"offering.repay","payment":"loan-7/b-1/refund/1"},"bid":"b-1","#
             + #""account":"a-42","payment":"loan-7/b-1/refund/1/2","amount":416700,"#
@@ -428,17 +431,17 @@ let goldenDecisions: [(Decision, String)] = [
     ),
     (
         decision(
-            .distributed(
+            .money(.distributed(
                 Distributed(
                     command: "c-4", distribution: "2026-12", kind: .interest, total: 416_700,
-                    account: "a-42", amount: 1_250)), source: commandSource),
+                    account: "a-42", amount: 1_250))), source: commandSource),
         #"{"type":"distributed","seq":812,"offering":"loan-7","command":"c-4","#
             + #""distribution":"2026-12","kind":"interest","total":416700,"account":"a-42","#
             + #""amount":1250,"# + counterTail + commandTail
     ),
     (
         decision(
-            .certificate(
+            .offering(.certificate(
                 Certificate(
                     state: .closedShort, terms: allTerms,
                     inputs: [
@@ -448,7 +451,7 @@ let goldenDecisions: [(Decision, String)] = [
                     refusals: [
                         Certificate.Refusals(reason: .closed, count: 5),
                         Certificate.Refusals(reason: .waitlistFull, count: 1),
-                    ], bids: 70, accounts: 42, refunded: 0, returned: 9)), source: resultSource),
+                    ], bids: 70, accounts: 42, refunded: 0, returned: 9))), source: resultSource),
         #"{"type":"certificate","seq":812,"offering":"loan-7","state":"closedShort","#
             + allTermsText + #","bids":70,"accounts":42,"refunded":0,"returned":9,"#
             + #""firstOffsets":{"offering-commands":0,"bids":17},"#
@@ -456,7 +459,7 @@ let goldenDecisions: [(Decision, String)] = [
             + #""refusals":{"closed":5,"waitlistFull":1},"# + counterTail + resultTail
     ),
     (
-        decision(.filled, source: resultSource),
+        decision(.offering(.filled), source: resultSource),
         #"{"type":"filled","seq":812,"offering":"loan-7","# + counterTail + resultTail
     ),
     (

@@ -118,8 +118,8 @@ import Vocabulary
         }
         decision.source = resultSource
         for reason in ReleaseReason.allCases {
-            decision.event = .released(
-                PaidPart(bid: "b", account: "a", shares: 1, number: 1, result: 1), reason)
+            decision.event = .bid(.released(
+                PaidPart(bid: "b", account: "a", shares: 1, number: 1, result: 1), reason))
             check()
         }
         decision.source = commandSource
@@ -127,7 +127,7 @@ import Vocabulary
             var terms = OfferingTerms(shares: 1, price: 1, currency: "XXX")
             terms.remainder = remainder
             terms.distributions = AllowedDistributions(interest: [], principal: ["x"])
-            decision.event = .opened(command: "c", terms)
+            decision.event = .offering(.opened(command: "c", terms))
             check()
         }
     }

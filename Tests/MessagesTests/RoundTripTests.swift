@@ -119,42 +119,43 @@ struct RandomRecords {
 
     mutating func ending(_ offering: Identifier) -> DecisionEvent {
         switch pick(18) {
-        case 0: .settledLate(paidPart())
+        case 0: .bid(.settledLate(paidPart()))
         case 1:
-            .refunding(
+            .money(.refunding(
                 Refund(
                     bid: chance(4) ? .backstop : id(), account: id(), shares: quantity(),
                     number: number(), refund: number(), amount: quantity(),
-                    result: maybe(integer())))
-        case 2: .refunded(payout(offering, .refund(number())))
-        case 3: .payoutInDoubt(payout(offering, .disbursement))
-        case 4: .paymentReturned(payout(offering, .collection))
-        case 5: .paidOut(payout(offering, .distribution(.interest, id())))
+                    result: maybe(integer()))))
+        case 2: .money(.refunded(payout(offering, .refund(number()))))
+        case 3: .money(.payoutInDoubt(payout(offering, .disbursement)))
+        case 4: .money(.paymentReturned(payout(offering, .collection)))
+        case 5: .money(.paidOut(payout(offering, .distribution(.interest, id()))))
         case 6:
-            .payoutDeclined(
+            .money(.payoutDeclined(
                 payout(offering, .disbursement),
                 one(of: ReleaseReason.allCases.filter { $0 != .returned }),
-                isProven: chance(2))
-        case 7: .scheduled(command: id(), terms())
-        case 8: .amended(command: id(), closesAt: quantity())
-        case 9: .closing(command: maybe(id()))
-        case 10: .closedShort
-        case 11: .cancelling(.command(id(), reason: maybe(text())))
-        case 12: .cancelling(.shortfall)
-        case 13: .offeringCancelled
+                isProven: chance(2)))
+        case 7: .offering(.scheduled(command: id(), terms()))
+        case 8: .offering(.amended(command: id(), closesAt: quantity()))
+        case 9: .offering(.closing(command: maybe(id())))
+        case 10: .offering(.closedShort)
+        case 11: .offering(.cancelling(.command(id(), reason: maybe(text()))))
+        case 12: .offering(.cancelling(.shortfall))
+        case 13: .offering(.offeringCancelled)
         case 14:
-            .distributed(
+            .money(.distributed(
                 Distributed(
                     command: id(), distribution: id(), kind: one(of: DistributionKind.allCases),
-                    total: quantity(), account: id(), amount: quantity()))
-        case 15: .certificate(certificate())
-        case 16: .archived
+                    total: quantity(), account: id(), amount: quantity())))
+        case 15: .offering(.certificate(certificate()))
+        case 16: .offering(.archived)
         default:
-            .repaying(
-                command: id(), named: payment(),
-                PayoutResult(
-                    payment: payment(offering).payoutOf(offering), account: id(),
-                    amount: quantity(), result: 0))
+            .money(
+                .repaying(
+                    command: id(), named: payment(),
+                    PayoutResult(
+                        payment: payment(offering).payoutOf(offering), account: id(),
+                        amount: quantity(), result: 0)))
         }
     }
 
@@ -260,8 +261,9 @@ struct RandomRecords {
     private mutating func partitionDecision() -> Decision {
         let correction = ClockCorrection(first: quantity(), last: quantity(), at: quantity())
         let event = one(of: [
-            DecisionEvent.clockCorrected(command: id(), correction),
-            .paymentsRecommanded(command: id(), payments: integer(), recalls: integer()),
+            DecisionEvent.partition(.clockCorrected(command: id(), correction)),
+            .partition(
+                .paymentsRecommanded(command: id(), payments: integer(), recalls: integer())),
             .repeated(
                 .command(
                     id(), of: quantity(), refused: maybe(one(of: Reason.allCases)))),
@@ -281,26 +283,26 @@ struct RandomRecords {
     private mutating func event(_ topic: InputTopic, _ offering: Identifier) -> DecisionEvent {
         switch pick(24) {
         case 16...: ending(offering)
-        case 0: .reserved(placement())
-        case 1: .waitlisted(placement())
+        case 0: .bid(.reserved(placement()))
+        case 1: .bid(.waitlisted(placement()))
         case 2, 3: .rejected(rejection(topic))
         case 4: .repeated(repetition(topic))
         case 5:
-            .promoted(
-                Promotion(bid: id(), account: id(), shares: quantity(), waiting: quantity()))
-        case 6: .settled(paidPart())
-        case 7: .released(paidPart(), one(of: ReleaseReason.allCases))
-        case 8: .cancelled(WaitingPart(bid: id(), account: id(), shares: quantity()))
-        case 9: .expired(WaitingPart(bid: id(), account: id(), shares: quantity()))
-        case 10: .inDoubt(paidPart())
-        case 11: .opened(command: id(), terms())
-        case 12: chance(2) ? .fullyReserved : .reopened
-        case 14: chance(2) ? .paused(command: id()) : .resumed(command: id())
+            .bid(.promoted(
+                Promotion(bid: id(), account: id(), shares: quantity(), waiting: quantity())))
+        case 6: .bid(.settled(paidPart()))
+        case 7: .bid(.released(paidPart(), one(of: ReleaseReason.allCases)))
+        case 8: .bid(.cancelled(WaitingPart(bid: id(), account: id(), shares: quantity())))
+        case 9: .bid(.expired(WaitingPart(bid: id(), account: id(), shares: quantity())))
+        case 10: .bid(.inDoubt(paidPart()))
+        case 11: .offering(.opened(command: id(), terms()))
+        case 12: chance(2) ? .offering(.fullyReserved) : .offering(.reopened)
+        case 14: chance(2) ? .offering(.paused(command: id())) : .offering(.resumed(command: id()))
         case 13:
-            .cancelRequested(
+            .bid(.cancelRequested(
                 RecallRequest(
-                    bid: id(), account: id(), shares: quantity(), number: paidPart().number))
-        default: .filled
+                    bid: id(), account: id(), shares: quantity(), number: paidPart().number)))
+        default: .offering(.filled)
         }
     }
 

@@ -10,6 +10,10 @@ final class HookedLog: EventLog, Sendable {
         var bounds: (topic: String, body: () -> Void)?
     }
     private let hooks = Mutex(Hooks())
+    private let writers = Atomic<Int>(0)
+
+    /// How many writers were opened.
+    var writersOpened: Int { writers.load(ordering: .relaxed) }
 
     init(_ log: MemoryLog) { self.log = log }
 
@@ -38,6 +42,7 @@ final class HookedLog: EventLog, Sendable {
             return hooks
         }
         found.writer?()
+        writers.add(1, ordering: .relaxed)
         return try log.openWriter(transactionalIDs: transactionalIDs)
     }
 

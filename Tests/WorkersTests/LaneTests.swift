@@ -461,15 +461,16 @@ struct Line: Equatable, ExpressibleByStringLiteral, CustomStringConvertible {
     init(_ decision: Decision) {
         var parts = ["\(decision.sequence)", decision.event.type.rawValue]
         switch decision.event {
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             parts += ["\(placement.bid)", "\(placement.shares)+\(placement.waiting)"]
         case .rejected(let rejection): parts.append(rejection.reason.rawValue)
         case .repeated(.bid(let bid, _, _, _, _, _)): parts.append("\(bid)")
-        case .promoted(let promotion): parts += ["\(promotion.bid)", "\(promotion.shares)"]
-        case .settled(let part), .released(let part, _), .inDoubt(let part):
+        case .bid(.promoted(let promotion)): parts += ["\(promotion.bid)", "\(promotion.shares)"]
+        case .bid(.settled(let part)), .bid(.released(let part, _)), .bid(.inDoubt(let part)):
             parts += ["\(part.bid)", "\(part.shares)"]
-        case .cancelled(let part), .expired(let part): parts += ["\(part.bid)", "\(part.shares)"]
-        case .opened: parts.append("\(decision.offering!)")
+        case .bid(.cancelled(let part)), .bid(.expired(let part)):
+            parts += ["\(part.bid)", "\(part.shares)"]
+        case .offering(.opened): parts.append("\(decision.offering!)")
         default: break
         }
         if let counters = decision.counters {

@@ -29,7 +29,7 @@ import Workers
         worker.set(start + 13_000)
         try work()
         let isClosed = try scene.decisions().contains { decision in
-            if case .closing = decision.event { return true }
+            if case .offering(.closing) = decision.event { return true }
             return false
         }
         #expect(isClosed)

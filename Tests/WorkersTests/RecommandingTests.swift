@@ -47,7 +47,7 @@ import Workers
         #expect(Array(again) == before.filter { line in !isFinal.contains { line.contains($0) } })
         #expect(again.count >= 3)
         guard
-            case .paymentsRecommanded(_, let payments, let recalls)? =
+            case .partition(.paymentsRecommanded(_, let payments, let recalls))? =
                 try scene.decisions().last?.event
         else {
             Issue.record("\(try scene.decisions().last.map(Line.init) as Any)")
@@ -133,7 +133,7 @@ import Workers
         #expect(Array(again) == before.suffix(3), "\(again)")
         #expect(again.last == before.last)
         guard
-            case .paymentsRecommanded(_, 2, 1)? = try scene.decisions().last?.event
+            case .partition(.paymentsRecommanded(_, 2, 1))? = try scene.decisions().last?.event
         else {
             Issue.record("\(try scene.decisions().last.map(Line.init) as Any)")
             return

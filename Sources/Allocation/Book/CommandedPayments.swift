@@ -28,36 +28,36 @@ public struct CommandedPayments: Sendable {
             if book.openPayment(id) != nil { orders.append(.payment(id)) }
         }
         switch decision.event {
-        case .reserved(let placement):
+        case .bid(.reserved(let placement)):
             let first = PaymentID(offering: offering, bid: placement.bid, number: 1)
             if placement.waiting > 0 { partCounts[first] = 1 }
             command(first)
-        case .promoted(let promotion):
+        case .bid(.promoted(let promotion)):
             let first = PaymentID(offering: offering, bid: promotion.bid, number: 1)
             var id = first
             id.number = partCounts[first, default: 0] + 1
             partCounts[first] = id.number
             command(id)
-        case .refunding(let refund):
+        case .money(.refunding(let refund)):
             let id = PaymentID(
                 offering: offering, bid: refund.bid, kind: .refund(refund.refund), number: 1)
             let original = PaymentID(offering: offering, bid: refund.bid, number: refund.number)
             refunds[original, default: []].append(id)
             command(id)
-        case .distributed(let part):
+        case .money(.distributed(let part)):
             command(
                 PaymentID(
                     offering: offering, subject: part.account,
                     kind: .distribution(part.kind, part.distribution), number: 1))
-        case .filled, .closedShort:
+        case .offering(.filled), .offering(.closedShort):
             if let id = book.disbursement(of: offering) { command(id) }
-        case .repaying(_, _, let result):
+        case .money(.repaying(_, _, let result)):
             goOn(with: result.payment, in: book)
             command(result.payment)
-        case .cancelRequested(let request):
+        case .bid(.cancelRequested(let request)):
             let id = PaymentID(offering: offering, bid: request.bid, number: request.number)
             if book.openRecall(id) != nil { orders.append(.recall(id)) }
-        case .paymentReturned(let result): callOff(result.payment, in: book, into: &orders)
+        case .money(.paymentReturned(let result)): callOff(result.payment, in: book, into: &orders)
         default: break
         }
     }

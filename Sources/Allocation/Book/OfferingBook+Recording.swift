@@ -10,10 +10,10 @@ extension OfferingBook {
     }
 
     mutating func record(
-        _ event: DecisionEvent, entering state: OfferingState, into group: inout DecisionGroup
+        _ event: OfferingEvent, entering state: OfferingState, into group: inout DecisionGroup
     ) {
         enter(state)
-        record(event, into: &group)
+        record(.offering(event), into: &group)
     }
 
     mutating func recordPlacement(
@@ -26,7 +26,7 @@ extension OfferingBook {
         let index = place(placement, at: arrival, sequence: group.nextSequence)
         // Where nothing waits it is not on the wire, and so not in the decision.
         if waiting > 0 { placement.queued = queued }
-        record(shares > 0 ? .reserved(placement) : .waitlisted(placement), into: &group)
+        record(shares > 0 ? .bid(.reserved(placement)) : .bid(.waitlisted(placement)), into: &group)
         if shares > 0 {
             recordCollection(
                 of: shares, bid: bid.bid, account: bid.account, number: 1,

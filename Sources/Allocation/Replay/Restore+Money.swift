@@ -1,18 +1,20 @@
 import Vocabulary
 
-// Taking up decisions about money that was given back or paid out, and about the end of an
-// offering.
+// Taking up decisions about money that was given back or paid out.
 
 extension OfferingBook {
-    mutating func restoreMoney(_ event: DecisionEvent, sequence: Sequence) throws(Mismatch) {
+    /// Money that came too late, and what it got of what is free.
+    mutating func restoreLate(_ part: PaidPart) throws(Mismatch) {
+        let place = try partPlace(part.number, of: part.bid, part.account)
+        guard bids[place].state == .released, part.shares > 0,
+            part.shares <= min(bids[place].shares, counters.free),
+            part.result > bids[place].lastResult
+        else { throw Mismatch("part \(part.number) of \(part.bid) was not released") }
+        settleLate(place, part.shares, result: part.result)
+    }
+
+    mutating func restore(_ event: MoneyEvent, sequence: Sequence) throws(Mismatch) {
         switch event {
-        case .settledLate(let part):
-            let place = try partPlace(part.number, of: part.bid, part.account)
-            guard bids[place].state == .released, part.shares > 0,
-                part.shares <= min(bids[place].shares, counters.free),
-                part.result > bids[place].lastResult
-            else { throw Mismatch("part \(part.number) of \(part.bid) was not released") }
-            settleLate(place, part.shares, result: part.result)
         case .refunding(let refund): try restore(refund)
         case .refunded(let result), .paidOut(let result):
             let payout = try owed(result)
@@ -45,36 +47,6 @@ extension OfferingBook {
                 accounts.settled(holder) > 0
             else { throw Mismatch("\(account) has no part in it, or had it before") }
             _ = distribute(distributed, sequence: sequence)
-        default: preconditionFailure("no event of money")
-        }
-    }
-
-    mutating func restoreEnding(_ event: DecisionEvent, sequence: Sequence) throws(Mismatch) {
-        switch event {
-        case .amended(let command, let closesAt):
-            guard state.isBeforeClose, let end = self.closesAt, closesAt > end else {
-                throw Mismatch("its end can't be moved to \(closesAt)")
-            }
-            amend(closesAt, by: command, sequence: sequence)
-        case .closing(let command):
-            guard state.isBeforeClose else { throw Mismatch("it is \(state)") }
-            close(by: command, sequence: sequence)
-        case .cancelling(let cancelling):
-            guard state.sells || (state == .filled || state == .closedShort) && !isArchived else {
-                throw Mismatch("it is \(state)")
-            }
-            cancel(cancelling, sequence: sequence)
-        case .certificate(let certificate):
-            guard certificate == self.certificate, state.isFinal, !isCertified else {
-                throw Mismatch(
-                    "it certifies what these rules don't: it was written by an earlier build, or "
-                        + "changed")
-            }
-            isCertified = true
-        case .archived:
-            guard state.isFinal, !isArchived else { throw Mismatch("it is \(state)") }
-            archive()
-        default: preconditionFailure("no event of an offering's end")
         }
     }
 

@@ -66,10 +66,11 @@ extension PartitionBook {
         let known = index(of: offering)
         let (command, terms, isScheduled): (Identifier, OfferingTerms, Bool)
         switch decision.event {
-        case .opened(let by, let opened):
+        case .offering(.opened(let by, let opened)):
             if let known, offerings[known].state == .scheduled { return }
             (command, terms, isScheduled) = (by, opened, false)
-        case .scheduled(let by, let opened): (command, terms, isScheduled) = (by, opened, true)
+        case .offering(.scheduled(let by, let opened)):
+            (command, terms, isScheduled) = (by, opened, true)
         default: return
         }
         guard known == nil else { throw Mismatch("\(offering) is open already") }
@@ -105,21 +106,31 @@ extension OfferingBook {
         _ event: DecisionEvent, sequence: Sequence, at bookTime: Milliseconds
     ) throws(Mismatch) {
         switch event {
-        case .scheduled: break
+        case .bid(let event): try restore(event, sequence: sequence, at: bookTime)
+        case .money(let event): try restore(event, sequence: sequence)
+        case .offering(let event): try restore(event, sequence: sequence)
+        case .partition: throw Mismatch("it is about no offering")
+        case .rejected(let rejection):
+            try restore(rejection, sequence: sequence, at: bookTime)
         case .repeated(.command(let command, let first, refused: nil)):
             `repeat`(command, of: first)
         case .repeated: break
-        case .opened(let command, let terms): try restoreOpened(command, terms, sequence)
+        }
+    }
+
+    private mutating func restore(
+        _ event: BidEvent, sequence: Sequence, at bookTime: Milliseconds
+    ) throws(Mismatch) {
+        switch event {
         case .reserved(let placement), .waitlisted(let placement):
             try restore(placement, sequence: sequence, at: bookTime)
-        case .rejected(let rejection):
-            try restore(rejection, sequence: sequence, at: bookTime)
         case .promoted(let promotion):
             let bid = try waitingBid(promotion.bid, promotion.shares)
             guard promotion.shares <= counters.free else { throw Mismatch("less is free") }
             promote(bid, promotion.shares)
         case .settled(let part):
             settle(try reservedPart(part), result: part.result)
+        case .settledLate(let part): try restoreLate(part)
         case .released(let part, .returned):
             releaseReturned(try returnedPart(part))
         case .released(let part, _):
@@ -130,6 +141,15 @@ extension OfferingBook {
             recall(try unrecalledPart(request))
         case .cancelled(let part), .expired(let part):
             withdraw(try waitingBid(part.bid, part.shares), part.shares)
+        }
+    }
+
+    private mutating func restore(
+        _ event: OfferingEvent, sequence: Sequence
+    ) throws(Mismatch) {
+        switch event {
+        case .scheduled: break
+        case .opened(let command, let terms): try restoreOpened(command, terms, sequence)
         case .paused(let command): try restorePause(true, command, sequence)
         case .resumed(let command): try restorePause(false, command, sequence)
         case .fullyReserved: try restore(.fullyReserved, after: [.open])
@@ -137,13 +157,29 @@ extension OfferingBook {
         case .filled: try restore(.filled, after: [.open, .fullyReserved, .closing])
         case .closedShort: try restore(.closedShort, after: [.closing])
         case .offeringCancelled: try restore(.cancelled, after: [.cancelling])
-        case .settledLate, .refunding, .refunded, .payoutInDoubt, .paymentReturned, .paidOut,
-            .payoutDeclined, .repaying, .distributed:
-            try restoreMoney(event, sequence: sequence)
-        case .amended, .closing, .cancelling, .certificate, .archived:
-            try restoreEnding(event, sequence: sequence)
-        case .clockCorrected, .paymentsRecommanded:
-            throw Mismatch("it is about no offering")
+        case .amended(let command, let closesAt):
+            guard state.isBeforeClose, let end = self.closesAt, closesAt > end else {
+                throw Mismatch("its end can't be moved to \(closesAt)")
+            }
+            amend(closesAt, by: command, sequence: sequence)
+        case .closing(let command):
+            guard state.isBeforeClose else { throw Mismatch("it is \(state)") }
+            close(by: command, sequence: sequence)
+        case .cancelling(let cancelling):
+            guard state.sells || (state == .filled || state == .closedShort) && !isArchived else {
+                throw Mismatch("it is \(state)")
+            }
+            cancel(cancelling, sequence: sequence)
+        case .certificate(let certificate):
+            guard certificate == self.certificate, state.isFinal, !isCertified else {
+                throw Mismatch(
+                    "it certifies what these rules don't: it was written by an earlier build, or "
+                        + "changed")
+            }
+            isCertified = true
+        case .archived:
+            guard state.isFinal, !isArchived else { throw Mismatch("it is \(state)") }
+            archive()
         }
     }
 

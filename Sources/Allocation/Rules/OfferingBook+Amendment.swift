@@ -14,6 +14,6 @@ extension OfferingBook {
             closesAt <= moment.latestDeadline
         else { return refuse(command, .badTerms, member: .closesAt, into: &group) }
         amend(closesAt, by: command.command, sequence: group.nextSequence)
-        record(.amended(command: command.command, closesAt: closesAt), into: &group)
+        record(.offering(.amended(command: command.command, closesAt: closesAt)), into: &group)
     }
 }

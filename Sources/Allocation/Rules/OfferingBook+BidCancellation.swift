@@ -42,7 +42,7 @@ extension OfferingBook {
         let rest = waitingPart(of: bid)
         if rest.shares > 0 {
             withdraw(bid, rest.shares)
-            record(.cancelled(rest), into: &group)
+            record(.bid(.cancelled(rest)), into: &group)
         }
         // Nothing is reserved any more for a bid that was taken back: it is recalled once.
         guard bids.reserved(of: bid) > 0, !takenBack.contains(bid.value) else {
@@ -75,7 +75,7 @@ extension OfferingBook {
             bid: bids.identifier(of: place.bid), account: account(of: place.bid),
             shares: bids[place].shares, number: number)
         recall(place)
-        record(.cancelRequested(request), into: &group)
+        record(.bid(.cancelRequested(request)), into: &group)
         group.append(
             PaymentRecall(
                 command: PaymentID(offering: identifier, bid: request.bid, number: number),

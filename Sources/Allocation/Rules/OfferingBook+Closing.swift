@@ -11,7 +11,7 @@ extension OfferingBook {
         }
         guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
         close(by: command.command, sequence: group.nextSequence)
-        record(.closing(command: command.command), into: &group)
+        record(.offering(.closing(command: command.command)), into: &group)
     }
 
     /// What becomes of an offering in which nothing is reserved and nobody can be served.

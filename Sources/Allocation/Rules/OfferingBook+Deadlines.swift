@@ -22,13 +22,13 @@ extension OfferingBook {
         switch state {
         case .scheduled:
             enter(.open)
-            record(.opened(command: openingCommand, terms), into: &group)
+            record(.offering(.opened(command: openingCommand, terms)), into: &group)
         case .open, .fullyReserved:
             close(by: nil, sequence: group.nextSequence)
-            record(.closing(command: nil), into: &group)
+            record(.offering(.closing(command: nil)), into: &group)
         case .filled, .closedShort, .cancelled:
             archive()
-            record(.archived, into: &group)
+            record(.offering(.archived), into: &group)
         case .closing, .cancelling:
             preconditionFailure("\(state) has no deadline")
         }

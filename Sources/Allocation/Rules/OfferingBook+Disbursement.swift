@@ -21,7 +21,7 @@ extension OfferingBook {
 
     /// The offering stands; its payee is paid.
     mutating func recordStanding(
-        _ event: DecisionEvent, entering state: OfferingState, into group: inout DecisionGroup
+        _ event: OfferingEvent, entering state: OfferingState, into group: inout DecisionGroup
     ) {
         record(event, entering: state, into: &group)
         if let disbursement, counters.settled > 0 { recordPayout(disbursement, into: &group) }

@@ -105,7 +105,7 @@ extension OfferingBook {
             kind: pending.distribution.kind, total: pending.distribution.total,
             account: accounts.identifier(of: part.account), amount: part.amount)
         let id = distribute(distributed, sequence: group.nextSequence)
-        record(.distributed(distributed), into: &group)
+        record(.money(.distributed(distributed)), into: &group)
         recordPayout(id, into: &group)
         self.pending!.next += 1
         if self.pending!.next == pending.parts.count { self.pending = nil }

@@ -27,7 +27,7 @@ extension OfferingBook {
                 bid: result.payment!.subject, account: result.account, shares: shares,
                 number: result.payment!.number, result: result.result)
             settleLate(place, shares, result: result.result)
-            record(.settledLate(part), into: &group)
+            record(.bid(.settledLate(part)), into: &group)
         }
         if shares < released {
             try recordRefund(of: place, released - shares, by: result, into: &group)

@@ -16,7 +16,7 @@ extension OfferingBook {
         guard state.sells || isRevocable else { return refuse(command, .wrongState, into: &group) }
         let cancelling = Cancelling.command(command.command, reason: reason)
         cancel(cancelling, sequence: group.nextSequence)
-        record(.cancelling(cancelling), into: &group)
+        record(.offering(.cancelling(cancelling)), into: &group)
     }
 
     /// The next thing to give back, if there is one; then whether all is.
@@ -48,7 +48,7 @@ extension OfferingBook {
             bid: bids.identifier(of: place.bid), account: account(of: place.bid),
             shares: bids[place].shares, number: number, result: bids[place].lastResult)
         releaseReturned(place)
-        record(.released(part, .returned), into: &group)
+        record(.bid(.released(part, .returned)), into: &group)
         try check(place.bid)
     }
 }

@@ -18,7 +18,9 @@ extension OfferingBook {
         }
         pause(pauses, by: command.command, sequence: group.nextSequence)
         record(
-            pauses ? .paused(command: command.command) : .resumed(command: command.command),
+            .offering(
+                pauses
+                    ? .paused(command: command.command) : .resumed(command: command.command)),
             into: &group)
     }
 }

@@ -32,12 +32,13 @@ extension OfferingBook {
         switch (result.kind, command.state) {
         case (.returned, .paid):
             takeBack(id, result: result.result)
-            record(.paymentReturned(outcome), into: &group)
+            record(.money(.paymentReturned(outcome)), into: &group)
         case _ where payout.isPaid:
             reject(result, .wrongState, into: &group)
         case (.paid, _), (.conflict, _):
             payOut(id, result: result.result)
-            record(id.bid == nil ? .paidOut(outcome) : .refunded(outcome), into: &group)
+            record(
+                .money(id.bid == nil ? .paidOut(outcome) : .refunded(outcome)), into: &group)
         case (.declined, .commanded):
             decline(id, .declined, result, outcome, into: &group)
         case (.declined, .declined(isProven: false)) where result.isProven:
@@ -48,7 +49,7 @@ extension OfferingBook {
             decline(id, .failedByPerson, result, outcome, into: &group)
         case (.inDoubt, .commanded):
             payouts.note(id, result: result.result)
-            record(.payoutInDoubt(outcome), into: &group)
+            record(.money(.payoutInDoubt(outcome)), into: &group)
         default:
             reject(result, .wrongState, into: &group)
         }
@@ -62,6 +63,6 @@ extension OfferingBook {
     ) {
         let isProven = result.isProven || reason != .declined
         decline(id, isProven: isProven, result: result.result)
-        record(.payoutDeclined(outcome, reason, isProven: isProven), into: &group)
+        record(.money(.payoutDeclined(outcome, reason, isProven: isProven)), into: &group)
     }
 }

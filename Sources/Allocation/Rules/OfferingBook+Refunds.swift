@@ -39,7 +39,7 @@ extension OfferingBook {
                     + "\(bids.commanded(place))")
         }
         giveBack(place, refund)
-        record(.refunding(refund), into: &group)
+        record(.money(.refunding(refund)), into: &group)
         recordPayout(
             PaymentID(
                 offering: identifier, bid: refund.bid, kind: .refund(refund.refund), number: 1),

@@ -12,12 +12,12 @@ extension OfferingBook {
     ) throws(InvariantViolation) {
         let part = paidPart(place, result)
         release(place, result: result.result)
-        record(.released(part, reason), into: &group)
+        record(.bid(.released(part, reason)), into: &group)
         // Nearly always nothing of it waits.
         if waiting(of: place.bid) > 0 {
             let rest = waitingPart(of: place.bid)
             withdraw(place.bid, rest.shares)
-            record(.cancelled(rest), into: &group)
+            record(.bid(.cancelled(rest)), into: &group)
         }
         try check(place.bid)
     }

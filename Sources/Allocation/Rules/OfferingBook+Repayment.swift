@@ -16,7 +16,7 @@ extension OfferingBook {
         let next = repay(payment, by: command.command, sequence: group.nextSequence)
         let outcome = PayoutResult(
             payment: next, account: payout.account, amount: payout.amount, result: 0)
-        record(.repaying(command: command.command, named: payment, outcome), into: &group)
+        record(.money(.repaying(command: command.command, named: payment, outcome)), into: &group)
         recordPayout(next, into: &group)
     }
 }

@@ -72,14 +72,14 @@ extension OfferingBook {
         case .fullyReserved: record(.fullyReserved, entering: .fullyReserved, into: &group)
         case .reopened: record(.reopened, entering: .open, into: &group)
         case .filled: recordStanding(.filled, entering: .filled, into: &group)
-        case .expiry(let place): try recordGivingUp(at: place, DecisionEvent.expired, into: &group)
+        case .expiry(let place): try recordGivingUp(at: place, BidEvent.expired, into: &group)
         case .backstop(let shares): try recordBackstop(of: shares, into: &group)
         case .closedShort: recordStanding(.closedShort, entering: .closedShort, into: &group)
         case .shortfall:
             cancel(.shortfall, sequence: group.nextSequence)
-            record(.cancelling(.shortfall), into: &group)
+            record(.offering(.cancelling(.shortfall)), into: &group)
         case .withdrawal(let place):
-            try recordGivingUp(at: place, DecisionEvent.cancelled, into: &group)
+            try recordGivingUp(at: place, BidEvent.cancelled, into: &group)
         case .recall(let place, let number): recordRecall(of: place, number: number, into: &group)
         case .refund(let place, let number):
             try recordRefund(of: place, number: number, into: &group)
@@ -89,7 +89,7 @@ extension OfferingBook {
             record(.offeringCancelled, entering: .cancelled, into: &group)
         case .certificate:
             isCertified = true
-            record(.certificate(certificate), into: &group)
+            record(.offering(.certificate(certificate)), into: &group)
         case .distribution: recordDistribution(into: &group)
         }
     }
@@ -126,7 +126,7 @@ extension OfferingBook {
         let promotion = Promotion(
             bid: bids.identifier(of: bid), account: account(of: bid), shares: shares,
             waiting: waiting(of: bid))
-        record(.promoted(promotion), into: &group)
+        record(.bid(.promoted(promotion)), into: &group)
         recordCollection(
             of: shares, bid: promotion.bid, account: promotion.account,
             number: bids.partCount(of: bid), due: bids.content(of: bid).due, into: &group)
@@ -135,13 +135,13 @@ extension OfferingBook {
 
     /// A part that waits is given up.
     private mutating func recordGivingUp(
-        at place: WaitlistPlace, _ event: (WaitingPart) -> DecisionEvent,
+        at place: WaitlistPlace, _ event: (WaitingPart) -> BidEvent,
         into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         let bid = waitlist.bid(at: place)
         let part = waitingPart(of: bid)
         withdraw(bid, part.shares)
-        record(event(part), into: &group)
+        record(.bid(event(part)), into: &group)
         try check(bid)
     }
 }

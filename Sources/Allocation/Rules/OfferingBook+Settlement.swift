@@ -9,7 +9,7 @@ extension OfferingBook {
     ) throws(InvariantViolation) {
         let part = paidPart(place, result)
         settle(place, result: result.result)
-        record(.settled(part), into: &group)
+        record(.bid(.settled(part)), into: &group)
         try check(place.bid)
     }
 
@@ -19,7 +19,7 @@ extension OfferingBook {
     ) {
         let part = paidPart(place, result)
         doubt(place, result: result.result)
-        record(.inDoubt(part), into: &group)
+        record(.bid(.inDoubt(part)), into: &group)
     }
 
     /// `returned`: the bank took back what was paid. No share moves; a person must look at it. What
@@ -33,7 +33,7 @@ extension OfferingBook {
             payment: result.payment!, account: result.account,
             amount: result.amount ?? bidTerms.cost(of: bids.commanded(place)),
             result: result.result)
-        record(.paymentReturned(returned), into: &group)
+        record(.money(.paymentReturned(returned)), into: &group)
         for command in recalled {
             group.append(
                 PaymentRecall(

@@ -30,8 +30,8 @@ extension PartitionBook {
         let index = find(command.offering, from: source)!
         group.append(
             isScheduled
-                ? .scheduled(command: command.command, terms)
-                : .opened(command: command.command, terms),
+                ? .offering(.scheduled(command: command.command, terms))
+                : .offering(.opened(command: command.command, terms)),
             of: command.offering, offerings[index].counters)
         return index
     }

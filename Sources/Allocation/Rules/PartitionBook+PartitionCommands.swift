@@ -50,13 +50,13 @@ extension PartitionBook {
             }
             correct(correction, by: command, sequence: group.nextSequence)
             group.append(
-                .clockCorrected(command: command.command, correction), of: nil, nil)
+                .partition(.clockCorrected(command: command.command, correction)), of: nil, nil)
         case .recommandPayments:
             let open = openPayments
             partitionCommands.add(command, group.nextSequence)
             group.append(
-                .paymentsRecommanded(
-                    command: command.command, payments: open.payments, recalls: open.recalls),
+                .partition(.paymentsRecommanded(
+                    command: command.command, payments: open.payments, recalls: open.recalls)),
                 of: nil, nil)
         }
     }
@@ -82,12 +82,12 @@ extension PartitionBook {
     mutating func restorePartitionCommand(of decision: Decision) throws(Mismatch) -> Bool {
         let command: PartitionCommand
         switch decision.event {
-        case .clockCorrected(let id, let correction):
+        case .partition(.clockCorrected(let id, let correction)):
             command = PartitionCommand(command: id, action: .correctClock(correction))
             guard correction.first <= correction.last else {
                 throw Mismatch("it corrects no bid")
             }
-        case .paymentsRecommanded(let id, let payments, let recalls):
+        case .partition(.paymentsRecommanded(let id, let payments, let recalls)):
             command = PartitionCommand(command: id, action: .recommandPayments)
             guard openPayments == (payments, recalls) else {
                 throw Mismatch("another number of payments has no final result")

@@ -1,57 +1,66 @@
 import Vocabulary
 
-/// The members of all records that this system reads. The names of the cases are the names on
-/// the wire, and never change.
-enum MemberName: UInt8, CaseIterable {
+/// The members of all records that this system reads, with their names on the wire, which never
+/// change.
+package enum MemberName: String, CaseIterable, Sendable {
     // Of the records that others write; `Member` has the same names.
-    case type, bid, offering, account, shares, allOrNone
-    case command, price, currency, lot, minShares, maxSharesPerAccount, maxBidsPerAccount
-    case bidsPerMinutePerAccount, opensAt, closesAt, remainder, waitlistShares, minimumShares
-    case backstop, maxShares, payee, distributions, interest, principal, rules
-    case reason, payment, distribution, kind, amount
-    case result, reference
-    case from, to
+    case type = "type", bid = "bid", offering = "offering", account = "account", shares = "shares"
+    case allOrNone = "allOrNone", command = "command", price = "price", currency = "currency"
+    case lot = "lot", minShares = "minShares", maxSharesPerAccount = "maxSharesPerAccount"
+    case maxBidsPerAccount = "maxBidsPerAccount"
+    case bidsPerMinutePerAccount = "bidsPerMinutePerAccount", opensAt = "opensAt"
+    case closesAt = "closesAt", remainder = "remainder", waitlistShares = "waitlistShares"
+    case minimumShares = "minimumShares", backstop = "backstop", maxShares = "maxShares"
+    case payee = "payee", distributions = "distributions", interest = "interest"
+    case principal = "principal", rules = "rules", reason = "reason", payment = "payment"
+    case distribution = "distribution", kind = "kind", amount = "amount", result = "result"
+    case reference = "reference", from = "from", to = "to"
     // Of decisions.
-    case seq, asked, waiting, queued, cut, expectedPartition, member
-    case error, code, unlisted, at
-    case of, was, now, last
-    case free, reserved, settled
-    case topic, partition, offset, n
-    case epoch, hash
+    case seq = "seq", asked = "asked", waiting = "waiting", queued = "queued", cut = "cut"
+    case expectedPartition = "expectedPartition", member = "member", error = "error"
+    case code = "code", unlisted = "unlisted", at = "at", of = "of", was = "was", now = "now"
+    case last = "last", free = "free", reserved = "reserved", settled = "settled", topic = "topic"
+    case partition = "partition", offset = "offset", n = "n", epoch = "epoch", hash = "hash"
     // Of payment commands, progress and the environment.
-    case obligation, due
-    case state, served, bids, accounts
-    case env, cluster, partitions, purpose, clockGrace, archiveAfter, writers, commandGrace, edition
+    case obligation = "obligation", due = "due", state = "state", served = "served", bids = "bids"
+    case accounts = "accounts", env = "env", cluster = "cluster", partitions = "partitions"
+    case purpose = "purpose", clockGrace = "clockGrace", archiveAfter = "archiveAfter"
+    case writers = "writers", commandGrace = "commandGrace", edition = "edition"
     // Of the payer's journal.
-    case key, channel, token, body, sourcePartition, sourceOffset, parked
-    case attempt, isRepeat, windowEndsAt, `class`, retryAt, behind
-    case number, sourceAt, origin, path, merchant, answered
+    case key = "key", channel = "channel", token = "token", body = "body"
+    case sourcePartition = "sourcePartition", sourceOffset = "sourceOffset", parked = "parked"
+    case attempt = "attempt", isRepeat = "isRepeat", windowEndsAt = "windowEndsAt"
+    case `class` = "class", retryAt = "retryAt", behind = "behind", number = "number"
+    case sourceAt = "sourceAt", origin = "origin", path = "path", merchant = "merchant"
+    case answered = "answered"
     // Of a journal that lost its tail.
-    case mark, isRestarted, proposedBy, approvedBy, resolution, actor
+    case mark = "mark", isRestarted = "isRestarted", proposedBy = "proposedBy"
+    case approvedBy = "approvedBy", resolution = "resolution", actor = "actor"
     // Of refunds and payouts, and of an offering's end.
-    case original, refund, late, proven, total, refunded
-    case firstOffsets, lastOffsets, refusals, head, lastOffset, returned
+    case original = "original", refund = "refund", late = "late", proven = "proven"
+    case total = "total", refunded = "refunded", firstOffsets = "firstOffsets"
+    case lastOffsets = "lastOffsets", refusals = "refusals", head = "head"
+    case lastOffset = "lastOffset", returned = "returned"
     // Of decisions about the partition.
-    case countsAt, payments, recalls
+    case countsAt = "countsAt", payments = "payments", recalls = "recalls"
     // Of workers.
-    case worker, detail
+    case worker = "worker", detail = "detail"
     // Of topics.
-    case since
+    case since = "since"
     // Of what is said about offering commands.
-    case action
+    case action = "action"
 
-    static let table = WordTable<MemberName>(allCases.map { (String(describing: $0), $0) })
+    static let table = WordTable<MemberName>()
+
+    /// Its place in the list, for tables and sets: a case without a payload is stored as that.
+    @inline(__always)
+    package var place: UInt8 { unsafeBitCast(self, to: UInt8.self) }
 
     /// The name of a member that others write.
-    init?(_ member: Member) {
-        guard let name = Self.allCases.first(where: { "\($0)" == member.rawValue }) else {
-            return nil
-        }
-        self = name
-    }
+    init?(_ member: Member) { self.init(rawValue: member.rawValue) }
 
     /// The member as an error names it; nil for one of a record that only this system writes.
-    var member: Member? { Member(rawValue: String(describing: self)) }
+    var member: Member? { Member(rawValue: rawValue) }
 }
 
 /// A set of members.
@@ -83,7 +92,7 @@ struct MemberNames: ExpressibleByArrayLiteral {
     }
 
     @inline(__always)
-    private static func bit(_ name: MemberName) -> UInt128 { 1 &<< UInt128(name.rawValue) }
+    private static func bit(_ name: MemberName) -> UInt128 { 1 &<< UInt128(name.place) }
 
     static func + (left: MemberNames, right: MemberNames) -> MemberNames {
         var sum = MemberNames()

@@ -93,7 +93,7 @@ struct MemberTable {
         }
         let value = try reader.value(level: 1)
         keep(value, as: name, namedAt: start)
-        previous = name.rawValue
+        previous = name.place
     }
 
     /// Passes what stands between two members; false at the closing brace.
@@ -109,7 +109,7 @@ struct MemberTable {
 
     @inline(__always)
     private mutating func keep(_ token: JSONToken, as name: MemberName, namedAt position: Int) {
-        let index = Int(name.rawValue)
+        let index = Int(name.place)
         if present.contains(name) {
             // Which of two values stays is of no account: where the member is listed the record
             // is refused, and otherwise nobody asks for it.
@@ -128,7 +128,7 @@ extension MemberTable {
     /// The member's value, or nil where the object has none of that name.
     @inline(__always)
     subscript(name: MemberName) -> JSONToken? {
-        present.contains(name) ? tokens[Int(name.rawValue)] : nil
+        present.contains(name) ? tokens[Int(name.place)] : nil
     }
 
     /// Whether the object has a member of that name.
@@ -167,10 +167,10 @@ extension MemberTable {
                 at: Int(value.start))
         }
         for name in MemberName.allCases where unlisted.contains(name) {
-            let position = Int(tokens[Int(name.rawValue)].start)
+            let position = Int(tokens[Int(name.place)].start)
             if position < first?.position ?? .max {
                 first = Malformation(
-                    .unlistedMember, unlisted: Identifier(parsing: String(describing: name)),
+                    .unlistedMember, unlisted: Identifier(parsing: name.rawValue),
                     at: position)
             }
         }
@@ -181,7 +181,7 @@ extension MemberTable {
     private func refuseRepeatedSlowly(_ listed: MemberNames) throws(Malformation) {
         var first: Malformation?
         for name in MemberName.allCases where repeated.contains(name) && listed.contains(name) {
-            let position = Int(tokens[Int(name.rawValue)].repeatedAt)
+            let position = Int(tokens[Int(name.place)].repeatedAt)
             if position < first?.position ?? .max {
                 first = Malformation(.duplicateMember, member: name.member, at: position)
             }

@@ -37,7 +37,7 @@ struct NameForecast {
     func pass(after previous: UInt8, in reader: inout JSONReader) -> MemberName? {
         guard reader.position &+ 16 <= reader.end else { return nil }
         let name = followers[Int(previous)]
-        let spelling = spellings + Int(name.rawValue)
+        let spelling = spellings + Int(name.place)
         let low = EightBytes.load(reader.base, reader.position)
         let high = EightBytes.load(reader.base, reader.position &+ 8)
         let difference =
@@ -61,13 +61,13 @@ struct NameForecast {
     private static let allSpellings: Spellings = {
         let pointer = UnsafeMutablePointer<Spelling>.allocate(capacity: capacity)
         for name in MemberName.allCases {
-            (pointer + Int(name.rawValue)).initialize(to: spelling(of: name))
+            (pointer + Int(name.place)).initialize(to: spelling(of: name))
         }
         return Spellings(pointer: UnsafePointer(pointer))
     }()
 
     private static func spelling(of name: MemberName) -> Spelling {
-        let bytes = Array("\"\(name)\":".utf8)
+        let bytes = Array("\"\(name.rawValue)\":".utf8)
         guard bytes.count <= 16 else { return Spelling() }
         return bytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return Spelling() }

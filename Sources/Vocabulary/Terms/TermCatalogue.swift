@@ -4,55 +4,60 @@ extension Term {
     public static let all: [Term] = [
         Term(
             .shares, .size(\.shares), .required, Bounds(least: 1, isInLots: true),
-            meaning: "The offering's size.", flag: "how many shares it has",
+            meaning: "The offering's size.", flag: "how many shares are for sale",
             rule: "shares is 1 or more, and a multiple of lot"),
         Term(
             .price, .price(\.price), .required, .positive,
-            meaning: "The price of a share.", flag: "minor units a share",
+            meaning: "The price of a share.",
+            flag: "the price of a share in minor units, such as fen or cents",
             rule: "price is 1 or more, and shares x price at most \(largestInteger)"),
         Term(
             .currency, .currency(\.currency), .required, meaning: "What the price is in.",
-            flag: "ISO 4217, XXX where the unit is no currency",
+            flag: "an ISO 4217 code, or XXX where the unit is no currency",
             rule: "currency is a code of ISO 4217 in force, or XXX"),
         Term(
             .lot, .shares(\.lot), .value(.integer(1)), .positive,
-            meaning: "Each bid is a multiple of it.", flag: "a bid is a multiple of it",
+            meaning: "Each bid is a multiple of it.", flag: "every bid must be a multiple of this",
             rule: "lot is 1 or more"),
         Term(
             .minShares, .shares(\.minShares), .sameAs(\.lot, "the lot"),
             Bounds(least: 1, isInLots: true, isWithinSize: true),
-            meaning: "A bid asks for at least these.", flag: "the smallest bid",
+            meaning: "A bid asks for at least these.", flag: "the fewest shares of one bid",
+            otherName: "min-shares-per-bid",
             rule: "minShares is 1 or more, a multiple of lot, and at most shares"),
         Term(
             .maxSharesPerAccount, .shares(\.maxSharesPerAccount), .none("no limit"),
             Bounds(least: 1, isInLots: true, isOneBid: true, isWithinSize: true),
             meaning: "An account's cap: reserved, settled and waiting together.",
-            flag: "what one account may hold",
+            flag: "the most shares that one account may hold",
             rule: "maxSharesPerAccount is a multiple of lot, from minShares to shares"),
         Term(
             .maxBidsPerAccount, .count(\.maxBidsPerAccount), .none("no limit"), .positive,
-            meaning: "How many bids of an account are taken.", flag: "bids an account may make",
+            meaning: "How many bids of an account are taken.",
+            flag: "the most bids that one account may make",
             rule: "maxBidsPerAccount is 1 or more"),
         Term(
             .bidsPerMinutePerAccount, .count(\.bidsPerMinutePerAccount), .none("no limit"),
             .positive, meaning: "How many bids of an account are looked at within 60 s.",
-            flag: "how fast an account may bid", rule: "bidsPerMinutePerAccount is 1 or more"),
+            flag: "the most bids of one account within a minute",
+            rule: "bidsPerMinutePerAccount is 1 or more"),
         Term(
             .opensAt, .moment(\.opensAt), .none("at once"),
             meaning: "From then on bids are taken; at most a day ago, or 100 years ahead.",
-            flag: "RFC 3339, or milliseconds since 1970 UTC",
+            flag: "when bids are first taken: RFC 3339, or milliseconds since 1970 UTC",
             rule: "opensAt is before closesAt, at most a day ago and at most 100 years ahead, in "
                 + "milliseconds"),
         Term(
             .closesAt, .moment(\.closesAt), .none("no end"),
             meaning: "Until just before then; at most 100 years ahead.",
-            flag: "RFC 3339, or milliseconds since 1970 UTC",
+            flag: "when bids stop: RFC 3339, or milliseconds since 1970 UTC",
             rule: "closesAt is after the command and all bids decided before, at most 100 years "
                 + "ahead, in milliseconds; amended, it is later than it was"),
         Term(
             .remainder, .word(\.remainder), .value(.word(.split)),
             meaning: "What becomes of a bid that is larger than what is free.",
-            flag: "split, skip or hold", rule: nil),
+            flag: "what a bid gets that asks for more than is free: split, skip or hold",
+            rule: nil),
         Term(
             .waitlistShares, .shares(\.waitlistShares), .size("as many as are offered"),
             meaning: "How many shares may wait.", flag: "how many shares may wait",
@@ -62,14 +67,19 @@ extension Term {
             .minimumShares, .shares(\.minimumShares), .size("all shares"),
             Bounds(isWithinSize: true),
             meaning: "Paid for at close, from these on the offering stands.",
-            flag: "settled at close from which it stands; below, all is given back",
+            flag: "how many must be paid for by the close, or everything is refunded",
+            otherName: "min-shares-settled",
             rule: "minimumShares is at most shares"),
         Term(
             .backstop, .backstop(\.backstop), .none("none"),
             meaning: "Takes what is left at close.",
             flags: [
-                TermFlag("backstop-account", "ID", "takes what is left at close", .backstopAccount),
-                TermFlag("backstop-max-shares", "N", "how much of it", .backstopMaxShares),
+                TermFlag(
+                    "backstop-account", "ID", "the account that takes what is left at the close",
+                    .backstopAccount),
+                TermFlag(
+                    "backstop-max-shares", "N", "the most shares that the backstop takes",
+                    .backstopMaxShares),
             ],
             rule: "the backstop takes 1 share or more"),
         Term(
@@ -81,10 +91,10 @@ extension Term {
             meaning: "The distributions that are allowed.",
             flags: [
                 TermFlag(
-                    "interest", "IDS", "ids that interest may be distributed under, by commas",
+                    "interest", "IDS", "ids under which interest may be paid, by commas",
                     .interest),
                 TermFlag(
-                    "principal", "IDS", "ids that principal may be distributed under, by commas",
+                    "principal", "IDS", "ids under which principal may be paid, by commas",
                     .principal),
             ],
             rule: nil),
@@ -113,10 +123,10 @@ extension Term {
     /// A term that one flag sets, called as the term.
     private init(
         _ member: Member, _ kind: Kind, _ whenLeftOut: WhenLeftOut, _ bounds: Bounds = .any,
-        meaning: String, flag: String, rule: String?
+        meaning: String, flag: String, otherName: String? = nil, rule: String?
     ) {
         self.init(
             member, kind, whenLeftOut, bounds, meaning: meaning,
-            flags: [TermFlag(member, kind, flag)], rule: rule)
+            flags: [TermFlag(member, kind, flag, otherName: otherName)], rule: rule)
     }
 }

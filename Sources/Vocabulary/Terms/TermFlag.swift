@@ -8,6 +8,8 @@ public struct TermFlag: Sendable {
     /// What the value is, for help.
     public let help: String
     public let part: Part
+    /// A second name, for where two names are easily mistaken for each other.
+    public let otherName: String?
 
     /// What it sets.
     public enum Part: Hashable, Sendable {
@@ -15,15 +17,19 @@ public struct TermFlag: Sendable {
         case backstopAccount, backstopMaxShares, interest, principal
     }
 
-    init(_ name: String, _ placeholder: String, _ help: String, _ part: Part) {
+    init(
+        _ name: String, _ placeholder: String, _ help: String, _ part: Part,
+        otherName: String? = nil
+    ) {
         self.name = name
         self.placeholder = placeholder
         self.help = help
         self.part = part
+        self.otherName = otherName
     }
 
     /// The flag that is called as its term: `maxSharesPerAccount` has `max-shares-per-account`.
-    init(_ member: Member, _ kind: Term.Kind, _ help: String) {
+    init(_ member: Member, _ kind: Term.Kind, _ help: String, otherName: String?) {
         var name = ""
         for letter in member.rawValue {
             name += letter.isUppercase ? "-\(letter.lowercased())" : "\(letter)"
@@ -36,10 +42,20 @@ public struct TermFlag: Sendable {
             case .word: "RULE"
             case .account, .backstop, .distributions: "ID"
             }
-        self.init(name, placeholder, help, .term(member))
+        self.init(name, placeholder, help, .term(member), otherName: otherName)
     }
 
     public static let all = Term.all.flatMap(\.flags)
+
+    /// The flag of this name, or of this as its other name.
+    public static func named(_ name: String) -> TermFlag? {
+        all.first { $0.name == name || $0.otherName == name }
+    }
+
+    /// The only values that it has; empty where they are not a few words.
+    public var words: [String] {
+        placeholder == "RULE" ? RemainderRule.allCases.map { "\($0.name)" } : []
+    }
 
     public var isMoment: Bool { placeholder == "TIME" }
 

@@ -39,8 +39,28 @@ public struct CurrencyCode: Hashable, Sendable, CustomStringConvertible {
     /// metals, units of account and tests included, and `XXX` for a unit that is no currency.
     public var isInForce: Bool { Self.inForce.contains(letters) }
 
+    /// How many digits its minor unit has behind the point (ISO 4217): 2 of CNY, 0 of JPY. What
+    /// has no minor unit, such as gold or `XXX`, is counted in whole ones.
+    public var fractionDigits: Int { Self.fractions[letters] ?? 2 }
+
+    private static let fractions: [UInt32: Int] = {
+        let none = """
+            BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XAG XAU XBA XBB XBC XBD \
+            XDR XOF XPD XPF XPT XSU XTS XUA XXX
+            """
+        var found: [UInt32: Int] = [:]
+        for code in codes(none) { found[code] = 0 }
+        for code in codes("BHD IQD JOD KWD LYD OMR TND") { found[code] = 3 }
+        for code in codes("CLF UYW") { found[code] = 4 }
+        return found
+    }()
+
+    private static func codes(_ text: String) -> [UInt32] {
+        text.split(separator: " ").map { $0.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
+    }
+
     private static let inForce: Set<UInt32> = {
-        let codes = """
+        let all = """
             AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD \
             BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP \
             DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS \
@@ -51,6 +71,24 @@ public struct CurrencyCode: Hashable, Sendable, CustomStringConvertible {
             UYI UYU UYW UZS VED VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD XCG XDR XOF XPD \
             XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG
             """
-        return Set(codes.split(separator: " ").map { $0.utf8.reduce(0) { $0 << 8 | UInt32($1) } })
+        return Set(codes(all))
     }()
+}
+
+extension MinorUnits {
+    /// An amount as people write it, `12.50` or `1,200`; nil where it is none, or finer than the
+    /// currency's minor unit.
+    public init?(wholeUnits text: String, of currency: CurrencyCode) {
+        let parts = text.replacing(",", with: "").split(
+            separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let whole = parts.first, !whole.isEmpty else { return nil }
+        let fraction = parts.count > 1 ? parts[1] : ""
+        guard fraction.count <= currency.fractionDigits else { return nil }
+        let digits = whole + fraction
+            + String(repeating: "0", count: currency.fractionDigits - fraction.count)
+        guard digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let units = Int64(digits),
+            units <= largestInteger
+        else { return nil }
+        self.init(rawValue: units)
+    }
 }

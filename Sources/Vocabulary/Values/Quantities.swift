@@ -44,9 +44,14 @@ public struct MinorUnits: Quantity {
         return wide <= Int128(largestInteger) ? MinorUnits(rawValue: Int64(wide)) : nil
     }
 
-    /// The amount for people, who would take a bare number for whole units.
+    /// The amount for people, in whole units with the currency's digits: `30,000.00 CNY`.
     public func words(in currency: CurrencyCode) -> String {
-        "\(self) minor units of \(currency)"
+        let digits = currency.fractionDigits
+        let text = String(rawValue.magnitude)
+        let all = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+        let whole = (Int64(all.dropLast(digits)) ?? 0).grouped
+        let point = digits > 0 ? "." : ""
+        return "\(rawValue < 0 ? "-" : "")\(whole)\(point)\(all.suffix(digits)) \(currency)"
     }
 }
 
@@ -78,4 +83,17 @@ public struct Partition: Quantity {
 public struct Milliseconds: Quantity {
     public var rawValue: Int64
     @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+extension BinaryInteger {
+    /// The number for people, its digits in groups of three: `100,000`.
+    public var grouped: String {
+        let digits = String(magnitude)
+        var text = self < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
 }

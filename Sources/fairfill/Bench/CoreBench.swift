@@ -31,7 +31,7 @@ struct CoreBench {
     static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 1_000_000)
         let sizes = try sizes(arguments, bench.bids)
-        for mix in try mixes(arguments) {
+        for mix in mixes(arguments) {
             switch mix {
             case .sizes:
                 for size in sizes { try CoreBench(bench, 1).measure(size: size) }
@@ -47,13 +47,8 @@ struct CoreBench {
         self.offerings = (0..<offerings).map { BenchRecords.shortID(.offering, $0) }
     }
 
-    private static func mixes(_ arguments: Arguments) throws(Failure) -> [Mix] {
-        guard let word = arguments.text("mix") else { return Mix.allCases }
-        guard let mix = Mix(rawValue: word) else {
-            let known = Mix.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Failure(.usage, "--mix \(word): one of \(known)")
-        }
-        return [mix]
+    private static func mixes(_ arguments: Arguments) -> [Mix] {
+        arguments.choice("mix").map { [$0] } ?? Mix.allCases
     }
 
     private static func sizes(_ arguments: Arguments, _ bids: Int) throws(Failure) -> [Int] {

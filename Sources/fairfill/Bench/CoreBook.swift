@@ -21,7 +21,7 @@ struct CoreBook {
                 command: BenchRecords.id(.command, number), offering: offering,
                 action: .open(terms))
             try decide(.record(.command(command)))
-            guard case .opened = group.decisions[0].event else {
+            guard case .offering(.opened) = group.decisions[0].event else {
                 throw Failure(.invariant, "the offering to measure with was not opened")
             }
         }

@@ -18,7 +18,7 @@ struct PipelineBench {
         guard (1...64).contains(partitions) else {
             throw Failure(.usage, "--partitions \(partitions): 1 to 64")
         }
-        let mixes = try mixes(arguments)
+        let mixes = mixes(arguments)
         let target = try BenchTarget(arguments)
         if case .path = target {
             throw Failure(
@@ -40,12 +40,8 @@ struct PipelineBench {
         return .done
     }
 
-    private static func mixes(_ arguments: Arguments) throws(Failure) -> [PipelineSale.Mix] {
-        guard let word = arguments.text("mix") else { return PipelineSale.Mix.allCases }
-        guard let mix = PipelineSale.Mix(rawValue: word) else {
-            throw Failure(.usage, "--mix \(word): grab or reserved")
-        }
-        return [mix]
+    private static func mixes(_ arguments: Arguments) -> [PipelineSale.Mix] {
+        arguments.choice("mix").map { [$0] } ?? PipelineSale.Mix.allCases
     }
 
     private func measure(_ mix: PipelineSale.Mix) throws(Failure) {

@@ -44,7 +44,7 @@ struct PipelineCheck {
                     "partition \(partition): bid \(next) should be decided next, and bid "
                         + "\(decision.source.offset) is")
             }
-            if case .reserved = decision.event { reserved += 1 }
+            if case .bid(.reserved) = decision.event { reserved += 1 }
             next += 1
             done += 1
             if next % 10_000 == 0 { try progress.update(done, of: sale.bids) }

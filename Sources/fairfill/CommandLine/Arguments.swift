@@ -3,10 +3,12 @@ import Vocabulary
 
 /// What a command was given: flags win over environment variables, those over the properties
 /// file, that over the default (CommandLine.md, For every command).
-struct Arguments {
+package struct Arguments {
     var command: Command
     var given: [String: [String]] = [:]
     var file: [String: String] = [:]
+
+    package init(command: Command) { self.command = command }
 
     /// Read once: asking the process again and again costs more than deciding a bid.
     private static let environment = ProcessInfo.processInfo.environment
@@ -19,8 +21,16 @@ struct Arguments {
     private static let no = ["false", "no", "0"]
 
     /// Refuses what can be seen to be wrong before anything is done: a flag's value that is
-    /// neither yes nor no, a time that is none.
+    /// neither yes nor no, a word that is none of an option's, a time that is none.
     func check() throws(Failure) {
+        for option in command.allOptions where !option.words.isEmpty {
+            guard let word = texts(option.name).first(where: { !option.words.contains($0) })
+            else { continue }
+            let near = Nearest.word(to: word, among: option.words)
+            throw Failure(
+                .usage, "--\(option.name) \(word): it is \(Words.alternatives(option.words))"
+                    + (near.map { "; did you mean '\($0)'?" } ?? ""))
+        }
         for option in command.allOptions where option.value == nil {
             guard let value = text(option.name), !(Self.yes + Self.no).contains(value) else {
                 continue
@@ -46,18 +56,35 @@ struct Arguments {
         throw Failure(.usage, "--\(name) says nothing without --\(other)")
     }
 
-    /// The last value of an option.
-    func text(_ name: String) -> String? {
-        if let value = given[name]?.last { return value }
-        let variable = Option(name, nil, "").variable
-        if let value = Self.environment[variable], !value.isEmpty {
-            return value
+    /// The last value of an option. It must be one that the command declares: what is read but
+    /// not declared could never be given, and no help would name it.
+    package func text(_ name: String) -> String? {
+        guard let option = command.allOptions.first(where: { $0.name == name }) else {
+            preconditionFailure("fairfill \(command.name) reads --\(name) and declares none")
         }
-        return file[name]
+        if let value = given[name]?.last { return value }
+        for variable in option.variables {
+            if let value = Self.environment[variable], !value.isEmpty { return value }
+        }
+        return ([name] + option.otherNames).lazy.compactMap { file[$0] }.first
     }
 
     /// All values of a repeatable option.
-    func texts(_ name: String) -> [String] { given[name] ?? text(name).map { [$0] } ?? [] }
+    func texts(_ name: String) -> [String] {
+        let last = text(name)
+        return given[name] ?? last.map { [$0] } ?? []
+    }
+
+    /// The value of an option that declares its words: one of them, by `check`.
+    func choice<Choice: RawRepresentable<String>>(
+        _ name: String, as _: Choice.Type = Choice.self
+    ) -> Choice? {
+        guard let word = text(name) else { return nil }
+        guard let choice = Choice(rawValue: word) else {
+            preconditionFailure("--\(name) declares '\(word)', which is no \(Choice.self)")
+        }
+        return choice
+    }
 
     func required(_ name: String) throws(Failure) -> String {
         guard let value = text(name) else {

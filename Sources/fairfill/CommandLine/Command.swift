@@ -1,10 +1,10 @@
-/// A subcommand: what it is called, what it takes, what it does. Declared once; the parser and
-/// the help read the same declaration.
-struct Command: Sendable {
+/// A subcommand: what it is called, what it takes, what it does. Declared once: the parser, the
+/// help, the man pages and the completion of shells read the same declaration.
+package struct Command: Sendable {
     /// The words after `fairfill`: `["offering", "open"]`.
-    var words: [String]
+    package var words: [String]
     /// One line.
-    var summary: String
+    package var summary: String
     var description: String
     var options: [Option] = []
     var examples: [String]
@@ -14,37 +14,53 @@ struct Command: Sendable {
     var isDaemon = false
     var run: @Sendable (Arguments) throws(Failure) -> ExitCode
 
-    var name: String { words.joined(separator: " ") }
-    var allOptions: [Option] {
+    package var name: String { words.joined(separator: " ") }
+    package var allOptions: [Option] {
         options + (isDaemon ? [LogFormat.option] : []) + (usesLog ? Option.log : [])
             + Option.common
+    }
+
+    /// The option of this name, or of this as another name.
+    func option(named name: String) -> Option? {
+        allOptions.first { $0.name == name || $0.otherNames.contains(name) }
     }
 }
 
 /// An option by its long name.
-struct Option: Sendable {
+package struct Option: Sendable {
     /// Without the dashes.
-    var name: String
+    package var name: String
     /// What stands for its value in help; nil: a flag.
-    var value: String?
-    var help: String
+    package var value: String?
+    package var help: String
     var isRepeatable = false
     /// A single letter that stands for it, too.
     var letter: Character?
+    /// The only values that it may have; empty where they are not a few words.
+    package var words: [String]
+    /// Names that go on working and are not shown.
+    package var otherNames: [String]
 
     init(
         _ name: String, _ value: String? = nil, _ help: String, isRepeatable: Bool = false,
-        letter: Character? = nil
+        letter: Character? = nil, words: [String] = [], otherNames: [String] = []
     ) {
         self.name = name
         self.value = value
         self.help = help
         self.isRepeatable = isRepeatable
         self.letter = letter
+        self.words = words
+        self.otherNames = otherNames
     }
 
     /// `FAIRFILL_LOG` for `log`.
-    var variable: String {
+    var variable: String { Self.variable(name) }
+
+    /// The variable, and those of the other names.
+    var variables: [String] { ([name] + otherNames).map(Self.variable) }
+
+    private static func variable(_ name: String) -> String {
         "FAIRFILL_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
     }
 
@@ -53,24 +69,26 @@ struct Option: Sendable {
         Option(
             "log", "URL", "sqlite:PATH, kafka:HOST:PORT[,HOST:PORT...], or memory: where one "
                 + "process is enough (default sqlite:fairfill.db)"),
-        Option("env", "NAME", "environment, prefix of every topic (default dev)"),
+        Option("env", "NAME", "the environment: a prefix of every topic (default dev)"),
         Option(
             "property", "KEY=VALUE",
-            "a librdkafka property; for logs on Kafka only (default: none)",
+            "a librdkafka property, for logs on Kafka (default: none; may be repeated)",
             isRepeatable: true, letter: "X"),
     ]
+
+    /// For commands that name their log otherwise, and may work on Kafka.
+    static var property: Option { log.first { $0.name == "property" }! }
 
     /// For every command.
     static let common = [
         Option(
-            "file", "FILE", "options from a properties file, a name=value a line (default: none)",
+            "file", "FILE", "read options from a file of name=value lines (default: none)",
             letter: "F"),
-        Option(
-            "timeout", "SECONDS", "for whatever waits for a decision (default 30)"),
-        Option("json", nil, "print a JSON object a line"),
-        Option("quiet", nil, "no progress, no remarks"),
-        Option("verbose", nil, "more remarks"),
-        Option("help", nil, "this text", letter: "h"),
-        Option("version", nil, "the version"),
+        Option("timeout", "SECONDS", "how long to wait for a decision (default 30)"),
+        Option("json", nil, "print JSON, one object a line"),
+        Option("quiet", nil, "print no progress and no remarks"),
+        Option("verbose", nil, "print more remarks"),
+        Option("help", nil, "print this text", letter: "h"),
+        Option("version", nil, "print the version"),
     ]
 }

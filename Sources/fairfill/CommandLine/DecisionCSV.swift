@@ -33,16 +33,17 @@ enum DecisionCSV {
     /// Asked for, moved by this decision, waiting after it, and cut off.
     private static func shares(_ event: DecisionEvent) -> [Shares?] {
         switch event {
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             [placement.asked, placement.shares, placement.waiting, placement.cut?.shares]
-        case .promoted(let promotion): [nil, promotion.shares, promotion.waiting, nil]
-        case .settled(let part), .settledLate(let part), .inDoubt(let part),
-            .released(let part, _):
+        case .bid(.promoted(let promotion)): [nil, promotion.shares, promotion.waiting, nil]
+        case .bid(.settled(let part)), .bid(.settledLate(let part)), .bid(.inDoubt(let part)),
+            .bid(.released(let part, _)):
             [nil, part.shares, nil, nil]
-        case .cancelRequested(let request): [nil, request.shares, nil, nil]
-        case .cancelled(let part), .expired(let part): [nil, part.shares, nil, nil]
-        case .refunding(let refund): [nil, refund.shares, nil, nil]
-        case .opened(_, let terms), .scheduled(_, let terms): [nil, terms.shares, nil, nil]
+        case .bid(.cancelRequested(let request)): [nil, request.shares, nil, nil]
+        case .bid(.cancelled(let part)), .bid(.expired(let part)): [nil, part.shares, nil, nil]
+        case .money(.refunding(let refund)): [nil, refund.shares, nil, nil]
+        case .offering(.opened(_, let terms)), .offering(.scheduled(_, let terms)):
+            [nil, terms.shares, nil, nil]
         case .rejected(let rejection):
             if case .bid(_, _, let asked, _) = rejection.subject { [asked, nil, nil, nil] } else {
                 [nil, nil, nil, nil]
@@ -54,11 +55,13 @@ enum DecisionCSV {
     private static func reason(_ event: DecisionEvent) -> String? {
         switch event {
         case .rejected(let rejection): rejection.reason.rawValue
-        case .reserved(let placement), .waitlisted(let placement): placement.cut?.reason.rawValue
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
+            placement.cut?.reason.rawValue
         case .repeated(.bid(_, _, _, _, let reason, _)): reason?.rawValue
         case .repeated(.command(_, _, let refused)): refused?.rawValue
-        case .released(_, let reason), .payoutDeclined(_, let reason, _): reason.rawValue
-        case .cancelling(.shortfall): "shortfall"
+        case .bid(.released(_, let reason)), .money(.payoutDeclined(_, let reason, _)):
+            reason.rawValue
+        case .offering(.cancelling(.shortfall)): "shortfall"
         default: nil
         }
     }

@@ -21,22 +21,46 @@ enum DecisionText {
 
     private static func colour(_ event: DecisionEvent) -> Output.Colour {
         switch event {
-        case .reserved, .promoted, .settled, .settledLate, .filled, .opened, .resumed, .refunded,
-            .paidOut, .distributed, .closedShort, .certificate, .paymentsRecommanded:
-            .green
-        case .waitlisted, .paused, .fullyReserved, .reopened, .repeated, .inDoubt,
-            .payoutInDoubt, .scheduled, .amended, .closing, .refunding, .repaying, .archived,
-            .clockCorrected:
+        case .bid(let event): colour(event)
+        case .money(let event): colour(event)
+        case .offering(let event): colour(event)
+        case .partition(.paymentsRecommanded): .green
+        case .partition(.clockCorrected), .repeated: .yellow
+        case .rejected: .red
+        }
+    }
+
+    private static func colour(_ event: BidEvent) -> Output.Colour {
+        switch event {
+        case .reserved, .promoted, .settled, .settledLate: .green
+        case .waitlisted, .inDoubt: .yellow
+        case .released, .cancelRequested, .cancelled, .expired: .red
+        }
+    }
+
+    private static func colour(_ event: MoneyEvent) -> Output.Colour {
+        switch event {
+        case .refunded, .paidOut, .distributed: .green
+        case .payoutInDoubt, .refunding, .repaying: .yellow
+        case .payoutDeclined, .paymentReturned: .red
+        }
+    }
+
+    private static func colour(_ event: OfferingEvent) -> Output.Colour {
+        switch event {
+        case .filled, .opened, .resumed, .closedShort, .certificate: .green
+        case .paused, .fullyReserved, .reopened, .scheduled, .amended, .closing, .archived:
             .yellow
-        case .rejected, .released, .cancelRequested, .cancelled, .expired, .payoutDeclined,
-            .paymentReturned, .cancelling, .offeringCancelled:
-            .red
+        case .cancelling, .offeringCancelled: .red
         }
     }
 
     private static func subject(_ event: DecisionEvent) -> String {
         switch event {
-        case .reserved(let placement), .waitlisted(let placement): text(placement)
+        case .bid(let event): subject(event)
+        case .money(let event): subject(event)
+        case .offering(let event): subject(event)
+        case .partition(let event): subject(event)
         case .rejected(let rejection): text(rejection)
         case .repeated(.bid(let bid, let account, let of, let was, let reason, let now)):
             "\(bid) of \(account): as decided in \(of): \(was.rawValue)"
@@ -47,6 +71,12 @@ enum DecisionText {
                 + (refused.map { ": rejected (\($0.rawValue))" } ?? "")
         case .repeated(.payment(let payment, let result, let last)):
             "\(payment): result \(result) came before, the last is \(last)"
+        }
+    }
+
+    private static func subject(_ event: BidEvent) -> String {
+        switch event {
+        case .reserved(let placement), .waitlisted(let placement): text(placement)
         case .promoted(let promotion):
             "\(promotion.bid) of \(promotion.account): \(promotion.shares) shares, "
                 + "\(promotion.waiting) still wait"
@@ -58,20 +88,10 @@ enum DecisionText {
                 + "payment \(request.number) is recalled"
         case .cancelled(let part), .expired(let part):
             "\(part.bid) of \(part.account): \(part.shares) shares no longer wait"
-        case .opened(let command, let terms):
-            "\(terms.shares) shares at \(terms.price.words(in: terms.currency)) "
-                + "(command \(command))"
-        case .paused(let command): "no bids are taken for now (command \(command))"
-        case .resumed(let command): "bids are taken again (command \(command))"
-        case .fullyReserved: "nothing is free"
-        case .reopened: "shares are free again"
-        case .filled: "all shares are paid"
-        default: ending(event)
         }
     }
 
-    /// Of what is about the end, or about money that goes out.
-    private static func ending(_ event: DecisionEvent) -> String {
+    private static func subject(_ event: MoneyEvent) -> String {
         switch event {
         case .refunding(let refund):
             "\(refund.bid) of \(refund.account): \(refund.amount) for \(refund.shares) shares go "
@@ -83,6 +103,21 @@ enum DecisionText {
         case .payoutDeclined(let result, let reason, let isProven):
             "\(text(result)): \(reason.rawValue)" + (isProven ? ", and nothing moved" : "")
         case .repaying(let command, _, let result): "\(text(result)) again (command \(command))"
+        case .distributed(let part):
+            "\(part.account): \(part.amount) of the \(part.kind.rawValue) \(part.distribution)"
+        }
+    }
+
+    private static func subject(_ event: OfferingEvent) -> String {
+        switch event {
+        case .opened(let command, let terms):
+            "\(terms.shares) shares at \(terms.price.words(in: terms.currency)) "
+                + "(command \(command))"
+        case .paused(let command): "no bids are taken for now (command \(command))"
+        case .resumed(let command): "bids are taken again (command \(command))"
+        case .fullyReserved: "nothing is free"
+        case .reopened: "shares are free again"
+        case .filled: "all shares are paid"
         case .scheduled(let command, let terms):
             "\(terms.shares) shares at \(terms.price.words(in: terms.currency)), to open at "
                 + "\(terms.opensAt.map(MomentText.local) ?? "-") (command \(command))"
@@ -95,19 +130,21 @@ enum DecisionText {
         case .cancelling(.command(let command, let reason)):
             "everything goes back" + (reason.map { ": \($0)" } ?? "") + " (command \(command))"
         case .offeringCancelled: "everything was given back"
-        case .distributed(let part):
-            "\(part.account): \(part.amount) of the \(part.kind.rawValue) \(part.distribution)"
         case .certificate(let certificate):
             "\(certificate.state.rawValue): \(certificate.bids) bids of "
                 + "\(certificate.accounts) accounts were taken"
         case .archived: "its ids are dropped"
+        }
+    }
+
+    private static func subject(_ event: PartitionEvent) -> String {
+        switch event {
         case .clockCorrected(let command, let correction):
             "the bids from offset \(correction.first) to \(correction.last) count from "
                 + "\(MomentText.local(correction.at)) at the latest (command \(command))"
         case .paymentsRecommanded(let command, let payments, let recalls):
             "\(payments) payments and \(recalls) recalls without a final result are commanded "
                 + "again (command \(command))"
-        default: ""
         }
     }
 

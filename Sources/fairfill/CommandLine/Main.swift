@@ -3,10 +3,10 @@ import KafkaLog
 import SQLiteLog
 
 /// The whole of the command: which subcommands there are, and how one ends.
-enum Main {
-    static let version = "0.1"
+package enum Main {
+    package static let version = "0.1"
 
-    static let commands: [Command] = [
+    package static let commands: [Command] = [
         .topicsCreate, .topicsCheck, .topicsList, .topicsClock,
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
@@ -45,13 +45,16 @@ enum Main {
             try output.line(text)
             try output.flush()
             return .done
+        case .tooLittle(let text):
+            StandardError.write(text + "\n")
+            return .usage
         case .version:
             try output.line("fairfill \(version)")
             try output.flush()
             return .done
         case .run(let arguments):
             if arguments.command.isDaemon {
-                StandardError.queue(try LogFormat(arguments))
+                StandardError.queue(LogFormat(arguments))
                 KafkaLog.hearClients { Remark.say($0, .client) }
             }
             return try arguments.command.run(arguments)

@@ -1,39 +1,85 @@
 import Foundation
 
 /// From words to a command and its arguments.
-struct Parser {
-    var commands: [Command]
+package struct Parser {
+    package var commands: [Command]
+
+    package init(commands: [Command]) { self.commands = commands }
 
     /// What the words ask for.
     enum Request {
         case run(Arguments)
         case help(String)
         case version
+        /// Too little was asked for: the help, as an error.
+        case tooLittle(String)
     }
 
     func parse(_ words: [String]) throws(Failure) -> Request {
-        guard let first = words.first else { throw Failure(.usage, Help.overview(commands)) }
-        if first == "--help" || first == "-h" || first == "help" && words.count == 1 {
-            return .help(Help.overview(commands))
-        }
-        if first == "--version" { return .version }
-        let words = first == "help" ? Array(words.dropFirst()) + ["--help"] : words
-        guard let command = command(of: words) else {
-            let group = commands.filter { $0.words[0] == words[0] }
-            if !group.isEmpty {
-                if words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
-                    return .help(Help.group(group))
-                }
-                throw Failure(.usage, unknownSubcommand(words, group))
+        let (name, rest) = try commandName(in: words)
+        if name.first == "help" { return try help(about: Array(name.dropFirst()) + rest) }
+        let isHelp = rest.contains { $0 == "--help" || $0 == "-h" }
+        guard let command = commands.first(where: { $0.words == name }) else {
+            // An option before the command needs none.
+            if rest.contains("--version"), name.isEmpty { return .version }
+            let next = rest.first { !$0.hasPrefix("-") }
+            guard !name.isEmpty else {
+                if isHelp { return .help(Help.overview(commands)) }
+                guard let next else { return .tooLittle(Help.overview(commands)) }
+                throw Failure(.usage, unknownCommand(next))
             }
-            throw Failure(.usage, unknownCommand(words[0]))
+            let group = commands.filter { $0.words.starts(with: name) }
+            if isHelp { return .help(Help.group(group)) }
+            guard let next else { return .tooLittle(Help.group(group)) }
+            throw Failure(.usage, unknownSubcommand(name[0], next, group))
         }
-        return try parse(Array(words.dropFirst(command.words.count)), for: command)
+        return try parse(rest, for: command)
     }
 
-    private func command(of words: [String]) -> Command? {
-        commands.filter { words.starts(with: $0.words) }
-            .max { $0.words.count < $1.words.count }
+    /// `fairfill help COMMAND [SUBCOMMAND]`.
+    private func help(about words: [String]) throws(Failure) -> Request {
+        let name = words.filter { !$0.hasPrefix("-") }
+        guard let first = name.first else { return .help(Help.overview(commands)) }
+        if let command = commands.first(where: { $0.words == name }) {
+            return .help(Help.text(command))
+        }
+        let group = commands.filter { $0.words[0] == first }
+        guard !group.isEmpty else { throw Failure(.usage, unknownCommand(first)) }
+        guard name.count > 1 else { return .help(Help.group(group)) }
+        guard group[0].words.count > 1 else { return .help(Help.text(group[0])) }
+        throw Failure(.usage, unknownSubcommand(first, name[1], group))
+    }
+
+    /// The words that name the command, and the others in their order: options may stand before
+    /// the command and between its words.
+    private func commandName(
+        in words: [String]
+    ) throws(Failure) -> (name: [String], rest: [String]) {
+        var name: [String] = []
+        var rest: [String] = []
+        var index = 0
+        while index < words.count {
+            let word = words[index]
+            if word.hasPrefix("-"), word.count > 1 {
+                let (option, inline) = try option(
+                    word, among: commands.flatMap(\.allOptions), of: nil)
+                rest.append(word)
+                index += 1
+                if option.value != nil, inline == nil, index < words.count {
+                    rest.append(words[index])
+                    index += 1
+                }
+                continue
+            }
+            let longer = name + [word]
+            guard word == "help" && name.isEmpty
+                || commands.contains(where: { $0.words.starts(with: longer) })
+            else { break }
+            name = longer
+            index += 1
+            if word == "help" || commands.contains(where: { $0.words == name }) { break }
+        }
+        return (name, rest + words[index...])
     }
 
     private func parse(_ words: [String], for command: Command) throws(Failure) -> Request {
@@ -43,12 +89,9 @@ struct Parser {
             let word = words[index]
             index += 1
             guard word.hasPrefix("-"), word.count > 1 else {
-                throw Failure(
-                    .usage,
-                    "'\(Self.shown(word))' is not expected: fairfill \(command.name) takes "
-                        + "options only; --help lists them")
+                throw Failure(.usage, unexpected(word, command, arguments))
             }
-            let (option, inline) = try option(word, of: command)
+            let (option, inline) = try option(word, among: command.allOptions, of: command)
             if option.name == "help" { return .help(Help.text(command)) }
             if option.name == "version" { return .version }
             var value = "true"
@@ -71,21 +114,22 @@ struct Parser {
             arguments.given[option.name, default: []].append(value)
         }
         if let path = arguments.text("file") {
-            let options = commands.flatMap { $0.allOptions.map(\.name) }
+            let options = commands.flatMap { $0.allOptions.flatMap { [$0.name] + $0.otherNames } }
             arguments.file = try Properties.read(path, known: Set(options))
         }
         try arguments.check()
         return .run(arguments)
     }
 
-    /// The option that a word names, and the value that it carries itself.
+    /// The option that a word names, and the value that it carries itself. Without a command the
+    /// options are those of all: an option has a value in all of them or in none.
     private func option(
-        _ word: String, of command: Command
+        _ word: String, among options: [Option], of command: Command?
     ) throws(Failure) -> (Option, String?) {
         if !word.hasPrefix("--") {
             let letter = word[word.index(after: word.startIndex)]
-            guard let option = command.allOptions.first(where: { $0.letter == letter }) else {
-                throw Failure(.usage, unknownOption(word, command))
+            guard let option = options.first(where: { $0.letter == letter }) else {
+                throw Failure(.usage, unknownOption(word, options, command))
             }
             let rest = String(word.dropFirst(2))
             return (option, rest.isEmpty ? nil : rest)
@@ -93,64 +137,11 @@ struct Parser {
         let parts = word.dropFirst(2).split(
             separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
-        guard let option = command.allOptions.first(where: { $0.name == name }) else {
-            throw Failure(.usage, unknownOption("--\(name)", command))
+        let found = options.first { $0.name == name }
+            ?? options.first { $0.otherNames.contains(name) }
+        guard let found else {
+            throw Failure(.usage, unknownOption("--\(name)", options, command))
         }
-        return (option, parts.count > 1 ? String(parts[1]) : nil)
-    }
-
-    // MARK: Words that nobody knows
-
-    /// A word without what is after its `=`, which may be a secret.
-    private static func shown(_ word: String) -> Substring { word.prefix { $0 != "=" } }
-
-    private func unknownCommand(_ word: String) -> String {
-        let near = Nearest.word(to: word, among: Set(commands.map { $0.words[0] }).sorted())
-        return "there is no command '\(word)'"
-            + (near.map { "; did you mean '\($0)'?" } ?? "; fairfill --help lists them")
-    }
-
-    private func unknownSubcommand(_ words: [String], _ group: [Command]) -> String {
-        let names = group.map { $0.words.dropFirst().joined(separator: " ") }
-        guard words.count > 1, !words[1].hasPrefix("-") else {
-            return "fairfill \(words[0]) needs one of: \(names.joined(separator: ", "))"
-        }
-        let near = Nearest.word(to: words[1], among: names)
-        return "there is no 'fairfill \(words[0]) \(words[1])'"
-            + (near.map { "; did you mean '\($0)'?" }
-                ?? "; there are: \(names.joined(separator: ", "))")
-    }
-
-    private func unknownOption(_ word: String, _ command: Command) -> String {
-        let names = command.allOptions.map { "--\($0.name)" }
-        let near = Nearest.word(to: word, among: names)
-        return "fairfill \(command.name) has no option \(Self.shown(word))"
-            + (near.map { "; did you mean \($0)?" } ?? "; --help lists them")
-    }
-}
-
-/// The word that a mistyped one was meant to be.
-enum Nearest {
-    static func word(to word: String, among words: [String]) -> String? {
-        let ranked = words.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
-        guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(1, word.count / 3) else {
-            return nil
-        }
-        return best.0
-    }
-
-    /// How many bytes must be changed, left out or put in.
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (index, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (column, other) in right.enumerated() {
-                let changed = diagonal + (byte == other ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(changed, row[column] + 1, row[column + 1] + 1)
-            }
-        }
-        return row[right.count]
+        return (found, parts.count > 1 ? String(parts[1]) : nil)
     }
 }

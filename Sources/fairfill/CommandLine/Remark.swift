@@ -103,16 +103,8 @@ enum LogFormat: String, CaseIterable {
 
     static let option = Option(
         "log-format", "WORD",
-        "remarks as text, or as json: an object a line with event, time, ... (default text)")
+        "remarks as text, or as json: an object a line with event, time, ... (default text)",
+        words: allCases.map(\.rawValue))
 
-    init(_ arguments: Arguments) throws(Failure) {
-        guard let word = arguments.text("log-format") else {
-            self = .text
-            return
-        }
-        guard let format = LogFormat(rawValue: word) else {
-            throw Failure(.usage, "--log-format \(word): text or json")
-        }
-        self = format
-    }
+    init(_ arguments: Arguments) { self = arguments.choice("log-format") ?? .text }
 }

@@ -15,8 +15,8 @@ extension Command {
             Option("offering", "ID", "about one offering (default: all)"),
             Option("account", "ID", "about payments of one account (default: all)"),
             Option(
-                "kind", "WORD", "of one kind, as --json names it (default: all)",
-                isRepeatable: true),
+                "kind", "WORD", "of one kind, as --json names it (default: all; may be repeated)",
+                isRepeatable: true, words: AttentionRecord.kinds),
         ],
         examples: [
             "fairfill attention list",
@@ -39,12 +39,6 @@ private struct AttentionListing {
         offering = try arguments.identifier("offering")
         account = try arguments.identifier("account")
         kinds = arguments.texts("kind")
-        let unknown = kinds.first { !AttentionRecord.kinds.contains($0) }
-        if let unknown {
-            throw Failure(
-                .usage,
-                "--kind \(unknown): one of \(AttentionRecord.kinds.joined(separator: ", "))")
-        }
         place = try arguments.openPlace()
     }
 

@@ -48,7 +48,9 @@ extension Command {
               ...-ratio  long to short
             """,
         options: benchOptions("bids a repeat (default 1000000)") + [
-            Option("mix", "ROW", "only this row; sizes, lines: only those (default: all)"),
+            Option(
+                "mix", "ROW", "only this row; sizes, lines: only those (default: all)",
+                words: CoreBench.Mix.allCases.map(\.rawValue)),
             Option("sizes", "LIST", "of books, for sizes (default 10000,100000,1000000)"),
         ],
         examples: [
@@ -77,6 +79,7 @@ extension Command {
                 "log", "URL", "sqlite:PATH of a file to make, kafka:HOST:PORT, or memory: "
                     + "(default: a new file)"),
             Option("dir", "PATH", "the folder to make the log in (default: the current one)"),
+            Option.property,
         ],
         examples: ["fairfill bench log", "fairfill bench log --dir /var/lib/fairfill --json"],
         usesLog: false
@@ -103,7 +106,9 @@ extension Command {
               grab.ratio, reserved.ratio  ours divided by that
             """,
         options: benchOptions("bids a repeat (default 2000000)") + [
-            Option("mix", "ROW", "grab or reserved (default: both)"),
+            Option(
+                "mix", "ROW", "grab or reserved (default: both)",
+                words: PipelineSale.Mix.allCases.map(\.rawValue)),
             Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
             Option("rate", "N", "bids a second, for latencies (default: as fast as it goes)"),
             Option(
@@ -111,6 +116,7 @@ extension Command {
                     + "(default: none)"),
             Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
             Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
+            Option.property,
         ],
         examples: [
             "fairfill bench pipeline", "fairfill bench pipeline --mix grab --bids 10000000 --json",
@@ -133,6 +139,7 @@ extension Command {
             Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),
             Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
             Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
+            Option.property,
         ],
         examples: ["fairfill bench pay", "fairfill bench pay --in-flight 64 --json"],
         usesLog: false

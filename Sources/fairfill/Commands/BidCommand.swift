@@ -17,13 +17,15 @@ extension Command {
             Option("offering", "ID", "the offering (required without --from)"),
             Option("account", "ID", "who bids (required without --from)"),
             Option("shares", "N", "how many shares (required without --from)"),
-            Option("id", "ID", "the bid's id, unique in its offering (default: a new one)"),
-            Option("all-or-none", nil, "all of them or nothing"),
+            Option(
+                "bid", "ID", "the bid's id, unique in its offering (default: a new one)",
+                otherNames: ["id"]),
+            Option("all-or-none", nil, "take all of the shares, or none"),
             Option("from", "FILE", "many bids: NDJSON, - for standard input (default: one)"),
             Option("wait", nil, "follow each to its decision"),
         ],
         examples: [
-            "fairfill bid --offering loan-7 --account anna --shares 300 --id a-1 --wait",
+            "fairfill bid --offering loan-7 --account anna --shares 300 --bid a-1 --wait",
             "fairfill bid --from bids.ndjson --json > receipts.ndjson",
         ]
     ) { arguments throws(Failure) in
@@ -46,7 +48,7 @@ private struct Bidding {
         if let path = arguments.text("from") { return try appendLines(of: path) }
         let bid = try single()
         let submission = try submission(
-            advice: "run it again with --id \(bid.bid): if it is there, that changes nothing")
+            advice: "run it again with --bid \(bid.bid): if it is there, that changes nothing")
         add(bid, to: submission)
         return try submission.finish() ? .done : .no
     }
@@ -64,14 +66,14 @@ private struct Bidding {
         let shares = try arguments.integer("shares", of: "how many shares the bid asks for")
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
         return Bid(
-            bid: try arguments.identifier("id") ?? Identifier(parsing: "b-\(random)")!,
+            bid: try arguments.identifier("bid") ?? Identifier(parsing: "b-\(random)")!,
             offering: offering, account: account, shares: Shares(shares),
             allOrNone: arguments.has("all-or-none"))
     }
 
     private func appendLines(of path: String) throws(Failure) -> ExitCode {
         try arguments.refuse(
-            ["offering", "account", "shares", "id", "all-or-none"], with: "from",
+            ["offering", "account", "shares", "bid", "all-or-none"], with: "from",
             because: "each line says it for itself")
         let submission = try submission(
             advice: "those without a receipt may not be; run it again: bids that are there change "

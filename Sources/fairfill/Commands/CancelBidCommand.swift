@@ -14,14 +14,14 @@ extension Command {
         options: [
             Option("offering", "ID", "the offering (required)"),
             Option("account", "ID", "whose bid it is (required)"),
-            Option("id", "ID", "the bid (required)"),
+            Option("bid", "ID", "the bid (required)", otherNames: ["id"]),
             Option("wait", nil, "follow it to its decision"),
         ],
-        examples: ["fairfill cancel-bid --offering loan-7 --account anna --id a-1 --wait"]
+        examples: ["fairfill cancel-bid --offering loan-7 --account anna --bid a-1 --wait"]
     ) { arguments throws(Failure) in
         let offering = try arguments.requiredIdentifier("offering")
         let cancellation = BidCancellation(
-            bid: try arguments.requiredIdentifier("id"), offering: offering,
+            bid: try arguments.requiredIdentifier("bid"), offering: offering,
             account: try arguments.requiredIdentifier("account"))
         let kind = Submission.Kind(
             topic: .bids, input: .bids, one: "cancellation", many: "cancellations",

@@ -11,7 +11,8 @@ extension Command {
         description: "NDJSON as the records are, or a table of what most people want.\n\(csvHelp)",
         options: [
             Option("offering", "ID", "of this offering only (default: all)"),
-            Option("format", "WORD", "ndjson or csv (default ndjson)"),
+            Option(
+                "format", "WORD", "ndjson or csv (default ndjson)", words: ["ndjson", "csv"]),
             Option("bom", nil, "with csv: begin with a byte order mark"),
         ],
         examples: ["fairfill export decisions --offering loan-7 | jq -r .type | sort | uniq -c"]
@@ -62,7 +63,8 @@ extension Command {
         description: "Rebuilt from the decisions.\n\(csvHelp)",
         options: [
             Option("offering", "ID", "of this offering only (default: all)"),
-            Option("format", "WORD", "ndjson or csv (default ndjson)"),
+            Option(
+                "format", "WORD", "ndjson or csv (default ndjson)", words: ["ndjson", "csv"]),
             Option("bom", nil, "with csv: begin with a byte order mark"),
         ],
         examples: ["fairfill export holdings --offering loan-7 --format csv > holdings.csv"]

@@ -52,15 +52,15 @@ extension Command {
             + "offering allow the ids; the same id again pays nothing twice.",
         options: [
             Option("distribution", "ID", "one of the ids that the terms allow (required)"),
-            Option("kind", "KIND", "interest or principal (required)"),
+            Option(
+                "kind", "KIND", "interest or principal (required)",
+                words: DistributionKind.allCases.map(\.rawValue)),
             Option("amount", "N", "minor units, of all holders together (required)"),
         ],
         example: "--kind interest --distribution q4 --amount 416700"
     ) { arguments throws(Failure) in
-        let kind = try arguments.required("kind")
-        guard let kind = DistributionKind(rawValue: kind) else {
-            throw Failure(.usage, "--kind \(kind): interest or principal")
-        }
+        _ = try arguments.required("kind")
+        let kind = arguments.choice("kind", as: DistributionKind.self)!
         return .distribute(
             distribution: try arguments.requiredIdentifier("distribution"), kind: kind,
             amount: MinorUnits(try arguments.integer("amount", of: "minor units to distribute")))

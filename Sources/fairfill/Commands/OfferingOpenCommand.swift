@@ -120,13 +120,25 @@ private struct OfferingOpening {
 }
 
 extension OfferingOpening {
+    /// What to write instead of a price in whole units, such as `12.50`.
+    private func wholeUnits(_ text: String) -> String {
+        guard let code = arguments.text("currency"), let currency = CurrencyCode(code),
+            let amount = MinorUnits(wholeUnits: text, of: currency)
+        else { return "; a price is in minor units, such as fen or cents" }
+        return "; a price is in minor units: for \(amount.words(in: currency)) write "
+            + "--price \(amount)"
+    }
+
     private func change(_ flag: TermFlag, _ text: String) throws(Failure) -> TermChange {
         // Refuses moments in seconds and microseconds, too.
         if flag.isMoment { _ = try arguments.moment(flag.name) }
         do throws(TermTextFault) {
             return try flag.change(text)
         } catch {
-            throw Failure(.usage, "--\(flag.name) \(text): it is \(error.expected)")
+            throw Failure(
+                .usage,
+                "--\(flag.name) \(text): it is \(error.expected)"
+                    + (flag.part == .term(.price) ? wholeUnits(text) : ""))
         }
     }
 }
@@ -134,7 +146,10 @@ extension OfferingOpening {
 extension Option {
     fileprivate init(_ flag: TermFlag) {
         let left = flag.whenLeftOut.map { "default: \($0)" } ?? "required without --from"
-        self.init(flag.name, flag.placeholder, "\(flag.help) (\(left))")
+        let also = flag.otherName.map { "; also --\($0)" } ?? ""
+        self.init(
+            flag.name, flag.placeholder, "\(flag.help) (\(left)\(also))", words: flag.words,
+            otherNames: flag.otherName.map { [$0] } ?? [])
     }
 }
 

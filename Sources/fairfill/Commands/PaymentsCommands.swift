@@ -16,7 +16,8 @@ extension Command {
             Option("account", "ID", "those of one account (default: all)"),
             Option(
                 "state", "WORD",
-                "in-doubt, open, paid, declined, recalled, parked or untaken (default: all)"),
+                "in-doubt, open, paid, declined, recalled, parked or untaken (default: all)",
+                words: PaymentFilter.State.allCases.map(\.rawValue)),
         ],
         examples: [
             "fairfill payments list --state in-doubt",
@@ -84,12 +85,12 @@ extension Command {
 }
 
 /// Which commands are asked for.
-private struct PaymentFilter {
+struct PaymentFilter {
     private let offering: Identifier?
     private let account: Identifier?
     private let state: State?
 
-    private enum State: String, CaseIterable {
+    enum State: String, CaseIterable {
         case inDoubt = "in-doubt"
         case open, paid, declined, recalled, parked, untaken
     }
@@ -97,16 +98,7 @@ private struct PaymentFilter {
     init(_ arguments: Arguments) throws(Failure) {
         offering = try arguments.identifier("offering")
         account = try arguments.identifier("account")
-        guard let word = arguments.text("state") else {
-            state = nil
-            return
-        }
-        guard let found = State(rawValue: word) else {
-            throw Failure(
-                .usage,
-                "--state \(word): one of \(State.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        state = found
+        state = arguments.choice("state")
     }
 
     /// A command that no payer has taken up is open, and nothing else.

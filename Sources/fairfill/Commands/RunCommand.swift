@@ -13,7 +13,7 @@ extension Command {
             Without --provider it doesn't pay: bids are reserved and wait for a payer. SIGTERM and
             SIGINT end it cleanly. For several machines, run allocate and pay by themselves.
             """,
-        options: PayerOptions.options + [MemoryOption.option],
+        options: PayerOptions.options + [MemoryOption.option] + Topics.options,
         examples: [
             "fairfill run",
             "fairfill run --provider http://127.0.0.1:8090 --profile sandbox",

@@ -14,18 +14,7 @@ extension Command {
             that is there with other values is refused, since they change decisions. So is a topic
             that was there and was deleted: making it anew would begin another history.
             """,
-        options: [
-            Option("partitions", "N", "partitions a topic (default 1)"),
-            Option("purpose", "WORD", "production or test; load is for test (default production)"),
-            Option("clock-grace", "TIME", "how much clocks may differ (default 2s)"),
-            Option("archive-after", "TIME", "when a final offering is archived (default 7d)"),
-            Option("retention", "TIME", "how long records are kept (default unlimited)"),
-            Option(
-                "anew", "TOPIC",
-                "make a topic that was deleted: "
-                    + Topic.anew.map(\.name).joined(separator: " or ") + " (default: none)",
-                isRepeatable: true),
-        ],
+        options: Topics.options,
         examples: [
             "fairfill topics create",
             "fairfill topics create --log sqlite:shop.db --env staging --partitions 4 "
@@ -57,6 +46,24 @@ extension Command {
 
 /// `fairfill topics`.
 struct Topics {
+    /// What is made, where something is missing.
+    static let options = [
+        Option("partitions", "N", "partitions a topic (default 1)"),
+        Option(
+            "purpose", "WORD",
+            "production or test; made-up bids are for test (default production)",
+            words: Environment.Purpose.allCases.map(\.rawValue)),
+        Option("clock-grace", "TIME", "how much clocks may differ (default 2s)"),
+        Option("archive-after", "TIME", "when a final offering is archived (default 7d)"),
+        Option("retention", "TIME", "how long records are kept (default unlimited)"),
+        Option(
+            "anew", "TOPIC",
+            "make a topic that was deleted: "
+                + Words.alternatives(Topic.anew.map(\.name))
+                + " (default: none; may be repeated)",
+            isRepeatable: true, words: Topic.anew.map(\.name)),
+    ]
+
     let arguments: Arguments
     let output = Output()
 
@@ -105,7 +112,7 @@ struct Topics {
         }
         let known = try TopicCheck.topics(of: wanted.name, log)
         try refuse(known, wanted, retention, isNew: there == nil)
-        let anew = try topicsToMakeAnew()
+        let anew = topicsToMakeAnew()
         if there == nil { try LostTopics.refuseRecord(known, of: wanted, on: log, anew: anew) }
         try LostTopics.refuse(known, of: wanted, on: log, anew: anew)
         var made = 0
@@ -237,10 +244,8 @@ struct Topics {
         guard (1...1_024).contains(partitions) else {
             throw Failure(.usage, "--partitions \(partitions): 1 to 1024")
         }
-        let word = arguments.text("purpose") ?? there?.purpose.rawValue ?? "production"
-        guard let purpose = Environment.Purpose(rawValue: word) else {
-            throw Failure(.usage, "--purpose \(word): production or test")
-        }
+        let purpose = arguments.choice("purpose", as: Environment.Purpose.self)
+            ?? there?.purpose ?? .production
         var environment = Environment(
             name: arguments.environmentName, cluster: log.clusterID, partitions: partitions,
             purpose: purpose)
@@ -257,16 +262,9 @@ struct Topics {
         return environment
     }
 
-    private func topicsToMakeAnew() throws(Failure) -> Set<Topic> {
-        var topics: Set<Topic> = []
-        for word in arguments.texts("anew") {
-            guard let topic = Topic.anew.first(where: { $0.name == word }) else {
-                let names = Topic.anew.map(\.name).joined(separator: " or ")
-                throw Failure(.usage, "--anew \(word): \(names)")
-            }
-            topics.insert(topic)
-        }
-        return topics
+    private func topicsToMakeAnew() -> Set<Topic> {
+        let words = arguments.texts("anew")
+        return Set(Topic.anew.filter { words.contains($0.name) })
     }
 
     private func retention() throws(Failure) -> Int64? {

@@ -19,13 +19,14 @@ extension Command {
             """,
         options: [
             Option(
-                "level", "WORD", "chain, arithmetic or payments only (default all)",
-                isRepeatable: true),
+                "level", "WORD",
+                "only chain, arithmetic or payments (default: all; may be repeated)",
+                isRepeatable: true, words: AuditLevel.allCases.map(\.rawValue) + ["payments"]),
             Option("partitions", "LIST", "as 0,2-3 (default: all)"),
         ],
         examples: ["fairfill verify", "fairfill verify --level chain --json | jq .head"]
     ) { arguments throws(Failure) in
-        let levels = try arguments.texts("level").reduceLevels()
+        let levels = arguments.texts("level").reduceLevels()
         let place = try arguments.openPlace()
         let output = Output()
         var exitCode = ExitCode.done
@@ -120,7 +121,7 @@ private struct Levels {
 }
 
 extension [String] {
-    fileprivate func reduceLevels() throws(Failure) -> Levels {
+    fileprivate func reduceLevels() -> Levels {
         guard !isEmpty else { return Levels(audit: Set(AuditLevel.allCases), payments: true) }
         var levels = Levels()
         for word in self {
@@ -128,10 +129,6 @@ extension [String] {
                 levels.payments = true
             } else if let level = AuditLevel(rawValue: word) {
                 levels.audit.insert(level)
-            } else {
-                throw Failure(
-                    .usage,
-                    "--level \(word): this version knows chain, arithmetic and payments")
             }
         }
         return levels

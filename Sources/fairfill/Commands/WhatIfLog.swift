@@ -58,7 +58,7 @@ struct WhatIfLog {
             inputs[topic] = try DecidedInput(place, topic, partition)
         }
         var decoder = RecordDecoder()
-        var epoch: Epoch = 0
+        var stream = DecisionStream(partition: partition)
         try Replaying.read(place, partition, arguments) { (bytes, offset) throws(Failure) in
             let record: DecisionRecord
             do throws(Malformation) {
@@ -68,10 +68,14 @@ struct WhatIfLog {
                     .invariant,
                     "decisions/\(partition), offset \(offset) can't be read: \(error.sentence)")
             }
-            // What an older writer slipped in after its successor began does not count.
-            guard record.epoch >= epoch else { return }
-            epoch = record.epoch
-            guard case .decision(let decision) = record.content, decision.n == 0 else { return }
+            let step: DecisionStream.Step
+            do throws(DecisionStreamDamage) {
+                step = try stream.follow(record)
+            } catch {
+                throw Failure(
+                    .invariant, "at decisions/\(partition), offset \(offset), \(error.sentence)")
+            }
+            guard case .decision(let decision) = step, decision.n == 0 else { return }
             try decide(decision, inputs[decision.source.topic], &whatIf)
         }
         return inputs.values.reduce(0) { $0 + $1.undecided }

@@ -50,16 +50,19 @@ final class Book {
     private(set) var failedPayments = 0
     private(set) var promotedShares: Int64 = 0
     private(set) var doubts = 0
-    /// The writer that took over last.
-    private(set) var epoch: Epoch = 0
     /// Decisions made by that writer.
     private(set) var decisionsOfEpoch = 0
+
+    /// The writer that took over last.
+    var epoch: Epoch { stream.epoch }
 
     private let reader: any LogReader
     private var batch = RecordBatch()
     private var decoder = RecordDecoder()
+    private var stream: DecisionStream
 
     init(_ log: any EventLog, _ decisionsTopic: TopicPartition) throws(LogError) {
+        stream = DecisionStream(partition: Partition(Int(decisionsTopic.partition)))
         reader = try log.openReader([ReadStart(decisionsTopic, from: 0)])
     }
 
@@ -72,21 +75,27 @@ final class Book {
             batch.removeAll()
             try reader.read(0, into: &batch, limit: 4_096)
             for index in 0..<batch.count {
+                let record: DecisionRecord
                 do throws(Malformation) {
-                    let record = try decoder.decodeDecision(batch.value(index))
-                    apply(record)
+                    record = try decoder.decodeDecision(batch.value(index))
                 } catch {
                     throw DemoFailure("decision \(batch.offset(index)) can't be read: \(error)")
+                }
+                do throws(DecisionStreamDamage) {
+                    apply(try stream.follow(record))
+                } catch {
+                    throw DemoFailure("at offset \(batch.offset(index)), \(error.sentence)")
                 }
             }
         } while !batch.isEmpty
     }
 
-    private func apply(_ record: DecisionRecord) {
-        switch record.content {
+    private func apply(_ step: DecisionStream.Step) {
+        switch step {
         case .epochStarted:
-            epoch = record.epoch
             decisionsOfEpoch = 0
+        case .stale:
+            break
         case .decision(let decision):
             decisionsOfEpoch += 1
             apply(decision)
@@ -98,7 +107,7 @@ final class Book {
         if let after = decision.counters { counters = after }
         var answer = Answer(type: decision.event.type)
         switch decision.event {
-        case .reserved(let placement), .waitlisted(let placement):
+        case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             answer.bid = placement.bid
             waiting += placement.waiting.rawValue
             give(placement.shares, to: placement.account)
@@ -107,22 +116,22 @@ final class Book {
         case .rejected(let rejection):
             answer.reason = rejection.reason
             if case .bid(let bid, _, _, _) = rejection.subject { answer.bid = bid }
-        case .promoted(let promotion):
+        case .bid(.promoted(let promotion)):
             waiting -= promotion.shares.rawValue
             promotedShares += promotion.shares.rawValue
             give(promotion.shares, to: promotion.account)
-        case .settled(let part):
+        case .bid(.settled(let part)):
             settled[part.account, default: 0] += part.shares.rawValue
-        case .released(let part, _):
+        case .bid(.released(let part, _)):
             failedPayments += 1
             give(Shares(-part.shares.rawValue), to: part.account)
-        case .inDoubt:
+        case .bid(.inDoubt):
             doubts += 1
-        case .fullyReserved:
+        case .offering(.fullyReserved):
             wasFullyReserved = true
-        case .filled:
+        case .offering(.filled):
             isFilled = true
-        case .cancelled(let part), .expired(let part):
+        case .bid(.cancelled(let part)), .bid(.expired(let part)):
             waiting -= part.shares.rawValue
         default:
             break

@@ -1,4 +1,5 @@
 import Glibc
+import Vocabulary
 
 /// Where the story is told: lines that stay, and below them, on a terminal, a few that change.
 /// In a pipe there are only lines that stay.
@@ -106,15 +107,7 @@ final class Stage {
 }
 
 /// 100000 as 100,000.
-func grouped(_ number: some BinaryInteger) -> String {
-    let digits = String(number.magnitude)
-    var text = number < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-        if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
-        text.append(digit)
-    }
-    return text
-}
+func grouped(_ number: some BinaryInteger) -> String { number.grouped }
 
 /// `text` in a column of at least `width` cells.
 func padded(_ text: String, _ width: Int, right: Bool = false) -> String {

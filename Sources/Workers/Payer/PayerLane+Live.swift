@@ -1,0 +1,212 @@
+import EventLog
+import Messages
+import Payments
+import Vocabulary
+
+/// The loop of a live payer: gather, decide, commit, and only then let anything leave.
+extension PayerLane {
+    /// Commands taken up in one transaction: each may be a few KiB in the journal.
+    static let largestTake = 500
+
+    mutating func live(
+        _ event: PayerLaneEvent, now: Milliseconds
+    ) throws(LaneEnd) -> PayerLaneAction {
+        let now = logTime(now)
+        switch event {
+        case .gathered(let answers, let position):
+            for answer in answers { hear(answer, now: now) }
+            if let position {
+                takeCommands(upTo: position, now: now)
+            } else {
+                hasReadNothing = true
+            }
+            while let id = deadlines.takeDue(now) { write(book.resume(id, now: now), now: now) }
+            if !isEnding {
+                let room = configuration.largestInFlight - book.sendingCount
+                if room > 0 { write(book.begin(atMost: room, now: now), now: now) }
+            }
+            guard outgoing.records.isEmpty else { return commit() }
+            return try beginOrWait(now: now)
+        case .committed:
+            outgoing.records.removeAll()
+            lease.used(at: now)
+            lookAtMemory()
+            return try beginOrWait(now: now)
+        case .writerOpened:
+            lease.opened()
+            return commit()
+        case .bookEnd(let end):
+            guard isOwnJournal(endingAt: end) else { return beginAgainFromJournal() }
+            return outgoing.records.isEmpty ? gather() : commit()
+        case .commitFailed(let failure):
+            return try recoverAfter(failure)
+        case .failed(let error):
+            return try retry(error)
+        default:
+            return gather()
+        }
+    }
+
+    private func gather() -> PayerLaneAction {
+        .gather(commandsFrom: isEnding ? nil : commandPosition)
+    }
+
+    /// Begins what is committed; where there is nothing, waits.
+    mutating func beginOrWait(now: Milliseconds) throws(LaneEnd) -> PayerLaneAction {
+        var ready: [PayerAction] = []
+        for action in actions {
+            switch action {
+            case .wait(let id, let until): deadlines.set(id, until)
+            case .lookUp(let id, _, _): lookups.add(action, of: id)
+            case .send(let id, let attempt, let request, let windowEndsAt, let channel):
+                ready.append(
+                    .send(
+                        id, attempt: attempt, request: request,
+                        windowEndsAt: windowEndsAt - clockOffset, over: channel))
+                sendsUnderWay += 1
+            }
+        }
+        actions.removeAll(keepingCapacity: true)
+        if !isEnding { ready += lookups.take(atMost: configuration.largestInFlight) }
+        if !ready.isEmpty { return .begin(ready) }
+        if counts.isChanged {
+            counts.isChanged = false
+            notices.append(
+                .settled(
+                    paid: counts.paid, declined: counts.declined, inDoubt: counts.inDoubt.count))
+        }
+        if isAtEnd() {
+            if let overMemory, !isStopping { throw .overMemory(overMemory) }
+            phase = .stopped
+            return .stop(.finished)
+        }
+        guard hasReadNothing else { return gather() }
+        if isAtRest, lease.isIdle(at: now) { return giveWriterBack() }
+        let pause = deadlines.next.map { $0.rawValue - now.rawValue } ?? 1_000
+        return .wait(milliseconds: Int(max(1, min(pause, 1_000))))
+    }
+
+    /// Whether nothing is left that the lane was asked to do.
+    private mutating func isAtEnd() -> Bool {
+        if isEnding { return sendsUnderWay == 0 }
+        guard let target, commandPosition >= target, hasReadNothing, sendsUnderWay == 0,
+            lookups.isIdle
+        else { return false }
+        let payments = book.payments
+        while finalCount < payments.count, payments[finalCount].state.isFinal { finalCount += 1 }
+        return payments[finalCount...].allSatisfy { payment in
+            if case .parked = payment.state { return true }
+            return payment.state.isFinal
+                || payment.state == .ready && payment.lastReason == .behindDoubt
+        }
+    }
+
+    // MARK: Answers
+
+    private mutating func hear(_ answer: ProviderAnswer, now: Milliseconds) {
+        note(answer)
+        switch answer {
+        case .sent(let id, let attempt, let answer):
+            write(book.hear(answer, to: id, attempt: attempt, now: now), now: now)
+            noteDoubt(id)
+        case .lookedUp(let id, let askedAt, let answer):
+            if case .failed = answer { notices.append(.cannotAsk(id)) }
+            write(
+                book.hear(answer, of: id, askedAt: logTime(askedAt), now: now), now: now)
+        }
+    }
+
+    /// Takes note that something is no longer under way.
+    mutating func note(_ answer: ProviderAnswer) {
+        switch answer {
+        case .sent: sendsUnderWay -= 1
+        case .lookedUp(let id, _, _): lookups.answered(id)
+        }
+    }
+
+    private mutating func noteDoubt(_ id: PaymentID) {
+        guard let state = book[id]?.state, state.doubt != nil || isRetry(state) else { return }
+        notices.append(.doubtful(id, state))
+    }
+
+    private func isRetry(_ state: PaymentState) -> Bool {
+        if case .retryWait = state { true } else { false }
+    }
+
+    // MARK: Commands
+
+    private mutating func takeCommands(upTo position: LogOffset, now: Milliseconds) {
+        hasReadNothing = commandBuffer.isEmpty && position == commandPosition
+        for index in 0..<commandBuffer.count { takeCommand(index, now: now) }
+        commandBuffer.removeAll()
+        commandPosition = position
+    }
+
+    private mutating func takeCommand(_ index: Int, now: Milliseconds) {
+        let offset = commandBuffer.offset(index)
+        let (key, value) = (commandBuffer.key(index), commandBuffer.value(index))
+        if let last = commandBuffer.unreadable(index) {
+            outgoing.keepInvalid(
+                key: nil, value: nil, at: offset,
+                reason: Malformation.Code.unreadable.rawValue, upTo: last)
+            notices.append(.unpackable(configuration.commands, from: offset, through: last))
+            return
+        }
+        let order: PaymentOrder
+        do throws(Malformation) {
+            order = try decoder.decodePaymentOrder(value)
+        } catch {
+            outgoing.keepInvalid(
+                key: key, value: value, at: offset, reason: error.code.rawValue)
+            notices.append(.unreadable(offset, error))
+            return
+        }
+        let headers = commandBuffer.headers(index)
+        if !headers.isEmpty, let named = headers.value(of: HeaderName.environment),
+            !named.elementsEqual(configuration.environment.name.utf8)
+        {
+            outgoing.keepInvalid(
+                key: key, value: value, at: offset, reason: "wrongEnvironment")
+            notices.append(.wrongEnvironment(offset))
+            return
+        }
+        let source = CommandSource(
+            partition: configuration.partition, offset: Offset(rawValue: offset.rawValue),
+            at: Milliseconds(rawValue: commandBuffer.appendTime(index)))
+        guard configuration.isHome(of: order.account) else {
+            // Its own lane must not find its number taken, so nobody answers it here.
+            outgoing.keepInvalid(key: key, value: value, at: offset, reason: "misrouted")
+            tellOfMalformed(order, at: offset, now: now)
+            return
+        }
+        let isMalformed = !configuration.hasPartition(order.partition)
+        if isMalformed {
+            outgoing.keepInvalid(key: key, value: value, at: offset, reason: "unknownPartition")
+        }
+        switch order {
+        case .payment(let command):
+            let configuration = configuration
+            let step = book.take(
+                command, from: source, now: now, isMalformed: isMalformed,
+                draft: configuration.draft)
+            write(step, now: now)
+        case .recall(let recall):
+            if isMalformed, book[recall.command] == nil {
+                tellOfMalformed(order, at: offset, now: now)
+            } else {
+                write(book.take(recall, from: source, now: now), now: now)
+            }
+        }
+    }
+
+    /// Tells people of an order that nobody answers.
+    private mutating func tellOfMalformed(
+        _ order: PaymentOrder, at offset: LogOffset, now: Milliseconds
+    ) {
+        outgoing.add(
+            PaymentAttention(
+                kind: .parked(.malformed), command: order.command, account: order.account),
+            at: now)
+        notices.append(.misplaced(offset, order.command))
+    }
+}

@@ -1,0 +1,273 @@
+import EventLog
+import Messages
+import Payments
+import Vocabulary
+
+/// The payer of one partition of `payment-commands`, as a state machine: told what happened, it
+/// says what to do next (Payments.md). It reads no clock, starts no thread and calls neither log
+/// nor provider by itself.
+///
+/// Its life: read the journal; open the writer, which fences the payer before; read what that one
+/// still wrote; start an epoch; then gather answers and commands, write what the book makes of
+/// them, and only once that is committed let anything leave. Whatever goes wrong with a commit,
+/// the book is dropped and the journal read again: the journal alone says what was sent.
+public struct PayerLane: ~Copyable {
+    public let configuration: PayerConfiguration
+
+    var book: PaymentBook
+    var phase = Phase.recovering
+    var isStopping = false
+
+    // The journal being read.
+    /// Filled by the driver on `.readJournal`.
+    public var journalBuffer = RecordBatch()
+    var journalPosition: LogOffset = 0
+    var journalEnd: LogOffset = 0
+    var isFenced = false
+    /// The epoch that was begun for sure: a journal that ends before it has lost it.
+    var lastEpoch: Epoch = 0
+    /// The epoch that this lane lost a commit in.
+    var lostEpoch: Epoch?
+
+    /// The number of the last entry, read or written.
+    var lastNumber: Int64 = 0
+    /// The number that the last mark says, read or written.
+    var mark: Int64 = 0
+    /// Whether that mark was asked for after the entries before it had been read.
+    var markCovers = false
+    /// How often journal and mark did not fit, before the fence.
+    var misfits = 0
+    /// The command that was read again, and is there as the journal says.
+    var checkedSource: CommandSource?
+    /// Whether `payment-commands` is another one than the journal speaks of.
+    var isRestarted = false
+    /// Whether answers were looked for, as an empty journal without a mark must.
+    var hasAskedForAnswer = false
+    /// An answer of this partition that was found beside such a journal.
+    var answer: PaymentAnswers.Place?
+    /// The rebuild that goes for the damage found.
+    var rebuild: ApprovedRebuild?
+
+    // Time. Ages are counted by the log's clock: from the newest commit, with the steady clock of
+    // whoever drives the lane since.
+    /// The newest append time of the journal.
+    var journalTime: Milliseconds = 0
+    /// What the log's clock is ahead of the driver's.
+    var clockOffset: Milliseconds = 0
+
+    // The commands.
+    /// Filled by the driver on `.gather`.
+    public var commandBuffer = RecordBatch()
+    var commandPosition: LogOffset = 0
+    var commandBounds = Bounds(start: 0, end: 0)
+    /// The last read brought nothing, not even a step past what readers never see.
+    var hasReadNothing = false
+    /// Where the commands end for a lane that stops at the end.
+    var target: LogOffset?
+
+    // What is on its way out.
+    /// When the entries on their way were made.
+    var markTime: Milliseconds = 0
+    var outgoing: PayerOutgoing
+    /// To be begun once the records are committed.
+    var actions: [PayerAction] = []
+
+    // What is under way, and what comes later.
+    var sendsUnderWay = 0
+    var lookups = LookupQueue()
+    var deadlines = PaymentMoments()
+
+    var decoder = RecordDecoder()
+    var counts = Counts()
+
+    /// So many commands, from the first one on, are known to be final.
+    var finalCount = 0
+
+    var memoryWatch: MemoryWatch
+    /// Whether it has its writer. The last entry of its journal is told by its number.
+    var lease: WriterLease<Int64>
+    /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
+    /// answered.
+    var overMemory: OverMemory?
+
+    /// What people should hear; the driver takes it after each step.
+    public var notices: [PayerNotice] = []
+
+    enum Phase { case recovering, startingEpoch, live, stopped }
+
+    /// Answers as they stand: a command counts where its last one put it.
+    struct Counts {
+        var paid = 0
+        var declined = 0
+        var inDoubt: Set<PaymentID> = []
+        var isChanged = false
+    }
+
+    public init(_ configuration: PayerConfiguration) {
+        self.configuration = configuration
+        book = PaymentBook(configuration.channels)
+        outgoing = PayerOutgoing(configuration)
+        memoryWatch = MemoryWatch(LanePost(.payer, configuration.partition), configuration.memory)
+        lease = WriterLease(idleMilliseconds: configuration.writerIdleMilliseconds)
+    }
+
+    /// The first command that the payer has not taken over; nothing while it is not live.
+    var positions: [ReadStart] {
+        phase == .live ? [ReadStart(configuration.commands, from: commandPosition)] : []
+    }
+
+    /// Goes one step: takes in what happened and answers what to do next. `now` is the payer's
+    /// clock: it never steps back and counts sleep.
+    public mutating func step(_ event: PayerLaneEvent, now: Milliseconds) -> PayerLaneAction {
+        do throws(LaneEnd) {
+            switch phase {
+            case .recovering: return try recover(event, now: now)
+            case .startingEpoch: return try startEpoch(event, now: now)
+            case .live: return try live(event, now: now)
+            case .stopped: return .stop(.finished)
+            }
+        } catch {
+            phase = .stopped
+            return .stop(error)
+        }
+    }
+
+    /// Whether the journal was read to its end, and this lane writes on in it.
+    public var isLive: Bool { phase == .live }
+
+    /// The log's clock, as far as it is known, at a moment of the driver's.
+    func logTime(_ now: Milliseconds) -> Milliseconds { now + clockOffset }
+
+    /// Asks for the commit of the records, with the mark of the last entry among them; before
+    /// that for a writer, where the lane has none.
+    mutating func commit() -> PayerLaneAction {
+        switch lease.stepBeforeCommit() {
+        case .askBookEnd(let known, let isFenced):
+            return .askBookEnd(known: known, isFenced: isFenced)
+        case .openWriter: return .openWriter
+        case nil: break
+        }
+        if mark != lastNumber {
+            mark = lastNumber
+            outgoing.add(
+                JournalMark(
+                    partition: configuration.partition, number: mark, epoch: book.epoch,
+                    at: markTime))
+        }
+        return .commit
+    }
+
+    /// Whether nothing more is taken up or sent.
+    var isEnding: Bool { isStopping || overMemory != nil }
+
+    /// Ends the lane once what was sent is answered. Nothing more is sent.
+    public mutating func stop() { isStopping = true }
+
+    /// The records to be committed; for the driver, on `.commit`.
+    public func withRecords<Result>(_ body: (borrowing OutgoingRecords) -> Result) -> Result {
+        body(outgoing.records)
+    }
+
+    /// How a command stands; nil where none of that id came.
+    public subscript(id: PaymentID) -> Payment? { book[id] }
+
+    /// Forgets everything that is not in the journal, and begins again from it. What is under way
+    /// with the provider stays so, and its answer will be a late one.
+    mutating func drop() {
+        book = PaymentBook(configuration.channels)
+        journalBuffer.removeAll()
+        journalPosition = 0
+        journalEnd = 0
+        isFenced = false
+        lastNumber = 0
+        mark = 0
+        markCovers = false
+        misfits = 0
+        checkedSource = nil
+        isRestarted = false
+        hasAskedForAnswer = false
+        answer = nil
+        rebuild = nil
+        journalTime = 0
+        clockOffset = 0
+        commandBuffer.removeAll()
+        outgoing.records.removeAll()
+        actions.removeAll()
+        lookups = LookupQueue()
+        deadlines = PaymentMoments()
+        counts = Counts()
+        finalCount = 0
+        memoryWatch.forget()
+        lease.forget()
+        overMemory = nil
+        hasReadNothing = false
+        phase = .recovering
+    }
+
+    /// What to do after a commit of which nothing is known for sure.
+    mutating func recoverAfter(_ failure: CommitFailure) throws(LaneEnd) -> PayerLaneAction {
+        notices.append(.recoveringAfter(failure))
+        switch failure {
+        case .aborted(let error) where !error.isRetriable || error.code == .busy,
+            .unknown(let error) where !error.isRetriable:
+            throw .log(error)
+        default:
+            break
+        }
+        lostEpoch = epochInJournal(after: failure)
+        drop()
+        // If somebody took over, give them the time to say so in the journal.
+        return .pause(leastMilliseconds: 1_000, mostMilliseconds: 3_000)
+    }
+
+    /// The epoch that stands in the journal if nobody took over. A first commit that failed for
+    /// sure left no epoch of ours there: the same number is then somebody else's.
+    private func epochInJournal(after failure: CommitFailure) -> Epoch {
+        if case .startingEpoch = phase {
+            if case .unknown = failure { return book.epoch }
+            return Epoch(rawValue: book.epoch.rawValue - 1)
+        }
+        return book.epoch
+    }
+
+    /// What to do after an action that the log refused.
+    mutating func retry(_ error: LogError) throws(LaneEnd) -> PayerLaneAction {
+        guard error.isRetriable, error.code != .busy else { throw .log(error) }
+        notices.append(.retrying(error))
+        return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)
+    }
+}
+
+/// Lookups that wait for their turn, each command's once.
+struct LookupQueue {
+    private var waiting: [PayerAction] = []
+    private var begin = 0
+    private var known: Set<PaymentID> = []
+    private(set) var underWay = 0
+
+    /// Whether none waits or is under way.
+    var isIdle: Bool { underWay == 0 && begin == waiting.count }
+
+    mutating func add(_ action: PayerAction, of id: PaymentID) {
+        if known.insert(id).inserted { waiting.append(action) }
+    }
+
+    /// Takes out those that may begin, with at most `most` under way.
+    mutating func take(atMost most: Int) -> ArraySlice<PayerAction> {
+        let count = max(0, min(most - underWay, waiting.count - begin))
+        let taken = waiting[begin..<(begin + count)]
+        begin += count
+        underWay += count
+        if begin == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            begin = 0
+        }
+        return taken
+    }
+
+    /// Takes note of an answer; one to a lookup that this queue did not begin is none of its own.
+    mutating func answered(_ id: PaymentID) {
+        guard known.remove(id) != nil, underWay > 0 else { return }
+        underWay -= 1
+    }
+}

@@ -1,0 +1,169 @@
+import CommandRunning
+import Foundation
+import Testing
+import fairfill
+
+/// Habits of the command line: where options may stand, what help says, what is suggested.
+@Suite struct HabitTests {
+    private func run(_ line: String, in folder: Folder) throws -> Run {
+        try Run.fairfill(line.split(separator: " ").map(String.init), in: folder)
+    }
+
+    /// Options before the command, and between its words, work as those after it.
+    @Test func optionsMayStandBeforeTheCommand() throws {
+        let folder = try Folder()
+        try run("--log sqlite:x.db topics create", in: folder).mustWork()
+        #expect(FileManager.default.fileExists(atPath: "\(folder.path)/x.db"))
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/fairfill.db"))
+        let after = try run("topics list --log sqlite:x.db --json", in: folder).mustWork()
+        #expect(after.lines.count > 5)
+        for line in [
+            "--json --log sqlite:x.db topics list", "topics --log=sqlite:x.db list --json",
+            "--json topics --log sqlite:x.db list",
+        ] {
+            #expect(try run(line, in: folder).mustWork().output == after.output, "\(line)")
+        }
+        let twice = try run("--log sqlite:x.db topics list --log sqlite:y.db", in: folder)
+        #expect(twice.exitCode == 64 && twice.errors.contains("given twice"), "\(twice.errors)")
+    }
+
+    /// The parser reads an option before it knows the command, so an option has a value in all
+    /// commands or in none.
+    @Test func anOptionHasAValueEverywhereOrNowhere() {
+        var hasValue: [String: Bool] = [:]
+        for option in Main.commands.flatMap(\.allOptions) {
+            for name in [option.name] + option.otherNames {
+                let isSame = hasValue.updateValue(option.value != nil, forKey: name)
+                    .map { $0 == (option.value != nil) } ?? true
+                #expect(isSame, "--\(name)")
+            }
+        }
+        #expect(hasValue.count > 50)
+    }
+
+    @Test func helpIsTheSameHoweverItIsAskedFor() throws {
+        let folder = try Folder()
+        for (asked, same) in [
+            ("help", "--help"), ("help offering", "offering --help"),
+            ("help offering open", "offering open --help"), ("help bid", "bid --help"),
+            ("--help bid", "bid -h"), ("--json bid --help", "bid --help"),
+        ] {
+            let run = try run(asked, in: folder).mustWork()
+            #expect(try self.run(same, in: folder).mustWork().output == run.output, "\(asked)")
+            #expect(run.output.contains("example:"), "\(asked)")
+        }
+        // With nothing to do it shows the same, as an error.
+        for (line, help) in [("offering", "offering --help"), ("", "--help")] {
+            let alone = try run(line, in: folder)
+            #expect(alone.exitCode == 64 && alone.output.isEmpty, "\(line)")
+            #expect(alone.errors == (try run(help, in: folder)).output, "\(line)")
+        }
+    }
+
+    /// What is suggested: a word that is near, the option that an id or a word is meant for.
+    @Test(arguments: [
+        ("offring list", "did you mean 'offering'?"),
+        ("offering lst", "did you mean 'fairfill offering list'?"),
+        ("help offering shwo", "did you mean 'fairfill offering show'?"),
+        ("pause --offering o", "did you mean 'offering pause'?"),
+        ("--lgo sqlite:x.db topics list", "did you mean --log?"),
+        ("bid --offerng o", "did you mean --offering?"),
+        ("payments list --state payd", "did you mean 'paid'?"),
+        ("verify --level chian", "did you mean 'chain'?"),
+        ("offering open --offering o --remainder spit", "did you mean 'split'?"),
+        ("export holdings --format cvs", "did you mean 'csv'?"),
+        ("allocate --log-format jsno", "did you mean 'json'?"),
+        ("offering show loan-7", "did you mean --offering loan-7?"),
+        ("payments show loan-7/b-1/1", "did you mean --command loan-7/b-1/1?"),
+        ("explain --offering loan-7 b-1", "did you mean --bid b-1?"),
+        ("bid --offering loan-7 anna", "did you mean --account anna?"),
+        ("topics list sqlite:x.db", "takes options only"),
+        ("verify chain", "did you mean --level chain?"),
+        ("copy sqlite:a.db", "did you mean --from sqlite:a.db?"),
+    ])
+    func suggestions(line: String, words: String) throws {
+        let run = try run(line, in: try Folder())
+        #expect(run.exitCode == 64)
+        #expect(run.errors.contains(words), "\(run.errors)")
+    }
+
+    @Test func nothingIsSuggestedForWhatIsFar() {
+        #expect(Nearest.word(to: "offring", among: ["offering", "bid"]) == "offering")
+        #expect(Nearest.word(to: "xyz", among: ["offering", "bid"]) == nil)
+    }
+
+    /// What a command reads but does not declare could never be given: a mistake of its author.
+    @Test func anUndeclaredOptionTraps() async throws {
+        await #expect(processExitsWith: .failure) {
+            let command = Main.commands.first { $0.name == "cancel-bid" }!
+            _ = Arguments(command: command).text("shares")
+        }
+        let bid = try #require(Main.commands.first { $0.name == "bid" })
+        #expect(Arguments(command: bid).text("shares") == nil)
+    }
+
+    // MARK: Names
+
+    /// `--id` was the name of `--bid`; it goes on working, on the command line and in variables,
+    /// and is not shown.
+    @Test func bidsAreNamedBid() throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        try folder.open("o", shares: 9)
+        let bid = "bid --offering o --account a --shares 1"
+        for (line, id) in [("\(bid) --bid b1", "b1"), ("\(bid) --id b2", "b2")] {
+            let receipt = try run("\(line) --json", in: folder).mustWork().objects()[0]
+            #expect(receipt["id"] as? String == id)
+        }
+        let variable = try Run.fairfill(
+            (bid + " --json").split(separator: " ").map(String.init), in: folder,
+            environment: ["FAIRFILL_ID": "b3"])
+        #expect(try variable.mustWork().objects()[0]["id"] as? String == "b3")
+        try folder.write("id=b4\n", to: "old.properties")
+        let file = try run("\(bid) --json -F old.properties", in: folder).mustWork()
+        #expect(try file.objects()[0]["id"] as? String == "b4")
+        try run("cancel-bid --offering o --account a --bid b1", in: folder).mustWork()
+        try run("cancel-bid --offering o --account a --id b2", in: folder).mustWork()
+        let both = try run("\(bid) --bid b5 --id b6", in: folder)
+        #expect(both.exitCode == 64 && both.errors.contains("--bid is given twice"))
+        for command in ["bid", "cancel-bid"] {
+            let help = try run("help \(command)", in: folder).output
+            #expect(help.contains("--bid ID") && !help.contains("--id"), "\(command)")
+        }
+    }
+
+    /// Two terms whose names are easily mistaken each have a second name that says which it is.
+    @Test func theTwoMinimaHaveNamesThatTellThemApart() throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        let open = "offering open --shares 9 --price 1 --currency CNY --no-wait"
+        try run("\(open) --offering a --min-shares 2 --minimum-shares 5", in: folder).mustWork()
+        try run(
+            "\(open) --offering b --min-shares-per-bid 2 --min-shares-settled 5", in: folder
+        ).mustWork()
+        let commands = try run("export commands", in: folder).mustWork().objects()
+            .compactMap { $0["value"] as? [String: Any] }
+        #expect(commands.map { $0["minShares"] as? Int } == [2, 2])
+        #expect(commands.map { $0["minimumShares"] as? Int } == [5, 5])
+        let whatIf = try run("what-if --with min-shares-per-bid=3 --with min-shares=3", in: folder)
+        #expect(!whatIf.errors.contains("min-shares"), "\(whatIf.errors)")
+    }
+
+    /// A price in whole units is refused with what to write instead.
+    @Test(arguments: [
+        ("12.50", "CNY", "for 12.50 CNY write --price 1250"),
+        ("12.5", "CNY", "for 12.50 CNY write --price 1250"),
+        ("1,200", "CNY", "for 1,200.00 CNY write --price 120000"),
+        ("0.005", "KWD", "for 0.005 KWD write --price 5"),
+        ("12.505", "CNY", "minor units, such as fen or cents"),
+        ("12.5", "JPY", "minor units, such as fen or cents"),
+    ])
+    func aPriceInWholeUnits(price: String, currency: String, words: String) throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        let run = try run(
+            "offering open --offering o --shares 5 --price \(price) --currency \(currency)",
+            in: folder)
+        #expect(run.exitCode == 64 && run.errors.contains(words), "\(run.errors)")
+    }
+}
