@@ -28,6 +28,12 @@ struct Page: Sendable {
         return page
     }
 
+    /// A page that is no part of the specification, by its path.
+    static func at(_ path: String) throws -> Page {
+        let file = Checkout.folder.appending(path: path)
+        return Page(path: path, text: try String(contentsOf: file, encoding: .utf8))
+    }
+
     struct NoSuchPage: Error { var name: String }
 
     init(path: String, text: String) {

@@ -15,8 +15,28 @@ public final class Cluster: Sendable {
     public let folder: Folder
 
     /// A port with a hundred that nobody else listens at, below those that the system gives to
-    /// clients. Each is given once.
-    public static func anyPort() -> Int { ports.withLock { $0.removeLast() } }
+    /// clients. Each is given once, and to one of the processes that run suites beside each other.
+    public static func anyPort() -> Int {
+        ports.withLock { ports in
+            while let port = ports.popLast() { if claim(port) { return port } }
+            preconditionFailure("all ports of clusters are taken; do other tests run?")
+        }
+    }
+
+    /// Whether no other process has it; from now on this one does, until it ends.
+    private static func claim(_ port: Int) -> Bool {
+        // Where nothing can be locked, that they are drawn by chance must do.
+        guard claims >= 0 else { return true }
+        var byte = flock(
+            l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: off_t(port), l_len: 1,
+            l_pid: 0)
+        return fcntl(claims, F_SETLK, &byte) == 0
+    }
+
+    /// One byte of it is locked for each port. It stays open: closing it would give all back.
+    private static let claims = open(
+        FileManager.default.temporaryDirectory.appending(path: "fairfill-test-ports").path,
+        O_CREAT | O_RDWR | O_CLOEXEC, 0o666)
 
     private static let ports = Mutex(stride(from: 21_000, to: 31_000, by: 100).shuffled())
 
