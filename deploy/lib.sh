@@ -5,10 +5,11 @@
 # embedded log (SQLite) and SHA-256 (libcrypto). pkg-config tells the Swift build where they are.
 readonly packages=(librdkafka-dev libmicrohttpd-dev libsqlite3-dev libssl-dev pkg-config)
 
-# Those that tests against Apache Kafka take beside them: openssl makes certificates, the others
-# are clients that front ends are written with.
+# Those that tests take beside them. Against Apache Kafka: openssl makes certificates, the next are
+# clients that front ends are written with. mandoc and man-db read the manual page, zsh and fish
+# what completes the command's words.
 # shellcheck disable=SC2034 # deploy/test uses it
-readonly test_packages=(openssl kcat jq python3-confluent-kafka)
+readonly test_packages=(openssl kcat jq python3-confluent-kafka mandoc man-db zsh fish)
 
 bold='' plain=''
 if [[ -t 1 && -t 2 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then

@@ -164,7 +164,7 @@ import Testing
         try folder.open("o", shares: 10)
         let run = try Run.fairfill(["verify"], in: folder)
         #expect(run.exitCode == 3, "\(run)")
-        #expect(run.lines.last?.hasPrefix("not verified: 1 bids and commands") == true, "\(run)")
+        #expect(run.lines.last?.hasPrefix("not verified: 1 bid or command") == true, "\(run)")
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
         let decided = try Run.fairfill(["verify"], in: folder)
         #expect(decided.exitCode == 0, "\(decided)")

@@ -160,7 +160,7 @@ import Testing
               (ulimit -v 400000; '\(Run.binary)' bid --from -); echo "code $?"
             """, in: folder)
         #expect(run.lines.last == "code 65", "\(run)")
-        #expect(run.output.hasPrefix("x dev.bids 0 0 "), "\(run)")
+        #expect(run.output.hasPrefix("x in dev.bids[0] at offset 0, "), "\(run)")
         #expect(run.errors.contains("line 1: longer than 16 KiB"), "\(run)")
     }
 }

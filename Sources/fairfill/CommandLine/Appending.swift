@@ -51,9 +51,10 @@ extension OutgoingRecords {
 enum Receipts {
     static func text(_ id: String, _ receipt: Receipt, json: Bool) -> String {
         guard json else {
-            return "\(id) \(receipt.partition.topic) \(receipt.partition.partition) "
-                + "\(receipt.offset) "
-                + MomentText.local(Milliseconds(rawValue: receipt.appendTime))
+            let moment = MomentText.local(Milliseconds(rawValue: receipt.appendTime))
+            // A receipt is one line with the whole id, however long: it may be all that
+            // the bidder has.
+            return "\(id) in \(receipt.partition) at offset \(receipt.offset), \(moment)"
         }
         var line = JSONLine()
         line.add("id", id)

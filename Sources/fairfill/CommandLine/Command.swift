@@ -6,7 +6,7 @@ package struct Command: Sendable {
     /// One line.
     package var summary: String
     var description: String
-    var options: [Option] = []
+    package var options: [Option] = []
     var examples: [String]
     /// Whether it opens a log: then it takes `--log` and what goes with it.
     var usesLog = true

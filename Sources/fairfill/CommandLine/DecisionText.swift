@@ -1,22 +1,25 @@
 import Vocabulary
 
-/// A decision in a line for people.
+/// A decision for people: its number and type in columns, and beside them what it says.
 enum DecisionText {
     static func line(_ decision: Decision, _ output: Output) -> String {
-        let type = decision.event.type.rawValue
-        var parts = [
-            Help.padded("\(decision.sequence)", 8),
-            output.coloured(Help.padded(type, 14), colour(decision.event)),
-            decision.offering.map { "\($0)" } ?? "-",
-        ]
-        parts.append(subject(decision.event))
+        let type = Layout.padded(decision.event.type.rawValue, 14)
+        var parts = [decision.offering.map { "\($0)" } ?? "-", subject(decision.event)]
         if let counters = decision.counters {
             parts.append(
-                output.coloured(
-                    "free \(counters.free), reserved \(counters.reserved), "
-                        + "settled \(counters.settled)", .dim))
+                "(free \(counters.free.rawValue.grouped), reserved "
+                    + "\(counters.reserved.rawValue.grouped), settled "
+                    + "\(counters.settled.rawValue.grouped))")
         }
-        return parts.filter { !$0.isEmpty }.joined(separator: " ")
+        return Layout.wrapped(
+            parts.filter { !$0.isEmpty }.joined(separator: " "),
+            first: "\(Layout.padded("\(decision.sequence)", 8)) "
+                + "\(output.coloured(type, colour(decision.event))) ", indent: 24,
+            cutsWords: true)
+    }
+
+    private static func words(_ shares: Shares) -> String {
+        Words.count(shares.rawValue, "share")
     }
 
     private static func colour(_ event: DecisionEvent) -> Output.Colour {
@@ -78,24 +81,24 @@ enum DecisionText {
         switch event {
         case .reserved(let placement), .waitlisted(let placement): text(placement)
         case .promoted(let promotion):
-            "\(promotion.bid) of \(promotion.account): \(promotion.shares) shares, "
-                + "\(promotion.waiting) still wait"
+            "\(promotion.bid) of \(promotion.account): \(words(promotion.shares)), "
+                + "\(promotion.waiting) still waiting"
         case .settled(let part), .inDoubt(let part): text(part)
         case .settledLate(let part): "\(text(part)): the money came late, and they are free"
         case .released(let part, let reason): "\(text(part)): \(reason.rawValue)"
         case .cancelRequested(let request):
-            "\(request.bid) of \(request.account): \(request.shares) shares are to be given back, "
+            "\(request.bid) of \(request.account): \(words(request.shares)) to be given back, "
                 + "payment \(request.number) is recalled"
         case .cancelled(let part), .expired(let part):
-            "\(part.bid) of \(part.account): \(part.shares) shares no longer wait"
+            "\(part.bid) of \(part.account): \(words(part.shares)) no longer waiting"
         }
     }
 
     private static func subject(_ event: MoneyEvent) -> String {
         switch event {
         case .refunding(let refund):
-            "\(refund.bid) of \(refund.account): \(refund.amount) for \(refund.shares) shares go "
-                + "back" + (refund.result == nil ? "" : "; the money came too late")
+            "\(refund.bid) of \(refund.account): \(refund.amount) for \(words(refund.shares)) to "
+                + "go back" + (refund.result == nil ? "" : "; the money came too late")
         case .refunded(let result): "\(text(result)): the account has its money back"
         case .payoutInDoubt(let result): "\(text(result)): nobody knows yet"
         case .paymentReturned(let result): "\(text(result)): the bank returned it"
@@ -111,7 +114,7 @@ enum DecisionText {
     private static func subject(_ event: OfferingEvent) -> String {
         switch event {
         case .opened(let command, let terms):
-            "\(terms.shares) shares at \(terms.price.words(in: terms.currency)) "
+            "\(words(terms.shares)) at \(terms.price.words(in: terms.currency)) "
                 + "(command \(command))"
         case .paused(let command): "no bids are taken for now (command \(command))"
         case .resumed(let command): "bids are taken again (command \(command))"
@@ -119,7 +122,7 @@ enum DecisionText {
         case .reopened: "shares are free again"
         case .filled: "all shares are paid"
         case .scheduled(let command, let terms):
-            "\(terms.shares) shares at \(terms.price.words(in: terms.currency)), to open at "
+            "\(words(terms.shares)) at \(terms.price.words(in: terms.currency)), to open at "
                 + "\(terms.opensAt.map(MomentText.local) ?? "-") (command \(command))"
         case .amended(let command, let closesAt):
             "it closes at \(MomentText.local(closesAt)) (command \(command))"
@@ -131,8 +134,8 @@ enum DecisionText {
             "everything goes back" + (reason.map { ": \($0)" } ?? "") + " (command \(command))"
         case .offeringCancelled: "everything was given back"
         case .certificate(let certificate):
-            "\(certificate.state.rawValue): \(certificate.bids) bids of "
-                + "\(certificate.accounts) accounts were taken"
+            "\(certificate.state.rawValue): \(Words.count(certificate.bids, "bid")) of "
+                + "\(Words.count(certificate.accounts, "account")) taken"
         case .archived: "its ids are dropped"
         }
     }
@@ -143,8 +146,8 @@ enum DecisionText {
             "the bids from offset \(correction.first) to \(correction.last) count from "
                 + "\(MomentText.local(correction.at)) at the latest (command \(command))"
         case .paymentsRecommanded(let command, let payments, let recalls):
-            "\(payments) payments and \(recalls) recalls without a final result are commanded "
-                + "again (command \(command))"
+            "\(Words.count(payments, "payment")) and \(Words.count(recalls, "recall")) without a "
+                + "final result, commanded again (command \(command))"
         }
     }
 
@@ -154,20 +157,20 @@ enum DecisionText {
 
     private static func text(_ placement: Placement) -> String {
         var text = "\(placement.bid) of \(placement.account): \(placement.shares) of "
-            + "\(placement.asked) shares"
-        if placement.waiting > 0 { text += ", \(placement.waiting) wait" }
+            + words(placement.asked)
+        if placement.waiting > 0 { text += ", \(placement.waiting) waiting" }
         if let cut = placement.cut { text += ", \(cut.shares) cut (\(cut.reason.rawValue))" }
         return text
     }
 
     private static func text(_ part: PaidPart) -> String {
-        "\(part.bid) of \(part.account): \(part.shares) shares, payment \(part.number)"
+        "\(part.bid) of \(part.account): \(words(part.shares)), payment \(part.number)"
     }
 
     private static func text(_ rejection: Rejection) -> String {
         let who: String
         switch rejection.subject {
-        case .bid(let bid, let account, let asked, _): who = "\(bid) of \(account), \(asked) shares"
+        case .bid(let bid, let account, let asked, _): who = "\(bid) of \(account), \(words(asked))"
         case .cancellation(let bid, let account): who = "cancel of \(bid) by \(account)"
         case .command(let command, _): who = "command \(command)"
         case .partitionCommand(let command): who = "command \(command.command)"

@@ -15,6 +15,7 @@ package enum Main {
         .exportHoldings, .exportBids, .exportCommands, .exportResults, .copy, .pay, .paymentsList,
         .paymentsShow, .paymentsRecommand, .paymentsRebuild, .run, .sandboxBank, .reasons,
         .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
+        .completionBash, .completionZsh, .completionFish, .man,
     ]
 
     static func run(_ words: [String]) -> Never {

@@ -10,10 +10,13 @@ final class Output {
     /// Whether words may be coloured: a terminal that nobody asked to stay plain.
     let isColoured: Bool
 
+    /// Whether what is printed can be taken back.
+    let isLive: Bool
+
     init() {
         let environment = ProcessInfo.processInfo.environment
-        isColoured = isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR"] == nil
-            && environment["TERM"] != "dumb"
+        isLive = isTerminal && environment["TERM"] != "dumb"
+        isColoured = isLive && environment["NO_COLOR"] == nil
         buffer.reserveCapacity(1 << 16)
     }
 
@@ -21,6 +24,15 @@ final class Output {
         buffer.append(contentsOf: text.utf8)
         buffer.append(UInt8(ascii: "\n"))
         if buffer.count >= 1 << 15 { try flush() }
+    }
+
+    /// Text for people: what is longer than a line goes on below it, behind `indent` blanks.
+    func text(_ text: String, indent: Int = 4) throws(Failure) {
+        let blanks = text.prefix { $0 == " " }
+        guard Layout.columns(text) > Layout.width else { return try line(text) }
+        try line(
+            Layout.wrapped(
+                String(text.dropFirst(blanks.count)), first: String(blanks), indent: indent))
     }
 
     /// A line of bytes as they are.

@@ -37,16 +37,30 @@ package enum Layout {
         text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
     }
 
+    /// How many columns a text takes: colours take none.
+    package static func columns(_ text: some StringProtocol) -> Int {
+        var count = 0
+        var isColour = false
+        for character in text {
+            if character == "\u{1b}" { isColour = true }
+            if !isColour { count += 1 }
+            if character == "m" { isColour = false }
+        }
+        return count
+    }
+
     /// Lines of at most `width`, broken between words; those after the first begin with `indent`
-    /// blanks. A word that is longer than a line stays whole.
+    /// blanks. A word that is longer than a line stays whole, unless it may be cut.
     package static func wrapped(
-        _ text: String, first: String = "", indent: Int = 0, width: Int = Layout.width
+        _ text: String, first: String = "", indent: Int = 0, width: Int = Layout.width,
+        cutsWords: Bool = false
     ) -> String {
         var lines: [String] = []
         var line = first
         var isEmpty = true
-        for word in text.split(separator: " ") {
-            if !isEmpty, line.count + word.count + 1 > width {
+        for whole in text.split(separator: " ") {
+            let word = cutsWords ? cut(String(whole), to: width - indent) : String(whole)
+            if !isEmpty, columns(line) + columns(word) + 1 > width {
                 lines.append(line)
                 line = String(repeating: " ", count: indent)
                 isEmpty = true
@@ -91,5 +105,12 @@ package enum Layout {
         let column = line.distance(from: line.startIndex, to: text.startIndex)
         return wrapped(
             String(text), first: String(line[..<text.startIndex]), indent: column, width: width)
+    }
+}
+
+extension String {
+    /// The text with each such character written another way.
+    func escaping(_ character: Character, with other: String) -> String {
+        reduce(into: "") { $0 += $1 == character ? other : String($1) }
     }
 }

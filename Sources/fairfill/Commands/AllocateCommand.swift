@@ -14,7 +14,7 @@ extension Command {
             again, at most a minute apart; the others go on. So does one whose books outgrow its
             share of --memory. It may be killed at any moment: started again it goes on where the
             decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
-            Nothing of it waits for whoever reads its output. With --json it prints an object a
+            It never waits for a reader of its output. With --json it prints an object a
             partition when that is live, and when it has ended.
 
             """ + Grouping.description,

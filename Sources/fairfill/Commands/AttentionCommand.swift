@@ -63,7 +63,7 @@ private struct AttentionListing {
                 if arguments.isJSON {
                     try output.line(bytes!)
                 } else {
-                    try output.line(line(record))
+                    try show(record)
                 }
             }
             guard isWhole else {
@@ -89,13 +89,13 @@ private struct AttentionListing {
         return kinds.isEmpty || kinds.contains(record.kind)
     }
 
-    private func line(_ record: AttentionRecord) -> String {
-        let time = Date(timeIntervalSince1970: Double(record.at.rawValue) / 1_000)
-        return [
-            output.coloured(time.ISO8601Format(), .dim),
-            output.coloured(Help.padded(record.kind, 20), .yellow),
-            record.subject, record.sentence,
-        ].joined(separator: "  ")
+    /// When and what, and below it what it is about and what to do.
+    private func show(_ record: AttentionRecord) throws(Failure) {
+        try output.line(
+            output.coloured(MomentText.local(record.at), .dim) + "  "
+                + output.coloured(record.kind, .yellow))
+        try output.text("  \(record.subject)")
+        try output.text("  \(record.sentence)")
     }
 }
 

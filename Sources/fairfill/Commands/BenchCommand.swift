@@ -25,17 +25,17 @@ extension Command {
             bid by another account. Time is the processor's for this thread. Bytes are those of the
             heap that the book holds, for a bid; allocations are all calls of malloc and the like,
             for an input of the second half. The rows:
-              reserved   shares for everybody
+              reserved   shares for all
               waiting    a share for the first one, and a waitlist for the rest
               refused    a share for the first one, and nothing for the rest
               grab       shares for the first tenth; the rest are refused
               repeats    bids that were reserved come again
               released   payments of the first half are declined, so each share goes on to one
                          who waits: two decisions and a payment command each
-              limited    shares for everybody; the offering limits the shares, the bids and the
+              limited    shares for all; the offering limits the shares, the bids and the
                          rate of an account
-              offerings  200 offerings, each bid for the next one, with shares for everybody
-            sizes: reserved-N and refused-N are the same with N bids, whatever the size: so that
+              offerings  200 offerings, each bid for the next one, with shares for all
+            sizes: reserved-N and refused-N are the same with N bids, one row a size: so that
             time and bytes a bid can be seen to stay as they are.
             lines: the cost of one input while 10,000 bids wait and while 1,000,000 do (a hundredth
             of --bids, and --bids), and how many times the one it is of the other; a line for each
@@ -131,7 +131,7 @@ extension Command {
             Payment commands of as many accounts are in the log; then runs what `pay --until-end`
             runs, against a sandbox bank in this process, over real sockets, and checks the bank's
             books. Payments a second. The rows:
-              pay             each journaled before it is sent, on a connection of its own
+              pay             each journaled before it is sent, on a new connection
               pay.urlsession  the same requests by a bare loop over URLSession: no journal, no log,
                               connections reused
             """,

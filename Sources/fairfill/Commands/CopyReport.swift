@@ -46,8 +46,8 @@ struct CopyReport {
         if arguments.isJSON {
             try summary([("difference", sentence)])
         } else {
-            try output.line(output.coloured("they differ: \(sentence)", .red))
-            try output.line(
+            try output.text(output.coloured("they differ: \(sentence)", .red))
+            try output.text(
                 "\(target.url) is no copy of '\(source.name)'; keep it to look into, and copy to "
                     + "a new target")
             try output.flush()
@@ -61,7 +61,7 @@ struct CopyReport {
                 ("same", same)])
         }
         if !arguments.isQuiet {
-            try output.line(
+            try output.text(
                 "\(target.url): \(copied == 0 ? "nothing" : "\(copied) records") copied from "
                     + "\(source.log.url); all \(same) records of '\(source.name)' are the same on "
                     + "both sides")

@@ -1,7 +1,7 @@
 extension Command {
     static let demo = Command(
         words: ["demo"],
-        summary: "the story, in under a minute, on a log of its own",
+        summary: "play a sale in under a minute, on a new log",
         description: """
             Ten thousand people grab 100,000 shares in ten seconds, played faster. One asks twice,
             one is a bot; one payment in ten fails, and a bank says "failed" of payments that it

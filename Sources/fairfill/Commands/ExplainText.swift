@@ -5,17 +5,17 @@ enum ExplainText {
     static func print(_ story: BidStory, to output: Output) throws(Failure) {
         guard let arrival = story.arrival else { return }
         let words = BidWords(story, time: MomentText.local)
-        try output.line(
+        try output.text(
             output.coloured("bid \(story.name)", .bold)
                 + " of \(arrival.account), offering \(story.offering)")
-        for sentence in words.arrival { try output.line("  \(sentence)") }
+        for sentence in words.arrival { try output.text("  \(sentence)") }
         let chapters = words.chapters
         if !chapters.isEmpty { try output.line("") }
         for (at, sentence) in chapters {
-            try output.line("  \(output.coloured(MomentText.local(at), .dim))  \(sentence)")
+            try output.text("  \(output.coloured(MomentText.local(at), .dim))  \(sentence)")
         }
         let now = words.now
         if !now.isEmpty { try output.line("") }
-        for sentence in now { try output.line("  \(sentence)") }
+        for sentence in now { try output.text("  \(sentence)") }
     }
 }

@@ -12,8 +12,8 @@ enum Grouping {
     static let description = """
         On Kafka several of them share the partitions as members of a group, and a partition moves
         when one joins, leaves or dies; one without a partition stands by. With --partitions or
-        --until-end it takes those partitions, or all, whoever has them, and ends with 80 once
-        others have taken over all of them.
+        --until-end it takes over those partitions, or all of them, and ends with 80 once other
+        workers have taken all of them back.
         """
 
     /// Runs a lane for each partition that is this process's: those that it was told, or all, or

@@ -20,7 +20,8 @@ extension Command {
     ) { _ in .close }
 
     static let offeringAmend = offering(
-        "amend", "put the end of an offering off", "closesAt moves to a later time; nothing else "
+        "amend", "move the end of an offering to a later time",
+        "closesAt moves to a later time; nothing else "
             + "can be amended, and an offering without an end gets none.",
         options: [
             Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (required)")
@@ -34,7 +35,7 @@ extension Command {
         "cancel", "give everything back",
         "Who waits is cancelled, payments under way are recalled, what is paid is refunded. A "
             + "filled offering can be cancelled until something was paid out of it.",
-        options: [Option("reason", "TEXT", "for whoever reads the decisions (default: none)")],
+        options: [Option("reason", "TEXT", "a reason, recorded with the decision (default: none)")],
         example: "--reason 'borrower withdrew'"
     ) { arguments throws(Failure) in
         let reason = arguments.text("reason")

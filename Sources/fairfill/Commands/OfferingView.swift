@@ -17,35 +17,43 @@ struct OfferingView {
 
     private func show(_ output: Output) throws(Failure) {
         let counters = overview.counters
-        try output.line(
+        try output.text(
             output.coloured("\(overview.offering)", .bold) + "  \(overview.state.rawValue)  "
                 + (overview.isPaused ? output.coloured("paused", .yellow) + "  " : "")
                 + ProgressText.bar(counters, of: overview.shares, output))
-        try output.line(
-            "  \(overview.shares) shares at \(terms.price.words(in: terms.currency))"
+        try output.text(
+            "  \(words(overview.shares)) at \(terms.price.words(in: terms.currency))"
                 + (terms.maxSharesPerAccount.map { ", at most \($0) an account" } ?? ""))
-        try output.line(
-            "  free \(counters.free), reserved \(counters.reserved), settled \(counters.settled)")
-        try output.line(
-            "  it stands from \(minimum) settled shares at its close (minimumShares)"
+        try output.text(
+            "  free \(counters.free.rawValue.grouped), reserved "
+                + "\(counters.reserved.rawValue.grouped), settled "
+                + "\(counters.settled.rawValue.grouped)")
+        try output.text(
+            "  it stands with \(words(minimum)) settled at its close (minimumShares)"
                 + (terms.backstop.map { "; backstop \($0.account) takes up to \($0.maxShares)" }
                     ?? ""))
-        try output.line(
-            "  \(overview.bids) bids taken from \(overview.accounts) accounts; served "
-                + "\(overview.served) of \(overview.queued) shares queued")
-        try output.line("  waitlist: \(overview.waiting) shares in \(waiting.count) bids")
+        try output.text(
+            "  \(Words.count(overview.bids, "bid")) taken from "
+                + "\(Words.count(overview.accounts, "account")); served \(overview.served) of "
+                + "\(words(overview.queued)) queued")
+        try output.text(
+            "  waitlist: \(words(overview.waiting)) in \(Words.count(waiting.count, "bid"))")
         for part in waiting.prefix(most) {
-            try output.line("    \(part.bid) of \(part.account): \(part.shares)")
+            try output.text("    \(part.bid) of \(part.account): \(part.shares)")
         }
         try more(waiting.count, output)
-        try output.line("  holders: \(holders.count)")
+        try output.text("  holders: \(holders.count)")
         for holder in holders.prefix(most) {
             let standing = holder.standing
-            try output.line(
+            try output.text(
                 "    \(holder.account): reserved \(standing.reserved), settled "
                     + "\(standing.settled), waiting \(standing.waiting)")
         }
         try more(holders.count, output)
+    }
+
+    private func words(_ shares: Shares) -> String {
+        Words.count(shares.rawValue, "share")
     }
 
     private var minimum: Shares { terms.minimumShares ?? terms.shares }

@@ -106,29 +106,47 @@ extension Progress {
     }
 }
 
-/// How far an offering is, in a line.
-enum ProgressText {
+/// How far an offering is: a bar, and below it the numbers.
+package enum ProgressText {
     static func line(_ progress: Progress, _ output: Output) -> String {
-        let bar = bar(progress.counters, of: progress.shares, output)
-        return "\(Help.padded("\(progress.offering)", 16)) \(bar) "
-            + "\(Help.padded(progress.state.rawValue, 14))"
-            + "free \(progress.counters.free), reserved \(progress.counters.reserved), "
-            + "settled \(progress.counters.settled) of \(progress.shares); "
-            + "waiting \(progress.waiting); \(progress.bids) bids, \(progress.accounts) accounts"
+        let (counters, shares) = (progress.counters, progress.shares)
+        let name = Layout.cut("\(progress.offering)", to: 32)
+        return "\(Layout.padded(name, 32)) \(bar(counters, of: shares, output)) "
+            + "\(progress.state.rawValue)\n"
+            + Layout.wrapped(
+                "free \(counters.free.rawValue.grouped), reserved "
+                    + "\(counters.reserved.rawValue.grouped), settled "
+                    + "\(counters.settled.rawValue.grouped) of \(shares.rawValue.grouped); waiting "
+                    + "\(progress.waiting.rawValue.grouped); "
+                    + "\(Words.count(progress.bids, "bid")), "
+                    + Words.count(progress.accounts, "account"), first: "  ", indent: 4)
     }
 
     /// What the bar says, for the help.
-    static let legend = "In the bar, = is settled, - reserved and . free."
+    static let legend = "In the bar, # is settled, = reserved and . free."
 
-    static func bar(_ counters: Counters, of shares: Shares, _ output: Output) -> String {
-        let width = 24
-        let total = Double(max(1, shares.rawValue))
-        let settled = Int(Double(counters.settled.rawValue) / total * Double(width))
-        let taken = Int(
-            Double((counters.settled + counters.reserved).rawValue) / total * Double(width))
-        return "["
-            + output.coloured(String(repeating: "=", count: settled), .green)
-            + output.coloured(String(repeating: "-", count: taken - settled), .yellow)
-            + String(repeating: ".", count: width - taken) + "]"
+    static func bar(
+        _ counters: Counters, of shares: Shares, _ output: Output
+    ) -> String {
+        let cells = cells(counters, of: shares)
+        return "[" + output.coloured(cells.settled, .green)
+            + output.coloured(cells.reserved, .yellow) + cells.free + "]"
+    }
+
+    /// The bar in its three parts. It is full only where nothing is free.
+    package static func cells(
+        _ counters: Counters, of shares: Shares, width: Int = 24
+    ) -> (settled: String, reserved: String, free: String) {
+        let total = Int128(max(1, shares.rawValue))
+        func share(_ part: Shares) -> Int {
+            Int(Int128(max(0, min(part.rawValue, shares.rawValue))) * Int128(width) / total)
+        }
+        let settled = share(counters.settled)
+        let taken = share(counters.settled + counters.reserved)
+        return (
+            String(repeating: "#", count: settled),
+            String(repeating: "=", count: taken - settled),
+            String(repeating: ".", count: width - taken)
+        )
     }
 }

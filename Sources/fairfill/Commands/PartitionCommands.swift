@@ -16,7 +16,7 @@ extension Command {
             them changes. On SQLite the file's last time, which a wrong clock left there and which
             would stamp all that comes, goes back to now as well.
 
-            The allocator takes it before whatever waits, and refuses it where its own clock is
+            The allocator takes it before all waiting records, and refuses it where its own clock is
             more than 30 s from this machine's.
             """,
         options: [

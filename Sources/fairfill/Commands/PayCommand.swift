@@ -12,13 +12,13 @@ extension Command {
         summary: "run the payer: execute payment commands, each at most once",
         description: """
             What it is going to send is committed to payment-journal before the first byte leaves;
-            what became of it is proven by the provider's record, or stays in doubt for people. It
-            may be killed at any moment: started again it asks the provider before it sends
-            anything a second time. A second payer that is started takes over, and the first goes on
-            with the partitions that it has, and ends with 80 once it has none. A partition that
-            can't be worked on stands still, is named here and in attention, and is tried again, at
-            most a minute apart; the others go on. So does one whose payments outgrow its share of
-            --memory.
+            anything that the provider's record can't prove is left in doubt until an operator
+            resolves it. It may be killed at any moment: started again it asks the provider before
+            it sends anything a second time. A second payer that is started takes over, and the
+            first goes on with the partitions that it has, and ends with 80 once it has none. A
+            partition that can't be worked on stands still, is named here and in attention, and is
+            tried again, at most a minute apart; the others go on. So does one whose payments
+            outgrow its share of --memory.
 
             A profile says what the provider guarantees, as one JSON object:
             {"idempotent":true,"keyTTL":"35d","lookupByKey":true,"notFoundIsFinal":true}. What it

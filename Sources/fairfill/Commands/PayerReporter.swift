@@ -228,6 +228,22 @@ extension PaymentState {
         }
     }
 
+    /// The same where there is little room.
+    var shortWords: String {
+        switch self {
+        case .ready: "waiting"
+        case .sending: "under way"
+        case .unknown: "in doubt"
+        case .pending: "accepted"
+        case .declinedUnconfirmed: "being checked"
+        case .retryWait: "to be sent again"
+        case .paid: "paid"
+        case .declined: "declined"
+        case .recalled: "recalled"
+        case .parked: "left to people"
+        }
+    }
+
     /// One word for programs.
     var word: String {
         switch self {

@@ -34,14 +34,13 @@ extension Command {
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet)
             for payment in journal.book.payments where filter.admits(payment) {
                 isEmpty = false
-                try output.line(
-                    arguments.isJSON ? payment.json : payment.line)
+                try output.line(arguments.isJSON ? payment.json : payment.row)
             }
             taken.append(
                 try journal.readUntaken(place) { (command) throws(Failure) in
                     guard filter.admits(untaken: command) else { return }
                     isEmpty = false
-                    try output.line(arguments.isJSON ? command.untakenJSON : command.untakenLine)
+                    try output.line(arguments.isJSON ? command.untakenJSON : command.untakenRow)
                 })
         }
         try output.flush()
@@ -72,7 +71,11 @@ extension Command {
             let journal = try JournalReading(
                 place, Partition(rawValue: partition), about: id, quiet: arguments.isQuiet)
             guard let payment = journal.book[id] else { continue }
-            try output.line(arguments.isJSON ? payment.json : payment.line)
+            if arguments.isJSON {
+                try output.line(payment.json)
+            } else {
+                try output.text(payment.sentence)
+            }
             for record in journal.records { try output.line(record) }
             try output.flush()
             return .done
@@ -123,9 +126,15 @@ struct PaymentFilter {
 }
 
 extension Payment {
-    /// A line for people.
-    fileprivate var line: String {
-        paymentLine(id, account, intent?.command, state.words)
+    /// A row for people.
+    fileprivate var row: String {
+        paymentRow(id, account, intent?.command, state.shortWords)
+    }
+
+    /// The whole of it for people.
+    fileprivate var sentence: String {
+        let amount = intent.map { $0.command.amount.words(in: $0.command.currency) } ?? "-"
+        return "\(id)  \(account)  \(amount)  \(state.words)"
     }
 
     fileprivate var json: String {
@@ -145,9 +154,7 @@ extension Payment {
 
 extension PaymentCommand {
     /// How a command stands that is not in the journal.
-    fileprivate var untakenLine: String {
-        paymentLine(id, account, self, "not taken up by a payer yet")
-    }
+    fileprivate var untakenRow: String { paymentRow(id, account, self, "not taken up") }
 
     fileprivate var untakenJSON: String {
         var line = JSONLine(about: id, of: account, self)
@@ -159,13 +166,16 @@ extension PaymentCommand {
     }
 }
 
-/// A line for people: which payment, whose, how much, and how it stands.
-private func paymentLine(
+/// A row for people: which payment, whose, how much, and how it stands. Ids that are too long are
+/// cut; amounts never are.
+private func paymentRow(
     _ id: PaymentID, _ account: Identifier, _ command: PaymentCommand?, _ state: String
 ) -> String {
     let amount = command.map { $0.amount.words(in: $0.currency) } ?? "-"
-    return "\(Help.padded("\(id)", 32)) \(Help.padded("\(account)", 16)) "
-        + "\(Help.padded(amount, 28)) \(state)"
+    let width = 32 - max(0, amount.count - 15)
+    return Layout.padded(Layout.cut("\(id)", to: width), width) + " "
+        + Layout.padded(Layout.cut("\(account)", to: 14), 14) + " "
+        + Layout.aligned(amount, 15) + " " + state
 }
 
 extension JSONLine {

@@ -15,12 +15,12 @@ extension Command {
             ends with 70: nobody can tell what was sent. A backup of the topic is the better way on;
             look for one first.
 
-            Without one, two people may agree that the payer goes on. One proposes, and somebody
-            else approves; both are recorded in payment-resolutions, and what they agree on is this
-            very damage. The next payer then counts whatever may be lost as sent once: as its last
-            answer in payment-results says, or parked as journalLost. What is parked is asked for
-            at the provider, and never sent again. Names are claims: whoever may write
-            payment-resolutions is trusted with them.
+            Without one, two people may agree that the payer goes on. One proposes, and the other
+            approves; both are recorded in payment-resolutions, and what they agree on is this
+            very damage. The next payer then counts every payment that may be lost as sent once:
+            as its last answer in payment-results says, or parked as journalLost. What is parked
+            is asked for at the provider, and never sent again. Names are claims: anyone who may
+            write payment-resolutions is trusted with them.
             """,
         options: [
             Option("partition", "P", "the partition of the journal (required)"),
@@ -161,7 +161,7 @@ private struct JournalRebuild {
             line.add("actor", "\(actor)")
             try output.line(line.line)
         } else {
-            try output.line("partition \(partition): \(damage.words); \(sentence)")
+            try output.text("partition \(partition): \(damage.words); \(sentence)")
         }
         try output.flush()
         return .done

@@ -3,7 +3,7 @@ import Vocabulary
 extension Command {
     static let reasons = Command(
         words: ["reasons"],
-        summary: "every reason for a refusal, in words, and whether a new try makes sense",
+        summary: "list every reason for a refusal, and whether a new try makes sense",
         description: "",
         examples: ["fairfill reasons", "fairfill reasons --json | jq -r .reason"],
         usesLog: false
@@ -18,8 +18,10 @@ extension Command {
                 try output.line(line.line)
             } else {
                 try output.line(
-                    Help.padded(reason.rawValue, 22) + Help.padded(reason.advice.rawValue, 8)
-                        + reason.sentence)
+                    Layout.wrapped(
+                        reason.sentence,
+                        first: Layout.padded(reason.rawValue, 24)
+                            + Layout.padded(reason.advice.rawValue, 8), indent: 32))
             }
         }
         try output.flush()

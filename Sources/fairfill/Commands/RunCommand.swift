@@ -7,7 +7,7 @@ import Workers
 extension Command {
     static let run = Command(
         words: ["run"],
-        summary: "everything for one machine in one process: topics, allocator, payer",
+        summary: "run allocator and payer in one process, and make the topics",
         description: """
             Makes the log and its topics if they are missing, then runs what allocate and pay run.
             Without --provider it doesn't pay: bids are reserved and wait for a payer. SIGTERM and

@@ -16,7 +16,7 @@ extension Command {
             Option(
                 "record", "NAME", "the schema of one record, such as bids.bid (default: of all)"),
             Option(
-                "topic", "NAME", "the schema of whatever may stand in a topic, such as bids "
+                "topic", "NAME", "the schema of the records of a topic, such as bids "
                     + "(default: of all)"),
             Option("asyncapi", nil, "all topics, keys and records: an AsyncAPI 3 document"),
             Option(
@@ -100,7 +100,9 @@ private struct SchemaPrinter {
                 line.add("schema", json: record.document.line)
                 try output.line(line.line)
             } else {
-                try output.line(Help.padded(record.name, 38) + record.summary)
+                try output.line(
+                    Layout.wrapped(
+                        record.summary, first: Layout.padded(record.name, 38), indent: 38))
             }
         }
     }

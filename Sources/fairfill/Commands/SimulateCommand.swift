@@ -8,13 +8,13 @@ extension Command {
         summary: "run whole systems with faults, by a seed, and look at everything after each step",
         description: """
             The lanes of the allocator and the payer on a log in memory, with front ends,
-            operators and a bank, in a world of its own clock: workers die between any two steps
+            operators and a bank, under a simulated clock: workers die between any two steps
             and in the middle of a commit, stand still and are replaced, records come twice and
             late, the bank lies. After every step the books are audited, rebuilt, and held against
             the bank's; at the end everything is decided, paid or left to people, and decided again
-            to the same decisions. The same seed makes the same run. A run that fails is told with
-            the command that repeats it and the smallest run that fails, too. Ends with 0 where
-            all is right, 1 where something was found.
+            to the same decisions. The same seed makes the same run. A failure prints the command
+            that reproduces it, and the smallest run that fails. Ends with 0 where all is right,
+            1 where something was found.
 
             Faults:
             """ + "\n" + SimulationOptions.Fault.allCases.map {
@@ -152,10 +152,10 @@ private struct Simulating {
             try output.line(line.line)
         } else {
             let counted = sums.numbers.map { "\($0.value) \($0.name)" }
-            try output.line(
+            try output.text(
                 "\(sums.runs) runs from seed \(first.seed): "
                     + output.coloured("right", .green))
-            try output.line("  \(counted.joined(separator: ", "))")
+            try output.text("  \(counted.joined(separator: ", "))")
         }
         try output.flush()
     }
@@ -165,10 +165,10 @@ private struct Simulating {
     ) throws(Failure) {
         let command = "fairfill simulate \(options.arguments)"
         if !arguments.isJSON {
-            try output.line(
+            try output.text(
                 output.coloured("FAILED", .red)
                     + ": seed \(options.seed), after step \(failure.step)")
-            try output.line("  \(failure.sentence)")
+            try output.text("  \(failure.sentence)")
             try output.line("  again:    \(command) --trace")
             try output.flush()
         }
@@ -191,7 +191,7 @@ private struct Simulating {
         } else if smallest != options {
             let report = try simulated { try Simulation.run(smallest) }
             try output.line("  smallest: fairfill simulate \(smallest.arguments) --trace")
-            if let failure = report.failure { try output.line("  \(failure.sentence)") }
+            if let failure = report.failure { try output.text("  \(failure.sentence)") }
         }
         try output.flush()
     }

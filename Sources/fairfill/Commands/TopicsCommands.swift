@@ -24,7 +24,7 @@ extension Command {
 
     static let topicsCheck = Command(
         words: ["topics", "check"],
-        summary: "say what is wrong with the topics, and how to mend it",
+        summary: "check the topics and explain how to fix any problem",
         description: """
             Ends with 0 where all topics are as workers need them, 78 where one is not. That a
             cluster lets everybody do everything is a remark.
@@ -80,10 +80,10 @@ struct Topics {
             line.add("purpose", wanted.purpose.rawValue)
             try output.line(line.line)
         } else if !arguments.isQuiet {
-            try output.line(
+            try output.text(
                 "\(log.url): environment '\(wanted.name)', \(Self.text(wanted)); "
                     + (made == 0
-                        ? "nothing was missing" : "\(made) topic\(made == 1 ? "" : "s") made"))
+                        ? "nothing was missing" : "\(Words.count(made, "topic")) made"))
         }
         try output.flush()
         return try complain(log, wanted)
@@ -192,9 +192,9 @@ struct Topics {
             if isGuarded == false {
                 // A shop that trusts everybody in its network may mean it so.
                 Remark.say(
-                    "\(log.url) has no authorizer (authorizer.class.name): whoever reaches the "
-                        + "brokers may write every topic, decisions and payment results among "
-                        + "them. Set one, then grant rights with deploy/kafka-acls")
+                    "\(log.url) has no authorizer (authorizer.class.name): any client "
+                        + "that reaches the brokers may write every topic, decisions and payment "
+                        + "results among them. Set one, then grant rights with deploy/kafka-acls")
             }
         }
         return try complain(place.log, place.environment)
@@ -209,30 +209,47 @@ struct Topics {
             let bounds = try logged { () throws(LogError) in
                 try place.log.bounds(of: places, .committed)
             }
+            if !arguments.isJSON {
+                try output.line(row(topic, places, bounds, backlog))
+                continue
+            }
             for (partition, bounds) in zip(places, bounds) {
                 let start = bounds.start.rawValue, end = bounds.end.rawValue
                 let waiting = backlog?.waiting(in: topic, Int(partition.partition))
-                if arguments.isJSON {
-                    var line = JSONLine()
-                    line.add("topic", partition.topic)
-                    line.add("partition", partition.partition)
-                    line.add("start", start)
-                    line.add("end", end)
-                    if let (name, waiting) = waiting {
-                        line.add(name, waiting.count)
-                        if let since = waiting.since { line.add("since", since.rawValue) }
-                    }
-                    try output.line(line.line)
-                } else {
-                    try output.line(
-                        Help.padded("\(partition)", 36) + "  offsets \(start) to \(end)"
-                            + (waiting?.waiting.words(waiting?.name ?? "", now: .now)
-                                .map { "  \($0)" } ?? ""))
+                var line = JSONLine()
+                line.add("topic", partition.topic)
+                line.add("partition", partition.partition)
+                line.add("start", start)
+                line.add("end", end)
+                if let (name, waiting) = waiting {
+                    line.add(name, waiting.count)
+                    if let since = waiting.since { line.add("since", since.rawValue) }
                 }
+                try output.line(line.line)
             }
         }
         try output.flush()
         return .done
+    }
+
+    /// A topic with all its partitions, for people.
+    private func row(
+        _ topic: Topic, _ places: [TopicPartition], _ bounds: [Bounds], _ backlog: Backlog?
+    ) -> String {
+        var records: Int64 = 0
+        var waiting: (name: String, waiting: Backlog.Waiting)?
+        for (place, bounds) in zip(places, bounds) {
+            records += bounds.end.rawValue - bounds.start.rawValue
+            guard let here = backlog?.waiting(in: topic, Int(place.partition)) else { continue }
+            waiting = (here.name, waiting?.waiting ?? Backlog.Waiting())
+            waiting?.waiting += here.waiting
+        }
+        let name = Layout.cut(places[0].topic, to: 30)
+        let columns = Layout.padded(name, 30) + "  "
+            + Layout.padded(Words.count(places.count, "partition"), 15)
+            + Layout.aligned(Words.count(records, "record"), 18)
+        let words = waiting?.waiting.words(waiting?.name ?? "", now: .now)
+        return columns + (words.map { "\n    \($0)" } ?? "")
     }
 
     // MARK: The environment
@@ -291,7 +308,7 @@ struct Topics {
                 line.add("finding", finding.sentence)
                 try output.line(line.line)
             } else {
-                try output.line(output.coloured(finding.sentence, .red))
+                try output.text(output.coloured(finding.sentence, .red))
             }
         }
         if findings.isEmpty, arguments.command.name == "topics check" {
@@ -303,7 +320,7 @@ struct Topics {
                 line.add("right", true)
                 try output.line(line.line)
             } else if !arguments.isQuiet {
-                try output.line(
+                try output.text(
                     "\(log.url): all \(Topic.allCases.count) topics of '\(environment.name)' are "
                         + "right")
             }

@@ -6,7 +6,7 @@ import Vocabulary
 extension Command {
     static let verify = Command(
         words: ["verify"],
-        summary: "recompute everything from the topics, and say what is wrong",
+        summary: "recompute everything from the topics and report what is wrong",
         description: """
             chain: the hashes, the numbers and the epochs of all decisions. arithmetic: every
             counter and every part of every bid, added up from the decisions by code that shares
@@ -107,8 +107,8 @@ extension Command {
         default:
             output.coloured("not verified: ", .yellow)
                 + (undecided > 0
-                    ? "\(undecided) bids and commands, and no decision about them: no allocator "
-                        + "has decided anything, or its decisions are lost"
+                    ? Words.count(undecided, "bid or command", "bids and commands")
+                        + ", no decision: none was made, or all are lost"
                     : "not everything could be looked at")
         }
     }
@@ -145,28 +145,30 @@ struct VerifyView {
 
     func print(_ output: Output) throws(Failure) {
         guard let first = report.firstOffset, let last = report.lastOffset else {
-            return try output.line(
+            return try output.text(
                 "\(topic)  no decisions yet"
-                    + (undecided > 0 ? ", and \(undecided) bids and commands" : ""))
+                    + (undecided > 0
+                        ? ", and " + Words.count(undecided, "bid or command", "bids and commands")
+                        : ""))
         }
         let range = "offsets \(first) to \(last), decisions \(report.firstSequence) to "
             + "\(report.lastSequence)"
         for level in AuditLevel.allCases {
-            try output.line(
+            try output.text(
                 "\(topic)  \(Help.padded(level.rawValue, 10)) \(verdict(level, range, output))")
         }
         let types = report.types.map { "\($0.count) \($0.type.rawValue)" }
-        try output.line("  \(types.joined(separator: ", "))")
+        try output.text("  \(types.joined(separator: ", "))")
         if report.ignoredStale > 0 {
-            try output.line("  \(report.ignoredStale) of writers taken over from, passed over")
+            try output.text("  \(report.ignoredStale) of writers taken over from, passed over")
         }
         let epochs = report.epochs == 1 ? "1 epoch" : "\(report.epochs) epochs"
-        try output.line("  head \(report.head), \(epochs)")
+        try output.text("  head \(report.head), \(epochs)")
         let shown = report.findings.prefix(Self.mostFindings)
-        for finding in shown { try output.line(output.coloured("  " + text(finding), .red)) }
+        for finding in shown { try output.text(output.coloured("  " + text(finding), .red)) }
         let more = report.totalFindings - Int64(shown.count)
         if more > 0 {
-            try output.line(
+            try output.text(
                 "  ... and \(more) more, which may follow from these; --json shows the first 1000")
         }
     }

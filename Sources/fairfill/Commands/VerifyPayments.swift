@@ -116,25 +116,26 @@ struct PaymentsView {
     func print(_ output: Output) throws(Failure) {
         // Of nothing there is nothing to say.
         if report.verdict == .right, report.ordered + report.records == 0 { return }
-        let range = "\(report.ordered) ordered by decisions, \(report.records) records"
+        let range = "\(report.ordered) ordered by decisions, "
+            + Words.count(report.records, "record")
             + (report.repeats > 0 ? ", \(report.repeats) of them ordered again" : "")
         let verdict = switch report.verdict {
         case .right, .notAskedFor: output.coloured("right", .green)
         case .incomplete: output.coloured("not all looked at", .yellow)
         case .failed: output.coloured("FAILED", .red)
         }
-        try output.line("\(topic)  \(Help.padded("payments", 10)) \(verdict): \(range)")
+        try output.text("\(topic)  \(Help.padded("payments", 10)) \(verdict): \(range)")
         for words in report.notLookedAt {
-            try output.line(output.coloured("  not looked at: \(words)", .yellow))
+            try output.text(output.coloured("  not looked at: \(words)", .yellow))
         }
         let shown = report.findings.prefix(VerifyView.mostFindings)
-        for finding in shown { try output.line(output.coloured("  " + text(finding), .red)) }
+        for finding in shown { try output.text(output.coloured("  " + text(finding), .red)) }
         let more = report.totalFindings - Int64(shown.count)
         if more > 0 {
-            try output.line("  ... and \(more) more; --json shows the first 1000")
+            try output.text("  ... and \(more) more; --json shows the first 1000")
         }
         if report.missing > 0 {
-            try output.line(
+            try output.text(
                 "  \(report.missing) missing: \(topic) was deleted, made anew or cut; what has no "
                     + "result yet comes back with: fairfill payments recommand --help")
         }

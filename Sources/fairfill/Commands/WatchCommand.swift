@@ -8,15 +8,16 @@ extension Command {
         words: ["watch"],
         summary: "follow decisions or progress as they are made",
         description: """
-            Ctrl-C ends it. A bid's id is unique in its offering only.
-            With --progress each offering has a bar. \(ProgressText.legend)
+            Ctrl-C ends it. A bid's id is unique in its offering only. With --progress each
+            offering has a bar, which moves on a terminal. \(ProgressText.legend)
             """,
         options: [
             Option("offering", "ID", "of this offering only (default: all)"),
             Option("account", "ID", "about bids of this account only (default: all)"),
             Option("bid", "ID", "about this bid of --offering only (default: all)"),
             Option("progress", nil, "progress of offerings instead of decisions"),
-            Option("from-start", nil, "from the first record on, not from now"),
+            Option("from-start", nil, "begin with the first record, not with the next one"),
+            Option("until-end", nil, "print what is there from the first record on, and end"),
         ],
         examples: [
             "fairfill watch --offering loan-7",
@@ -48,7 +49,7 @@ private struct Watching {
                 "--progress is about whole offerings: --account and --bid don't go with it")
         }
         place = try arguments.openPlace()
-        if let offering, !arguments.isQuiet {
+        if let offering, !arguments.isQuiet, !arguments.has("until-end") {
             Remark.say("following offering '\(offering)'; Ctrl-C ends it")
         }
     }
@@ -61,7 +62,8 @@ private struct Watching {
         let bounds = try logged { () throws(LogError) in
             try place.log.bounds(of: partitions, .committed)
         }
-        let isFromStart = arguments.has("from-start")
+        let endsThere = arguments.has("until-end")
+        let isFromStart = arguments.has("from-start") || endsThere
         var follow = try Follow(
             place.log,
             zip(partitions, bounds).map {
@@ -69,17 +71,34 @@ private struct Watching {
             })
         var decoder = RecordDecoder()
         let isJSON = arguments.isJSON
+        let bars = isProgress && !isJSON && output.isLive ? MovingBars(output) : nil
         let idle: () throws(Failure) -> Void = { () throws(Failure) in
             try output.flush()
             try output.checkReader()
         }
-        try follow.follow(idle: idle) { (_, batch, index) throws(Failure) in
-            guard let bytes = batch.value(index) else { return true }
+        func show(_ batch: borrowing RecordBatch, _ index: Int) throws(Failure) {
+            guard let bytes = batch.value(index) else { return }
+            let progress = isProgress ? try? decoder.decodeProgress(bytes) : nil
             let line = isProgress
-                ? line(progress: try? decoder.decodeProgress(bytes))
-                : line(decision: try? decoder.decodeDecision(bytes))
-            guard let line else { return true }
-            if isJSON { try output.line(bytes) } else { try output.line(line) }
+                ? line(progress: progress) : line(decision: try? decoder.decodeDecision(bytes))
+            guard let line else { return }
+            if isJSON {
+                try output.line(bytes)
+            } else if let bars, let progress {
+                try bars.show(line, of: progress.offering)
+            } else {
+                try output.line(line)
+            }
+        }
+        if endsThere {
+            let isWhole = try follow.read(upTo: bounds.map(\.end)) {
+                (_, batch, index) throws(Failure) in try show(batch, index)
+            }
+            try output.flush()
+            return isWhole ? .done : .incomplete
+        }
+        try follow.follow(idle: idle) { (_, batch, index) throws(Failure) in
+            try show(batch, index)
             return true
         }
         try output.flush()

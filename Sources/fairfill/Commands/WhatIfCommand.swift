@@ -10,19 +10,19 @@ extension Command {
         description: """
             Without files it reads the log: what is decided there is decided again, in the order
             that the decisions chose, also where append times say another one, and with the
-            payment results that came; with --paid-at-once whatever is to be paid is paid at once.
+            payment results that came; with --paid-at-once every payment succeeds at once.
             Where other terms lead to payments that no result answers, shares stay reserved.
             Nothing is written.
 
             With --bids and --offerings no log is touched. Each line of the files is a record as on
             the topics bids, offering-commands and payment-results, with one more member: "at", its
-            time in milliseconds, or RFC 3339 in quotes. Times that somebody made up may begin at
+            time in milliseconds, or RFC 3339 in quotes. Invented times may begin at
             0; what can only be seconds or microseconds is refused. The files are merged by it, and
             each keeps its own order. The rules are the allocator's, that of the merge too: a bid
             that would be refused for want of an opening or a resumption waits for one that is at
             most --command-grace later, as brokers' clocks differ (topics create writes 0 on
             SQLite, where one clock stamps all, and on Kafka the clock grace). Without --payments
-            whatever is to be paid is paid at once; with it only its results count, and where other
+            every payment succeeds at once; with it only its results count, and where other
             terms lead to payments that none of them answers, shares stay reserved.
 
             Each --with adds a column: the same records under other terms. A term is called as the
@@ -47,7 +47,7 @@ extension Command {
                     + "at once; of a log: those of the log)"),
             Option(
                 "command-grace", "TIME", "of files: the environment's (default 2s, as on Kafka)"),
-            Option("paid-at-once", nil, "of a log: whatever is to be paid is paid at once"),
+            Option("paid-at-once", nil, "of a log: let every payment succeed at once"),
             Option(
                 "with", "TERM=VALUE[,...]", "one more column, under these terms (default: none; "
                     + "may be repeated)",

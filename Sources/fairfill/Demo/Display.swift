@@ -86,9 +86,8 @@ final class Display {
     private func line() -> String {
         let settled = book.counters.settled.rawValue
         let taken = book.counters.reserved.rawValue + settled
-        return "  \(time())  \(grouped(frontEnds.appended)) bids, \(grouped(book.decided)) decided;"
-            + " fairfill \(grouped(taken)) reserved, \(grouped(settled)) paid;"
-            + " look, take \(grouped(story.checkThenTake.outcome.sold));"
-            + " lock, undo \(grouped(story.lockAndGiveBack.outcome.sold))"
+        return "  \(time())  \(grouped(frontEnds.appended)) bids, "
+            + "\(grouped(book.decided)) decided; "
+            + "\(grouped(taken)) shares reserved, \(grouped(settled)) paid"
     }
 }

@@ -32,8 +32,13 @@ final class Stage {
     /// How many cells a bar may have.
     var barWidth: Int { isLive ? min(Self.columns(output) - 44, 60) : 30 }
 
-    /// Says something for good.
+    /// Says something for good; what is longer than a line goes on below it.
     func say(_ line: String = "") {
+        let blanks = line.prefix { $0 == " " }
+        let line = Layout.columns(line) <= Layout.width
+            ? line
+            : Layout.wrapped(
+                String(line.dropFirst(blanks.count)), first: String(blanks), indent: 4)
         write(erased() + line + "\n" + drawn())
     }
 
