@@ -152,8 +152,8 @@ import Testing
         let show = ["offering", "show", "--offering", "o"]
         let run = try Run.fairfill(show, in: folder).mustWork()
         #expect(
-            run.output.contains(
-                "it stands from 7 settled shares at its close (minimumShares); backstop bank takes "
+            run.output.replacing(/\n +/, with: " ").contains(
+                "it stands with 7 shares settled at its close (minimumShares); backstop bank takes "
                     + "up to 2"), "\(run.output)")
         let object = try Run.fairfill(show + ["--json"], in: folder).mustWork().objects().first
         #expect(object?["minimumShares"] as? Int == 7)

@@ -10,8 +10,10 @@ import Testing
         let folder = try Folder()
         let run = try Run.fairfill(["schema"], in: folder).mustWork()
         let names = Topic.allCases.flatMap(\.recordSchemas).map(\.name)
-        #expect(run.lines.map { String($0.prefix { $0 != " " }) } == names)
-        #expect(run.lines.allSatisfy { $0.hasSuffix(".") })
+        // A sentence that is longer than a line goes on, indented, on the next.
+        let entries = run.output.replacing(/\n +/, with: " ").split(separator: "\n")
+        #expect(entries.map { String($0.prefix { $0 != " " }) } == names)
+        #expect(entries.allSatisfy { $0.hasSuffix(".") })
         let lines = try Run.fairfill(["schema", "--json"], in: folder).mustWork().objects()
         #expect(lines.map { $0["record"] as? String ?? "" } == names)
         #expect(lines.allSatisfy { ($0["schema"] as? [String: Any])?["properties"] != nil })
