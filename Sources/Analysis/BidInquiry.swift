@@ -32,7 +32,7 @@ public struct BidInquiry: ~Copyable {
         public let offset: Offset
         /// Of a batch: the offset of its last record.
         public let last: Offset?
-        public let at: Milliseconds
+        public let at: Timestamp
         public let fault: Malformation
     }
 
@@ -173,12 +173,12 @@ public struct BidInquiry: ~Copyable {
             asked: payment.shares, wasReleased: payment.isReleased,
             allOrNone: story.arrival?.allOrNone ?? false, before: before, terms: terms,
             committed: committed(by: account, in: before.offering),
-            isHeldUp: terms.remainder == .hold && isSomebodyWaiting(before: before.offering),
+            isHeldUp: terms.remainder == .hold && isAnyoneWaiting(before: before.offering),
             taken: taken)
     }
 
     /// Whether one who waits in `offering` came before the bid.
-    private func isSomebodyWaiting(before offering: Identifier) -> Bool {
+    private func isAnyoneWaiting(before offering: Identifier) -> Bool {
         guard let front = replay.book.waitlist(of: offering)?.first?.bid else { return false }
         var isBefore: Bool?
         replay.book.forEachAcceptedBid(of: offering) { (other, _, _) in

@@ -7,11 +7,11 @@ struct BidRefusal {
     private let reason: Reason
     private let arrival: BidStory.Arrival
     private let terms: OfferingTerms
-    private let time: (Milliseconds) -> String
+    private let time: (Timestamp) -> String
 
     init(
         _ reason: Reason, _ arrival: BidStory.Arrival, _ terms: OfferingTerms,
-        time: @escaping (Milliseconds) -> String
+        time: @escaping (Timestamp) -> String
     ) {
         self.reason = reason
         self.arrival = arrival

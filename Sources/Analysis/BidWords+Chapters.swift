@@ -4,8 +4,8 @@ import Vocabulary
 
 extension BidWords {
     /// A moment, and what happened then.
-    public var chapters: [(at: Milliseconds, sentence: String)] {
-        var told: [(at: Milliseconds, sentence: String)] = []
+    public var chapters: [(at: Timestamp, sentence: String)] {
+        var told: [(at: Timestamp, sentence: String)] = []
         var index = 0
         while index < story.chapters.count {
             let chapter = story.chapters[index]

@@ -5,9 +5,9 @@ import Vocabulary
 public struct BidWords {
     public let story: BidStory
     /// How a moment is written.
-    let time: (Milliseconds) -> String
+    let time: (Timestamp) -> String
 
-    public init(_ story: BidStory, time: @escaping (Milliseconds) -> String) {
+    public init(_ story: BidStory, time: @escaping (Timestamp) -> String) {
         self.story = story
         self.time = time
     }

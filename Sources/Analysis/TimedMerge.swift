@@ -23,9 +23,9 @@ public struct TimedMerge {
     /// The number of the input that goes on, as `InputTopic` counts them; nil: none has more.
     @inline(__always)
     public static func next(
-        commands: Milliseconds?, payments: Milliseconds?, bids: Milliseconds?
+        commands: Timestamp?, payments: Timestamp?, bids: Timestamp?
     ) -> InputTopic? {
-        var first: (topic: InputTopic, at: Milliseconds)?
+        var first: (topic: InputTopic, at: Timestamp)?
         if let commands { first = (.offeringCommands, commands) }
         if let payments, payments < first?.at ?? .never { first = (.paymentResults, payments) }
         if let bids, bids < first?.at ?? .never { first = (.bids, bids) }
@@ -40,7 +40,7 @@ public struct TimedMerge {
     ///   - first: the number of the command at hand.
     ///   - ahead: the commands at hand with their numbers; asked for where they are not known.
     public mutating func commandGoingFirst<Fault: Error>(
-        before record: InputRecord, at time: Milliseconds, in whatIf: borrowing WhatIf,
+        before record: InputRecord, at time: Timestamp, in whatIf: borrowing WhatIf,
         from first: Int64,
         ahead: () throws(Fault) -> [(InputRecord, CommandsAtHand.Place)]
     ) throws(Fault) -> Int64? {
@@ -60,6 +60,6 @@ public struct TimedMerge {
     }
 }
 
-extension Milliseconds {
-    fileprivate static let never = Milliseconds(rawValue: .max)
+extension Timestamp {
+    fileprivate static let never = Timestamp(rawValue: .max)
 }

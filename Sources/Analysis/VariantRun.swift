@@ -35,7 +35,7 @@ struct VariantRun {
 
     /// Decides the deadlines up to `time`, in their order.
     mutating func pass(
-        time: Milliseconds, _ observer: WhatIf.Observer?
+        time: Timestamp, _ observer: WhatIf.Observer?
     ) throws(InvariantViolation) {
         while let deadline = book.nextDeadline, deadline <= time { try decideDeadline(observer) }
     }
@@ -76,7 +76,7 @@ struct VariantRun {
 
     /// Every command that is due succeeds, and so does what that causes.
     private mutating func pay(
-        at: Milliseconds, _ observer: WhatIf.Observer?
+        at: Timestamp, _ observer: WhatIf.Observer?
     ) throws(InvariantViolation) {
         while let payment = due?.popFirst() {
             let command = payment.command

@@ -45,7 +45,7 @@ public struct WhatIf {
 
     /// Decides a record of one of the files; `offset` is its number there, from 0.
     public mutating func decide(
-        _ record: InputRecord, from topic: InputTopic, offset: Int64, at: Milliseconds
+        _ record: InputRecord, from topic: InputTopic, offset: Int64, at: Timestamp
     ) throws(InvariantViolation) {
         let source = Source(
             topic: topic, partition: Self.partition, offset: Offset(rawValue: offset), at: at)
@@ -65,7 +65,7 @@ public struct WhatIf {
 
     /// Decides what time brought up to `time`, where no record shows it: the clock of an allocator
     /// did.
-    public mutating func pass(time: Milliseconds) throws(InvariantViolation) {
+    public mutating func pass(time: Timestamp) throws(InvariantViolation) {
         for index in runs.indices { try runs[index].pass(time: time, observer) }
     }
 
@@ -78,7 +78,7 @@ public struct WhatIf {
     }
 
     /// When a bid counts from that stands at `offset` and was stamped at `at`.
-    public func time(ofBidAt offset: Int64, stamped at: Milliseconds) -> Milliseconds {
+    public func time(ofBidAt offset: Int64, stamped at: Timestamp) -> Timestamp {
         runs.first?.book.time(
             of: Source(
                 topic: .bids, partition: Self.partition, offset: Offset(rawValue: offset), at: at))

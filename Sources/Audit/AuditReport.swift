@@ -52,7 +52,7 @@ public struct AuditFinding: Sendable {
     public var level: AuditLevel
     /// Of the record in `decisions`.
     public var offset: Offset
-    public var sequence: Sequence?
+    public var sequence: DecisionNumber?
     public var offering: Identifier?
     public var bid: Identifier?
     /// In plain words.
@@ -67,8 +67,8 @@ public struct AuditReport: Sendable {
     public var records: Int64 = 0
     public var firstOffset: Offset?
     public var lastOffset: Offset?
-    public var firstSequence: Sequence = 0
-    public var lastSequence: Sequence = 0
+    public var firstSequence: DecisionNumber = 0
+    public var lastSequence: DecisionNumber = 0
     /// Epochs that began.
     public var epochs: Int64 = 0
     /// Decisions of a writer that another had taken over from; readers pass them.

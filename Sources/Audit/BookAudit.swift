@@ -23,7 +23,7 @@ struct BookAudit {
     /// The offering that the group at hand is about.
     private var current: Int?
     /// The largest append time of a bid, or deadline, so far.
-    private var bookTime: Milliseconds = 0
+    private var bookTime: Timestamp = 0
     /// What operators asked of the partition, and the bids that they had counted anew.
     private var partitionCommands: [Identifier: DecidedCommand] = [:]
     private var corrections: [ClockCorrection] = []
@@ -144,7 +144,7 @@ struct BookAudit {
     }
 
     /// When a bid counts from: corrected, it counts with the smallest of its times.
-    private func timeOfBid(_ source: Source) -> Milliseconds {
+    private func timeOfBid(_ source: Source) -> Timestamp {
         var time = source.at
         for correction in corrections
         where source.offset >= correction.first && source.offset <= correction.last {
@@ -156,7 +156,7 @@ struct BookAudit {
     /// A command of the partition, as it was decided first.
     private struct DecidedCommand {
         var action: PartitionCommand.Action
-        var sequence: Sequence
+        var sequence: DecisionNumber
         var refusal: Reason?
     }
 

@@ -7,7 +7,7 @@ struct ChainAudit: ~Copyable {
     private let partition: Partition
     private var digest = SHA256()
     private(set) var head: HashText
-    private(set) var sequence: Sequence = 0
+    private(set) var sequence: DecisionNumber = 0
     private(set) var epoch: Epoch = 0
     private(set) var epochs: Int64 = 0
     /// The epoch of the last decision.

@@ -4,7 +4,7 @@ import Vocabulary
 extension OfferingAudit {
     /// A bid's first decision, with shares or a place in line.
     mutating func arrive(
-        _ placement: Placement, _ type: DecisionType, _ sequence: Sequence,
+        _ placement: Placement, _ type: DecisionType, _ sequence: DecisionNumber,
         _ faults: inout [Fault]
     ) {
         let bid = placement.bid
@@ -132,7 +132,8 @@ extension OfferingAudit {
 
     /// A refusal moves nothing; whether it was right can be told from the terms.
     mutating func refuse(
-        _ rejection: Rejection, _ sequence: Sequence, _ source: Source, _ faults: inout [Fault]
+        _ rejection: Rejection, _ sequence: DecisionNumber, _ source: Source,
+        _ faults: inout [Fault]
     ) {
         refusals[rejection.reason, default: 0] += 1
         if rejection.reason == .unknownOffering {

@@ -5,7 +5,7 @@ extension OfferingAudit {
     /// A refusal spends the command's id, and was right; an `open` spends none.
     mutating func refuse(
         _ command: Identifier, _ action: OfferingCommand.Action?, _ reason: Reason,
-        _ sequence: Sequence, _ source: Source, _ faults: inout [Fault]
+        _ sequence: DecisionNumber, _ source: Source, _ faults: inout [Fault]
     ) {
         switch reason {
         case .wrongState, .badTerms, .conflictingDuplicate: break
@@ -38,7 +38,7 @@ extension OfferingAudit {
 
     /// A command again: it did so, or was refused so, or finds that it is so.
     mutating func checkRepeat(
-        of command: Identifier, _ first: Sequence, _ refused: Reason?, _ faults: inout [Fault]
+        of command: Identifier, _ first: DecisionNumber, _ refused: Reason?, _ faults: inout [Fault]
     ) {
         let isKnown = first == opened || commands[command] == first
             || commands[command] == nil && commandDecisions[first] != nil

@@ -64,7 +64,8 @@ extension OfferingAudit {
 
     /// An offering that was scheduled opens at its time.
     mutating func becomeOpen(
-        _ sequence: Sequence, _ terms: OfferingTerms, _ source: Source, _ faults: inout [Fault]
+        _ sequence: DecisionNumber, _ terms: OfferingTerms, _ source: Source,
+        _ faults: inout [Fault]
     ) {
         guard sequence != opened else { return }
         if state != .scheduled || terms != allTerms || source.topic != .clock
@@ -95,7 +96,7 @@ extension OfferingAudit {
     }
 
     /// Whether the end may be put off to `end`.
-    func mayEnd(at end: Milliseconds, _ source: Source) -> Bool {
+    func mayEnd(at end: Timestamp, _ source: Source) -> Bool {
         let now = max(bookTime, source.at).rawValue
         return closesAt.map { end > $0 } ?? false && end.rawValue > now
             && end.rawValue - now <= TermsAudit.millisecondsOfACentury
@@ -109,7 +110,7 @@ extension OfferingAudit {
 
     /// A command is decided once.
     mutating func act(
-        _ command: Identifier, _ action: OfferingCommand.Action, _ sequence: Sequence,
+        _ command: Identifier, _ action: OfferingCommand.Action, _ sequence: DecisionNumber,
         _ faults: inout [Fault]
     ) {
         if commands[command] != nil || command == openingCommand {

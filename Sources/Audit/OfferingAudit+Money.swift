@@ -3,7 +3,7 @@ import Vocabulary
 // Money that comes late, is given back, or is paid out.
 extension OfferingAudit {
     mutating func follow(
-        _ event: MoneyEvent, _ sequence: Sequence, _ faults: inout [Fault]
+        _ event: MoneyEvent, _ sequence: DecisionNumber, _ faults: inout [Fault]
     ) {
         switch event {
         case .refunding(let refund): giveBack(refund, &faults)
@@ -190,7 +190,7 @@ extension OfferingAudit {
         let isRight = body(&payout.commands[place], payout.isPaid)
         payout.commands[place].lastResult = result.result
         count(id, payout, by: 1)
-        noteWhetherForgone(payouts[id]!, payout)
+        noteIfForgone(payouts[id]!, payout)
         if !isNew || !isRight {
             fault(
                 .wrongPayment, result.payment.bid, "result \(result.result) of \(result.payment) "
@@ -274,12 +274,12 @@ extension OfferingAudit {
             payout.isCalledOff = true
             payouts[id] = payout
             self.count(id, payout, by: 1)
-            noteWhetherForgone(known, payout)
+            noteIfForgone(known, payout)
         }
     }
 
     /// The shares of a refund that is owed no more came back from the bank: they count as returned.
-    private mutating func noteWhetherForgone(_ before: Payout, _ after: Payout) {
+    private mutating func noteIfForgone(_ before: Payout, _ after: Payout) {
         guard before.isForgone != after.isForgone else { return }
         let price = max(1, terms.price.rawValue)
         let shares = Shares(rawValue: after.amount.rawValue / price)
@@ -306,7 +306,7 @@ extension OfferingAudit {
     // MARK: Distribution
 
     private mutating func distribute(
-        _ part: Distributed, _ sequence: Sequence, _ faults: inout [Fault]
+        _ part: Distributed, _ sequence: DecisionNumber, _ faults: inout [Fault]
     ) {
         let id = PaymentID(
             offering: name, subject: part.account,
@@ -329,7 +329,7 @@ extension OfferingAudit {
     }
 
     private mutating func begin(
-        _ part: Distributed, _ name: PaymentID, _ sequence: Sequence, _ faults: inout [Fault]
+        _ part: Distributed, _ name: PaymentID, _ sequence: DecisionNumber, _ faults: inout [Fault]
     ) {
         let allowed = part.kind == .interest
             ? terms.distributions?.interest : terms.distributions?.principal

@@ -13,7 +13,7 @@ struct OfferingAudit {
         var remainder: RemainderRule
         var price: MinorUnits
         var rate: Int64?
-        var opensAt: Milliseconds?
+        var opensAt: Timestamp?
         var minimumShares: Shares
         var backstop: Backstop?
         var payee: Identifier?
@@ -41,7 +41,7 @@ struct OfferingAudit {
         /// What was left of it after cuts.
         var due: Shares = 0
         var allOrNone: Bool
-        var first: Sequence
+        var first: DecisionNumber
         var was: DecisionType
         var reason: Reason?
         /// Its place in line, by time of arrival.
@@ -88,12 +88,12 @@ struct OfferingAudit {
     let terms: Terms
     /// As the decision that opened it has them.
     let allTerms: OfferingTerms
-    let opened: Sequence
+    let opened: DecisionNumber
     let openingCommand: Identifier
     var counters: Counters
     var state = OfferingState.open
     var isPaused = false
-    var closesAt: Milliseconds?
+    var closesAt: Timestamp?
     var isCertified = false
     var isArchived = false
     var isBackstopUsed = false
@@ -117,22 +117,22 @@ struct OfferingAudit {
     /// Settled shares of each account, and the order in which they first settled.
     var settledShares: [Identifier: Shares] = [:]
     var settledOrder: [Identifier] = []
-    var distributed: [PaymentID: (total: MinorUnits, of: Sequence)] = [:]
+    var distributed: [PaymentID: (total: MinorUnits, of: DecisionNumber)] = [:]
     /// What the distribution at hand still has to give, in order.
     var owesParts: [(account: Identifier, amount: MinorUnits)] = []
     /// When bids of each account passed the check of its rate.
-    var passed: [Identifier: [Milliseconds]] = [:]
-    var bookTime: Milliseconds = 0
+    var passed: [Identifier: [Timestamp]] = [:]
+    var bookTime: Timestamp = 0
     var inputs: [InputTopic: (first: Offset, last: Offset)] = [:]
     var refusals: [Reason: Int64] = [:]
     var takenBids: Int64 = 0
     /// The decisions of commands, by the command.
-    var commands: [Identifier: Sequence] = [:]
+    var commands: [Identifier: DecisionNumber] = [:]
     /// What each command asked for, and why it was refused where it was.
     var commandActions: [Identifier: OfferingCommand.Action] = [:]
     var commandRefusals: [Identifier: Reason] = [:]
     /// What decisions did that a command of another id may repeat, since it is so.
-    var commandDecisions: [Sequence: OfferingCommand.Action] = [:]
+    var commandDecisions: [DecisionNumber: OfferingCommand.Action] = [:]
     /// Whether it was ever paused.
     var wasPaused = false
     var waiting: Shares = 0
@@ -152,7 +152,7 @@ struct OfferingAudit {
     var owesCancellation: Int?
 
     init(
-        _ name: Identifier, _ terms: OfferingTerms, opened: Sequence, by command: Identifier,
+        _ name: Identifier, _ terms: OfferingTerms, opened: DecisionNumber, by command: Identifier,
         isScheduled: Bool
     ) {
         self.name = name
@@ -175,7 +175,7 @@ struct OfferingAudit {
 
     /// Follows a decision about this offering.
     mutating func follow(
-        _ decision: borrowing Decision, at bookTime: Milliseconds, _ faults: inout [Fault]
+        _ decision: borrowing Decision, at bookTime: Timestamp, _ faults: inout [Fault]
     ) {
         self.bookTime = bookTime
         note(decision.source)
@@ -262,7 +262,7 @@ struct OfferingAudit {
     // MARK: The state of the offering
 
     mutating func pause(
-        _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence, _ faults: inout [Fault]
+        _ isPaused: Bool, _ command: Identifier, _ sequence: DecisionNumber, _ faults: inout [Fault]
     ) {
         if self.isPaused == isPaused || !state.isBeforeClose {
             fault(

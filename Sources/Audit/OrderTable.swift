@@ -9,7 +9,7 @@ struct OrderTable: ~Copyable {
     struct Entry {
         /// Of its kind and the id of its payment alone.
         var subject: UInt64
-        var sequence: Sequence
+        var sequence: DecisionNumber
         /// Of the decision that caused it, in the partition's `decisions`.
         var offset: Offset
         var partition: Int32
@@ -40,7 +40,7 @@ struct OrderTable: ~Copyable {
 
     // MARK: What must be there
 
-    mutating func expect(_ order: PaymentOrder, of sequence: Sequence, at offset: Offset) {
+    mutating func expect(_ order: PaymentOrder, of sequence: DecisionNumber, at offset: Offset) {
         let home = home(of: order)
         let form = form(of: order, home)
         if let known = places[form] {

@@ -45,7 +45,7 @@ public final class PaymentsAudit {
 
     // MARK: What the decisions ordered
 
-    func expect(_ order: PaymentOrder, of sequence: Sequence, at offset: Offset) {
+    func expect(_ order: PaymentOrder, of sequence: DecisionNumber, at offset: Offset) {
         report.ordered += 1
         guard table.count < mostOrders else {
             isTooLarge = true

@@ -21,7 +21,7 @@ public struct OrderFinding: Sendable {
     /// Where to look.
     public enum Place: Sendable {
         /// The decision that ordered it.
-        case decision(Partition, Offset, Sequence)
+        case decision(Partition, Offset, DecisionNumber)
         /// The record of `payment-commands`.
         case record(Partition, Offset)
     }

@@ -12,7 +12,7 @@ struct TermsAudit {
         + 25 * millisecondsOfADay
 
     /// - Parameter now: the later of book time and the command's own.
-    init(_ terms: OfferingTerms, at now: Milliseconds) {
+    init(_ terms: OfferingTerms, at now: Timestamp) {
         checkQuantities(terms)
         checkTimes(terms, now.rawValue)
         checkAmounts(terms)

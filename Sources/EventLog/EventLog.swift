@@ -177,7 +177,7 @@ public enum AppendOutcome: Sendable {
 public struct Receipt: Hashable, Sendable {
     public var partition: TopicPartition
     public var offset: LogOffset
-    /// Milliseconds since 1970 UTC, by the log's clock.
+    /// Timestamp since 1970 UTC, by the log's clock.
     public var appendTime: Int64
     public init(partition: TopicPartition, offset: LogOffset, appendTime: Int64) {
         self.partition = partition

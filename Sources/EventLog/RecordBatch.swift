@@ -105,7 +105,7 @@ public struct RecordBatch: ~Copyable {
     /// The record's place in its partition.
     @inlinable public func offset(_ index: Int) -> LogOffset { entries[index].offset }
 
-    /// Milliseconds since 1970 UTC, by the log's clock.
+    /// Timestamp since 1970 UTC, by the log's clock.
     @inlinable public func appendTime(_ index: Int) -> Int64 { entries[index].appendTime }
 
     /// The record's key, nil where it has none. Valid until the batch is changed.

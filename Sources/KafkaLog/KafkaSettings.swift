@@ -7,7 +7,7 @@ import Kafka
 package enum KafkaSettings {
     package typealias List = [(name: String, value: String)]
 
-    /// Milliseconds after which a transaction that nobody ends is aborted by its coordinator.
+    /// Timestamp after which a transaction that nobody ends is aborted by its coordinator.
     static let transactionTimeoutMilliseconds: Int32 = 30_000
 
     /// What every client has.

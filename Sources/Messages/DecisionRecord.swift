@@ -7,7 +7,7 @@ public struct DecisionRecord: Hashable, Sendable {
         case decision(Decision)
         /// A writer took over. `sequence` and the record's hash are those of the decision before
         /// it; it does not extend the chain.
-        case epochStarted(sequence: Sequence, partition: Partition)
+        case epochStarted(sequence: DecisionNumber, partition: Partition)
     }
 
     public var content: Content

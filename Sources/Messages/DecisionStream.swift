@@ -8,7 +8,7 @@ public struct DecisionStream: Sendable {
     /// The writer that took over last; 0 before the first one did.
     public private(set) var epoch: Epoch = 0
     /// The last decision that counts; 0 in an empty book.
-    public private(set) var sequence: Sequence = 0
+    public private(set) var sequence: DecisionNumber = 0
 
     public init(partition: Partition) { self.partition = partition }
 

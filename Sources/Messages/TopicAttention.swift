@@ -19,17 +19,17 @@ public struct TopicAttention: Hashable, Sendable {
     /// Of an open transaction: the first offset that can't be read.
     public var offset: Offset?
     /// Since when, by the worker's own clock, as far as it knows.
-    public var since: Milliseconds
+    public var since: Timestamp
     /// What happened and what to do about it: at most `StandstillAttention.largestDetail` bytes,
     /// without control characters.
     public private(set) var detail: String
     /// The worker's own clock.
-    public var at: Milliseconds
+    public var at: Timestamp
 
     /// A longer detail is cut, and its control characters become spaces.
     public init(
         _ kind: Kind, topic: Topic, partition: Partition, offset: Offset? = nil,
-        since: Milliseconds, detail: String, at: Milliseconds
+        since: Timestamp, detail: String, at: Timestamp
     ) {
         self.kind = kind
         self.topic = topic

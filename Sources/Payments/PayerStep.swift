@@ -24,12 +24,12 @@ public struct PayerStep: Hashable, Sendable {
 public enum PayerAction: Hashable, Sendable {
     /// Sends, if the first byte leaves before the window ends.
     case send(
-        PaymentID, attempt: Int64, request: ProviderRequest, windowEndsAt: Milliseconds,
+        PaymentID, attempt: Int64, request: ProviderRequest, windowEndsAt: Timestamp,
         over: Identifier)
     /// Asks the provider behind this channel for the payment under this key.
     case lookUp(PaymentID, key: String, over: Identifier)
     /// Calls `resume` for the command at that moment.
-    case wait(PaymentID, until: Milliseconds)
+    case wait(PaymentID, until: Timestamp)
 }
 
 /// A journal that no payer writes: an entry that does not follow from those before it.

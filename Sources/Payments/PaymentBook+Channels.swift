@@ -75,7 +75,7 @@ extension PaymentBook {
     }
 
     /// Writes down what the name of a channel means, before the first leave to send over it.
-    mutating func bind(_ name: Identifier, _ now: Milliseconds, _ step: inout PayerStep) {
+    mutating func bind(_ name: Identifier, _ now: Timestamp, _ step: inout PayerStep) {
         guard !bindings.contains(where: { $0.name == name }),
             let terms = channels.first(where: { $0.channel.name == name })
         else { return }
@@ -85,7 +85,7 @@ extension PaymentBook {
     /// Looks whether commands that were never sent go another way than they were drafted for, and
     /// drafts those anew: accounts have other tokens at another provider. For a payer that starts.
     mutating func redraft(
-        _ now: Milliseconds, _ step: inout PayerStep,
+        _ now: Timestamp, _ step: inout PayerStep,
         draft: (PaymentCommand, Identifier) -> RequestDraft
     ) {
         for place in payments.indices where payments[place].attempts == 0 {

@@ -5,7 +5,7 @@ extension PaymentBook {
     /// Hears what came of an attempt. An answer to one that is no longer waited for changes
     /// nothing and is shown to people.
     public mutating func hear(
-        _ answer: SendingAnswer, to id: PaymentID, attempt: Int64, now: Milliseconds
+        _ answer: SendingAnswer, to id: PaymentID, attempt: Int64, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
         guard let place = places[id], let intent = payments[place].intent else { return step }
@@ -38,7 +38,7 @@ extension PaymentBook {
     }
 
     private func state(
-        after outcome: PaymentOutcome.Class, _ retryAt: Milliseconds
+        after outcome: PaymentOutcome.Class, _ retryAt: Timestamp
     ) -> PaymentState {
         switch outcome {
         case .paid: .paid
@@ -55,7 +55,7 @@ extension PaymentBook {
     /// Hears what a lookup said. `askedAt` is from before it was asked: a "not found" speaks of
     /// that moment, and an answer that was long under way must not count as a fresh one.
     public mutating func hear(
-        _ answer: LookupAnswer, of id: PaymentID, askedAt: Milliseconds, now: Milliseconds
+        _ answer: LookupAnswer, of id: PaymentID, askedAt: Timestamp, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
         guard let place = places[id], let intent = payments[place].intent,
@@ -91,7 +91,7 @@ extension PaymentBook {
     /// Writes what a lookup saw, and what follows from it.
     private mutating func see(
         _ place: Int, _ found: PaymentLookup.Class, _ next: PaymentState, _ reference: String?,
-        _ now: Milliseconds, _ step: inout PayerStep
+        _ now: Timestamp, _ step: inout PayerStep
     ) {
         let lookup = PaymentLookup(
             command: payments[place].id, class: found, reference: reference,
@@ -102,7 +102,7 @@ extension PaymentBook {
 
     /// Goes on with a command in doubt that the provider does not show, nor can still be doing.
     private mutating func missed(
-        _ place: Int, _ found: PaymentLookup.Class, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, _ found: PaymentLookup.Class, _ now: Timestamp, _ step: inout PayerStep
     ) {
         let profile = profile(place)
         let reason = reasonNotToRepeat(place, now)
@@ -126,7 +126,7 @@ extension PaymentBook {
 
     /// Asks again later; whoever was not told of the doubt yet is told now.
     private mutating func nothingNew(
-        _ place: Int, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, _ now: Timestamp, _ step: inout PayerStep
     ) {
         let state = payments[place].state
         if result(place, becoming: state) != nil {

@@ -3,7 +3,7 @@ import Vocabulary
 // How long to wait. Moments only say when to ask or to try again, never what happened.
 extension PaymentBook {
     /// Waits before the next lookup: the longer the older the doubt.
-    func wait(_ place: Int, _ now: Milliseconds, _ step: inout PayerStep) {
+    func wait(_ place: Int, _ now: Timestamp, _ step: inout PayerStep) {
         guard profile(place).looksUpByKey else { return }
         let age = now.rawValue - (payments[place].doubtSince ?? now).rawValue
         let until = now + Milliseconds(Self.pauseBetweenLookups(age: age))

@@ -54,7 +54,7 @@ extension PaymentBook {
     /// more may be lost than entries are; those after them were never taken up. Where it is not
     /// known how many entries are lost, all that is there may be.
     public mutating func rebuild(
-        _ rebuild: ApprovedRebuild, _ lost: LostOrders, now: Milliseconds,
+        _ rebuild: ApprovedRebuild, _ lost: LostOrders, now: Timestamp,
         draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
         var step = PayerStep()
@@ -121,7 +121,7 @@ extension PaymentBook {
     /// Takes up a command that may have been sent already.
     private mutating func lose(
         _ command: PaymentCommand, _ order: LostOrders.Order, _ lost: LostOrders,
-        _ now: Milliseconds, _ step: inout PayerStep,
+        _ now: Timestamp, _ step: inout PayerStep,
         _ draft: (PaymentCommand, Identifier) -> RequestDraft
     ) {
         let channel = channel(for: command) ?? channels[0].channel.name
@@ -137,7 +137,7 @@ extension PaymentBook {
 
     /// Writes what is known of a command whose entries may be lost.
     private mutating func lose(
-        _ place: Int, _ lost: LostOrders, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, _ lost: LostOrders, _ now: Timestamp, _ step: inout PayerStep
     ) {
         let id = payments[place].id
         let answer = lost.answers[id]
@@ -188,7 +188,7 @@ extension PaymentBook {
 
     /// A command that may have been sent counts as sent: no recall is granted, and its key is as
     /// old as can be known.
-    mutating func count(asSent place: Int, at now: Milliseconds) {
+    mutating func count(asSent place: Int, at now: Timestamp) {
         payments[place].attempts = max(payments[place].attempts, 1)
         if payments[place].firstSentAt == nil { payments[place].firstSentAt = now }
     }

@@ -4,7 +4,7 @@ import Vocabulary
 extension PaymentBook {
     /// Begins to send commands whose turn it is, at most `count`, in the order in which their
     /// turns came.
-    public mutating func begin(atMost count: Int, now: Milliseconds) -> PayerStep {
+    public mutating func begin(atMost count: Int, now: Timestamp) -> PayerStep {
         var step = PayerStep()
         var begun = 0
         while begun < count, let place = firstTurn() {
@@ -22,7 +22,7 @@ extension PaymentBook {
 
     /// Goes on with a command whose time has come: to be called at the moments that
     /// `PayerAction.wait` names. At any other moment it is harmless.
-    public mutating func resume(_ id: PaymentID, now: Milliseconds) -> PayerStep {
+    public mutating func resume(_ id: PaymentID, now: Timestamp) -> PayerStep {
         var step = PayerStep()
         if let place = places[id] { follow(place, now, &step) }
         return step
@@ -30,7 +30,7 @@ extension PaymentBook {
 
     /// Decides what is next for a command. A timer alone never brings one out of doubt: it only
     /// asks again, sends the same under the same key, or calls people.
-    mutating func follow(_ place: Int, _ now: Milliseconds, _ step: inout PayerStep) {
+    mutating func follow(_ place: Int, _ now: Timestamp, _ step: inout PayerStep) {
         let looksUpByKey = profile(place).looksUpByKey
         switch payments[place].state {
         case .ready, .sending, .paid, .declined, .recalled: break
@@ -44,7 +44,7 @@ extension PaymentBook {
         }
     }
 
-    private func reasonToPark(_ place: Int, _ now: Milliseconds) -> PaymentDoubt? {
+    private func reasonToPark(_ place: Int, _ now: Timestamp) -> PaymentDoubt? {
         let payment = payments[place]
         let profile = profile(place)
         let age = Self.age(since: payment.doubtSince, now)
@@ -64,7 +64,7 @@ extension PaymentBook {
 
     /// Sends again what is proven not to have been executed.
     private mutating func retry(
-        _ place: Int, _ until: Milliseconds, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, _ until: Timestamp, _ now: Timestamp, _ step: inout PayerStep
     ) {
         let profile = profile(place)
         let first = payments[place].firstSentAt
@@ -81,7 +81,7 @@ extension PaymentBook {
 
     /// For a provider that can't be asked: the same key again, or people.
     private mutating func repeatBlindly(
-        _ place: Int, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, _ now: Timestamp, _ step: inout PayerStep
     ) {
         if !profile(place).isIdempotent { return park(place, .noLookup, now, &step) }
         if let reason = reasonNotToRepeat(place, now) { return park(place, reason, now, &step) }
@@ -94,7 +94,7 @@ extension PaymentBook {
     }
 
     /// Why the same key is not sent again; nil where it may be.
-    func reasonNotToRepeat(_ place: Int, _ now: Milliseconds) -> PaymentDoubt? {
+    func reasonNotToRepeat(_ place: Int, _ now: Timestamp) -> PaymentDoubt? {
         let payment = payments[place]
         let profile = profile(place)
         if profile.keyIsExpired(firstSentAt: payment.firstSentAt ?? now, now: now) {
@@ -105,7 +105,7 @@ extension PaymentBook {
 
     /// Writes the leave to send once; the window runs from before it is handed to the log.
     mutating func send(
-        _ place: Int, isRepeat: Bool, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, isRepeat: Bool, _ now: Timestamp, _ step: inout PayerStep
     ) {
         guard let intent = payments[place].intent, let channel = payments[place].channel else {
             return
@@ -125,7 +125,7 @@ extension PaymentBook {
 
     /// How long something lasts. A negative age comes from clocks that disagree and proves
     /// nothing: it counts as the largest.
-    static func age(since start: Milliseconds?, _ now: Milliseconds) -> Int64 {
+    static func age(since start: Timestamp?, _ now: Timestamp) -> Int64 {
         guard let start else { return 0 }
         let age = now.rawValue - start.rawValue
         return age < 0 ? .max : age
@@ -133,7 +133,7 @@ extension PaymentBook {
 
     /// Leaves a command to people; what the cap holds may have room then.
     mutating func park(
-        _ place: Int, _ reason: PaymentDoubt, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, _ reason: PaymentDoubt, _ now: Timestamp, _ step: inout PayerStep
     ) {
         let id = payments[place].id
         let result = result(place, becoming: .parked(reason))
@@ -144,7 +144,7 @@ extension PaymentBook {
     }
 
     /// What follows wherever a command has come to stand otherwise.
-    mutating func settled(_ place: Int, _ now: Milliseconds, _ step: inout PayerStep) {
+    mutating func settled(_ place: Int, _ now: Timestamp, _ step: inout PayerStep) {
         admitHeld(with: payments[place].id, now, &step)
         tellThoseBehind(place, now, &step)
     }

@@ -55,7 +55,7 @@ extension PaymentBook {
     /// Moves a command and takes note of the answer that goes with it.
     mutating func settle(
         _ place: Int, _ next: PaymentState, _ reference: String?, _ result: Int64?,
-        at: Milliseconds
+        at: Timestamp
     ) throws(JournalFault) {
         if let reference { changeTexts(of: place) { $0.reference = reference } }
         move(place, to: next, at: at)
@@ -63,7 +63,7 @@ extension PaymentBook {
     }
 
     /// Changes the state of a command, and with it the sums, the lane and the counts.
-    mutating func move(_ place: Int, to next: PaymentState, at: Milliseconds) {
+    mutating func move(_ place: Int, to next: PaymentState, at: Timestamp) {
         let before = payments[place].state
         guard before != next else { return }
         payments[place].state = next

@@ -21,7 +21,7 @@ extension PaymentBook {
     /// Takes a partition over: to be called behind the fence, with the journal read to its end.
     /// What was being sent is in doubt from here on. It is committed by itself: only then the
     /// log's time is known, by which all ages are counted.
-    public mutating func takeOver(epoch: Epoch, now: Milliseconds) -> PayerStep {
+    public mutating func takeOver(epoch: Epoch, now: Timestamp) -> PayerStep {
         var step = PayerStep()
         record(.epoch(PayerEpoch(epoch: epoch, at: now)), &step)
         return step
@@ -31,7 +31,7 @@ extension PaymentBook {
     /// commit, in place of the time that the entry was made with. Commands that were never sent
     /// come with `begin`.
     public mutating func goOn(
-        at now: Milliseconds, draft: (PaymentCommand, Identifier) -> RequestDraft
+        at now: Timestamp, draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
         var step = PayerStep()
         for place in payments.indices
@@ -58,7 +58,7 @@ extension PaymentBook {
     /// they go over. One that `isMalformed` can't be carried out; people are told, and whoever
     /// commanded it.
     public mutating func take(
-        _ command: PaymentCommand, from source: CommandSource, now: Milliseconds,
+        _ command: PaymentCommand, from source: CommandSource, now: Timestamp,
         isMalformed: Bool = false, draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
         var step = PayerStep()
@@ -91,7 +91,7 @@ extension PaymentBook {
     /// not come yet included; otherwise the command's own outcome answers it, and this is no
     /// step. It waits for nobody.
     public mutating func take(
-        _ recall: PaymentRecall, from source: CommandSource, now: Milliseconds
+        _ recall: PaymentRecall, from source: CommandSource, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
         if let place = places[recall.command] {
@@ -132,7 +132,7 @@ extension PaymentBook {
 
     /// Admits what the cap holds of an obligation, in order, as far as there is room.
     mutating func admitHeld(
-        with id: PaymentID, _ now: Milliseconds, _ step: inout PayerStep
+        with id: PaymentID, _ now: Timestamp, _ step: inout PayerStep
     ) {
         for place in obligations[id.obligation]?.held ?? [] {
             guard let intent = payments[place].intent, hasChannel(intent.channel) else { continue }
@@ -147,7 +147,7 @@ extension PaymentBook {
 
     /// Tells each command that waits behind one in doubt so, once.
     mutating func tellThoseBehind(
-        _ place: Int, _ now: Milliseconds, _ step: inout PayerStep
+        _ place: Int, _ now: Timestamp, _ step: inout PayerStep
     ) {
         guard payments[place].state.doubt != nil, let lane = lanes[payments[place].account],
             lane.holder == place

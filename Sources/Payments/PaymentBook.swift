@@ -31,7 +31,7 @@ public struct PaymentBook: Hashable, Sendable {
     public internal(set) var payments: [Payment] = []
     public internal(set) var epoch: Epoch = 0
     /// When the fence of this epoch stood.
-    public internal(set) var epochStartedAt: Milliseconds = 0
+    public internal(set) var epochStartedAt: Timestamp = 0
     /// The highest place of `payment-commands` in the journal; the payer goes on after it.
     public internal(set) var lastSource: CommandSource?
     /// Whether entries about what the journal lost may come.
@@ -74,7 +74,7 @@ public struct PaymentBook: Hashable, Sendable {
 
     /// From when on nothing of a command can be under way, and a lookup would show it. What an
     /// earlier owner sent is counted from the fence, by the clock of this one.
-    func quietFrom(_ place: Int) -> Milliseconds {
+    func quietFrom(_ place: Int) -> Timestamp {
         let profile = profile(place)
         let delay =
             profile.httpDeadlineMilliseconds + profile.lookupVisibilityDelayMilliseconds

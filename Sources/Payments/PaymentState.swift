@@ -13,7 +13,7 @@ public enum PaymentState: Hashable, Sendable {
     /// The provider refused it; no lookup has said so yet.
     case declinedUnconfirmed
     /// Proven not to have been executed; to be sent again from that moment on.
-    case retryWait(until: Milliseconds)
+    case retryWait(until: Timestamp)
     case paid
     case declined
     case recalled
@@ -67,10 +67,10 @@ public struct Payment: Hashable, Sendable {
     public internal(set) var attempts: Int64 = 0
     /// How many of them while an earlier one was in doubt.
     public internal(set) var repeats: Int64 = 0
-    public internal(set) var firstSentAt: Milliseconds?
+    public internal(set) var firstSentAt: Timestamp?
     public internal(set) var lastSending: PaymentSending?
     /// Since when it has been in doubt without a break.
-    public internal(set) var doubtSince: Milliseconds?
+    public internal(set) var doubtSince: Timestamp?
     /// The provider's id of the payment.
     public internal(set) var reference: String?
     /// The number of the last answer; 0 before the first.

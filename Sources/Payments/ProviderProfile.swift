@@ -57,7 +57,7 @@ public struct ProviderProfile: Hashable, Sendable {
     }
 
     /// Whether the key of a command that was first sent at `first` may not be relied on at `now`.
-    func keyIsExpired(firstSentAt first: Milliseconds, now: Milliseconds) -> Bool {
+    func keyIsExpired(firstSentAt first: Timestamp, now: Timestamp) -> Bool {
         guard let keyLifetimeMilliseconds else { return false }
         let usable = keyLifetimeMilliseconds - keyLifetimeMarginMilliseconds
         return PaymentBook.age(since: first, now) >= usable

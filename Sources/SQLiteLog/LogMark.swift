@@ -81,7 +81,7 @@ extension LogFile {
         // changes with every check point.
         for _ in 0..<500 {
             guard let file = try markOfFileAlone(),
-                let found = try whatIsWrong(beside: file)
+                let found = try mismatch(beside: file)
             else { return }
             fault = found
             if try markOfFileAlone() == file { break }
@@ -90,7 +90,7 @@ extension LogFile {
         if let fault { throw fault }
     }
 
-    private func whatIsWrong(beside file: LogMark) throws(LogError) -> LogError? {
+    private func mismatch(beside file: LogMark) throws(LogError) -> LogError? {
         guard hasWAL else {
             if file.isEnd || WriteTurn.note(path + "-lock") == file.note { return nil }
             return LogError(

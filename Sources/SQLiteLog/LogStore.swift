@@ -8,7 +8,7 @@ final class LogStore: @unchecked Sendable {
     private let wakeFile: WakeFile
     let turn: WriteTurn
     let clocks: ClockFile
-    /// Milliseconds since 1970 UTC; tests step it.
+    /// Timestamp since 1970 UTC; tests step it.
     var clock: () -> Int64 = { ClockFile.now }
     let connection: Connection
     let insert: Statement

@@ -12,7 +12,7 @@ final class Ledger {
         /// succeeded or failed.
         var status: String
         var request: PaymentRequest
-        /// Milliseconds since 1970 UTC.
+        /// Timestamp since 1970 UTC.
         var at: Int64
         var failure: String?
     }

@@ -22,7 +22,7 @@ final class BookWatch {
     /// Bids that were appended after the opening of their offering was acknowledged, by offset.
     var mustBeKnown: Set<Int64> = []
     /// The deadlines at which the clock closed offerings.
-    private var ends: [Identifier: Milliseconds] = [:]
+    private var ends: [Identifier: Timestamp] = [:]
     /// Whether payments were commanded again.
     private(set) var hasRecommanded = false
 

@@ -51,9 +51,9 @@ extension Crowd {
 
     private func drawTimes(_ terms: inout OfferingTerms, _ moment: Int64) {
         guard random.once(in: 3) else { return }
-        terms.closesAt = Milliseconds(moment + random.number(8_000...24_000))
+        terms.closesAt = Timestamp(moment + random.number(8_000...24_000))
         if random.once(in: 2) {
-            terms.opensAt = Milliseconds(moment + random.number(1...3_000))
+            terms.opensAt = Timestamp(moment + random.number(1...3_000))
         }
     }
 }

@@ -55,7 +55,7 @@ final class Worker {
             driver = .allocator(
                 LaneDriver(
                     configuration, log: log,
-                    clock: { Milliseconds(rawValue: clock.now + clockError) }, isInline: true
+                    clock: { Timestamp(rawValue: clock.now + clockError) }, isInline: true
                 ) { _ in })
         case .payer:
             var configuration = PayerConfiguration(
@@ -67,7 +67,7 @@ final class Worker {
                 PayerDriver(
                     configuration, log: log,
                     gateway: SimulatedGateway(bank: world.bank, process: process),
-                    clock: { Milliseconds(rawValue: clock.now + clockError) }, isInline: true
+                    clock: { Timestamp(rawValue: clock.now + clockError) }, isInline: true
                 ) { _ in })
         }
     }

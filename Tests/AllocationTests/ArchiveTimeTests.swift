@@ -17,7 +17,7 @@ import Vocabulary
             (900_000, .paymentResults, "paid b/1 #1 ben 2"),
         ].enumerated() {
             let source = Source(
-                topic: topic, partition: 0, offset: Offset(offset), at: Milliseconds(at))
+                topic: topic, partition: 0, offset: Offset(offset), at: Timestamp(at))
             _ = try book.decide(.record(parse(line)), from: source, into: &group, limit: 100)
         }
         #expect(book.overview(of: Ledger.offering)?.state == .filled)

@@ -16,7 +16,7 @@ import Vocabulary
             try decide(
                 .record(parse(line)),
                 Source(
-                    topic: topic, partition: 0, offset: Offset(offset), at: Milliseconds(at)))
+                    topic: topic, partition: 0, offset: Offset(offset), at: Timestamp(at)))
         }
 
         mutating func tellDeadline() throws -> String {

@@ -30,7 +30,7 @@ import Vocabulary
             _ = try book.decide(.record(parse(line)), from: source, into: &group, limit: 100)
         }
         #expect(book.overview(of: Ledger.offering)?.state == .cancelled)
-        #expect(book.nextDeadline == Milliseconds(deadline))
+        #expect(book.nextDeadline == Timestamp(deadline))
     }
 
     /// What was ever reserved, at once or by a promotion: with `queued` it says how far away one

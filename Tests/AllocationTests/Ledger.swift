@@ -16,7 +16,7 @@ struct Ledger {
     /// How many decisions a call may make.
     var limit = 1_000
     /// The append time of what comes next; `at` moves it, and brings the deadlines up to it.
-    private(set) var now: Milliseconds = 1_000
+    private(set) var now: Timestamp = 1_000
 
     static let offering: Identifier = "loan"
 
@@ -26,7 +26,7 @@ struct Ledger {
         for line in lines.split(separator: "\n") {
             let words = line.split(separator: " ")
             if words[0] == "at" {
-                now = Milliseconds(Int64(words[1])!)
+                now = Timestamp(Int64(words[1])!)
                 while let deadline = book.nextDeadline, deadline <= now {
                     answers += try tell(Input.deadline)
                 }
@@ -75,13 +75,13 @@ struct Ledger {
     private mutating func check(_ made: [Decision], from source: Source) throws {
         #expect(!made.isEmpty, "every input has a decision")
         for (n, decision) in made.enumerated() {
-            #expect(decision.sequence == Sequence(decisions.count + 1))
+            #expect(decision.sequence == DecisionNumber(decisions.count + 1))
             #expect(decision.n == Int64(n))
             #expect(decision.source == source)
             decisions.append(decision)
             try rebuilt.restore(decision)
         }
-        #expect(book.sequence == Sequence(decisions.count))
+        #expect(book.sequence == DecisionNumber(decisions.count))
         #expect(rebuilt == book)
         try book.checkInvariants()
         try rebuilt.checkInvariants()
@@ -142,7 +142,7 @@ func parseAction(_ words: [String], _ offering: Identifier) -> OfferingCommand.A
     case "resume": return .resume
     case "close": return .close
     case "cancel-all": return .cancel(reason: words.count > 2 ? words[2] : nil)
-    case "amend": return .amend(closesAt: Milliseconds(Int64(words[2])!))
+    case "amend": return .amend(closesAt: Timestamp(Int64(words[2])!))
     case "repay":
         var path = "\(offering)/\(words[2])"
         return .repay(

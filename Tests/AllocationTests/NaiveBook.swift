@@ -6,7 +6,7 @@ import Vocabulary
 struct NaiveBook {
     struct Entry {
         var bid: Bid
-        var first: Sequence
+        var first: DecisionNumber
         var was: DecisionType
         var reason: Reason?
         var cut: Int64 = 0
@@ -80,7 +80,7 @@ struct NaiveBook {
     /// In order of arrival, refused ones too.
     var entries: [Entry] = []
     var queued: Int64 = 0
-    var sequence: Sequence = 1
+    var sequence: DecisionNumber = 1
     var answers: [Answer] = []
     var payments: [PaymentCommand] = []
     var recalls: [PaymentRecall] = []
@@ -90,11 +90,11 @@ struct NaiveBook {
     struct Known {
         var id: Identifier
         var action: OfferingCommand.Action
-        var of: Sequence
+        var of: DecisionNumber
         var refused: Reason?
     }
-    var lastPause: Sequence?
-    var closedBy: Sequence = 0
+    var lastPause: DecisionNumber?
+    var closedBy: DecisionNumber = 0
     var refunds: [Refund] = []
     /// Shares of parts that came back and were given up.
     var returned: Int64 = 0
@@ -224,7 +224,7 @@ struct NaiveBook {
     }
 
     mutating func decide(_ command: OfferingCommand) {
-        func known(_ of: Sequence, refused: Reason? = nil) -> Known {
+        func known(_ of: DecisionNumber, refused: Reason? = nil) -> Known {
             Known(id: command.command, action: command.action, of: of, refused: refused)
         }
         func rejected(_ reason: Reason) -> DecisionEvent {

@@ -36,7 +36,7 @@ import Vocabulary
             }
             // opened is the first decision, and fullyReserved follows the bid that takes the last.
             #expect(id == name(number))
-            #expect(of == Sequence(number + 2 + (number >= 20_000 ? 1 : 0)))
+            #expect(of == DecisionNumber(number + 2 + (number >= 20_000 ? 1 : 0)))
             let fate: DecisionType =
                 number < 20_000 ? .reserved : number < 40_000 ? .waitlisted : .rejected
             #expect(was == fate)

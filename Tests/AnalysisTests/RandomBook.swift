@@ -65,7 +65,7 @@ struct RandomBook {
         _ = try book.decide(
             .record(record),
             from: Source(
-                topic: topic, partition: 0, offset: Offset(offset), at: Milliseconds(at)),
+                topic: topic, partition: 0, offset: Offset(offset), at: Timestamp(at)),
             into: &group, limit: 10_000)
         decisions += group.decisions
         commands += group.payments

@@ -108,7 +108,7 @@ extension Truth {
         if rules.contains("offering is over") {
             return ledger.state.sells ? asked : 0
         }
-        if rules.contains("hold"), ledger.isSomebodyWaiting(before: bid.id) { return 0 }
+        if rules.contains("hold"), ledger.isAnyoneWaiting(before: bid.id) { return 0 }
         var most = asked
         if rules.contains("cap"), let cap = terms.maxSharesPerAccount {
             most = min(most, max(0, cap - ledger.committed(bid.account)))

@@ -47,7 +47,7 @@ struct TruthLedger {
     }
 
     /// Whether one who waits was accepted before `id`.
-    func isSomebodyWaiting(before id: Identifier) -> Bool {
+    func isAnyoneWaiting(before id: Identifier) -> Bool {
         bids.prefix { $0.id != id }.contains { $0.waiting > 0 }
     }
 

@@ -34,7 +34,7 @@ import Vocabulary
         var places = [0, 0, 0]
         var whatIf = WhatIf(
             variants, paysAtOnce: files[1].isEmpty, keepsBids: true, observer: observer)
-        func head(_ index: Int) -> Milliseconds? {
+        func head(_ index: Int) -> Timestamp? {
             places[index] < files[index].count ? files[index][places[index]].at : nil
         }
         while let topic = TimedMerge.next(commands: head(0), payments: head(1), bids: head(2)) {

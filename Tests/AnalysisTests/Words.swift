@@ -9,7 +9,7 @@ enum Words {
     /// `TIME RESULT BID/K #N ACCOUNT [AMOUNT]`; `@ID` at the end names another offering than loan.
     static func record(_ line: Substring) -> TimedRecord {
         var words = line.split(separator: " ").map(String.init)
-        let at = Milliseconds(Int64(words.removeFirst())!)
+        let at = Timestamp(Int64(words.removeFirst())!)
         var offering: Identifier = "loan"
         if words.last!.hasPrefix("@") { offering = id(words.removeLast().dropFirst()) }
         return TimedRecord(record(words, offering), at: at)
@@ -62,8 +62,8 @@ enum Words {
             case "need": terms.minimumShares = Shares(value)
             case "bids": terms.maxBidsPerAccount = value
             case "rate": terms.bidsPerMinutePerAccount = value
-            case "from": terms.opensAt = Milliseconds(value)
-            case "to": terms.closesAt = Milliseconds(value)
+            case "from": terms.opensAt = Timestamp(value)
+            case "to": terms.closesAt = Timestamp(value)
             case "backstop": terms.backstop = Backstop(account: id(word), maxShares: terms.shares)
             case "by": terms.remainder = RemainderRule.allCases.first { "\($0.name)" == word }!
             default: preconditionFailure("no term \(name)")

@@ -12,7 +12,7 @@ import Vocabulary
         #expect(report.passed(.chain) && report.passed(.arithmetic))
         #expect(report.records == Int64(records.count))
         #expect(report.epochs == 2)
-        #expect(report.lastSequence == Sequence(Int64(records.count - 2)))
+        #expect(report.lastSequence == DecisionNumber(Int64(records.count - 2)))
         let last = String(decoding: records[records.count - 1], as: UTF8.self)
         #expect(last.hasSuffix(#""hash":"\#(report.head)"}"#))
         let types = Set(report.types.map(\.type))

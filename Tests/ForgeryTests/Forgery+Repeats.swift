@@ -80,7 +80,7 @@ extension Forgery {
 struct RepeatedBid {
     var bid: Identifier
     var account: Identifier
-    var of: Sequence
+    var of: DecisionNumber
     var was: DecisionType
     var reason: Reason?
     var now: Standing

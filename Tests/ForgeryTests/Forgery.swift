@@ -88,7 +88,7 @@ struct Forged {
         let last = decisions.last { $0.offering == offering && $0.counters != nil }
         decisions.append(
             Decision(
-                sequence: Sequence(decisions.count + 1), offering: offering, event: event,
+                sequence: DecisionNumber(decisions.count + 1), offering: offering, event: event,
                 counters: counters ?? last?.counters,
                 source: Source(topic: .bids, partition: Story.partition, offset: 9_999, at: 9_999),
                 n: 0))
@@ -96,7 +96,7 @@ struct Forged {
 
     private mutating func move(from place: Int, by step: Int64, in group: Source) {
         for index in place..<decisions.count {
-            decisions[index].sequence += Sequence(step)
+            decisions[index].sequence += DecisionNumber(step)
             if decisions[index].source == group { decisions[index].n += step }
         }
     }

@@ -17,7 +17,7 @@ import Vocabulary
         #expect(
             report.totalFindings == 0,
             "seed \(seed): \(report.findings.map { "\($0.offset) \($0.code): \($0.sentence)" })")
-        #expect(report.lastSequence == Sequence(decisions.count))
+        #expect(report.lastSequence == DecisionNumber(decisions.count))
         // What the payers were told is what the decisions ordered, all of it and once.
         let payments = paymentsAudit(decisions, orderRecords(story.orders))
         #expect(payments.findings.isEmpty, "seed \(seed): \(payments.findings)")

@@ -16,7 +16,7 @@ enum Line {
 struct Sealer {
     var head = SHA256.text(of: "fairfill/1 decisions \(Story.partition)".utf8)
     private var epoch: Epoch = 0
-    private var sequence: Sequence = 0
+    private var sequence: DecisionNumber = 0
 
     mutating func seal(_ line: Line) -> [UInt8] {
         switch line {

@@ -14,7 +14,7 @@ struct Story {
     private(set) var orders: [PaymentOrder] = []
 
     /// When the next input comes, at the earliest.
-    var now: Milliseconds = 1_000
+    var now: Timestamp = 1_000
 
     mutating func tell(_ input: Input, on topic: InputTopic = .bids) throws {
         now += 1

@@ -73,15 +73,15 @@ import Vocabulary
         Row(
             .opensAt, good: [now - day, now - day + 1, now, now + century],
             bad: [0, now / 1_000, now - day - 1, now + century + 1, now * 1_000]
-        ) { $0.opensAt = Milliseconds($1) },
+        ) { $0.opensAt = Timestamp($1) },
         Row(.opensAt, "before its end", good: [now + 8, now + 9], bad: [now + 10, now + 11]) {
-            $0.opensAt = Milliseconds($1)
-            $0.closesAt = Milliseconds(now + 10)
+            $0.opensAt = Timestamp($1)
+            $0.closesAt = Timestamp(now + 10)
         },
         Row(
             .closesAt, good: [now + 1, now + 2, now + century],
             bad: [0, now - 1, now, now + century + 1, now * 1_000]
-        ) { $0.closesAt = Milliseconds($1) },
+        ) { $0.closesAt = Timestamp($1) },
         Row(.rules, good: [1], bad: [0, 2]) { $0.rules = $1 },
         Row(.currency, good: [0], bad: [1]) {
             $0.currency = CurrencyCode($1 == 0 ? "XXX" : "ZZZ")!
@@ -144,7 +144,7 @@ import Vocabulary
             ),
         ] {
             let source = Source(
-                topic: topic, partition: Story.partition, offset: 0, at: Milliseconds(time))
+                topic: topic, partition: Story.partition, offset: 0, at: Timestamp(time))
             _ = try book.decide(.record(record), from: source, into: &group, limit: 10)
         }
         return group.decisions

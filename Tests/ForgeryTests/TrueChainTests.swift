@@ -39,7 +39,7 @@ import Vocabulary
         #expect(report.firstOffset == 0)
         #expect(report.lastOffset == Offset(decisions.count + 1))
         #expect(report.firstSequence == 1)
-        #expect(report.lastSequence == Sequence(decisions.count))
+        #expect(report.lastSequence == DecisionNumber(decisions.count))
         #expect(report.epochs == 2)
         #expect(report.ignoredStale == 0)
         #expect(report.head == sealer.head)

@@ -96,9 +96,9 @@ extension PartitionBook {
 private struct GoldenWriter: ~Copyable {
     private let partition: Partition
     private var chain: DecisionChain
-    private var sequence: Sequence = 0
+    private var sequence: DecisionNumber = 0
     /// After which decisions the epochs begin that did not yet.
-    private(set) var epochs: ArraySlice<Sequence>
+    private(set) var epochs: ArraySlice<DecisionNumber>
     private(set) var decisions: [String] = []
     private(set) var commands: [String] = []
 

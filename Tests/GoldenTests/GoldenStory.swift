@@ -12,7 +12,7 @@ import Vocabulary
 struct GoldenStory {
     var partition: Partition
     var environment: Environment
-    var epochs: [Sequence]
+    var epochs: [DecisionNumber]
     var lines: [Line]
 
     struct Line {
@@ -30,7 +30,7 @@ struct GoldenStory {
         let (head, record) = try Self.split(first, at: ",\"environment\":")
         let opening = try Self.decode(Opening.self, head)
         partition = Partition(opening.partition)
-        epochs = opening.epochs.map { Sequence($0) }
+        epochs = opening.epochs.map { DecisionNumber($0) }
         var decoder = RecordDecoder()
         var bytes = record ?? ""
         environment = try bytes.withUTF8 {
@@ -49,7 +49,7 @@ struct GoldenStory {
         // The deadline is the offset of what the clock causes.
         let source = Source(
             topic: topic, partition: partition, offset: Offset(input.offset ?? input.at),
-            at: Milliseconds(input.at))
+            at: Timestamp(input.at))
         let value = input.text ?? (record == "null" ? nil : record)
         return Line(
             text: text, source: source, environment: input.env, value: value.map { Array($0.utf8) })

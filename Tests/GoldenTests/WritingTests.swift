@@ -5,9 +5,8 @@ import Vocabulary
 
 /// Writes what the rules say about the inputs of golden books, where it is asked for.
 ///
-///     swift build -c release --build-tests
-///     FAIRFILL_WRITE_GOLDEN=$PWD/Tests/GoldenTests/Golden/rules-1 swift test -c release \
-///         --skip-build --disable-xctest --filter '^GoldenTests\.WritingTests'
+///     FAIRFILL_WRITE_GOLDEN=$PWD/Tests/GoldenTests/Golden/rules-1 \
+///         swift test --disable-xctest --filter '^GoldenTests\.WritingTests'
 ///
 /// The files of a released version are never written again: a difference is a fault of the rules.
 @Suite struct WritingTests {

@@ -15,7 +15,7 @@ public final class ChildWriter {
         let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let path = tests.deletingLastPathComponent().appending(path: name).path
         guard access(path, X_OK) == 0 else {
-            throw Broken(description: "no \(path): swift build -c release --build-tests")
+            throw Broken(description: "no \(path): deploy/test builds it")
         }
         Self.lock.lock()
         defer { Self.lock.unlock() }

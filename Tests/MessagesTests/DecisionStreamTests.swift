@@ -15,14 +15,14 @@ import Vocabulary
             case .starts(let epoch, let after, let partition):
                 return DecisionRecord(
                     content: .epochStarted(
-                        sequence: Sequence(rawValue: after),
+                        sequence: DecisionNumber(rawValue: after),
                         partition: Partition(rawValue: partition)),
                     epoch: Epoch(rawValue: epoch), hash: hash, hashedCount: 0)
             case .decision(let sequence, let epoch, let partition):
                 return DecisionRecord(
                     content: .decision(
                         Decision(
-                            sequence: Sequence(rawValue: sequence), offering: nil,
+                            sequence: DecisionNumber(rawValue: sequence), offering: nil,
                             event: .rejected(Rejection(.batch(last: 1), .malformed)),
                             counters: nil,
                             source: Source(

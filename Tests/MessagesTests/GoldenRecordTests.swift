@@ -258,12 +258,12 @@ import Vocabulary
         #expect(reader.input(text, from: .offeringCommands) == .record(.command(command)))
         let most = Int64(9_007_199_254_740_991)
         let decision = Decision(
-            sequence: Sequence(most), offering: longest,
+            sequence: DecisionNumber(most), offering: longest,
             event: .offering(.opened(command: longest, terms)),
             counters: Counters(free: Shares(most), reserved: Shares(most), settled: Shares(most)),
             source: Source(
                 topic: .offeringCommands, partition: Partition(most), offset: Offset(most),
-                at: Milliseconds(most)), n: most)
+                at: Timestamp(most)), n: most)
         let record = sealed(decision, epoch: Epoch(most))
         #expect(record.utf8.count > RecordLimits.value)
         guard case .record(let read) = reader.decision(record) else {

@@ -92,7 +92,7 @@ import Vocabulary
         var back = next
         back.restart(Self.terms(Self.first, Self.second))
         #expect(back.actions == [.lookUp(id, key: key(id).description, over: "second")])
-        back.now += Milliseconds(100_000)
+        back.now += Timestamp(100_000)
         let repeated = back.hear(.notFound(isComplete: true), of: id)
         guard case .send(_, attempt: 2, _, _, over: "second")? = repeated.actions.first else {
             Issue.record("\(repeated.actions)")

@@ -58,7 +58,7 @@ import Vocabulary
         #expect(next.begin() == PayerStep())
         // Within window, deadline and visibility, counted from the successor's own fence,
         // "not found" is no proof.
-        next.now += Milliseconds(95 * second - 1)
+        next.now += Timestamp(95 * second - 1)
         let early = next.hear(.notFound(isComplete: true), of: Self.id)
         #expect(next.state(Self.id) == .unknown)
         #expect(early.answers.map(\.reason) == [.outcomeUnknown])
@@ -80,14 +80,14 @@ import Vocabulary
     @Test func theWaitBeginsWithTheFenceOfTheSuccessor() {
         var next = sent()
         let old = next.now
-        next.now += Milliseconds(hour)
+        next.now += Timestamp(hour)
         var step = next.book.takeOver(epoch: 2, now: old)
         step.append(next.book.goOn(at: next.now) { draft($0, over: $1) })
         next.commit(step)
         #expect(next.state(Self.id) == .unknown)
         // Nor is the doubt an hour old: it began with the fence.
         #expect(next.book[Self.id]?.doubtSince == next.now)
-        next.now += Milliseconds(95 * second - 1)
+        next.now += Timestamp(95 * second - 1)
         next.hear(.notFound(isComplete: true), of: Self.id)
         #expect(next.state(Self.id) == .unknown)
         next.now += 1
@@ -137,11 +137,11 @@ import Vocabulary
     @Test func duringARepetitionItIsARepetitionAgain() {
         var scene = sent()
         scene.hear(.failed(.timedOut), to: Self.id)
-        scene.now += Milliseconds(100 * second)
+        scene.now += Timestamp(100 * second)
         scene.hear(.notFound(isComplete: true), of: Self.id)
         #expect(scene.state(Self.id) == .sending(attempt: 2))
         var next = successor(of: scene, after: scene.journal.count)
-        next.now += Milliseconds(100 * second)
+        next.now += Timestamp(100 * second)
         next.hear(.notFound(isComplete: true), of: Self.id)
         #expect(next.book[Self.id]?.lastSending?.isRepeat == true)
         #expect(next.book[Self.id]?.repeats == 2)
@@ -155,7 +155,7 @@ import Vocabulary
         var scene = sent()
         scene.hear(.failed(.timedOut), to: Self.id)
         let asked = scene.now
-        scene.now += Milliseconds(200 * second)
+        scene.now += Timestamp(200 * second)
         let step = scene.hear(.notFound(isComplete: true), of: Self.id, askedAt: asked)
         #expect(scene.state(Self.id) == .unknown && step.entries == [])
     }

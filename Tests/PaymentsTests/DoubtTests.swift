@@ -18,12 +18,12 @@ import Vocabulary
     @Test func repetitionsEndAfterFive() {
         var scene = doubtful()
         for repetition in 1...5 {
-            scene.now += Milliseconds(100 * second)
+            scene.now += Timestamp(100 * second)
             scene.hear(.notFound(isComplete: true), of: id)
             #expect(scene.book[id]?.repeats == Int64(repetition))
             scene.hear(answered(500), to: id)
         }
-        scene.now += Milliseconds(100 * second)
+        scene.now += Timestamp(100 * second)
         scene.hear(.notFound(isComplete: true), of: id)
         #expect(scene.state(id) == .parked(.repeatsExhausted))
         #expect(scene.attention == [.parked(.repeatsExhausted)])
@@ -58,7 +58,7 @@ import Vocabulary
         var agreed = scene
         agreed.hear(.found(record(id, .failed)), of: id)
         #expect(agreed.said(id).last == "declined" && agreed.attention == [])
-        scene.now += Milliseconds(1_000 * second)
+        scene.now += Timestamp(1_000 * second)
         scene.hear(.notFound(isComplete: true), of: id)
         #expect(scene.state(id) == .declinedUnconfirmed)
         scene.hear(.found(record(id)), of: id)
@@ -137,7 +137,7 @@ import Vocabulary
         let step = scene.hear(answered(202, record(id, .pending)), to: id)
         #expect(step.actions == [.wait(id, until: scene.now + 5_000)])
         #expect(scene.said(id) == ["inDoubt:pending"])
-        scene.now += Milliseconds(200 * second)
+        scene.now += Timestamp(200 * second)
         #expect(scene.hear(.notFound(isComplete: true), of: id).entries == [])
         #expect(scene.hear(.found(record(id, .pending)), of: id).entries == [])
         scene.hear(.found(record(id, .reversed)), of: id)
@@ -157,7 +157,7 @@ import Vocabulary
     @Test(arguments: [(22 * hour - 1, true), (22 * hour, false)])
     func theKeyIsReliedOnForItsLifetimeLessTheMargin(_ age: Int64, _ isSent: Bool) {
         var scene = doubtful()
-        scene.now += Milliseconds(age)
+        scene.now += Timestamp(age)
         let step = scene.hear(.notFound(isComplete: true), of: id)
         #expect(scene.state(id) == (isSent ? .sending(attempt: 2) : .parked(.keyExpired)))
         #expect(step.attention.map(\.kind) == (isSent ? [] : [.parked(.keyExpired)]))
@@ -166,11 +166,11 @@ import Vocabulary
     /// A repeat makes no key younger: the provider counts from the first.
     @Test func theAgeOfAKeyIsCountedFromTheFirstSending() {
         var scene = doubtful()
-        scene.now += Milliseconds(21 * hour)
+        scene.now += Timestamp(21 * hour)
         scene.hear(.notFound(isComplete: true), of: id)
         #expect(scene.state(id) == .sending(attempt: 2))
         scene.hear(.failed(.timedOut), to: id)
-        scene.now += Milliseconds(hour)
+        scene.now += Timestamp(hour)
         scene.hear(.notFound(isComplete: true), of: id)
         #expect(scene.state(id) == .parked(.keyExpired))
     }
@@ -196,11 +196,11 @@ import Vocabulary
         profile.keyLifetimeMilliseconds = nil
         profile.notFoundIsFinal = true
         var scene = doubtful(profile)
-        scene.now += Milliseconds(100 * second)
+        scene.now += Timestamp(100 * second)
         scene.hear(.notFound(isComplete: true), of: id)
         #expect(scene.state(id) == .sending(attempt: 2))
         #expect(scene.book[id]?.lastSending?.isRepeat == false)
-        scene.now += Milliseconds(23 * hour)
+        scene.now += Timestamp(23 * hour)
         scene.hear(.failed(.timedOut), to: id)
         #expect(scene.book[id]?.doubtSince == scene.now)
         scene.resume(id, after: 2 * hour)

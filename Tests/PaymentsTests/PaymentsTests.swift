@@ -39,7 +39,7 @@ struct Scene: Hashable {
     var book: PaymentBook
     var replica: PaymentBook
     var journal: [JournalEntry] = []
-    var now: Milliseconds = 1_000_000
+    var now: Timestamp = 1_000_000
     var offset: Offset = 0
     var actions: [PayerAction] = []
     var attention: [PaymentAttention.Kind] = []
@@ -134,14 +134,14 @@ struct Scene: Hashable {
 
     @discardableResult
     mutating func hear(
-        _ answer: LookupAnswer, of id: PaymentID, askedAt: Milliseconds? = nil
+        _ answer: LookupAnswer, of id: PaymentID, askedAt: Timestamp? = nil
     ) -> PayerStep {
         commit(book.hear(answer, of: id, askedAt: askedAt ?? now, now: now))
     }
 
     @discardableResult
     mutating func resume(_ id: PaymentID, after milliseconds: Int64 = 0) -> PayerStep {
-        now += Milliseconds(milliseconds)
+        now += Timestamp(milliseconds)
         return commit(book.resume(id, now: now))
     }
 

@@ -82,7 +82,7 @@ import Vocabulary
                         // The provider tells the truth about the whole story.
                         let paid = id == Self.ids[0] || id == Self.ids[1]
                             || id == Self.ids[4] && Self.wasSent(id, whole)
-                        next.now += Milliseconds(200 * second)
+                        next.now += Timestamp(200 * second)
                         next.hear(
                             paid ? .found(record(id))
                                 : id == Self.ids[2] ? .found(record(id, .failed))

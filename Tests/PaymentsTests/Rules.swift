@@ -11,9 +11,9 @@ struct Rules {
         var wasSent = false
         var isRecalled = false
         var isParked = false
-        var firstSentAt: Milliseconds?
+        var firstSentAt: Timestamp?
         /// The end of the window of the last leave, and when what it let go is surely over.
-        var quietFrom: Milliseconds = 0
+        var quietFrom: Timestamp = 0
         var epoch: Epoch = 0
         var isDeclined = false
         var isUnderWay = false
@@ -21,7 +21,7 @@ struct Rules {
 
     private var traces = [Trace(), Trace(), Trace()]
     private let ids = SequenceTests.ids
-    private var epochAt: Milliseconds = 0
+    private var epochAt: Timestamp = 0
     private var epoch: Epoch = 0
     private let profile: ProviderProfile
 
@@ -109,7 +109,7 @@ extension Rules {
         if entry.isRepeat, entry.at < quiet(trace) { return "repeated while under way" }
         if let first = trace.firstSentAt, let lifetime = profile.keyLifetimeMilliseconds,
             entry.at - first
-                >= Milliseconds(lifetime - profile.keyLifetimeMarginMilliseconds)
+                >= Timestamp(lifetime - profile.keyLifetimeMarginMilliseconds)
         {
             return "sent past the key's lifetime"
         }
@@ -122,7 +122,7 @@ extension Rules {
         return nil
     }
 
-    private func quiet(_ trace: Trace) -> Milliseconds {
+    private func quiet(_ trace: Trace) -> Timestamp {
         trace.epoch == epoch ? trace.quietFrom : epochAt + 35_000
     }
 

@@ -51,7 +51,7 @@ import Vocabulary
     }
 
     private static func resume(in scene: inout Scene, after milliseconds: Int64) {
-        scene.now += Milliseconds(milliseconds)
+        scene.now += Timestamp(milliseconds)
         for id in ids { scene.resume(id) }
     }
 

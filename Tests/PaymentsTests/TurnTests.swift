@@ -15,17 +15,17 @@ import Vocabulary
         }
         let ids = (0..<300).map { payment(Identifier(parsing: "b-\($0)")!) }
         var moments = PaymentMoments()
-        var list: [PaymentID: Milliseconds] = [:]
+        var list: [PaymentID: Timestamp] = [:]
         var taken = 0
-        var now: Milliseconds = 0
+        var now: Timestamp = 0
         for _ in 0..<6_000 {
             let id = ids[Int(draw(300))]
             let at = now + Milliseconds(draw(1_000))
             moments.set(id, at)
             list[id] = at
             guard draw(4) == 0 else { continue }
-            now += Milliseconds(draw(400))
-            var due: [Milliseconds] = []
+            now += Timestamp(draw(400))
+            var due: [Timestamp] = []
             while let id = moments.takeDue(now) {
                 guard let at = list.removeValue(forKey: id) else {
                     Issue.record("\(id) has no moment")

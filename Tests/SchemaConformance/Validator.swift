@@ -111,7 +111,7 @@ public final class Validator: Sendable {
         }
     }
 
-    private func first<Values: Swift.Sequence>(
+    private func first<Values: Sequence>(
         _ values: Values, _ body: (Values.Element) -> String?
     ) -> String? {
         for value in values { if let fault = body(value) { return fault } }

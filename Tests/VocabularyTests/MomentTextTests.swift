@@ -14,7 +14,7 @@ import Vocabulary
         ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
     ] as [(String, Int64)])
     func isRead(_ text: String, _ milliseconds: Int64) throws {
-        #expect(try Milliseconds(parsing: text).rawValue == milliseconds)
+        #expect(try Timestamp(parsing: text).rawValue == milliseconds)
     }
 
     @Test(arguments: [
@@ -24,7 +24,7 @@ import Vocabulary
         "2026-11-23T17:20:49+", "2026-11-23T17:20:49é",
     ])
     func isNoMoment(_ text: String) {
-        #expect(throws: Milliseconds.TextFault.notAMoment) { try Milliseconds(parsing: text) }
+        #expect(throws: Timestamp.TextFault.notAMoment) { try Timestamp(parsing: text) }
     }
 
     @Test(arguments: [
@@ -34,6 +34,6 @@ import Vocabulary
         "2026-04-01T00:00:00+24:00", "1969-12-31T23:59:59Z", "1970-01-01T00:30:00+01:00",
     ])
     func isNoDate(_ text: String) {
-        #expect(throws: Milliseconds.TextFault.noSuchDate) { try Milliseconds(parsing: text) }
+        #expect(throws: Timestamp.TextFault.noSuchDate) { try Timestamp(parsing: text) }
     }
 }

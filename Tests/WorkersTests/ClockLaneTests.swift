@@ -24,7 +24,7 @@ import Workers
         observer: @escaping (LaneNotice) -> Void = { _ in }
     ) -> LaneDriver {
         scene.driver(
-            stopsAtEnd: stopsAtEnd, clock: { Milliseconds(rawValue: now) }, observer: observer)
+            stopsAtEnd: stopsAtEnd, clock: { Timestamp(rawValue: now) }, observer: observer)
     }
 
     private func step(_ driver: LaneDriver, _ times: Int = 300) {
@@ -71,7 +71,7 @@ import Workers
         stamps.set(Self.now + Self.day)
         try scene.bid("b2", "a2", 3)
         stamps.set(Self.now + 10)
-        var alarms: [(Offset, Milliseconds)] = []
+        var alarms: [(Offset, Timestamp)] = []
         let driver = driver(scene) { notice in
             if case .clockBehind(let record, let offset, _) = notice {
                 alarms.append((offset, record))
@@ -209,7 +209,7 @@ import Workers
     }
 
     private func refused(at: Int64) -> Rejection.Subject {
-        let correction = ClockCorrection(first: 0, last: 0, at: Milliseconds(rawValue: at))
+        let correction = ClockCorrection(first: 0, last: 0, at: Timestamp(rawValue: at))
         return .partitionCommand(
             PartitionCommand(command: "k1", action: .correctClock(correction)))
     }

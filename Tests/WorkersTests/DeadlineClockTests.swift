@@ -8,12 +8,12 @@ import Workers
 /// decided comes out.
 @Suite struct DeadlineClockTests {
     private static let grace: Int64 = 2_000
-    private static let deadline: Milliseconds = 100_000
-    private static let due: Milliseconds = 102_000
+    private static let deadline: Timestamp = 100_000
+    private static let due: Timestamp = 102_000
 
     /// A clock that was compared at `now` and found to be so far ahead of the log's.
     private func clock(
-        comparedAt now: Milliseconds = due, aheadMilliseconds: Int64 = 0
+        comparedAt now: Timestamp = due, aheadMilliseconds: Int64 = 0
     ) -> DeadlineClock {
         var clock = DeadlineClock(graceMilliseconds: Self.grace)
         clock.handedOver(at: now)
@@ -113,7 +113,7 @@ import Workers
     private func driver(_ scene: Scene) -> LaneDriver {
         let worker = worker
         return scene.driver(
-            stopsAtEnd: false, clock: { Milliseconds(rawValue: worker.read()) })
+            stopsAtEnd: false, clock: { Timestamp(rawValue: worker.read()) })
     }
 
     private func step(_ driver: LaneDriver, _ times: Int = 200) {

@@ -34,7 +34,7 @@ import Workers
             var configuration = scene.configuration(stopsAtEnd: false)
             configuration.writerIdleMilliseconds = IdleLaneTests.idle
             return LaneDriver(
-                configuration, log: log, clock: { Milliseconds(rawValue: clock.read()) },
+                configuration, log: log, clock: { Timestamp(rawValue: clock.read()) },
                 isInline: true, observer: { _ in })
         }
 
@@ -196,7 +196,7 @@ import Workers
         let clock = stage.clock
         return PayerDriver(
             configuration, log: log, gateway: stage.provider,
-            clock: { Milliseconds(rawValue: clock.read()) }, isInline: true, observer: { _ in })
+            clock: { Timestamp(rawValue: clock.read()) }, isInline: true, observer: { _ in })
     }
 
     /// Steps so long that all commands are settled, and the payer has rested.

@@ -95,12 +95,12 @@ import Workers
 
     @Test func commandsAreMissingUntilAskedForAndReadAfterTheBidCame() {
         var merge = merge((bids, 0, 5))
-        #expect(merge.whatIsMissingOfCommands() == .ask)
+        #expect(merge.missingCommands() == .ask)
         merge.answered([2, 0, 1])
-        #expect(merge.whatIsMissingOfCommands() == .read(commands))
+        #expect(merge.missingCommands() == .read(commands))
         merge.inputs[commands].position = 2
-        #expect(merge.whatIsMissingOfCommands() == nil)
+        #expect(merge.missingCommands() == nil)
         merge.arrived(bids, position: 2)
-        #expect(merge.whatIsMissingOfCommands() == .ask)
+        #expect(merge.missingCommands() == .ask)
     }
 }

@@ -438,7 +438,7 @@ import Workers
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         var alarms = 0
-        let driver = scene.driver(clock: { Milliseconds(rawValue: worker.read()) }) { notice in
+        let driver = scene.driver(clock: { Timestamp(rawValue: worker.read()) }) { notice in
             if case .clockBehind = notice { alarms += 1 }
         }
         for _ in 0..<60 { #expect(driver.step() == nil) }

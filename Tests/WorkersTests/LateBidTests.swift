@@ -14,7 +14,7 @@ import Workers
         try scene.open("o", shares: 10, terms: #","closesAt":\#(start + 10_000)"#)
         try scene.bid("b-1", "a-1", 3)
         let driver = scene.driver(
-            stopsAtEnd: false, clock: { Milliseconds(rawValue: worker.read()) })
+            stopsAtEnd: false, clock: { Timestamp(rawValue: worker.read()) })
         func work() throws {
             for _ in 0..<300 {
                 if let end = driver.step() {

@@ -202,7 +202,7 @@ import Workers
                         PaymentChannel(name: "default", origin: "http://bank"),
                         PayerLaneTests.Stage.profile)
                 ], largestInFlight: 4, stopsAtEnd: true, memory: memory), log: stage.scene.log,
-            gateway: stage.provider, clock: { Milliseconds(rawValue: clock.read()) },
+            gateway: stage.provider, clock: { Timestamp(rawValue: clock.read()) },
             isInline: true, observer: observer)
     }
 

@@ -16,7 +16,7 @@ import Workers
         var open = OpenTransactions()
         var heard: [TopicNotice] = []
         for second in 0...400 {
-            let now = Milliseconds(rawValue: Int64(second) * 1_000)
+            let now = Timestamp(rawValue: Int64(second) * 1_000)
             if let notice = open.look(at: place, committed: 5, written: 9, now: now) {
                 heard.append(notice)
             }
@@ -33,7 +33,7 @@ import Workers
         var open = OpenTransactions()
         var heard: [Int64] = []
         for second in stride(from: Int64(0), through: 15_000, by: 10) {
-            let now = Milliseconds(rawValue: second * 1_000)
+            let now = Timestamp(rawValue: second * 1_000)
             if open.look(at: place, committed: 5, written: 9, now: now) != nil {
                 heard.append(second)
             }
@@ -49,7 +49,7 @@ import Workers
             #expect(
                 open.look(
                     at: place, committed: offset, written: 1_000,
-                    now: Milliseconds(rawValue: Int64(second) * 1_000)) == nil)
+                    now: Timestamp(rawValue: Int64(second) * 1_000)) == nil)
         }
     }
 
@@ -58,7 +58,7 @@ import Workers
         var open = OpenTransactions()
         var told: [Int64] = []
         for minute in 0...400 {
-            let now = Milliseconds(rawValue: Int64(minute) * 60_000)
+            let now = Timestamp(rawValue: Int64(minute) * 60_000)
             if open.look(at: place, committed: 5, written: 6, now: now) != nil {
                 told.append(Int64(minute))
             }
@@ -76,7 +76,7 @@ import Workers
     @Test func partitionsAreToldOfByThemselves() {
         var open = OpenTransactions()
         let other = TopicPartition("t.decisions", 1)
-        for now: Milliseconds in [0, 2_000] {
+        for now: Timestamp in [0, 2_000] {
             #expect(open.look(at: place, committed: 5, written: 9, now: now) == nil)
         }
         #expect(open.look(at: other, committed: 5, written: 9, now: 3_000) == nil)

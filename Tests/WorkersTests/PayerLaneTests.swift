@@ -65,7 +65,7 @@ import Workers
             let heard = heard
             return PayerDriver(
                 configuration, log: scene.log, gateway: provider,
-                clock: { Milliseconds(rawValue: clock.read()) }, isInline: true) { heard.hear($0) }
+                clock: { Timestamp(rawValue: clock.read()) }, isInline: true) { heard.hear($0) }
         }
 
         /// Steps until the end, at most so often; answers the end, nil where it did not come.

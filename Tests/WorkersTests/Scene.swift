@@ -114,7 +114,7 @@ struct Scene {
 
     func driver(
         largestBatch: Int = 10_000, stopsAtEnd: Bool = true,
-        clock: @escaping @Sendable () -> Milliseconds = { .now },
+        clock: @escaping @Sendable () -> Timestamp = { .now },
         observer: @escaping (LaneNotice) -> Void = { _ in }
     ) -> LaneDriver {
         LaneDriver(

@@ -76,7 +76,7 @@ import Workers
 
     // MARK: Attention
 
-    private func attention(at: Milliseconds, offset: Offset = 5) -> TopicAttention {
+    private func attention(at: Timestamp, offset: Offset = 5) -> TopicAttention {
         TopicAttention(
             .openTransaction, topic: .decisions, partition: 1, offset: offset, since: 7,
             detail: "why", at: at)
@@ -86,7 +86,7 @@ import Workers
     @Test func aTransactionIsWrittenOnce() {
         let log = ScriptedTopics(partitions: 2)
         let records = AttentionRecords(log, environment)
-        for at: Milliseconds in [10, 20] { records.hear(attention(at: at)) }
+        for at: Timestamp in [10, 20] { records.hear(attention(at: at)) }
         records.movesOn(.decisions, 1)
         records.hear(attention(at: 59_999, offset: 6))
         records.hear(attention(at: 60_010, offset: 7))

@@ -6,14 +6,14 @@ struct BidContent {
     enum Fate {
         /// Reserved or waitlisted.
         case accepted(BidIndex, was: DecisionType)
-        case refused(SpendingReason, account: Identifier)
+        case refused(ConsumedIDReason, account: Identifier)
     }
 
     var asked: Shares
     /// Taken off on arrival.
     var cut: Shares
     var allOrNone: Bool
-    var sequence: Sequence
+    var sequence: DecisionNumber
     var fate: Fate
 
     var accepted: BidIndex? {
@@ -26,7 +26,7 @@ struct BidContent {
 
 /// The reasons for which a bid is refused and its id is spent (Rules.md, Bids); those before
 /// them in the order of checks leave no trace.
-enum SpendingReason: UInt8 {
+enum ConsumedIDReason: UInt8 {
     case notOpenYet, paused, filled, closed, belowMinimum, notALot, tooLarge, tooManyBids
     case rateLimited, overAccountCap, waitlistFull
 
@@ -74,7 +74,8 @@ extension BidContent {
     private static let waitlistedBit: Int64 = 2
 
     static func write(
-        _ placement: Placement, as bid: BidIndex, sequence: Sequence, to record: inout RecordWriter
+        _ placement: Placement, as bid: BidIndex, sequence: DecisionNumber,
+        to record: inout RecordWriter
     ) {
         record.identifier(placement.bid)
         let waitlisted = placement.shares == 0 ? waitlistedBit : 0
@@ -86,7 +87,7 @@ extension BidContent {
 
     static func write(
         refused bid: Identifier, account: Identifier, asked: Shares, allOrNone: Bool,
-        reason: SpendingReason, sequence: Sequence, to record: inout RecordWriter
+        reason: ConsumedIDReason, sequence: DecisionNumber, to record: inout RecordWriter
     ) {
         record.identifier(bid, marked: true)
         record.integer(word(asked, allOrNone))
@@ -101,10 +102,10 @@ extension BidContent {
         let word = record.integer()
         asked = Shares(rawValue: word >> 2)
         allOrNone = word & Self.allOrNoneBit != 0
-        sequence = Sequence(rawValue: record.integer())
+        sequence = DecisionNumber(rawValue: record.integer())
         if refused {
             cut = 0
-            let reason = SpendingReason(rawValue: record.byte())!
+            let reason = ConsumedIDReason(rawValue: record.byte())!
             fate = .refused(reason, account: record.identifier())
         } else {
             let bid = BidIndex(value: record.word())

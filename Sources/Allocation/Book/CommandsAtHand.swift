@@ -33,7 +33,7 @@ public struct CommandsAtHand: Sendable {
     }
 
     /// Looks through commands in the order of their offsets; done once, whatever is found.
-    public mutating func know(_ commands: some Swift.Sequence<(OfferingCommand, Place)>) {
+    public mutating func know(_ commands: some Sequence<(OfferingCommand, Place)>) {
         isKnown = true
         for (command, place) in commands {
             switch command.action {

@@ -17,7 +17,7 @@ public struct DecisionGroup: Sendable {
     public private(set) var recallCauses: [Int] = []
 
     /// The number and the place of the next decision.
-    private(set) var nextSequence: Sequence = 1
+    private(set) var nextSequence: DecisionNumber = 1
     private(set) var nextN: Int64 = 0
     /// The partition that all of it belongs to.
     private(set) var partition: Partition = 0
@@ -42,7 +42,7 @@ public struct DecisionGroup: Sendable {
 
     /// The next decisions are caused by `source` and are numbered from here.
     mutating func goOn(
-        from source: Source, in partition: Partition, sequence: Sequence, n: Int64
+        from source: Source, in partition: Partition, sequence: DecisionNumber, n: Int64
     ) {
         self.source = source
         self.partition = partition

@@ -15,7 +15,7 @@ extension OfferingBook {
     /// `reserved` and `waitlisted`: a bid is accepted.
     @inline(__always)
     mutating func place(
-        _ placement: Placement, at arrival: Arrival, sequence: Sequence
+        _ placement: Placement, at arrival: Arrival, sequence: DecisionNumber
     ) -> BidIndex {
         let accepted = placement.shares + placement.waiting
         let account: AccountIndex
@@ -46,7 +46,7 @@ extension OfferingBook {
     @inline(__always)
     mutating func spend(
         _ bid: Identifier, hash: UInt64, account: Identifier, asked: Shares, allOrNone: Bool,
-        reason: SpendingReason, sequence: Sequence
+        reason: ConsumedIDReason, sequence: DecisionNumber
     ) {
         bids.spend(
             bid, hash: hash, account: account, asked: asked, allOrNone: allOrNone,
@@ -54,7 +54,7 @@ extension OfferingBook {
     }
 
     /// A bid passed the check of its account's rate, whatever became of it afterwards.
-    mutating func passRate(_ account: Identifier, at bookTime: Milliseconds) {
+    mutating func passRate(_ account: Identifier, at bookTime: Timestamp) {
         rates.pass(account, at: bookTime)
     }
 
@@ -207,7 +207,7 @@ extension OfferingBook {
     }
 
     /// `closing`.
-    mutating func close(by command: Identifier?, sequence: Sequence) {
+    mutating func close(by command: Identifier?, sequence: DecisionNumber) {
         state = .closing
         isPaused = false
         closingSequence = sequence
@@ -216,7 +216,7 @@ extension OfferingBook {
     }
 
     /// `cancelling`.
-    mutating func cancel(_ cancelling: Cancelling, sequence: Sequence) {
+    mutating func cancel(_ cancelling: Cancelling, sequence: DecisionNumber) {
         state = .cancelling
         isPaused = false
         isCertified = false
@@ -227,41 +227,41 @@ extension OfferingBook {
     }
 
     /// `amended`.
-    mutating func amend(_ closesAt: Milliseconds, by command: Identifier, sequence: Sequence) {
+    mutating func amend(_ closesAt: Timestamp, by command: Identifier, sequence: DecisionNumber) {
         self.closesAt = closesAt
         commands.act(command, .amend(closesAt: closesAt), sequence: sequence)
     }
 
     /// `paused` and `resumed`.
-    mutating func pause(_ isPaused: Bool, by command: Identifier, sequence: Sequence) {
+    mutating func pause(_ isPaused: Bool, by command: Identifier, sequence: DecisionNumber) {
         self.isPaused = isPaused
         pauseSequence = sequence
         commands.act(command, isPaused ? .pause : .resume, sequence: sequence)
     }
 
     /// `repeated`, of a command: the id is spent, as that of the one that it repeats.
-    mutating func `repeat`(_ command: Identifier, of sequence: Sequence) {
+    mutating func `repeat`(_ command: Identifier, of sequence: DecisionNumber) {
         commands.spend(command, of: sequence)
     }
 
     /// `rejected`, of a command, for what it asks.
     mutating func refuse(
         _ command: Identifier, _ action: OfferingCommand.Action, _ reason: Reason,
-        sequence: Sequence
+        sequence: DecisionNumber
     ) {
         commands.refuse(command, action, reason, sequence: sequence)
     }
 
     /// `repaying`: answers the new command's id.
     mutating func repay(
-        _ payment: PaymentID, by command: Identifier, sequence: Sequence
+        _ payment: PaymentID, by command: Identifier, sequence: DecisionNumber
     ) -> PaymentID {
         commands.act(command, .repay(payment: payment), sequence: sequence)
         return payouts.repay(payment)
     }
 
     /// `distributed`: answers the id of the command that pays the part.
-    mutating func distribute(_ distributed: Distributed, sequence: Sequence) -> PaymentID {
+    mutating func distribute(_ distributed: Distributed, sequence: DecisionNumber) -> PaymentID {
         let distribution = Distribution(
             identifier: distributed.distribution, kind: distributed.kind,
             total: distributed.total)

@@ -36,7 +36,7 @@ extension OfferingBook {
     }
 
     mutating func recordRefusal(
-        of bid: Bid, hash: UInt64, _ reason: SpendingReason, into group: inout DecisionGroup
+        of bid: Bid, hash: UInt64, _ reason: ConsumedIDReason, into group: inout DecisionGroup
     ) {
         spend(
             bid.bid, hash: hash, account: bid.account, asked: bid.shares,

@@ -16,23 +16,23 @@ struct OfferingBook: Equatable, Sendable {
     /// The version of the rules that decides it.
     var rules: Rules { opening.rules }
     /// The number of the decision that opened or scheduled it, and the command that asked for it.
-    var openedSequence: Sequence { opening.sequence }
+    var openedSequence: DecisionNumber { opening.sequence }
     var openingCommand: Identifier { opening.command }
 
     var state: OfferingState
     /// Whether bids are refused for now, and the decision that paused or resumed it last.
     var isPaused = false
-    var pauseSequence: Sequence?
+    var pauseSequence: DecisionNumber?
     /// When it closes, as it was amended.
-    var closesAt: Milliseconds?
+    var closesAt: Timestamp?
     /// The decision that closed it; 0 before.
-    var closingSequence: Sequence = 0
+    var closingSequence: DecisionNumber = 0
     var isClosedByClock = false
     var isBackstopUsed = false
     /// Whether its end was certified.
     var isCertified = false
     /// Since when it has ended with no money open.
-    var overSince: Milliseconds?
+    var overSince: Timestamp?
     /// What is kept of its bids once their ids are dropped.
     var archived: ArchivedBids?
     var isArchived: Bool { archived != nil }
@@ -69,7 +69,7 @@ struct OfferingBook: Equatable, Sendable {
     /// time.
     init(
         _ identifier: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
-        openedSequence: Sequence, isScheduled: Bool
+        openedSequence: DecisionNumber, isScheduled: Bool
     ) {
         opening = Opening(identifier, terms, rules, command: command, sequence: openedSequence)
         state = isScheduled ? .scheduled : .open
@@ -103,11 +103,11 @@ private final class Opening: Equatable, Sendable {
     let bidTerms: BidTerms
     let rules: Rules
     let command: Identifier
-    let sequence: Sequence
+    let sequence: DecisionNumber
 
     init(
         _ identifier: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
-        sequence: Sequence
+        sequence: DecisionNumber
     ) {
         self.identifier = identifier
         self.command = command

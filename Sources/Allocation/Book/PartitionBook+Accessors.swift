@@ -74,7 +74,7 @@ extension PartitionBook {
     }
 
     /// The deadline at which the clock closed an offering; nil too where nobody or a command did.
-    public func endByClock(of offering: Identifier) -> Milliseconds? {
+    public func endByClock(of offering: Identifier) -> Timestamp? {
         index(of: offering).flatMap { index in
             offerings[index].isClosedByClock ? offerings[index].closesAt : nil
         }

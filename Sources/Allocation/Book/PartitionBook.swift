@@ -16,10 +16,10 @@ public struct PartitionBook: Sendable {
     /// The partition: payment commands name it as the one to answer to.
     public let partition: Partition
     /// The number of the last decision; 0 where there is none yet.
-    public internal(set) var sequence: Sequence = 0
+    public internal(set) var sequence: DecisionNumber = 0
     /// The largest append time of a bid, or deadline, that was decided: what all rules go by
     /// (TheLog.md, Book time).
-    public internal(set) var bookTime: Milliseconds = 0
+    public internal(set) var bookTime: Timestamp = 0
     /// How long after its end an offering is archived; nil: never.
     public let archiveAfter: Milliseconds?
     /// The versions of the rules that its offerings may be sold under.
@@ -55,10 +55,10 @@ public struct PartitionBook: Sendable {
 
     /// The next moment at which the clock brings something about: opensAt, closesAt, or the time
     /// to archive. It must be decided before the first bid at or past it (TheLog.md, Book time).
-    public var nextDeadline: Milliseconds? { deadlines.next }
+    public var nextDeadline: Timestamp? { deadlines.next }
 
     /// The source of what the deadline `at` causes.
-    public func source(ofDeadline at: Milliseconds) -> Source {
+    public func source(ofDeadline at: Timestamp) -> Source {
         Source(
             topic: .clock, partition: partition, offset: Offset(rawValue: at.rawValue), at: at)
     }
@@ -204,8 +204,8 @@ public struct PartitionBook: Sendable {
 
     /// When the clock moves an offering next, as its book stands after a decision.
     @inline(__always)
-    mutating func noteDeadline(of offering: Int, _ at: Milliseconds) {
-        offerings[offering].noteWhetherOver(at: max(bookTime, at))
+    mutating func noteDeadline(of offering: Int, _ at: Timestamp) {
+        offerings[offering].noteIfOver(at: max(bookTime, at))
         deadlines.set(
             offerings[offering].deadline(archiveAfter: archiveAfter), of: offering)
     }

@@ -13,7 +13,7 @@ extension OfferingBook {
         settleLate(place, part.shares, result: part.result)
     }
 
-    mutating func restore(_ event: MoneyEvent, sequence: Sequence) throws(Mismatch) {
+    mutating func restore(_ event: MoneyEvent, sequence: DecisionNumber) throws(Mismatch) {
         switch event {
         case .refunding(let refund): try restore(refund)
         case .refunded(let result), .paidOut(let result):

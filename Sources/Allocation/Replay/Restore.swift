@@ -4,7 +4,7 @@ import Vocabulary
 /// was written by other rules.
 public struct RestoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The number of the decision.
-    public let sequence: Sequence
+    public let sequence: DecisionNumber
     /// Why it does not follow.
     public let sentence: String
 
@@ -103,7 +103,7 @@ struct Mismatch: Error {
 extension OfferingBook {
     /// Changes the book by one event through the same functions that recording it did.
     mutating func restore(
-        _ event: DecisionEvent, sequence: Sequence, at bookTime: Milliseconds
+        _ event: DecisionEvent, sequence: DecisionNumber, at bookTime: Timestamp
     ) throws(Mismatch) {
         switch event {
         case .bid(let event): try restore(event, sequence: sequence, at: bookTime)
@@ -119,7 +119,7 @@ extension OfferingBook {
     }
 
     private mutating func restore(
-        _ event: BidEvent, sequence: Sequence, at bookTime: Milliseconds
+        _ event: BidEvent, sequence: DecisionNumber, at bookTime: Timestamp
     ) throws(Mismatch) {
         switch event {
         case .reserved(let placement), .waitlisted(let placement):
@@ -145,7 +145,7 @@ extension OfferingBook {
     }
 
     private mutating func restore(
-        _ event: OfferingEvent, sequence: Sequence
+        _ event: OfferingEvent, sequence: DecisionNumber
     ) throws(Mismatch) {
         switch event {
         case .scheduled: break
@@ -192,7 +192,7 @@ extension OfferingBook {
 
     /// A scheduled offering opens at its time; what begins a book changes nothing more.
     private mutating func restoreOpened(
-        _ command: Identifier, _ terms: OfferingTerms, _ sequence: Sequence
+        _ command: Identifier, _ terms: OfferingTerms, _ sequence: DecisionNumber
     ) throws(Mismatch) {
         if sequence == openedSequence { return }
         guard state == .scheduled, command == openingCommand, terms == self.terms else {
@@ -202,7 +202,7 @@ extension OfferingBook {
     }
 
     private mutating func restore(
-        _ placement: Placement, sequence: Sequence, at bookTime: Milliseconds
+        _ placement: Placement, sequence: DecisionNumber, at bookTime: Timestamp
     ) throws(Mismatch) {
         let start = bids.searchStart(placement.bid)
         guard bids.find(placement.bid, from: start) == nil else {
@@ -223,7 +223,7 @@ extension OfferingBook {
 
     /// A refused bid spends its id, except for the reasons that leave no trace.
     private mutating func restore(
-        _ rejection: Rejection, sequence: Sequence, at bookTime: Milliseconds
+        _ rejection: Rejection, sequence: DecisionNumber, at bookTime: Timestamp
     ) throws(Mismatch) {
         if case .command(let command, let action) = rejection.subject {
             return try restoreRefusal(of: command, action, rejection.reason, sequence)
@@ -232,7 +232,7 @@ extension OfferingBook {
             throw Mismatch("command \(command.command) is about no offering")
         }
         guard case .bid(let bid, let account, let asked, let allOrNone) = rejection.subject,
-            let reason = SpendingReason(rejection.reason)
+            let reason = ConsumedIDReason(rejection.reason)
         else { return }
         let start = bids.searchStart(bid)
         guard bids.find(bid, from: start) == nil else {
@@ -249,7 +249,7 @@ extension OfferingBook {
     /// A refused command spends its id. An `open` does not, and what is not for this offering.
     private mutating func restoreRefusal(
         of command: Identifier, _ action: OfferingCommand.Action?, _ reason: Reason,
-        _ sequence: Sequence
+        _ sequence: DecisionNumber
     ) throws(Mismatch) {
         switch reason {
         case .wrongState, .badTerms, .conflictingDuplicate: break
@@ -279,7 +279,7 @@ extension OfferingBook {
     }
 
     private mutating func restorePause(
-        _ isPaused: Bool, _ command: Identifier, _ sequence: Sequence
+        _ isPaused: Bool, _ command: Identifier, _ sequence: DecisionNumber
     ) throws(Mismatch) {
         guard self.isPaused != isPaused, state.isBeforeClose, commands.find(command) == nil else {
             throw Mismatch("command \(command) does not \(isPaused ? "pause" : "resume") it")

@@ -10,7 +10,7 @@ struct ClockCorrections: Equatable, Sendable {
 
     mutating func append(_ correction: ClockCorrection) { corrections.append(correction) }
 
-    func time(ofBidAt offset: Offset, stamped at: Milliseconds) -> Milliseconds {
+    func time(ofBidAt offset: Offset, stamped at: Timestamp) -> Timestamp {
         corrections.reduce(at) { $1.time(ofBidAt: offset, stamped: $0) }
     }
 
@@ -27,7 +27,7 @@ extension PartitionBook {
     /// The moment that an input counts with: its append time, but for a bid of which an operator
     /// said that it was stamped ahead.
     @inline(__always)
-    public func time(of source: Source) -> Milliseconds {
+    public func time(of source: Source) -> Timestamp {
         if corrections.isEmpty || source.topic != .bids { return source.at }
         return corrections.time(ofBidAt: source.offset, stamped: source.at)
     }

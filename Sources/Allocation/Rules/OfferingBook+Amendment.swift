@@ -6,7 +6,7 @@ extension OfferingBook {
     /// `closesAt` moves to a later time that is to come, at most 100 years ahead; nothing else
     /// can be amended, and an offering without an end gets none.
     mutating func decideAmendment(
-        _ command: OfferingCommand, closesAt: Milliseconds, _ moment: Moment,
+        _ command: OfferingCommand, closesAt: Timestamp, _ moment: Moment,
         into group: inout DecisionGroup
     ) {
         guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }

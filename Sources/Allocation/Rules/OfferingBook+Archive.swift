@@ -13,7 +13,7 @@ extension OfferingBook {
     /// Takes note since when it is final with no money open. `time` is the later one of book time
     /// and of the input's own: a payment that was settled weeks after the last bid must not be
     /// forgotten at once.
-    mutating func noteWhetherOver(at time: Milliseconds) {
+    mutating func noteIfOver(at time: Timestamp) {
         guard state.isFinal, !isArchived else { return }
         // Where an offering is cancelled, what was to be paid out of it is proven unpaid.
         let isOver =

@@ -6,7 +6,7 @@ import Vocabulary
 extension OfferingBook {
     enum Fit {
         case placed(shares: Shares, waiting: Shares, cut: Cut?)
-        case refused(SpendingReason)
+        case refused(ConsumedIDReason)
     }
 
     /// How `bid` fits into its account's cap, what is free and the waitlist's room. `committed` is

@@ -5,7 +5,7 @@ import Vocabulary
 
 extension OfferingBook {
     mutating func decide(
-        _ bid: Bid, at bookTime: Milliseconds, into group: inout DecisionGroup
+        _ bid: Bid, at bookTime: Timestamp, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         if isArchived {
             return reject(Rejection(Self.subject(bid), .archived), into: &group)
@@ -38,7 +38,7 @@ extension OfferingBook {
     /// The first reason, in the order of the checks, for which a bid is refused whatever its
     /// account has.
     @inline(__always)
-    private func refusal(of bid: Bid) -> SpendingReason? {
+    private func refusal(of bid: Bid) -> ConsumedIDReason? {
         if state != .open && state != .fullyReserved {
             if state == .scheduled { return .notOpenYet }
             return state == .filled ? .filled : .closed

@@ -5,7 +5,7 @@ import Vocabulary
 
 extension OfferingBook {
     /// When the clock moves the offering next, if it does.
-    func deadline(archiveAfter: Milliseconds?) -> Milliseconds? {
+    func deadline(archiveAfter: Milliseconds?) -> Timestamp? {
         switch state {
         case .scheduled: return terms.opensAt
         case .open, .fullyReserved: return closesAt

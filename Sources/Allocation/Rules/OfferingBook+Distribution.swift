@@ -17,7 +17,7 @@ struct Distribution: Equatable, Sendable {
 /// A distribution that was decided, and the decision with its first part.
 struct DistributionDone: Equatable, Sendable {
     var distribution: Distribution
-    var sequence: Sequence
+    var sequence: DecisionNumber
     /// What its parts come to that are recorded.
     var recorded: MinorUnits = 0
 }

@@ -6,7 +6,7 @@ extension OfferingBook {
     /// Counts a bid of `account` and answers true, unless those of the last minute are as many as
     /// `bidsPerMinutePerAccount` allows.
     @inline(__always)
-    mutating func passRateLimit(_ account: Identifier, at bookTime: Milliseconds) -> Bool {
+    mutating func passRateLimit(_ account: Identifier, at bookTime: Timestamp) -> Bool {
         guard let limit = bidTerms.bidsPerMinutePerAccount else { return true }
         if rates.count(of: account, at: bookTime) >= limit { return false }
         passRate(account, at: bookTime)

@@ -69,7 +69,7 @@ extension OfferingBook {
 
     /// The offering is already in the requested state: a repeat, though the command's id is new.
     mutating func answerRepeat(
-        of command: OfferingCommand, _ sequence: Sequence, into group: inout DecisionGroup
+        of command: OfferingCommand, _ sequence: DecisionNumber, into group: inout DecisionGroup
     ) {
         `repeat`(command.command, of: sequence)
         record(.repeated(.command(command.command, of: sequence)), into: &group)

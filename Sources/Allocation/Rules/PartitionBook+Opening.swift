@@ -39,7 +39,7 @@ extension PartitionBook {
     /// `opened` and `scheduled`: the event's change of the book. `terms` are filled in.
     mutating func open(
         _ offering: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
-        sequence: Sequence, isScheduled: Bool
+        sequence: DecisionNumber, isScheduled: Bool
     ) {
         table.append(offering)
         offerings.append(

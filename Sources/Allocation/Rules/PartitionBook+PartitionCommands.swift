@@ -8,7 +8,7 @@ struct PartitionCommandTable: Equatable, Sendable {
     struct Entry: Equatable, Sendable {
         var action: PartitionCommand.Action
         /// The decision about it.
-        var sequence: Sequence
+        var sequence: DecisionNumber
         /// Why it was refused; nil where it was not.
         var refusal: Reason?
     }
@@ -18,7 +18,7 @@ struct PartitionCommandTable: Equatable, Sendable {
     func find(_ command: Identifier) -> Entry? { entries[command] }
 
     mutating func add(
-        _ command: PartitionCommand, _ sequence: Sequence, refused refusal: Reason? = nil
+        _ command: PartitionCommand, _ sequence: DecisionNumber, refused refusal: Reason? = nil
     ) {
         entries[command.command] = Entry(
             action: command.action, sequence: sequence, refusal: refusal)
@@ -72,7 +72,7 @@ extension PartitionBook {
     }
 
     private mutating func correct(
-        _ correction: ClockCorrection, by command: PartitionCommand, sequence: Sequence
+        _ correction: ClockCorrection, by command: PartitionCommand, sequence: DecisionNumber
     ) {
         corrections.append(correction)
         partitionCommands.add(command, sequence)
@@ -117,7 +117,7 @@ extension PartitionBook {
     /// What was refused for what it asks has spent its id; all else that names no offering spends
     /// nothing.
     private mutating func restoreRefusal(
-        _ rejection: Rejection, sequence: Sequence
+        _ rejection: Rejection, sequence: DecisionNumber
     ) throws(Mismatch) {
         guard case .partitionCommand(let command) = rejection.subject else {
             if case .command(let id, _) = rejection.subject, rejection.reason == .badTerms {

@@ -88,7 +88,7 @@ struct BidTable: Equatable, Sendable {
     @inline(__always)
     mutating func accept(
         _ placement: Placement, hash: UInt64, account: AccountIndex, place: WaitlistPlace,
-        sequence: Sequence
+        sequence: DecisionNumber
     ) {
         let bid = next
         let record = identifiers.insert(hash: hash) {
@@ -102,7 +102,7 @@ struct BidTable: Equatable, Sendable {
     @inline(__always)
     mutating func spend(
         _ bid: Identifier, hash: UInt64, account: Identifier, asked: Shares, allOrNone: Bool,
-        reason: SpendingReason, sequence: Sequence
+        reason: ConsumedIDReason, sequence: DecisionNumber
     ) {
         _ = identifiers.insert(hash: hash) {
             BidContent.write(

@@ -3,23 +3,23 @@ import Vocabulary
 /// The next deadline of each offering, and the first of them all.
 struct DeadlineTable: Equatable, Sendable {
     /// By the offering's number; `never` where there is none.
-    private var deadlines: [Milliseconds] = []
+    private var deadlines: [Timestamp] = []
     private var first = never
 
-    private static let never = Milliseconds(rawValue: .max)
+    private static let never = Timestamp(rawValue: .max)
 
-    var next: Milliseconds? { first == Self.never ? nil : first }
+    var next: Timestamp? { first == Self.never ? nil : first }
 
     /// Most inputs change no deadline, and end at the first comparison.
     @inline(__always)
-    mutating func set(_ deadline: Milliseconds?, of offering: Int) {
+    mutating func set(_ deadline: Timestamp?, of offering: Int) {
         let deadline = deadline ?? Self.never
         if offering < deadlines.count, deadlines[offering] == deadline { return }
         change(deadline, of: offering)
     }
 
     @inline(never)
-    private mutating func change(_ deadline: Milliseconds, of offering: Int) {
+    private mutating func change(_ deadline: Timestamp, of offering: Int) {
         while deadlines.count <= offering { deadlines.append(Self.never) }
         let before = deadlines[offering]
         deadlines[offering] = deadline
@@ -31,7 +31,7 @@ struct DeadlineTable: Equatable, Sendable {
     }
 
     /// The offerings whose deadline is `moment`, in order of their ids (TheLog.md, Book time).
-    func due(at moment: Milliseconds, by offerings: [OfferingBook]) -> [Int] {
+    func due(at moment: Timestamp, by offerings: [OfferingBook]) -> [Int] {
         precondition(moment == first, "deadlines are decided in their order")
         return deadlines.indices.filter { deadlines[$0] == moment }
             .sorted { offerings[$0].identifier < offerings[$1].identifier }

@@ -10,7 +10,7 @@ struct RateTable: Sendable {
     private var current: RateSpan?
     private var previous: RateSpan?
     /// Up to when what is older than a minute was forgotten.
-    private var time: Milliseconds = 0
+    private var time: Timestamp = 0
 
     /// The bytes that it holds on to.
     var storageBytes: Int { (current?.storageBytes ?? 0) + (previous?.storageBytes ?? 0) }
@@ -19,18 +19,18 @@ struct RateTable: Sendable {
     var passedCount: Int { (current?.passedCount ?? 0) + (previous?.passedCount ?? 0) }
 
     /// How many bids of `account` passed in (bookTime - 60 s, bookTime].
-    mutating func count(of account: Identifier, at bookTime: Milliseconds) -> Int64 {
+    mutating func count(of account: Identifier, at bookTime: Timestamp) -> Int64 {
         forget(at: bookTime)
         return (current?.count(of: account) ?? 0) + (previous?.count(of: account) ?? 0)
     }
 
-    mutating func pass(_ account: Identifier, at bookTime: Milliseconds) {
+    mutating func pass(_ account: Identifier, at bookTime: Timestamp) {
         forget(at: bookTime)
         if current == nil { current = RateSpan(start: time) }
         current!.pass(account, at: time)
     }
 
-    private mutating func forget(at bookTime: Milliseconds) {
+    private mutating func forget(at bookTime: Timestamp) {
         time = max(time, bookTime)
         if let end = current?.end, end <= time {
             // Whatever passed before the current span began did so a minute ago at least.
@@ -49,7 +49,7 @@ extension RateTable: Equatable {
     }
 
     /// What counts at `time`, in order of passing.
-    private func counted(at time: Milliseconds) -> [(at: Milliseconds, account: Identifier)] {
+    private func counted(at time: Timestamp) -> [(at: Timestamp, account: Identifier)] {
         var later = self
         later.forget(at: time)
         return (later.previous?.counted ?? []) + (later.current?.counted ?? [])
@@ -58,7 +58,7 @@ extension RateTable: Equatable {
 
 /// The bids that passed within some minute.
 private struct RateSpan: Sendable {
-    private let start: Milliseconds
+    private let start: Timestamp
     private var accounts = IdentifierList()
     /// By account, those that are not forgotten.
     private var counts = ChunkedArray<UInt32>()
@@ -81,17 +81,17 @@ private struct RateSpan: Sendable {
 
     var passedCount: Int { passings.count }
 
-    init(start: Milliseconds) { self.start = start }
+    init(start: Timestamp) { self.start = start }
 
     /// The first moment that is not of this span.
-    var end: Milliseconds { start + Self.length }
+    var end: Timestamp { start + Self.length }
 
     func count(of account: Identifier) -> Int64 {
         accounts.find(account).map { Int64(counts[Int($0)]) } ?? 0
     }
 
     /// `time` is in the span, and not before the last one that passed.
-    mutating func pass(_ account: Identifier, at time: Milliseconds) {
+    mutating func pass(_ account: Identifier, at time: Timestamp) {
         let number = accounts.number(of: account)
         if counts.count < accounts.count { counts.append(0) }
         counts[Int(number)] += 1
@@ -99,7 +99,7 @@ private struct RateSpan: Sendable {
             Passing(milliseconds: UInt32((time - start).rawValue), account: number))
     }
 
-    mutating func forget(upTo time: Milliseconds) {
+    mutating func forget(upTo time: Timestamp) {
         while first < passings.count, moment(of: first) <= time {
             counts[Int(passings[first].account)] -= 1
             first += 1
@@ -107,11 +107,11 @@ private struct RateSpan: Sendable {
     }
 
     /// What is not forgotten, in order of passing.
-    var counted: [(at: Milliseconds, account: Identifier)] {
+    var counted: [(at: Timestamp, account: Identifier)] {
         (first..<passings.count).map { (moment(of: $0), accounts[passings[$0].account]) }
     }
 
-    private func moment(of passing: Int) -> Milliseconds {
+    private func moment(of passing: Int) -> Timestamp {
         start + Milliseconds(passings[passing].milliseconds)
     }
 }

@@ -56,19 +56,19 @@ extension MemberTable {
         return Value(rawValue: value)
     }
 
-    func moment(_ name: MemberName) throws(Malformation) -> Milliseconds {
+    func moment(_ name: MemberName) throws(Malformation) -> Timestamp {
         let token = try required(name)
         let isText = token.kind == .plainString || token.kind == .escapedString
-        guard takesDates, isText else { return Milliseconds(rawValue: try integer(token, name)) }
-        do throws(Milliseconds.TextFault) {
+        guard takesDates, isText else { return Timestamp(rawValue: try integer(token, name)) }
+        do throws(Timestamp.TextFault) {
             let text = reader.withText(of: token) { String(decoding: $0, as: UTF8.self) }
-            return try Milliseconds(parsingDate: text)
+            return try Timestamp(parsingDate: text)
         } catch {
             throw fault(.badValue, name, token)
         }
     }
 
-    func optionalMoment(_ name: MemberName) throws(Malformation) -> Milliseconds? {
+    func optionalMoment(_ name: MemberName) throws(Malformation) -> Timestamp? {
         has(name) ? try moment(name) : nil
     }
 

@@ -3,7 +3,7 @@ import Vocabulary
 /// A record of `attention`: of a decision, of a payment, of a worker, or of a topic.
 public enum AttentionRecord: Hashable, Sendable {
     case decision(Attention)
-    case payment(PaymentAttention, at: Milliseconds)
+    case payment(PaymentAttention, at: Timestamp)
     case standstill(StandstillAttention)
     case topic(TopicAttention)
 }

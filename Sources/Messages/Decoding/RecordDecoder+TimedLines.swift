@@ -3,9 +3,9 @@ import Vocabulary
 /// A line of a file that stands for a topic: what a record says, and when.
 public struct TimedRecord: Hashable, Sendable {
     public var record: InputRecord
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(_ record: InputRecord, at: Milliseconds) {
+    public init(_ record: InputRecord, at: Timestamp) {
         self.record = record
         self.at = at
     }

@@ -109,7 +109,7 @@ extension RecordEncoder {
     /// Writes what people must know of a payment as a record of `attention`; needs room for
     /// `largestSmallRecord` bytes.
     public static func encode(
-        _ attention: PaymentAttention, at: Milliseconds,
+        _ attention: PaymentAttention, at: Timestamp,
         into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestSmallRecord)

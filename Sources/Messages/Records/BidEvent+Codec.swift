@@ -71,7 +71,7 @@ extension RecordDecoder {
 extension JSONWriter {
     @inline(__always)
     mutating func bidEvent(
-        _ event: borrowing BidEvent, _ sequence: Sequence, _ offering: borrowing Identifier?
+        _ event: borrowing BidEvent, _ sequence: DecisionNumber, _ offering: borrowing Identifier?
     ) {
         switch event {
         case .reserved(let placement):

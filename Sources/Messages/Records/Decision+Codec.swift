@@ -23,7 +23,7 @@ extension RecordDecoder {
         try read(value, largest: RecordLimits.ownValue, refusesUnlisted: refusesUnlisted)
         let type = try members.type(among: DecisionType.table)
         try members.checkListed(type.members + DecisionType.chain)
-        let sequence = try members.quantity(.seq, as: Sequence.self)
+        let sequence = try members.quantity(.seq, as: DecisionNumber.self)
         let content: DecisionRecord.Content
         if type == .epochStarted {
             content = .epochStarted(
@@ -47,7 +47,7 @@ extension RecordDecoder {
 
     @inline(__always)
     private mutating func decision(
-        _ type: DecisionType, _ sequence: Sequence
+        _ type: DecisionType, _ sequence: DecisionNumber
     ) throws(Malformation) -> Decision {
         let offering = members.has(.offering) ? try members.identifier(.offering) : nil
         let source = try source()
@@ -143,7 +143,7 @@ extension RecordEncoder {
     /// Writes the bytes of `epochStarted` before `,"epoch":`. `sequence` is that of the decision
     /// before it, 0 in an empty book; the hash to seal it with is that decision's, too.
     public static func encodeEpochStarted(
-        sequence: Sequence, partition: Partition, into buffer: UnsafeMutableRawBufferPointer
+        sequence: DecisionNumber, partition: Partition, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestSeal)
         writer.member("{\"type\":\"epochStarted\",\"seq\":", sequence)

@@ -139,7 +139,7 @@ extension JSONWriter {
 
     @inline(__always)
     mutating func head(
-        _ type: StaticString, _ sequence: Sequence, _ offering: borrowing Identifier?
+        _ type: StaticString, _ sequence: DecisionNumber, _ offering: borrowing Identifier?
     ) {
         literal(type)
         integer(sequence)

@@ -98,7 +98,7 @@ extension RecordDecoder {
 
 extension JSONWriter {
     mutating func moneyEvent(
-        _ event: MoneyEvent, _ sequence: Sequence, _ offering: Identifier?
+        _ event: MoneyEvent, _ sequence: DecisionNumber, _ offering: Identifier?
     ) {
         guard let offering else { preconditionFailure("a payment belongs to an offering") }
         switch event {

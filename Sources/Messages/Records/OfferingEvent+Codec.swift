@@ -42,7 +42,7 @@ extension RecordDecoder {
 
 extension JSONWriter {
     mutating func offeringEvent(
-        _ event: OfferingEvent, _ sequence: Sequence, _ offering: Identifier?
+        _ event: OfferingEvent, _ sequence: DecisionNumber, _ offering: Identifier?
     ) {
         switch event {
         case .opened(let command, let terms):

@@ -47,7 +47,7 @@ extension RecordEncoder {
 
 extension JSONWriter {
     /// `at` of a decision is its source's, so the moment has a name of its own here.
-    mutating func partitionEvent(_ event: PartitionEvent, _ sequence: Sequence) {
+    mutating func partitionEvent(_ event: PartitionEvent, _ sequence: DecisionNumber) {
         switch event {
         case .clockCorrected(let command, let correction):
             head("{\"type\":\"clockCorrected\",\"seq\":", sequence, nil)

@@ -25,7 +25,7 @@ public struct Attention: Hashable, Sendable {
     public var kind: Kind
     public var offering: Identifier?
     /// The decision about it.
-    public var sequence: Sequence
+    public var sequence: DecisionNumber
     public var source: Source
     public var expectedPartition: Partition?
     /// The payment command that it is about, where it is about one of ours.
@@ -39,7 +39,7 @@ public struct Attention: Hashable, Sendable {
     public var error: Malformation?
 
     public init(
-        kind: Kind, offering: Identifier?, sequence: Sequence, source: Source,
+        kind: Kind, offering: Identifier?, sequence: DecisionNumber, source: Source,
         expectedPartition: Partition? = nil, command: PaymentID? = nil,
         account: Identifier? = nil, amount: MinorUnits? = nil, currency: CurrencyCode? = nil,
         error: Malformation? = nil

@@ -1,7 +1,7 @@
 /// What the allocator says about one input record: a record of `decisions`, but for the epoch and
 /// the hash, which belong to the chain and not to the rules (TheLog.md, A decision).
 public struct Decision: Hashable, Sendable {
-    public var sequence: Sequence
+    public var sequence: DecisionNumber
     /// nil where the input named none that could be read, and where it is about the whole
     /// partition.
     public var offering: Identifier?
@@ -13,7 +13,7 @@ public struct Decision: Hashable, Sendable {
     public var n: Int64
 
     public init(
-        sequence: Sequence, offering: Identifier?, event: DecisionEvent, counters: Counters?,
+        sequence: DecisionNumber, offering: Identifier?, event: DecisionEvent, counters: Counters?,
         source: Source, n: Int64
     ) {
         self.sequence = sequence
@@ -169,10 +169,11 @@ extension Rejection.Subject {
 public enum Repetition: Hashable, Sendable {
     /// `was`: the first decision's type, and the reason where it was a refusal.
     case bid(
-        bid: Identifier, account: Identifier, of: Sequence, was: DecisionType, reason: Reason?,
+        bid: Identifier, account: Identifier, of: DecisionNumber, was: DecisionType,
+        reason: Reason?,
         now: Standing)
     /// `refused`: why, where the first decision was a refusal.
-    case command(Identifier, of: Sequence, refused: Reason? = nil)
+    case command(Identifier, of: DecisionNumber, refused: Reason? = nil)
     /// A result with the same number as the last one acted on, or a lower one.
     indirect case payment(PaymentID, result: Int64, last: Int64)
 }

@@ -24,7 +24,7 @@ public struct OfferingCommand: Hashable, Sendable {
     public enum Action: Hashable, Sendable {
         indirect case open(OfferingTerms)
         case close, pause, resume
-        case amend(closesAt: Milliseconds)
+        case amend(closesAt: Timestamp)
         case cancel(reason: String?)
         /// The obligation, or its last command; nil: an id that this system does not derive.
         indirect case repay(payment: PaymentID?)

@@ -3,7 +3,7 @@ public enum OfferingEvent: Hashable, Sendable {
     indirect case opened(command: Identifier, OfferingTerms)
     /// It will be opened at its time.
     indirect case scheduled(command: Identifier, OfferingTerms)
-    case amended(command: Identifier, closesAt: Milliseconds)
+    case amended(command: Identifier, closesAt: Timestamp)
     /// No bids are taken for now; serving and payments go on.
     case paused(command: Identifier)
     case resumed(command: Identifier)

@@ -25,16 +25,16 @@ public struct ClockCorrection: Hashable, Sendable {
     /// The first and the last of them, as offsets of `bids`.
     public var first: Offset
     public var last: Offset
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(first: Offset, last: Offset, at: Milliseconds) {
+    public init(first: Offset, last: Offset, at: Timestamp) {
         self.first = first
         self.last = last
         self.at = at
     }
 
     /// When a bid counts from that stands at `offset` and was stamped at `at`.
-    public func time(ofBidAt offset: Offset, stamped at: Milliseconds) -> Milliseconds {
+    public func time(ofBidAt offset: Offset, stamped at: Timestamp) -> Timestamp {
         first <= offset && offset <= last ? min(at, self.at) : at
     }
 }

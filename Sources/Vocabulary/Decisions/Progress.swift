@@ -12,14 +12,14 @@ public struct Progress: Hashable, Sendable {
     /// Accounts of those bids.
     public var accounts: Int64
     /// Append time of the input behind the last decision, and that decision's number and epoch.
-    public var at: Milliseconds
-    public var sequence: Sequence
+    public var at: Timestamp
+    public var sequence: DecisionNumber
     public var epoch: Epoch
 
     public init(
         offering: Identifier, state: OfferingState, shares: Shares, counters: Counters,
-        waiting: Shares, served: Shares, bids: Int64, accounts: Int64, at: Milliseconds,
-        sequence: Sequence, epoch: Epoch
+        waiting: Shares, served: Shares, bids: Int64, accounts: Int64, at: Timestamp,
+        sequence: DecisionNumber, epoch: Epoch
     ) {
         self.offering = offering
         self.state = state

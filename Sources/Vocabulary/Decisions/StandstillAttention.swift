@@ -15,10 +15,10 @@ public struct StandstillAttention: Hashable, Sendable {
     /// characters.
     public private(set) var detail: String
     /// The worker's own clock.
-    public var at: Milliseconds
+    public var at: Timestamp
 
     /// A longer detail is cut, and its control characters become spaces.
-    public init(worker: Worker, partition: Partition, detail: String, at: Milliseconds) {
+    public init(worker: Worker, partition: Partition, detail: String, at: Timestamp) {
         self.worker = worker
         self.partition = partition
         self.at = at

@@ -25,9 +25,9 @@ public struct PaymentChannel: Hashable, Sendable {
 /// The first leave to send over a channel: from here on the name means this provider.
 public struct PaymentChannelBinding: Hashable, Sendable {
     public var channel: PaymentChannel
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(channel: PaymentChannel, at: Milliseconds) {
+    public init(channel: PaymentChannel, at: Timestamp) {
         self.channel = channel
         self.at = at
     }
@@ -41,11 +41,11 @@ public struct PaymentRedraft: Hashable, Sendable {
     public var accountToken: String
     /// The request's body, at most 2 KiB.
     public var body: String
-    public var at: Milliseconds
+    public var at: Timestamp
 
     public init(
         command: PaymentID, channel: Identifier, accountToken: String, body: String,
-        at: Milliseconds
+        at: Timestamp
     ) {
         self.command = command
         self.channel = channel

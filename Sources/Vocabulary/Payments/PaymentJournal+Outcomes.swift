@@ -24,13 +24,13 @@ public struct PaymentOutcome: Hashable, Sendable {
     /// The provider's id of the payment, at most 255 bytes.
     public var reference: String?
     /// With `notExecuted`, when to try again.
-    public var retryAt: Milliseconds?
+    public var retryAt: Timestamp?
     public var result: Int64?
-    public var at: Milliseconds
+    public var at: Timestamp
 
     public init(
         command: PaymentID, attempt: Int64, class: Class, reference: String? = nil,
-        retryAt: Milliseconds? = nil, result: Int64? = nil, at: Milliseconds
+        retryAt: Timestamp? = nil, result: Int64? = nil, at: Timestamp
     ) {
         self.command = command
         self.attempt = attempt
@@ -62,11 +62,11 @@ public struct PaymentLookup: Hashable, Sendable {
     public var `class`: Class
     public var reference: String?
     public var result: Int64?
-    public var at: Milliseconds
+    public var at: Timestamp
 
     public init(
         command: PaymentID, class: Class, reference: String? = nil, result: Int64? = nil,
-        at: Milliseconds
+        at: Timestamp
     ) {
         self.command = command
         self.`class` = `class`

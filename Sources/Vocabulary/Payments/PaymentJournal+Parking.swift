@@ -3,10 +3,10 @@ public struct PaymentParking: Hashable, Sendable {
     public var command: PaymentID
     public var reason: PaymentDoubt
     public var result: Int64?
-    public var at: Milliseconds
+    public var at: Timestamp
 
     public init(
-        command: PaymentID, reason: PaymentDoubt, result: Int64? = nil, at: Milliseconds
+        command: PaymentID, reason: PaymentDoubt, result: Int64? = nil, at: Timestamp
     ) {
         self.command = command
         self.reason = reason
@@ -18,9 +18,9 @@ public struct PaymentParking: Hashable, Sendable {
 /// A command that the cap had held and that has room now.
 public struct PaymentAdmission: Hashable, Sendable {
     public var command: PaymentID
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(command: PaymentID, at: Milliseconds) {
+    public init(command: PaymentID, at: Timestamp) {
         self.command = command
         self.at = at
     }
@@ -32,9 +32,9 @@ public struct PaymentWaiting: Hashable, Sendable {
     /// The one in doubt.
     public var behind: PaymentID
     public var result: Int64
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(command: PaymentID, behind: PaymentID, result: Int64, at: Milliseconds) {
+    public init(command: PaymentID, behind: PaymentID, result: Int64, at: Timestamp) {
         self.command = command
         self.behind = behind
         self.result = result
@@ -61,10 +61,10 @@ public struct PaymentRecalled: Hashable, Sendable {
     public var recall: PaymentRecall
     public var source: CommandSource
     public var result: Int64
-    public var at: Milliseconds
+    public var at: Timestamp
 
     public init(
-        recall: PaymentRecall, source: CommandSource, result: Int64, at: Milliseconds
+        recall: PaymentRecall, source: CommandSource, result: Int64, at: Timestamp
     ) {
         self.recall = recall
         self.source = source
@@ -78,9 +78,9 @@ public struct PaymentRecalled: Hashable, Sendable {
 public struct PaymentConflict: Hashable, Sendable {
     public var command: PaymentID
     public var source: CommandSource
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(command: PaymentID, source: CommandSource, at: Milliseconds) {
+    public init(command: PaymentID, source: CommandSource, at: Timestamp) {
         self.command = command
         self.source = source
         self.at = at

@@ -5,9 +5,9 @@ public struct JournalMark: Hashable, Sendable {
     /// The number of the transaction's last entry.
     public var number: Int64
     public var epoch: Epoch
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(partition: Partition, number: Int64, epoch: Epoch, at: Milliseconds) {
+    public init(partition: Partition, number: Int64, epoch: Epoch, at: Timestamp) {
         self.partition = partition
         self.number = number
         self.epoch = epoch
@@ -61,9 +61,9 @@ public struct RebuildResolution: Hashable, Sendable {
     public var kind: Kind
     public var damage: JournalDamage
     public var actor: Identifier
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(kind: Kind, damage: JournalDamage, actor: Identifier, at: Milliseconds) {
+    public init(kind: Kind, damage: JournalDamage, actor: Identifier, at: Timestamp) {
         self.kind = kind
         self.damage = damage
         self.actor = actor
@@ -93,9 +93,9 @@ public struct ApprovedRebuild: Hashable, Sendable {
 /// Its own number follows on the larger one of journal and mark.
 public struct PaymentRebuilt: Hashable, Sendable {
     public var rebuild: ApprovedRebuild
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(rebuild: ApprovedRebuild, at: Milliseconds) {
+    public init(rebuild: ApprovedRebuild, at: Timestamp) {
         self.rebuild = rebuild
         self.at = at
     }
@@ -116,11 +116,11 @@ public struct PaymentLost: Hashable, Sendable {
     public var answered: Int64
     public var reference: String?
     public var result: Int64?
-    public var at: Milliseconds
+    public var at: Timestamp
 
     public init(
         command: PaymentID, class: Class, answered: Int64, reference: String? = nil,
-        result: Int64? = nil, at: Milliseconds
+        result: Int64? = nil, at: Timestamp
     ) {
         self.command = command
         self.`class` = `class`

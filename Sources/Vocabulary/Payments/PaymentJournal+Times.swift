@@ -1,6 +1,6 @@
 extension JournalEntry {
     /// When it was written. Setting it moves the moments that the entry counts from it, too.
-    public var at: Milliseconds {
+    public var at: Timestamp {
         get {
             switch self {
             case .epoch(let entry): entry.at
@@ -23,7 +23,7 @@ extension JournalEntry {
     }
 
     /// The same entry as if it had been written at `at`.
-    private func stamped(_ at: Milliseconds) -> JournalEntry {
+    private func stamped(_ at: Timestamp) -> JournalEntry {
         switch self {
         case .epoch(var entry):
             entry.at = at

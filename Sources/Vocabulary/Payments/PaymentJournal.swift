@@ -51,9 +51,9 @@ public struct CommandSource: Hashable, Sendable {
     public var partition: Partition
     public var offset: Offset
     /// Its append time: another one at the same offset is a topic made anew.
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(partition: Partition, offset: Offset, at: Milliseconds) {
+    public init(partition: Partition, offset: Offset, at: Timestamp) {
         self.partition = partition
         self.offset = offset
         self.at = at
@@ -65,9 +65,9 @@ public struct PayerEpoch: Hashable, Sendable {
     public var epoch: Epoch
     /// When the fence stood: what was sent before may still be under way for the sending window
     /// and the HTTP deadline from here.
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(epoch: Epoch, at: Milliseconds) {
+    public init(epoch: Epoch, at: Timestamp) {
         self.epoch = epoch
         self.at = at
     }
@@ -89,12 +89,12 @@ public struct PaymentIntent: Hashable, Sendable {
     /// `channelMissing`, `malformed`, or `journalLost` behind a rebuild.
     public var parked: PaymentDoubt?
     public var result: Int64?
-    public var at: Milliseconds
+    public var at: Timestamp
 
     public init(
         command: PaymentCommand, key: Identifier, channel: Identifier, accountToken: String?,
         body: String, source: CommandSource, parked: PaymentDoubt? = nil, result: Int64? = nil,
-        at: Milliseconds
+        at: Timestamp
     ) {
         self.command = command
         self.key = key
@@ -121,12 +121,12 @@ public struct PaymentSending: Hashable, Sendable {
     /// The provider's idempotency key: the intent's.
     public var key: Identifier
     /// Past this moment the first byte must not leave.
-    public var windowEndsAt: Milliseconds
-    public var at: Milliseconds
+    public var windowEndsAt: Timestamp
+    public var at: Timestamp
 
     public init(
         command: PaymentID, attempt: Int64, isRepeat: Bool, epoch: Epoch, channel: Identifier,
-        key: Identifier, windowEndsAt: Milliseconds, at: Milliseconds
+        key: Identifier, windowEndsAt: Timestamp, at: Timestamp
     ) {
         self.command = command
         self.attempt = attempt

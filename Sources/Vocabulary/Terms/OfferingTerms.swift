@@ -41,8 +41,8 @@ public struct OfferingTerms: Hashable, Sendable {
     public var maxSharesPerAccount: Shares?
     public var maxBidsPerAccount: Int64?
     public var bidsPerMinutePerAccount: Int64?
-    public var opensAt: Milliseconds?
-    public var closesAt: Milliseconds?
+    public var opensAt: Timestamp?
+    public var closesAt: Timestamp?
     public var remainder: RemainderRule?
     public var waitlistShares: Shares?
     public var minimumShares: Shares?

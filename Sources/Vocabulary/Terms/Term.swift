@@ -24,7 +24,7 @@ public struct Term: Sendable {
     /// The kind of a term, with its place.
     public enum Kind: Sendable {
         case size(Path<Shares>), price(Path<MinorUnits>), currency(Path<CurrencyCode>)
-        case shares(Path<Shares?>), count(Path<Int64?>), moment(Path<Milliseconds?>)
+        case shares(Path<Shares?>), count(Path<Int64?>), moment(Path<Timestamp?>)
         case word(Path<RemainderRule?>), account(Path<Identifier?>)
         case backstop(Path<Backstop?>), distributions(Path<AllowedDistributions?>)
     }
@@ -94,7 +94,7 @@ extension OfferingTerms {
             case (.shares(let path), .integer(let value)?): self[keyPath: path] = Shares(value)
             case (.count(let path), .integer(let value)?): self[keyPath: path] = value
             case (.moment(let path), .integer(let value)?):
-                self[keyPath: path] = Milliseconds(value)
+                self[keyPath: path] = Timestamp(value)
             case (.word(let path), .word(let value)?): self[keyPath: path] = value
             case (.account(let path), .account(let value)?): self[keyPath: path] = value
             case (.backstop(let path), .backstop(let value)?): self[keyPath: path] = value

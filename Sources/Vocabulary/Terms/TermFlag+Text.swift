@@ -56,9 +56,9 @@ private enum TermText {
         return number
     }
 
-    static func moment(_ text: String) throws(TermTextFault) -> Milliseconds {
-        do throws(Milliseconds.TextFault) {
-            let moment = try Milliseconds(parsing: text)
+    static func moment(_ text: String) throws(TermTextFault) -> Timestamp {
+        do throws(Timestamp.TextFault) {
+            let moment = try Timestamp(parsing: text)
             // It may be of a story that an analyst made up, with times that begin at 0.
             guard moment.likelyUnit(isOfStory: true) == nil else { throw .notAMoment }
             return moment

@@ -56,7 +56,7 @@ public struct MinorUnits: Quantity {
 }
 
 /// The number of a decision within its partition: 1, 2, ... without gaps; 0 is the empty book.
-public struct Sequence: Quantity {
+public struct DecisionNumber: Quantity {
     public var rawValue: Int64
     @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
 }
@@ -80,6 +80,19 @@ public struct Partition: Quantity {
 }
 
 /// A moment, in milliseconds since 1970-01-01 UTC, as logs stamp records.
+public struct Timestamp: Quantity {
+    public var rawValue: Int64
+    @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }
+
+    @inlinable public static func + (moment: Timestamp, length: Milliseconds) -> Timestamp {
+        Timestamp(rawValue: moment.rawValue + length.rawValue)
+    }
+    @inlinable public static func - (moment: Timestamp, length: Milliseconds) -> Timestamp {
+        Timestamp(rawValue: moment.rawValue - length.rawValue)
+    }
+}
+
+/// A length of time.
 public struct Milliseconds: Quantity {
     public var rawValue: Int64
     @inlinable public init(rawValue: Int64) { self.rawValue = rawValue }

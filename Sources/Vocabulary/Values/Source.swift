@@ -23,9 +23,9 @@ public struct Source: Hashable, Sendable {
     public var partition: Partition
     public var offset: Offset
     /// The record's own append time.
-    public var at: Milliseconds
+    public var at: Timestamp
 
-    public init(topic: InputTopic, partition: Partition, offset: Offset, at: Milliseconds) {
+    public init(topic: InputTopic, partition: Partition, offset: Offset, at: Timestamp) {
         self.topic = topic
         self.partition = partition
         self.offset = offset

@@ -15,7 +15,7 @@ extension AllocatorLane {
             head.time = book.time(
                 of: Source(
                     topic: .bids, partition: configuration.partition,
-                    offset: Offset(rawValue: head.offset), at: Milliseconds(rawValue: head.time))
+                    offset: Offset(rawValue: head.offset), at: Timestamp(rawValue: head.time))
             ).rawValue
         }
         return head
@@ -23,7 +23,7 @@ extension AllocatorLane {
 
     /// The bids, where the one at hand is stamped so far ahead that it waits, and all behind it.
     /// Nothing else waits for it: the way out is a command.
-    mutating func inputHeld(now: Milliseconds) -> Int? {
+    mutating func inputHeld(now: Timestamp) -> Int? {
         guard let head = merge.inputs[2].head,
             head.time > now.rawValue + Self.mostAheadMilliseconds
         else {
@@ -34,14 +34,14 @@ extension AllocatorLane {
             isClockBehind = true
             notices.append(
                 .clockBehind(
-                    record: Milliseconds(rawValue: head.time), offset: Offset(head.offset),
+                    record: Timestamp(rawValue: head.time), offset: Offset(head.offset),
                     worker: now))
         }
         return 2
     }
 
     /// Refuses a correction that is not of this moment: it would move the sale's time.
-    func judge(_ input: Input, now: Milliseconds) -> Input {
+    func judge(_ input: Input, now: Timestamp) -> Input {
         guard case .record(.partitionCommand(let command)) = input,
             case .correctClock(let correction) = command.action,
             !book.hasDecided(command.command),

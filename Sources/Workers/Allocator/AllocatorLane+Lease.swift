@@ -39,7 +39,7 @@ extension AllocatorLane {
     }
 
     /// The book is not as this lane left it: it is read again, and says who has the partition.
-    mutating func beginAgainFromBook(now: Milliseconds) -> LaneAction {
+    mutating func beginAgainFromBook(now: Timestamp) -> LaneAction {
         notices.append(
             .recoveringAfter(WriterLease<BookHead>.taken(configuration.decisions)))
         noteTrouble(since: now)

@@ -6,12 +6,12 @@ import Vocabulary
 /// The loop of a live lane: read, ask, decide what may go, commit. One batch is decided while the
 /// one before it commits.
 extension AllocatorLane {
-    mutating func live(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+    mutating func live(_ event: LaneEvent, now: Timestamp) throws(LaneEnd) -> LaneAction {
         switch event {
         case .polled(let ends):
             if let ends {
                 let ends: InputMerge.Ends = [ends[0].rawValue, ends[1].rawValue, ends[2].rawValue]
-                compareWithWhatWasRead(ends, now: now)
+                compareWithRead(ends, now: now)
                 merge.answered(ends)
                 deadlineClock.answered(ends)
             }
@@ -57,7 +57,7 @@ extension AllocatorLane {
     }
 
     /// What was read must still be there.
-    private mutating func compareWithWhatWasRead(_ ends: InputMerge.Ends, now: Milliseconds) {
+    private mutating func compareWithRead(_ ends: InputMerge.Ends, now: Timestamp) {
         standstill.asked(at: now)
         for input in 0..<3 {
             let position = merge.inputs[input].position
@@ -75,18 +75,18 @@ extension AllocatorLane {
     mutating func noteCommitted() { lastCommitted = max(lastCommitted, handedOver) }
 
     /// The log does what it is asked to.
-    private mutating func noteWork(now: Milliseconds) {
+    private mutating func noteWork(now: Timestamp) {
         guard doubt == nil, let since = troubledSince else { return }
         troubledSince = nil
         notices.append(.atWorkAgain(milliseconds: now.rawValue - since.rawValue))
     }
 
-    private mutating func proceed(now: Milliseconds) throws(LaneEnd) -> LaneAction {
+    private mutating func proceed(now: Timestamp) throws(LaneEnd) -> LaneAction {
         deadlineClock.look(at: now, for: book.nextDeadline)
-        let blocked = try decideWhatMayGo(now: now)
+        let blocked = try decideReady(now: now)
         if isFull { return isInFlight ? .awaitCommit : commit() }
         // What came while the last batch was being committed goes into this one.
-        if !isPolled, !isStopping { return pollWhatIsEmpty() }
+        if !isPolled, !isStopping { return pollEmptyInputs() }
         if deadlineClock.mustCompare(book.nextDeadline, at: now), let offering = book.anyOffering {
             // Its progress is published once more: a commit whose stamp tells the log's time.
             progress.note(offering)
@@ -103,7 +103,7 @@ extension AllocatorLane {
         case .take:
             preconditionFailure("what may go was not decided")
         case .ask:
-            return pollWhatIsEmpty()
+            return pollEmptyInputs()
         case .read(let input):
             // What an end promised but can't be read yet is behind an open transaction. That
             // another input brought nothing says nothing about this one, which may have records
@@ -112,7 +112,7 @@ extension AllocatorLane {
             return .poll(inputs: [input])
         case .nothing:
             // A deadline is past: everything that came before it is looked for.
-            if deadlineClock.isDue { return pollWhatIsEmpty() }
+            if deadlineClock.isDue { return pollEmptyInputs() }
             // There is something to read, but its time has not come.
             if isClockBehind { return .pause(leastMilliseconds: 50, mostMilliseconds: 50) }
             if lease.isIdle(at: now) { return giveWriterBack() }
@@ -133,11 +133,11 @@ extension AllocatorLane {
         return true
     }
 
-    private func pollWhatIsEmpty() -> LaneAction {
+    private func pollEmptyInputs() -> LaneAction {
         .poll(inputs: (0..<3).filter { queues[$0].isEmpty })
     }
 
-    private mutating func wait(now: Milliseconds, mostMilliseconds: Int) -> LaneAction {
+    private mutating func wait(now: Timestamp, mostMilliseconds: Int) -> LaneAction {
         hasReadNothing = InlineArray(repeating: false)
         let due = progress.millisecondsUntilDue(at: now) ?? mostMilliseconds
         let deadline =
@@ -146,8 +146,8 @@ extension AllocatorLane {
     }
 
     /// Decides records until the batch is full or none may go; answers what keeps the next one.
-    private mutating func decideWhatMayGo(
-        now: Milliseconds
+    private mutating func decideReady(
+        now: Timestamp
     ) throws(LaneEnd) -> InputMerge.Choice {
         while !isFull {
             if isInsideGroup {
@@ -169,7 +169,7 @@ extension AllocatorLane {
 
     /// Decides the record at hand of `input`; where that must wait, answers for what.
     private mutating func decide(
-        _ input: Int, now: Milliseconds
+        _ input: Int, now: Timestamp
     ) throws(LaneEnd) -> InputMerge.Choice? {
         let topic = InputTopic(rawValue: UInt8(input))!
         let cursor = queues[input].cursor
@@ -187,7 +187,7 @@ extension AllocatorLane {
         if input == 2, case .record(let record) = admitted,
             let helps = book.commandWanted(for: record)
         {
-            if let missing = merge.whatIsMissingOfCommands() { return missing }
+            if let missing = merge.missingCommands() { return missing }
             if let offset = commandAtHand(helps.kind, of: helps.offering, before: countedTime) {
                 merge.putCommandsFirst(below: offset + 1)
                 return nil
@@ -196,7 +196,7 @@ extension AllocatorLane {
         let source = Source(
             topic: topic, partition: configuration.partition,
             offset: Offset(rawValue: offset.rawValue),
-            at: Milliseconds(rawValue: at))
+            at: Timestamp(rawValue: at))
         if mustReadCommandedPayments(for: admitted) { return .nothing }
         headers.follow(queues[input].batch.headers(cursor))
         if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
@@ -217,7 +217,7 @@ extension AllocatorLane {
     }
 
     /// Decides what the clock brings about at `deadline`.
-    private mutating func decide(_ deadline: Milliseconds) throws(LaneEnd) {
+    private mutating func decide(_ deadline: Timestamp) throws(LaneEnd) {
         headers.forgetTrace()
         try decide(.deadline, from: book.source(ofDeadline: deadline))
     }

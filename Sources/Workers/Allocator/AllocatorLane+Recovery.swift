@@ -5,7 +5,7 @@ import Vocabulary
 
 /// The way from the book of record to a live lane (TheLog.md, Recovery of one partition).
 extension AllocatorLane {
-    mutating func recover(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+    mutating func recover(_ event: LaneEvent, now: Timestamp) throws(LaneEnd) -> LaneAction {
         switch event {
         case .bounds(let book, let inputs):
             return try beginReading(book, inputs)
@@ -35,7 +35,7 @@ extension AllocatorLane {
     }
 
     /// The epoch's first commit: from here on the lane is the writer that counts.
-    mutating func startEpoch(_ event: LaneEvent, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+    mutating func startEpoch(_ event: LaneEvent, now: Timestamp) throws(LaneEnd) -> LaneAction {
         switch event {
         case .handedOver:
             isInFlight = true
@@ -312,7 +312,7 @@ extension AllocatorLane {
 
     /// Whether the decision of the group at hand is in the book already; then the chain goes on
     /// to it, and it must be the same.
-    mutating func skipWhatTheBookHolds(_ index: Int) throws(LaneEnd) -> Bool {
+    mutating func skipIfInBook(_ index: Int) throws(LaneEnd) -> Bool {
         guard recovery.compared < recovery.lastHashes.count else { return false }
         let hash = withUnsafeTemporaryAllocation(
             byteCount: RecordEncoder.largestDecision, alignment: 16

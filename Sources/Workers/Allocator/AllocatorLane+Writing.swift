@@ -37,7 +37,7 @@ extension AllocatorLane {
         var payment = 0
         var recall = 0
         for index in 0..<group.decisions.count {
-            let isWritten = try skipWhatTheBookHolds(index)
+            let isWritten = try skipIfInBook(index)
             if !isWritten {
                 write(group.decisions[index])
                 noteForAttention(group.decisions[index])
@@ -94,7 +94,7 @@ extension AllocatorLane {
     }
 
     /// Starts the next epoch in the book, after its last decision.
-    mutating func writeEpochStarted(after sequence: Sequence, _ hash: HashText) {
+    mutating func writeEpochStarted(after sequence: DecisionNumber, _ hash: HashText) {
         headers.forgetTrace()
         let epoch = Epoch(rawValue: chain.epoch.rawValue + 1)
         chain.epoch = epoch
@@ -114,7 +114,7 @@ extension AllocatorLane {
     }
 
     /// Adds the progress of the offerings that changed: those that are due, or all.
-    mutating func publishProgress(now: Milliseconds, all: Bool) {
+    mutating func publishProgress(now: Timestamp, all: Bool) {
         let due = progress.due(at: now, all: all)
         guard !due.isEmpty else { return }
         headers.forgetTrace()
@@ -236,7 +236,7 @@ extension AllocatorLane {
 }
 
 extension Progress {
-    init(_ overview: OfferingOverview, at: Milliseconds, sequence: Sequence, epoch: Epoch) {
+    init(_ overview: OfferingOverview, at: Timestamp, sequence: DecisionNumber, epoch: Epoch) {
         self.init(
             offering: overview.offering, state: overview.state, shares: overview.shares,
             counters: overview.counters, waiting: overview.waiting, served: overview.served,

@@ -60,8 +60,8 @@ public struct AllocatorLane: ~Copyable {
     var lostEpoch: Epoch?
     /// The last decision of the batch handed over, 0 where it holds none, and the last that is
     /// known to be committed: a book that ends before it has lost it.
-    var handedOver: Sequence = 0
-    var lastCommitted: Sequence = 0
+    var handedOver: DecisionNumber = 0
+    var lastCommitted: DecisionNumber = 0
     /// How often in a row the log contradicted what this lane knew, and how often it may.
     var contradictions = 0
     static let mostContradictions = 4
@@ -69,7 +69,7 @@ public struct AllocatorLane: ~Copyable {
     var doubt: LogError?
     /// When the inputs were last asked about, and since when there was trouble.
     var standstill = Standstill()
-    var troubledSince: Milliseconds?
+    var troubledSince: Timestamp?
     var isClockBehind = false
     /// The payments that are to be commanded again, where that was asked for.
     var recommanding: Recommanding?
@@ -81,7 +81,7 @@ public struct AllocatorLane: ~Copyable {
     var lease: WriterLease<BookHead>
 
     /// Append time of the input behind the last decision.
-    var lastAt: Milliseconds = 0
+    var lastAt: Timestamp = 0
 
     /// What people should hear; the driver takes it after each step.
     public var notices: [LaneNotice] = []
@@ -122,7 +122,7 @@ public struct AllocatorLane: ~Copyable {
 
     /// Goes one step: takes in what happened and answers what to do next. `now` is the worker's
     /// clock.
-    public mutating func step(_ event: LaneEvent, now: Milliseconds) -> LaneAction {
+    public mutating func step(_ event: LaneEvent, now: Timestamp) -> LaneAction {
         do throws(LaneEnd) {
             switch phase {
             case .recovering: return try recover(event, now: now)
@@ -151,7 +151,7 @@ public struct AllocatorLane: ~Copyable {
     public mutating func stop() { isStopping = true }
 
     /// The last decision and the epoch.
-    public var standing: (sequence: Sequence, epoch: Epoch) { (book.sequence, chain.epoch) }
+    public var standing: (sequence: DecisionNumber, epoch: Epoch) { (book.sequence, chain.epoch) }
 
     /// Reads more of an input, behind what is at hand; for the driver, on `.poll`.
     public mutating func fill(_ input: Int, from reader: any LogReader) throws(LogError) {
@@ -212,7 +212,7 @@ public struct AllocatorLane: ~Copyable {
 
     /// What to do after a commit of which nothing is known for sure.
     mutating func recoverAfter(
-        _ failure: CommitFailure, now: Milliseconds
+        _ failure: CommitFailure, now: Timestamp
     ) throws(LaneEnd) -> LaneAction {
         notices.append(.recoveringAfter(failure))
         noteTrouble(since: now)
@@ -242,13 +242,13 @@ public struct AllocatorLane: ~Copyable {
     }
 
     /// Something keeps the lane from its work; the first such moment counts.
-    mutating func noteTrouble(since moment: Milliseconds) {
+    mutating func noteTrouble(since moment: Timestamp) {
         if troubledSince == nil { troubledSince = moment }
     }
 
     /// Begins again from the book, once what is under way is answered: it tells whether the inputs
     /// are still those that were decided.
-    mutating func startOver(now: Milliseconds) -> LaneAction {
+    mutating func startOver(now: Timestamp) -> LaneAction {
         guard !isInFlight, let doubt else { return .awaitCommit }
         notices.append(.doubting(doubt))
         noteTrouble(since: now)
@@ -258,7 +258,7 @@ public struct AllocatorLane: ~Copyable {
     }
 
     /// What to do after an action that the log refused.
-    mutating func retry(_ error: LogError, now: Milliseconds) throws(LaneEnd) -> LaneAction {
+    mutating func retry(_ error: LogError, now: Timestamp) throws(LaneEnd) -> LaneAction {
         // A topic that was there may come back: whoever deleted it is told, and looks.
         let mayComeBack = error.code == .unknownTopic && lostEpoch != nil
         guard error.isRetriable || mayComeBack, error.code != .busy else { throw .log(error) }

@@ -7,14 +7,14 @@ import Vocabulary
 package struct DeadlineClock {
     private let grace: Int64
     /// The deadline that is past, if one is, and the ends that were asked for after it was.
-    private var due: Milliseconds?
+    private var due: Timestamp?
     private var ends: InputMerge.Ends?
     /// When the last batch was handed over, by the worker's clock.
-    private var handedOverAt: Milliseconds?
+    private var handedOverAt: Timestamp?
     /// By how much the worker's clock was ahead of the log's when it was last compared.
     package private(set) var aheadMilliseconds: Int64 = 0
     /// When they were compared last, by the worker's clock.
-    private var comparedAt: Milliseconds?
+    private var comparedAt: Timestamp?
     /// How far the clocks of all processes at work on the log differ. Where the log is stamped by
     /// the worker's own clock, its stamps say nothing about that.
     package var spreadMilliseconds: Int64 = 0
@@ -28,7 +28,7 @@ package struct DeadlineClock {
     package var isTrusted: Bool { aheadMilliseconds <= grace && spreadMilliseconds <= grace }
 
     /// Looks at the clock.
-    package mutating func look(at now: Milliseconds, for deadline: Milliseconds?) {
+    package mutating func look(at now: Timestamp, for deadline: Timestamp?) {
         guard let deadline, isTrusted, isPast(deadline, at: now), isCompared(deadline, at: now)
         else {
             due = nil
@@ -48,7 +48,7 @@ package struct DeadlineClock {
     /// Whether everything is decided that was there when this deadline was past. What is decided
     /// meanwhile may have put the one off that was looked at.
     package func mayDecide(
-        _ deadline: Milliseconds, _ inputs: borrowing InputMerge
+        _ deadline: Timestamp, _ inputs: borrowing InputMerge
     ) -> Bool {
         guard let ends, due == deadline else { return false }
         for input in 0..<3 where inputs.inputs[input].decided < ends[input] { return false }
@@ -56,18 +56,18 @@ package struct DeadlineClock {
     }
 
     /// The time until the deadline is past by the grace; nil where the clock brings none about.
-    package func millisecondsUntilDue(_ deadline: Milliseconds?, at now: Milliseconds) -> Int? {
+    package func millisecondsUntilDue(_ deadline: Timestamp?, at now: Timestamp) -> Int? {
         guard let deadline, isTrusted else { return nil }
         return Int(clamping: max(0, deadline.rawValue + grace - now.rawValue))
     }
 
-    private func isPast(_ deadline: Milliseconds, at now: Milliseconds) -> Bool {
+    private func isPast(_ deadline: Timestamp, at now: Timestamp) -> Bool {
         now.rawValue >= deadline.rawValue + grace
     }
 
     /// Whether the clocks were compared since the deadline was past: a clock that agreed with the
     /// log's hours ago may have been set since.
-    private func isCompared(_ deadline: Milliseconds, at now: Milliseconds) -> Bool {
+    private func isCompared(_ deadline: Timestamp, at now: Timestamp) -> Bool {
         guard let comparedAt else { return false }
         return isPast(deadline, at: comparedAt) && comparedAt <= now
     }
@@ -77,14 +77,14 @@ package struct DeadlineClock {
     /// Whether the clocks must be compared again although nothing is decided: a deadline is past by
     /// the worker's clock, which was not compared since; or that was wrong, and may have been put
     /// right since.
-    package func mustCompare(_ deadline: Milliseconds?, at now: Milliseconds) -> Bool {
+    package func mustCompare(_ deadline: Timestamp?, at now: Timestamp) -> Bool {
         guard let deadline, isPast(deadline, at: now) else { return false }
         guard let comparedAt, isCompared(deadline, at: now) else { return true }
         guard aheadMilliseconds > grace else { return false }
         return now.rawValue - comparedAt.rawValue >= Self.comparisonMilliseconds
     }
 
-    package mutating func handedOver(at now: Milliseconds) { handedOverAt = now }
+    package mutating func handedOver(at now: Timestamp) { handedOverAt = now }
 
     /// Compares the clocks: what was handed over then was stamped so by the log.
     package mutating func committed(lastAppendTime: Int64) {

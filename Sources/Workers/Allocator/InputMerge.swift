@@ -78,13 +78,13 @@ package struct InputMerge {
         if let head = inputs[0].head, head.offset < commandsFirstBelow { return .take(0) }
         if let starving = firstThatWaitedLongEnough(held) { return .take(starving) }
         guard let candidate = smallest(held) else { return .nothing }
-        let passed = whetherKnown(by: inputs[candidate].arrival, except: candidate)
+        let passed = mustLookFurther(by: inputs[candidate].arrival, except: candidate)
         return passed ?? .take(candidate)
     }
 
     /// nil where the commands that were there when the bids at hand arrived are all at hand or
     /// decided; else what to do to get there. Only then may a bid be refused for want of a command.
-    package func whatIsMissingOfCommands() -> Choice? {
+    package func missingCommands() -> Choice? {
         guard askedAt > inputs[2].arrival else { return .ask }
         return inputs[0].position >= ends[0] ? nil : .read(0)
     }
@@ -101,7 +101,7 @@ package struct InputMerge {
     }
 
     /// nil where every other input without a record at hand is known to have had none at `moment`.
-    private func whetherKnown(by moment: UInt64, except candidate: Int) -> Choice? {
+    private func mustLookFurther(by moment: UInt64, except candidate: Int) -> Choice? {
         for other in 0..<3 where other != candidate && inputs[other].head == nil {
             guard askedAt > moment else { return .ask }
             guard inputs[other].position >= ends[other] else { return .read(other) }

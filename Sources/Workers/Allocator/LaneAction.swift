@@ -95,7 +95,7 @@ public enum LaneNotice: Sendable {
     /// Reading the book: how far, of how much.
     case recovering(offset: Int64, of: Int64)
     /// Alive: decides from here on.
-    case live(epoch: Epoch, sequence: Sequence)
+    case live(epoch: Epoch, sequence: DecisionNumber)
     /// The input's record behind the last decision is no longer kept; the lane went on after it.
     case sourceGone(InputTopic, LogOffset)
     /// What stands in an input between these offsets can't be unpacked, and was refused.
@@ -115,12 +115,12 @@ public enum LaneNotice: Sendable {
     case atWorkAgain(milliseconds: Int64)
     /// A bid is stamped further ahead of the worker's clock than may be: it waits, and all bids
     /// behind it.
-    case clockBehind(record: Milliseconds, offset: Offset, worker: Milliseconds)
+    case clockBehind(record: Timestamp, offset: Offset, worker: Timestamp)
     /// The clocks of processes at work on the log differ by more than the grace: no deadline is
     /// decided by any of them.
     case clocksDiffer(milliseconds: Int64)
     /// The worker's clock is further ahead of the log's than may be: no deadline is decided by it.
     case clockAhead(milliseconds: Int64)
     /// Bids decided up to now, and when.
-    case decided(Sequence, Milliseconds)
+    case decided(DecisionNumber, Timestamp)
 }

@@ -12,7 +12,7 @@ public final class LaneDriver: @unchecked Sendable {
     private let configuration: LaneConfiguration
     private let log: any EventLog
     private let chassis: LaneChassis
-    private let clock: @Sendable () -> Milliseconds
+    private let clock: @Sendable () -> Timestamp
     private let observer: (LaneNotice) -> Void
     private let committer: any BatchCommitter
 
@@ -29,7 +29,7 @@ public final class LaneDriver: @unchecked Sendable {
     ///   - observer: hears what people should know, on the lane's thread.
     public init(
         _ configuration: LaneConfiguration, log: any EventLog,
-        clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
+        clock: @escaping @Sendable () -> Timestamp, isInline: Bool = false,
         observer: @escaping (LaneNotice) -> Void
     ) {
         self.configuration = configuration
@@ -48,7 +48,7 @@ public final class LaneDriver: @unchecked Sendable {
     }
 
     /// The last decision and the epoch; on the lane's own thread.
-    public var standing: (sequence: Sequence, epoch: Epoch) { lane.standing }
+    public var standing: (sequence: DecisionNumber, epoch: Epoch) { lane.standing }
 
     /// How long the next step would do nothing, if nothing comes; 0 where it has something to do.
     public var idleMilliseconds: Int {

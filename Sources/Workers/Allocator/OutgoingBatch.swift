@@ -9,7 +9,7 @@ import Vocabulary
 public struct OutgoingBatch: ~Copyable {
     package var records = OutgoingRecords(capacityBytes: 1 << 20)
     /// The last decision in it, and how many there are.
-    package var lastSequence: Sequence = 0
+    package var lastSequence: DecisionNumber = 0
     package var decisions = 0
 
     let decisionsTopic: OutgoingRecords.Destination

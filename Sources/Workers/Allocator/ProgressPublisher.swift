@@ -4,7 +4,7 @@ import Vocabulary
 /// state (Records.md, progress). No purchase ever waits for it.
 struct ProgressPublisher {
     private let intervalMilliseconds: Int64
-    private var publishedAt: [Identifier: Milliseconds] = [:]
+    private var publishedAt: [Identifier: Timestamp] = [:]
     /// Offerings that changed since they were published, in the order in which they first did.
     private var changed: [Identifier] = []
     private var isChanged: Set<Identifier> = []
@@ -20,7 +20,7 @@ struct ProgressPublisher {
     }
 
     /// The offerings to publish now, or all that changed; they count as published.
-    mutating func due(at now: Milliseconds, all: Bool) -> [Identifier] {
+    mutating func due(at now: Timestamp, all: Bool) -> [Identifier] {
         guard !changed.isEmpty else { return [] }
         var due: [Identifier] = []
         changed.removeAll { offering in
@@ -42,7 +42,7 @@ struct ProgressPublisher {
     }
 
     /// How long until one is due; nil where nothing changed.
-    func millisecondsUntilDue(at now: Milliseconds) -> Int? {
+    func millisecondsUntilDue(at now: Timestamp) -> Int? {
         var shortest: Int64?
         for offering in changed {
             let waited = publishedAt[offering].map { now.rawValue - $0.rawValue }

@@ -37,7 +37,7 @@ public final class AttentionRecords: @unchecked Sendable {
     /// Why each lane stands still, as it was written last.
     private var lanes: [LanePost: LaneEnd] = [:]
     /// When each place was written last, and whether that is over.
-    private var places: [Place: (at: Milliseconds, isOver: Bool)] = [:]
+    private var places: [Place: (at: Timestamp, isOver: Bool)] = [:]
 
     /// Records that wait at most.
     private static let most = 4_096
@@ -57,7 +57,7 @@ public final class AttentionRecords: @unchecked Sendable {
     /// Takes note of what happened to a lane, by the worker's clock; returns at once. Answers
     /// whether that was news: not of a lane that stands still for the reason that is known.
     @discardableResult
-    public func hear(_ notice: SeatNotice, at now: Milliseconds) -> Bool {
+    public func hear(_ notice: SeatNotice, at now: Timestamp) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         switch notice {

@@ -38,12 +38,12 @@ struct NotedProgress: ~Copyable {
     var memory: MemoryUse? { noted.withLock { $0.memory } }
 }
 
-extension Milliseconds {
+extension Timestamp {
     /// The wall clock.
-    public static var now: Milliseconds {
+    public static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Milliseconds(rawValue: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        return Timestamp(rawValue: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 }
 

@@ -28,7 +28,7 @@ package struct OpenTransactions {
     private struct Standing {
         var offset: LogOffset
         var end: LogOffset
-        var since: Milliseconds
+        var since: Timestamp
         /// Told once it stands for so long.
         var next = OpenTransactions.patienceMilliseconds
         var isTold = false
@@ -42,7 +42,7 @@ package struct OpenTransactions {
     /// Takes in the end of what is committed and of what is written; answers what people should
     /// hear. The first of both must have been asked for before the second.
     package mutating func look(
-        at place: TopicPartition, committed: LogOffset, written: LogOffset, now: Milliseconds
+        at place: TopicPartition, committed: LogOffset, written: LogOffset, now: Timestamp
     ) -> TopicNotice? {
         guard committed < written else { return forget(place, now) }
         guard var found = standing[place], found.offset == committed else {
@@ -61,12 +61,12 @@ package struct OpenTransactions {
     }
 
     /// How a partition stands of which people were told; nil where it can be read.
-    package func heldUp(_ place: TopicPartition, at now: Milliseconds) -> HeldUpPartition? {
+    package func heldUp(_ place: TopicPartition, at now: Timestamp) -> HeldUpPartition? {
         standing[place].flatMap { heldUp(place, $0, now) }
     }
 
     private func heldUp(
-        _ place: TopicPartition, _ found: Standing, _ now: Milliseconds
+        _ place: TopicPartition, _ found: Standing, _ now: Timestamp
     ) -> HeldUpPartition? {
         guard found.isTold else { return nil }
         return HeldUpPartition(
@@ -75,7 +75,7 @@ package struct OpenTransactions {
     }
 
     private mutating func forget(
-        _ place: TopicPartition, _ now: Milliseconds
+        _ place: TopicPartition, _ now: Timestamp
     ) -> TopicNotice? {
         guard let found = standing.removeValue(forKey: place), found.isTold else { return nil }
         return .movesOn(place, milliseconds: now.rawValue - found.since.rawValue)

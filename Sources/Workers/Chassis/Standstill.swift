@@ -6,12 +6,12 @@ struct Standstill {
     /// After this long it is looked for, and told.
     static let patienceMilliseconds: Int64 = 3_000
 
-    private var askedAt: Milliseconds?
-    private var handedOverAt: Milliseconds?
+    private var askedAt: Timestamp?
+    private var handedOverAt: Timestamp?
     /// Whether the ends are to be asked for though nothing is at hand.
     private(set) var isDue = false
 
-    mutating func look(at now: Milliseconds) {
+    mutating func look(at now: Timestamp) {
         guard let askedAt else {
             isDue = true
             return
@@ -19,15 +19,15 @@ struct Standstill {
         isDue = abs(now.rawValue - askedAt.rawValue) >= Self.patienceMilliseconds
     }
 
-    mutating func asked(at now: Milliseconds) {
+    mutating func asked(at now: Timestamp) {
         askedAt = now
         isDue = false
     }
 
-    mutating func handedOver(at now: Milliseconds) { handedOverAt = now }
+    mutating func handedOver(at now: Timestamp) { handedOverAt = now }
 
     /// Since when the commit that was just answered had been waited for, if it took long.
-    mutating func slowCommit(now: Milliseconds) -> Milliseconds? {
+    mutating func slowCommit(now: Timestamp) -> Timestamp? {
         defer { handedOverAt = nil }
         guard let handedOverAt,
             now.rawValue - handedOverAt.rawValue >= Self.patienceMilliseconds

@@ -34,7 +34,7 @@ struct WriterLease<Last: Equatable & Sendable> {
     private var state = State.held
     private let idleMilliseconds: Int64
     /// When the lane last wrote, by its clock.
-    private var usedAt: Milliseconds?
+    private var usedAt: Timestamp?
     /// The last record of the book when the writer was given back.
     private var last: Last?
     /// Whether a batch waits.
@@ -43,10 +43,10 @@ struct WriterLease<Last: Equatable & Sendable> {
     init(idleMilliseconds: Int64) { self.idleMilliseconds = idleMilliseconds }
 
     /// Something was committed.
-    mutating func used(at now: Milliseconds) { usedAt = now }
+    mutating func used(at now: Timestamp) { usedAt = now }
 
     /// Whether nothing was written for so long that the writer is to be given back.
-    mutating func isIdle(at now: Milliseconds) -> Bool {
+    mutating func isIdle(at now: Timestamp) -> Bool {
         guard case .held = state else { return false }
         // A clock that was set back begins anew.
         guard let usedAt, usedAt <= now else {

@@ -8,10 +8,10 @@ import Vocabulary
 public struct PayerClock: Sendable {
     private let offset: Int64
 
-    public init() { offset = Milliseconds.now.rawValue - Self.milliseconds(CLOCK_BOOTTIME) }
+    public init() { offset = Timestamp.now.rawValue - Self.milliseconds(CLOCK_BOOTTIME) }
 
-    public var now: Milliseconds {
-        Milliseconds(rawValue: offset + Self.milliseconds(CLOCK_BOOTTIME))
+    public var now: Timestamp {
+        Timestamp(rawValue: offset + Self.milliseconds(CLOCK_BOOTTIME))
     }
 
     private static func milliseconds(_ clock: clockid_t) -> Int64 {

@@ -14,12 +14,12 @@ extension PayerDriver {
     }
 
     /// The append time of the command at an offset; nil where none is.
-    func readCommand(at offset: LogOffset) throws(LogError) -> Milliseconds? {
-        var found: Milliseconds?
+    func readCommand(at offset: LogOffset) throws(LogError) -> Timestamp? {
+        var found: Timestamp?
         _ = try read(configuration.commands, from: offset, upTo: offset.next) {
             (batch, index) throws(LogError) in
             if batch.offset(index) == offset {
-                found = Milliseconds(rawValue: batch.appendTime(index))
+                found = Timestamp(rawValue: batch.appendTime(index))
             }
         }
         return found
@@ -82,7 +82,7 @@ extension PayerDriver {
             from: CommandSource(
                 partition: configuration.partition,
                 offset: Offset(rawValue: batch.offset(index).rawValue),
-                at: Milliseconds(rawValue: batch.appendTime(index))),
+                at: Timestamp(rawValue: batch.appendTime(index))),
             isMalformed: !configuration.hasPartition(order.partition))
     }
 

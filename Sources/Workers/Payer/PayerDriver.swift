@@ -16,7 +16,7 @@ public final class PayerDriver: @unchecked Sendable {
     let log: any EventLog
     let chassis: LaneChassis
     private let gateway: @Sendable (Identifier) -> (any PaymentGateway)?
-    private let clock: @Sendable () -> Milliseconds
+    private let clock: @Sendable () -> Timestamp
     private let observer: (PayerNotice) -> Void
     private let isInline: Bool
 
@@ -35,7 +35,7 @@ public final class PayerDriver: @unchecked Sendable {
     public init(
         _ configuration: PayerConfiguration, log: any EventLog,
         gateway: @escaping @Sendable (_ channel: Identifier) -> (any PaymentGateway)?,
-        clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
+        clock: @escaping @Sendable () -> Timestamp, isInline: Bool = false,
         observer: @escaping (PayerNotice) -> Void
     ) {
         self.configuration = configuration
@@ -54,7 +54,7 @@ public final class PayerDriver: @unchecked Sendable {
     /// A payer whose channels all lead to one gateway.
     public convenience init(
         _ configuration: PayerConfiguration, log: any EventLog, gateway: any PaymentGateway,
-        clock: @escaping @Sendable () -> Milliseconds, isInline: Bool = false,
+        clock: @escaping @Sendable () -> Timestamp, isInline: Bool = false,
         observer: @escaping (PayerNotice) -> Void
     ) {
         self.init(

@@ -9,7 +9,7 @@ extension PayerLane {
     static let largestTake = 500
 
     mutating func live(
-        _ event: PayerLaneEvent, now: Milliseconds
+        _ event: PayerLaneEvent, now: Timestamp
     ) throws(LaneEnd) -> PayerLaneAction {
         let now = logTime(now)
         switch event {
@@ -52,7 +52,7 @@ extension PayerLane {
     }
 
     /// Begins what is committed; where there is nothing, waits.
-    mutating func beginOrWait(now: Milliseconds) throws(LaneEnd) -> PayerLaneAction {
+    mutating func beginOrWait(now: Timestamp) throws(LaneEnd) -> PayerLaneAction {
         var ready: [PayerAction] = []
         for action in actions {
             switch action {
@@ -103,7 +103,7 @@ extension PayerLane {
 
     // MARK: Answers
 
-    private mutating func hear(_ answer: ProviderAnswer, now: Milliseconds) {
+    private mutating func hear(_ answer: ProviderAnswer, now: Timestamp) {
         note(answer)
         switch answer {
         case .sent(let id, let attempt, let answer):
@@ -135,14 +135,14 @@ extension PayerLane {
 
     // MARK: Commands
 
-    private mutating func takeCommands(upTo position: LogOffset, now: Milliseconds) {
+    private mutating func takeCommands(upTo position: LogOffset, now: Timestamp) {
         hasReadNothing = commandBuffer.isEmpty && position == commandPosition
         for index in 0..<commandBuffer.count { takeCommand(index, now: now) }
         commandBuffer.removeAll()
         commandPosition = position
     }
 
-    private mutating func takeCommand(_ index: Int, now: Milliseconds) {
+    private mutating func takeCommand(_ index: Int, now: Timestamp) {
         let offset = commandBuffer.offset(index)
         let (key, value) = (commandBuffer.key(index), commandBuffer.value(index))
         if let last = commandBuffer.unreadable(index) {
@@ -170,7 +170,7 @@ extension PayerLane {
         }
         let source = CommandSource(
             partition: configuration.partition, offset: Offset(rawValue: offset.rawValue),
-            at: Milliseconds(rawValue: commandBuffer.appendTime(index)))
+            at: Timestamp(rawValue: commandBuffer.appendTime(index)))
         guard configuration.isHome(of: order.account) else {
             // Its own lane must not find its number taken, so nobody answers it here.
             outgoing.keepInvalid(key: key, value: value, at: offset, reason: "misrouted")
@@ -199,7 +199,7 @@ extension PayerLane {
 
     /// Tells people of an order that nobody answers.
     private mutating func tellOfMalformed(
-        _ order: PaymentOrder, at offset: LogOffset, now: Milliseconds
+        _ order: PaymentOrder, at offset: LogOffset, now: Timestamp
     ) {
         outgoing.add(
             PaymentAttention(

@@ -7,7 +7,7 @@ import Vocabulary
 /// journal, read to it, only then act).
 extension PayerLane {
     mutating func recover(
-        _ event: PayerLaneEvent, now: Milliseconds
+        _ event: PayerLaneEvent, now: Timestamp
     ) throws(LaneEnd) -> PayerLaneAction {
         switch event {
         case .bounds(let mark, let journal, let commands):
@@ -48,13 +48,13 @@ extension PayerLane {
     /// The epoch's first commit: from here on the lane is the payer that counts, and knows the
     /// log's time.
     mutating func startEpoch(
-        _ event: PayerLaneEvent, now: Milliseconds
+        _ event: PayerLaneEvent, now: Timestamp
     ) throws(LaneEnd) -> PayerLaneAction {
         switch event {
         case .committed(let appendTime):
             outgoing.records.removeAll()
-            let logNow = appendTime > 0 ? Milliseconds(rawValue: appendTime) : journalTime
-            clockOffset = logNow - now
+            let logNow = appendTime > 0 ? Timestamp(rawValue: appendTime) : journalTime
+            clockOffset = Milliseconds(logNow.rawValue - now.rawValue)
             phase = .live
             lease.used(at: logNow)
             memoryWatch.noteThatItFits()
@@ -76,7 +76,7 @@ extension PayerLane {
     }
 
     private mutating func beginReading(
-        _ journal: Bounds, _ commands: Bounds, now: Milliseconds
+        _ journal: Bounds, _ commands: Bounds, now: Timestamp
     ) throws(LaneEnd) -> PayerLaneAction {
         journalEnd = journal.end
         if journal.start > 0 {
@@ -95,7 +95,7 @@ extension PayerLane {
         return try goOnReading(now: now)
     }
 
-    private mutating func goOnReading(now: Milliseconds) throws(LaneEnd) -> PayerLaneAction {
+    private mutating func goOnReading(now: Timestamp) throws(LaneEnd) -> PayerLaneAction {
         if isStopping { throw .finished }
         guard journalPosition >= journalEnd else { return .readJournal(from: journalPosition) }
         if let lost = lostEpoch, book.epoch > lost {
@@ -135,7 +135,7 @@ extension PayerLane {
     }
 
     /// Starts the epoch; behind what was lost, where something was.
-    private mutating func takeOver(_ lost: LostOrders, now: Milliseconds) -> PayerLaneAction {
+    private mutating func takeOver(_ lost: LostOrders, now: Timestamp) -> PayerLaneAction {
         count()
         // By the log's clock: how much time has passed since shows with the commit.
         let time = journalTime > 0 ? journalTime : now
@@ -235,7 +235,7 @@ extension PayerLane {
     }
 
     /// Whether the last command taken up still stands where it stood.
-    private mutating func checkSource(_ appendTime: Milliseconds?) throws(LaneEnd) {
+    private mutating func checkSource(_ appendTime: Timestamp?) throws(LaneEnd) {
         guard let last = book.lastSource else { return }
         if appendTime == last.at { checkedSource = last } else { isRestarted = true }
     }
@@ -268,7 +268,7 @@ extension PayerLane {
             }
             lastNumber = record.number
             // Ages are differences of append times: the clocks of payers differ.
-            let time = Milliseconds(rawValue: journalBuffer.appendTime(index))
+            let time = Timestamp(rawValue: journalBuffer.appendTime(index))
             if time > 0 { record.entry.at = time }
             journalTime = max(journalTime, record.entry.at)
             do throws(JournalFault) {

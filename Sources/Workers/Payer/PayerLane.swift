@@ -51,7 +51,7 @@ public struct PayerLane: ~Copyable {
     // Time. Ages are counted by the log's clock: from the newest commit, with the steady clock of
     // whoever drives the lane since.
     /// The newest append time of the journal.
-    var journalTime: Milliseconds = 0
+    var journalTime: Timestamp = 0
     /// What the log's clock is ahead of the driver's.
     var clockOffset: Milliseconds = 0
 
@@ -67,7 +67,7 @@ public struct PayerLane: ~Copyable {
 
     // What is on its way out.
     /// When the entries on their way were made.
-    var markTime: Milliseconds = 0
+    var markTime: Timestamp = 0
     var outgoing: PayerOutgoing
     /// To be begun once the records are committed.
     var actions: [PayerAction] = []
@@ -118,7 +118,7 @@ public struct PayerLane: ~Copyable {
 
     /// Goes one step: takes in what happened and answers what to do next. `now` is the payer's
     /// clock: it never steps back and counts sleep.
-    public mutating func step(_ event: PayerLaneEvent, now: Milliseconds) -> PayerLaneAction {
+    public mutating func step(_ event: PayerLaneEvent, now: Timestamp) -> PayerLaneAction {
         do throws(LaneEnd) {
             switch phase {
             case .recovering: return try recover(event, now: now)
@@ -136,7 +136,7 @@ public struct PayerLane: ~Copyable {
     public var isLive: Bool { phase == .live }
 
     /// The log's clock, as far as it is known, at a moment of the driver's.
-    func logTime(_ now: Milliseconds) -> Milliseconds { now + clockOffset }
+    func logTime(_ now: Timestamp) -> Timestamp { now + clockOffset }
 
     /// Asks for the commit of the records, with the mark of the last entry among them; before
     /// that for a writer, where the lane has none.

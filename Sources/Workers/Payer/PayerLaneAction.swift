@@ -56,7 +56,7 @@ public enum PayerLaneEvent: Sendable {
     /// Where the journal ends; its last record is in the buffer, where it was read.
     case bookEnd(LogOffset)
     /// The append time of the command there; nil where none is.
-    case commandRead(appendTime: Milliseconds?)
+    case commandRead(appendTime: Timestamp?)
     case answerFound(PaymentAnswers.Place?)
     case rebuildFound(ApprovedRebuild?)
     case lostCollected(LostOrders)
@@ -76,7 +76,7 @@ public enum PayerLaneEvent: Sendable {
 public enum ProviderAnswer: Sendable {
     case sent(PaymentID, attempt: Int64, SendingAnswer)
     /// `askedAt`, by the clock of whoever drives the lane, is from before it was asked.
-    case lookedUp(PaymentID, askedAt: Milliseconds, LookupAnswer)
+    case lookedUp(PaymentID, askedAt: Timestamp, LookupAnswer)
 }
 
 /// What a payer's lane tells people while it works.

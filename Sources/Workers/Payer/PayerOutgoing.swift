@@ -66,7 +66,7 @@ struct PayerOutgoing: ~Copyable {
         ) { RecordEncoder.encode(answer, into: $0) }
     }
 
-    mutating func add(_ notice: PaymentAttention, at now: Milliseconds) {
+    mutating func add(_ notice: PaymentAttention, at now: Timestamp) {
         append(to: attention, key: notice.account, largest: RecordEncoder.largestSmallRecord) {
             RecordEncoder.encode(notice, at: now, into: $0)
         }
@@ -96,7 +96,7 @@ struct PayerOutgoing: ~Copyable {
 
 extension PayerLane {
     /// Puts a step of the book on its way: records into the next transaction, actions behind it.
-    mutating func write(_ step: PayerStep, now: Milliseconds) {
+    mutating func write(_ step: PayerStep, now: Timestamp) {
         for entry in step.entries {
             // What is lost keeps its numbers.
             if case .rebuilt = entry { lastNumber = max(lastNumber, mark) }

@@ -51,7 +51,7 @@ extension OutgoingRecords {
 enum Receipts {
     static func text(_ id: String, _ receipt: Receipt, json: Bool) -> String {
         guard json else {
-            let moment = MomentText.local(Milliseconds(rawValue: receipt.appendTime))
+            let moment = MomentText.local(Timestamp(rawValue: receipt.appendTime))
             // A receipt is one line with the whole id, however long: it may be all that
             // the bidder has.
             return "\(id) in \(receipt.partition) at offset \(receipt.offset), \(moment)"

@@ -5,7 +5,7 @@ import Vocabulary
 extension Backlog {
     /// What waits, for people: a sentence for each worker that has not come to it, and what to look
     /// at. None where nothing waits.
-    func sentences(now: Milliseconds) -> [Remark] {
+    func sentences(now: Timestamp) -> [Remark] {
         var undecided = Waiting(), untaken = Waiting()
         var unpaid = 0
         var places: [Partition] = [], takers: [Partition] = []
@@ -76,7 +76,7 @@ extension Backlog {
 
 extension Backlog.Waiting {
     /// In a list of topics, for people; nil where nothing waits.
-    func words(_ what: String, now: Milliseconds) -> String? {
+    func words(_ what: String, now: Timestamp) -> String? {
         guard count > 0 else { return nil }
         return "\(isAtMost ? "up to " : "")\(count) \(what)"
             + (since.map { ", the oldest for \(Self.age($0, now))" } ?? "")
@@ -84,7 +84,7 @@ extension Backlog.Waiting {
 
     fileprivate func remark(
         _ event: Remark.Event, _ noun: String, _ how: String, _ partitions: [Partition],
-        _ worker: String, _ now: Milliseconds
+        _ worker: String, _ now: Timestamp
     ) -> Remark {
         let numbers = partitions.map { "\($0)" }.joined(separator: ", ")
         let age = since.map { now.rawValue - $0.rawValue } ?? 0
@@ -99,7 +99,7 @@ extension Backlog.Waiting {
     }
 
     /// How long ago a moment was, roughly.
-    private static func age(_ since: Milliseconds, _ now: Milliseconds) -> String {
+    private static func age(_ since: Timestamp, _ now: Timestamp) -> String {
         let seconds = max(0, now.rawValue - since.rawValue) / 1_000
         return switch seconds {
         case ..<120: "\(seconds) s"

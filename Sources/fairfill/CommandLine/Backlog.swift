@@ -16,7 +16,7 @@ struct Backlog {
         /// Whether they may be fewer: there are too many to count one by one.
         var isAtMost = false
         /// When the oldest was appended.
-        var since: Milliseconds?
+        var since: Timestamp?
 
         static func += (sum: inout Waiting, other: Waiting) {
             sum.count += other.count
@@ -216,7 +216,7 @@ struct Backlog {
             let span = open[index]
             found[span].count += 1
             if found[span].since == nil {
-                found[span].since = Milliseconds(rawValue: batch.appendTime(record))
+                found[span].since = Timestamp(rawValue: batch.appendTime(record))
             }
         }
         for (index, span) in open.enumerated() where ends[index] < bounds[span].end.rawValue {

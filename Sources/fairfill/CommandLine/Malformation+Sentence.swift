@@ -13,7 +13,7 @@ extension Malformation {
         guard let member, [.at, .opensAt, .closesAt].contains(member),
             [.badValue, .wrongType, .outOfRange].contains(code)
         else { return sentence }
-        return "\(member.rawValue): \(Milliseconds.TextFault.notAMoment.sentence) "
+        return "\(member.rawValue): \(Timestamp.TextFault.notAMoment.sentence) "
             + "(\(code.rawValue) at byte \(position))"
     }
 

@@ -3,11 +3,11 @@ import Vocabulary
 
 extension Arguments {
     /// A moment: milliseconds since 1970 UTC, or RFC 3339.
-    func moment(_ name: String) throws(Failure) -> Milliseconds? {
+    func moment(_ name: String) throws(Failure) -> Timestamp? {
         guard let value = text(name) else { return nil }
-        let moment: Milliseconds
-        do throws(Milliseconds.TextFault) {
-            moment = try Milliseconds(parsing: value)
+        let moment: Timestamp
+        do throws(Timestamp.TextFault) {
+            moment = try Timestamp(parsing: value)
         } catch {
             throw Failure(.usage, "--\(name) \(value): \(error.sentence)")
         }
@@ -19,13 +19,13 @@ extension Arguments {
     }
 
     /// A moment that must be there.
-    func requiredMoment(_ name: String) throws(Failure) -> Milliseconds {
+    func requiredMoment(_ name: String) throws(Failure) -> Timestamp {
         _ = try required(name)
         return try moment(name)!
     }
 }
 
-extension Milliseconds.TextFault {
+extension Timestamp.TextFault {
     /// What is wrong, for people.
     var sentence: String {
         switch self {
@@ -37,9 +37,9 @@ extension Milliseconds.TextFault {
     }
 }
 
-extension Milliseconds.OtherUnit {
+extension Timestamp.OtherUnit {
     /// What is wrong with a number that is not in milliseconds, for people.
-    func sentence(of moment: Milliseconds) -> String {
+    func sentence(of moment: Timestamp) -> String {
         switch self {
         case .seconds:
             "that is \(MomentText.local(moment)) in milliseconds; if these are seconds, put three "
@@ -58,7 +58,7 @@ extension InputRecord {
     /// - Parameter isOfStory: the file may be made up, with times that begin at 0.
     func wrongMoment(isOfStory: Bool) -> String? {
         guard case .command(let command) = self else { return nil }
-        let moments: [(name: String, at: Milliseconds?)]
+        let moments: [(name: String, at: Timestamp?)]
         switch command.action {
         case .open(let terms):
             moments = Term.all.map { term in
@@ -79,7 +79,7 @@ extension InputRecord {
 /// Moments for people.
 enum MomentText {
     /// RFC 3339 in the local time zone, to the millisecond.
-    static func local(_ moment: Milliseconds) -> String {
+    static func local(_ moment: Timestamp) -> String {
         var seconds = time_t(moment.rawValue / 1_000)
         var parts = tm()
         // Years that a calendar of this machine has.

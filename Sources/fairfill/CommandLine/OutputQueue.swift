@@ -40,11 +40,11 @@ final class OutputQueue: @unchecked Sendable {
     func put(_ text: String) {
         condition.lock()
         defer { condition.unlock() }
-        sayWhatWasDropped()
+        sayDroppedLines()
         if dropped > 0 || !add(Line(text: text)) { dropped += 1 }
     }
 
-    private func sayWhatWasDropped() {
+    private func sayDroppedLines() {
         guard dropped > 0, add(Line(text: sayDropped(dropped), stands: dropped)) else { return }
         dropped = 0
     }
@@ -79,7 +79,7 @@ final class OutputQueue: @unchecked Sendable {
             condition.lock()
             bytes -= line.text.utf8.count
             if isWritten {
-                sayWhatWasDropped()
+                sayDroppedLines()
             } else {
                 dropped += line.stands
             }

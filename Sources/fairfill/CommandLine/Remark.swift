@@ -80,7 +80,7 @@ struct Remark {
     private var json: String {
         var line = JSONLine()
         line.add("event", event.rawValue)
-        let date = Date(timeIntervalSince1970: Double(Milliseconds.now.rawValue) / 1_000)
+        let date = Date(timeIntervalSince1970: Double(Timestamp.now.rawValue) / 1_000)
         line.add("time", date.ISO8601Format(.init(includingFractionalSeconds: true)))
         if let post {
             line.add("worker", post.role.rawValue)

@@ -35,7 +35,7 @@ final class TimedFile {
 
     /// The time of the record at hand; nil: there are no more.
     @inline(__always)
-    func head() throws(Failure) -> Milliseconds? {
+    func head() throws(Failure) -> Timestamp? {
         if first == lines.count { try fill() }
         return first < lines.count ? lines[first].record.at : nil
     }

@@ -17,9 +17,9 @@ extension Command {
             It never waits for a reader of its output. With --json it prints an object a
             partition when that is live, and when it has ended.
 
-            """ + Grouping.description,
+            """ + GroupOption.description,
         options: [
-            Grouping.option,
+            GroupOption.option,
             MemoryOption.option,
             Option("until-end", nil, "stop once everything that is there is decided"),
         ],
@@ -39,7 +39,7 @@ extension Command {
                 log: place.log, clock: { .now }
             ) { reporter.hear(partition, $0) }
         }
-        let end = try Grouping.run(
+        let end = try GroupOption.run(
             .allocator, place, sharing: .bids, memory: memory, arguments,
             ended: reporter.forget, lane)
         reporter.end()

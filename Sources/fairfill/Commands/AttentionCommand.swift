@@ -116,7 +116,7 @@ extension AttentionRecord {
         }
     }
 
-    var at: Milliseconds {
+    var at: Timestamp {
         switch self {
         case .decision(let attention): attention.source.at
         case .payment(_, let at): at

@@ -76,7 +76,7 @@ struct JournalReading {
             place.log, [ReadStart(commands, from: max(next, bounds.start))])
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
             taken.untaken! += Backlog.Waiting(
-                count: 1, since: Milliseconds(rawValue: batch.appendTime(index)))
+                count: 1, since: Timestamp(rawValue: batch.appendTime(index)))
             // What can't be read is for `invalid`, once a payer comes by.
             guard case .payment(let command)? = try? decoder.decodePaymentOrder(
                 batch.value(index)), book[command.id] == nil

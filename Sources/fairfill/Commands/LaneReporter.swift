@@ -18,7 +18,7 @@ final class LaneReporter: @unchecked Sendable {
     private var pending: [Partition: Pacing] = [:]
     /// Batches that can't be unpacked, and how often that is said.
     private var unreadable: [Partition: (count: Int, pacing: Pacing)] = [:]
-    private var decided: [Partition: Vocabulary.Sequence] = [:]
+    private var decided: [Partition: DecisionNumber] = [:]
     /// The epochs that this process began.
     private var epochs: [Partition: Epoch] = [:]
 
@@ -39,7 +39,7 @@ final class LaneReporter: @unchecked Sendable {
     }
 
     private func print(
-        _ event: String, _ partition: Partition, _ sequence: Vocabulary.Sequence,
+        _ event: String, _ partition: Partition, _ sequence: DecisionNumber,
         epoch: Epoch? = nil
     ) {
         guard isJSON else { return }

@@ -98,7 +98,7 @@ struct OfferingView {
     }
 
     private func list<Element>(
-        _ elements: some Swift.Sequence<Element>, _ add: (Element, inout JSONLine) -> Void
+        _ elements: some Sequence<Element>, _ add: (Element, inout JSONLine) -> Void
     ) -> String {
         let lines = elements.map { element in
             var line = JSONLine()

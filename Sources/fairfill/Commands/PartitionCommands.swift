@@ -47,7 +47,7 @@ extension Command {
                     ? "\(bids) has no offset \(last): it ends at \(bounds.end)"
                     : "--to \(last) lies before --offset \(first)")
         }
-        let now = Milliseconds.now
+        let now = Timestamp.now
         if let log = place.log as? any AdjustableLog {
             try logged { () throws(LogError) in try log.lowerClock(to: now.rawValue) }
         }

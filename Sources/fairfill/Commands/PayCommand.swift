@@ -32,9 +32,9 @@ extension Command {
             where one is missing, or means another provider. What was never sent goes over the
             first channel given, a refund over the channel that collected its money.
 
-            """ + Grouping.description,
+            """ + GroupOption.description,
         options: PayerOptions.options + [
-            Grouping.option,
+            GroupOption.option,
             MemoryOption.option,
             Option("until-end", nil, "stop once all commands there are settled, or parked"),
         ],
@@ -63,7 +63,7 @@ extension Command {
                 log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { reporter.hear(partition, $0) }
         }
-        let end = try Grouping.run(
+        let end = try GroupOption.run(
             .payer, place, sharing: .paymentCommands, memory: memory, arguments,
             provider: options.provider, ended: reporter.forget, lane)
         reporter.end()

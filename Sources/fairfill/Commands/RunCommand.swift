@@ -22,7 +22,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let payer = PayerOptions.areGiven(arguments) ? try PayerOptions(arguments) : nil
         if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
-        try Topics(arguments).makeWhatIsMissing()
+        try Topics(arguments).makeMissingTopics()
         let place = try arguments.openPlace()
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)

@@ -15,12 +15,12 @@ extension SeatReporter {
                 .with("milliseconds", partition.milliseconds).say()
             guard let topic = Topic(fullName: partition.place.topic, environment: place.name)
             else { return }
-            let now = Milliseconds.now
+            let now = Timestamp.now
             records.hear(
                 TopicAttention(
                     .openTransaction, topic: topic, partition: Partition(partition.place.partition),
                     offset: Offset(rawValue: partition.offset.rawValue),
-                    since: Milliseconds(rawValue: now.rawValue - partition.milliseconds),
+                    since: Timestamp(rawValue: now.rawValue - partition.milliseconds),
                     detail: sentence, at: now))
         case .movesOn(let partition, let milliseconds):
             Remark(
@@ -37,7 +37,7 @@ extension SeatReporter {
             Remark(.partitionsAdded, finding.sentence)
                 .with("topic", added.topic.fullName(environment: place.name))
                 .with("partitions", added.there).with("of", added.expected).say()
-            let now = Milliseconds.now
+            let now = Timestamp.now
             records.hear(
                 TopicAttention(
                     .partitionsAdded, topic: added.topic, partition: Partition(added.expected),

@@ -70,7 +70,7 @@ struct Topics {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func create() throws(Failure) -> ExitCode {
-        let (log, wanted, made) = try makeWhatIsMissing()
+        let (log, wanted, made) = try makeMissingTopics()
         if arguments.isJSON {
             var line = JSONLine()
             line.add("log", log.url)
@@ -91,7 +91,7 @@ struct Topics {
 
     /// Makes the log, the environment's record and its topics; answers how many topics it made.
     @discardableResult
-    func makeWhatIsMissing() throws(Failure) -> (any EventLog, Environment, made: Int) {
+    func makeMissingTopics() throws(Failure) -> (any EventLog, Environment, made: Int) {
         let log = try arguments.openLog(create: true)
         var there = try EnvironmentRecord.read(log, arguments.environmentName)
         if let found = there {

@@ -202,7 +202,7 @@ struct WhatIfRun {
     }
 
     /// When the bid at hand counts from.
-    private func timeOfBid(_ at: Milliseconds, _ whatIf: borrowing WhatIf) -> Milliseconds {
+    private func timeOfBid(_ at: Timestamp, _ whatIf: borrowing WhatIf) -> Timestamp {
         whatIf.time(ofBidAt: Int64(bids.atHand.number - 1), stamped: at)
     }
 

@@ -1,5 +1,5 @@
 // Moments as people write them: milliseconds since 1970-01-01 UTC, or RFC 3339.
-extension Milliseconds {
+extension Timestamp {
     /// Why a text is no moment.
     public enum TextFault: Error, Hashable, Sendable {
         /// Neither digits nor RFC 3339.

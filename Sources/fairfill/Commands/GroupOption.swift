@@ -4,7 +4,7 @@ import Vocabulary
 import Workers
 
 /// How the partitions of an environment come to a worker: `allocate` and `pay` share this.
-enum Grouping {
+enum GroupOption {
     static let option = Option(
         "partitions", "LIST", "as 0,2-3 (default: all; on Kafka a share of the group)")
 
