@@ -1,20 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every Swift target builds in the Swift 6 language mode, without a warning, and is
-/// optimised across modules: the rules, the codec and the lanes are modules of their own
-/// for the reader's sake, and calls between them must not cost what calls between strangers do.
-let strict: [SwiftSetting] = [
-    .treatAllWarnings(as: .error),
-    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
-]
-
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+    .testTarget(name: name, dependencies: dependencies, resources: resources)
 }
 
 let package = Package(
@@ -28,8 +20,7 @@ let package = Package(
                 "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
                 "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
                 "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
-            ],
-            swiftSettings: strict),
+            ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
 
@@ -139,22 +130,22 @@ let package = Package(
             dependencies: [
                 "SchemaConformance", "Messages", "KafkaLog", "SQLiteLog", "EventLog",
             ],
-            path: "Tests/CommandRunning", swiftSettings: strict),
+            path: "Tests/CommandRunning"),
         // The suite that every log passes.
         .target(
             name: "LogConformance", dependencies: ["TestRun", "SeededNumbers", "EventLog"],
-            path: "Tests/LogConformance", swiftSettings: strict),
+            path: "Tests/LogConformance"),
         // How much a run goes through, and what it tells of tests that pass.
-        .target(name: "TestRun", path: "Tests/TestRun", swiftSettings: strict),
+        .target(name: "TestRun", path: "Tests/TestRun"),
         // A process that some of it kills.
         .executableTarget(
             name: "EndlessWriter",
             dependencies: ["LogConformance", "KafkaLog", "SQLiteLog", "SQLite", "EventLog"],
-            path: "Tests/EndlessWriter", swiftSettings: strict),
+            path: "Tests/EndlessWriter"),
         // A validator, and the check that tests put what they read through.
         .target(
             name: "SchemaConformance", dependencies: ["Schemas", "Messages", "Vocabulary"],
-            path: "Tests/SchemaConformance", swiftSettings: strict),
+            path: "Tests/SchemaConformance"),
     ],
     swiftLanguageModes: [.v6]
 )
