@@ -11,18 +11,28 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "fairfill",
-    products: [.executable(name: "fairfill", targets: ["fairfill"])],
+    products: [
+        .executable(name: "fairfill", targets: ["fairfill"]),
+        // For programs that bid and follow decisions.
+        .library(name: "FairfillClient", targets: ["FairfillClient"]),
+    ],
     targets: [
         // The command.
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
-                "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
+                "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank",
+                "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog",
+                "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary",
+                "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
+
+        // A log opened by its URL and checked, bids and commands sent, decisions followed.
+        module(
+            "FairfillClient",
+            ["Workers", "Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Vocabulary"]),
 
         // Whole systems with faults, by a seed.
         module(

@@ -1,5 +1,6 @@
 import Digest
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 import Workers

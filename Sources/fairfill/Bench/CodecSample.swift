@@ -1,5 +1,6 @@
 import Allocation
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 import Workers

@@ -1,4 +1,5 @@
 import Allocation
+import FairfillClient
 import Vocabulary
 
 /// `fairfill bench core`: the rules alone, on one thread, without records or a log.

@@ -1,4 +1,5 @@
 import Allocation
+import FairfillClient
 import Vocabulary
 
 /// A book with offerings that are open, and what is needed to tell it more; and what that costs.

@@ -1,4 +1,5 @@
 import Allocation
+import FairfillClient
 import Vocabulary
 
 /// What one input costs while few bids wait, and while many do: the length of the line must not

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 
 /// `fairfill bench log`: appending, reading, and how soon what was appended can be read.
 struct LogBench {

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Foundation
 import Synchronization
 

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Foundation
 import SQLiteLog
 import Vocabulary
@@ -85,7 +86,7 @@ struct PipelineBench {
     private func append(
         _ sale: PipelineSale, to log: any EventLog, _ number: Int
     ) throws(Failure) -> Double {
-        let place = Place(log: log, environment: sale.environment)
+        let place = LogConnection(log: log, environment: sale.environment)
         try sale.open(on: place)
         let progress = bench.progress("pipeline.\(sale.mix), appending", number)
         defer { progress.end() }
@@ -98,7 +99,7 @@ struct PipelineBench {
     ) throws(Failure) -> Double {
         let start = BenchClock.now
         // As a process would that has just been started.
-        let place = Place(log: try target.reopen(made), environment: sale.environment)
+        let place = LogConnection(log: try target.reopen(made), environment: sale.environment)
         try allocate(sale, place, number)
         let seconds = Double(BenchClock.now - start) / 1_000_000_000
         let progress = bench.progress("pipeline.\(sale.mix), checking", number)
@@ -109,7 +110,7 @@ struct PipelineBench {
 
     /// What `allocate --until-end` does.
     private func allocate(
-        _ sale: PipelineSale, _ place: Place, _ number: Int
+        _ sale: PipelineSale, _ place: LogConnection, _ number: Int
     ) throws(Failure) {
         let configurations = (0..<partitions).map {
             LaneConfiguration(

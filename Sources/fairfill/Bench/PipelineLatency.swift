@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Synchronization
@@ -34,7 +35,7 @@ struct PipelineLatency {
         // As long as asked for by the number of bids, but not for ever.
         let bids = min(bench.bids, rate * Self.seconds)
         let sale = PipelineSale(.grab, bids: bids, partitions: 1, on: made)
-        let place = Place(log: made.log, environment: sale.environment)
+        let place = LogConnection(log: made.log, environment: sale.environment)
         try sale.open(on: place)
 
         let lane = LaneDriver(
@@ -59,7 +60,7 @@ struct PipelineLatency {
 
     /// Sends each bid at its moment, those of a millisecond at once; answers the moments.
     private func send(
-        _ sale: PipelineSale, _ place: Place, _ progress: BenchProgress
+        _ sale: PipelineSale, _ place: LogConnection, _ progress: BenchProgress
     ) throws(Failure) -> [UInt64] {
         let appender = try logged { () throws(LogError) in try place.log.openAppender() }
         defer { appender.close() }

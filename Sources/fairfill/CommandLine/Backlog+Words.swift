@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 import Messages
 import Vocabulary
@@ -56,7 +57,7 @@ extension Backlog {
 
     /// What waits now, for lists; nil, and a word, where the user may not look at all topics of it.
     static func ifPermitted(
-        _ place: Place, taken: [Taken]? = nil, _ arguments: Arguments
+        _ place: LogConnection, taken: [Taken]? = nil, _ arguments: Arguments
     ) throws(Failure) -> Backlog? {
         do throws(Failure) {
             return try Backlog(place, taken: taken)

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Payments
@@ -60,7 +61,7 @@ struct Backlog {
 
     /// What waits now. `taken` is what a command that reads the journals anyway has found, by
     /// partition.
-    init(_ place: Place, taken: [Taken]? = nil) throws(Failure) {
+    init(_ place: LogConnection, taken: [Taken]? = nil) throws(Failure) {
         lanes = (0..<place.environment.partitions).map { Lane(partition: Partition($0)) }
         let decided = try Self.decided(place)
         let taken = if let taken { taken } else { try Self.taken(place) }
@@ -88,7 +89,7 @@ struct Backlog {
     ///
     /// The inputs are merged by their append times. So where the last decisions are about other
     /// inputs only, what was appended up to them was decided before, and what came later was not.
-    private static func decided(_ place: Place) throws(Failure) -> [[Int64]] {
+    private static func decided(_ place: LogConnection) throws(Failure) -> [[Int64]] {
         let partitions = place.partitions(.decisions)
         let bounds = try ask(place.log, partitions)
         var next = partitions.map { _ in [Int64](repeating: 0, count: 3) }
@@ -145,7 +146,7 @@ struct Backlog {
 
     /// How far the payers came, by partition: off the whole journals, or, where they are long, off
     /// their ends.
-    private static func taken(_ place: Place) throws(Failure) -> [Taken] {
+    private static func taken(_ place: LogConnection) throws(Failure) -> [Taken] {
         let partitions = place.partitions(.paymentJournal)
         let bounds = try ask(place.log, partitions)
         let length = bounds.reduce(Int64(0)) { $0 + $1.end.rawValue - $1.start.rawValue }

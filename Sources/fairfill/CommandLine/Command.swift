@@ -1,3 +1,5 @@
+import FairfillClient
+
 /// A subcommand: what it is called, what it takes, what it does. Declared once: the parser, the
 /// help, the man pages and the completion of shells read the same declaration.
 package struct Command: Sendable {

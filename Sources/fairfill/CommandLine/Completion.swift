@@ -1,3 +1,5 @@
+import FairfillClient
+
 /// What a shell needs to complete the command's words, printed from the table of commands.
 package struct Completion {
     package let commands: [Command]

@@ -1,3 +1,4 @@
+import FairfillClient
 import Vocabulary
 
 /// A decision for people: its number and type in columns, and beside them what it says.

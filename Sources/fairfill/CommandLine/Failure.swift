@@ -1,15 +1,16 @@
-import EventLog
+import FairfillClient
 
 /// Why a command ends without having done what it was asked: what happened and what to do about
-/// it, and the exit code (CommandLine.md, Exit codes).
-struct Failure: Error {
-    var code: ExitCode
-    var message: String
+/// it. The code says which exit code that is.
+typealias Failure = ClientError
 
-    init(_ code: ExitCode, _ message: String) {
-        self.code = code
-        self.message = message
-    }
+extension Failure.Code {
+    /// Nothing failed: there is only nobody left to tell.
+    static let done = Self(rawValue: "done")
+    static let no = Self(rawValue: "no")
+    static let incomplete = Self(rawValue: "incomplete")
+
+    var exitCode: ExitCode { ExitCode.allCases.first { $0.failure == self } ?? .invariant }
 }
 
 /// The exit codes, those of sysexits.h where it has one. They are a contract.
@@ -45,32 +46,23 @@ enum ExitCode: Int32, CaseIterable {
         case .fenced: "fenced: another writer has taken over; don't restart at once"
         }
     }
-}
 
-extension Failure {
-    /// What a log's error means for whoever started the command.
-    init(_ error: LogError) {
-        let code: ExitCode
-        switch error.code {
-        case .unreachable: code = .unavailable
-        case .notALog, .corrupt, .tooLarge: code = .data
-        case .cannotWrite: code = .cannotCreate
-        case .io: code = .inputOutput
-        case .busy, .timedOut: code = .tryAgain
-        case .notPermitted: code = .notPermitted
-        case .unknownTopic, .alreadyExists, .misconfigured: code = .configuration
-        case .offsetOutOfRange, .closed, .invariant: code = .invariant
-        case .fenced: code = .fenced
+    /// The failure that ends a command so.
+    var failure: Failure.Code {
+        switch self {
+        case .done: .done
+        case .no: .no
+        case .incomplete: .incomplete
+        case .usage: .usage
+        case .data: .data
+        case .unavailable: .unavailable
+        case .invariant: .invariant
+        case .cannotCreate: .cannotCreate
+        case .inputOutput: .inputOutput
+        case .tryAgain: .tryAgain
+        case .notPermitted: .notPermitted
+        case .configuration: .configuration
+        case .fenced: .fenced
         }
-        self.init(code, error.message)
-    }
-}
-
-/// Runs what a log does, with its errors as failures of the command.
-func logged<Result>(_ body: () throws(LogError) -> Result) throws(Failure) -> Result {
-    do throws(LogError) {
-        return try body()
-    } catch {
-        throw Failure(error)
     }
 }

@@ -1,3 +1,5 @@
+import FairfillClient
+
 /// What `--help` prints.
 package enum Help {
     package static func overview(_ commands: [Command]) -> String {

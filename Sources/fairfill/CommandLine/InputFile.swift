@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 
 /// A small file that an option names, read whole: every file that a person gives is read by these,

@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 
 /// librdkafka's properties: from `-X`, from the file of `-F`, and secrets from the environment.
@@ -6,7 +7,7 @@ extension Arguments {
     /// of the logs is on Kafka.
     func checkKafkaProperties(_ urls: [String]) throws(Failure) {
         for name in file.keys.sorted() {
-            guard let reason = LibrdkafkaProperty.refused[name] else { continue }
+            guard let reason = KafkaProperties.refused[name] else { continue }
             throw Failure(
                 .configuration, "\(name) in the file of -F is not yours to set: \(reason)")
         }
@@ -27,7 +28,7 @@ extension Arguments {
                         + "\(LibrdkafkaProperty.variable(key))_FILE to the name of a file that "
                         + "holds nothing else")
             }
-            if let reason = LibrdkafkaProperty.refused[key] {
+            if let reason = KafkaProperties.refused[key] {
                 throw Failure(.usage, "-X \(key) is not yours to set: \(reason)")
             }
             guard urls.contains(where: { $0.hasPrefix("kafka:") }) else {
@@ -95,18 +96,6 @@ enum LibrdkafkaProperty {
 
     /// Whether it is one of the few whose name has no dot.
     static func isDotless(_ name: String) -> Bool {
-        name == "debug" || name == "retries" || refused[name] != nil
+        name == "debug" || name == "retries" || KafkaProperties.refused[name] != nil
     }
-
-    static let refused: [String: String] = [
-        "isolation.level": "every reader reads committed records only",
-        "enable.auto.commit": "the next input is read from the book of record",
-        "enable.idempotence": "without it a resent record stands in the log twice",
-        "transactional.id": "it is the partition's, so that a second writer fences the first",
-        "auto.offset.reset": "an offset that is gone must stop the worker, not move it",
-        "acks": "an acknowledged record must survive its broker",
-        "partitioner": "an offering's records must all be on one partition",
-        "transaction.timeout.ms": "it decides how long a dead writer holds readers back",
-        "bootstrap.servers": "the brokers stand in --log kafka:HOST:PORT",
-    ]
 }

@@ -1,3 +1,4 @@
+import FairfillClient
 import Glibc
 import KafkaLog
 import SQLiteLog
@@ -25,8 +26,8 @@ package enum Main {
             end(with: try answer(words).rawValue)
         } catch {
             if error.isClosedPipe { end(with: 0) }
-            Remark(.failed, error.message).with("exitCode", error.code.rawValue).say()
-            end(with: error.code.rawValue)
+            Remark(.failed, error.message).with("exitCode", error.code.exitCode.rawValue).say()
+            end(with: error.code.exitCode.rawValue)
         }
     }
 

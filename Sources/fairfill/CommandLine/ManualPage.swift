@@ -1,3 +1,5 @@
+import FairfillClient
+
 /// The manual pages, printed from the table of commands, in the macros of man(7).
 package struct ManualPage {
     package let commands: [Command]

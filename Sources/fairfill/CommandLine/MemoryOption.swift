@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 import Workers
 

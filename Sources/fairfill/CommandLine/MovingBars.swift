@@ -1,3 +1,4 @@
+import FairfillClient
 import Vocabulary
 
 /// The bars of a few offerings on a terminal: each new state takes the place of the last one.

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Glibc
 
 /// What a command that reads up to the end of what is committed leaves out, where somebody's

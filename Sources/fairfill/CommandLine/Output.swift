@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 
 /// Standard output: results only, buffered, flushed when something is waited for.

@@ -1,3 +1,4 @@
+import FairfillClient
 import Vocabulary
 
 // Words that the parser does not know: what is said of them.

@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 
 /// From words to a command and its arguments.

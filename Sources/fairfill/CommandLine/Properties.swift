@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 
 /// A properties file as kcat's: `name=value` a line, `#` before a remark.

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Vocabulary
@@ -22,18 +23,16 @@ final class Submission {
         var advice: String
     }
 
-    private let place: Place
+    private let place: LogConnection
     private let kind: Kind
     private let output: Output
     private let appender: any LogAppender
-    private let headers: [UInt8]
     private let isJSON: Bool
     private let printsReceipts: Bool
     private let waits: Bool
     private let timeoutSeconds: Double
 
-    private var records = OutgoingRecords()
-    private var ids: [Identifier] = []
+    private var batch: InputBatch
     private var followers: [Partition: DecisionFollower] = [:]
     private var followed: [Partition] = []
     private var appended = 0
@@ -41,13 +40,13 @@ final class Submission {
     private var outputFailure: Failure?
 
     /// How many records wait to be appended.
-    var pending: Int { ids.count }
+    var pending: Int { batch.count }
 
     /// Whether nobody can be told about further records, so that none should be sent.
     var isOver: Bool { outputFailure != nil }
 
     init(
-        _ arguments: Arguments, _ place: Place, _ kind: Kind, _ output: Output,
+        _ arguments: Arguments, _ place: LogConnection, _ kind: Kind, _ output: Output,
         printsReceipts: Bool, waits: Bool
     ) throws(Failure) {
         self.place = place
@@ -55,7 +54,7 @@ final class Submission {
         self.output = output
         self.printsReceipts = printsReceipts
         self.waits = waits
-        headers = place.headers
+        batch = InputBatch(place, kind.topic)
         isJSON = arguments.isJSON
         timeoutSeconds = try arguments.timeoutSeconds()
         appender = try logged { () throws(LogError) in try place.log.openAppender() }
@@ -68,10 +67,7 @@ final class Submission {
         _ id: Identifier, of offering: Identifier,
         encode: (UnsafeMutableRawBufferPointer) -> Int
     ) {
-        let destination = records.destination(
-            place.partition(kind.topic, place.home(of: offering)))
-        records.append(of: offering, to: destination, headers: headers, encode: encode)
-        ids.append(id)
+        batch.add(id, of: offering, encode: encode)
     }
 
     /// Gathers a record about a whole partition, which has no key.
@@ -79,24 +75,18 @@ final class Submission {
         _ id: Identifier, to partition: Partition,
         encode: (UnsafeMutableRawBufferPointer) -> Int
     ) {
-        let destination = records.destination(place.partition(kind.topic, partition))
-        headers.withUnsafeBytes { headers in
-            records.append(
-                to: destination, key: UnsafeRawBufferPointer(start: nil, count: 0),
-                headers: headers, largestValue: RecordEncoder.largestRecord, encode: encode)
-        }
-        ids.append(id)
+        batch.add(id, to: partition, encode: encode)
     }
 
     /// Appends what was gathered, prints the receipts, and the decisions that are there by now.
     func append() throws(Failure) {
         guard !isOver else { return }
-        if !ids.isEmpty {
+        if !batch.isEmpty {
             if waits { try makeFollowers() }
             var refusal: LogError?
             do throws(LogError) {
                 // Some may be taken and others refused.
-                for (id, outcome) in zip(ids, try appender.append(records)) {
+                for (id, outcome) in try batch.append(with: appender) {
                     switch outcome {
                     case .appended(let receipt): take(receipt, of: id)
                     case .refused(let error): refusal = refusal ?? error
@@ -105,8 +95,6 @@ final class Submission {
             } catch {
                 refusal = error
             }
-            records.removeAll()
-            ids.removeAll(keepingCapacity: true)
             flush()
             if let refusal { throw failed(Failure(refusal).code, refusal.message) }
         }
@@ -149,7 +137,7 @@ final class Submission {
                 try output.line(Receipts.text("\(id)", receipt, json: isJSON))
             }
         }
-        followers[Partition(receipt.partition.partition)]?.expect(receipt)
+        followers[Partition(receipt.partition.partition)]?.expect(receipt.offset)
     }
 
     private func show(_ decision: Decision, _ text: String) throws(Failure) {
@@ -172,7 +160,7 @@ final class Submission {
         }
     }
 
-    private func failed(_ code: ExitCode, _ why: String) -> Failure {
+    private func failed(_ code: Failure.Code, _ why: String) -> Failure {
         let there = appended == 1
             ? "1 \(kind.one) is in the log" : "\(appended) \(kind.many) are in the log"
         return Failure(code, "\(why): \(there); \(kind.advice)")
@@ -181,8 +169,7 @@ final class Submission {
     // MARK: Waiting
 
     private func makeFollowers() throws(Failure) {
-        for destination in records.destinations {
-            let partition = Partition(destination.partition)
+        for partition in batch.partitions {
             guard followers[partition] == nil else { continue }
             followers[partition] = try DecisionFollower(place, partition, kind.input)
             followed.append(partition)

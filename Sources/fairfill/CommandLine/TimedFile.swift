@@ -1,3 +1,4 @@
+import FairfillClient
 import Messages
 import Vocabulary
 

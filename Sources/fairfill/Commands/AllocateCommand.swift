@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Foundation
 import Vocabulary
 import Workers
@@ -26,7 +27,7 @@ extension Command {
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"],
         isDaemon: true
     ) { arguments throws(Failure) in
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)
@@ -48,7 +49,7 @@ extension Command {
     }
 
     static func partitions(
-        _ arguments: Arguments, _ place: Place
+        _ arguments: Arguments, _ place: LogConnection
     ) throws(Failure) -> [Partition] {
         let count = place.environment.partitions
         guard let list = arguments.text("partitions") else {

@@ -1,3 +1,5 @@
+import FairfillClient
+
 extension Command {
     static let benchCodec = Command(
         words: ["bench", "codec"],

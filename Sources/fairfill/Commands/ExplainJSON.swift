@@ -1,4 +1,5 @@
 import Analysis
+import FairfillClient
 import Vocabulary
 
 /// A bid's story for programs: the same facts as members, the sentences, and the decisions.

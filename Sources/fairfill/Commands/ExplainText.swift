@@ -1,4 +1,5 @@
 import Analysis
+import FairfillClient
 
 /// A bid's story for people.
 enum ExplainText {

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 import Workers
@@ -20,7 +21,7 @@ enum GroupOption {
     /// on Kafka what the group of `role` gives it. `ended` is called with each lane that can't go
     /// on for now; `provider` is who pays.
     static func run(
-        _ role: WorkerRole, _ place: Place, sharing topic: Topic, memory: MemoryShare,
+        _ role: WorkerRole, _ place: LogConnection, sharing topic: Topic, memory: MemoryShare,
         _ arguments: Arguments, provider: String? = nil,
         ended: @escaping @Sendable (Partition) -> Void = { _ in },
         _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
@@ -67,7 +68,7 @@ enum GroupOption {
 
     /// Whether there can be a lane: a topic may have grown since the environment was made.
     private static func check(
-        _ post: LanePost, sharing topic: Topic, _ place: Place
+        _ post: LanePost, sharing topic: Topic, _ place: LogConnection
     ) throws(LaneEnd) {
         let count = place.environment.partitions
         guard post.partition.rawValue >= count else { return }
@@ -83,8 +84,8 @@ enum GroupOption {
 /// What a worker says when it starts: what it is, and on what it works.
 enum Greeting {
     static func say(
-        _ role: String, _ place: Place, _ partitions: [Partition] = [], group: String? = nil,
-        provider: String? = nil, _ arguments: Arguments
+        _ role: String, _ place: LogConnection, _ partitions: [Partition] = [],
+        group: String? = nil, provider: String? = nil, _ arguments: Arguments
     ) {
         guard !arguments.isQuiet else { return }
         let count = place.environment.partitions
@@ -105,7 +106,7 @@ enum Greeting {
     }
 }
 
-extension Place {
+extension LogConnection {
     /// What a lane reads, in which nobody's transaction may stay open.
     func isRead(by post: LanePost) -> [TopicPartition] {
         let reader: Topic.Role = post.role == .allocator ? .allocator : .payer

@@ -1,4 +1,5 @@
 import Allocation
+import FairfillClient
 import Vocabulary
 
 /// `fairfill offering show`: what it prints.

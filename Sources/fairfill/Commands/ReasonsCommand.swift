@@ -1,3 +1,4 @@
+import FairfillClient
 import Vocabulary
 
 extension Command {

@@ -1,4 +1,5 @@
 import EventLog
+import FairfillClient
 import Gateway
 import Messages
 import Vocabulary
@@ -23,7 +24,7 @@ extension Command {
         let payer = PayerOptions.areGiven(arguments) ? try PayerOptions(arguments) : nil
         if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
         try Topics(arguments).makeMissingTopics()
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }

@@ -1,3 +1,4 @@
+import FairfillClient
 import Foundation
 import SandboxBank
 
@@ -39,7 +40,7 @@ extension Command {
             bank.stop()
             return .done
         } catch {
-            let code: ExitCode
+            let code: Failure.Code
             switch error.kind {
             case .data, .faults: code = .data
             case .output: code = .cannotCreate

@@ -1,4 +1,5 @@
 import Analysis
+import FairfillClient
 import Vocabulary
 
 /// What `fairfill what-if` prints: a table an offering, a column a variant.

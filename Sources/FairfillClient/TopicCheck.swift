@@ -5,31 +5,33 @@ import Workers
 
 /// What is wrong with an environment's topics: each finding a sentence with its mend (TheLog.md,
 /// The topics).
-enum TopicCheck {
-    struct Finding {
-        var topic: String
+package enum TopicCheck {
+    package struct Finding: Sendable {
+        package var topic: String
         /// What is wrong, and what comes of it.
-        var fact: String
-        var mend: String
+        package var fact: String
+        package var mend: String
         /// Whether `topics create` mends it.
-        var isMissing = false
+        package var isMissing = false
         /// Whether workers refuse to run on it: replay would be impossible.
-        var stopsWorkers = true
+        package var stopsWorkers = true
         /// Whether it has more partitions than the environment.
-        var hasTooMany = false
+        package var hasTooMany = false
 
-        var sentence: String { "\(topic) \(fact); \(mend)" }
+        package var sentence: String { "\(topic) \(fact); \(mend)" }
     }
 
     /// The topics of an environment that are there.
-    static func topics(
+    package static func topics(
         of environment: String, _ log: any EventLog
-    ) throws(Failure) -> [TopicDescription] {
+    ) throws(ClientError) -> [TopicDescription] {
         let names = Topic.allCases.map { $0.fullName(environment: environment) }
         return try logged { () throws(LogError) in try log.topics(named: names) }
     }
 
-    static func findings(_ known: [TopicDescription], _ environment: Environment) -> [Finding] {
+    package static func findings(
+        _ known: [TopicDescription], _ environment: Environment
+    ) -> [Finding] {
         let added = AddedPartitions.found(in: known, of: environment)
         return Topic.allCases.flatMap { topic in
             let name = topic.fullName(environment: environment.name)
@@ -51,12 +53,12 @@ enum TopicCheck {
     }
 
     /// What is to be done about partitions that were added.
-    static let wayOnFromAdded =
+    package static let wayOnFromAdded =
         "no broker takes partitions back, and the others go on as before: have clients find "
         + "partitions by the environment's count, or stop workers and clients, carry the "
         + "environment to another log (fairfill copy --help), and start them there"
 
-    static func finding(_ added: AddedPartitions, in environment: String) -> Finding {
+    package static func finding(_ added: AddedPartitions, in environment: String) -> Finding {
         let (first, last) = (added.expected, added.there - 1)
         let numbers = first == last ? "partition \(first)" : "partitions \(first) to \(last)"
         return Finding(
@@ -129,20 +131,5 @@ enum TopicCheck {
             found.append(("is kept \(Span.text(kept)) only, and \(why)", "set retention.ms=-1"))
         }
         return found
-    }
-}
-
-/// A span of time in words, as options take it.
-enum Span {
-    /// nil is for ever.
-    static func text(_ milliseconds: Int64?) -> String {
-        guard let milliseconds else { return "for ever" }
-        let units: [(String, Int64)] = [
-            ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000),
-        ]
-        for (unit, size) in units where milliseconds >= size && milliseconds % size == 0 {
-            return "\(milliseconds / size)\(unit)"
-        }
-        return "\(milliseconds)ms"
     }
 }

@@ -4,17 +4,17 @@ import Vocabulary
 
 /// Topics that an environment had and has no longer: `topics create` must not make them anew as if
 /// they had never been there, since whoever reads them would begin again from nothing.
-enum LostTopics {
+package enum LostTopics {
     /// Refuses to write the environment's record as if it had never been there: what it said is
     /// part of what was decided.
-    static func refuseRecord(
+    package static func refuseRecord(
         _ known: [TopicDescription], of wanted: Environment, on log: any EventLog,
         anew: Set<Topic>
-    ) throws(Failure) {
+    ) throws(ClientError) {
         guard !anew.contains(.environment), let witness = try witness(known, wanted, log) else {
             return
         }
-        throw Failure(
+        throw ClientError(
             .invariant,
             "\(log.url) has no record of environment '\(wanted.name)', though \(witness) holds "
                 + "records: it was deleted. \(Topic.environment.wayOn)")
@@ -24,10 +24,10 @@ enum LostTopics {
     ///
     /// A topic counts as lost where another one of the same environment holds records: nothing is
     /// written to any before all are there.
-    static func refuse(
+    package static func refuse(
         _ known: [TopicDescription], of environment: Environment, on log: any EventLog,
         anew: Set<Topic>
-    ) throws(Failure) {
+    ) throws(ClientError) {
         let names = Set(known.map(\.specification.name))
         let missing = Topic.allCases.filter {
             $0.holdsHistory && !names.contains($0.fullName(environment: environment.name))
@@ -38,13 +38,13 @@ enum LostTopics {
             "\(topic.fullName(environment: environment.name)) is missing, though \(witness) holds "
                 + "records: it was deleted. \(topic.wayOn)"
         }
-        throw Failure(.invariant, sentences.joined(separator: "\nfairfill: "))
+        throw ClientError(.invariant, sentences.joined(separator: "\nfairfill: "))
     }
 
     /// A topic of the environment that holds records, or held some.
     private static func witness(
         _ known: [TopicDescription], _ environment: Environment, _ log: any EventLog
-    ) throws(Failure) -> String? {
+    ) throws(ClientError) -> String? {
         for topic in Topic.allCases where topic.holdsHistory || topic == .progress {
             let name = topic.fullName(environment: environment.name)
             guard let there = known.first(where: { $0.specification.name == name }) else {
@@ -70,7 +70,7 @@ extension Topic {
     }
 
     /// Those that `--anew` may name: what they held can be written again.
-    static let anew: [Topic] = [.paymentCommands, .paymentJournal, .environment]
+    package static let anew: [Topic] = [.paymentCommands, .paymentJournal, .environment]
 
     /// What to do about one that was lost.
     fileprivate var wayOn: String {

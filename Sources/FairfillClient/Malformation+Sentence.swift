@@ -2,19 +2,10 @@ import Vocabulary
 
 extension Malformation {
     /// What is wrong and where, for people: the member, words, then the code that programs read.
-    var sentence: String {
+    package var sentence: String {
         let name = member?.rawValue ?? unlisted.map { "\($0)" }
         let subject = code == .unknownType ? "" : name.map { "\($0) " } ?? ""
         return "\(subject)\(words) (\(code.rawValue) at byte \(position))"
-    }
-
-    /// The same of a line of a file, where a moment may be a date.
-    var sentenceOfLine: String {
-        guard let member, [.at, .opensAt, .closesAt].contains(member),
-            [.badValue, .wrongType, .outOfRange].contains(code)
-        else { return sentence }
-        return "\(member.rawValue): \(Timestamp.TextFault.notAMoment.sentence) "
-            + "(\(code.rawValue) at byte \(position))"
     }
 
     private var words: String {

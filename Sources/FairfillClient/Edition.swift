@@ -6,9 +6,9 @@ import Vocabulary
 
 extension EnvironmentRecord {
     /// Refuses a log that a newer program made: its rules are not known here.
-    static func refuseNewer(_ environment: Environment) throws(Failure) {
+    package static func refuseNewer(_ environment: Environment) throws(ClientError) {
         guard environment.edition > Environment.currentEdition else { return }
-        throw Failure(
+        throw ClientError(
             .configuration,
             "the environment '\(environment.name)' was written by a newer build: its rules are of "
                 + "edition \(environment.edition), and this program knows them up to "
@@ -16,11 +16,11 @@ extension EnvironmentRecord {
     }
 
     /// Refuses a log that was decided, in part or whole, by rules that were mended since.
-    static func refuseOlder(
+    package static func refuseOlder(
         _ environment: Environment, _ log: any EventLog
-    ) throws(Failure) {
+    ) throws(ClientError) {
         guard environment.edition < Environment.currentEdition else { return }
-        throw Failure(
+        throw ClientError(
             .invariant,
             "the environment '\(environment.name)' in \(log.url) was written by an earlier build "
                 + "of fairfill, in which rules were mended since. Nothing is damaged; but decided "
@@ -31,9 +31,9 @@ extension EnvironmentRecord {
     }
 
     /// The record under today's rules, where that is nobody's loss: nothing was decided yet.
-    static func renewed(
+    package static func renewed(
         _ there: Environment, _ log: any EventLog
-    ) throws(Failure) -> Environment {
+    ) throws(ClientError) -> Environment {
         guard there.edition < Environment.currentEdition else { return there }
         let decisions = (0..<there.partitions).map {
             TopicPartition(Topic.decisions.fullName(environment: there.name), Int32($0))
@@ -43,7 +43,7 @@ extension EnvironmentRecord {
             bounds = try log.bounds(of: decisions, .written)
         } catch {
             // A topic that was never made holds no decision.
-            guard error.code == .unknownTopic, !error.isRetriable else { throw Failure(error) }
+            guard error.code == .unknownTopic, !error.isRetriable else { throw ClientError(error) }
             bounds = []
         }
         guard bounds.allSatisfy({ $0.end == 0 }) else {
@@ -58,7 +58,7 @@ extension EnvironmentRecord {
 
     /// How much later than a bid a command may be stamped that goes first: nothing where one clock
     /// stamps both, and otherwise what clocks may differ by.
-    static func commandGrace(_ clockGrace: Int64, _ log: any EventLog) -> Int64 {
+    package static func commandGrace(_ clockGrace: Int64, _ log: any EventLog) -> Int64 {
         log.stampsWithOneClock ? 0 : clockGrace
     }
 }

@@ -1,12 +1,12 @@
 /// What `--log` names.
-enum LogName {
+package enum LogName {
     case sqlite(path: String)
     case memory
     /// `HOST:PORT[,HOST:PORT...]`.
     case kafka(brokers: String)
 
     /// nil where it is the name of no log.
-    init?(_ url: String) {
+    package init?(_ url: String) {
         if url == "memory:" {
             self = .memory
         } else if url.hasPrefix("sqlite:"), url != "sqlite:" {

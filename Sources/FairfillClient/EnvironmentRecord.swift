@@ -4,28 +4,32 @@ import Messages
 import Vocabulary
 
 /// The one record of the topic `environment`.
-enum EnvironmentRecord {
+package enum EnvironmentRecord {
     private static func place(_ name: String) -> TopicPartition {
         TopicPartition(Topic.environment.fullName(environment: name), 0)
     }
 
     /// The newest environment record, or nil where there is none.
-    static func read(_ log: any EventLog, _ name: String) throws(Failure) -> Environment? {
+    package static func read(
+        _ log: any EventLog, _ name: String, shouldStop: @escaping () -> Bool
+    ) throws(ClientError) -> Environment? {
         let place = place(name)
         do throws(LogError) {
             // Whoever may read one topic need not be allowed to look at the others.
             _ = try log.bounds(of: [place], .committed)
         } catch {
             if error.code == .unknownTopic, !error.isRetriable { return nil }
-            throw Failure(error)
+            throw ClientError(error)
         }
-        return try read(log, place, .committed)
+        return try read(log, place, .committed, shouldStop)
     }
 
     /// Refuses an environment whose record was made on another log.
-    static func refuseCopy(_ environment: Environment, _ log: any EventLog) throws(Failure) {
+    package static func refuseCopy(
+        _ environment: Environment, _ log: any EventLog
+    ) throws(ClientError) {
         guard environment.cluster != log.clusterID else { return }
-        throw Failure(
+        throw ClientError(
             .configuration,
             "the environment '\(environment.name)' in \(log.url) was made on another log "
                 + "(\(environment.cluster), and this one is \(log.clusterID)): it is a copy of its "
@@ -34,10 +38,10 @@ enum EnvironmentRecord {
     }
 
     /// Writes the record unless there is one by then; answers the one that is there instead.
-    static func writeFirst(
-        _ environment: Environment, to log: any EventLog
-    ) throws(Failure) -> Environment? {
-        try write(environment, over: nil, to: log)
+    package static func writeFirst(
+        _ environment: Environment, to log: any EventLog, shouldStop: @escaping () -> Bool
+    ) throws(ClientError) -> Environment? {
+        try write(environment, over: nil, to: log, shouldStop: shouldStop)
     }
 
     /// Writes the record over the one that is expected there, nil for none; answers the one that is
@@ -45,9 +49,10 @@ enum EnvironmentRecord {
     ///
     /// Of several that try at once, one does it: each fences those before, and looks after that.
     /// A fenced one commits nothing, and looks again.
-    static func write(
-        _ environment: Environment, over expected: Environment?, to log: any EventLog
-    ) throws(Failure) -> Environment? {
+    package static func write(
+        _ environment: Environment, over expected: Environment?, to log: any EventLog,
+        shouldStop: @escaping () -> Bool
+    ) throws(ClientError) -> Environment? {
         let place = place(environment.name)
         var records = OutgoingRecords()
         let destination = records.destination(place)
@@ -64,11 +69,11 @@ enum EnvironmentRecord {
             if attempt > 0 {
                 // Those that fence each other part in time, or none would ever come to commit.
                 usleep(UInt32.random(in: 10_000...(50_000 * UInt32(min(attempt, 10)))))
-                let there = try read(log, place, .committed)
+                let there = try read(log, place, .committed, shouldStop)
                 if there != expected { return there }
             }
-            guard Interruption.signal == 0 else {
-                throw Failure(.tryAgain, "interrupted before the environment was made")
+            guard !shouldStop() else {
+                throw ClientError(.tryAgain, "interrupted before the environment was made")
             }
             let writer: any LogWriter
             do throws(LogError) {
@@ -78,17 +83,17 @@ enum EnvironmentRecord {
                 // begin at the same moment.
                 guard error.isRetriable || error.code == .fenced,
                     ContinuousClock.now - start < .seconds(20)
-                else { throw Failure(error) }
+                else { throw ClientError(error) }
                 last = error
                 continue
             }
             defer { writer.close() }
-            let there = try read(log, place, .written)
+            let there = try read(log, place, .written, shouldStop)
             if there != expected { return there }
             last = write(records, writer)
             if last == nil { return nil }
         }
-        throw Failure(
+        throw ClientError(
             .tryAgain,
             "the record of environment '\(environment.name)' could not be written"
                 + (last.map { ": \($0.message)" } ?? "") + "; run it again")
@@ -118,22 +123,24 @@ enum EnvironmentRecord {
     }
 
     private static func read(
-        _ log: any EventLog, _ place: TopicPartition, _ end: EndKind
-    ) throws(Failure) -> Environment? {
+        _ log: any EventLog, _ place: TopicPartition, _ end: EndKind,
+        _ shouldStop: @escaping () -> Bool
+    ) throws(ClientError) -> Environment? {
         var found: Environment?
         var fault: Malformation?
         var decoder = RecordDecoder()
         let bounds = try logged { () throws(LogError) in try log.bounds(of: [place], end)[0] }
-        var follow = try Follow(log, [ReadStart(place, from: bounds.start)])
-        let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
+        var follow = try Follow(
+            log, [ReadStart(place, from: bounds.start)], shouldStop: shouldStop)
+        let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(ClientError) in
             do throws(Malformation) {
                 found = try decoder.decodeEnvironment(batch.value(index))
                 fault = nil
             } catch { fault = error }
         }
-        guard isWhole else { throw Failure(.tryAgain, "interrupted; nothing was done") }
+        guard isWhole else { throw ClientError(.tryAgain, "interrupted; nothing was done") }
         if let fault {
-            throw Failure(
+            throw ClientError(
                 .configuration,
                 "the environment record in \(place.topic) can't be read: \(fault.sentence)")
         }
