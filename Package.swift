@@ -93,6 +93,7 @@ let package = Package(
                 "fairfill", "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka",
                 "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
+        tests("FairfillClientTests", ["CommandRunning", "TestRun", "FairfillClient"]),
         tests(
             "ClusterTests",
             [

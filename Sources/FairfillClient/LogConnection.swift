@@ -11,6 +11,7 @@ public final class LogConnection: Sendable {
     public let environment: Environment
     /// Asked wherever something waits or repeats: whether it should end early.
     package let shouldStop: @Sendable () -> Bool
+    let sender = Sender()
 
     package init(
         log: any EventLog, environment: Environment,

@@ -141,7 +141,7 @@ final class Submission {
     }
 
     private func show(_ decision: Decision, _ text: String) throws(Failure) {
-        if decision.refuses { refused += 1 }
+        if decision.isRefusal { refused += 1 }
         try output.line(isJSON ? text : DecisionText.line(decision, output))
     }
 
@@ -193,17 +193,5 @@ final class Submission {
                 ? "interrupted: \(what)"
                 : "\(what): is an allocator running? (fairfill allocate --log \(place.log.url) "
                     + "--env \(place.name))")
-    }
-}
-
-extension Decision {
-    /// Whether it says no, now or, as a repeat, at the first time.
-    fileprivate var refuses: Bool {
-        switch event {
-        case .rejected: true
-        case .repeated(.bid(_, _, _, let was, _, _)): was == .rejected
-        case .repeated(.command(_, _, let refused)): refused != nil
-        default: false
-        }
     }
 }
