@@ -21,10 +21,10 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank",
-                "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog",
-                "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary",
-                "CHeap",
+                "CommandLine", "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway",
+                "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation",
+                "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers",
+                "Vocabulary", "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
@@ -33,6 +33,11 @@ let package = Package(
         module(
             "FairfillClient",
             ["Workers", "Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Vocabulary"]),
+
+        // What the subcommands have in common: words, help, properties, output, signals.
+        module(
+            "CommandLine",
+            ["FairfillClient", "Workers", "Messages", "Payments", "EventLog", "Vocabulary"]),
 
         // Whole systems with faults, by a seed.
         module(
@@ -90,8 +95,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "fairfill", "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka",
-                "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
+                "fairfill", "CommandLine", "CommandRunning", "SchemaConformance", "Schemas",
+                "Messages", "Kafka", "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
         tests("FairfillClientTests", ["CommandRunning", "TestRun", "FairfillClient"]),
         tests(

@@ -26,10 +26,10 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank",
-                "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog",
-                "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary",
-                "CHeap",
+                "CommandLine", "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway",
+                "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation",
+                "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers",
+                "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
@@ -40,6 +40,11 @@ enum Drawing {
                 "Workers", "Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
                 "Vocabulary",
             ],
+            system: threads),
+
+        // What the subcommands have in common: words, help, properties, output, signals.
+        "CommandLine": Module(
+            below: ["FairfillClient", "Workers", "Messages", "Payments", "EventLog", "Vocabulary"],
             system: threads),
 
         // Whole systems with faults, by a seed: what happens follows from it alone.

@@ -1,3 +1,4 @@
+import CommandLine
 import Digest
 import EventLog
 import FairfillClient

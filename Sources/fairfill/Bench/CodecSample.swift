@@ -1,4 +1,5 @@
 import Allocation
+import CommandLine
 import EventLog
 import FairfillClient
 import Messages

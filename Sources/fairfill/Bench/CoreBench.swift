@@ -1,4 +1,5 @@
 import Allocation
+import CommandLine
 import FairfillClient
 import Vocabulary
 

@@ -1,3 +1,4 @@
+import CommandLine
 import Copying
 import EventLog
 import FairfillClient

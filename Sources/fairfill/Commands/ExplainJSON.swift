@@ -1,4 +1,5 @@
 import Analysis
+import CommandLine
 import FairfillClient
 import Vocabulary
 

@@ -1,3 +1,4 @@
+import CommandLine
 import FairfillClient
 import Foundation
 import Simulation

@@ -1,3 +1,4 @@
+import CommandLine
 import FairfillClient
 
 // What is printed from the table of commands for other programs: shells and man.

@@ -1,4 +1,5 @@
 import Audit
+import CommandLine
 import EventLog
 import FairfillClient
 import Glibc

@@ -1,4 +1,5 @@
 import Analysis
+import CommandLine
 import EventLog
 import FairfillClient
 import Messages

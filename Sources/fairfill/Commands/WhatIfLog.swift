@@ -1,5 +1,6 @@
 import Allocation
 import Analysis
+import CommandLine
 import EventLog
 import FairfillClient
 import Messages
