@@ -61,6 +61,7 @@ public final class LaneDriver: @unchecked Sendable {
 
     public var positions: [ReadStart] { chassis.noted.latest }
     public var memory: MemoryUse? { chassis.noted.memory }
+    public var cameAlive: Bool { chassis.noted.cameAlive }
 
     /// Asks the lane to end once what it decided is committed. From any thread.
     public func stop() {
@@ -92,7 +93,7 @@ public final class LaneDriver: @unchecked Sendable {
         lane.noteClockSpread(log.clockSpreadMilliseconds)
         next = lane.step(event, now: clock())
         if lane.isLive { chassis.closeBook() }
-        chassis.noted.note { lane.positions } memory: { lane.memoryUse }
+        chassis.noted.note(isLive: lane.isLive) { lane.positions } memory: { lane.memoryUse }
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
         return nil

@@ -98,8 +98,12 @@ final class SeatTable {
             guard let lane = seats[post]?.lane else { continue }
             let end = lane.wait()
             seats[post]?.lane = nil
-            // One that stood still and was just trying again stands still yet.
-            if end.severity > 1 { seats[post]?.fail(end, at: clock()) }
+            // One that stood still and had not come alive again stands still yet.
+            if end.severity > 1 {
+                seats[post]?.fail(end, at: clock())
+            } else if lane.cameAlive {
+                works(post, clock())
+            }
         }
     }
 
@@ -119,18 +123,22 @@ final class SeatTable {
                 seats[post]?.lane = nil
                 ended(post, end, now)
             } else if !lane.positions.isEmpty {
-                hasWorked = true
-                if seat.worksSince == nil { seats[post]?.worksSince = now }
-                if let trouble = seat.trouble {
-                    seats[post]?.trouble = nil
-                    observer(
-                        .atWorkAgain(
-                            post, milliseconds: now - trouble.since, tries: trouble.tries))
-                }
+                // For a second or so: one that fails at once stood still all the while.
+                works(post, now)
             }
         } else if let due = seat.due, now >= due, !seat.isLost {
             start(post)
         }
+    }
+
+    /// The lane of a post is live, or was when it was asked to end.
+    private func works(_ post: LanePost, _ now: Int64) {
+        hasWorked = true
+        if seats[post]?.worksSince == nil { seats[post]?.worksSince = now }
+        guard let trouble = seats[post]?.trouble else { return }
+        seats[post]?.trouble = nil
+        observer(
+            .atWorkAgain(post, milliseconds: now - trouble.since, tries: trouble.tries))
     }
 
     private func start(_ post: LanePost) {

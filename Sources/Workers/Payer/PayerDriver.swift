@@ -76,6 +76,7 @@ public final class PayerDriver: @unchecked Sendable {
 
     public var positions: [ReadStart] { chassis.noted.latest }
     public var memory: MemoryUse? { chassis.noted.memory }
+    public var cameAlive: Bool { chassis.noted.cameAlive }
 
     /// Asks the lane to end once what was sent is answered. From any thread.
     public func stop() {
@@ -98,7 +99,7 @@ public final class PayerDriver: @unchecked Sendable {
         }
         next = lane.step(event, now: clock())
         if lane.isLive { chassis.closeBook() }
-        chassis.noted.note { lane.positions } memory: { lane.memoryUse }
+        chassis.noted.note(isLive: lane.isLive) { lane.positions } memory: { lane.memoryUse }
         noteTrouble(event)
         for notice in lane.notices { observer(notice) }
         lane.notices.removeAll(keepingCapacity: true)
