@@ -6,8 +6,7 @@ import Vocabulary
 /// book is in the log, and whoever has more memory goes on with it. Whoever runs the lane lets it
 /// begin again, at most a minute later.
 extension AllocatorLane {
-    /// What its state takes, and what of it the most.
-    var memoryUse: MemoryUse {
+    package var memoryUse: MemoryUse {
         let largest = book.largestOffering
         return MemoryUse(
             bytes: book.storageBytes, largest: largest?.offering,

@@ -6,8 +6,7 @@ import Vocabulary
 /// that is live takes up nothing more, and waits for the answers to what it sent: what nobody hears
 /// must be looked up.
 extension PayerLane {
-    /// What its state takes.
-    var memoryUse: MemoryUse {
+    package var memoryUse: MemoryUse {
         let bytes = book.storageBytes
         return MemoryUse(
             bytes: bytes,

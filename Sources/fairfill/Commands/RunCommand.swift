@@ -35,8 +35,8 @@ extension Command {
         let clock = PayerClock()
         func newLane(_ post: LanePost) -> any DrivenLane & AnyObject {
             guard post.role == .payer, let payer else {
-                return LaneDriver(
-                    LaneConfiguration(
+                return AllocatorDriver(
+                    AllocatorConfiguration(
                         environment: place.environment, partition: post.partition,
                         memory: memory),
                     log: place.log, clock: { .now }
