@@ -41,7 +41,7 @@ extension AllocatorLane {
             }
             noteWork(now: now)
             notices.append(.decided(book.sequence, now))
-            try endIfTooLarge()
+            try endIfTooLarge(bookEndsAt: nil)
         case .commitFailed(let failure):
             return try recoverAfter(failure, now: now)
         case .failed(let error) where error.code == .offsetOutOfRange,

@@ -14,7 +14,7 @@ extension AllocatorLane {
             return try goOnReading()
         case .bookRead(let position):
             try readBook(upTo: position)
-            try endIfTooLarge()
+            try endIfTooLarge(bookEndsAt: recovery.end)
             return try goOnReading()
         case .outcome(.sourceRead(let found)):
             guard case .checkingSource(let input) = recovery.step else { break }

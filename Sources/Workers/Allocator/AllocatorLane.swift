@@ -68,7 +68,7 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
-    var memoryWatch: MemoryWatch
+    package var memoryWatch: MemoryWatch
     /// Whether it has its writer.
     var lease: WriterLease<BookHead>
 

@@ -4,7 +4,7 @@ import Synchronization
 import Vocabulary
 
 /// A lane with whoever drives it: it runs to its end on one thread.
-public protocol DrivenLane: Sendable {
+public protocol DrivenLane: AnyObject, Sendable {
     func run() -> LaneEnd
     /// Asks it to end cleanly. From any thread.
     func stop()

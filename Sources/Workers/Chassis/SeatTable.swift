@@ -24,6 +24,8 @@ final class SeatTable {
     }
 
     private let rules: Rules
+    /// Who looks after the topics that the lanes read.
+    private let watch: TopicWatch?
     private let makeLane: (LanePost) throws(LaneEnd) -> any DrivenLane
     private let observer: (SeatNotice) -> Void
     private let bell: Bell
@@ -38,11 +40,13 @@ final class SeatTable {
     ///   - clock: milliseconds; never steps back.
     ///   - observer: hears what people should know, on the table's thread.
     init(
-        _ rules: Rules, bell: Bell, clock: @escaping () -> Int64 = { SeatTable.uptime },
+        _ rules: Rules, watch: TopicWatch?, bell: Bell,
+        clock: @escaping () -> Int64 = { SeatTable.uptime },
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (SeatNotice) -> Void
     ) {
         self.rules = rules
+        self.watch = watch
         self.bell = bell
         self.clock = clock
         self.makeLane = makeLane
@@ -145,7 +149,9 @@ final class SeatTable {
         seats[post]?.due = nil
         seats[post]?.worksSince = nil
         do throws(LaneEnd) {
-            seats[post]?.lane = RunningLane(try makeLane(post), bell)
+            let lane = try makeLane(post)
+            watch?.add(lane, post)
+            seats[post]?.lane = RunningLane(lane, bell)
         } catch {
             ended(post, error, clock())
         }
@@ -219,7 +225,7 @@ final class SeatTable {
     }
 
     /// How each lane is, as of the last look, and what holds it up. From any thread.
-    func health(_ watch: TopicWatch?) -> [LaneHealth] {
+    var health: [LaneHealth] {
         var found = told.withLock { $0 }
         guard let watch else { return found }
         for index in found.indices { found[index].heldUp = watch.heldUp(of: found[index].post) }

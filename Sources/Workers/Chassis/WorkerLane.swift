@@ -12,6 +12,8 @@ package protocol LaneRemarks {
     static func recoveringAfter(_ failure: CommitFailure) -> Self
     /// What kept the lane from its work is over; it took this long.
     static func atWorkAgain(milliseconds: Int64) -> Self
+    /// Its state comes near its share of the memory: past that it stands still.
+    static func memoryIsHigh(_ use: MemoryUse, share: Int) -> Self
 }
 
 /// A worker's lane as a state machine: told what happened, it says what to do next. It reads no
@@ -38,6 +40,10 @@ package protocol WorkerLane: ~Copyable {
     var positions: [ReadStart] { get }
     /// What its state takes.
     var memoryUse: MemoryUse { get }
+    /// The bytes of it alone, which are quicker to tell, and how many records made it so large.
+    var stateBytes: Int { get }
+    var recordCount: Int64 { get }
+    var memoryWatch: MemoryWatch { get set }
 
     mutating func recover(
         _ event: LaneEvent<Outcome>, now: Timestamp

@@ -16,7 +16,7 @@ extension PayerLane {
             return try beginReading(journal, commands, now: now)
         case .bookRead(let position):
             try readJournal(upTo: position)
-            try endIfTooLarge()
+            try endIfTooLarge(bookEndsAt: journalEnd)
             return try goOnReading(now: now)
         case .outcome(.commandRead(let appendTime)):
             try checkSource(appendTime)

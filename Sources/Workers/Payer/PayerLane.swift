@@ -85,7 +85,7 @@ package struct PayerLane: WorkerLane, ~Copyable {
     /// So many commands, from the first one on, are known to be final.
     var finalCount = 0
 
-    var memoryWatch: MemoryWatch
+    package var memoryWatch: MemoryWatch
     /// Whether it has its writer. The last entry of its journal is told by its number.
     var lease: WriterLease<Int64>
     /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
