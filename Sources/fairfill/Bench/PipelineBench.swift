@@ -114,7 +114,7 @@ struct PipelineBench {
         _ sale: PipelineSale, _ place: LogConnection, _ number: Int
     ) throws(Failure) {
         let configurations = (0..<partitions).map {
-            LaneConfiguration(
+            AllocatorConfiguration(
                 environment: sale.environment, partition: Partition($0), stopsAtEnd: true)
         }
         let line = bench.progress("pipeline.\(sale.mix)", number)
@@ -122,7 +122,7 @@ struct PipelineBench {
         defer { line.end() }
         let posts = configurations.map { LanePost(.allocator, $0.partition) }
         let daemon = LaneDaemon(posts, isBounded: true) { post in
-            LaneDriver(
+            AllocatorDriver(
                 configurations[Int(post.partition.rawValue)], log: place.log, clock: { .now }
             ) { progress.hear(post.partition, $0) }
         } observer: { _ in }
@@ -147,7 +147,7 @@ private final class LaneProgress: @unchecked Sendable {
         decided = Array(repeating: 0, count: partitions)
     }
 
-    func hear(_ partition: Partition, _ notice: LaneNotice) {
+    func hear(_ partition: Partition, _ notice: AllocatorNotice) {
         guard case .decided(let sequence, _) = notice else { return }
         lock.lock()
         defer { lock.unlock() }

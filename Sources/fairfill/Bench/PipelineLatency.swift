@@ -39,8 +39,8 @@ struct PipelineLatency {
         let place = LogConnection(log: made.log, environment: sale.environment)
         try sale.open(on: place)
 
-        let lane = LaneDriver(
-            LaneConfiguration(environment: sale.environment, partition: 0),
+        let lane = AllocatorDriver(
+            AllocatorConfiguration(environment: sale.environment, partition: 0),
             log: try target.reopen(made), clock: { .now }) { _ in }
         let allocating = Threads(1) { _ in _ = lane.run() }
         let watcher = DecisionWatcher(

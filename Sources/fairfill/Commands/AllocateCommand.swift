@@ -33,9 +33,9 @@ extension Command {
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)
         let reporter = LaneReporter(arguments, isBounded: stopsAtEnd)
-        func lane(_ partition: Partition) -> LaneDriver {
-            LaneDriver(
-                LaneConfiguration(
+        func lane(_ partition: Partition) -> AllocatorDriver {
+            AllocatorDriver(
+                AllocatorConfiguration(
                     environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd,
                     memory: memory),
                 log: place.log, clock: { .now }

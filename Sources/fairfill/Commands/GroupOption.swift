@@ -25,7 +25,7 @@ enum GroupOption {
         _ role: WorkerRole, _ place: LogConnection, sharing topic: Topic, memory: MemoryShare,
         _ arguments: Arguments, provider: String? = nil,
         ended: @escaping @Sendable (Partition) -> Void = { _ in },
-        _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
+        _ newLane: @escaping (Partition) -> any DrivenLane
     ) throws(Failure) -> LaneEnd {
         let partitions = try Command.partitions(arguments, place)
         Descriptors.raise(forLanes: partitions.count)
@@ -41,9 +41,7 @@ enum GroupOption {
         defer { topics.end() }
         let lane = { (post: LanePost) throws(LaneEnd) -> any DrivenLane in
             try check(post, sharing: topic, place)
-            let lane = newLane(post.partition)
-            topics.add(lane, post, place.isRead(by: post))
-            return lane
+            return newLane(post.partition)
         }
         guard let log else {
             let daemon = LaneDaemon(
@@ -104,16 +102,6 @@ enum Greeting {
             .with("provider", provider).with("group", group).with("of", count)
         if group == nil { remark = remark.with("partitions", partitions) }
         remark.say()
-    }
-}
-
-extension LogConnection {
-    /// What a lane reads, in which nobody's transaction may stay open.
-    func isRead(by post: LanePost) -> [TopicPartition] {
-        let reader: Topic.Role = post.role == .allocator ? .allocator : .payer
-        return Topic.allCases
-            .filter { $0.partitions == .environment && $0.readers.contains(reader) }
-            .map { partition($0, post.partition) }
     }
 }
 

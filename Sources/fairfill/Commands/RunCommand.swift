@@ -35,10 +35,10 @@ extension Command {
         defer { for gateway in gateways.values { gateway.close() } }
         let payers = PayerReporter(arguments, gateway: payer?.provider ?? "")
         let clock = PayerClock()
-        func newLane(_ post: LanePost) -> any DrivenLane & AnyObject {
+        func newLane(_ post: LanePost) -> any DrivenLane {
             guard post.role == .payer, let payer else {
-                return LaneDriver(
-                    LaneConfiguration(
+                return AllocatorDriver(
+                    AllocatorConfiguration(
                         environment: place.environment, partition: post.partition,
                         memory: memory),
                     log: place.log, clock: { .now }
@@ -71,11 +71,7 @@ extension Command {
         let daemon = LaneDaemon(
             roles.flatMap { role in partitions.map { LanePost(role, $0) } }, isBounded: false,
             watch: topics, memory: memory,
-            makeLane: { post in
-                let lane = newLane(post)
-                topics.add(lane, post, place.isRead(by: post))
-                return lane
-            }, observer: seats.hear)
+            makeLane: newLane, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         try check(daemon.run())

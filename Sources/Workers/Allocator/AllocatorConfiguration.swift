@@ -4,7 +4,7 @@ import Messages
 import Vocabulary
 
 /// What a lane of the allocator must know: the partition, and the environment that it serves.
-public struct LaneConfiguration: Sendable {
+public struct AllocatorConfiguration: Sendable {
     public var environment: Environment
     public var partition: Partition
     /// How many decisions a transaction may hold; a larger group of decisions spans several.
@@ -44,8 +44,8 @@ public struct LaneConfiguration: Sendable {
             topic.fullName(environment: environment.name), Int32(partition.rawValue))
     }
 
-    /// The inputs in the order of `InputTopic`: commands, payment results, bids.
-    public var inputs: [TopicPartition] {
+    /// The partitions that it reads.
+    package var inputs: PerInput<TopicPartition> {
         [place(.offeringCommands), place(.paymentResults), place(.bids)]
     }
 
