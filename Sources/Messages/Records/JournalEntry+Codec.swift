@@ -1,16 +1,33 @@
 import Vocabulary
 
-extension PaymentOutcome.Class {
-    static let table = WordTable<PaymentOutcome.Class>()
+/// The values of `type` in `payment-journal`.
+enum JournalEntryType: String, CaseIterable {
+    case epoch, intent, sending, outcome, lookup, parked, admitted, waiting, recalled, conflict
+    case channel, redrafted, rebuilt, lost
+
+    static let table = WordTable<JournalEntryType>()
+
+    init(_ entry: JournalEntry) {
+        switch entry {
+        case .epoch: self = .epoch
+        case .intent: self = .intent
+        case .sending: self = .sending
+        case .outcome: self = .outcome
+        case .lookup: self = .lookup
+        case .parked: self = .parked
+        case .admitted: self = .admitted
+        case .waiting: self = .waiting
+        case .recalled: self = .recalled
+        case .conflict: self = .conflict
+        case .channel: self = .channel
+        case .redrafted: self = .redrafted
+        case .rebuilt: self = .rebuilt
+        case .lost: self = .lost
+        }
+    }
 }
 
-extension PaymentLookup.Class {
-    static let table = WordTable<PaymentLookup.Class>()
-}
-
-extension PaymentDoubt {
-    static let table = WordTable<PaymentDoubt>()
-}
+// MARK: Reading
 
 extension RecordDecoder {
     /// Reads a record of `payment-journal`. With `refusesUnlisted` a member that the type does not
@@ -25,142 +42,26 @@ extension RecordDecoder {
 
     private func journalEntry() throws(Malformation) -> JournalEntry {
         switch try members.type(among: JournalEntryType.table) {
-        case .epoch:
-            try members.checkListed([.type, .epoch, .at, .number])
-            return .epoch(
-                PayerEpoch(epoch: try members.quantity(.epoch), at: try members.quantity(.at)))
-        case .intent: return .intent(try intent())
-        case .sending: return .sending(try sending())
-        case .outcome: return .outcome(try outcome())
-        case .lookup: return .lookup(try lookup())
-        case .parked:
-            try members.checkListed([.type, .command, .reason, .result, .at, .number])
-            return .parked(
-                PaymentParking(
-                    command: try members.derivedPaymentID(.command),
-                    reason: try members.choice(.reason, among: PaymentDoubt.table),
-                    result: try members.optionalInteger(.result),
-                    at: try members.quantity(.at)))
-        case .admitted:
-            try members.checkListed([.type, .command, .at, .number])
-            return .admitted(
-                PaymentAdmission(
-                    command: try members.derivedPaymentID(.command),
-                    at: try members.quantity(.at)))
-        case .waiting:
-            try members.checkListed([
-                .type, .command, .behind, .result, .at, .number,
-            ])
-            return .waiting(
-                PaymentWaiting(
-                    command: try members.derivedPaymentID(.command),
-                    behind: try members.derivedPaymentID(.behind),
-                    result: try members.integer(.result), at: try members.quantity(.at)))
-        case .recalled:
-            try members.checkListed([
-                .type, .command, .offering, .partition, .account, .sourcePartition,
-                .sourceOffset, .sourceAt, .result, .at, .number,
-            ])
-            return .recalled(
-                PaymentRecalled(
-                    recall: try recall(), source: try commandSource(),
-                    result: try members.integer(.result), at: try members.quantity(.at)))
-        case .conflict:
-            try members.checkListed([
-                .type, .command, .sourcePartition, .sourceOffset, .sourceAt, .at, .number,
-            ])
-            return .conflict(
-                PaymentConflict(
-                    command: try members.derivedPaymentID(.command),
-                    source: try commandSource(), at: try members.quantity(.at)))
-        case .channel: return .channel(try channel())
-        case .redrafted: return .redrafted(try redraft())
-        case .rebuilt: return .rebuilt(try rebuilt())
-        case .lost: return .lost(try lost())
+        case .epoch: .epoch(try payerEpoch())
+        case .intent: .intent(try intent())
+        case .sending: .sending(try sending())
+        case .outcome: .outcome(try outcome())
+        case .lookup: .lookup(try lookup())
+        case .parked: .parked(try parked())
+        case .admitted: .admitted(try admitted())
+        case .waiting: .waiting(try waiting())
+        case .recalled: .recalled(try recalled())
+        case .conflict: .conflict(try conflict())
+        case .channel: .channel(try channel())
+        case .redrafted: .redrafted(try redrafted())
+        case .rebuilt: .rebuilt(try rebuilt())
+        case .lost: .lost(try lost())
         }
     }
 
-    /// The members of a recall; its offering must be that of the command's id.
-    func recall() throws(Malformation) -> PaymentRecall {
-        let id = try members.derivedPaymentID(.command)
-        guard try members.identifier(.offering) == id.offering else {
-            throw members.fault(.badValue, .offering, try members.required(.offering))
-        }
-        return PaymentRecall(
-            command: id, partition: try members.quantity(.partition),
-            account: try members.identifier(.account))
-    }
-
-    private func commandSource() throws(Malformation) -> CommandSource {
-        CommandSource(
-            partition: try members.quantity(.sourcePartition),
-            offset: try members.quantity(.sourceOffset),
-            at: try members.quantity(.sourceAt))
-    }
-}
-
-// The larger entries.
-extension RecordDecoder {
-    private func intent() throws(Malformation) -> PaymentIntent {
-        try members.checkListed([
-            .type, .command, .kind, .partition, .account, .amount, .currency, .due, .key,
-            .channel, .token, .body, .sourcePartition, .sourceOffset, .sourceAt, .parked, .result,
-            .at, .original, .number,
-        ])
-        let id = try members.derivedPaymentID(.command)
-        let command = PaymentCommand(
-            id: id, partition: try members.quantity(.partition),
-            account: try members.identifier(.account), amount: try members.quantity(.amount),
-            currency: try members.currency(.currency), due: try members.quantity(.due),
-            original: try members.optionalInteger(.original).map(Int32.init(clamping:)))
-        guard try members.choice(.kind, among: PaymentCommand.Kind.table) == command.kind else {
-            throw members.fault(.badValue, .kind, try members.required(.kind))
-        }
-        return PaymentIntent(
-            command: command, key: try members.identifier(.key),
-            channel: try members.identifier(.channel),
-            accountToken: try members.optionalText(.token, largest: RecordLimits.providerText),
-            body: try members.text(.body, largest: RecordLimits.paymentBody),
-            source: try commandSource(),
-            parked: try members.optionalChoice(.parked, among: PaymentDoubt.table),
-            result: try members.optionalInteger(.result), at: try members.quantity(.at))
-    }
-
-    private func sending() throws(Malformation) -> PaymentSending {
-        try members.checkListed([
-            .type, .command, .attempt, .isRepeat, .epoch, .channel, .key, .windowEndsAt, .at,
-            .number,
-        ])
-        return PaymentSending(
-            command: try members.derivedPaymentID(.command),
-            attempt: try members.integer(.attempt), isRepeat: try members.boolean(.isRepeat),
-            epoch: try members.quantity(.epoch), channel: try members.identifier(.channel),
-            key: try members.identifier(.key),
-            windowEndsAt: try members.quantity(.windowEndsAt), at: try members.quantity(.at))
-    }
-
-    private func outcome() throws(Malformation) -> PaymentOutcome {
-        try members.checkListed([
-            .type, .command, .attempt, .class, .reference, .retryAt, .result, .at, .number,
-        ])
-        return PaymentOutcome(
-            command: try members.derivedPaymentID(.command),
-            attempt: try members.integer(.attempt),
-            class: try members.choice(.class, among: PaymentOutcome.Class.table),
-            reference: try members.optionalText(.reference, largest: RecordLimits.providerText),
-            retryAt: try members.optionalQuantity(.retryAt),
-            result: try members.optionalInteger(.result), at: try members.quantity(.at))
-    }
-
-    private func lookup() throws(Malformation) -> PaymentLookup {
-        try members.checkListed([
-            .type, .command, .class, .reference, .result, .at, .number,
-        ])
-        return PaymentLookup(
-            command: try members.derivedPaymentID(.command),
-            class: try members.choice(.class, among: PaymentLookup.Class.table),
-            reference: try members.optionalText(.reference, largest: RecordLimits.providerText),
-            result: try members.optionalInteger(.result), at: try members.quantity(.at))
+    func payerEpoch() throws(Malformation) -> PayerEpoch {
+        try members.checkListed([.type, .epoch, .at, .number])
+        return PayerEpoch(epoch: try members.quantity(.epoch), at: try members.quantity(.at))
     }
 }
 
@@ -171,5 +72,50 @@ extension MemberTable {
             throw fault(.badValue, name, try required(name))
         }
         return id
+    }
+}
+
+// MARK: Writing
+
+extension RecordEncoder {
+    /// Room for the largest record of a payer: the texts of an intent, if they were of control
+    /// characters only.
+    public static let largestJournalEntry =
+        6 * (RecordLimits.paymentBody + 2 * RecordLimits.providerText) + 2 * 1_024
+
+    /// Writes a record of `payment-journal`.
+    public static func encode(
+        _ entry: JournalEntry, number: Int64, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestJournalEntry)
+        writer.literal("{\"type\":\"")
+        writer.word(JournalEntryType(entry).rawValue)
+        switch entry {
+        case .epoch(let entry): writer.payerEpoch(entry)
+        case .intent(let entry): writer.intent(entry)
+        case .sending(let entry): writer.sending(entry)
+        case .outcome(let entry): writer.outcome(entry)
+        case .lookup(let entry): writer.lookup(entry)
+        case .parked(let entry): writer.parked(entry)
+        case .admitted(let entry): writer.admitted(entry)
+        case .waiting(let entry): writer.waiting(entry)
+        case .recalled(let entry): writer.recalled(entry)
+        case .conflict(let entry): writer.conflict(entry)
+        case .channel(let entry): writer.channel(entry)
+        case .redrafted(let entry): writer.redrafted(entry)
+        case .rebuilt(let entry): writer.rebuilt(entry)
+        case .lost(let entry): writer.lost(entry)
+        }
+        writer.member(",\"number\":", number)
+        writer.literal("}")
+        return writer.count
+    }
+}
+
+// The members of an entry after `type`, whose closing quote they bring.
+extension JSONWriter {
+    mutating func payerEpoch(_ entry: PayerEpoch) {
+        member("\",\"epoch\":", entry.epoch)
+        member(",\"at\":", entry.at)
     }
 }

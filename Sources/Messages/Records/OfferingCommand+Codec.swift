@@ -29,6 +29,19 @@ enum OfferingCommandType: String, CaseIterable {
         }
     }
 
+    init(_ action: OfferingCommand.Action) {
+        switch action {
+        case .open: self = .open
+        case .close: self = .close
+        case .pause: self = .pause
+        case .resume: self = .resume
+        case .amend: self = .amend
+        case .cancel: self = .cancel
+        case .repay: self = .repay
+        case .distribute: self = .distribute
+        }
+    }
+
     init(_ action: PartitionCommand.Action) {
         self =
             switch action {
@@ -39,10 +52,6 @@ enum OfferingCommandType: String, CaseIterable {
 
     /// Whether it is about the whole partition, and so names no offering.
     var isOfPartition: Bool { self == .correctClock || self == .recommandPayments }
-}
-
-extension DistributionKind {
-    static let table = WordTable<DistributionKind>()
 }
 
 extension RecordDecoder {
@@ -80,74 +89,27 @@ extension RecordDecoder {
         return .command(
             OfferingCommand(command: command, offering: offering, action: try action(type)))
     }
+}
 
-    private mutating func action(
-        _ type: OfferingCommandType
-    ) throws(Malformation) -> OfferingCommand.Action {
-        if type == .open { return .open(try offeringTerms()) }
-        return try Self.action(type, of: members)
-    }
-
-    /// The action of a type but `open`, of which `members` are listed.
-    private static func action(
-        _ type: OfferingCommandType, of members: MemberTable
-    ) throws(Malformation) -> OfferingCommand.Action {
-        switch type {
-        case .open: preconditionFailure("terms are no action's members")
-        case .close: return .close
-        case .pause: return .pause
-        case .resume: return .resume
-        case .amend: return .amend(closesAt: try members.moment(.closesAt))
-        case .cancel:
-            let reason = try members.optionalText(
-                .reason, largest: RecordLimits.cancellationReason)
-            return .cancel(reason: reason)
-        case .repay: return .repay(payment: try members.obligationID(.payment))
-        case .correctClock, .recommandPayments:
-            preconditionFailure("a command of a partition names no offering")
-        case .distribute:
-            return .distribute(
-                distribution: try members.identifier(.distribution),
-                kind: try members.choice(.kind, among: DistributionKind.table),
-                amount: try members.quantity(.amount))
+extension RecordEncoder {
+    /// Writes a record of `offering-commands`. A reason has at most 1,024 bytes, and a `repay`
+    /// names a payment that this system derived.
+    ///
+    /// Lists of distributions may make a command longer than a record may be; the caller looks
+    /// at the count before appending it.
+    public static func encode(
+        _ command: OfferingCommand, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestRecord)
+        writer.literal("{\"type\":\"")
+        writer.word(OfferingCommandType(command.action).rawValue)
+        writer.member("\",\"command\":\"", command.command)
+        writer.member(",\"offering\":\"", command.offering)
+        if case .repay(payment: nil) = command.action {
+            preconditionFailure("a repay names a payment")
         }
-    }
-
-    /// What a command asked for that a decision is about, as an object of its type and members. The
-    /// payment of a `repay` is left out where it is none that this system derives.
-    mutating func action() throws(Malformation) -> OfferingCommand.Action {
-        let type = try actionType()
-        return try nestedAction(type)
-    }
-
-    /// The same where `nested` holds it: of an offering, and no `open`.
-    private func nestedAction(
-        _ type: OfferingCommandType
-    ) throws(Malformation) -> OfferingCommand.Action {
-        guard type != .open, !type.isOfPartition else {
-            throw nested.fault(.badValue, .type, try nested.required(.type))
-        }
-        if type == .repay, !nested.has(.payment) { return .repay(payment: nil) }
-        return try Self.action(type, of: nested)
-    }
-
-    /// The type of the action of a decision, which `nested` holds from then on.
-    private mutating func actionType() throws(Malformation) -> OfferingCommandType {
-        try nested.read(members.object(.action), in: members.reader)
-        let type = try nested.type(among: OfferingCommandType.table)
-        try nested.checkListed([.type] + type.members)
-        return type
-    }
-
-    /// The command that a refusal is about, of an offering or of a partition, and what it asked
-    /// for.
-    mutating func refusedCommand() throws(Malformation) -> Rejection.Subject {
-        let command = try members.identifier(.command)
-        guard members.has(.action) else { return .command(command) }
-        let type = try actionType()
-        guard type.isOfPartition else { return .command(command, try nestedAction(type)) }
-        return .partitionCommand(
-            PartitionCommand(
-                command: command, action: try Self.partitionAction(type, of: nested)))
+        writer.members(of: command.action)
+        writer.literal("}")
+        return writer.count
     }
 }

@@ -62,4 +62,19 @@ extension JSONWriter {
             member(",\"recalls\":", recalls)
         }
     }
+
+    /// What a command of a partition asked for.
+    mutating func action(_ action: PartitionCommand.Action) {
+        beginAction(OfferingCommandType(action))
+        members(of: action)
+        literal("}")
+    }
+
+    /// The members that an action has besides its type.
+    mutating func members(of action: PartitionCommand.Action) {
+        guard case .correctClock(let correction) = action else { return }
+        member(",\"from\":", correction.first)
+        member(",\"to\":", correction.last)
+        member(",\"at\":", correction.at)
+    }
 }

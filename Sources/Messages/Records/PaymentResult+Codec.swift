@@ -43,3 +43,46 @@ extension RecordDecoder {
         return (result, reference ?? nil)
     }
 }
+
+extension RecordEncoder {
+    /// Writes a record of `payment-results`; it answers a command that this system derived.
+    public static func encode(
+        _ result: PaymentResult, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        guard let payment = result.payment else {
+            preconditionFailure("a result answers a payment command")
+        }
+        var writer = JSONWriter(buffer, largest: largestRecord)
+        writer.literal("{\"type\":\"")
+        writer.word(result.kind.rawValue)
+        writer.member("\",\"command\":\"", payment)
+        writer.member(",\"result\":", result.result)
+        writer.member(",\"offering\":\"", result.offering)
+        writer.member(",\"account\":\"", result.account)
+        writer.optionalMember(",\"amount\":", result.amount)
+        if result.isProven { writer.literal(",\"proven\":true") }
+        writer.literal("}")
+        return writer.count
+    }
+
+    /// Writes a record of `payment-results` with all that the payer says.
+    public static func encode(
+        _ answer: PaymentAnswer, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        guard let payment = answer.result.payment else {
+            preconditionFailure("a result answers a payment command")
+        }
+        var writer = JSONWriter(buffer, largest: largestJournalEntry)
+        writer.literal("{\"type\":\"")
+        writer.word(answer.result.kind.rawValue)
+        writer.member("\",\"command\":\"", payment)
+        writer.member(",\"result\":", answer.result.result)
+        writer.member(",\"offering\":\"", answer.result.offering)
+        writer.member(",\"account\":\"", answer.result.account)
+        writer.optionalMember(",\"amount\":", answer.result.amount)
+        writer.reference(answer.reference)
+        if let reason = answer.reason { writer.member(",\"reason\":\"", word: reason.rawValue) }
+        writer.literal("}")
+        return writer.count
+    }
+}
