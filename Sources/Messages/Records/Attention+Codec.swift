@@ -69,8 +69,7 @@ extension RecordEncoder {
     public static func encode(
         _ attention: Attention, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.member("{\"type\":\"attention\",\"kind\":\"", word: attention.kind.rawValue)
+        var writer = JSONWriter(attention: attention.kind.rawValue, in: buffer)
         if let offering = attention.offering { writer.member(",\"offering\":\"", offering) }
         writer.member(",\"seq\":", attention.sequence)
         writer.source(attention.source)
@@ -81,7 +80,6 @@ extension RecordEncoder {
         writer.optionalMember(",\"amount\":", attention.amount)
         if let currency = attention.currency { writer.member(",\"currency\":\"", currency) }
         if let error = attention.error { writer.error(error) }
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

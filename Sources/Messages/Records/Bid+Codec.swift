@@ -54,8 +54,7 @@ extension RecordEncoder {
         writer.member(",\"account\":\"", bid.account)
         writer.member(",\"shares\":", bid.shares)
         writer.member(",\"allOrNone\":", bid.allOrNone)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 
     /// Writes the cancellation of a bid as a record of `bids`.
@@ -66,7 +65,6 @@ extension RecordEncoder {
         writer.member("{\"type\":\"cancel\",\"bid\":\"", cancellation.bid)
         writer.member(",\"offering\":\"", cancellation.offering)
         writer.member(",\"account\":\"", cancellation.account)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

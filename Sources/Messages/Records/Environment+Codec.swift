@@ -51,7 +51,6 @@ extension RecordEncoder {
             writer.member(",\"commandGrace\":", environment.commandGraceMilliseconds)
             writer.member(",\"edition\":", environment.edition)
         }
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

@@ -87,9 +87,8 @@ extension RecordEncoder {
     public static func encode(
         _ entry: JournalEntry, number: Int64, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestJournalEntry)
-        writer.literal("{\"type\":\"")
-        writer.word(JournalEntryType(entry).rawValue)
+        var writer = JSONWriter(
+            type: JournalEntryType(entry).rawValue, in: buffer, largest: largestJournalEntry)
         switch entry {
         case .epoch(let entry): writer.payerEpoch(entry)
         case .intent(let entry): writer.intent(entry)
@@ -107,15 +106,14 @@ extension RecordEncoder {
         case .lost(let entry): writer.lost(entry)
         }
         writer.member(",\"number\":", number)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }
 
-// The members of an entry after `type`, whose closing quote they bring.
+// The members of an entry after `type`.
 extension JSONWriter {
     mutating func payerEpoch(_ entry: PayerEpoch) {
-        member("\",\"epoch\":", entry.epoch)
+        member(",\"epoch\":", entry.epoch)
         member(",\"at\":", entry.at)
     }
 }

@@ -27,13 +27,12 @@ extension RecordEncoder {
     public static func encode(
         _ mark: JournalMark, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.literal("{\"type\":\"mark\"")
+        var writer = JSONWriter(
+            type: JournalMarkType.mark.rawValue, in: buffer, largest: largestSmallRecord)
         writer.member(",\"partition\":", mark.partition)
         writer.member(",\"number\":", mark.number)
         writer.member(",\"epoch\":", mark.epoch)
         writer.member(",\"at\":", mark.at)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

@@ -100,16 +100,14 @@ extension RecordEncoder {
     public static func encode(
         _ command: OfferingCommand, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestRecord)
-        writer.literal("{\"type\":\"")
-        writer.word(OfferingCommandType(command.action).rawValue)
-        writer.member("\",\"command\":\"", command.command)
+        var writer = JSONWriter(
+            type: OfferingCommandType(command.action).rawValue, in: buffer, largest: largestRecord)
+        writer.member(",\"command\":\"", command.command)
         writer.member(",\"offering\":\"", command.offering)
         if case .repay(payment: nil) = command.action {
             preconditionFailure("a repay names a payment")
         }
         writer.members(of: command.action)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

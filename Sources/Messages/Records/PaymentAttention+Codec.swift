@@ -40,10 +40,7 @@ extension RecordEncoder {
         _ attention: PaymentAttention, at: Timestamp,
         into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.member(
-            "{\"type\":\"attention\",\"kind\":\"",
-            word: PaymentAttentionWord(attention.kind).rawValue)
+        var writer = JSONWriter(attention: PaymentAttentionWord(attention.kind).rawValue, in: buffer)
         switch attention.kind {
         case .parked(let doubt): writer.member(",\"reason\":\"", word: doubt.rawValue)
         case .conflict, .contradiction: break
@@ -53,7 +50,6 @@ extension RecordEncoder {
         writer.member(",\"command\":\"", attention.command)
         writer.member(",\"account\":\"", attention.account)
         writer.member(",\"at\":", at)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

@@ -38,7 +38,7 @@ extension JSONWriter {
                 && channel.path.utf8.count <= RecordLimits.providerText
                 && (channel.merchant?.utf8.count ?? 0) <= RecordLimits.providerText,
             "the address or the merchant of a channel is too long")
-        member("\",\"channel\":\"", channel.name)
+        member(",\"channel\":\"", channel.name)
         literal(",\"origin\":")
         text(channel.origin)
         literal(",\"path\":")
@@ -51,7 +51,7 @@ extension JSONWriter {
     }
 
     mutating func redrafted(_ entry: PaymentRedraft) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"channel\":\"", entry.channel)
         draft(token: entry.accountToken, body: entry.body)
         member(",\"at\":", entry.at)

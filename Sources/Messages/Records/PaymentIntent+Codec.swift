@@ -52,7 +52,7 @@ extension RecordDecoder {
 extension JSONWriter {
     mutating func intent(_ entry: PaymentIntent) {
         let command = entry.command
-        member("\",\"command\":\"", command.id)
+        member(",\"command\":\"", command.id)
         member(",\"kind\":\"", word: command.kind.rawValue)
         member(",\"partition\":", command.partition)
         member(",\"account\":\"", command.account)
@@ -70,7 +70,7 @@ extension JSONWriter {
     }
 
     mutating func sending(_ entry: PaymentSending) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"attempt\":", entry.attempt)
         member(",\"isRepeat\":", entry.isRepeat)
         member(",\"epoch\":", entry.epoch)

@@ -111,25 +111,23 @@ extension RecordEncoder {
                 offering: command.id.offering, bid: command.id.subject, number: original)
             writer.literal("\"")
         }
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 
     /// Writes a recall as a record of `payment-commands`.
     public static func encode(
         _ recall: PaymentRecall, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.literal("{\"type\":\"recall")
+        var writer = JSONWriter(
+            type: PaymentCommandType.recall.rawValue, in: buffer, largest: largestSmallRecord)
         writer.recall(recall)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }
 
 extension JSONWriter {
     mutating func recall(_ recall: PaymentRecall) {
-        member("\",\"command\":\"", recall.command)
+        member(",\"command\":\"", recall.command)
         member(",\"offering\":\"", recall.command.offering)
         member(",\"partition\":", recall.partition)
         member(",\"account\":\"", recall.account)

@@ -54,7 +54,7 @@ extension RecordDecoder {
 
 extension JSONWriter {
     mutating func outcome(_ entry: PaymentOutcome) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"attempt\":", entry.attempt)
         member(",\"class\":\"", word: entry.class.rawValue)
         reference(entry.reference)
@@ -64,7 +64,7 @@ extension JSONWriter {
     }
 
     mutating func lookup(_ entry: PaymentLookup) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"class\":\"", word: entry.class.rawValue)
         reference(entry.reference)
         optionalMember(",\"result\":", entry.result)
@@ -72,7 +72,7 @@ extension JSONWriter {
     }
 
     mutating func lost(_ entry: PaymentLost) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"class\":\"", word: entry.class.rawValue)
         member(",\"answered\":", entry.answered)
         reference(entry.reference)

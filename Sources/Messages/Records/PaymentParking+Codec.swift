@@ -55,19 +55,19 @@ extension RecordDecoder {
 
 extension JSONWriter {
     mutating func parked(_ entry: PaymentParking) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"reason\":\"", word: entry.reason.rawValue)
         optionalMember(",\"result\":", entry.result)
         member(",\"at\":", entry.at)
     }
 
     mutating func admitted(_ entry: PaymentAdmission) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"at\":", entry.at)
     }
 
     mutating func waiting(_ entry: PaymentWaiting) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         member(",\"behind\":\"", entry.behind)
         member(",\"result\":", entry.result)
         member(",\"at\":", entry.at)
@@ -81,7 +81,7 @@ extension JSONWriter {
     }
 
     mutating func conflict(_ entry: PaymentConflict) {
-        member("\",\"command\":\"", entry.command)
+        member(",\"command\":\"", entry.command)
         source(entry.source)
         member(",\"at\":", entry.at)
     }

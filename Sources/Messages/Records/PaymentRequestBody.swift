@@ -18,7 +18,7 @@ extension RecordEncoder {
         writer.member(",\"reference\":\"", command.id)
         writer.member(",\"purpose\":\"", word: command.kind.rawValue)
         writer.member(",\"metadata\":{\"obligation\":\"", command.id.obligation)
-        writer.literal("}}")
-        return writer.count
+        writer.literal("}")
+        return writer.end()
     }
 }

@@ -49,40 +49,35 @@ extension RecordEncoder {
     public static func encode(
         _ result: PaymentResult, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        guard let payment = result.payment else {
-            preconditionFailure("a result answers a payment command")
-        }
-        var writer = JSONWriter(buffer, largest: largestRecord)
-        writer.literal("{\"type\":\"")
-        writer.word(result.kind.rawValue)
-        writer.member("\",\"command\":\"", payment)
-        writer.member(",\"result\":", result.result)
-        writer.member(",\"offering\":\"", result.offering)
-        writer.member(",\"account\":\"", result.account)
-        writer.optionalMember(",\"amount\":", result.amount)
+        var writer = JSONWriter(type: result.kind.rawValue, in: buffer, largest: largestRecord)
+        writer.result(result)
         if result.isProven { writer.literal(",\"proven\":true") }
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 
     /// Writes a record of `payment-results` with all that the payer says.
     public static func encode(
         _ answer: PaymentAnswer, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        guard let payment = answer.result.payment else {
-            preconditionFailure("a result answers a payment command")
-        }
-        var writer = JSONWriter(buffer, largest: largestJournalEntry)
-        writer.literal("{\"type\":\"")
-        writer.word(answer.result.kind.rawValue)
-        writer.member("\",\"command\":\"", payment)
-        writer.member(",\"result\":", answer.result.result)
-        writer.member(",\"offering\":\"", answer.result.offering)
-        writer.member(",\"account\":\"", answer.result.account)
-        writer.optionalMember(",\"amount\":", answer.result.amount)
+        var writer = JSONWriter(
+            type: answer.result.kind.rawValue, in: buffer, largest: largestJournalEntry)
+        writer.result(answer.result)
         writer.reference(answer.reference)
         if let reason = answer.reason { writer.member(",\"reason\":\"", word: reason.rawValue) }
-        writer.literal("}")
-        return writer.count
+        return writer.end()
+    }
+}
+
+extension JSONWriter {
+    /// The members of every result after `type`.
+    fileprivate mutating func result(_ result: PaymentResult) {
+        guard let payment = result.payment else {
+            preconditionFailure("a result answers a payment command")
+        }
+        member(",\"command\":\"", payment)
+        member(",\"result\":", result.result)
+        member(",\"offering\":\"", result.offering)
+        member(",\"account\":\"", result.account)
+        optionalMember(",\"amount\":", result.amount)
     }
 }

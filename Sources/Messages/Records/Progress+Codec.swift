@@ -47,7 +47,6 @@ extension RecordEncoder {
         writer.member(",\"at\":", progress.at)
         writer.member(",\"seq\":", progress.sequence)
         writer.member(",\"epoch\":", progress.epoch)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

@@ -47,20 +47,19 @@ extension RecordEncoder {
     public static func encode(
         _ resolution: RebuildResolution, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.member("{\"type\":\"", word: resolution.kind.rawValue)
+        var writer = JSONWriter(
+            type: resolution.kind.rawValue, in: buffer, largest: largestSmallRecord)
         writer.member(",\"partition\":", resolution.damage.partition)
         writer.damage(resolution.damage)
         writer.member(",\"actor\":\"", resolution.actor)
         writer.member(",\"at\":", resolution.at)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }
 
 extension JSONWriter {
     mutating func rebuilt(_ entry: PaymentRebuilt) {
-        member("\",\"partition\":", entry.rebuild.damage.partition)
+        member(",\"partition\":", entry.rebuild.damage.partition)
         damage(entry.rebuild.damage)
         member(",\"proposedBy\":\"", entry.rebuild.proposedBy)
         member(",\"approvedBy\":\"", entry.rebuild.approvedBy)

@@ -27,16 +27,13 @@ extension RecordEncoder {
     public static func encode(
         _ attention: StandstillAttention, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.member(
-            "{\"type\":\"attention\",\"kind\":\"",
-            word: StandstillAttentionWord.laneStandsStill.rawValue)
+        var writer = JSONWriter(
+            attention: StandstillAttentionWord.laneStandsStill.rawValue, in: buffer)
         writer.member(",\"worker\":\"", word: attention.worker.rawValue)
         writer.member(",\"partition\":", attention.partition)
         writer.literal(",\"detail\":")
         writer.text(attention.detail)
         writer.member(",\"at\":", attention.at)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }

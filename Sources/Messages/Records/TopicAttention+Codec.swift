@@ -20,8 +20,7 @@ extension RecordEncoder {
     public static func encode(
         _ attention: TopicAttention, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestSmallRecord)
-        writer.member("{\"type\":\"attention\",\"kind\":\"", word: attention.kind.rawValue)
+        var writer = JSONWriter(attention: attention.kind.rawValue, in: buffer)
         writer.member(",\"topic\":\"", word: attention.topic.rawValue)
         writer.member(",\"partition\":", attention.partition)
         if let offset = attention.offset { writer.member(",\"offset\":", offset) }
@@ -29,7 +28,6 @@ extension RecordEncoder {
         writer.literal(",\"detail\":")
         writer.text(attention.detail)
         writer.member(",\"at\":", attention.at)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }
