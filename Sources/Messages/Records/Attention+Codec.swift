@@ -10,7 +10,7 @@ public enum AttentionRecord: Hashable, Sendable {
 
 /// The one value of `type`.
 enum AttentionType: String, CaseIterable {
-    case attention
+    case attention = "attention"
 
     static let table = WordTable<AttentionType>()
 }

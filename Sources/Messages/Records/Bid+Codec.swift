@@ -2,7 +2,7 @@ import Vocabulary
 
 /// The values of `type` in `bids`.
 enum BidType: String, CaseIterable {
-    case bid, cancel
+    case bid = "bid", cancel = "cancel"
 
     static let table = WordTable<BidType>()
 }

@@ -2,8 +2,10 @@ import Vocabulary
 
 /// The values of `type` in `payment-journal`.
 enum JournalEntryType: String, CaseIterable {
-    case epoch, intent, sending, outcome, lookup, parked, admitted, waiting, recalled, conflict
-    case channel, redrafted, rebuilt, lost
+    case epoch = "epoch", intent = "intent", sending = "sending", outcome = "outcome"
+    case lookup = "lookup", parked = "parked", admitted = "admitted", waiting = "waiting"
+    case recalled = "recalled", conflict = "conflict"
+    case channel = "channel", redrafted = "redrafted", rebuilt = "rebuilt", lost = "lost"
 
     static let table = WordTable<JournalEntryType>()
 

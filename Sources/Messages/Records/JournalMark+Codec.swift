@@ -2,7 +2,7 @@ import Vocabulary
 
 /// The one value of `type` in `payment-marks`.
 enum JournalMarkType: String, CaseIterable {
-    case mark
+    case mark = "mark"
 
     static let table = WordTable<JournalMarkType>()
 }

@@ -40,7 +40,8 @@ extension RecordEncoder {
         _ attention: PaymentAttention, at: Timestamp,
         into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(attention: PaymentAttentionWord(attention.kind).rawValue, in: buffer)
+        let kind = PaymentAttentionWord(attention.kind).rawValue
+        var writer = JSONWriter(attention: kind, in: buffer)
         switch attention.kind {
         case .parked(let doubt): writer.member(",\"reason\":\"", word: doubt.rawValue)
         case .conflict, .contradiction: break

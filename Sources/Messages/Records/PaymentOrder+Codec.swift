@@ -6,7 +6,7 @@ extension PaymentCommand.Kind {
 
 /// The values of `type` in `payment-commands`.
 enum PaymentCommandType: String, CaseIterable {
-    case payment, recall
+    case payment = "payment", recall = "recall"
 
     static let table = WordTable<PaymentCommandType>()
 }

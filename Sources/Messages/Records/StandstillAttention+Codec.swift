@@ -2,7 +2,7 @@ import Vocabulary
 
 /// What `kind` is called where it is about a worker.
 public enum StandstillAttentionWord: String, Sendable, CaseIterable {
-    case laneStandsStill
+    case laneStandsStill = "laneStandsStill"
 
     static let table = WordTable<StandstillAttentionWord>()
 }
