@@ -43,11 +43,12 @@ public enum Topic: String, Sendable, CaseIterable {
 
     /// Who has to do with a topic; access rights follow from it.
     public enum Role: String, Hashable, Sendable, CaseIterable {
-        case frontEnd, `operator`, allocator, payer
+        case frontEnd = "frontEnd", `operator` = "operator", allocator = "allocator"
+        case payer = "payer"
         /// Whoever makes the topics.
-        case installer
+        case installer = "installer"
         /// Whoever may look: analysts, auditors, dashboards.
-        case reader
+        case reader = "reader"
     }
 
     /// The name without its environment.
