@@ -8,6 +8,17 @@ public enum AttentionRecord: Hashable, Sendable {
     case topic(TopicAttention)
 }
 
+/// The one value of `type`.
+enum AttentionType: String, CaseIterable {
+    case attention = "attention"
+
+    static let table = WordTable<AttentionType>()
+}
+
+extension Attention.Kind {
+    static let table = WordTable<Attention.Kind>()
+}
+
 extension RecordDecoder {
     /// Reads a record of `attention`, whoever wrote it.
     public mutating func decodeAttention(
@@ -19,7 +30,7 @@ extension RecordDecoder {
             return .standstill(try standstill())
         }
         if let kind = try? members.choice(.kind, among: TopicAttention.Kind.table) {
-            return .topic(try topic(kind))
+            return .topic(try topicAttention(kind))
         }
         guard let word = try? members.choice(.kind, among: PaymentAttentionWord.table) else {
             return .decision(try decision(try members.choice(.kind, among: Attention.Kind.table)))
@@ -51,60 +62,24 @@ extension RecordDecoder {
             currency: members.has(.currency) ? try members.currency(.currency) : nil,
             error: members.has(.error) ? try malformation() : nil)
     }
+}
 
-    private func standstill() throws(Malformation) -> StandstillAttention {
-        try members.checkListed([.type, .kind, .worker, .partition, .detail, .at])
-        return StandstillAttention(
-            worker: try members.choice(.worker, among: StandstillAttention.Worker.table),
-            partition: try members.quantity(.partition),
-            detail: try members.text(.detail, largest: StandstillAttention.largestDetail),
-            at: try members.quantity(.at))
+extension RecordEncoder {
+    /// Writes a record of `attention`.
+    public static func encode(
+        _ attention: Attention, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(attention: attention.kind.rawValue, in: buffer)
+        if let offering = attention.offering { writer.member(",\"offering\":\"", offering) }
+        writer.member(",\"seq\":", attention.sequence)
+        writer.source(attention.source)
+        writer.member(",\"at\":", attention.source.at)
+        writer.optionalMember(",\"expectedPartition\":", attention.expectedPartition)
+        if let command = attention.command { writer.member(",\"command\":\"", command) }
+        if let account = attention.account { writer.member(",\"account\":\"", account) }
+        writer.optionalMember(",\"amount\":", attention.amount)
+        if let currency = attention.currency { writer.member(",\"currency\":\"", currency) }
+        if let error = attention.error { writer.error(error) }
+        return writer.end()
     }
-
-    private func topic(_ kind: TopicAttention.Kind) throws(Malformation) -> TopicAttention {
-        try members.checkListed(
-            [.type, .kind, .topic, .partition, .offset, .since, .detail, .at])
-        return TopicAttention(
-            kind, topic: try members.choice(.topic, among: Topic.table),
-            partition: try members.quantity(.partition),
-            offset: kind == .openTransaction
-                ? try members.quantity(.offset) : try members.optionalQuantity(.offset),
-            since: try members.quantity(.since),
-            detail: try members.text(.detail, largest: StandstillAttention.largestDetail),
-            at: try members.quantity(.at))
-    }
-
-    private func payment(
-        _ kind: PaymentAttention.Kind, _ more: MemberName? = nil
-    ) throws(Malformation) -> AttentionRecord {
-        try members.checkListed(
-            [.type, .kind, .offering, .command, .account, .at] + (more.map { [$0] } ?? []))
-        return .payment(
-            PaymentAttention(
-                kind: kind, command: try members.derivedPaymentID(.command),
-                account: try members.identifier(.account)),
-            at: try members.quantity(.at))
-    }
-}
-
-/// The one value of `type`.
-enum AttentionType: String, CaseIterable {
-    case attention
-
-    static let table = WordTable<AttentionType>()
-}
-
-extension PaymentAttentionWord {
-    static let table = WordTable<PaymentAttentionWord>()
-}
-
-/// What `kind` is called where it is about a worker.
-public enum StandstillAttentionWord: String, Sendable, CaseIterable {
-    case laneStandsStill
-
-    static let table = WordTable<StandstillAttentionWord>()
-}
-
-extension StandstillAttention.Worker {
-    static let table = WordTable<StandstillAttention.Worker>()
 }

@@ -1,87 +1,16 @@
 import Vocabulary
 
-/// The values of `type` in `offering-commands`.
-enum OfferingCommandType: String, CaseIterable {
-    case open = "offering.open"
-    case close = "offering.close"
-    case pause = "offering.pause"
-    case resume = "offering.resume"
-    case amend = "offering.amend"
-    case cancel = "offering.cancel"
-    case repay = "offering.repay"
-    case distribute = "offering.distribute"
-    case correctClock = "clock.correct"
-    case recommandPayments = "payments.recommand"
-
-    static let table = WordTable<OfferingCommandType>()
-
-    /// The members that a command of this type lists, besides type, command and offering.
-    var members: MemberNames {
-        switch self {
-        case .open: OfferingTerms.members
-        case .close, .pause, .resume: []
-        case .amend: [.closesAt]
-        case .cancel: [.reason]
-        case .repay: [.payment]
-        case .distribute: [.distribution, .kind, .amount]
-        case .correctClock: [.from, .to, .at]
-        case .recommandPayments: []
-        }
-    }
-
-    init(_ action: PartitionCommand.Action) {
-        self =
-            switch action {
-            case .correctClock: .correctClock
-            case .recommandPayments: .recommandPayments
-            }
-    }
-
-    /// Whether it is about the whole partition, and so names no offering.
-    var isOfPartition: Bool { self == .correctClock || self == .recommandPayments }
-}
+// What a command asks for: the members of its record, and the object `action` of the decisions
+// about it.
 
 extension DistributionKind {
     static let table = WordTable<DistributionKind>()
 }
 
-extension RecordDecoder {
-    /// Reads a record of `offering-commands`. A member that its type doesn't list makes it
-    /// malformed: a term that nobody read is a sale under other terms.
-    ///
-    /// For the lines of a file of offerings, `defaultCommand` stands for a `command` that is left
-    /// out, with `typeMayBeAbsent` a record without a `type` opens an offering, and with
-    /// `takesDates` a moment may be RFC 3339. With `isTimed` an `at` stands besides, which the
-    /// caller judges.
-    public mutating func decodeOfferingCommand(
-        _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false,
-        defaultCommand: Identifier? = nil, isTimed: Bool = false, takesDates: Bool = false
-    ) throws(Malformation) -> InputRecord {
-        try read(value, refusesUnlisted: true)
-        members.takesDates = takesDates
-        defer { members.takesDates = false }
-        let type = try members.type(
-            among: OfferingCommandType.table, absent: typeMayBeAbsent ? .open : nil)
-        try members.checkListed(
-            [.type, .command] + (type.isOfPartition ? [] : [.offering]) + type.members
-                + (isTimed ? [.at] : []))
-        let command: Identifier
-        if let defaultCommand, !members.has(.command) {
-            command = defaultCommand
-        } else {
-            command = try members.identifier(.command)
-        }
-        if type.isOfPartition {
-            return .partitionCommand(
-                PartitionCommand(
-                    command: command, action: try Self.partitionAction(type, of: members)))
-        }
-        let offering = try members.identifier(.offering)
-        return .command(
-            OfferingCommand(command: command, offering: offering, action: try action(type)))
-    }
+// MARK: Reading
 
-    private mutating func action(
+extension RecordDecoder {
+    mutating func action(
         _ type: OfferingCommandType
     ) throws(Malformation) -> OfferingCommand.Action {
         if type == .open { return .open(try offeringTerms()) }
@@ -149,5 +78,43 @@ extension RecordDecoder {
         return .partitionCommand(
             PartitionCommand(
                 command: command, action: try Self.partitionAction(type, of: nested)))
+    }
+}
+
+// MARK: Writing
+
+extension JSONWriter {
+    /// What a command asked for, but for an `open`.
+    mutating func action(_ action: OfferingCommand.Action) {
+        beginAction(OfferingCommandType(action))
+        members(of: action)
+        literal("}")
+    }
+
+    mutating func beginAction(_ type: OfferingCommandType) {
+        member(",\"action\":{\"type\":\"", word: type.rawValue)
+    }
+
+    /// The members that an action has besides its type.
+    mutating func members(of action: OfferingCommand.Action) {
+        switch action {
+        case .open(let terms): self.terms(terms)
+        case .close, .pause, .resume, .repay(payment: nil), .cancel(reason: nil): break
+        case .amend(let closesAt): member(",\"closesAt\":", closesAt)
+        case .cancel(let reason?): cancellationReason(reason)
+        case .repay(let payment?): member(",\"payment\":\"", payment)
+        case .distribute(let distribution, let kind, let amount):
+            member(",\"distribution\":\"", distribution)
+            member(",\"kind\":\"", word: kind.rawValue)
+            member(",\"amount\":", amount)
+        }
+    }
+
+    mutating func cancellationReason(_ reason: String) {
+        precondition(
+            reason.utf8.count <= RecordLimits.cancellationReason,
+            "a reason has at most 1,024 bytes")
+        literal(",\"reason\":")
+        text(reason)
     }
 }

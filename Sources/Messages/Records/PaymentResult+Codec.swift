@@ -43,3 +43,41 @@ extension RecordDecoder {
         return (result, reference ?? nil)
     }
 }
+
+extension RecordEncoder {
+    /// Writes a record of `payment-results`; it answers a command that this system derived.
+    public static func encode(
+        _ result: PaymentResult, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(type: result.kind.rawValue, in: buffer, largest: largestRecord)
+        writer.result(result)
+        if result.isProven { writer.literal(",\"proven\":true") }
+        return writer.end()
+    }
+
+    /// Writes a record of `payment-results` with all that the payer says.
+    public static func encode(
+        _ answer: PaymentAnswer, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(
+            type: answer.result.kind.rawValue, in: buffer, largest: largestJournalEntry)
+        writer.result(answer.result)
+        writer.reference(answer.reference)
+        if let reason = answer.reason { writer.member(",\"reason\":\"", word: reason.rawValue) }
+        return writer.end()
+    }
+}
+
+extension JSONWriter {
+    /// The members of every result after `type`.
+    fileprivate mutating func result(_ result: PaymentResult) {
+        guard let payment = result.payment else {
+            preconditionFailure("a result answers a payment command")
+        }
+        member(",\"command\":\"", payment)
+        member(",\"result\":", result.result)
+        member(",\"offering\":\"", result.offering)
+        member(",\"account\":\"", result.account)
+        optionalMember(",\"amount\":", result.amount)
+    }
+}

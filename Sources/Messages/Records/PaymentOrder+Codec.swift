@@ -4,26 +4,13 @@ extension PaymentCommand.Kind {
     static let table = WordTable<PaymentCommand.Kind>()
 }
 
-extension OfferingState {
-    static let table = WordTable<OfferingState>()
-}
-
-extension Environment.Purpose {
-    static let table = WordTable<Environment.Purpose>()
-}
-
-extension Attention.Kind {
-    static let table = WordTable<Attention.Kind>()
-}
-
 /// The values of `type` in `payment-commands`.
 enum PaymentCommandType: String, CaseIterable {
-    case payment, recall
+    case payment = "payment", recall = "recall"
 
     static let table = WordTable<PaymentCommandType>()
 }
 
-// What the allocator writes beside its decisions, and the environment.
 extension RecordDecoder {
     /// Reads a record of `payment-commands` that must be a payment.
     public mutating func decodePaymentCommand(
@@ -87,46 +74,62 @@ extension RecordDecoder {
         return original.number
     }
 
-    /// Reads a record of `progress`.
-    public mutating func decodeProgress(
-        _ value: UnsafeRawBufferPointer?
-    ) throws(Malformation) -> Progress {
-        try read(value, largest: RecordLimits.ownValue)
-        try members.checkListed([
-            .offering, .state, .shares, .free, .reserved, .settled, .waiting, .served, .bids,
-            .accounts, .at, .seq, .epoch,
-        ])
-        return Progress(
-            offering: try members.identifier(.offering),
-            state: try members.choice(.state, among: OfferingState.table),
-            shares: try members.quantity(.shares),
-            counters: Counters(
-                free: try members.quantity(.free), reserved: try members.quantity(.reserved),
-                settled: try members.quantity(.settled)),
-            waiting: try members.quantity(.waiting), served: try members.quantity(.served),
-            bids: try members.integer(.bids), accounts: try members.integer(.accounts),
-            at: try members.quantity(.at), sequence: try members.quantity(.seq),
-            epoch: try members.quantity(.epoch))
+    /// The members of a recall; its offering must be that of the command's id.
+    func recall() throws(Malformation) -> PaymentRecall {
+        let id = try members.derivedPaymentID(.command)
+        guard try members.identifier(.offering) == id.offering else {
+            throw members.fault(.badValue, .offering, try members.required(.offering))
+        }
+        return PaymentRecall(
+            command: id, partition: try members.quantity(.partition),
+            account: try members.identifier(.account))
+    }
+}
+
+extension RecordEncoder {
+    /// Writes a record of `payment-commands`.
+    public static func encode(
+        _ command: PaymentCommand, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestSmallRecord)
+        writer.member("{\"type\":\"payment\",\"command\":\"", command.id)
+        writer.member(",\"kind\":\"", word: command.kind.rawValue)
+        writer.member(",\"offering\":\"", command.id.offering)
+        writer.member(",\"partition\":", command.partition)
+        if let bid = command.id.bid {
+            writer.bidder(bid, command.account, of: command.id.offering)
+        } else {
+            writer.member(",\"account\":\"", command.account)
+        }
+        writer.member(",\"amount\":", command.amount)
+        writer.member(",\"currency\":\"", command.currency)
+        writer.member(",\"obligation\":\"", command.id.obligation)
+        writer.member(",\"due\":", command.due)
+        if let original = command.original {
+            writer.literal(",\"original\":\"")
+            writer.collectionID(
+                offering: command.id.offering, bid: command.id.subject, number: original)
+            writer.literal("\"")
+        }
+        return writer.end()
     }
 
-    /// Reads the record of `environment`.
-    public mutating func decodeEnvironment(
-        _ value: UnsafeRawBufferPointer?
-    ) throws(Malformation) -> Environment {
-        try read(value, largest: RecordLimits.ownValue)
-        try members.checkListed([
-            .env, .cluster, .partitions, .purpose, .clockGrace, .archiveAfter, .writers,
-            .commandGrace, .edition,
-        ])
-        let edition = try members.optionalInteger(.edition) ?? 0
-        return Environment(
-            name: try members.text(.env, largest: RecordLimits.environmentText),
-            cluster: try members.text(.cluster, largest: RecordLimits.environmentText),
-            partitions: try members.integer(.partitions),
-            purpose: try members.choice(.purpose, among: Environment.Purpose.table),
-            clockGraceMilliseconds: try members.integer(.clockGrace),
-            archiveAfterMilliseconds: try members.integer(.archiveAfter),
-            writers: try members.integer(.writers),
-            commandGraceMilliseconds: try members.optionalInteger(.commandGrace), edition: edition)
+    /// Writes a recall as a record of `payment-commands`.
+    public static func encode(
+        _ recall: PaymentRecall, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(
+            type: PaymentCommandType.recall.rawValue, in: buffer, largest: largestSmallRecord)
+        writer.recall(recall)
+        return writer.end()
+    }
+}
+
+extension JSONWriter {
+    mutating func recall(_ recall: PaymentRecall) {
+        member(",\"command\":\"", recall.command)
+        member(",\"offering\":\"", recall.command.offering)
+        member(",\"partition\":", recall.partition)
+        member(",\"account\":\"", recall.account)
     }
 }

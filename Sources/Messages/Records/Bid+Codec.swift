@@ -2,7 +2,7 @@ import Vocabulary
 
 /// The values of `type` in `bids`.
 enum BidType: String, CaseIterable {
-    case bid, cancel
+    case bid = "bid", cancel = "cancel"
 
     static let table = WordTable<BidType>()
 }
@@ -39,5 +39,32 @@ extension RecordDecoder {
             bid: try members.identifier(.bid),
             offering: try members.identifier(.offering),
             account: try members.identifier(.account))
+    }
+}
+
+// Each record needs room for `largestRecord` bytes.
+extension RecordEncoder {
+    /// Writes a bid as a record of `bids`.
+    public static func encode(
+        _ bid: Bid, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestRecord)
+        writer.member("{\"type\":\"bid\",\"bid\":\"", bid.bid)
+        writer.member(",\"offering\":\"", bid.offering)
+        writer.member(",\"account\":\"", bid.account)
+        writer.member(",\"shares\":", bid.shares)
+        writer.member(",\"allOrNone\":", bid.allOrNone)
+        return writer.end()
+    }
+
+    /// Writes the cancellation of a bid as a record of `bids`.
+    public static func encode(
+        _ cancellation: BidCancellation, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var writer = JSONWriter(buffer, largest: largestRecord)
+        writer.member("{\"type\":\"cancel\",\"bid\":\"", cancellation.bid)
+        writer.member(",\"offering\":\"", cancellation.offering)
+        writer.member(",\"account\":\"", cancellation.account)
+        return writer.end()
     }
 }

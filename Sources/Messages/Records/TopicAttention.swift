@@ -6,9 +6,9 @@ public struct TopicAttention: Hashable, Sendable {
     /// What is wrong with it.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// A transaction on it stays open, and whoever reads it waits.
-        case openTransaction
+        case openTransaction = "openTransaction"
         /// It was added to the topic since the environment was made, and those behind it.
-        case partitionsAdded
+        case partitionsAdded = "partitionsAdded"
 
         static let table = WordTable<Kind>()
     }
