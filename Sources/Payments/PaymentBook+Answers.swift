@@ -45,11 +45,11 @@ extension PaymentBook {
 
     /// The number of the answer to give once a command has come to stand like this; nil where
     /// the last answer said so already, or where there is nothing to say.
-    func result(_ place: Int, becoming next: PaymentState) -> Int64? {
-        if next.isFinal { return nextResult(place) }
+    func result(_ index: Int, becoming next: PaymentState) -> Int64? {
+        if next.isFinal { return nextResult(index) }
         let reason: PaymentDoubt?
         if case .parked(let doubt) = next { reason = doubt } else { reason = next.doubt }
-        guard let reason, reason != payments[place].lastReason else { return nil }
-        return nextResult(place)
+        guard let reason, reason != payments[index].lastReason else { return nil }
+        return nextResult(index)
     }
 }

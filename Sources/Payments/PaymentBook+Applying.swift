@@ -13,12 +13,12 @@ extension PaymentBook {
         case .parked(let entry): try apply(entry)
         case .admitted(let entry): try apply(entry)
         case .waiting(let entry):
-            let place = try place(of: entry.command)
-            guard payments[place].state == .ready else { throw fault(.wrongState, place) }
-            try number(place, entry.result, reason: .behindDoubt)
+            let index = try index(of: entry.command)
+            guard payments[index].state == .ready else { throw fault(.wrongState, index) }
+            try number(index, entry.result, reason: .behindDoubt)
         case .recalled(let entry): try apply(entry)
         case .conflict(let entry):
-            _ = try place(of: entry.command)
+            _ = try index(of: entry.command)
             pass(entry.source)
         case .channel(let entry):
             guard !bindings.contains(where: { $0.name == entry.channel.name }) else {
@@ -38,14 +38,14 @@ extension PaymentBook {
         epoch = entry.epoch
         epochStartedAt = entry.at
         isRebuilding = false
-        for place in payments.indices {
-            if case .sending = payments[place].state { move(place, to: .unknown, at: entry.at) }
+        for index in payments.indices {
+            if case .sending = payments[index].state { move(index, to: .unknown, at: entry.at) }
         }
     }
 
     private mutating func apply(_ entry: PaymentIntent) throws(JournalFault) {
         let id = entry.command.id
-        guard places[id] == nil else { throw JournalFault(.commandTwice, id) }
+        guard indexByID[id] == nil else { throw JournalFault(.commandTwice, id) }
         if let parked = entry.parked {
             switch parked {
             case .overObligation, .unknownAccount, .channelMissing, .malformed: break
@@ -55,7 +55,7 @@ extension PaymentBook {
         } else if !fits(entry.command) {
             throw JournalFault(.overObligation, id)
         }
-        let place = payments.count
+        let index = payments.count
         var payment = Payment(
             id, account: entry.command.account, partition: entry.command.partition)
         payment.intent = entry
@@ -63,72 +63,72 @@ extension PaymentBook {
         if payment.state.doubt != nil { payment.doubtSince = entry.at }
         payments.append(payment)
         textBytes += Self.textBytes(payment)
-        places[id] = place
+        indexByID[id] = index
         switch entry.parked {
-        case nil: reserve(place)
+        case nil: reserve(index)
         case .journalLost:
-            reserve(place)
-            count(asSent: place, at: entry.at)
-            lanes[entry.command.account, default: Lane()].hold(place, true)
+            reserve(index)
+            count(asSent: index, at: entry.at)
+            lanes[entry.command.account, default: Lane()].hold(index, true)
         case .overObligation:
             obligations[id.obligation, default: Obligation(due: entry.command.due)]
-                .held.append(place)
+                .held.append(index)
         default: break
         }
-        if entry.parked == nil { queue(place) }
-        try number(place, entry.result, reason: entry.parked)
+        if entry.parked == nil { queue(index) }
+        try number(index, entry.result, reason: entry.parked)
         pass(entry.source)
     }
 
     private mutating func apply(_ entry: PaymentSending) throws(JournalFault) {
-        let place = try place(of: entry.command)
-        guard entry.epoch == epoch else { throw fault(.wrongEpoch, place) }
-        guard entry.attempt == payments[place].attempts + 1 else {
-            throw fault(.wrongAttempt, place)
+        let index = try index(of: entry.command)
+        guard entry.epoch == epoch else { throw fault(.wrongEpoch, index) }
+        guard entry.attempt == payments[index].attempts + 1 else {
+            throw fault(.wrongAttempt, index)
         }
-        switch payments[place].state {
-        case .ready where hasTurn(place), .retryWait:
-            guard !entry.isRepeat else { throw fault(.notRepeatedTruly, place) }
-        case .ready: throw fault(.laneIsTaken, place)
+        switch payments[index].state {
+        case .ready where hasTurn(index), .retryWait:
+            guard !entry.isRepeat else { throw fault(.notRepeatedTruly, index) }
+        case .ready: throw fault(.laneIsTaken, index)
         case .unknown:
             // Whether repeats are harmless is asked when one is decided on: the profile may
             // change, and what was done before must stay readable.
-            guard entry.isRepeat else { throw fault(.notRepeatedTruly, place) }
-        default: throw fault(.wrongState, place)
+            guard entry.isRepeat else { throw fault(.notRepeatedTruly, index) }
+        default: throw fault(.wrongState, index)
         }
         guard bindings.contains(where: { $0.name == entry.channel }),
-            payments[place].channel == entry.channel,
-            payments[place].intent?.key == entry.key
-        else { throw fault(.wrongChannel, place) }
-        payments[place].attempts = entry.attempt
-        if entry.isRepeat { payments[place].repeats += 1 }
-        if payments[place].firstSentAt == nil { payments[place].firstSentAt = entry.at }
-        payments[place].lastSending = entry
-        move(place, to: .sending(attempt: entry.attempt), at: entry.at)
+            payments[index].channel == entry.channel,
+            payments[index].intent?.key == entry.key
+        else { throw fault(.wrongChannel, index) }
+        payments[index].attempts = entry.attempt
+        if entry.isRepeat { payments[index].repeats += 1 }
+        if payments[index].firstSentAt == nil { payments[index].firstSentAt = entry.at }
+        payments[index].lastSending = entry
+        move(index, to: .sending(attempt: entry.attempt), at: entry.at)
     }
 
     private mutating func apply(_ entry: PaymentOutcome) throws(JournalFault) {
-        let place = try place(of: entry.command)
-        guard payments[place].state == .sending(attempt: entry.attempt) else {
-            throw fault(.wrongState, place)
+        let index = try index(of: entry.command)
+        guard payments[index].state == .sending(attempt: entry.attempt) else {
+            throw fault(.wrongState, index)
         }
-        let isRepeat = payments[place].lastSending?.isRepeat ?? true
+        let isRepeat = payments[index].lastSending?.isRepeat ?? true
         // That this attempt was not executed proves nothing of the one before it.
         if isRepeat, entry.class == .notExecuted || entry.class == .rejected {
-            throw fault(.wrongState, place)
+            throw fault(.wrongState, index)
         }
         let next = entry.class.state(retryAt: entry.retryAt ?? entry.at)
-        try settle(place, next, entry.reference, entry.result, at: entry.at)
+        try settle(index, next, entry.reference, entry.result, at: entry.at)
     }
 
     private mutating func apply(_ entry: PaymentLookup) throws(JournalFault) {
-        let place = try place(of: entry.command)
-        let state = payments[place].state
-        guard state.doubt?.isSettledByLookup == true else { throw fault(.wrongState, place) }
+        let index = try index(of: entry.command)
+        let state = payments[index].state
+        guard state.doubt?.isSettledByLookup == true else { throw fault(.wrongState, index) }
         guard entry.class != .notExecuted || state == .unknown else {
-            throw fault(.wrongState, place)
+            throw fault(.wrongState, index)
         }
         let next = entry.class.state(after: state, now: entry.at)
-        try settle(place, next, entry.reference, entry.result, at: entry.at)
+        try settle(index, next, entry.reference, entry.result, at: entry.at)
     }
 }

@@ -69,8 +69,8 @@ extension PaymentBook {
     }
 
     /// What the provider of a command guarantees; nothing where this payer doesn't have it.
-    func profile(_ place: Int) -> ProviderProfile {
-        let name = payments[place].channel ?? channels[0].channel.name
+    func profile(_ index: Int) -> ProviderProfile {
+        let name = payments[index].channel ?? channels[0].channel.name
         return channels.first { $0.channel.name == name }?.profile ?? ProviderProfile()
     }
 
@@ -88,19 +88,19 @@ extension PaymentBook {
         _ now: Timestamp, _ step: inout PayerStep,
         draft: (PaymentCommand, Identifier) -> RequestDraft
     ) {
-        for place in payments.indices where payments[place].attempts == 0 {
-            guard let intent = payments[place].intent, payments[place].state.waitsForItsWay else {
+        for index in payments.indices where payments[index].attempts == 0 {
+            guard let intent = payments[index].intent, payments[index].state.waitsForItsWay else {
                 continue
             }
             guard let way = channel(for: intent.command) else {
-                if payments[place].state == .ready { park(place, .channelMissing, now, &step) }
+                if payments[index].state == .ready { park(index, .channelMissing, now, &step) }
                 continue
             }
             if way != intent.channel {
                 let made = draft(intent.command, way)
                 guard let token = made.accountToken else {
-                    if payments[place].state == .ready {
-                        park(place, .unknownAccount, now, &step)
+                    if payments[index].state == .ready {
+                        park(index, .unknownAccount, now, &step)
                     }
                     continue
                 }
@@ -110,7 +110,7 @@ extension PaymentBook {
                             command: intent.command.id, channel: way, accountToken: token,
                             body: made.body, at: now)), &step)
             }
-            if payments[place].state == .parked(.channelMissing), fits(intent.command) {
+            if payments[index].state == .parked(.channelMissing), fits(intent.command) {
                 record(
                     .admitted(PaymentAdmission(command: intent.command.id, at: now)), &step)
             }

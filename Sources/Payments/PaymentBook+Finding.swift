@@ -2,25 +2,25 @@ import Vocabulary
 
 // Finding a command, and the numbers that answers and sources carry.
 extension PaymentBook {
-    func command(_ place: Int) -> PaymentCommand? { payments[place].intent?.command }
+    func command(_ index: Int) -> PaymentCommand? { payments[index].intent?.command }
 
-    func fault(_ kind: JournalFault.Kind, _ place: Int) -> JournalFault {
-        JournalFault(kind, payments[place].id)
+    func fault(_ kind: JournalFault.Kind, _ index: Int) -> JournalFault {
+        JournalFault(kind, payments[index].id)
     }
 
-    func place(of id: PaymentID) throws(JournalFault) -> Int {
-        guard let place = places[id] else { throw JournalFault(.unknownCommand, id) }
-        return place
+    func index(of id: PaymentID) throws(JournalFault) -> Int {
+        guard let index = indexByID[id] else { throw JournalFault(.unknownCommand, id) }
+        return index
     }
 
     /// Takes note of the number of an answer, which must be the next one.
     mutating func number(
-        _ place: Int, _ result: Int64?, reason: PaymentDoubt?
+        _ index: Int, _ result: Int64?, reason: PaymentDoubt?
     ) throws(JournalFault) {
         guard let result else { return }
-        guard result == payments[place].lastResult + 1 else { throw fault(.wrongResult, place) }
-        payments[place].lastResult = result
-        payments[place].lastReason = reason
+        guard result == payments[index].lastResult + 1 else { throw fault(.wrongResult, index) }
+        payments[index].lastResult = result
+        payments[index].lastReason = reason
     }
 
     /// Takes note of how far the command topic was read.

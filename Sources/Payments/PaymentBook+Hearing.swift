@@ -8,14 +8,14 @@ extension PaymentBook {
         _ answer: SendingAnswer, to id: PaymentID, attempt: Int64, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
-        guard let place = places[id], let intent = payments[place].intent else { return step }
-        let profile = profile(place)
-        let isFirst = payments[place].lastSending.map { !$0.isRepeat } ?? false
-        let isAwaited = payments[place].state == .sending(attempt: attempt)
+        guard let index = indexByID[id], let intent = payments[index].intent else { return step }
+        let profile = profile(index)
+        let isFirst = payments[index].lastSending.map { !$0.isRepeat } ?? false
+        let isAwaited = payments[index].state == .sending(attempt: attempt)
         let outcome = Classification.classify(
             answer, to: intent.request, isFirstSend: isFirst && isAwaited, profile: profile)
         guard isAwaited else {
-            notice(.lateAnswer(outcome), place, &step)
+            notice(.lateAnswer(outcome), index, &step)
             return step
         }
         var entry = PaymentOutcome(
@@ -23,16 +23,16 @@ extension PaymentBook {
         if outcome == .notExecuted {
             entry.retryAt = now + Milliseconds(Self.pause(answer, after: attempt))
         }
-        entry.result = result(place, becoming: outcome.state(retryAt: entry.retryAt ?? now))
+        entry.result = result(index, becoming: outcome.state(retryAt: entry.retryAt ?? now))
         record(.outcome(entry), &step)
-        if case .parked(let doubt) = payments[place].state {
-            notice(.parked(doubt), place, &step)
+        if case .parked(let doubt) = payments[index].state {
+            notice(.parked(doubt), index, &step)
         }
-        settled(place, now, &step)
+        settled(index, now, &step)
         if outcome == .pending, profile.looksUpByKey {
-            wait(place, now, &step)
+            wait(index, now, &step)
         } else {
-            follow(place, now, &step)
+            follow(index, now, &step)
         }
         return step
     }
@@ -43,82 +43,82 @@ extension PaymentBook {
         _ answer: LookupAnswer, of id: PaymentID, askedAt: Timestamp, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
-        guard let place = places[id], let intent = payments[place].intent,
-            let doubt = payments[place].state.doubt, doubt.isSettledByLookup
+        guard let index = indexByID[id], let intent = payments[index].intent,
+            let doubt = payments[index].state.doubt, doubt.isSettledByLookup
         else { return step }
-        let profile = profile(place)
-        let quiet = quietFrom(place)
+        let profile = profile(index)
+        let quiet = quietFrom(index)
         let final = quiet + Milliseconds(profile.finalityDelayMilliseconds)
         let found = Classification.classify(
             answer, of: intent.request, isQuiet: askedAt >= quiet,
             isFinal: askedAt >= final, profile: profile)
-        switch (found, payments[place].state) {
+        switch (found, payments[index].state) {
         case (.paid, let state):
-            see(place, found, answer.reference, now, &step)
-            if state == .declinedUnconfirmed { notice(.contradiction, place, &step) }
-        case (.declined, _): see(place, found, answer.reference, now, &step)
+            see(index, found, answer.reference, now, &step)
+            if state == .declinedUnconfirmed { notice(.contradiction, index, &step) }
+        case (.declined, _): see(index, found, answer.reference, now, &step)
         case (.returned, _):
-            see(place, found, answer.reference, now, &step)
-            notice(.parked(.returned), place, &step)
+            see(index, found, answer.reference, now, &step)
+            notice(.parked(.returned), index, &step)
         case (.mismatch, _):
-            see(place, found, answer.reference, now, &step)
-            notice(.parked(.mismatch), place, &step)
+            see(index, found, answer.reference, now, &step)
+            notice(.parked(.mismatch), index, &step)
         case (.pending, .unknown), (.pending, .declinedUnconfirmed):
-            see(place, found, answer.reference, now, &step)
-            wait(place, now, &step)
+            see(index, found, answer.reference, now, &step)
+            wait(index, now, &step)
         case (.notFound, .unknown), (.notExecuted, .unknown):
-            missed(place, found, now, &step)
-        default: nothingNew(place, now, &step)
+            missed(index, found, now, &step)
+        default: nothingNew(index, now, &step)
         }
         return step
     }
 
     /// Writes what a lookup saw, and what follows from it.
     private mutating func see(
-        _ place: Int, _ found: PaymentLookup.Class, _ reference: String?, _ now: Timestamp,
+        _ index: Int, _ found: PaymentLookup.Class, _ reference: String?, _ now: Timestamp,
         _ step: inout PayerStep
     ) {
-        let next = found.state(after: payments[place].state, now: now)
+        let next = found.state(after: payments[index].state, now: now)
         let lookup = PaymentLookup(
-            command: payments[place].id, class: found, reference: reference,
-            result: result(place, becoming: next), at: now)
+            command: payments[index].id, class: found, reference: reference,
+            result: result(index, becoming: next), at: now)
         record(.lookup(lookup), &step)
-        settled(place, now, &step)
+        settled(index, now, &step)
     }
 
     /// Goes on with a command in doubt that the provider does not show, nor can still be doing.
     private mutating func missed(
-        _ place: Int, _ found: PaymentLookup.Class, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, _ found: PaymentLookup.Class, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        let profile = profile(place)
-        let reason = reasonNotToRepeat(place, now)
+        let profile = profile(index)
+        let reason = reasonNotToRepeat(index, now)
         if reason == .keyExpired {
-            park(place, .keyExpired, now, &step)
-            wait(place, now, &step)
+            park(index, .keyExpired, now, &step)
+            wait(index, now, &step)
         } else if found == .notExecuted {
-            see(place, found, nil, now, &step)
-            follow(place, now, &step)
+            see(index, found, nil, now, &step)
+            follow(index, now, &step)
         } else if !profile.isIdempotent || profile.trustsNotFound && reason != nil {
             // The delay may still make it final; otherwise only a record or people can tell.
-            nothingNew(place, now, &step)
+            nothingNew(index, now, &step)
         } else if let reason {
-            park(place, reason, now, &step)
-            wait(place, now, &step)
+            park(index, reason, now, &step)
+            wait(index, now, &step)
         } else {
-            see(place, found, nil, now, &step)
-            send(place, isRepeat: true, now, &step)
+            see(index, found, nil, now, &step)
+            send(index, isRepeat: true, now, &step)
         }
     }
 
     /// Asks again later; whoever was not told of the doubt yet is told now.
     private mutating func nothingNew(
-        _ place: Int, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        let state = payments[place].state
-        if result(place, becoming: state) != nil {
-            see(place, .unknown, nil, now, &step)
+        let state = payments[index].state
+        if result(index, becoming: state) != nil {
+            see(index, .unknown, nil, now, &step)
         }
-        tellThoseBehind(place, now, &step)
-        wait(place, now, &step)
+        tellThoseBehind(index, now, &step)
+        wait(index, now, &step)
     }
 }

@@ -15,8 +15,8 @@ extension PaymentBook {
     }
 
     /// Counts a command against what is due.
-    mutating func reserve(_ place: Int) {
-        guard let command = command(place) else { return }
+    mutating func reserve(_ index: Int) {
+        guard let command = command(index) else { return }
         let id = command.id.obligation
         var obligation = obligations[id] ?? Obligation(due: command.due)
         obligation.due =
@@ -29,15 +29,15 @@ extension PaymentBook {
     }
 
     /// Counts a command against what is due, or no more, where its new state asks for that.
-    mutating func count(_ place: Int, from before: PaymentState, to next: PaymentState) {
-        guard let command = command(place) else { return }
+    mutating func count(_ index: Int, from before: PaymentState, to next: PaymentState) {
+        guard let command = command(index) else { return }
         let direction = command.kind.direction
         let counted = before.countsAgainstDue(direction)
         guard counted != next.countsAgainstDue(direction) else { return }
         if counted {
             obligations[command.id.obligation]?.taken -= command.amount
         } else {
-            reserve(place)
+            reserve(index)
         }
     }
 }

@@ -3,11 +3,11 @@ import Vocabulary
 // How long to wait. Moments only say when to ask or to try again, never what happened.
 extension PaymentBook {
     /// Waits before the next lookup: the longer the older the doubt.
-    func wait(_ place: Int, _ now: Timestamp, _ step: inout PayerStep) {
-        guard profile(place).looksUpByKey else { return }
-        let age = now.rawValue - (payments[place].doubtSince ?? now).rawValue
+    func wait(_ index: Int, _ now: Timestamp, _ step: inout PayerStep) {
+        guard profile(index).looksUpByKey else { return }
+        let age = now.rawValue - (payments[index].doubtSince ?? now).rawValue
         let until = now + Milliseconds(Self.pauseBetweenLookups(age: age))
-        step.actions.append(.wait(payments[place].id, until: until))
+        step.actions.append(.wait(payments[index].id, until: until))
     }
 
     /// 5 s, 15 s, 1, 5, 15 min, then hourly.

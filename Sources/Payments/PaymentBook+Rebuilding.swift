@@ -64,18 +64,18 @@ extension PaymentBook {
         var left = damage.mark > damage.last && !damage.isRestarted
             ? damage.mark - damage.last : .max
         let needed = entriesToSend()
-        for place in payments.indices where payments[place].state.mayBeOutdated {
-            let answered = lost.answers[payments[place].id]?.number ?? 0
-            let isSendable = needed[place].map { $0 <= left } ?? payments[place].state.isSendable
-            if answered > payments[place].lastResult || isSendable {
-                lose(place, lost, now, &step)
+        for index in payments.indices where payments[index].state.mayBeOutdated {
+            let answered = lost.answers[payments[index].id]?.number ?? 0
+            let isSendable = needed[index].map { $0 <= left } ?? payments[index].state.isSendable
+            if answered > payments[index].lastResult || isSendable {
+                lose(index, lost, now, &step)
             }
         }
         for order in lost.orders {
             guard left > 0 else { break }
             switch order.order {
             case .payment(let command):
-                guard places[command.id] == nil else { continue }
+                guard indexByID[command.id] == nil else { continue }
                 left -= 1
                 if order.isMalformed {
                     step.append(
@@ -86,7 +86,7 @@ extension PaymentBook {
                     lose(command, order, lost, now, &step, draft)
                 }
             case .recall(let recall):
-                guard places[recall.command] == nil, !order.isMalformed else { continue }
+                guard indexByID[recall.command] == nil, !order.isMalformed else { continue }
                 left -= 1
                 // It says what its answer said if there was one, under the same number.
                 step.append(take(recall, from: order.source, now: now))
@@ -96,22 +96,22 @@ extension PaymentBook {
     }
 
     /// How many entries at least had to be written until a command was sent that waits: turns are
-    /// taken in order, and so are the commands of a lane. By place; only those that wait.
+    /// taken in order, and so are the commands of a lane. By index; only those that wait.
     private func entriesToSend() -> [Int: Int64] {
         var needed: [Int: Int64] = [:]
         var rank: Int64 = 0
         for turn in turns[min(turnsBegin, turns.count)...]
         where hasTurn(turn) && needed[turn] == nil {
-            for (position, place) in (lanes[payments[turn].account]?.waiting ?? []).enumerated() {
-                needed[place] = rank + Int64(position) + 1
+            for (position, index) in (lanes[payments[turn].account]?.waiting ?? []).enumerated() {
+                needed[index] = rank + Int64(position) + 1
             }
             rank += 1
         }
         // What is held gets its turn behind all of those.
-        for place in payments.indices where needed[place] == nil {
-            switch payments[place].state {
+        for index in payments.indices where needed[index] == nil {
+            switch payments[index].state {
             case .ready, .parked(.overObligation), .parked(.channelMissing):
-                needed[place] = rank + 2
+                needed[index] = rank + 2
             default: break
             }
         }
@@ -137,11 +137,11 @@ extension PaymentBook {
 
     /// Writes what is known of a command whose entries may be lost.
     private mutating func lose(
-        _ place: Int, _ lost: LostOrders, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, _ lost: LostOrders, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        let id = payments[place].id
+        let id = payments[index].id
         let answer = lost.answers[id]
-        let known = payments[place].lastResult
+        let known = payments[index].lastResult
         // Answers that are kept no longer had numbers, and a later one must have a larger.
         let gap: Int64 = answer == nil && !lost.isComplete ? 1_000_000 : 0
         let answered = max(answer?.number ?? 0, known) + gap
@@ -156,15 +156,15 @@ extension PaymentBook {
             command: id, class: found, answered: answered, reference: answer?.reference,
             result: found == .inDoubt ? answered + 1 : nil, at: now)
         record(.lost(entry), &step)
-        if found == .inDoubt { notice(.parked(.journalLost), place, &step) }
+        if found == .inDoubt { notice(.parked(.journalLost), index, &step) }
     }
 
     mutating func apply(_ entry: PaymentLost) throws(JournalFault) {
-        let place = try place(of: entry.command)
-        guard isRebuilding else { throw fault(.notRebuilding, place) }
-        guard payments[place].state.mayBeOutdated else { throw fault(.wrongState, place) }
-        guard entry.answered >= payments[place].lastResult else {
-            throw fault(.wrongResult, place)
+        let index = try index(of: entry.command)
+        guard isRebuilding else { throw fault(.notRebuilding, index) }
+        guard payments[index].state.mayBeOutdated else { throw fault(.wrongState, index) }
+        guard entry.answered >= payments[index].lastResult else {
+            throw fault(.wrongResult, index)
         }
         let next: PaymentState =
             switch entry.class {
@@ -173,33 +173,33 @@ extension PaymentBook {
             case .recalled: .recalled
             case .inDoubt: .parked(.journalLost)
             }
-        obligations[entry.command.obligation]?.held.removeAll { $0 == place }
+        obligations[entry.command.obligation]?.held.removeAll { $0 == index }
         if entry.class == .recalled {
-            payments[place].attempts = 0
+            payments[index].attempts = 0
         } else {
-            count(asSent: place, at: entry.at)
+            count(asSent: index, at: entry.at)
         }
-        if entry.answered > payments[place].lastResult {
-            payments[place].lastResult = entry.answered
-            payments[place].lastReason = nil
+        if entry.answered > payments[index].lastResult {
+            payments[index].lastResult = entry.answered
+            payments[index].lastReason = nil
         }
-        try settle(place, next, entry.reference, entry.result, at: entry.at)
+        try settle(index, next, entry.reference, entry.result, at: entry.at)
     }
 
     /// A command that may have been sent counts as sent: no recall is granted, and its key is as
     /// old as can be known.
-    mutating func count(asSent place: Int, at now: Timestamp) {
-        payments[place].attempts = max(payments[place].attempts, 1)
-        if payments[place].firstSentAt == nil { payments[place].firstSentAt = now }
+    mutating func count(asSent index: Int, at now: Timestamp) {
+        payments[index].attempts = max(payments[index].attempts, 1)
+        if payments[index].firstSentAt == nil { payments[index].firstSentAt = now }
     }
 
     mutating func apply(_ entry: PaymentRedraft) throws(JournalFault) {
-        let place = try place(of: entry.command)
-        guard payments[place].attempts == 0, payments[place].intent != nil,
-            !payments[place].state.isFinal
-        else { throw fault(.wrongState, place) }
-        payments[place].intent?.channel = entry.channel
-        changeTexts(of: place) {
+        let index = try index(of: entry.command)
+        guard payments[index].attempts == 0, payments[index].intent != nil,
+            !payments[index].state.isFinal
+        else { throw fault(.wrongState, index) }
+        payments[index].intent?.channel = entry.channel
+        changeTexts(of: index) {
             $0.intent?.accountToken = entry.accountToken
             $0.intent?.body = entry.body
         }

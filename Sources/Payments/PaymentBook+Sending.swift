@@ -7,8 +7,8 @@ extension PaymentBook {
     public mutating func begin(atMost count: Int, now: Timestamp) -> PayerStep {
         var step = PayerStep()
         var begun = 0
-        while begun < count, let place = firstTurn() {
-            send(place, isRepeat: false, now, &step)
+        while begun < count, let index = firstTurn() {
+            send(index, isRepeat: false, now, &step)
             begun += 1
         }
         return step
@@ -24,29 +24,29 @@ extension PaymentBook {
     /// `PayerAction.wait` names. At any other moment it is harmless.
     public mutating func resume(_ id: PaymentID, now: Timestamp) -> PayerStep {
         var step = PayerStep()
-        if let place = places[id] { follow(place, now, &step) }
+        if let index = indexByID[id] { follow(index, now, &step) }
         return step
     }
 
     /// Decides what is next for a command. A timer alone never brings one out of doubt: it only
     /// asks again, sends the same under the same key, or calls people.
-    mutating func follow(_ place: Int, _ now: Timestamp, _ step: inout PayerStep) {
-        let looksUpByKey = profile(place).looksUpByKey
-        switch payments[place].state {
+    mutating func follow(_ index: Int, _ now: Timestamp, _ step: inout PayerStep) {
+        let looksUpByKey = profile(index).looksUpByKey
+        switch payments[index].state {
         case .ready, .sending, .paid, .declined, .recalled: break
-        case .retryWait(let until): retry(place, until, now, &step)
-        case .unknown where !looksUpByKey: repeatBlindly(place, now, &step)
+        case .retryWait(let until): retry(index, until, now, &step)
+        case .unknown where !looksUpByKey: repeatBlindly(index, now, &step)
         case .unknown, .pending, .declinedUnconfirmed:
-            if let reason = reasonToPark(place, now) { park(place, reason, now, &step) }
-            lookUp(place, &step)
+            if let reason = reasonToPark(index, now) { park(index, reason, now, &step) }
+            lookUp(index, &step)
         case .parked(let doubt):
-            if doubt.isSettledByLookup { lookUp(place, &step) }
+            if doubt.isSettledByLookup { lookUp(index, &step) }
         }
     }
 
-    private func reasonToPark(_ place: Int, _ now: Timestamp) -> PaymentDoubt? {
-        let payment = payments[place]
-        let profile = profile(place)
+    private func reasonToPark(_ index: Int, _ now: Timestamp) -> PaymentDoubt? {
+        let payment = payments[index]
+        let profile = profile(index)
         let age = Self.age(since: payment.doubtSince, now)
         let isDeclined = payment.state == .declinedUnconfirmed
         if !profile.looksUpByKey { return isDeclined ? .declineUnconfirmed : .noLookup }
@@ -54,49 +54,49 @@ extension PaymentBook {
         return isDeclined ? .declineUnconfirmed : .unresolved
     }
 
-    private func lookUp(_ place: Int, _ step: inout PayerStep) {
-        guard profile(place).looksUpByKey, let intent = payments[place].intent,
-            let channel = payments[place].channel, hasChannel(channel)
+    private func lookUp(_ index: Int, _ step: inout PayerStep) {
+        guard profile(index).looksUpByKey, let intent = payments[index].intent,
+            let channel = payments[index].channel, hasChannel(channel)
         else { return }
         step.actions.append(
-            .lookUp(payments[place].id, key: intent.key.description, over: channel))
+            .lookUp(payments[index].id, key: intent.key.description, over: channel))
     }
 
     /// Sends again what is proven not to have been executed.
     private mutating func retry(
-        _ place: Int, _ until: Timestamp, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, _ until: Timestamp, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        let profile = profile(place)
-        let first = payments[place].firstSentAt
+        let profile = profile(index)
+        let first = payments[index].firstSentAt
         if Self.age(since: first, now) >= profile.largestRetryAgeMilliseconds
             || profile.keyIsExpired(firstSentAt: first ?? now, now: now)
         {
-            park(place, .unavailable, now, &step)
+            park(index, .unavailable, now, &step)
         } else if now < until {
-            step.actions.append(.wait(payments[place].id, until: until))
+            step.actions.append(.wait(payments[index].id, until: until))
         } else {
-            send(place, isRepeat: false, now, &step)
+            send(index, isRepeat: false, now, &step)
         }
     }
 
     /// For a provider that can't be asked: the same key again, or people.
     private mutating func repeatBlindly(
-        _ place: Int, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        if !profile(place).isIdempotent { return park(place, .noLookup, now, &step) }
-        if let reason = reasonNotToRepeat(place, now) { return park(place, reason, now, &step) }
-        let quiet = quietFrom(place)
+        if !profile(index).isIdempotent { return park(index, .noLookup, now, &step) }
+        if let reason = reasonNotToRepeat(index, now) { return park(index, reason, now, &step) }
+        let quiet = quietFrom(index)
         if now < quiet {
-            step.actions.append(.wait(payments[place].id, until: quiet))
+            step.actions.append(.wait(payments[index].id, until: quiet))
         } else {
-            send(place, isRepeat: true, now, &step)
+            send(index, isRepeat: true, now, &step)
         }
     }
 
     /// Why the same key is not sent again; nil where it may be.
-    func reasonNotToRepeat(_ place: Int, _ now: Timestamp) -> PaymentDoubt? {
-        let payment = payments[place]
-        let profile = profile(place)
+    func reasonNotToRepeat(_ index: Int, _ now: Timestamp) -> PaymentDoubt? {
+        let payment = payments[index]
+        let profile = profile(index)
         if profile.keyIsExpired(firstSentAt: payment.firstSentAt ?? now, now: now) {
             return .keyExpired
         }
@@ -105,15 +105,15 @@ extension PaymentBook {
 
     /// Writes the leave to send once; the window runs from before it is handed to the log.
     mutating func send(
-        _ place: Int, isRepeat: Bool, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, isRepeat: Bool, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        guard let intent = payments[place].intent, let channel = payments[place].channel else {
+        guard let intent = payments[index].intent, let channel = payments[index].channel else {
             return
         }
         bind(channel, now, &step)
-        let window = profile(place).sendingWindowMilliseconds
+        let window = profile(index).sendingWindowMilliseconds
         let sending = PaymentSending(
-            command: intent.command.id, attempt: payments[place].attempts + 1,
+            command: intent.command.id, attempt: payments[index].attempts + 1,
             isRepeat: isRepeat, epoch: epoch, channel: channel, key: intent.key,
             windowEndsAt: now + Milliseconds(window), at: now)
         record(.sending(sending), &step)
@@ -133,19 +133,19 @@ extension PaymentBook {
 
     /// Leaves a command to people; what the cap holds may have room then.
     mutating func park(
-        _ place: Int, _ reason: PaymentDoubt, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, _ reason: PaymentDoubt, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        let id = payments[place].id
-        let result = result(place, becoming: .parked(reason))
+        let id = payments[index].id
+        let result = result(index, becoming: .parked(reason))
         record(
             .parked(PaymentParking(command: id, reason: reason, result: result, at: now)), &step)
-        notice(.parked(reason), place, &step)
-        settled(place, now, &step)
+        notice(.parked(reason), index, &step)
+        settled(index, now, &step)
     }
 
     /// What follows wherever a command has come to stand otherwise.
-    mutating func settled(_ place: Int, _ now: Timestamp, _ step: inout PayerStep) {
-        admitHeld(with: payments[place].id, now, &step)
-        tellThoseBehind(place, now, &step)
+    mutating func settled(_ index: Int, _ now: Timestamp, _ step: inout PayerStep) {
+        admitHeld(with: payments[index].id, now, &step)
+        tellThoseBehind(index, now, &step)
     }
 }

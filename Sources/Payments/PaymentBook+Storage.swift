@@ -6,7 +6,7 @@ extension PaymentBook {
     /// by which they are found.
     public var storageBytes: Int {
         payments.capacity * MemoryLayout<Payment>.stride + textBytes
-            + Self.bytes(of: places) + Self.bytes(of: obligations) + Self.bytes(of: lanes)
+            + Self.bytes(of: indexByID) + Self.bytes(of: obligations) + Self.bytes(of: lanes)
             + turns.capacity * MemoryLayout<Int>.stride
     }
 
@@ -16,10 +16,10 @@ extension PaymentBook {
     }
 
     /// Changes texts of a command, and counts what they take.
-    mutating func changeTexts(of place: Int, _ change: (inout Payment) -> Void) {
-        textBytes -= Self.textBytes(payments[place])
-        change(&payments[place])
-        textBytes += Self.textBytes(payments[place])
+    mutating func changeTexts(of index: Int, _ change: (inout Payment) -> Void) {
+        textBytes -= Self.textBytes(payments[index])
+        change(&payments[index])
+        textBytes += Self.textBytes(payments[index])
     }
 
     /// What the texts of a command take beside the command itself.

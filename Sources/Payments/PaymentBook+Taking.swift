@@ -34,20 +34,20 @@ extension PaymentBook {
         at now: Timestamp, draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
         var step = PayerStep()
-        for place in payments.indices
-        where payments[place].doubtSince == epochStartedAt { payments[place].doubtSince = now }
+        for index in payments.indices
+        where payments[index].doubtSince == epochStartedAt { payments[index].doubtSince = now }
         epochStartedAt = now
         redraft(now, &step, draft: draft)
-        for place in payments.indices {
-            switch payments[place].state {
+        for index in payments.indices {
+            switch payments[index].state {
             case .retryWait(let until):
-                if now >= until || Self.age(since: payments[place].firstSentAt, now) == .max {
-                    follow(place, now, &step)
+                if now >= until || Self.age(since: payments[index].firstSentAt, now) == .max {
+                    follow(index, now, &step)
                 } else {
-                    step.actions.append(.wait(payments[place].id, until: until))
+                    step.actions.append(.wait(payments[index].id, until: until))
                 }
-            case .parked(.overObligation): admitHeld(with: payments[place].id, now, &step)
-            default: follow(place, now, &step)
+            case .parked(.overObligation): admitHeld(with: payments[index].id, now, &step)
+            default: follow(index, now, &step)
             }
         }
         return step
@@ -62,11 +62,11 @@ extension PaymentBook {
         isMalformed: Bool = false, draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
         var step = PayerStep()
-        if let place = places[command.id] {
-            guard let known = self.command(place), known != command else { return step }
+        if let index = indexByID[command.id] {
+            guard let known = self.command(index), known != command else { return step }
             let conflict = PaymentConflict(command: command.id, source: source, at: now)
             record(.conflict(conflict), &step)
-            notice(.conflict, place, &step)
+            notice(.conflict, index, &step)
             return step
         }
         let way = channel(for: command)
@@ -81,8 +81,8 @@ extension PaymentBook {
             accountToken: draft.accountToken, body: draft.body, source: source, parked: parked,
             result: parked == nil ? nil : 1, at: now)
         record(.intent(intent), &step)
-        let place = payments.count - 1
-        if let parked { notice(.parked(parked), place, &step) }
+        let index = payments.count - 1
+        if let parked { notice(.parked(parked), index, &step) }
         if let holder = lanes[command.account]?.holder { tellThoseBehind(holder, now, &step) }
         return step
     }
@@ -94,13 +94,13 @@ extension PaymentBook {
         _ recall: PaymentRecall, from source: CommandSource, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
-        if let place = places[recall.command] {
-            let payment = payments[place]
+        if let index = indexByID[recall.command] {
+            let payment = payments[index]
             guard payment.attempts == 0, payment.state != .recalled,
                 payment.account == recall.account
             else { return step }
         }
-        let result = places[recall.command].map { nextResult($0) } ?? 1
+        let result = indexByID[recall.command].map { nextResult($0) } ?? 1
         record(
             .recalled(PaymentRecalled(recall: recall, source: source, result: result, at: now)),
             &step)
@@ -122,10 +122,10 @@ extension PaymentBook {
         if let answer = answer(with: entry) { step.answers.append(answer) }
     }
 
-    func nextResult(_ place: Int) -> Int64 { payments[place].lastResult + 1 }
+    func nextResult(_ index: Int) -> Int64 { payments[index].lastResult + 1 }
 
-    func notice(_ kind: PaymentAttention.Kind, _ place: Int, _ step: inout PayerStep) {
-        let payment = payments[place]
+    func notice(_ kind: PaymentAttention.Kind, _ index: Int, _ step: inout PayerStep) {
+        let payment = payments[index]
         step.attention.append(
             PaymentAttention(kind: kind, command: payment.id, account: payment.account))
     }
@@ -134,8 +134,8 @@ extension PaymentBook {
     mutating func admitHeld(
         with id: PaymentID, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        for place in obligations[id.obligation]?.held ?? [] {
-            guard let intent = payments[place].intent, hasChannel(intent.channel) else { continue }
+        for index in obligations[id.obligation]?.held ?? [] {
+            guard let intent = payments[index].intent, hasChannel(intent.channel) else { continue }
             let command = intent.command
             guard fits(command) else { continue }
             record(.admitted(PaymentAdmission(command: command.id, at: now)), &step)
@@ -147,14 +147,14 @@ extension PaymentBook {
 
     /// Tells each command that waits behind one in doubt so, once.
     mutating func tellThoseBehind(
-        _ place: Int, _ now: Timestamp, _ step: inout PayerStep
+        _ index: Int, _ now: Timestamp, _ step: inout PayerStep
     ) {
-        guard payments[place].state.doubt != nil, let lane = lanes[payments[place].account],
-            lane.holder == place
+        guard payments[index].state.doubt != nil, let lane = lanes[payments[index].account],
+            lane.holder == index
         else { return }
         for other in lane.waiting where payments[other].lastReason != .behindDoubt {
             let waiting = PaymentWaiting(
-                command: payments[other].id, behind: payments[place].id,
+                command: payments[other].id, behind: payments[index].id,
                 result: nextResult(other), at: now)
             record(.waiting(waiting), &step)
         }

@@ -42,7 +42,7 @@ public struct PaymentBook: Hashable, Sendable {
     /// What the texts of all commands take beside the commands themselves.
     var textBytes = 0
 
-    var places: [PaymentID: Int] = [:]
+    var indexByID: [PaymentID: Int] = [:]
     /// By the obligation's id.
     var obligations: [PaymentID: Obligation] = [:]
     var lanes: [Identifier: Lane] = [:]
@@ -65,7 +65,7 @@ public struct PaymentBook: Hashable, Sendable {
     public var lastOffset: Offset? { lastSource?.offset }
 
     /// The command of that id; nil where none came.
-    public subscript(id: PaymentID) -> Payment? { places[id].map { payments[$0] } }
+    public subscript(id: PaymentID) -> Payment? { indexByID[id].map { payments[$0] } }
 
     /// What is reserved, paid or in doubt of the obligation of a command, and what is due.
     public func obligation(of id: PaymentID) -> (taken: MinorUnits, due: MinorUnits)? {
@@ -74,11 +74,11 @@ public struct PaymentBook: Hashable, Sendable {
 
     /// From when on nothing of a command can be under way, and a lookup would show it. What an
     /// earlier owner sent is counted from the fence, by the clock of this one.
-    func quietFrom(_ place: Int) -> Timestamp {
-        let profile = profile(place)
+    func quietFrom(_ index: Int) -> Timestamp {
+        let profile = profile(index)
         let delay =
             profile.httpDeadlineMilliseconds + profile.lookupVisibilityDelayMilliseconds
-        guard let sending = payments[place].lastSending, sending.epoch == epoch else {
+        guard let sending = payments[index].lastSending, sending.epoch == epoch else {
             return epochStartedAt + Milliseconds(profile.sendingWindowMilliseconds + delay)
         }
         return sending.windowEndsAt + Milliseconds(delay)

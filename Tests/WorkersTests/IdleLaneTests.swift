@@ -100,6 +100,20 @@ import Workers
         #expect(stage.hooked.writersOpened == 1)
     }
 
+    /// A clock that was set back an hour does not keep a lane from its rest for that hour.
+    @Test func itRestsThoughItsClockWasSetBack() throws {
+        let stage = try Stage()
+        stage.clock.set(10_000_000)
+        #expect(try stage.settle(stage.lane) == nil)
+        stage.clock.set(stage.clock.read() - 3_600_000)
+        for _ in 0..<20 { #expect(stage.lane.step() == nil) }
+        try stage.rest(stage.lane)
+        try stage.scene.bid("b2", "a2", 1)
+        #expect(try stage.settle(stage.lane) == nil)
+        #expect(try stage.decided().last == "bids/1")
+        #expect(stage.hooked.writersOpened == 2, "it never gave its writer back")
+    }
+
     /// The lane that lost its partition while it rested ends as one that is fenced, and does not
     /// fence the one that has it.
     @Test func itEndsWhereAnotherTookOver() throws {
@@ -186,6 +200,35 @@ import Workers
         }
     }
 
+    /// An end that moved proves nothing where no record before it could be read, neither before
+    /// the fence nor after it.
+    @Test(arguments: [false, true])
+    func anEndThatMovedWithoutARecordIsNoProof(isFenced: Bool) {
+        var lease = WriterLease<Int64>(idleMilliseconds: Self.idle)
+        lease.giveBack(after: 7)
+        let isOwn = lease.bookEnds(at: 10, with: 7)
+        #expect(isOwn)
+        guard case .askBookEnd(known: 10, isFenced: false)? = Self.action(&lease) else {
+            Issue.record("the end that it knows is not asked about")
+            return
+        }
+        if isFenced {
+            let isSame = lease.bookEnds(at: 10, with: nil)
+            #expect(isSame)
+            lease.opened()
+            guard case .askBookEnd(known: 10, isFenced: true)? = Self.action(&lease) else {
+                Issue.record("nobody looks after the fence")
+                return
+            }
+        }
+        let isProof = lease.bookEnds(at: 12, with: nil)
+        #expect(!isProof)
+    }
+
+    private static func action(_ lease: inout WriterLease<Int64>) -> LaneAction<Never>? {
+        lease.actionBeforeCommit()
+    }
+
     // MARK: Payers
 
     private static func payer(_ stage: PayerLaneTests.Stage, _ log: any EventLog) -> PayerDriver {
@@ -221,6 +264,26 @@ import Workers
         #expect(log.writersOpened == opened + 1)
         #expect(stage.provider.moved.count == PayerLaneTests.commands - 1)
         #expect(try stage.journal().count { $0 == "epoch" } == 1)
+    }
+
+    /// While it has something to write now and then, a payer keeps its writer.
+    @Test func aPayerAtWorkKeepsItsWriter() throws {
+        let memory = MemoryLog()
+        let stage = try PayerLaneTests.Stage(memory)
+        let log = HookedLog(memory)
+        let payer = Self.payer(stage, log)
+        for number in 0..<40 {
+            try stage.scene.append(
+                [PayerLaneTests.command(100 + number)], to: .paymentCommands)
+            // Less than it takes to come to rest.
+            for _ in 0..<9 {
+                for _ in 0..<20 { #expect(payer.step() == nil) }
+                stage.provider.deliver()
+                stage.clock.set(stage.clock.read() + 100)
+            }
+        }
+        #expect(try stage.journal().count { $0 == "intent" } >= 40)
+        #expect(log.writersOpened == 1)
     }
 
     /// A payer that lost its partition while it rested sends nothing.

@@ -167,20 +167,20 @@ extension AllocatorLane {
             }
             if isStopping { return .nothing }
             if let deadline = book.nextDeadline, deadlineClock.mayDecide(deadline, merge) {
-                try decide(deadline)
+                try decideDeadline(at: deadline)
                 deadlineClock.look(at: now, for: book.nextDeadline)
                 continue
             }
             let choice = merge.next(holding: inputHeld(now: now))
             guard case .take(let input) = choice else { return choice }
-            if let blocked = try decide(input, now: now) { return blocked }
+            if let blocked = try decideHead(of: input, now: now) { return blocked }
         }
         return .nothing
     }
 
     /// Decides the record at hand of `input`; where that must wait, answers for what.
-    private mutating func decide(
-        _ input: InputTopic, now: Timestamp
+    private mutating func decideHead(
+        of input: InputTopic, now: Timestamp
     ) throws(LaneEnd) -> InputMerge.Choice? {
         let cursor = queues[input].cursor
         let admitted = judge(
@@ -191,7 +191,7 @@ extension AllocatorLane {
         let countedTime = merge.inputs[input].head!.time
         // A deadline goes before the first bid at or past it.
         if input == .bids, let deadline = book.nextDeadline, deadline.rawValue <= countedTime {
-            try decide(deadline)
+            try decideDeadline(at: deadline)
             return nil
         }
         if input == .bids, case .record(let record) = admitted,
@@ -227,7 +227,7 @@ extension AllocatorLane {
     }
 
     /// Decides what the clock brings about at `deadline`.
-    private mutating func decide(_ deadline: Timestamp) throws(LaneEnd) {
+    private mutating func decideDeadline(at deadline: Timestamp) throws(LaneEnd) {
         headers.forgetTrace()
         try decide(.deadline, from: book.source(ofDeadline: deadline))
     }

@@ -22,14 +22,14 @@ enum TransactionCommit {
                 throw error
             }
             let start = DispatchTime.now()
-            return decide(transaction.commit(), since: start)
+            return result(of: transaction.commit(), since: start)
         } catch {
             return .failure(error.code == .fenced ? .fenced(error) : .aborted(error))
         }
     }
 
-    private static func decide(
-        _ first: consuming CommitOutcome, since start: DispatchTime
+    private static func result(
+        of first: consuming CommitOutcome, since start: DispatchTime
     ) -> CommitResult {
         var outcome = first
         var undecided: LogError?

@@ -12,7 +12,7 @@ import Vocabulary
 /// is proof.
 ///
 /// `Last` is what tells the lane's own last record from every other.
-struct WriterLease<Last: Equatable & Sendable> {
+package struct WriterLease<Last: Equatable & Sendable> {
     private enum State {
         case held
         /// Given back; how the book ends was not asked yet.
@@ -34,7 +34,7 @@ struct WriterLease<Last: Equatable & Sendable> {
     /// Whether a batch waits.
     private var isWanted = false
 
-    init(idleMilliseconds: Int64) { self.idleMilliseconds = idleMilliseconds }
+    package init(idleMilliseconds: Int64) { self.idleMilliseconds = idleMilliseconds }
 
     /// Something was committed.
     mutating func used(at now: Timestamp) { usedAt = now }
@@ -51,14 +51,14 @@ struct WriterLease<Last: Equatable & Sendable> {
     }
 
     /// The writer is given back; `last` is the lane's last record, which is committed.
-    mutating func giveBack(after last: Last) {
+    package mutating func giveBack(after last: Last) {
         state = .givenBack
         self.last = last
         isWanted = false
     }
 
     /// What comes before the next commit; nil where the writer is open.
-    mutating func actionBeforeCommit<Work>() -> LaneAction<Work>? {
+    package mutating func actionBeforeCommit<Work>() -> LaneAction<Work>? {
         isWanted = true
         return switch state {
         case .held: nil
@@ -69,7 +69,7 @@ struct WriterLease<Last: Equatable & Sendable> {
         }
     }
 
-    mutating func opened() {
+    package mutating func opened() {
         if case .looked(let end) = state { state = .opened(end: end) }
     }
 
@@ -90,7 +90,7 @@ struct WriterLease<Last: Equatable & Sendable> {
 
     /// Takes in how the book ends, and its last record: nil where nobody read it, since the end is
     /// the one that was known. Answers whether the book is as the lane left it.
-    mutating func bookEnds(at end: LogOffset, with found: Last?) -> Bool {
+    package mutating func bookEnds(at end: LogOffset, with found: Last?) -> Bool {
         guard found == nil || found == last else { return false }
         switch state {
         case .held: return true
