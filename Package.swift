@@ -21,10 +21,10 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "CommandLine", "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway",
-                "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation",
-                "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers",
-                "Vocabulary", "CHeap",
+                "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
+                "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages",
+                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
+                "SeededNumbers", "Vocabulary", "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
@@ -34,6 +34,13 @@ let package = Package(
             "FairfillClient",
             ["Workers", "Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Vocabulary"]),
 
+        // The story in a minute, on a log made for it.
+        module(
+            "Demo",
+            [
+                "CommandLine", "SandboxBank", "Messages", "KafkaLog", "SQLiteLog", "EventLog",
+                "SeededNumbers", "FairfillClient", "Vocabulary",
+            ]),
         // What the subcommands have in common: words, help, properties, output, signals.
         module(
             "CommandLine",

@@ -26,10 +26,10 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "CommandLine", "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway",
-                "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation",
-                "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers",
-                "Vocabulary", "CHeap",
+                "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
+                "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages",
+                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
+                "SeededNumbers", "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
@@ -42,6 +42,13 @@ enum Drawing {
             ],
             system: threads),
 
+        // The story in a minute, on a log made for it.
+        "Demo": Module(
+            below: [
+                "CommandLine", "SandboxBank", "Messages", "KafkaLog", "SQLiteLog", "EventLog",
+                "SeededNumbers", "FairfillClient", "Vocabulary",
+            ],
+            system: threads),
         // What the subcommands have in common: words, help, properties, output, signals.
         "CommandLine": Module(
             below: ["FairfillClient", "Workers", "Messages", "Payments", "EventLog", "Vocabulary"],

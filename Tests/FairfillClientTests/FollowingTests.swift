@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Decisions as they come.
-@Suite struct FollowingTests {
+@Suite(.timeLimit(.minutes(1))) struct FollowingTests {
     /// From the beginning all are given, in order, and from the end those that come.
     @Test func followingBeginsWhereItIsToldTo() async throws {
         let sale = try Sale(shares: 1_000)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Bids and commands that a program submits, and the decisions that answer them.
-@Suite struct SubmittingTests {
+@Suite(.timeLimit(.minutes(1))) struct SubmittingTests {
     @Test func aReceiptLeadsToItsDecision() async throws {
         let sale = try Sale()
         let allocator = try sale.startAllocator()

@@ -1,4 +1,5 @@
 import CommandLine
+import Demo
 import FairfillClient
 
 extension Command {

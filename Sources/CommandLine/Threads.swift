@@ -1,14 +1,13 @@
-import CommandLine
 import Foundation
 import Synchronization
 
 /// Threads that run side by side: real ones, so that what races in them really races.
-final class Threads: Sendable {
+package final class Threads: Sendable {
     private let running: Atomic<Int>
     private let group = DispatchGroup()
 
     /// Starts `count` threads; each runs `body` once, with its number from 0.
-    init(_ count: Int, body: @escaping @Sendable (Int) -> Void) {
+    package init(_ count: Int, body: @escaping @Sendable (Int) -> Void) {
         running = Atomic(count)
         for number in 0..<count {
             group.enter()
@@ -21,8 +20,8 @@ final class Threads: Sendable {
     }
 
     /// Whether all have ended.
-    var areOver: Bool { running.load(ordering: .acquiring) == 0 }
+    package var areOver: Bool { running.load(ordering: .acquiring) == 0 }
 
     /// Returns once all have ended.
-    func wait() { group.wait() }
+    package func wait() { group.wait() }
 }

@@ -5,9 +5,9 @@ import KafkaLog
 import SQLiteLog
 
 /// The story, in under a minute, on a log of its own.
-struct Demo {
+package struct Demo {
     /// Where the story is played.
-    enum Log {
+    package enum Log {
         /// A file in a new folder, which goes when the demo ends.
         case newFile
         case file(String)
@@ -15,25 +15,25 @@ struct Demo {
         case kafka(String)
     }
 
-    var log = Log.newFile
-    var environment = "dev"
-    var seed: UInt64 = 7
-    var bidders = 10_000
+    package var log = Log.newFile
+    package var environment = "dev"
+    package var seed: UInt64 = 7
+    package var bidders = 10_000
     /// How much faster than it happened.
-    var speed = 2.0
+    package var speed = 2.0
     /// Keeps the new folder.
-    var keepsFolder = false
+    package var keepsFolder = false
     /// The summary as one line of JSON on standard output; the story moves to standard error.
-    var isJSON = false
-    var isQuiet = false
+    package var isJSON = false
+    package var isQuiet = false
 
     /// With fewer, shares a bidder would be too many for the cap; with more, this machine is
     /// measured and not the story.
-    static let allowedBidders = 1_000...100_000
-    static let allowedSpeeds = 0.2...10.0
+    package static let allowedBidders = 1_000...100_000
+    package static let allowedSpeeds = 0.2...10.0
 
     /// What is wrong with the options, or nil.
-    var fault: String? {
+    package var fault: String? {
         if !Self.allowedBidders.contains(bidders) {
             return "--bidders must be from \(Self.allowedBidders.lowerBound)"
                 + " to \(Self.allowedBidders.upperBound)"
@@ -45,8 +45,10 @@ struct Demo {
         return nil
     }
 
+    package init() {}
+
     /// Tells it, and answers the exit code: 0 where everything that must hold does, else 1.
-    func run() throws(DemoFailure) -> Int32 {
+    package func run() throws(DemoFailure) -> Int32 {
         if let fault { throw DemoFailure(fault, exitCode: 64) }
         Interruption.listen()
         let folder = try makeFolder()
@@ -129,18 +131,18 @@ struct Demo {
 
 extension Demo.Log {
     /// Opens the log that the story made.
-    func open(_ url: String) throws(LogError) -> any EventLog {
+    package func open(_ url: String) throws(LogError) -> any EventLog {
         if case .kafka(let brokers) = self { return try KafkaLog(brokers: brokers) }
         return try SQLiteLog.open(path: String(url.dropFirst("sqlite:".count)), create: false)
     }
 }
 
 /// Why the demo can't go on, for people.
-struct DemoFailure: Error {
-    var message: String
-    var exitCode: Int32
+package struct DemoFailure: Error {
+    package var message: String
+    package var exitCode: Int32
 
-    init(_ message: String, exitCode: Int32 = 70) {
+    package init(_ message: String, exitCode: Int32 = 70) {
         self.message = message
         self.exitCode = exitCode
     }

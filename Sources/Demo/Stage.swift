@@ -111,12 +111,3 @@ final class Stage {
         return ioctl(output, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 80
     }
 }
-
-/// 100000 as 100,000.
-func grouped(_ number: some BinaryInteger) -> String { number.grouped }
-
-/// `text` in a column of at least `width` cells.
-func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(0, width - text.count))
-    return right ? space + text : text + space
-}
