@@ -1,3 +1,4 @@
+import CommandLine
 import Foundation
 
 /// Another run of this same program, in a process group of its own, so that a Ctrl-C at the
