@@ -23,7 +23,7 @@ let package = Package(
             dependencies: [
                 "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
                 "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages",
-                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
+                "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
                 "SeededNumbers", "Vocabulary", "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
@@ -60,7 +60,7 @@ let package = Package(
             ["Messages", "Allocation", "Payments", "EventLog", "Digest", "Vocabulary"]),
         module("Audit", ["Messages", "Digest", "Vocabulary"]),
         // The records in words that programs understand: JSON Schema and AsyncAPI.
-        module("Schemas", ["Messages", "Vocabulary"]),
+        module("Schemas", ["Messages", "JSON", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
         module("Messages", ["Vocabulary"]),
@@ -68,7 +68,7 @@ let package = Package(
         // The life of one payment: what to send, what an answer means, when money may move; and
         // the way to a provider.
         module("Payments", ["Vocabulary"]),
-        module("Gateway", ["Payments", "Vocabulary"]),
+        module("Gateway", ["Payments", "JSON", "Vocabulary"]),
         // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite"]),
 
@@ -94,6 +94,8 @@ let package = Package(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         module("Vocabulary"),
+        // JSON as a tree: documents that are written, and answers of others that are read.
+        module("JSON"),
         // What is drawn at random and a seed brings again.
         module("SeededNumbers"),
 
@@ -128,7 +130,7 @@ let package = Package(
             ["Workers", "Audit", "Messages", "Allocation", "EventLog", "Vocabulary"],
             resources: [.copy("Golden")]),
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
-        tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "Vocabulary"]),
+        tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "JSON", "Vocabulary"]),
         tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
         tests("AllocationTests", ["TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
         tests(
@@ -146,6 +148,7 @@ let package = Package(
         tests("EventLogTests", ["EventLog"]),
         tests("DigestTests", ["Digest"]),
         tests("VocabularyTests", ["Vocabulary"]),
+        tests("JSONTests", ["JSON"]),
 
         // The built command, a bank and a Kafka of one's own as processes.
         .target(

@@ -1,3 +1,4 @@
+import JSON
 import Payments
 
 /// An answer as it came over HTTP, before anybody asks what it means.
@@ -8,7 +9,7 @@ struct HTTPAnswer: Sendable {
     /// The connection ended before the body did.
     var isTruncated = false
 
-    var json: StrictJSON? { isTruncated ? nil : StrictJSON.parse(body) }
+    var json: JSONValue? { isTruncated ? nil : JSONValue(parsing: body) }
 }
 
 extension SendingAnswer {

@@ -1,3 +1,4 @@
+import JSON
 import Payments
 
 /// What is wrong with a profile file, in a sentence that names the member.
@@ -10,16 +11,16 @@ extension ProviderProfile {
     /// leaves out claims nothing. Durations are texts as `"30s"`, with ms, s, m, h or d.
     public init(json bytes: [UInt8]) throws(ProfileFault) {
         self.init()
-        guard let value = StrictJSON.parse(bytes), case .object(let members) = value else {
+        guard case .object(let members)? = JSONValue(parsing: bytes) else {
             throw ProfileFault(sentence: "not one JSON object in UTF-8 without repeated members")
         }
-        for name in members.keys.sorted() {
+        for (name, value) in members.map({ ($0.name, $0.value) }).sorted(by: { $0.0 < $1.0 }) {
             guard let member = Self.members.first(where: { $0.name == name }) else {
                 throw ProfileFault(
                     sentence: "there is no '\(name)'; there are "
                         + Self.memberNames.joined(separator: ", "))
             }
-            guard member.set(&self, members[name]!) else {
+            guard member.set(&self, value) else {
                 throw ProfileFault(sentence: "'\(name)' must be \(member.form)")
             }
         }
@@ -44,7 +45,7 @@ extension ProviderProfile {
         var name: String
         var form: String
         /// False where the value is of another form.
-        var set: @Sendable (inout ProviderProfile, StrictJSON) -> Bool
+        var set: @Sendable (inout ProviderProfile, JSONValue) -> Bool
     }
 
     private static let members: [Member] = [
@@ -127,7 +128,7 @@ extension ProviderProfile {
         static let form =
             "a duration as \"30s\": a whole number with ms, s, m, h or d, at most 366d"
 
-        static func milliseconds(_ value: StrictJSON) -> Int64? {
+        static func milliseconds(_ value: JSONValue) -> Int64? {
             guard let text = value.string else { return nil }
             let units: [(String, Int64)] = [
                 ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),

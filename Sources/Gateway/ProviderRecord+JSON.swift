@@ -1,3 +1,4 @@
+import JSON
 import Payments
 import Vocabulary
 
@@ -8,7 +9,7 @@ extension ProviderRecord {
     ///
     /// A failure that does not call itself final is no record: `failed` means that no money
     /// moved and none ever will.
-    init?(_ json: StrictJSON) {
+    init?(_ json: JSONValue) {
         guard let id = json["id"]?.string, !id.isEmpty,
             let key = json["idempotency_key"]?.string,
             let status = json["status"]?.string.flatMap(Status.init(rawValue:)),
@@ -28,7 +29,7 @@ extension ProviderRecord {
 
     /// The record that answers this request. The type has no room for the reference and the
     /// direction, so where one of them is another's, the answer counts as unreadable.
-    init?(_ json: StrictJSON, answering request: ProviderRequest) {
+    init?(_ json: JSONValue, answering request: ProviderRequest) {
         if let reference = json["reference"], reference.string != request.reference { return nil }
         if let way = json["direction"], way.string != request.direction.rawValue { return nil }
         self.init(json)

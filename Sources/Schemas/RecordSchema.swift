@@ -1,3 +1,4 @@
+import JSON
 import Messages
 
 /// The JSON Schema of one type of record.

@@ -28,7 +28,7 @@ enum Drawing {
             below: [
                 "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
                 "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages",
-                "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
+                "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
                 "SeededNumbers", "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
@@ -72,14 +72,14 @@ enum Drawing {
         // The auditor shares no rule with the allocator, so it can't share a mistake either.
         "Audit": Module(below: ["Messages", "Digest", "Vocabulary"], isPure: true),
         // The records in words that programs understand: JSON Schema and AsyncAPI.
-        "Schemas": Module(below: ["Messages", "Vocabulary"], isPure: true),
+        "Schemas": Module(below: ["Messages", "JSON", "Vocabulary"], isPure: true),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
         "Messages": Module(below: ["Vocabulary"], isPure: true),
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
         // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
-        "Gateway": Module(below: ["Payments", "Vocabulary"], system: network),
+        "Gateway": Module(below: ["Payments", "JSON", "Vocabulary"], system: network),
         "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.
@@ -95,6 +95,8 @@ enum Drawing {
         "Digest": Module(below: ["CDigest"], isPure: true),
 
         "Vocabulary": Module(below: [], isPure: true),
+        // JSON as a tree, whatever it says.
+        "JSON": Module(below: [], isPure: true),
         "SeededNumbers": Module(below: [], isPure: true),
     ]
 

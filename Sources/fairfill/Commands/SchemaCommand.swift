@@ -1,6 +1,7 @@
 import CommandLine
 import FairfillClient
 import Foundation
+import JSON
 import Messages
 import Schemas
 

@@ -1,15 +1,15 @@
 /// Reads one JSON value (RFC 8259) from the front of `rest`; nil is an error, and final.
-struct StrictJSONReader {
+struct JSONTreeReader {
     var rest: Substring.UnicodeScalarView
 
-    /// Deeper than any answer of the contract, and shallow enough for every stack.
+    /// Deeper than any document that is read, and shallow enough for every stack.
     private static let deepest = 32
 
     mutating func skipBlanks() {
         rest = rest.drop { $0 == " " || $0 == "\n" || $0 == "\r" || $0 == "\t" }
     }
 
-    mutating func value(depth: Int) -> StrictJSON? {
+    mutating func value(depth: Int) -> JSONValue? {
         guard depth < Self.deepest else { return nil }
         skipBlanks()
         switch rest.first {
@@ -29,9 +29,10 @@ struct StrictJSONReader {
         return true
     }
 
-    private mutating func object(depth: Int) -> StrictJSON? {
+    private mutating func object(depth: Int) -> JSONValue? {
         guard take("{") else { return nil }
-        var members: [String: StrictJSON] = [:]
+        var members: [JSONValue.Member] = []
+        var names: Set<String> = []
         skipBlanks()
         if take("}") { return .object(members) }
         while true {
@@ -39,16 +40,17 @@ struct StrictJSONReader {
             guard let name = string() else { return nil }
             skipBlanks()
             guard take(":"), let value = value(depth: depth + 1) else { return nil }
-            guard members.updateValue(value, forKey: name) == nil else { return nil }
+            guard names.insert(name).inserted else { return nil }
+            members.append(JSONValue.Member(name, value))
             skipBlanks()
             if take("}") { return .object(members) }
             guard take(",") else { return nil }
         }
     }
 
-    private mutating func array(depth: Int) -> StrictJSON? {
+    private mutating func array(depth: Int) -> JSONValue? {
         guard take("[") else { return nil }
-        var values: [StrictJSON] = []
+        var values: [JSONValue] = []
         skipBlanks()
         if take("]") { return .array(values) }
         while true {
@@ -60,7 +62,7 @@ struct StrictJSONReader {
         }
     }
 
-    private mutating func number() -> StrictJSON? {
+    private mutating func number() -> JSONValue? {
         let digits: ClosedRange<Unicode.Scalar> = "0"..."9"
         let start = rest
         _ = take("-")
@@ -78,7 +80,8 @@ struct StrictJSONReader {
             guard !exponent.isEmpty else { return nil }
             rest = rest.dropFirst(exponent.count)
         }
-        return .number(Substring(start[..<rest.startIndex]))
+        let text = String(start[..<rest.startIndex])
+        return Int64(text).map { .integer($0) } ?? .number(text)
     }
 
     private mutating func string() -> String? {

@@ -1,50 +1,4 @@
-/// A JSON value whose objects keep the order in which they were written: documents are read by
-/// people from the top.
-public indirect enum JSONValue: Hashable, Sendable {
-    case null
-    case bool(Bool)
-    case integer(Int64)
-    case string(String)
-    case array([JSONValue])
-    case object([Member])
-    /// JSON as it stands, such as a record of an example.
-    case verbatim(String)
-
-    /// A member of an object.
-    public struct Member: Hashable, Sendable {
-        public var name: String
-        public var value: JSONValue
-
-        public init(_ name: String, _ value: JSONValue) {
-            self.name = name
-            self.value = value
-        }
-    }
-}
-
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
-{
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(integerLiteral value: Int64) { self = .integer(value) }
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-
-    /// In the order of the literal.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(elements.map { Member($0.0, $0.1) })
-    }
-
-    static func strings(_ words: [String]) -> JSONValue { .array(words.map { .string($0) }) }
-
-    /// The same object with more members at its end.
-    func with(_ members: Member...) -> JSONValue {
-        guard case .object(let before) = self else { preconditionFailure("no object") }
-        return .object(before + members)
-    }
-}
-
-// How it is written.
+// How a value is written for people.
 extension JSONValue {
     /// On one line, without a space more than people need.
     public var line: String {
@@ -52,6 +6,7 @@ extension JSONValue {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): String(value)
+        case .number(let text): text
         case .string(let text): Self.quoted(text)
         case .array(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"
         case .object(let members):
@@ -102,7 +57,7 @@ extension JSONValue {
 
     private var isWord: Bool {
         switch self {
-        case .null, .bool, .integer, .string: true
+        case .null, .bool, .integer, .number, .string: true
         case .array, .object, .verbatim: false
         }
     }
@@ -133,9 +88,10 @@ extension JSONValue {
             case "\"": quoted += "\\\""
             case "\\": quoted += "\\\\"
             case "\n": quoted += "\\n"
-            default:
-                precondition(scalar.value >= 0x20, "no control characters in documents")
-                quoted.unicodeScalars.append(scalar)
+            case _ where scalar.value < 0x20:
+                quoted += (scalar.value < 0x10 ? "\\u000" : "\\u00")
+                    + String(scalar.value, radix: 16)
+            default: quoted.unicodeScalars.append(scalar)
             }
         }
         return quoted + "\""
