@@ -5,9 +5,9 @@ import Workers
 
 /// What a command says on standard error: an event by a name that stays, with members, for
 /// programs; and a sentence for people.
-struct Remark {
+package struct Remark {
     /// What happened. The names stand in `--log-format json` and never change.
-    enum Event: String, CaseIterable {
+    package enum Event: String, CaseIterable {
         // Of a process.
         case started, assigned, revoked, lost, notPaying, listening, ended, failed, message
         /// So many remarks could not be written, since nobody read them.
@@ -31,13 +31,13 @@ struct Remark {
     private var post: LanePost?
     private var members = JSONLine()
 
-    init(_ event: Event, _ text: String) {
+    package init(_ event: Event, _ text: String) {
         self.event = event
         self.text = text
     }
 
     /// Of a lane.
-    func of(_ post: LanePost) -> Remark {
+    package func of(_ post: LanePost) -> Remark {
         var remark = self
         remark.post = post
         return remark
@@ -70,9 +70,9 @@ struct Remark {
     static func say(_ text: String, _ event: Event = .message) { Remark(event, text).say() }
 
     /// As it is written, with its end.
-    var line: String {
+    package var line: String {
         switch StandardError.format {
-        case .text: "fairfill: \(post.map { "\($0.words): " } ?? "")\(text)\n"
+        case .text: Layout.remark(text, "fairfill: \(post.map { "\($0.words): " } ?? "")") + "\n"
         case .json: json + "\n"
         }
     }
@@ -103,7 +103,7 @@ enum LogFormat: String, CaseIterable {
 
     static let option = Option(
         "log-format", "WORD",
-        "remarks as text, or as json: an object a line with event, time, ... (default text)",
+        "remarks as text, or as json: one object per line with event, time, ... (default text)",
         words: allCases.map(\.rawValue))
 
     init(_ arguments: Arguments) { self = arguments.choice("log-format") ?? .text }

@@ -17,13 +17,13 @@ enum StandardError {
 
     static var format: LogFormat { state.withLock { $0.format } }
 
-    /// From here on nothing that is said waits for whoever reads it.
+    /// From here on no remark waits for its reader.
     static func queue(_ format: LogFormat) {
         let queue = OutputQueue(STDERR_FILENO) { count in
             Remark(
                 .dropped,
-                "\(count) remark\(count == 1 ? " was" : "s were") left out here: standard error "
-                    + "was not read, or could not be written"
+                "\(Words.count(count, "remark was", "remarks were")) left out here: nobody read "
+                    + "standard error, or it could not be written"
             ).with("count", count).line
         }
         state.withLock { $0 = State(format: format, queue: queue) }
@@ -60,7 +60,7 @@ enum DaemonOutput {
     }
 }
 
-/// The three standard streams as whoever started the command left them.
+/// The three standard streams as the parent process left them.
 enum StandardStreams {
     /// Gives each one that is closed something to stand for it: otherwise the next file opened,
     /// the log's own among them, would get its number, and remarks would be written into it. What
@@ -108,7 +108,9 @@ final class ProgressLine {
             let full = Int(share * Double(width))
             let bar = String(repeating: "#", count: full)
                 + String(repeating: ".", count: width - full)
-            StandardError.write("\r\u{1b}[K[\(bar)] \(text)")
+            // One line, so that it can be taken away again.
+            let room = Layout.width - width - 4
+            StandardError.write("\r\u{1b}[K[\(bar)] \(Layout.cut(text, to: room))")
             isShown = true
         } else {
             let remark = Remark(.reading, "\(what): \(done) of \(total) (\(Int(share * 100)) %)")
