@@ -4,7 +4,7 @@ public enum OfferingState: String, Sendable, CaseIterable {
     case open, fullyReserved, filled
     /// Opened for a later time.
     case scheduled
-    /// Takes no more bids; who waits keeps the claim until nothing is reserved any more.
+    /// Takes no more bids; the waitlist keeps its claim until nothing is reserved any more.
     case closing
     /// Ended with fewer shares paid than offered, and enough to stand.
     case closedShort

@@ -42,7 +42,7 @@ struct Backlog {
     struct Taken {
         /// The first offset of `payment-commands` that it has not taken up.
         var next: Int64 = 0
-        /// What waits from there on, where somebody counted it.
+        /// What waits from there on, where it was counted.
         var untaken: Waiting?
         var unpaid: Int?
     }

@@ -10,7 +10,7 @@ package struct Command: Sendable {
     var examples: [String]
     /// Whether it opens a log: then it takes `--log` and what goes with it.
     var usesLog = true
-    /// Whether it serves until it is told to end: then nothing of it waits for its output.
+    /// Whether it serves until a signal ends it: then nothing in it waits for its output.
     var isDaemon = false
     var run: @Sendable (Arguments) throws(Failure) -> ExitCode
 
@@ -67,7 +67,7 @@ package struct Option: Sendable {
     /// For every command that opens a log.
     static let log = [
         Option(
-            "log", "URL", "sqlite:PATH, kafka:HOST:PORT[,HOST:PORT...], or memory: where one "
+            "log", "URL", "sqlite:PATH, kafka:HOST:PORT[,HOST:PORT...], or memory: if one "
                 + "process is enough (default sqlite:fairfill.db)"),
         Option("env", "NAME", "the environment: a prefix of every topic (default dev)"),
         Option(

@@ -33,7 +33,7 @@ final class DecisionFollower {
     }
 
     /// The same as they come, until none is missing, `end` in nanoseconds of uptime is over, or
-    /// somebody wants the command to end.
+    /// the command is to end.
     func wait(
         until end: UInt64, _ body: (Decision, String) throws(Failure) -> Void
     ) throws(Failure) {

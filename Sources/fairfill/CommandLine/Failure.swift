@@ -48,7 +48,7 @@ enum ExitCode: Int32, CaseIterable {
 }
 
 extension Failure {
-    /// What a log's error means for whoever started the command.
+    /// What a log's error means for the user of the command.
     init(_ error: LogError) {
         let code: ExitCode
         switch error.code {

@@ -22,7 +22,7 @@ struct Follow: ~Copyable {
     deinit { reader.close() }
 
     /// Calls `body` with each record below the ends; answers whether it came to all of them:
-    /// false once somebody wants the command to end.
+    /// false once the command is to end.
     mutating func read(
         upTo ends: [LogOffset],
         _ body: (_ input: Int, _ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Void
@@ -40,8 +40,8 @@ struct Follow: ~Copyable {
         return true
     }
 
-    /// Calls `body` with each record as it comes, until it answers false, somebody wants the
-    /// command to end, or the time is over. `idle` is called before each wait.
+    /// Calls `body` with each record as it comes, until it answers false, the
+    /// command is to end, or the time is over. `idle` is called before each wait.
     mutating func follow(
         until end: UInt64 = .max, idle: () throws(Failure) -> Void = {},
         _ body: (_ input: Int, _ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Bool

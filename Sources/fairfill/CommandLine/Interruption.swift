@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Whether somebody wants the command to end: a signal, or a pipe that nobody reads any more.
+/// Whether the command is to end: a signal, or a pipe that nobody reads any more.
 enum Interruption {
     private static let number = Atomic<Int32>(0)
 
@@ -9,7 +9,7 @@ enum Interruption {
     static var signal: Int32 { number.load(ordering: .relaxed) }
 
     /// Ends by signals become requests, so that the children can be ended too. A hang-up or an
-    /// interrupt that whoever started us had ignored stays ignored: `nohup` means it, and so does
+    /// interrupt that our parent process ignored stays ignored: `nohup` means it, and so does
     /// a shell that starts something in the background.
     static func listen() {
         // Touched here, so that it exists before a handler needs it.
@@ -19,7 +19,7 @@ enum Interruption {
             Glibc.signal(request) { Interruption.request($0) }
         }
         Glibc.signal(SIGPIPE, SIG_IGN)
-        // Whoever started us may have blocked them, and a blocked mask is inherited.
+        // Our parent process may have blocked them, and a blocked mask is inherited.
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_UNBLOCK, &all, nil)
@@ -34,7 +34,7 @@ enum Interruption {
 
     static func request(_ signal: Int32) { number.store(signal, ordering: .relaxed) }
 
-    /// Throws once somebody wants the demo to end.
+    /// Throws once the demo is to end.
     static func check() throws(DemoFailure) {
         if signal != 0 { throw DemoFailure("interrupted", exitCode: 128 + signal) }
     }

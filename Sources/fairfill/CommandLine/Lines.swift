@@ -3,7 +3,7 @@ import Messages
 
 /// Lines of a file or of standard input, as bytes.
 ///
-/// A line that is longer than any record is cut one byte past the longest: whoever decodes it
+/// A line that is longer than any record is cut one byte past the longest: the decoder
 /// finds it too long, and no more memory is held than that.
 enum Lines {
     static let largestLine = RecordEncoder.largestRecord
@@ -18,7 +18,7 @@ enum Lines {
     }
 
     /// Calls `body` with each line that is not empty, and its number from 1. `idle` is called
-    /// whenever the next line has not come yet. Ends early once somebody wants the command to end.
+    /// whenever the next line has not come yet. Ends early once the command is to end.
     static func read(
         _ path: String, idle: () throws(Failure) -> Void = {},
         _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer) throws(Failure) -> Void
@@ -27,7 +27,7 @@ enum Lines {
         var splitter = LineSplitter(
             of: path == "-" ? "standard input" : path, largestLine: largestLine)
         while Interruption.signal == 0 {
-            // Whoever feeds a pipe slowly is answered at once.
+            // A slow writer of a pipe is answered at once.
             switch try pieces.next(waitingMilliseconds: 5) {
             case .nothingYet: try idle()
             case .piece(let piece): try splitter.take(piece, body)
@@ -87,7 +87,7 @@ struct LineSplitter: ~Copyable {
     private let kept: UnsafeMutableRawBufferPointer
     private var keptCount = 0
     private var number = 0
-    /// What came before there was enough of it to tell the encoding by; nil once it is told.
+    /// The first bytes, until there are enough to tell the encoding; nil once it is known.
     private var beginning: [UInt8]? = []
     /// Whether the last byte was a CR: an LF that follows it ends nothing more.
     private var hasEndedWithCR = false

@@ -1,8 +1,8 @@
 import EventLog
 import Glibc
 
-/// What a command that reads up to the end of what is committed leaves out, where somebody's
-/// transaction is open.
+/// The records that a command leaves out, when it reads up to the end of what is committed and
+/// another client's transaction is open.
 enum OpenTransactions {
     /// How long a transaction is taken for one that is just under way.
     private static let patienceMilliseconds = 2_000

@@ -2,7 +2,7 @@ import Foundation
 
 /// Standard output: results only, buffered, flushed when something is waited for.
 ///
-/// A reader that goes away ends the command quietly: whoever pipes into `head` has what they want.
+/// A reader that goes away ends the command quietly: a pipe into `head` has what it wants.
 final class Output {
     private var buffer: [UInt8] = []
     let isTerminal = isatty(STDOUT_FILENO) == 1

@@ -166,7 +166,7 @@ struct CopyRun {
         else { return }
         throw Failure(
             .tryAgain,
-            "somebody else wrote the environment record of \(target.url) meanwhile; end them, "
+            "another process wrote the environment record of \(target.url) meanwhile; stop it, "
                 + "then run the copy again")
     }
 

@@ -9,14 +9,14 @@ extension Command {
         summary: "tell what happened to a bid, and why",
         description: """
             Reads the decisions and says where the bid stood in the log, what was free, which rule
-            applied, what became of each payment, and how the bid stands now. An id is unique in
-            its offering only: where several offerings have the bid they are listed, exit code 64.
-            A bid that no decision is about: exit code 1. Where a record that can't be read names
-            it, that is said, with the member that is wrong and where it stands.
+            applied, what became of each payment, and how the bid stands now. An id is unique only
+            within its offering: if several offerings have the bid, they are listed and the exit
+            code is 64. If no decision is about the bid, the exit code is 1. If an unreadable record
+            names the bid, its offset and the member at fault are shown.
             """,
         options: [
-            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took (required)"),
-            Option("offering", "ID", "the bid of this offering (default: of the one that has it)"),
+            Option("bid", "ID", "the bid; OFFERING/backstop for the backstop's (required)"),
+            Option("offering", "ID", "the offering of the bid (default: the only one that has it)"),
         ],
         examples: [
             "fairfill explain --bid b-1 --offering loan-7",
