@@ -87,7 +87,7 @@ extension OfferingAudit {
         }
         state = .closing
         isPaused = false
-        // What closed it answers whoever asks for it again, a clock too.
+        // The decision that closed it answers every later request, a clock's too.
         if let command {
             act(command, .close, decision.sequence, &faults)
         } else {

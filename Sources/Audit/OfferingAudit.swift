@@ -55,7 +55,7 @@ struct OfferingAudit {
         var isOver = false
     }
 
-    /// What is owed to somebody, by its obligation, and how each command of it stands.
+    /// What is owed to an account, by its obligation, and how each command of it stands.
     struct Payout {
         struct Command {
             var isPaid = false

@@ -9,7 +9,7 @@ public enum AttentionRecord: Hashable, Sendable {
 }
 
 extension RecordDecoder {
-    /// Reads a record of `attention`, whoever wrote it.
+    /// Reads a record of `attention`, by either worker.
     public mutating func decodeAttention(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> AttentionRecord {

@@ -14,7 +14,7 @@ extension PaymentDoubt {
 
 extension RecordDecoder {
     /// Reads a record of `payment-journal`. With `refusesUnlisted` a member that the type does not
-    /// list is an error, as for whoever goes on with a journal.
+    /// list is an error, as a worker that goes on with a journal needs.
     public mutating func decodeJournal(
         _ value: UnsafeRawBufferPointer?, refusesUnlisted: Bool = false
     ) throws(Malformation) -> JournalRecord {

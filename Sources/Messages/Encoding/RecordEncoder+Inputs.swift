@@ -1,6 +1,6 @@
 import Vocabulary
 
-// The records of the allocator's inputs, for whoever appends them. Each needs room for
+// The records of the allocator's inputs, for the programs that append them. Each needs room for
 // `largestRecord` bytes.
 extension RecordEncoder {
     /// Writes a bid as a record of `bids`.

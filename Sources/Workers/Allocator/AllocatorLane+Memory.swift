@@ -3,7 +3,7 @@ import EventLog
 import Vocabulary
 
 /// A lane whose state outgrew its share of the process's memory ends and gives the memory back: its
-/// book is in the log, and whoever has more memory goes on with it. Whoever runs the lane lets it
+/// book is in the log, and a process with more memory goes on with it. The driver lets it
 /// begin again, at most a minute later.
 extension AllocatorLane {
     /// What its state takes, and what of it the most.

@@ -169,8 +169,8 @@ public struct AllocatorLane: ~Copyable {
         merge.inputs[input].head = head(of: input)
     }
 
-    /// Whether a poll asks for the inputs' ends: a record is at hand, a deadline is past, or it was
-    /// long ago that somebody looked.
+    /// Whether a poll asks for the inputs' ends: a record is at hand, a deadline is past, or the
+    /// last look was long ago.
     public var asksForEnds: Bool {
         !queues[0].isEmpty || !queues[1].isEmpty || !queues[2].isEmpty || deadlineClock.isDue
             || standstill.isDue
@@ -227,12 +227,12 @@ public struct AllocatorLane: ~Copyable {
         }
         lostEpoch = epochInBook(after: failure)
         drop()
-        // If somebody took over, give them the time to say so in the book.
+        // If another allocator took over, give it the time to say so in the book.
         return .pause(leastMilliseconds: 1_000, mostMilliseconds: 3_000)
     }
 
     /// The epoch that stands in the book if nobody took over. A first commit that failed for sure
-    /// left no epoch of ours there: the same number in the book is then somebody else's.
+    /// left no epoch of ours there: the same number in the book is then another one's.
     private func epochInBook(after failure: CommitFailure) -> Epoch {
         if case .startingEpoch = phase {
             if case .unknown = failure { return chain.epoch }
@@ -259,7 +259,7 @@ public struct AllocatorLane: ~Copyable {
 
     /// What to do after an action that the log refused.
     mutating func retry(_ error: LogError, now: Timestamp) throws(LaneEnd) -> LaneAction {
-        // A topic that was there may come back: whoever deleted it is told, and looks.
+        // A topic that was there may come back: the operator hears of it, and looks.
         let mayComeBack = error.code == .unknownTopic && lostEpoch != nil
         guard error.isRetriable || mayComeBack, error.code != .busy else { throw .log(error) }
         notices.append(.retrying(error))

@@ -8,7 +8,7 @@ import EventLog
 /// arrived, and has been read up to there. Without these rules a bid can overtake the acknowledged
 /// command that opened its offering.
 ///
-/// A value without I/O: it is told what arrived and what was answered, and says what to do.
+/// A value without I/O: it hears what arrived and what was answered, and says what to do.
 package struct InputMerge {
     /// One input. Offsets are those of its topic partition.
     package struct Input {
@@ -111,7 +111,7 @@ package struct InputMerge {
 
     /// An input whose record is newer by its stamp than what is at hand elsewhere, though all that
     /// was there when it arrived is decided: a broker's clock that runs ahead must not keep it
-    /// waiting for ever.
+    /// waiting without end.
     private func firstThatWaitedLongEnough(_ held: Int?) -> Int? {
         for input in 0..<3 where input != held {
             guard inputs[input].head != nil, let fence = inputs[input].fence else { continue }

@@ -1,7 +1,7 @@
 import EventLog
 import Vocabulary
 
-/// What a lane wants done next. Whoever drives it does so and comes back with a `LaneEvent`.
+/// What a lane wants done next. The driver does so and comes back with a `LaneEvent`.
 public enum LaneAction: Sendable {
     /// Ask for the bounds of `decisions` and of the inputs. -> `.bounds`
     ///
@@ -34,7 +34,7 @@ public enum LaneAction: Sendable {
     case awaitCommit
     /// Nothing to do: come back when an input may have something, or after this long. -> `.woken`
     case wait(milliseconds: Int)
-    /// Do nothing for a time drawn between these, whatever comes. -> `.woken`
+    /// Do nothing for a time drawn between these, even if something comes. -> `.woken`
     case pause(leastMilliseconds: Int, mostMilliseconds: Int)
     /// The lane is done, or can't go on.
     case stop(LaneEnd)

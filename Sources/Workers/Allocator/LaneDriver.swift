@@ -157,8 +157,8 @@ public final class LaneDriver: @unchecked Sendable {
     // MARK: Reading
 
     /// Asks about the inputs: about commands and bids up to their high watermark, since an
-    /// acknowledged record may lie behind somebody's open transaction; about payment results up to
-    /// the last stable offset, since nobody was promised a place before a payment that is not
+    /// acknowledged record may lie behind another client's open transaction; about payment results
+    /// up to the last stable offset, since nobody was promised a place before a payment that is not
     /// committed yet (TheLog.md, Merging).
     private func askInputs<Answer>(
         _ question: ([TopicPartition], EndKind) throws(LogError) -> [Answer]
@@ -169,7 +169,7 @@ public final class LaneDriver: @unchecked Sendable {
         return [written[0], committed[0], written[1]]
     }
 
-    /// Asks for the books last: whoever began one meanwhile wrote to it first.
+    /// Asks for the books last: a worker that began one meanwhile wrote to it first.
     private func askOutputs() throws(LogError) -> LaneEvent {
         let commands = configuration.everyPartition(of: .paymentCommands)
         let outputs = try log.ends(of: commands + [configuration.place(.progress)], .written)

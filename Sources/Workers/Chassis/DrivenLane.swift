@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Vocabulary
 
-/// A lane with whoever drives it: it runs to its end on one thread.
+/// A lane with its driver: it runs to its end on one thread.
 public protocol DrivenLane: Sendable {
     func run() -> LaneEnd
     /// Asks it to end cleanly. From any thread.
@@ -47,7 +47,7 @@ extension Timestamp {
     }
 }
 
-/// A lane on a thread of its own.
+/// A lane on its own thread.
 final class RunningLane: @unchecked Sendable {
     private let lane: any DrivenLane
     private let condition = NSCondition()
@@ -90,7 +90,7 @@ final class RunningLane: @unchecked Sendable {
     }
 }
 
-/// Wakes whoever looks after lanes.
+/// Wakes the thread that looks after lanes.
 final class Bell: @unchecked Sendable {
     private let condition = NSCondition()
     private var isRung = false

@@ -49,7 +49,7 @@ public struct PayerLane: ~Copyable {
     var rebuild: ApprovedRebuild?
 
     // Time. Ages are counted by the log's clock: from the newest commit, with the steady clock of
-    // whoever drives the lane since.
+    // the driver since.
     /// The newest append time of the journal.
     var journalTime: Timestamp = 0
     /// What the log's clock is ahead of the driver's.
@@ -84,7 +84,7 @@ public struct PayerLane: ~Copyable {
     var finalCount = 0
 
     var memoryWatch: MemoryWatch
-    /// Whether it has its writer. The last entry of its journal is told by its number.
+    /// Whether it has its writer. Its number identifies the last entry of its journal.
     var lease: WriterLease<Int64>
     /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
     /// answered.
@@ -216,12 +216,12 @@ public struct PayerLane: ~Copyable {
         }
         lostEpoch = epochInJournal(after: failure)
         drop()
-        // If somebody took over, give them the time to say so in the journal.
+        // If another payer took over, give it the time to say so in the journal.
         return .pause(leastMilliseconds: 1_000, mostMilliseconds: 3_000)
     }
 
     /// The epoch that stands in the journal if nobody took over. A first commit that failed for
-    /// sure left no epoch of ours there: the same number is then somebody else's.
+    /// sure left no epoch of ours there: the same number is then another payer's.
     private func epochInJournal(after failure: CommitFailure) -> Epoch {
         if case .startingEpoch = phase {
             if case .unknown = failure { return book.epoch }

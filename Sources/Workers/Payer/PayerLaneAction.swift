@@ -2,7 +2,7 @@ import EventLog
 import Payments
 import Vocabulary
 
-/// What a payer's lane wants done next. Whoever drives it does so and comes back with a
+/// What a payer's lane wants done next. The driver does so and comes back with a
 /// `PayerLaneEvent`.
 public enum PayerLaneAction: Sendable {
     /// Ask for the last mark of the journal, and after that for the bounds of the journal and of
@@ -39,7 +39,7 @@ public enum PayerLaneAction: Sendable {
     /// Nothing to do: come back when an answer or a command may be there, or after this long.
     /// -> `.woken`
     case wait(milliseconds: Int)
-    /// Do nothing for a time drawn between these, whatever comes. -> `.woken`
+    /// Do nothing for a time drawn between these, even if something comes. -> `.woken`
     case pause(leastMilliseconds: Int, mostMilliseconds: Int)
     /// The lane is done, or can't go on.
     case stop(LaneEnd)
@@ -75,7 +75,7 @@ public enum PayerLaneEvent: Sendable {
 /// What came of a `PayerAction` that was begun.
 public enum ProviderAnswer: Sendable {
     case sent(PaymentID, attempt: Int64, SendingAnswer)
-    /// `askedAt`, by the clock of whoever drives the lane, is from before it was asked.
+    /// `askedAt`, by the clock of the driver, is from before it was asked.
     case lookedUp(PaymentID, askedAt: Timestamp, LookupAnswer)
 }
 
