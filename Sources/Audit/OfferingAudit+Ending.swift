@@ -181,7 +181,7 @@ extension OfferingAudit {
             isCertified = true
         }
         if !state.sells, waiting > 0, state != .filled {
-            fault(.wrongParts, nil, "it is \(state), and \(waiting) shares wait", &faults)
+            fault(.wrongParts, nil, "it is \(state) with \(waiting.words) waiting", &faults)
         }
         if state == .closing, counters.reserved == 0 {
             fault(.wrongState, nil, "nothing is reserved, and it goes on closing", &faults)

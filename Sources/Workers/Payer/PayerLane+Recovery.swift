@@ -316,7 +316,7 @@ extension ChannelFault {
     /// What the operator must know.
     fileprivate func error(_ partition: Partition) -> LogError {
         let name = journaled.name
-        let others = count > commands.count ? " and \(count - commands.count) others" : ""
+        let others = count > commands.count ? " and \(count - commands.count) more" : ""
         let open = count == 0
             ? "no command is open on it"
             : "\(count) open command\(count == 1 ? " was" : "s were") sent over it: "

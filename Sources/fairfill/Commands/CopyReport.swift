@@ -65,9 +65,9 @@ struct CopyReport {
         }
         if !arguments.isQuiet {
             try output.text(
-                "\(target.url): \(copied == 0 ? "nothing" : "\(copied) records") copied from "
-                    + "\(source.log.url); all \(same) records of '\(source.name)' are the same on "
-                    + "both sides")
+                "\(target.url): \(copied == 0 ? "nothing" : Words.count(copied, "record")) copied "
+                    + "from \(source.log.url); both sides agree on every record of "
+                    + "'\(source.name)', \(Words.count(same, "record"))")
         }
         try output.flush()
     }

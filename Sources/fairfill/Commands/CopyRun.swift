@@ -90,7 +90,7 @@ struct CopyRun {
             else { continue }
             throw Failure(
                 .cannotCreate,
-                "\(wanted.name) has \(found.specification.partitions) partitions in "
+                "\(wanted.name) has \(Words.count(found.specification.partitions, "partition")) in "
                     + "\(target.url), and \(wanted.partitions) in \(source.log.url); name another "
                     + "target")
         }

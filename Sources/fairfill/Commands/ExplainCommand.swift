@@ -165,7 +165,7 @@ private struct Explaining {
         if !lost.isEmpty {
             let places = lost.prefix(10).map(\.offsets).joined(separator: "; ")
                 + (lost.count > 10 ? "; and \(lost.count - 10) more" : "")
-            return "\(sentence). It may have come in a batch that nobody could unpack, and that "
+            return "\(sentence). It may have come in a batch that could not be unpacked and "
                 + "was refused as malformed (\(places)); otherwise it is not in the log. "
                 + "fairfill bid appends it"
         }
@@ -173,8 +173,8 @@ private struct Explaining {
             $0 + $1.unreadableCount - Int64($1.unreadable.count)
         }
         if unknown > 0 {
-            return "\(sentence); \(unknown) more records of bids could not be read, and it may be "
-                + "one of them"
+            let more = Words.count(unknown, "more record")
+            return "\(sentence); \(more) of bids could not be read, and it may be among them"
         }
         return "\(sentence); it is not in the log. fairfill bid appends it"
     }

@@ -153,7 +153,7 @@ private struct Simulating {
         } else {
             let counted = sums.numbers.map { "\($0.value) \($0.name)" }
             try output.text(
-                "\(sums.runs) runs from seed \(first.seed): "
+                "\(Words.count(sums.runs, "run")) from seed \(first.seed): "
                     + output.coloured("right", .green))
             try output.text("  \(counted.joined(separator: ", "))")
         }
