@@ -11,18 +11,33 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "fairfill",
-    products: [.executable(name: "fairfill", targets: ["fairfill"])],
+    products: [
+        .executable(name: "fairfill", targets: ["fairfill"]),
+        // For programs that bid and follow decisions.
+        .library(name: "FairfillClient", targets: ["FairfillClient"]),
+    ],
     targets: [
         // The command.
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
-                "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
+                "CommandLine", "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway",
+                "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation",
+                "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers",
+                "Vocabulary", "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
+
+        // A log opened by its URL and checked, bids and commands sent, decisions followed.
+        module(
+            "FairfillClient",
+            ["Workers", "Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Vocabulary"]),
+
+        // What the subcommands have in common: words, help, properties, output, signals.
+        module(
+            "CommandLine",
+            ["FairfillClient", "Workers", "Messages", "Payments", "EventLog", "Vocabulary"]),
 
         // Whole systems with faults, by a seed.
         module(
@@ -80,9 +95,10 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "fairfill", "CommandRunning", "SchemaConformance", "Schemas", "Messages", "Kafka",
-                "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
+                "fairfill", "CommandLine", "CommandRunning", "SchemaConformance", "Schemas",
+                "Messages", "Kafka", "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
+        tests("FairfillClientTests", ["CommandRunning", "TestRun", "FairfillClient"]),
         tests(
             "ClusterTests",
             [

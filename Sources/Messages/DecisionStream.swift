@@ -12,6 +12,20 @@ public struct DecisionStream: Sendable {
 
     public init(partition: Partition) { self.partition = partition }
 
+    /// For a reader that begins in the middle, with this record: what came before is taken for
+    /// whole.
+    package init(partition: Partition, joiningAt record: DecisionRecord) {
+        self.partition = partition
+        switch record.content {
+        case .epochStarted(let after, _):
+            epoch = Epoch(rawValue: record.epoch.rawValue - 1)
+            sequence = after
+        case .decision(let decision):
+            epoch = record.epoch
+            sequence = DecisionNumber(rawValue: decision.sequence.rawValue - 1)
+        }
+    }
+
     /// What a record is to its reader.
     public enum Step: Sendable {
         /// Another writer took over.

@@ -113,21 +113,11 @@ extension PaymentBook {
             throw fault(.wrongState, place)
         }
         let isRepeat = payments[place].lastSending?.isRepeat ?? true
-        let next: PaymentState
-        switch entry.class {
-        case .paid: next = .paid
-        case .declined: next = .declinedUnconfirmed
-        case .pending: next = .pending
-        case .unknown: next = .unknown
-        case .conflict: next = .parked(.keyReused)
-        case .mismatch: next = .parked(.mismatch)
-        case .notExecuted, .rejected:
-            // That this attempt was not executed proves nothing of the one before it.
-            guard !isRepeat else { throw fault(.wrongState, place) }
-            next =
-                entry.class == .rejected
-                ? .parked(.rejected) : .retryWait(until: entry.retryAt ?? entry.at)
+        // That this attempt was not executed proves nothing of the one before it.
+        if isRepeat, entry.class == .notExecuted || entry.class == .rejected {
+            throw fault(.wrongState, place)
         }
+        let next = entry.class.state(retryAt: entry.retryAt ?? entry.at)
         try settle(place, next, entry.reference, entry.result, at: entry.at)
     }
 
@@ -135,18 +125,10 @@ extension PaymentBook {
         let place = try place(of: entry.command)
         let state = payments[place].state
         guard state.doubt?.isSettledByLookup == true else { throw fault(.wrongState, place) }
-        let next: PaymentState
-        switch entry.class {
-        case .paid: next = .paid
-        case .declined: next = .declined
-        case .pending: next = .pending
-        case .returned: next = .parked(.returned)
-        case .mismatch: next = .parked(.mismatch)
-        case .notFound, .unknown: next = state
-        case .notExecuted:
-            guard state == .unknown else { throw fault(.wrongState, place) }
-            next = .retryWait(until: entry.at)
+        guard entry.class != .notExecuted || state == .unknown else {
+            throw fault(.wrongState, place)
         }
+        let next = entry.class.state(after: state, now: entry.at)
         try settle(place, next, entry.reference, entry.result, at: entry.at)
     }
 }

@@ -23,7 +23,7 @@ extension PaymentBook {
         if outcome == .notExecuted {
             entry.retryAt = now + Milliseconds(Self.pause(answer, after: attempt))
         }
-        entry.result = result(place, becoming: state(after: outcome, entry.retryAt ?? now))
+        entry.result = result(place, becoming: outcome.state(retryAt: entry.retryAt ?? now))
         record(.outcome(entry), &step)
         if case .parked(let doubt) = payments[place].state {
             notice(.parked(doubt), place, &step)
@@ -35,21 +35,6 @@ extension PaymentBook {
             follow(place, now, &step)
         }
         return step
-    }
-
-    private func state(
-        after outcome: PaymentOutcome.Class, _ retryAt: Timestamp
-    ) -> PaymentState {
-        switch outcome {
-        case .paid: .paid
-        case .declined: .declinedUnconfirmed
-        case .pending: .pending
-        case .notExecuted: .retryWait(until: retryAt)
-        case .unknown: .unknown
-        case .rejected: .parked(.rejected)
-        case .conflict: .parked(.keyReused)
-        case .mismatch: .parked(.mismatch)
-        }
     }
 
     /// Hears what a lookup said. `askedAt` is from before it was asked: a "not found" speaks of
@@ -69,17 +54,17 @@ extension PaymentBook {
             isFinal: askedAt >= final, profile: profile)
         switch (found, payments[place].state) {
         case (.paid, let state):
-            see(place, found, .paid, answer.reference, now, &step)
+            see(place, found, answer.reference, now, &step)
             if state == .declinedUnconfirmed { notice(.contradiction, place, &step) }
-        case (.declined, _): see(place, found, .declined, answer.reference, now, &step)
+        case (.declined, _): see(place, found, answer.reference, now, &step)
         case (.returned, _):
-            see(place, found, .parked(.returned), answer.reference, now, &step)
+            see(place, found, answer.reference, now, &step)
             notice(.parked(.returned), place, &step)
         case (.mismatch, _):
-            see(place, found, .parked(.mismatch), answer.reference, now, &step)
+            see(place, found, answer.reference, now, &step)
             notice(.parked(.mismatch), place, &step)
         case (.pending, .unknown), (.pending, .declinedUnconfirmed):
-            see(place, found, .pending, answer.reference, now, &step)
+            see(place, found, answer.reference, now, &step)
             wait(place, now, &step)
         case (.notFound, .unknown), (.notExecuted, .unknown):
             missed(place, found, now, &step)
@@ -90,9 +75,10 @@ extension PaymentBook {
 
     /// Writes what a lookup saw, and what follows from it.
     private mutating func see(
-        _ place: Int, _ found: PaymentLookup.Class, _ next: PaymentState, _ reference: String?,
-        _ now: Timestamp, _ step: inout PayerStep
+        _ place: Int, _ found: PaymentLookup.Class, _ reference: String?, _ now: Timestamp,
+        _ step: inout PayerStep
     ) {
+        let next = found.state(after: payments[place].state, now: now)
         let lookup = PaymentLookup(
             command: payments[place].id, class: found, reference: reference,
             result: result(place, becoming: next), at: now)
@@ -110,7 +96,7 @@ extension PaymentBook {
             park(place, .keyExpired, now, &step)
             wait(place, now, &step)
         } else if found == .notExecuted {
-            see(place, found, .retryWait(until: now), nil, now, &step)
+            see(place, found, nil, now, &step)
             follow(place, now, &step)
         } else if !profile.isIdempotent || profile.trustsNotFound && reason != nil {
             // The delay may still make it final; otherwise only a record or people can tell.
@@ -119,7 +105,7 @@ extension PaymentBook {
             park(place, reason, now, &step)
             wait(place, now, &step)
         } else {
-            see(place, found, .unknown, nil, now, &step)
+            see(place, found, nil, now, &step)
             send(place, isRepeat: true, now, &step)
         }
     }
@@ -130,7 +116,7 @@ extension PaymentBook {
     ) {
         let state = payments[place].state
         if result(place, becoming: state) != nil {
-            see(place, .unknown, state, nil, now, &step)
+            see(place, .unknown, nil, now, &step)
         }
         tellThoseBehind(place, now, &step)
         wait(place, now, &step)

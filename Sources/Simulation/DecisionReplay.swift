@@ -20,7 +20,7 @@ struct DecisionReplay {
             partition: watch.partition,
             archiveAfter: Milliseconds(rawValue: world.environment.archiveAfterMilliseconds))
         var admission = Admission(
-            LaneConfiguration(environment: world.environment, partition: watch.partition))
+            AllocatorConfiguration(environment: world.environment, partition: watch.partition))
         var group = DecisionGroup()
         var batch = RecordBatch()
         var next = 0

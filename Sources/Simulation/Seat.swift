@@ -27,7 +27,7 @@ final class Worker {
     var nextStep: Int64 = 0
 
     private enum Driver {
-        case allocator(LaneDriver)
+        case allocator(AllocatorDriver)
         case payer(PayerDriver)
     }
 
@@ -48,12 +48,12 @@ final class Worker {
         let clock = world.clock
         switch seat.role {
         case .allocator:
-            var configuration = LaneConfiguration(
+            var configuration = AllocatorConfiguration(
                 environment: world.environment, partition: seat.partition,
                 largestBatch: number % 2 == 0 ? 3 : 10_000)
             configuration.writerIdleMilliseconds = Self.writerIdleMilliseconds(number, world)
             driver = .allocator(
-                LaneDriver(
+                AllocatorDriver(
                     configuration, log: log,
                     clock: { Timestamp(rawValue: clock.now + clockError) }, isInline: true
                 ) { _ in })

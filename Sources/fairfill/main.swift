@@ -1,3 +1,3 @@
 import Glibc
 
-Main.run(Array(CommandLine.arguments.dropFirst()))
+Main.run(Array(Swift.CommandLine.arguments.dropFirst()))

@@ -26,12 +26,26 @@ enum Drawing {
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
-                "Simulation", "Analysis", "Copying", "Gateway", "SandboxBank", "Payments",
-                "Workers", "Audit", "Schemas", "Messages", "Allocation", "KafkaLog", "SQLiteLog",
-                "MemoryLog", "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
+                "CommandLine", "FairfillClient", "Simulation", "Analysis", "Copying", "Gateway",
+                "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages", "Allocation",
+                "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "SeededNumbers",
+                "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
+
+        // What people's programs import: it prints nothing, and ends no process.
+        "FairfillClient": Module(
+            below: [
+                "Workers", "Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
+                "Vocabulary",
+            ],
+            system: threads),
+
+        // What the subcommands have in common: words, help, properties, output, signals.
+        "CommandLine": Module(
+            below: ["FairfillClient", "Workers", "Messages", "Payments", "EventLog", "Vocabulary"],
+            system: threads),
 
         // Whole systems with faults, by a seed: what happens follows from it alone.
         "Simulation": Module(

@@ -61,7 +61,7 @@ import Testing
     @Test func theAuditorJudgesTheStreamByItself() throws {
         let users = try Checkout.swiftFiles(under: "Sources")
             .filter { $0.code.contains { $0.contains("DecisionStream(") } }.map(\.module)
-        #expect(Set(users) == ["Workers", "Analysis", "Simulation", "fairfill"])
+        #expect(Set(users) == ["Workers", "Analysis", "Simulation", "FairfillClient", "fairfill"])
     }
 
     /// The check itself: what it must find, and what it must let pass.

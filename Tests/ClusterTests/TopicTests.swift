@@ -204,6 +204,8 @@ extension ClusterFaults {
                 topic: decisions, [("max.message.bytes", "1048576")], milliseconds: 10_000)
             // It tries again at most a minute apart.
             #expect(try eventually(within: 120) { try scene.bidOffsets() == [0, 1, 2, 3, 4, 5] })
+            // It was asked to stop a moment after it came back, and nothing ails it any more.
+            #expect(scene.allocator.terminate() == 0, "\(scene.allocator.errors)")
             try Run.fairfill(["verify", "--quiet"], in: scene.folder).mustWork()
         }
 

@@ -13,7 +13,12 @@ import Testing
         try MoneyTests.open(folder, shares: 50)
         try MoneyTests.append(0..<10, to: folder)
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
-        let log = try SQLiteLog.open(path: "\(folder.path)/fairfill.db", create: false)
+        try append(record, to: "\(folder.path)/fairfill.db")
+        return folder
+    }
+
+    private func append(_ record: String, to path: String) throws {
+        let log = try SQLiteLog.open(path: path, create: false)
         let appender = try log.openAppender()
         var records = OutgoingRecords()
         let destination = records.destination(TopicPartition("dev.decisions", 0))
@@ -22,11 +27,15 @@ import Testing
             records.append(to: destination, key: nil, value: UnsafeRawBufferPointer($0))
         }
         _ = try appender.append(records)
-        return folder
     }
 
-    private static let epochFive = #"{"type":"epochStarted","seq":11,"partition":0,"epoch":5,"#
-        + #""hash":"\#(String(repeating: "0", count: 64))"}"#
+    private static let epochFive = start(ofEpoch: 5, after: 11)
+
+    /// What an allocator writes that takes over.
+    private static func start(ofEpoch epoch: Int, after sequence: Int) -> String {
+        #"{"type":"epochStarted","seq":\#(sequence),"partition":0,"epoch":\#(epoch),"#
+            + #""hash":"\#(String(repeating: "0", count: 64))"}"#
+    }
 
     @Test(arguments: ["garbage", DamageTests.epochFive])
     func noWorkerGoesOnFromIt(_ record: String) throws {
@@ -38,6 +47,41 @@ import Testing
         let shown = try Run.fairfill(["offering", "show", "--offering", "o"], in: folder)
         #expect(shown.exitCode == 70, "\(shown)")
         #expect(shown.errors.contains("fairfill verify says more"), "\(shown)")
+    }
+
+    /// The takeover that comes next is read over, and one that no other led to is damage.
+    @Test func whatIfStopsAtAJumpOfEpochs() throws {
+        let words = ["what-if", "--with", "shares=40"]
+        try Run.fairfill(words, in: damaged(Self.start(ofEpoch: 2, after: 11))).mustWork()
+        let run = try Run.fairfill(words, in: damaged(Self.epochFive))
+        #expect(run.exitCode == 70, "\(run)")
+        #expect(
+            run.errors.onOneLine.contains(
+                "offset 12, epoch 5 of partition 0 starts after decision 11, where epoch 1 of "
+                    + "partition 0 stands"), "\(run)")
+    }
+
+    /// The demo follows the decisions as a front end does, and tells no story of a damaged book.
+    @Test func theDemoStopsAtAJumpOfEpochs() throws {
+        let folder = try Folder(isChecked: false)
+        let demo = try Run.start(
+            ["demo", "--log", "sqlite:demo.db", "--speed", "4", "--seed", "11"], in: folder)
+        defer { demo.kill() }
+        let path = "\(folder.path)/demo.db"
+        let decisions = TopicPartition("dev.decisions", 0)
+        // Not before the allocator has read its book: it would refuse the same.
+        let isDeciding = eventually(within: 60) {
+            guard let log = try? SQLiteLog.open(path: path, create: false),
+                let bounds = try? log.bounds(of: [decisions], .committed)
+            else { return false }
+            return bounds[0].end > 2
+        }
+        try #require(isDeciding, "\(demo.errors)")
+        try append(Self.start(ofEpoch: 90, after: 2), to: path)
+        #expect(demo.wait() == 70)
+        #expect(
+            demo.errors.onOneLine.contains("epoch 90 of partition 0 starts after decision 2"),
+            "\(demo.errors)")
     }
 
     @Test func whatWasNotAddedUpIsNotCalledRight() throws {
@@ -105,5 +149,12 @@ import Testing
         let empty = try Run.fairfill(["verify"], in: folder).mustWork()
         #expect(
             empty.lines == ["dev.decisions[0]  no decisions yet", "verified: nothing is wrong"])
+    }
+}
+
+extension String {
+    /// The text without the ends of lines that were made to fit a terminal.
+    fileprivate var onOneLine: String {
+        split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

@@ -1,3 +1,4 @@
+import CommandLine
 import CommandRunning
 import Foundation
 import Testing

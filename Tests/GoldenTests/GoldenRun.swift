@@ -26,7 +26,7 @@ struct GoldenRun {
         book = GoldenRun.emptyBook(story, rules: rules)
         var writer = GoldenWriter(story)
         var admission = Admission(
-            LaneConfiguration(environment: story.environment, partition: story.partition))
+            AllocatorConfiguration(environment: story.environment, partition: story.partition))
         for line in story.lines {
             try requireInTime(line)
             let input = Self.input(line, &admission)

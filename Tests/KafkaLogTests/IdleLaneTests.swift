@@ -62,11 +62,11 @@ struct IdleLaneTests {
         }
 
         /// A lane on a thread, and a log that counts its writers.
-        func lane() throws -> (lane: LaneDriver, log: WriterCount) {
+        func lane() throws -> (lane: AllocatorDriver, log: WriterCount) {
             let counted = WriterCount(try KafkaLog(brokers: Broker.address!))
-            var configuration = LaneConfiguration(environment: environment, partition: 0)
+            var configuration = AllocatorConfiguration(environment: environment, partition: 0)
             configuration.writerIdleMilliseconds = 300
-            let lane = LaneDriver(configuration, log: counted, clock: { .now }) { _ in }
+            let lane = AllocatorDriver(configuration, log: counted, clock: { .now }) { _ in }
             return (lane, counted)
         }
 
@@ -106,7 +106,7 @@ struct IdleLaneTests {
         try #require(log.open == 0, "the writer was kept")
     }
 
-    private static func begin(_ lane: LaneDriver) -> EndOfLane {
+    private static func begin(_ lane: AllocatorDriver) -> EndOfLane {
         let end = EndOfLane()
         Thread { end.set(lane.run()) }.start()
         return end

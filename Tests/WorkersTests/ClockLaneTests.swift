@@ -21,13 +21,13 @@ import Workers
 
     private func driver(
         _ scene: Scene, at now: Int64 = now, stopsAtEnd: Bool = false,
-        observer: @escaping (LaneNotice) -> Void = { _ in }
-    ) -> LaneDriver {
+        observer: @escaping (AllocatorNotice) -> Void = { _ in }
+    ) -> AllocatorDriver {
         scene.driver(
             stopsAtEnd: stopsAtEnd, clock: { Timestamp(rawValue: now) }, observer: observer)
     }
 
-    private func step(_ driver: LaneDriver, _ times: Int = 300) {
+    private func step(_ driver: AllocatorDriver, _ times: Int = 300) {
         for _ in 0..<times { #expect(driver.step() == nil) }
     }
 

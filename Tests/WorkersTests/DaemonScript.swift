@@ -41,11 +41,16 @@ final class LaneScript: Sendable {
         var lanes: [Partition: [ScriptedLane]] = [:]
         var notices: [SeatNotice] = []
     }
+    private let tellsPositions: Bool
     private let state: Mutex<State>
 
     /// How the first lanes of a partition end, one after the other; those after them are live
-    /// until they are told to end.
-    init(ends: [Partition: [LaneEnd]] = [:]) { state = Mutex(State(ends: ends)) }
+    /// until they are told to end. Those that don't tell how far they are have come alive a
+    /// moment ago.
+    init(ends: [Partition: [LaneEnd]] = [:], tellsPositions: Bool = true) {
+        self.tellsPositions = tellsPositions
+        state = Mutex(State(ends: ends))
+    }
 
     var notices: [SeatNotice] { state.withLock { $0.notices } }
 
@@ -66,7 +71,7 @@ final class LaneScript: Sendable {
 
     @Sendable func lane(_ post: LanePost) throws(LaneEnd) -> any DrivenLane {
         state.withLock {
-            let lane = ScriptedLane(post)
+            let lane = ScriptedLane(post, tellsPositions: tellsPositions)
             if var ends = $0.ends[post.partition], !ends.isEmpty {
                 lane.end(ends.removeFirst())
                 $0.ends[post.partition] = ends
@@ -81,8 +86,15 @@ final class ScriptedLane: DrivenLane {
     private let found = Mutex<LaneEnd?>(nil)
     private let over = Mutex(false)
     private let post: LanePost
+    private let tellsPositions: Bool
+    private let alive = Mutex(false)
 
-    init(_ post: LanePost) { self.post = post }
+    init(_ post: LanePost, tellsPositions: Bool = true) {
+        self.post = post
+        self.tellsPositions = tellsPositions
+    }
+
+    var cameAlive: Bool { alive.withLock { $0 } }
 
     /// Whether it was told to end, and has.
     var isOver: Bool { over.withLock { $0 } }
@@ -91,12 +103,14 @@ final class ScriptedLane: DrivenLane {
     func stop() { found.withLock { $0 = $0 ?? .finished } }
 
     var positions: [ReadStart] {
-        let isLive = found.withLock { $0 == nil }
+        let isLive = tellsPositions && found.withLock { $0 == nil }
         let place = TopicPartition("t.bids", Int32(post.partition.rawValue))
         return isLive ? [ReadStart(place, from: 0)] : []
     }
 
     func run() -> LaneEnd {
+        // One that has its end already never lived.
+        if found.withLock({ $0 == nil }) { alive.withLock { $0 = true } }
         while true {
             if let end = found.withLock({ $0 }) {
                 over.withLock { $0 = true }

@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import MemoryLog
 import Messages
+import Payments
 import Synchronization
 import Testing
 import Vocabulary
@@ -74,6 +75,42 @@ import Workers
         #expect(end == lost && tries >= 2)
         daemon.stop()
         #expect(run.wait() == lost)
+    }
+
+    /// A lane that came back counts as one at work from that moment on, not only once it tells how
+    /// far it is: a process that is stopped just then ends well.
+    @Test func whatIsBackAMomentBeforeTheEndStandsStillNoMore() throws {
+        for _ in 0..<5 {
+            let lost = LaneEnd.invariant("history was lost")
+            let script = LaneScript(ends: [0: [lost]], tellsPositions: false)
+            let daemon = daemon(script, partitions: 2)
+            let run = RunningDaemon { daemon.run() }
+            wait(for: "second try") { script.lanes(of: 0).last?.cameAlive == true }
+            daemon.stop()
+            #expect(run.wait() == .finished)
+            #expect(daemon.health.allSatisfy { $0.state == .beginning || $0.state == .ended })
+        }
+    }
+
+    /// Both workers say at once that they are live; how far they are they tell once a second.
+    @Test func aWorkerSaysAtOnceThatItIsLive() throws {
+        let heard = Mutex((allocator: false, payer: false))
+        let scene = try Scene(MemoryLog())
+        let allocator = scene.driver(stopsAtEnd: false, observer: { notice in
+            if case .live = notice { heard.withLock { $0.allocator = true } }
+        })
+        let payer = PayerDriver(
+            PayerConfiguration(
+                environment: scene.environment, partition: 0, profile: ProviderProfile()),
+            log: scene.log, gateway: ScriptedProvider(), clock: { .now }, isInline: true
+        ) { notice in
+            if case .live = notice { heard.withLock { $0.payer = true } }
+        }
+        #expect(!allocator.cameAlive && !payer.cameAlive)
+        for _ in 0..<1_000 where !heard.withLock({ $0.allocator }) { _ = allocator.step() }
+        #expect(heard.withLock { $0.allocator } && allocator.cameAlive)
+        for _ in 0..<1_000 where !heard.withLock({ $0.payer }) { _ = payer.step() }
+        #expect(heard.withLock { $0.payer } && payer.cameAlive)
     }
 
     @Test func whatWasTakenOverIsLeftAndTheProcessGoesOnUntilItHasNone() throws {

@@ -23,7 +23,7 @@ import Workers
 
     private func inputs(decided: Int64) -> InputMerge {
         var merge = InputMerge()
-        for input in 0..<3 { merge.inputs[input].position = decided }
+        for input in InputTopic.inputs { merge.inputs[input].position = decided }
         return merge
     }
 
@@ -110,13 +110,13 @@ import Workers
         return scene
     }
 
-    private func driver(_ scene: Scene) -> LaneDriver {
+    private func driver(_ scene: Scene) -> AllocatorDriver {
         let worker = worker
         return scene.driver(
             stopsAtEnd: false, clock: { Timestamp(rawValue: worker.read()) })
     }
 
-    private func step(_ driver: LaneDriver, _ times: Int = 200) {
+    private func step(_ driver: AllocatorDriver, _ times: Int = 200) {
         for _ in 0..<times { #expect(driver.step() == nil) }
     }
 

@@ -17,7 +17,7 @@ import Workers
         let hooked: HookedLog
         let clock = ScriptedClock(1_000)
         let scene: Scene
-        let lane: LaneDriver
+        let lane: AllocatorDriver
 
         init() throws {
             memory = MemoryLog(clock: clock.read)
@@ -30,19 +30,19 @@ import Workers
 
         static func lane(
             _ scene: Scene, _ log: any EventLog, _ clock: ScriptedClock
-        ) -> LaneDriver {
+        ) -> AllocatorDriver {
             var configuration = scene.configuration(stopsAtEnd: false)
             configuration.writerIdleMilliseconds = IdleLaneTests.idle
-            return LaneDriver(
+            return AllocatorDriver(
                 configuration, log: log, clock: { Timestamp(rawValue: clock.read()) },
                 isInline: true, observer: { _ in })
         }
 
         /// A successor, which has a writer of its own.
-        func other() -> LaneDriver { Self.lane(scene, memory, clock) }
+        func other() -> AllocatorDriver { Self.lane(scene, memory, clock) }
 
         /// Steps until the lane waits or ends; answers its end.
-        func settle(_ lane: LaneDriver) throws -> LaneEnd? {
+        func settle(_ lane: AllocatorDriver) throws -> LaneEnd? {
             for _ in 0..<2_000 {
                 if let end = lane.step() { return end }
                 if lane.idleMilliseconds > 10 { return nil }
@@ -52,7 +52,7 @@ import Workers
         }
 
         /// Lets so much time pass that a lane gives its writer back.
-        func rest(_ lane: LaneDriver) throws {
+        func rest(_ lane: AllocatorDriver) throws {
             #expect(try settle(lane) == nil)
             clock.set(clock.read() + IdleLaneTests.idle)
             for _ in 0..<20 { #expect(lane.step() == nil) }

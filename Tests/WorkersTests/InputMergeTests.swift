@@ -1,14 +1,16 @@
 import Testing
+import Vocabulary
 
 import Workers
 
 /// The merge by itself: what arrives and what is answered goes in, what may be decided comes out.
 @Suite struct InputMergeTests {
-    private let commands = 0, results = 1, bids = 2
+    private let commands = InputTopic.offeringCommands, results = InputTopic.paymentResults
+    private let bids = InputTopic.bids
 
     /// A merge in which these heads arrived, in this order.
     private func merge(
-        _ heads: (input: Int, offset: Int64, time: Int64)...
+        _ heads: (input: InputTopic, offset: Int64, time: Int64)...
     ) -> InputMerge {
         var merge = InputMerge()
         for head in heads {
@@ -47,9 +49,9 @@ import Workers
 
     @Test func theSmallestAppendTimeGoesFirstAndTiesGoByTopic() {
         for (times, first) in [
-            ([5, 6, 7], 0), ([7, 5, 6], 1), ([7, 6, 5], 2),
-            ([5, 5, 5], 0), ([6, 5, 5], 1), ([5, 6, 5], 0),
-        ] as [([Int64], Int)] {
+            ([5, 6, 7], commands), ([7, 5, 6], results), ([7, 6, 5], bids),
+            ([5, 5, 5], commands), ([6, 5, 5], results), ([5, 6, 5], commands),
+        ] as [([Int64], InputTopic)] {
             let merge = merge((bids, 9, times[2]), (results, 9, times[1]), (commands, 9, times[0]))
             #expect(merge.next() == .take(first), "\(times)")
         }

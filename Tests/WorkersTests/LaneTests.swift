@@ -376,7 +376,7 @@ import Workers
         try scene.open("o", shares: 10)
         var configuration = scene.configuration(stopsAtEnd: false)
         configuration.progressIntervalMilliseconds = 3_600_000
-        let driver = LaneDriver(
+        let driver = AllocatorDriver(
             configuration, log: scene.log, clock: { .now }, isInline: true, observer: { _ in })
         for _ in 0..<100 { #expect(driver.step() == nil) }
         #expect(try scene.read(.progress).count == 1)

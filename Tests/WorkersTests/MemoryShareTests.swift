@@ -25,11 +25,11 @@ import Workers
     private func driver(
         _ scene: Scene, _ memory: MemoryShare, log: (any EventLog)? = nil,
         stopsAtEnd: Bool = false, isInline: Bool = true,
-        observer: @escaping (LaneNotice) -> Void = { _ in }
-    ) -> LaneDriver {
+        observer: @escaping (AllocatorNotice) -> Void = { _ in }
+    ) -> AllocatorDriver {
         var configuration = scene.configuration(largestBatch: 500, stopsAtEnd: stopsAtEnd)
         configuration.memory = memory
-        return LaneDriver(
+        return AllocatorDriver(
             configuration, log: log ?? scene.log, clock: { .now }, isInline: isInline,
             observer: observer)
     }

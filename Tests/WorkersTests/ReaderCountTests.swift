@@ -17,7 +17,7 @@ import Workers
         try scene.bid("b1", "a", 1)
         try scene.decideAll()
         let log = CountingLog(memory)
-        let driver = LaneDriver(
+        let driver = AllocatorDriver(
             scene.configuration(stopsAtEnd: false), log: log, clock: { 5 }, isInline: true
         ) { _ in }
         var seen: Set<String> = []

@@ -142,4 +142,35 @@ import Workers
         try scene.decideAll()
         #expect(try scene.read(.paymentCommands).count == before.count + 3)
     }
+
+    /// For it the book is read from its beginning once more, by the rule of a worker that starts:
+    /// a takeover that no other led to is damage, and nothing is commanded.
+    @Test func aJumpOfEpochsIsDamage() throws {
+        for isDamage in [false, true] {
+            let scene = try scene()
+            let driver = scene.driver(stopsAtEnd: false)
+            for _ in 0..<200 { try #require(driver.step() == nil) }
+            let before = try scene.read(.paymentCommands)
+            let last = try #require(try scene.decisions().last?.sequence)
+            let start = try #require(try scene.read(.decisions).first)
+                .replacing(#""seq":0"#, with: #""seq":\#(last)"#)
+                .replacing(#""epoch":1"#, with: #""epoch":9"#)
+            if isDamage { try scene.append([start], to: .decisions) }
+            try scene.append([Self.command], to: .offeringCommands)
+            var end: LaneEnd?
+            for _ in 0..<200 where end == nil { end = driver.step() }
+            let after = try scene.read(.paymentCommands)
+            guard isDamage else {
+                #expect(end == nil && after.count > before.count)
+                continue
+            }
+            guard case .invariant(let sentence)? = end else {
+                Issue.record("it went on: \(end as Any)")
+                continue
+            }
+            let words = "epoch 9 of partition 0 starts after decision \(last), where epoch 1 of"
+            #expect(sentence.contains(words), "\(sentence)")
+            #expect(after == before)
+        }
+    }
 }

@@ -270,7 +270,7 @@ import Workers
     }
 
     /// Steps a lane until so many decisions are written; it must not take for ever, or end.
-    private func step(_ driver: LaneDriver, until count: Int, in scene: Scene) throws {
+    private func step(_ driver: AllocatorDriver, until count: Int, in scene: Scene) throws {
         for _ in 0..<1_000 {
             if try scene.decisions().count >= count { return }
             try #require(driver.step() == nil)

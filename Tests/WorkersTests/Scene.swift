@@ -106,8 +106,10 @@ struct Scene {
 
     // MARK: Lanes
 
-    func configuration(largestBatch: Int = 10_000, stopsAtEnd: Bool = true) -> LaneConfiguration {
-        LaneConfiguration(
+    func configuration(
+        largestBatch: Int = 10_000, stopsAtEnd: Bool = true
+    ) -> AllocatorConfiguration {
+        AllocatorConfiguration(
             environment: environment, partition: partition, largestBatch: largestBatch,
             progressIntervalMilliseconds: 0, stopsAtEnd: stopsAtEnd)
     }
@@ -115,9 +117,9 @@ struct Scene {
     func driver(
         largestBatch: Int = 10_000, stopsAtEnd: Bool = true,
         clock: @escaping @Sendable () -> Timestamp = { .now },
-        observer: @escaping (LaneNotice) -> Void = { _ in }
-    ) -> LaneDriver {
-        LaneDriver(
+        observer: @escaping (AllocatorNotice) -> Void = { _ in }
+    ) -> AllocatorDriver {
+        AllocatorDriver(
             configuration(largestBatch: largestBatch, stopsAtEnd: stopsAtEnd), log: log,
             clock: clock, isInline: true, observer: observer)
     }

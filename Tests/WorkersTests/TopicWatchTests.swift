@@ -12,7 +12,6 @@ import Workers
         name: "t", cluster: "c", partitions: 2, purpose: .test)
     private let post = LanePost(.allocator, 1)
     private let decisions = TopicPartition("t.decisions", 1)
-    private let bids = TopicPartition("t.bids", 1)
 
     private func wait(for what: String, _ isThere: () -> Bool) {
         let end = Date(timeIntervalSinceNow: 60)
@@ -29,13 +28,7 @@ import Workers
         let script = LaneScript()
         let daemon = LaneDaemon(
             [post, LanePost(.allocator, 0)], isBounded: false, watch: watch, backoff: Backoff(),
-            makeLane: { (post) throws(LaneEnd) in
-                let lane = try script.lane(post)
-                if let found = script.lanes(of: post.partition).last {
-                    watch.add(found, post, post == self.post ? [bids, decisions] : [])
-                }
-                return lane
-            }, observer: script.hear)
+            makeLane: script.lane, observer: script.hear)
         let run = RunningDaemon { daemon.run() }
         wait(for: "alarm") {
             heard.notices.contains {

@@ -35,13 +35,11 @@ extension RecordEncoder {
     public static func encode(
         _ command: PartitionCommand, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        var writer = JSONWriter(buffer, largest: largestRecord)
-        writer.literal("{\"type\":\"")
-        writer.word(OfferingCommandType(command.action).rawValue)
-        writer.member("\",\"command\":\"", command.command)
+        var writer = JSONWriter(
+            type: OfferingCommandType(command.action).rawValue, in: buffer, largest: largestRecord)
+        writer.member(",\"command\":\"", command.command)
         writer.members(of: command.action)
-        writer.literal("}")
-        return writer.count
+        return writer.end()
     }
 }
 
@@ -61,5 +59,20 @@ extension JSONWriter {
             member(",\"payments\":", payments)
             member(",\"recalls\":", recalls)
         }
+    }
+
+    /// What a command of a partition asked for.
+    mutating func action(_ action: PartitionCommand.Action) {
+        beginAction(OfferingCommandType(action))
+        members(of: action)
+        literal("}")
+    }
+
+    /// The members that an action has besides its type.
+    mutating func members(of action: PartitionCommand.Action) {
+        guard case .correctClock(let correction) = action else { return }
+        member(",\"from\":", correction.first)
+        member(",\"to\":", correction.last)
+        member(",\"at\":", correction.at)
     }
 }

@@ -154,47 +154,6 @@ extension JSONWriter {
         literal("}")
     }
 
-    /// What a command asked for, but for an `open`.
-    mutating func action(_ action: OfferingCommand.Action) {
-        beginAction(OfferingCommandType(action))
-        members(of: action)
-        literal("}")
-    }
-
-    /// What a command of a partition asked for.
-    mutating func action(_ action: PartitionCommand.Action) {
-        beginAction(OfferingCommandType(action))
-        members(of: action)
-        literal("}")
-    }
-
-    private mutating func beginAction(_ type: OfferingCommandType) {
-        member(",\"action\":{\"type\":\"", word: type.rawValue)
-    }
-
-    /// The members that an action has besides its type.
-    mutating func members(of action: PartitionCommand.Action) {
-        guard case .correctClock(let correction) = action else { return }
-        member(",\"from\":", correction.first)
-        member(",\"to\":", correction.last)
-        member(",\"at\":", correction.at)
-    }
-
-    /// The members that an action has besides its type.
-    mutating func members(of action: OfferingCommand.Action) {
-        switch action {
-        case .open(let terms): self.terms(terms)
-        case .close, .pause, .resume, .repay(payment: nil), .cancel(reason: nil): break
-        case .amend(let closesAt): member(",\"closesAt\":", closesAt)
-        case .cancel(let reason?): cancellationReason(reason)
-        case .repay(let payment?): member(",\"payment\":\"", payment)
-        case .distribute(let distribution, let kind, let amount):
-            member(",\"distribution\":\"", distribution)
-            member(",\"kind\":\"", word: kind.rawValue)
-            member(",\"amount\":", amount)
-        }
-    }
-
     mutating func repetition(
         _ repetition: borrowing Repetition, of offering: borrowing Identifier?
     ) {

@@ -1,17 +1,17 @@
 /// The topics of an environment: the one place that lists them all (TheLog.md, The topics).
 public enum Topic: String, Sendable, CaseIterable {
-    case bids
+    case bids = "bids"
     case offeringCommands = "offering-commands"
     case paymentResults = "payment-results"
-    case decisions
+    case decisions = "decisions"
     case paymentCommands = "payment-commands"
     case paymentJournal = "payment-journal"
     case paymentResolutions = "payment-resolutions"
     case paymentMarks = "payment-marks"
-    case attention
-    case invalid
-    case progress
-    case environment
+    case attention = "attention"
+    case invalid = "invalid"
+    case progress = "progress"
+    case environment = "environment"
 
     /// What a record's key is, and so which partition it goes to.
     public enum Key: Hashable, Sendable {
@@ -43,11 +43,12 @@ public enum Topic: String, Sendable, CaseIterable {
 
     /// Who has to do with a topic; access rights follow from it.
     public enum Role: String, Hashable, Sendable, CaseIterable {
-        case frontEnd, `operator`, allocator, payer
-        /// Makes the topics.
-        case installer
-        /// May only read: analysts, auditors, dashboards.
-        case reader
+        case frontEnd = "frontEnd", `operator` = "operator", allocator = "allocator"
+        case payer = "payer"
+        /// Whoever makes the topics.
+        case installer = "installer"
+        /// Whoever may look: analysts, auditors, dashboards.
+        case reader = "reader"
     }
 
     /// The name without its environment.

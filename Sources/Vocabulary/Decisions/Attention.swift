@@ -3,23 +3,23 @@ public struct Attention: Hashable, Sendable {
     /// What happened; its name stands on the wire.
     public enum Kind: String, Sendable, CaseIterable {
         /// A record of another environment.
-        case wrongEnvironment
+        case wrongEnvironment = "wrongEnvironment"
         /// A record on the wrong partition; at most one a minute for each source.
-        case misrouted
+        case misrouted = "misrouted"
         /// A record that can't be read; at most one a minute for each source.
-        case malformed
+        case malformed = "malformed"
         /// A payment result that answers no command of ours.
-        case unknownCommand
+        case unknownCommand = "unknownCommand"
         /// A payment of another amount than was asked for.
-        case amountMismatch
+        case amountMismatch = "amountMismatch"
         /// A payment result that contradicts what is decided.
-        case contradiction
+        case contradiction = "contradiction"
         /// A bid that became readable more than the grace after its stamp, and was refused.
-        case late
+        case late = "late"
         /// A refund or a payout was declined: `offering repay` commands it again.
-        case payoutDeclined
+        case payoutDeclined = "payoutDeclined"
         /// The bank took back what was paid.
-        case paymentReturned
+        case paymentReturned = "paymentReturned"
     }
 
     public var kind: Kind

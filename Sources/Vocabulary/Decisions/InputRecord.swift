@@ -45,14 +45,16 @@ public struct OfferingCommand: Hashable, Sendable {
 
 /// What a distribution pays to those who hold shares.
 public enum DistributionKind: String, Sendable, CaseIterable {
-    case interest, principal
+    case interest = "interest", principal = "principal"
 }
 
 /// What became of a payment command: a record of `payment-results`.
 public struct PaymentResult: Hashable, Sendable {
     /// What became of it, as the value of `type` on the wire.
     public enum Kind: String, Sendable, CaseIterable {
-        case paid, declined, recalled, failedByPerson, inDoubt, conflict, returned
+        case paid = "paid", declined = "declined", recalled = "recalled"
+        case failedByPerson = "failedByPerson", inDoubt = "inDoubt", conflict = "conflict"
+        case returned = "returned"
     }
 
     public var kind: Kind

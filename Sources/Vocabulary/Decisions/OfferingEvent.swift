@@ -40,3 +40,11 @@ public enum OfferingEvent: Hashable, Sendable {
         }
     }
 }
+
+/// Why an offering is cancelled.
+public enum Cancelling: Hashable, Sendable {
+    /// An operator asked for it.
+    case command(Identifier, reason: String?)
+    /// Less than `minimumShares` is paid.
+    case shortfall
+}

@@ -3,7 +3,7 @@
 public struct StandstillAttention: Hashable, Sendable {
     /// Which worker it is.
     public enum Worker: String, Hashable, Sendable, CaseIterable {
-        case allocator, payer
+        case allocator = "allocator", payer = "payer"
     }
 
     /// The longest `detail`, in bytes of UTF-8.

@@ -2,7 +2,8 @@
 public struct PaymentCommand: Hashable, Sendable {
     /// What the money is for, as the value of `kind` on the wire.
     public enum Kind: String, Sendable, CaseIterable {
-        case collect, refund, interest, principal, disburse
+        case collect = "collect", refund = "refund", interest = "interest", principal = "principal"
+        case disburse = "disburse"
     }
 
     public var id: PaymentID

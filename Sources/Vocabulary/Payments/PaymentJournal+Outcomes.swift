@@ -2,20 +2,20 @@
 public struct PaymentOutcome: Hashable, Sendable {
     /// What the answer to one sending proves, as the value of `class` on the wire.
     public enum Class: String, Sendable, CaseIterable {
-        case paid
+        case paid = "paid"
         /// Refused for good, says the answer; it counts once a lookup says so, too.
-        case declined
+        case declined = "declined"
         /// Accepted, to be done later.
-        case pending
+        case pending = "pending"
         /// Proof that this attempt moved nothing, with none before it in doubt.
-        case notExecuted
-        case unknown
+        case notExecuted = "notExecuted"
+        case unknown = "unknown"
         /// The request itself was refused, unexecuted: a mistake of ours.
-        case rejected
+        case rejected = "rejected"
         /// The provider knows the key with another content.
-        case conflict
+        case conflict = "conflict"
         /// Done, but of another key, amount or currency than asked for.
-        case mismatch
+        case mismatch = "mismatch"
     }
 
     public var command: PaymentID
@@ -46,16 +46,16 @@ public struct PaymentOutcome: Hashable, Sendable {
 public struct PaymentLookup: Hashable, Sendable {
     /// What the answer proves, as the value of `class` on the wire.
     public enum Class: String, Sendable, CaseIterable {
-        case paid, declined, pending
+        case paid = "paid", declined = "declined", pending = "pending"
         /// Paid, and given back since.
-        case returned
+        case returned = "returned"
         /// A record of another key, amount or currency than asked for.
-        case mismatch
+        case mismatch = "mismatch"
         /// No payment was seen: no proof, but the same key may be sent again.
-        case notFound
+        case notFound = "notFound"
         /// Proof that nothing moved and that nothing under way will move anything.
-        case notExecuted
-        case unknown
+        case notExecuted = "notExecuted"
+        case unknown = "unknown"
     }
 
     public var command: PaymentID
@@ -81,31 +81,32 @@ public struct PaymentLookup: Hashable, Sendable {
 public enum PaymentDoubt: String, Sendable, CaseIterable {
     // Never sent, or proven not to have been executed.
     /// What is reserved, paid or in doubt would come to more than is due.
-    case overObligation
+    case overObligation = "overObligation"
     /// No account token is known.
-    case unknownAccount
+    case unknownAccount = "unknownAccount"
     /// The provider refused the request as such.
-    case rejected
+    case rejected = "rejected"
     /// No attempt was executed for as long as it is tried.
-    case unavailable
+    case unavailable = "unavailable"
     /// A command of its account before it is in doubt.
-    case behindDoubt
+    case behindDoubt = "behindDoubt"
     /// The channel that it must go over is not among those that the payer was given.
-    case channelMissing
+    case channelMissing = "channelMissing"
     /// The command names what there is not, such as a partition to answer to.
-    case malformed
+    case malformed = "malformed"
     // Money may have moved.
-    case outcomeUnknown, pending, declineUnconfirmed
+    case outcomeUnknown = "outcomeUnknown", pending = "pending"
+    case declineUnconfirmed = "declineUnconfirmed"
     /// The provider forgets keys, so that "not found" proves nothing any more.
-    case keyExpired
-    case repeatsExhausted
+    case keyExpired = "keyExpired"
+    case repeatsExhausted = "repeatsExhausted"
     /// There is no way to ask.
-    case noLookup
+    case noLookup = "noLookup"
     /// Looked for as long as is done automatically.
-    case unresolved
-    case mismatch, keyReused, returned
+    case unresolved = "unresolved"
+    case mismatch = "mismatch", keyReused = "keyReused", returned = "returned"
     /// The journal lost what became of it: it counts as sent once.
-    case journalLost
+    case journalLost = "journalLost"
 
     /// Whether money may have moved.
     public var mayHaveMoved: Bool {

@@ -105,9 +105,9 @@ public struct PaymentRebuilt: Hashable, Sendable {
 public struct PaymentLost: Hashable, Sendable {
     /// What its last answer says, as the value of `class` on the wire.
     public enum Class: String, Sendable, CaseIterable {
-        case paid, declined, recalled
+        case paid = "paid", declined = "declined", recalled = "recalled"
         /// None, or one that settles nothing: the provider is asked, or people decide.
-        case inDoubt
+        case inDoubt = "inDoubt"
     }
 
     public var command: PaymentID

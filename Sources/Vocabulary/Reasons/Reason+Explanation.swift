@@ -2,11 +2,11 @@ extension Reason {
     /// Whether asking again makes sense.
     public enum Advice: String, Sendable, CaseIterable {
         /// The same answer will come again.
-        case never
+        case never = "never"
         /// With the record corrected, and under a new id where the old one is spent.
-        case changed
+        case changed = "changed"
         /// As it is, after a while, under a new id.
-        case later
+        case later = "later"
     }
 
     /// Whether a new try makes sense.

@@ -2,15 +2,19 @@
 /// the first one wins. The raw values are on the wire and never change their meaning.
 public enum Reason: String, Sendable, CaseIterable {
     // Bids, in the order of the checks.
-    case malformed, wrongEnvironment, misrouted, unknownOffering, archived
-    case conflictingDuplicate, notOpenYet, paused, filled, closed, belowMinimum, notALot
-    case tooLarge, tooManyBids, rateLimited, overAccountCap, waitlistFull
+    case malformed = "malformed", wrongEnvironment = "wrongEnvironment", misrouted = "misrouted"
+    case unknownOffering = "unknownOffering", archived = "archived"
+    case conflictingDuplicate = "conflictingDuplicate", notOpenYet = "notOpenYet", paused = "paused"
+    case filled = "filled", closed = "closed", belowMinimum = "belowMinimum", notALot = "notALot"
+    case tooLarge = "tooLarge", tooManyBids = "tooManyBids", rateLimited = "rateLimited"
+    case overAccountCap = "overAccountCap", waitlistFull = "waitlistFull"
     // Cancellations of bids.
-    case unknownBid, notYourBid, alreadyOver, tooLate
+    case unknownBid = "unknownBid", notYourBid = "notYourBid", alreadyOver = "alreadyOver"
+    case tooLate = "tooLate"
     // Offering commands.
-    case badTerms, wrongState
+    case badTerms = "badTerms", wrongState = "wrongState"
     // Payment results.
-    case unknownCommand, amountMismatch
+    case unknownCommand = "unknownCommand", amountMismatch = "amountMismatch"
     /// An input or a term that this version of the rules does not act on.
-    case unsupported
+    case unsupported = "unsupported"
 }

@@ -2,7 +2,9 @@
 /// checked at every start. It holds all that changes decisions and is not in the records.
 public struct Environment: Hashable, Sendable {
     /// What it is for: generated load goes to a test environment only.
-    public enum Purpose: String, Sendable, CaseIterable { case production, test }
+    public enum Purpose: String, Sendable, CaseIterable {
+        case production = "production", test = "test"
+    }
 
     /// The environment's name, prefix of every topic.
     public var name: String

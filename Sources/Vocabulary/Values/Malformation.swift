@@ -4,40 +4,40 @@ public struct Malformation: Error, Hashable, Sendable {
     public enum Code: String, Sendable, CaseIterable {
         /// The batch that the record came in can't be unpacked: its compression is broken, or it
         /// unpacks to more than is taken.
-        case unreadable
+        case unreadable = "unreadable"
         /// The record has no value at all.
-        case nullPayload
+        case nullPayload = "nullPayload"
         /// The value is longer than 16 KiB.
-        case tooLong
-        case notUTF8
+        case tooLong = "tooLong"
+        case notUTF8 = "notUTF8"
         /// Not JSON, or JSON that ends too early.
-        case notJSON
+        case notJSON = "notJSON"
         /// JSON, but not one object.
-        case notAnObject
+        case notAnObject = "notAnObject"
         /// Something other than white space after the object.
-        case trailingBytes
+        case trailingBytes = "trailingBytes"
         /// Nested deeper than 32 levels.
-        case tooDeep
+        case tooDeep = "tooDeep"
         /// An escape that JSON has not.
-        case badEscape
+        case badEscape = "badEscape"
         /// `\ud800`-`\udfff` without its other half.
-        case unpairedSurrogate
+        case unpairedSurrogate = "unpairedSurrogate"
         /// A number in a form that JSON has not.
-        case badNumber
+        case badNumber = "badNumber"
         /// `type` is none of this topic's.
-        case unknownType
-        case missingMember
-        case duplicateMember
+        case unknownType = "unknownType"
+        case missingMember = "missingMember"
+        case duplicateMember = "duplicateMember"
         /// A member that its type doesn't list, where none may be left out of account.
-        case unlistedMember
+        case unlistedMember = "unlistedMember"
         /// A member of another JSON type than the one asked for.
-        case wrongType
+        case wrongType = "wrongType"
         /// An integer below 0 or above 2^53 - 1, or one with a fraction or an exponent.
-        case outOfRange
+        case outOfRange = "outOfRange"
         /// Not 1-64 bytes of `[A-Za-z0-9._:-]`.
-        case badIdentifier
+        case badIdentifier = "badIdentifier"
         /// A string that is none of those allowed here.
-        case badValue
+        case badValue = "badValue"
     }
 
     public var code: Code
@@ -60,11 +60,19 @@ public struct Malformation: Error, Hashable, Sendable {
 
 /// The members of the records that others write (Records.md).
 public enum Member: String, Sendable, CaseIterable {
-    case type, bid, offering, account, shares, allOrNone
-    case command, price, currency, lot, minShares, maxSharesPerAccount, maxBidsPerAccount
-    case bidsPerMinutePerAccount, opensAt, closesAt, remainder, waitlistShares, minimumShares
-    case backstop, maxShares, payee, distributions, interest, principal, rules
-    case reason, payment, distribution, kind, amount
-    case result, reference
-    case from, to, at
+    case type = "type", bid = "bid", offering = "offering", account = "account", shares = "shares"
+    case allOrNone = "allOrNone"
+    case command = "command", price = "price", currency = "currency", lot = "lot"
+    case minShares = "minShares", maxSharesPerAccount = "maxSharesPerAccount"
+    case maxBidsPerAccount = "maxBidsPerAccount"
+    case bidsPerMinutePerAccount = "bidsPerMinutePerAccount", opensAt = "opensAt"
+    case closesAt = "closesAt", remainder = "remainder", waitlistShares = "waitlistShares"
+    case minimumShares = "minimumShares"
+    case backstop = "backstop", maxShares = "maxShares", payee = "payee"
+    case distributions = "distributions", interest = "interest", principal = "principal"
+    case rules = "rules"
+    case reason = "reason", payment = "payment", distribution = "distribution", kind = "kind"
+    case amount = "amount"
+    case result = "result", reference = "reference"
+    case from = "from", to = "to", at = "at"
 }

@@ -11,7 +11,7 @@ package struct Admission {
     private let partitions: Int64
     private var decoder = RecordDecoder()
 
-    package init(_ configuration: LaneConfiguration) {
+    package init(_ configuration: AllocatorConfiguration) {
         environment = Array(configuration.environment.name.utf8)
         partition = configuration.partition
         partitions = configuration.environment.partitions

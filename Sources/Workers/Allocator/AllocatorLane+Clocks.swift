@@ -8,36 +8,43 @@ extension AllocatorLane {
     /// ahead would close every sale. An operator's correction must be as close to that clock.
     static var mostAheadMilliseconds: Int64 { 30_000 }
 
-    /// The record of an input that is at hand, with the moment that it counts with.
-    func head(of input: Int) -> (offset: Int64, time: Int64)? {
-        guard var head = queues[input].head else { return nil }
-        if input == 2 {
-            head.time = book.time(
+    /// Tells the merge of the record of an input that is at hand, with the moment that it counts
+    /// with. What can't be unpacked has no time, and is decided as soon as it may.
+    mutating func noteHead(of input: InputTopic) {
+        let cursor = queues[input].cursor
+        guard !queues[input].isEmpty else {
+            merge.inputs[input].head = nil
+            return
+        }
+        let offset = queues[input].batch.offset(cursor).rawValue
+        var time = queues[input].batch.appendTime(cursor)
+        if input == .bids {
+            time = book.time(
                 of: Source(
                     topic: .bids, partition: configuration.partition,
-                    offset: Offset(rawValue: head.offset), at: Timestamp(rawValue: head.time))
+                    offset: Offset(rawValue: offset), at: Timestamp(rawValue: time))
             ).rawValue
         }
-        return head
+        merge.inputs[input].head = (offset, time)
     }
 
     /// The bids, where the one at hand is stamped so far ahead that it waits, and all behind it.
     /// Nothing else waits for it: the way out is a command.
-    mutating func inputHeld(now: Timestamp) -> Int? {
-        guard let head = merge.inputs[2].head,
+    mutating func inputHeld(now: Timestamp) -> InputTopic? {
+        guard let head = merge.inputs[.bids].head,
             head.time > now.rawValue + Self.mostAheadMilliseconds
         else {
-            isClockBehind = false
+            worries.isClockBehind = false
             return nil
         }
-        if !isClockBehind {
-            isClockBehind = true
+        if !worries.isClockBehind {
+            worries.isClockBehind = true
             notices.append(
                 .clockBehind(
                     record: Timestamp(rawValue: head.time), offset: Offset(head.offset),
                     worker: now))
         }
-        return 2
+        return .bids
     }
 
     /// Refuses a correction that is not of this moment: it would move the sale's time.
@@ -69,17 +76,6 @@ extension AllocatorLane {
         deadlineClock.committed(lastAppendTime: lastAppendTime)
         if wasTrusted, !deadlineClock.isTrusted {
             notices.append(.clockAhead(milliseconds: deadlineClock.aheadMilliseconds))
-        }
-    }
-
-    /// How far the clocks differ of the processes that are at work on the log, as far as the log
-    /// knows; for the driver, before each step.
-    public mutating func noteClockSpread(_ milliseconds: Int64) {
-        guard milliseconds != deadlineClock.spreadMilliseconds else { return }
-        let wasTrusted = deadlineClock.isTrusted
-        deadlineClock.spreadMilliseconds = milliseconds
-        if wasTrusted, !deadlineClock.isTrusted {
-            notices.append(.clocksDiffer(milliseconds: milliseconds))
         }
     }
 }

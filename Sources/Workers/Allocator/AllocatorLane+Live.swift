@@ -6,17 +6,17 @@ import Vocabulary
 /// The loop of a live lane: read, ask, decide the inputs whose turn it is, commit. One batch is
 /// decided while the one before it commits.
 extension AllocatorLane {
-    mutating func live(_ event: LaneEvent, now: Timestamp) throws(LaneEnd) -> LaneAction {
+    package mutating func live(_ event: Event, now: Timestamp) throws(LaneEnd) -> Action {
         switch event {
-        case .polled(let ends):
+        case .outcome(.polled(let ends)):
             if let ends {
-                let ends: InputMerge.Ends = [ends[0].rawValue, ends[1].rawValue, ends[2].rawValue]
+                let ends = InputMerge.Ends { ends[$0].rawValue }
                 compareWithRead(ends, now: now)
                 merge.answered(ends)
                 deadlineClock.answered(ends)
             }
             isPolled = true
-        case .bounds(let decisions, _):
+        case .outcome(.bounds(let decisions, _)):
             recommanding?.begin(upTo: decisions.end)
         case .bookRead(let position):
             try readCommandedPayments(upTo: position)
@@ -24,10 +24,10 @@ extension AllocatorLane {
             lease.opened()
         case .bookEnd(let end):
             guard isOwnBook(endingAt: end) else { return beginAgainFromBook(now: now) }
-        case .handedOver:
+        case .outcome(.handedOver):
             isInFlight = true
             deadlineClock.handedOver(at: now)
-            standstill.handedOver(at: now)
+            worries.standstill.handedOver(at: now)
             // The next batch is read and decided while this one is written.
             isPolled = false
         case .committed(let lastAppendTime):
@@ -36,36 +36,38 @@ extension AllocatorLane {
             compareClocks(lastAppendTime)
             noteCommitted()
             lease.used(at: now)
-            if let since = standstill.slowCommit(now: now) { noteTrouble(since: since) }
+            if let since = worries.standstill.slowCommit(now: now) {
+                worries.noteTrouble(at: since)
+            }
             noteWork(now: now)
             notices.append(.decided(book.sequence, now))
-            try endIfTooLarge()
+            try endIfTooLarge(bookEndsAt: nil)
         case .commitFailed(let failure):
             return try recoverAfter(failure, now: now)
         case .failed(let error) where error.code == .offsetOutOfRange,
             .failed(let error) where error.code == .unknownTopic:
-            doubt = error
+            worries.doubt = error
         case .failed(let error):
             isPolled = false
             return try retry(error, now: now)
         default:
             isPolled = false
         }
-        guard doubt == nil else { return startOver(now: now) }
-        standstill.look(at: now)
+        guard worries.doubt == nil else { return startOver(now: now) }
+        worries.standstill.look(at: now)
         return try proceed(now: now)
     }
 
     /// What was read must still be there.
     private mutating func compareWithRead(_ ends: InputMerge.Ends, now: Timestamp) {
-        standstill.asked(at: now)
-        for input in 0..<3 {
+        worries.standstill.asked(at: now)
+        for input in InputTopic.inputs {
             let position = merge.inputs[input].position
-            let topic = configuration.inputs[input]
             if ends[input] < position {
-                doubt = LogError(
+                worries.doubt = LogError(
                     .offsetOutOfRange,
-                    "\(topic) ends at offset \(ends[input]), though it was read up to \(position)")
+                    "\(configuration.inputs[input]) ends at offset \(ends[input]), "
+                        + "though it was read up to \(position)")
             }
         }
         noteWork(now: now)
@@ -76,15 +78,15 @@ extension AllocatorLane {
 
     /// The log does what it is asked to.
     private mutating func noteWork(now: Timestamp) {
-        guard doubt == nil, let since = troubledSince else { return }
-        troubledSince = nil
+        guard worries.doubt == nil, let since = worries.trouble?.since else { return }
+        worries.forgetTrouble()
         notices.append(.atWorkAgain(milliseconds: now.rawValue - since.rawValue))
     }
 
-    private mutating func proceed(now: Timestamp) throws(LaneEnd) -> LaneAction {
+    private mutating func proceed(now: Timestamp) throws(LaneEnd) -> Action {
         deadlineClock.look(at: now, for: book.nextDeadline)
         let blocked = try decideReady(now: now)
-        if isFull { return isInFlight ? .awaitCommit : commit() }
+        if isFull { return isInFlight ? .work(.awaitCommit) : commit() }
         // What came while the last batch was being committed goes into this one.
         if !isPolled, !isStopping { return pollEmptyInputs() }
         if deadlineClock.mustCompare(book.nextDeadline, at: now), let offering = book.anyOffering {
@@ -92,8 +94,8 @@ extension AllocatorLane {
             progress.note(offering)
         }
         publishProgress(now: now, all: isAtEnd)
-        if !batch.isEmpty { return isInFlight ? .awaitCommit : commit() }
-        if isInFlight { return .awaitCommit }
+        if !batch.isEmpty { return isInFlight ? .work(.awaitCommit) : commit() }
+        if isInFlight { return .work(.awaitCommit) }
         if isAtEnd {
             phase = .stopped
             return .stop(.finished)
@@ -109,12 +111,12 @@ extension AllocatorLane {
             // another input brought nothing says nothing about this one, which may have records
             // at hand and more to come.
             if hasReadNothing[input] { return wait(now: now, mostMilliseconds: 5) }
-            return .poll(inputs: [input])
+            return poll([input])
         case .nothing:
             // A deadline is past: everything that came before it is looked for.
             if deadlineClock.isDue { return pollEmptyInputs() }
             // There is something to read, but its time has not come.
-            if isClockBehind { return .pause(leastMilliseconds: 50, mostMilliseconds: 50) }
+            if worries.isClockBehind { return .pause(leastMilliseconds: 50, mostMilliseconds: 50) }
             if lease.isIdle(at: now) { return giveWriterBack() }
             return wait(now: now, mostMilliseconds: 1_000)
         }
@@ -129,16 +131,25 @@ extension AllocatorLane {
         if isInsideGroup { return false }
         if isStopping { return true }
         guard let targets else { return false }
-        for input in 0..<3 where merge.inputs[input].decided < targets[input] { return false }
-        return true
+        return InputTopic.inputs.allSatisfy { merge.inputs[$0].decided >= targets[$0] }
     }
 
-    private func pollEmptyInputs() -> LaneAction {
-        .poll(inputs: (0..<3).filter { queues[$0].isEmpty })
+    private func pollEmptyInputs() -> Action {
+        poll(InputTopic.inputs.filter { queues[$0].isEmpty })
     }
 
-    private mutating func wait(now: Timestamp, mostMilliseconds: Int) -> LaneAction {
-        hasReadNothing = InlineArray(repeating: false)
+    /// The inputs' ends are asked for where a record is at hand or will be, a deadline is past, or
+    /// it was long ago that somebody looked.
+    private func poll(_ inputs: [InputTopic]) -> Action {
+        let isAnythingAtHand = !InputTopic.inputs.allSatisfy { queues[$0].isEmpty }
+        return .work(
+            .poll(
+                inputs: inputs,
+                mustAsk: isAnythingAtHand || deadlineClock.isDue || worries.standstill.isDue))
+    }
+
+    private mutating func wait(now: Timestamp, mostMilliseconds: Int) -> Action {
+        hasReadNothing = PerInput(repeating: false)
         let due = progress.millisecondsUntilDue(at: now) ?? mostMilliseconds
         let deadline =
             deadlineClock.millisecondsUntilDue(book.nextDeadline, at: now) ?? mostMilliseconds
@@ -169,22 +180,21 @@ extension AllocatorLane {
 
     /// Decides the record at hand of `input`; where that must wait, answers for what.
     private mutating func decide(
-        _ input: Int, now: Timestamp
+        _ input: InputTopic, now: Timestamp
     ) throws(LaneEnd) -> InputMerge.Choice? {
-        let topic = InputTopic(rawValue: UInt8(input))!
         let cursor = queues[input].cursor
         let admitted = judge(
-            admission.admit(queues[input].batch, cursor, from: topic), now: now)
+            admission.admit(queues[input].batch, cursor, from: input), now: now)
         let offset = queues[input].batch.offset(cursor)
         let last = queues[input].batch.unreadable(cursor)
         let at = last == nil ? queues[input].batch.appendTime(cursor) : book.bookTime.rawValue
         let countedTime = merge.inputs[input].head!.time
         // A deadline goes before the first bid at or past it.
-        if input == 2, let deadline = book.nextDeadline, deadline.rawValue <= countedTime {
+        if input == .bids, let deadline = book.nextDeadline, deadline.rawValue <= countedTime {
             try decide(deadline)
             return nil
         }
-        if input == 2, case .record(let record) = admitted,
+        if input == .bids, case .record(let record) = admitted,
             let helps = book.commandWanted(for: record)
         {
             if let missing = merge.missingCommands() { return missing }
@@ -194,7 +204,7 @@ extension AllocatorLane {
             }
         }
         let source = Source(
-            topic: topic, partition: configuration.partition,
+            topic: input, partition: configuration.partition,
             offset: Offset(rawValue: offset.rawValue),
             at: Timestamp(rawValue: at))
         if mustReadCommandedPayments(for: admitted) { return .nothing }
@@ -204,15 +214,15 @@ extension AllocatorLane {
             keepInvalid(
                 key: queues[input].batch.key(cursor), value: queues[input].batch.value(cursor),
                 whole, last, source, rejection)
-            if let last { notices.append(.unreadable(topic, from: offset, through: last)) }
+            if let last { notices.append(.unreadable(input, from: offset, through: last)) }
         }
         try decide(consume admitted, from: source)
         try commandPaymentsAgain()
         decided[input] = DecidedInput(source, batchUpTo: last?.rawValue)
         queues[input].cursor += 1
-        merge.inputs[input].head = head(of: input)
+        noteHead(of: input)
         // A correction changes what the bid at hand counts with.
-        if input == 0 { merge.inputs[2].head = head(of: 2) }
+        if input == .offeringCommands { noteHead(of: .bids) }
         return nil
     }
 
@@ -227,24 +237,24 @@ extension AllocatorLane {
     private mutating func commandAtHand(
         _ kind: CommandsAtHand.Kind, of offering: Identifier, before time: Int64
     ) -> Int64? {
-        guard !queues[0].isEmpty else { return nil }
-        let first = queues[0].cursor
+        guard !queues[.offeringCommands].isEmpty else { return nil }
+        let first = queues[.offeringCommands].cursor
         if !commandsAtHand.isKnown {
             var commands: [(OfferingCommand, CommandsAtHand.Place)] = []
-            for index in first..<queues[0].batch.count {
+            for index in first..<queues[.offeringCommands].batch.count {
                 guard
                     case .record(.command(let command)) = admission.admit(
-                        queues[0].batch, index, from: .offeringCommands)
+                        queues[.offeringCommands].batch, index, from: .offeringCommands)
                 else { continue }
                 let place = CommandsAtHand.Place(
-                    offset: queues[0].batch.offset(index).rawValue,
-                    at: queues[0].batch.appendTime(index))
+                    offset: queues[.offeringCommands].batch.offset(index).rawValue,
+                    at: queues[.offeringCommands].batch.appendTime(index))
                 commands.append((command, place))
             }
             commandsAtHand.know(commands)
         }
         return commandsAtHand.first(
-            kind, of: offering, from: queues[0].batch.offset(first).rawValue,
+            kind, of: offering, from: queues[.offeringCommands].batch.offset(first).rawValue,
             until: time + configuration.environment.commandGraceMilliseconds)
     }
 }

@@ -17,8 +17,8 @@ struct Recommanding {
     init(_ partition: Partition) { stream = DecisionStream(partition: partition) }
 
     /// What to do next; nil once all is read.
-    var next: LaneAction? {
-        guard let end else { return .askBounds(isFenced: true) }
+    var next: AllocatorLane.Action? {
+        guard let end else { return .work(.askBounds(isFenced: true)) }
         return position < end ? .readBook(from: position) : nil
     }
 

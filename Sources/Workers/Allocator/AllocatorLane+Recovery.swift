@@ -5,21 +5,21 @@ import Vocabulary
 
 /// The way from the book of record to a live lane (TheLog.md, Recovery of one partition).
 extension AllocatorLane {
-    mutating func recover(_ event: LaneEvent, now: Timestamp) throws(LaneEnd) -> LaneAction {
+    package mutating func recover(_ event: Event, now: Timestamp) throws(LaneEnd) -> Action {
         switch event {
-        case .bounds(let book, let inputs):
+        case .outcome(.bounds(let book, let inputs)):
             return try beginReading(book, inputs)
-        case .outputs(let decisions, let paymentCommands, let progress):
+        case .outcome(.outputs(let decisions, let paymentCommands, let progress)):
             try checkOutputs(decisions, paymentCommands, progress: progress)
             return try goOnReading()
         case .bookRead(let position):
             try readBook(upTo: position)
-            try endIfTooLarge()
+            try endIfTooLarge(bookEndsAt: recovery.end)
             return try goOnReading()
-        case .sourceRead(let found):
+        case .outcome(.sourceRead(let found)):
             guard case .checkingSource(let input) = recovery.step else { break }
             try checkSource(input, found: found)
-            return try checkSources(from: input + 1)
+            return try checkSources(after: input)
         case .writerOpened:
             recovery.isFenced = true
             recovery.step = .askingBounds
@@ -31,26 +31,26 @@ extension AllocatorLane {
             break
         }
         if isStopping { throw .finished }
-        return .askBounds(isFenced: recovery.isFenced)
+        return .work(.askBounds(isFenced: recovery.isFenced))
     }
 
     /// The epoch's first commit: from here on the lane is the writer that counts.
-    mutating func startEpoch(_ event: LaneEvent, now: Timestamp) throws(LaneEnd) -> LaneAction {
+    package mutating func startEpoch(_ event: Event, now: Timestamp) throws(LaneEnd) -> Action {
         switch event {
-        case .handedOver:
+        case .outcome(.handedOver):
             isInFlight = true
             deadlineClock.handedOver(at: now)
-            return .awaitCommit
+            return .work(.awaitCommit)
         case .committed(let lastAppendTime):
             isInFlight = false
             compareClocks(lastAppendTime)
             noteCommitted()
-            contradictions = 0
+            worries.contradictions = 0
             phase = .live
             lease.used(at: now)
             memoryWatch.noteThatItFits()
             // That it is live says enough.
-            troubledSince = nil
+            worries.forgetTrouble()
             notices.append(.live(epoch: chain.epoch, sequence: book.sequence))
             return try live(.woken, now: now)
         case .commitFailed(let failure):
@@ -60,15 +60,15 @@ extension AllocatorLane {
             drop()
             return action
         default:
-            return .commit
+            return .work(.commit)
         }
     }
 
     // MARK: Reading the book
 
     private mutating func beginReading(
-        _ book: Bounds, _ inputs: [Bounds]
-    ) throws(LaneEnd) -> LaneAction {
+        _ book: Bounds, _ inputs: PerInput<Bounds>
+    ) throws(LaneEnd) -> Action {
         recovery.inputs = inputs
         recovery.end = book.end
         if book.start > 0 {
@@ -85,13 +85,13 @@ extension AllocatorLane {
         }
         try memoryWatch.endIfKnownTooLarge(bookEndsAt: book.end)
         recovery.step = .readingBook
-        return book.end == 0 ? .askOutputs : try goOnReading()
+        return book.end == 0 ? .work(.askOutputs) : try goOnReading()
     }
 
-    private mutating func goOnReading() throws(LaneEnd) -> LaneAction {
+    private mutating func goOnReading() throws(LaneEnd) -> Action {
         if isStopping { throw .finished }
         guard recovery.position < recovery.end else {
-            if let lost = lostEpoch, chain.epoch > lost {
+            if let lost = worries.lostEpoch, chain.epoch > lost {
                 throw .fenced(
                     "another writer has taken over partition \(configuration.partition): "
                         + "epoch \(chain.epoch) is in the book, ours was \(lost)")
@@ -105,7 +105,7 @@ extension AllocatorLane {
                         + "though decision \(lastCommitted) was committed: history was lost; "
                         + "restore \(configuration.decisions.topic) from a backup")
             }
-            return try checkSources(from: 0)
+            return try checkSources()
         }
         return .readBook(from: recovery.position)
     }
@@ -113,9 +113,10 @@ extension AllocatorLane {
     /// What a lane that was live hears now contradicts what it saw: history was lost, or a broker
     /// that was just deposed answered with an end of before. So it is asked a few times more
     /// before people are called.
-    private mutating func askAgain(_ sentence: String) throws(LaneEnd) -> LaneAction {
-        contradictions += 1
-        guard lostEpoch != nil, contradictions < Self.mostContradictions else {
+    private mutating func askAgain(_ sentence: String) throws(LaneEnd) -> Action {
+        worries.contradictions += 1
+        guard worries.lostEpoch != nil, worries.contradictions < LaneWorries.mostContradictions
+        else {
             throw .invariant(sentence)
         }
         notices.append(.retrying(LogError(.io, sentence, isRetriable: true)))
@@ -174,7 +175,7 @@ extension AllocatorLane {
         recovery.lastHashes.append(hash)
         lastAt = decision.source.at
         if decision.source.topic != .clock {
-            decided[Int(decision.source.topic.rawValue)] = DecidedInput(
+            decided[decision.source.topic] = DecidedInput(
                 decision.source, batchUpTo: decision.event.lastOfBatch?.rawValue)
         }
     }
@@ -196,8 +197,12 @@ extension AllocatorLane {
 
     // MARK: Whether the inputs fit to the book
 
-    private mutating func checkSources(from first: Int) throws(LaneEnd) -> LaneAction {
-        for input in first..<3 {
+    /// Looks at the inputs, at those only that come after one that was looked at.
+    private mutating func checkSources(
+        after checked: InputTopic? = nil
+    ) throws(LaneEnd) -> Action {
+        for input in InputTopic.inputs {
+            if let checked, input.rawValue <= checked.rawValue { continue }
             let topic = configuration.inputs[input]
             let bounds = recovery.inputs[input]
             guard let last = decided[input] else {
@@ -220,9 +225,9 @@ extension AllocatorLane {
             }
             if last.offset >= bounds.start.rawValue {
                 recovery.step = .checkingSource(input)
-                return .readSource(InputTopic(rawValue: UInt8(input))!, LogOffset(last.offset))
+                return .work(.readSource(input, LogOffset(last.offset)))
             }
-            try noteGone(input, last.offset)
+            noteGone(input, last.offset)
         }
         guard recovery.isFenced else {
             recovery.step = .openingWriter
@@ -245,17 +250,16 @@ extension AllocatorLane {
             + "\(configuration.decisions.topic) (fairfill copy --help)"
     }
 
-    private mutating func noteGone(_ input: Int, _ offset: Int64) throws(LaneEnd) {
-        let topic = InputTopic(rawValue: UInt8(input))!
-        notices.append(.sourceGone(topic, LogOffset(offset)))
-        if let last = recovery.lastGroup.last, last.source.topic == topic {
+    private mutating func noteGone(_ input: InputTopic, _ offset: Int64) {
+        notices.append(.sourceGone(input, LogOffset(offset)))
+        if let last = recovery.lastGroup.last, last.source.topic == input {
             recovery.isLastSourceGone = true
         }
     }
 
-    private mutating func checkSource(_ input: Int, found: Bool) throws(LaneEnd) {
+    private mutating func checkSource(_ input: InputTopic, found: Bool) throws(LaneEnd) {
         let last = decided[input]!
-        guard found else { return try noteGone(input, last.offset) }
+        guard found else { return noteGone(input, last.offset) }
         // What nobody could unpack had no time. It may be the other way round by now: another
         // version of the library draws the line elsewhere.
         let isUnreadable = sourceBuffer.unreadable(0) != nil
@@ -268,11 +272,11 @@ extension AllocatorLane {
                     + wayOn(configuration.inputs[input]))
         }
         guard recovery.isFenced, let source = recovery.lastGroup.last?.source,
-            source.topic.rawValue == UInt8(input)
+            source.topic == input
         else { return }
         // What was decided about a record that nobody can unpack any more stands in the book.
         if isUnreadable, recovery.refusedAsMalformed == nil {
-            return try noteGone(input, last.offset)
+            return noteGone(input, last.offset)
         }
         try decideLastGroupAgain(source)
     }
@@ -337,7 +341,7 @@ extension AllocatorLane {
                 + "wrote it: go on with the build that did")
     }
 
-    private mutating func becomeLive() throws(LaneEnd) -> LaneAction {
+    private mutating func becomeLive() throws(LaneEnd) -> Action {
         if recovery.isLastSourceGone || batch.isEmpty {
             let last = recovery.lastGroup.last
             try restoreLastGroup()
@@ -350,7 +354,7 @@ extension AllocatorLane {
             }
             writeEpochStarted(after: book.sequence, chain.head)
         }
-        for input in 0..<3 {
+        for input in InputTopic.inputs {
             let next = decided[input].map { $0.last + 1 } ?? 0
             merge.inputs[input].position = next
             if configuration.stopsAtEnd, targets == nil {
@@ -360,9 +364,6 @@ extension AllocatorLane {
         // The last state of every offering is published again.
         for overview in book.overviews { progress.note(overview.offering) }
         phase = .startingEpoch
-        return .commit
+        return .work(.commit)
     }
-
-    /// Where each input is to be read from once the lane is live.
-    public func start(of input: Int) -> LogOffset { LogOffset(merge.inputs[input].position) }
 }

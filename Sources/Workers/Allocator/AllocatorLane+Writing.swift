@@ -136,7 +136,7 @@ extension AllocatorLane {
         key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
         _ whole: RecordBatch.Whole?, _ last: LogOffset?, _ source: Source, _ rejection: Rejection
     ) {
-        let origin = configuration.inputs[Int(source.topic.rawValue)]
+        let origin = configuration.inputs[source.topic]
         InvalidRecord(
             environment: configuration.environment.name, topic: "\(source.topic.name)",
             partition: origin.partition, offset: LogOffset(source.offset.rawValue),
@@ -203,13 +203,11 @@ extension AllocatorLane {
     /// Whether the last line about this source is a minute old; a clock that stepped back starts
     /// anew.
     private static func isDue(
-        _ source: Source, after last: inout InlineArray<3, Int64?>
+        _ source: Source, after last: inout PerInput<Int64?>
     ) -> Bool {
-        let input = Int(source.topic.rawValue)
-        if let last = last[input], source.at.rawValue - last < 60_000, source.at.rawValue >= last {
-            return false
-        }
-        last[input] = source.at.rawValue
+        let now = source.at.rawValue
+        if let last = last[source.topic], now - last < 60_000, now >= last { return false }
+        last[source.topic] = now
         return true
     }
 

@@ -16,7 +16,7 @@ protocol BatchCommitter: AnyObject {
 /// A batch that passes from a lane to its committer and back.
 final class BatchBox {
     var batch: OutgoingBatch
-    init(_ configuration: LaneConfiguration) { batch = OutgoingBatch(configuration) }
+    init(_ configuration: AllocatorConfiguration) { batch = OutgoingBatch(configuration) }
 }
 
 extension BatchBox {

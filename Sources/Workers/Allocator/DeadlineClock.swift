@@ -51,7 +51,9 @@ package struct DeadlineClock {
         _ deadline: Timestamp, _ inputs: borrowing InputMerge
     ) -> Bool {
         guard let ends, due == deadline else { return false }
-        for input in 0..<3 where inputs.inputs[input].decided < ends[input] { return false }
+        for input in InputTopic.inputs where inputs.inputs[input].decided < ends[input] {
+            return false
+        }
         return true
     }
 

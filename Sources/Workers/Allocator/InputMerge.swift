@@ -1,4 +1,4 @@
-import EventLog
+import Vocabulary
 
 /// Which input's next record is decided next (TheLog.md, Merging).
 ///
@@ -26,22 +26,21 @@ package struct InputMerge {
     }
 
     /// An offset for each input.
-    package typealias Ends = InlineArray<3, Int64>
+    package typealias Ends = PerInput<Int64>
 
     /// What to do next.
     package enum Choice: Equatable, Sendable {
         /// Decide the record at hand of this input.
-        case take(Int)
+        case take(InputTopic)
         /// Ask for the ends of all inputs, also of those with a record at hand.
         case ask
         /// Read this input: an answer says that there is more to come.
-        case read(Int)
+        case read(InputTopic)
         /// No input has a record at hand.
         case nothing
     }
 
-    /// In the order that decides between equal append times: commands, payment results, bids.
-    package var inputs: InlineArray<3, Input> = InlineArray(repeating: Input())
+    package var inputs = PerInput<Input>(repeating: Input())
     private var moment: UInt64 = 0
     private var askedAt: UInt64 = 0
     private var ends = Ends(repeating: 0)
@@ -52,7 +51,7 @@ package struct InputMerge {
     package init() {}
 
     /// Something arrived at `input`; its position is now `position`.
-    package mutating func arrived(_ input: Int, position: Int64) {
+    package mutating func arrived(_ input: InputTopic, position: Int64) {
         moment += 1
         inputs[input].arrival = moment
         inputs[input].position = position
@@ -64,7 +63,8 @@ package struct InputMerge {
         moment += 1
         askedAt = moment
         self.ends = ends
-        for input in 0..<3 where inputs[input].head != nil && inputs[input].fence == nil {
+        for input in InputTopic.inputs
+        where inputs[input].head != nil && inputs[input].fence == nil {
             inputs[input].fence = ends
         }
     }
@@ -74,8 +74,10 @@ package struct InputMerge {
 
     /// What to do next. The input `held` has a record at hand that waits for something else, and
     /// holds up none of the others.
-    package func next(holding held: Int? = nil) -> Choice {
-        if let head = inputs[0].head, head.offset < commandsFirstBelow { return .take(0) }
+    package func next(holding held: InputTopic? = nil) -> Choice {
+        if let head = inputs[.offeringCommands].head, head.offset < commandsFirstBelow {
+            return .take(.offeringCommands)
+        }
         if let starving = firstThatWaitedLongEnough(held) { return .take(starving) }
         guard let candidate = smallest(held) else { return .nothing }
         let passed = mustLookFurther(by: inputs[candidate].arrival, except: candidate)
@@ -85,14 +87,15 @@ package struct InputMerge {
     /// nil where the commands that were there when the bids at hand arrived are all at hand or
     /// decided; else what to do to get there. Only then may a bid be refused for want of a command.
     package func missingCommands() -> Choice? {
-        guard askedAt > inputs[2].arrival else { return .ask }
-        return inputs[0].position >= ends[0] ? nil : .read(0)
+        guard askedAt > inputs[.bids].arrival else { return .ask }
+        let commands = InputTopic.offeringCommands
+        return inputs[commands].position >= ends[commands] ? nil : .read(commands)
     }
 
     /// The input with the smallest append time at hand.
-    private func smallest(_ held: Int?) -> Int? {
-        var found: Int?
-        for input in 0..<3 where input != held {
+    private func smallest(_ held: InputTopic?) -> InputTopic? {
+        var found: InputTopic?
+        for input in InputTopic.inputs where input != held {
             guard let head = inputs[input].head else { continue }
             if let best = found, inputs[best].head!.time <= head.time { continue }
             found = input
@@ -101,8 +104,8 @@ package struct InputMerge {
     }
 
     /// nil where every other input without a record at hand is known to have had none at `moment`.
-    private func mustLookFurther(by moment: UInt64, except candidate: Int) -> Choice? {
-        for other in 0..<3 where other != candidate && inputs[other].head == nil {
+    private func mustLookFurther(by moment: UInt64, except candidate: InputTopic) -> Choice? {
+        for other in InputTopic.inputs where other != candidate && inputs[other].head == nil {
             guard askedAt > moment else { return .ask }
             guard inputs[other].position >= ends[other] else { return .read(other) }
         }
@@ -111,12 +114,12 @@ package struct InputMerge {
 
     /// An input whose record is newer by its stamp than what is at hand elsewhere, though all that
     /// was there when it arrived is decided: a broker's clock that runs ahead must not keep it
-    /// waiting without end.
-    private func firstThatWaitedLongEnough(_ held: Int?) -> Int? {
-        for input in 0..<3 where input != held {
+    /// waiting for ever.
+    private func firstThatWaitedLongEnough(_ held: InputTopic?) -> InputTopic? {
+        for input in InputTopic.inputs where input != held {
             guard inputs[input].head != nil, let fence = inputs[input].fence else { continue }
             var isDone = true
-            for other in 0..<3
+            for other in InputTopic.inputs
             where other != input && other != held && inputs[other].decided < fence[other] {
                 isDone = false
             }

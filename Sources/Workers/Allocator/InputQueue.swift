@@ -39,11 +39,4 @@ struct InputQueue: ~Copyable {
         batch.removeAll()
         cursor = 0
     }
-
-    /// Offset and append time of the record at hand. What can't be unpacked has no time, and is
-    /// decided as soon as it may.
-    var head: (offset: Int64, time: Int64)? {
-        guard !isEmpty else { return nil }
-        return (batch.offset(cursor).rawValue, batch.appendTime(cursor))
-    }
 }

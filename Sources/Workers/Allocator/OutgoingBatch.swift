@@ -19,7 +19,7 @@ public struct OutgoingBatch: ~Copyable {
     /// By partition.
     let paymentCommands: [OutgoingRecords.Destination]
 
-    public init(_ configuration: LaneConfiguration) {
+    public init(_ configuration: AllocatorConfiguration) {
         decisionsTopic = records.destination(configuration.decisions)
         invalid = records.destination(configuration.place(.invalid))
         attention = records.destination(configuration.place(.attention))

@@ -12,7 +12,7 @@ struct Recovery {
         case askingBounds
         case readingBook
         /// Reading again the records behind the last decisions, from this input on.
-        case checkingSource(Int)
+        case checkingSource(InputTopic)
         case openingWriter
     }
 
@@ -23,7 +23,7 @@ struct Recovery {
     /// Where the book is read on, and up to where.
     var position: LogOffset = 0
     var end: LogOffset = 0
-    var inputs: [Bounds] = []
+    var inputs = PerInput<Bounds>(repeating: Bounds(start: 0, end: 0))
     /// Which of its records count.
     var stream: DecisionStream
 

@@ -3,20 +3,24 @@ import Foundation
 import Synchronization
 import Vocabulary
 
-/// A lane with its driver: it runs to its end on one thread.
-public protocol DrivenLane: Sendable {
+/// A lane with whoever drives it: it runs to its end on one thread.
+public protocol DrivenLane: AnyObject, Sendable {
     func run() -> LaneEnd
     /// Asks it to end cleanly. From any thread.
     func stop()
     /// How far the inputs are worked through, as of a moment ago; nothing while the lane is not
     /// live. From any thread.
     var positions: [ReadStart] { get }
+    /// Whether it ever came alive: what kept the lane before it from its work is over. Known at
+    /// once, and still once it has ended. From any thread.
+    var cameAlive: Bool { get }
     /// What its state takes, as of a second ago; nil where that is not known. From any thread.
     var memory: MemoryUse? { get }
 }
 
 extension DrivenLane {
     public var memory: MemoryUse? { nil }
+    public var cameAlive: Bool { !positions.isEmpty }
 }
 
 /// How far a lane has come and what its state takes, told by it now and then and asked for from any
@@ -24,9 +28,11 @@ extension DrivenLane {
 struct NotedProgress: ~Copyable {
     private let noted = Mutex<(positions: [ReadStart], memory: MemoryUse?)>(([], nil))
     private let due = Atomic<UInt64>(0)
+    private let alive = Atomic<Bool>(false)
 
-    /// Takes both, once a second.
-    func note(_ positions: () -> [ReadStart], memory: () -> MemoryUse) {
+    /// Takes note of a lane that is live, at once; of the rest, once a second.
+    func note(isLive: Bool, _ positions: () -> [ReadStart], memory: () -> MemoryUse) {
+        if isLive { alive.store(true, ordering: .releasing) }
         let now = DispatchTime.now().uptimeNanoseconds
         guard now >= due.load(ordering: .relaxed) else { return }
         due.store(now + 1_000_000_000, ordering: .relaxed)
@@ -36,6 +42,7 @@ struct NotedProgress: ~Copyable {
 
     var latest: [ReadStart] { noted.withLock { $0.positions } }
     var memory: MemoryUse? { noted.withLock { $0.memory } }
+    var cameAlive: Bool { alive.load(ordering: .acquiring) }
 }
 
 extension Timestamp {
@@ -79,6 +86,7 @@ final class RunningLane: @unchecked Sendable {
 
     var positions: [ReadStart] { lane.positions }
     var memory: MemoryUse? { lane.memory }
+    var cameAlive: Bool { lane.cameAlive }
 
     func wait() -> LaneEnd {
         condition.lock()

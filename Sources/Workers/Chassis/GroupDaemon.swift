@@ -18,7 +18,6 @@ import Vocabulary
 public final class GroupDaemon: @unchecked Sendable {
     private let role: WorkerRole
     private let table: SeatTable
-    private let watch: TopicWatch?
     private let observer: (GroupNotice) -> Void
     /// No lane begins any more.
     private var isLeaving = false
@@ -52,12 +51,11 @@ public final class GroupDaemon: @unchecked Sendable {
         observer: @escaping (GroupNotice) -> Void
     ) {
         self.role = role
-        self.watch = watch
         self.observer = observer
         table = SeatTable(
             SeatTable.Rules(
                 isBounded: false, takesBack: true, backoff: backoff, memory: memory),
-            bell: Bell(), makeLane: makeLane
+            watch: watch, bell: Bell(), makeLane: makeLane
         ) { observer(.seat($0)) }
     }
 
@@ -93,7 +91,7 @@ public final class GroupDaemon: @unchecked Sendable {
     public func stop() { isStopping.store(true, ordering: .releasing) }
 
     /// How each lane is. From any thread.
-    public var health: [LaneHealth] { table.health(watch) }
+    public var health: [LaneHealth] { table.health }
 
     private func take(_ change: MembershipChange) {
         switch change {

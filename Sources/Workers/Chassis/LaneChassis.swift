@@ -10,7 +10,9 @@ final class LaneChassis: @unchecked Sendable {
     let log: any EventLog
     private let place: TopicPartition
     private let transactionalIDs: [String]
-    private let isInline: Bool
+    /// How many records of the book are read at once.
+    private let readLimit: Int
+    let isInline: Bool
 
     private(set) var writer: (any LogWriter)?
     private var book: (any LogReader)?
@@ -22,8 +24,10 @@ final class LaneChassis: @unchecked Sendable {
     ///   - book: where the lane's book stands.
     ///   - isInline: never sleep, for stepping.
     init(
-        _ log: any EventLog, book: TopicPartition, transactionalIDs: [String], isInline: Bool
+        _ log: any EventLog, book: TopicPartition, readLimit: Int, transactionalIDs: [String],
+        isInline: Bool
     ) {
+        self.readLimit = readLimit
         self.log = log
         place = book
         self.transactionalIDs = transactionalIDs
@@ -54,7 +58,7 @@ final class LaneChassis: @unchecked Sendable {
 
     /// Reads on in the book; answers where its reader stands then.
     func readBook(
-        from offset: LogOffset, into batch: inout RecordBatch, limit: Int
+        from offset: LogOffset, into batch: inout RecordBatch
     ) throws(LogError) -> LogOffset {
         let reader: any LogReader
         if let book {
@@ -64,7 +68,7 @@ final class LaneChassis: @unchecked Sendable {
             book = reader
         }
         if reader.position(0) != offset { try reader.seek(0, to: offset) }
-        if try reader.read(0, into: &batch, limit: limit) == 0 {
+        if try reader.read(0, into: &batch, limit: readLimit) == 0 {
             try reader.wait(timeoutMilliseconds: 100)
         }
         return reader.position(0)
@@ -112,6 +116,3 @@ extension SteppedLane {
         }
     }
 }
-
-extension LaneDriver: SteppedLane {}
-extension PayerDriver: SteppedLane {}

@@ -11,7 +11,6 @@ import Vocabulary
 public final class LaneDaemon: @unchecked Sendable {
     private let posts: [LanePost]
     private let table: SeatTable
-    private let watch: TopicWatch?
     private let bell = Bell()
     private let isStopping = Atomic<Bool>(false)
 
@@ -44,11 +43,10 @@ public final class LaneDaemon: @unchecked Sendable {
         observer: @escaping (SeatNotice) -> Void
     ) {
         self.posts = posts
-        self.watch = watch
         table = SeatTable(
             SeatTable.Rules(
                 isBounded: isBounded, takesBack: false, backoff: backoff, memory: memory),
-            bell: bell, makeLane: makeLane, observer: observer)
+            watch: watch, bell: bell, makeLane: makeLane, observer: observer)
     }
 
     /// Runs every lane until all are done, it is stopped, or nothing can be done for any.
@@ -70,5 +68,5 @@ public final class LaneDaemon: @unchecked Sendable {
     }
 
     /// How each lane is. From any thread.
-    public var health: [LaneHealth] { table.health(watch) }
+    public var health: [LaneHealth] { table.health }
 }

@@ -3,6 +3,9 @@ import Foundation
 
 /// Reading a span of a partition from its beginning to its end.
 enum LogSpan {
+    /// How long a reader that must come to its end may get nothing.
+    private static let patienceNanoseconds: UInt64 = 10_000_000_000
+
     /// Calls `body` with each record; answers false where it was asked to stop before the end.
     static func read(
         _ place: TopicPartition, of log: any EventLog, from start: LogOffset,
@@ -13,15 +16,37 @@ enum LogSpan {
         let reader = try log.openReader([ReadStart(place, from: start)])
         defer { reader.close() }
         var batch = RecordBatch()
-        while reader.position(0) < end {
-            if isStopping() { return false }
-            batch.removeAll()
-            if try reader.read(0, into: &batch, limit: 2_000) == 0 {
-                try reader.wait(timeoutMilliseconds: 100)
-            }
+        return try readBatches(
+            place, of: reader, upTo: end, into: &batch, isStopping: isStopping
+        ) { batch throws(LogError) in
             for index in 0..<batch.count where batch.offset(index) < end {
                 try body(batch, index)
             }
+        }
+    }
+
+    /// Calls `body` with each batch that is read, until the reader stands at `end`; answers false
+    /// where it was asked to stop before. A reader that is not patient throws where it gets
+    /// nothing for long.
+    static func readBatches(
+        _ place: TopicPartition, of reader: any LogReader, upTo end: LogOffset,
+        limit: Int = 2_000, isPatient: Bool = true, into batch: inout RecordBatch,
+        isStopping: () -> Bool, _ body: (inout RecordBatch) throws(LogError) -> Void
+    ) throws(LogError) -> Bool {
+        let deadline = DispatchTime.now().uptimeNanoseconds + patienceNanoseconds
+        while reader.position(0) < end {
+            if isStopping() { return false }
+            batch.removeAll()
+            guard try reader.read(0, into: &batch, limit: limit) == 0 else {
+                try body(&batch)
+                continue
+            }
+            if !isPatient, DispatchTime.now().uptimeNanoseconds >= deadline {
+                throw LogError(
+                    .timedOut, "\(place) could not be read up to offset \(end) in 10 s",
+                    isRetriable: true)
+            }
+            try reader.wait(timeoutMilliseconds: 100)
         }
         return true
     }
@@ -29,8 +54,6 @@ enum LogSpan {
 
 /// How a lane's book ends.
 enum BookEnd {
-    private static let patienceNanoseconds: UInt64 = 10_000_000_000
-
     /// Asks for the end of a book. Where it is another than the one that was known, the last
     /// record before it is read, and is the last of `batch`; else `batch` is left empty.
     ///
@@ -63,20 +86,11 @@ enum BookEnd {
     ) throws(LogError) {
         let reader = try log.openSharedReader([ReadStart(place, from: start)])
         defer { reader.close() }
-        let deadline = DispatchTime.now().uptimeNanoseconds + patienceNanoseconds
         var room = RecordBatch()
-        while reader.position(0) < end {
-            room.removeAll()
-            if try reader.read(0, into: &room, limit: 2_000) > 0 {
-                swap(&room, &batch)
-                continue
-            }
-            guard DispatchTime.now().uptimeNanoseconds < deadline else {
-                throw LogError(
-                    .timedOut, "\(place) could not be read up to offset \(end) in 10 s",
-                    isRetriable: true)
-            }
-            try reader.wait(timeoutMilliseconds: 100)
-        }
+        var last = RecordBatch()
+        _ = try LogSpan.readBatches(
+            place, of: reader, upTo: end, isPatient: false, into: &room, isStopping: { false }
+        ) { swap(&$0, &last) }
+        if !last.isEmpty { swap(&last, &batch) }
     }
 }

@@ -73,7 +73,7 @@ public struct OverMemory: Hashable, Sendable {
 }
 
 /// Holds what a lane's state takes against its share of the process's memory.
-struct MemoryWatch {
+package struct MemoryWatch {
     let post: LanePost
     /// nil: the lane has no limit.
     private let memory: MemoryShare?

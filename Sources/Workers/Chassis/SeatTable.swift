@@ -24,6 +24,8 @@ final class SeatTable {
     }
 
     private let rules: Rules
+    /// Who looks after the topics that the lanes read.
+    private let watch: TopicWatch?
     private let makeLane: (LanePost) throws(LaneEnd) -> any DrivenLane
     private let observer: (SeatNotice) -> Void
     private let bell: Bell
@@ -38,11 +40,13 @@ final class SeatTable {
     ///   - clock: milliseconds; never steps back.
     ///   - observer: hears what people should know, on the table's thread.
     init(
-        _ rules: Rules, bell: Bell, clock: @escaping () -> Int64 = { SeatTable.uptime },
+        _ rules: Rules, watch: TopicWatch?, bell: Bell,
+        clock: @escaping () -> Int64 = { SeatTable.uptime },
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (SeatNotice) -> Void
     ) {
         self.rules = rules
+        self.watch = watch
         self.bell = bell
         self.clock = clock
         self.makeLane = makeLane
@@ -98,8 +102,12 @@ final class SeatTable {
             guard let lane = seats[post]?.lane else { continue }
             let end = lane.wait()
             seats[post]?.lane = nil
-            // One that stood still and was just trying again stands still yet.
-            if end.severity > 1 { seats[post]?.fail(end, at: clock()) }
+            // One that stood still and had not come alive again stands still yet.
+            if end.severity > 1 {
+                seats[post]?.fail(end, at: clock())
+            } else if lane.cameAlive {
+                works(post, clock())
+            }
         }
     }
 
@@ -119,25 +127,31 @@ final class SeatTable {
                 seats[post]?.lane = nil
                 ended(post, end, now)
             } else if !lane.positions.isEmpty {
-                hasWorked = true
-                if seat.worksSince == nil { seats[post]?.worksSince = now }
-                if let trouble = seat.trouble {
-                    seats[post]?.trouble = nil
-                    observer(
-                        .atWorkAgain(
-                            post, milliseconds: now - trouble.since, tries: trouble.tries))
-                }
+                // For a second or so: one that fails at once stood still all the while.
+                works(post, now)
             }
         } else if let due = seat.due, now >= due, !seat.isLost {
             start(post)
         }
     }
 
+    /// The lane of a post is live, or was when it was asked to end.
+    private func works(_ post: LanePost, _ now: Int64) {
+        hasWorked = true
+        if seats[post]?.worksSince == nil { seats[post]?.worksSince = now }
+        guard let trouble = seats[post]?.trouble else { return }
+        seats[post]?.trouble = nil
+        observer(
+            .atWorkAgain(post, milliseconds: now - trouble.since, tries: trouble.tries))
+    }
+
     private func start(_ post: LanePost) {
         seats[post]?.due = nil
         seats[post]?.worksSince = nil
         do throws(LaneEnd) {
-            seats[post]?.lane = RunningLane(try makeLane(post), bell)
+            let lane = try makeLane(post)
+            watch?.add(lane, post)
+            seats[post]?.lane = RunningLane(lane, bell)
         } catch {
             ended(post, error, clock())
         }
@@ -211,7 +225,7 @@ final class SeatTable {
     }
 
     /// How each lane is, as of the last look, and what holds it up. From any thread.
-    func health(_ watch: TopicWatch?) -> [LaneHealth] {
+    var health: [LaneHealth] {
         var found = told.withLock { $0 }
         guard let watch else { return found }
         for index in found.indices { found[index].heldUp = watch.heldUp(of: found[index].post) }

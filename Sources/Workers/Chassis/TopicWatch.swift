@@ -21,7 +21,7 @@ public enum TopicNotice: Hashable, Sendable {
 /// One thread asks for all lanes of the process, two questions every few seconds.
 public final class TopicWatch: @unchecked Sendable {
     private struct Entry {
-        weak var lane: (any DrivenLane & AnyObject)?
+        weak var lane: (any DrivenLane)?
         var post: LanePost
         var places: [TopicPartition]
     }
@@ -66,10 +66,16 @@ public final class TopicWatch: @unchecked Sendable {
         thread.start()
     }
 
-    /// Looks at these partitions for as long as the lane is there.
-    public func add(
-        _ lane: any DrivenLane & AnyObject, _ post: LanePost, _ places: [TopicPartition]
-    ) {
+    /// Looks at what a lane reads for as long as it is there: nobody's transaction may stay open
+    /// on that.
+    func add(_ lane: any DrivenLane, _ post: LanePost) {
+        let reader: Topic.Role = post.role == .allocator ? .allocator : .payer
+        let places = Topic.allCases
+            .filter { $0.partitions == .environment && $0.readers.contains(reader) }
+            .map {
+                TopicPartition(
+                    $0.fullName(environment: environment.name), Int32(post.partition.rawValue))
+            }
         condition.lock()
         entries.removeAll { $0.lane == nil }
         entries.append(Entry(lane: lane, post: post, places: places))

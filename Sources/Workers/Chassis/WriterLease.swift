@@ -25,12 +25,6 @@ struct WriterLease<Last: Equatable & Sendable> {
         case opened(end: LogOffset)
     }
 
-    /// What must be done before a batch is committed.
-    enum Step {
-        case askBookEnd(known: LogOffset?, isFenced: Bool)
-        case openWriter
-    }
-
     private var state = State.held
     private let idleMilliseconds: Int64
     /// When the lane last wrote, by its clock.
@@ -64,7 +58,7 @@ struct WriterLease<Last: Equatable & Sendable> {
     }
 
     /// What comes before the next commit; nil where the writer is open.
-    mutating func stepBeforeCommit() -> Step? {
+    mutating func actionBeforeCommit<Work>() -> LaneAction<Work>? {
         isWanted = true
         return switch state {
         case .held: nil
@@ -77,6 +71,21 @@ struct WriterLease<Last: Equatable & Sendable> {
 
     mutating func opened() {
         if case .looked(let end) = state { state = .opened(end: end) }
+    }
+
+    /// Takes in how the book ends, and what was read of it: its last record is the last of `read`,
+    /// which is empty where the end is the one that was known. Answers whether the book is as the
+    /// lane left it: not where `decode` can make nothing of that record.
+    mutating func bookEnds(
+        at end: LogOffset, with read: borrowing RecordBatch,
+        decode: (UnsafeRawBufferPointer?) -> Last?
+    ) -> Bool {
+        guard !read.isEmpty else { return bookEnds(at: end, with: nil) }
+        let last = read.count - 1
+        guard read.unreadable(last) == nil, let found = decode(read.value(last)) else {
+            return false
+        }
+        return bookEnds(at: end, with: found)
     }
 
     /// Takes in how the book ends, and its last record: nil where nobody read it, since the end is
@@ -102,13 +111,4 @@ struct WriterLease<Last: Equatable & Sendable> {
 
     /// The lane begins again, and opens a writer on its way.
     mutating func forget() { self = WriterLease(idleMilliseconds: idleMilliseconds) }
-
-    /// Why a lane reads its book again where it is not as it was left.
-    static func taken(_ book: TopicPartition) -> CommitFailure {
-        .fenced(
-            LogError(
-                .fenced,
-                "\(book) does not end with this worker's own record any more: another one wrote "
-                    + "to it while this one had nothing to write"))
-    }
 }

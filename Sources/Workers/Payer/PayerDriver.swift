@@ -5,34 +5,24 @@ import Payments
 import Synchronization
 import Vocabulary
 
-/// Drives one payer's lane: does what it asks for on a real log and through a gateway, and tells
-/// it what happened.
+/// Drives one payer's lane: reads its commands, and goes through gateways to the providers.
 ///
-/// `run` belongs to one thread; `stop` may be called from any. Answers of the gateway come on any
-/// thread, wait in the inbox, and wake the lane.
-public final class PayerDriver: @unchecked Sendable {
-    private var lane: PayerLane
+/// Answers of a gateway come on any thread, wait in the inbox, and wake the lane.
+package final class PayerDriver: LaneDriver<PayerLane>, @unchecked Sendable {
     let configuration: PayerConfiguration
     let log: any EventLog
-    let chassis: LaneChassis
     private let gateway: @Sendable (Identifier) -> (any PaymentGateway)?
-    private let clock: @Sendable () -> Timestamp
-    private let observer: (PayerNotice) -> Void
-    private let isInline: Bool
 
     private var commands: (any LogReader)?
     var decoder = RecordDecoder()
     private let inbox = Inbox()
-    /// When an action last failed, and since when they do.
-    private var failedAt: (first: DispatchTime, last: DispatchTime)?
-    private var next = PayerLaneAction.askBounds(isFenced: false)
 
     /// - Parameters:
     ///   - clock: never steps back, and counts sleep: see `PayerClock`.
     ///   - isInline: never sleep, for stepping.
     ///   - observer: hears what people should know, on the lane's thread.
     ///   - gateway: the way behind each channel of the configuration.
-    public init(
+    package init(
         _ configuration: PayerConfiguration, log: any EventLog,
         gateway: @escaping @Sendable (_ channel: Identifier) -> (any PaymentGateway)?,
         clock: @escaping @Sendable () -> Timestamp, isInline: Bool = false,
@@ -41,18 +31,14 @@ public final class PayerDriver: @unchecked Sendable {
         self.configuration = configuration
         self.log = log
         self.gateway = gateway
-        self.clock = clock
-        self.observer = observer
-        self.isInline = isInline
-        chassis = LaneChassis(
-            log, book: configuration.journal, transactionalIDs: configuration.transactionalIDs,
-            isInline: isInline)
-        lane = PayerLane(configuration)
-        next = lane.step(.started, now: clock())
+        let chassis = LaneChassis(
+            log, book: configuration.journal, readLimit: 5_000,
+            transactionalIDs: configuration.transactionalIDs, isInline: isInline)
+        super.init(PayerLane(configuration), chassis, clock: clock, observer: observer)
     }
 
     /// A payer whose channels all lead to one gateway.
-    public convenience init(
+    package convenience init(
         _ configuration: PayerConfiguration, log: any EventLog, gateway: any PaymentGateway,
         clock: @escaping @Sendable () -> Timestamp, isInline: Bool = false,
         observer: @escaping (PayerNotice) -> Void
@@ -63,106 +49,39 @@ public final class PayerDriver: @unchecked Sendable {
     }
 
     /// How a command stands; on the lane's own thread.
-    public func payment(_ id: PaymentID) -> Payment? { lane[id] }
+    package func payment(_ id: PaymentID) -> Payment? { lane[id] }
 
-    /// How long the next step would do nothing, if nothing comes; 0 where it has something to do.
-    public var idleMilliseconds: Int {
-        switch next {
-        case .wait(let milliseconds): milliseconds
-        case .pause(let least, _): least
-        default: 0
-        }
-    }
-
-    public var positions: [ReadStart] { chassis.noted.latest }
-    public var memory: MemoryUse? { chassis.noted.memory }
-
-    /// Asks the lane to end once what was sent is answered. From any thread.
-    public func stop() {
-        chassis.stop()
-        inbox.wake()
-    }
-
-    /// Does one action; answers the lane's end once it has come to it.
-    public func step() -> LaneEnd? {
-        if chassis.isStopping { lane.stop() }
-        if case .stop(let end) = next {
-            close()
-            return end
-        }
-        let event: PayerLaneEvent
-        do throws(LogError) {
-            event = try perform(next)
-        } catch {
-            event = .failed(error)
-        }
-        next = lane.step(event, now: clock())
-        if lane.isLive { chassis.closeBook() }
-        chassis.noted.note { lane.positions } memory: { lane.memoryUse }
-        noteTrouble(event)
-        for notice in lane.notices { observer(notice) }
-        lane.notices.removeAll(keepingCapacity: true)
-        return nil
-    }
-
-    /// Tells that trouble with the log is over, once a while has gone well.
-    private func noteTrouble(_ event: PayerLaneEvent) {
-        let now = DispatchTime.now()
-        switch event {
-        case .failed, .commitFailed:
-            failedAt = (failedAt?.first ?? now, now)
-        default:
-            guard let (first, last) = failedAt, !lane.positions.isEmpty,
-                now.uptimeNanoseconds - last.uptimeNanoseconds > 3_000_000_000
-            else { return }
-            failedAt = nil
-            let milliseconds = (last.uptimeNanoseconds - first.uptimeNanoseconds) / 1_000_000
-            observer(.atWorkAgain(milliseconds: Int64(milliseconds)))
-        }
-    }
-
-    private func perform(_ action: PayerLaneAction) throws(LogError) -> PayerLaneEvent {
-        switch action {
+    override func perform(_ work: PayerWork) throws(LogError) -> LaneEvent<PayerOutcome> {
+        switch work {
         case .askBounds(let isFenced):
             // A reader that met an error may not find its way back by itself.
-            if !isFenced { closeReaders() }
+            if !isFenced {
+                chassis.closeBook()
+                close()
+            }
             let end: EndKind = isFenced ? .written : .committed
             guard let mark = try readMark(end) else { return .woken }
             let journal = try log.bounds(of: [configuration.journal], end)[0]
             let commands = try log.bounds(of: [configuration.commands], .committed)[0]
-            return .bounds(mark: mark, journal: journal, commands: commands)
-        case .readJournal(let offset):
-            return .journalRead(
-                position: try chassis.readBook(
-                    from: offset, into: &lane.journalBuffer, limit: 5_000))
+            return .outcome(.bounds(mark: mark, journal: journal, commands: commands))
         case .readCommand(let offset):
-            return .commandRead(appendTime: try readCommand(at: offset))
+            return .outcome(.commandRead(appendTime: try readCommand(at: offset)))
         case .findAnswer:
             let found = try PaymentAnswers.any(
                 of: configuration.partition, in: configuration.environment, on: log
             ) { chassis.isStopping }
-            return .answerFound(found)
+            return .outcome(.answerFound(found))
         case .findRebuild(let damage):
             guard let found = try findRebuild(of: damage) else { return .woken }
-            return .rebuildFound(found.rebuild)
+            return .outcome(.rebuildFound(found.rebuild))
         case .collectLost(let offset):
             guard let lost = try collectLost(from: offset) else { return .woken }
-            return .lostCollected(lost)
-        case .openWriter:
-            try chassis.openWriter()
-            return .writerOpened
-        case .giveWriterBack:
-            chassis.closeWriter()
-            return .bookEnd(
-                try chassis.bookEnd(known: nil, isFenced: false, into: &lane.journalBuffer))
-        case .askBookEnd(let known, let isFenced):
-            return .bookEnd(
-                try chassis.bookEnd(known: known, isFenced: isFenced, into: &lane.journalBuffer))
+            return .outcome(.lostCollected(lost))
         case .gather(let offset):
             let position = try offset.map { offset throws(LogError) in
                 try readCommands(from: offset)
             }
-            return .gathered(inbox.take(), position: position)
+            return .outcome(.gathered(inbox.take(), position: position))
         case .commit:
             guard let writer = chassis.writer else {
                 preconditionFailure("records without a writer")
@@ -174,16 +93,20 @@ public final class PayerDriver: @unchecked Sendable {
             }
         case .begin(let actions):
             for action in actions { begin(action) }
-            return .begun
-        case .wait(let milliseconds):
-            if let commands, !isInline { try commands.wait(timeoutMilliseconds: milliseconds) }
-            return .woken
-        case .pause(let least, let most):
-            chassis.pause(leastMilliseconds: least, mostMilliseconds: most)
-            return .woken
-        case .stop:
-            preconditionFailure("a lane that stopped has nothing to do")
+            return .outcome(.begun)
         }
+    }
+
+    override func wait(milliseconds: Int) throws(LogError) {
+        if let commands { try commands.wait(timeoutMilliseconds: milliseconds) }
+    }
+
+    override func wake() { inbox.wake() }
+
+    override func close() {
+        inbox.wakes(nil)
+        commands?.close()
+        commands = nil
     }
 
     // MARK: The provider
@@ -226,18 +149,6 @@ public final class PayerDriver: @unchecked Sendable {
         if reader.position(0) != offset { try reader.seek(0, to: offset) }
         try reader.read(0, into: &lane.commandBuffer, limit: PayerLane.largestTake)
         return reader.position(0)
-    }
-
-    private func close() {
-        chassis.closeWriter()
-        closeReaders()
-    }
-
-    private func closeReaders() {
-        inbox.wakes(nil)
-        chassis.closeBook()
-        commands?.close()
-        commands = nil
     }
 }
 

@@ -8,28 +8,23 @@ extension PayerLane {
     /// Whether nothing is under way that brings something to write.
     var isAtRest: Bool { sendsUnderWay == 0 && lookups.isIdle }
 
-    mutating func giveWriterBack() -> PayerLaneAction {
+    mutating func giveWriterBack() -> Action {
         lease.giveBack(after: lastNumber)
         return .giveWriterBack
     }
 
     /// Whether the journal still ends with what this lane wrote.
     mutating func isOwnJournal(endingAt end: LogOffset) -> Bool {
-        defer { journalBuffer.removeAll() }
-        guard !journalBuffer.isEmpty else { return lease.bookEnds(at: end, with: nil) }
-        let last = journalBuffer.count - 1
-        guard journalBuffer.unreadable(last) == nil,
-            let record = try? decoder.decodeJournal(
-                journalBuffer.value(last), refusesUnlisted: true)
-        else { return false }
-        return lease.bookEnds(at: end, with: record.number)
+        defer { bookBuffer.removeAll() }
+        var decoder = RecordDecoder()
+        return lease.bookEnds(at: end, with: bookBuffer) { value in
+            (try? decoder.decodeJournal(value, refusesUnlisted: true))?.number
+        }
     }
 
     /// The journal is not as this lane left it: it is read again, and says who has the partition.
-    mutating func beginAgainFromJournal() -> PayerLaneAction {
-        notices.append(.recoveringAfter(WriterLease<Int64>.taken(configuration.journal)))
-        lostEpoch = book.epoch
-        drop()
-        return .askBounds(isFenced: false)
+    mutating func beginAgainFromJournal(now: Timestamp) -> Action {
+        lostBook(configuration.journal, now: now)
+        return .work(.askBounds(isFenced: false))
     }
 }

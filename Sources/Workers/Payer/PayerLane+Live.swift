@@ -8,12 +8,14 @@ extension PayerLane {
     /// Commands taken up in one transaction: each may be a few KiB in the journal.
     static let largestTake = 500
 
-    mutating func live(
-        _ event: PayerLaneEvent, now: Timestamp
-    ) throws(LaneEnd) -> PayerLaneAction {
+    package mutating func live(
+        _ event: Event, now: Timestamp
+    ) throws(LaneEnd) -> Action {
+        let driverNow = now
         let now = logTime(now)
+        noteWork(after: event, now: driverNow)
         switch event {
-        case .gathered(let answers, let position):
+        case .outcome(.gathered(let answers, let position)):
             for answer in answers { hear(answer, now: now) }
             if let position {
                 takeCommands(upTo: position, now: now)
@@ -36,23 +38,38 @@ extension PayerLane {
             lease.opened()
             return commit()
         case .bookEnd(let end):
-            guard isOwnJournal(endingAt: end) else { return beginAgainFromJournal() }
+            guard isOwnJournal(endingAt: end) else {
+                return beginAgainFromJournal(now: driverNow)
+            }
             return outgoing.records.isEmpty ? gather() : commit()
         case .commitFailed(let failure):
-            return try recoverAfter(failure)
+            return try recoverAfter(failure, now: driverNow)
         case .failed(let error):
-            return try retry(error)
+            return try retry(error, now: driverNow)
         default:
             return gather()
         }
     }
 
-    private func gather() -> PayerLaneAction {
-        .gather(commandsFrom: isEnding ? nil : commandPosition)
+    /// Tells that trouble with the log is over, once a while has gone well.
+    private mutating func noteWork(after event: Event, now: Timestamp) {
+        switch event {
+        case .failed, .commitFailed: return
+        default: break
+        }
+        guard let (since, last) = worries.trouble, now.rawValue - last.rawValue > 3_000 else {
+            return
+        }
+        worries.forgetTrouble()
+        notices.append(.atWorkAgain(milliseconds: last.rawValue - since.rawValue))
+    }
+
+    private func gather() -> Action {
+        .work(.gather(commandsFrom: isEnding ? nil : commandPosition))
     }
 
     /// Begins what is committed; where there is nothing, waits.
-    mutating func beginOrWait(now: Timestamp) throws(LaneEnd) -> PayerLaneAction {
+    mutating func beginOrWait(now: Timestamp) throws(LaneEnd) -> Action {
         var ready: [PayerAction] = []
         for action in actions {
             switch action {
@@ -68,7 +85,7 @@ extension PayerLane {
         }
         actions.removeAll(keepingCapacity: true)
         if !isEnding { ready += lookups.take(atMost: configuration.largestInFlight) }
-        if !ready.isEmpty { return .begin(ready) }
+        if !ready.isEmpty { return .work(.begin(ready)) }
         if counts.isChanged {
             counts.isChanged = false
             notices.append(

@@ -6,8 +6,7 @@ import Vocabulary
 /// that is live takes up nothing more, and waits for the answers to what it sent: what nobody hears
 /// must be looked up.
 extension PayerLane {
-    /// What its state takes.
-    var memoryUse: MemoryUse {
+    package var memoryUse: MemoryUse {
         let bytes = book.storageBytes
         return MemoryUse(
             bytes: bytes,
@@ -19,21 +18,6 @@ extension PayerLane {
         if overMemory == nil { overMemory = reasonIfTooLarge() }
     }
 
-    /// Ends the lane where the journal that it reads is larger than its share.
-    mutating func endIfTooLarge() throws(LaneEnd) {
-        guard let reason = reasonIfTooLarge() else { return }
-        memoryWatch.noteTooLarge(reason, bookEndsAt: journalEnd)
-        throw .overMemory(reason)
-    }
-
-    private mutating func reasonIfTooLarge() -> OverMemory? {
-        switch memoryWatch.look(book.storageBytes, at: lastNumber) {
-        case .fits: return nil
-        case .isHigh:
-            notices.append(.memoryIsHigh(memoryUse, share: memoryWatch.share))
-            return nil
-        case .isTooLarge:
-            return OverMemory(memoryWatch.post, memoryUse, share: memoryWatch.share)
-        }
-    }
+    package var stateBytes: Int { book.storageBytes }
+    package var recordCount: Int64 { lastNumber }
 }

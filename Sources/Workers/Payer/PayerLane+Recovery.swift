@@ -6,50 +6,50 @@ import Vocabulary
 /// The way from the journal to a live payer (Payments.md: fence first, then ask for the end of the
 /// journal, read to it, only then act).
 extension PayerLane {
-    mutating func recover(
-        _ event: PayerLaneEvent, now: Timestamp
-    ) throws(LaneEnd) -> PayerLaneAction {
+    package mutating func recover(
+        _ event: Event, now: Timestamp
+    ) throws(LaneEnd) -> Action {
         switch event {
-        case .bounds(let mark, let journal, let commands):
+        case .outcome(.bounds(let mark, let journal, let commands)):
             markCovers = misfits > 0 && mark >= lastNumber
             self.mark = mark
             return try beginReading(journal, commands, now: now)
-        case .journalRead(let position):
+        case .bookRead(let position):
             try readJournal(upTo: position)
-            try endIfTooLarge()
+            try endIfTooLarge(bookEndsAt: journalEnd)
             return try goOnReading(now: now)
-        case .commandRead(let appendTime):
+        case .outcome(.commandRead(let appendTime)):
             try checkSource(appendTime)
             return try goOnReading(now: now)
-        case .answerFound(let found):
+        case .outcome(.answerFound(let found)):
             answer = found
             return try goOnReading(now: now)
-        case .rebuildFound(let found):
+        case .outcome(.rebuildFound(let found)):
             guard let found else { throw .invariant(damageSentence) }
             rebuild = found
             return try goOnReading(now: now)
-        case .lostCollected(let lost):
+        case .outcome(.lostCollected(let lost)):
             return takeOver(lost, now: now)
         case .writerOpened:
             isFenced = true
         case .failed(let error):
-            let action = try retry(error)
+            let action = try retry(error, now: now)
             drop()
             return action
-        case .gathered(let answers, _):
+        case .outcome(.gathered(let answers, _)):
             for answer in answers { note(answer) }
         default:
             break
         }
         if isStopping { throw .finished }
-        return .askBounds(isFenced: isFenced)
+        return .work(.askBounds(isFenced: isFenced))
     }
 
     /// The epoch's first commit: from here on the lane is the payer that counts, and knows the
     /// log's time.
-    mutating func startEpoch(
-        _ event: PayerLaneEvent, now: Timestamp
-    ) throws(LaneEnd) -> PayerLaneAction {
+    package mutating func startEpoch(
+        _ event: Event, now: Timestamp
+    ) throws(LaneEnd) -> Action {
         switch event {
         case .committed(let appendTime):
             outgoing.records.removeAll()
@@ -65,9 +65,9 @@ extension PayerLane {
             write(book.goOn(at: logNow, draft: configuration.draft), now: logNow)
             return outgoing.records.isEmpty ? try beginOrWait(now: logNow) : commit()
         case .commitFailed(let failure):
-            return try recoverAfter(failure)
+            return try recoverAfter(failure, now: now)
         case .failed(let error):
-            let action = try retry(error)
+            let action = try retry(error, now: now)
             drop()
             return action
         default:
@@ -77,7 +77,7 @@ extension PayerLane {
 
     private mutating func beginReading(
         _ journal: Bounds, _ commands: Bounds, now: Timestamp
-    ) throws(LaneEnd) -> PayerLaneAction {
+    ) throws(LaneEnd) -> Action {
         journalEnd = journal.end
         if journal.start > 0 {
             throw .invariant(
@@ -95,10 +95,10 @@ extension PayerLane {
         return try goOnReading(now: now)
     }
 
-    private mutating func goOnReading(now: Timestamp) throws(LaneEnd) -> PayerLaneAction {
+    private mutating func goOnReading(now: Timestamp) throws(LaneEnd) -> Action {
         if isStopping { throw .finished }
-        guard journalPosition >= journalEnd else { return .readJournal(from: journalPosition) }
-        if let lost = lostEpoch, book.epoch > lost {
+        guard journalPosition >= journalEnd else { return .readBook(from: journalPosition) }
+        if let lost = worries.lostEpoch, book.epoch > lost {
             throw .fenced(
                 "another payer has taken over partition \(configuration.partition): epoch "
                     + "\(book.epoch) is in the journal, ours was \(lost)")
@@ -123,19 +123,20 @@ extension PayerLane {
         if let action = checkCommands() { return action }
         if lastNumber == 0, mark == 0, !hasAskedForAnswer {
             hasAskedForAnswer = true
-            return .findAnswer
+            return .work(.findAnswer)
         }
         let damage = damage
-        if !damage.isNone, rebuild?.damage != damage { return .findRebuild(damage) }
+        if !damage.isNone, rebuild?.damage != damage { return .work(.findRebuild(damage)) }
         guard isFenced else { return .openWriter }
         guard !damage.losesEntries else {
-            return .collectLost(from: damage.isRestarted ? commandBounds.start : commandPosition)
+            return .work(
+                .collectLost(from: damage.isRestarted ? commandBounds.start : commandPosition))
         }
         return takeOver(LostOrders(), now: now)
     }
 
     /// Starts the epoch; behind what was lost, where something was.
-    private mutating func takeOver(_ lost: LostOrders, now: Timestamp) -> PayerLaneAction {
+    private mutating func takeOver(_ lost: LostOrders, now: Timestamp) -> Action {
         count()
         // By the log's clock: how much time has passed since shows with the commit.
         let time = journalTime > 0 ? journalTime : now
@@ -217,7 +218,7 @@ extension PayerLane {
     }
 
     /// Whether the commands fit to the journal; an action where the last one must be read again.
-    private mutating func checkCommands() -> PayerLaneAction? {
+    private mutating func checkCommands() -> Action? {
         guard let last = book.lastSource else {
             // Nothing was taken up yet, or all is to be read again.
             commandPosition = commandBounds.start
@@ -231,7 +232,7 @@ extension PayerLane {
         }
         // Gone by retention: what follows it is there.
         if commandBounds.start == next || checkedSource == last || isRestarted { return nil }
-        return .readCommand(at: LogOffset(last.offset.rawValue))
+        return .work(.readCommand(at: LogOffset(last.offset.rawValue)))
     }
 
     /// Whether the last command taken up still stands where it stood.
@@ -241,17 +242,17 @@ extension PayerLane {
     }
 
     private mutating func readJournal(upTo position: LogOffset) throws(LaneEnd) {
-        for index in 0..<journalBuffer.count where journalBuffer.offset(index) < journalEnd {
-            if let last = journalBuffer.unreadable(index) {
+        for index in 0..<bookBuffer.count where bookBuffer.offset(index) < journalEnd {
+            if let last = bookBuffer.unreadable(index) {
                 throw .invariant(
-                    UnreadableRange(configuration.journal, journalBuffer.offset(index), last)
+                    UnreadableRange(configuration.journal, bookBuffer.offset(index), last)
                         .sentence + "; " + journalWayOn)
             }
-            let place = "\(configuration.journal)/\(journalBuffer.offset(index))"
+            let place = "\(configuration.journal)/\(bookBuffer.offset(index))"
             var record: JournalRecord
             do throws(Malformation) {
                 record = try decoder.decodeJournal(
-                    journalBuffer.value(index), refusesUnlisted: true)
+                    bookBuffer.value(index), refusesUnlisted: true)
             } catch {
                 throw error.newerBuild(place)
                     ?? .invariant(
@@ -268,7 +269,7 @@ extension PayerLane {
             }
             lastNumber = record.number
             // Ages are differences of append times: the clocks of payers differ.
-            let time = Timestamp(rawValue: journalBuffer.appendTime(index))
+            let time = Timestamp(rawValue: bookBuffer.appendTime(index))
             if time > 0 { record.entry.at = time }
             journalTime = max(journalTime, record.entry.at)
             do throws(JournalFault) {
@@ -279,7 +280,7 @@ extension PayerLane {
                         + (error.command.map { " (command \($0))" } ?? "") + "; " + journalWayOn)
             }
         }
-        journalBuffer.removeAll()
+        bookBuffer.removeAll()
         journalPosition = min(position, journalEnd)
         notices.append(
             .recovering(offset: journalPosition.rawValue, of: journalEnd.rawValue))

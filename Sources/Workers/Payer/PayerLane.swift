@@ -11,23 +11,25 @@ import Vocabulary
 /// still wrote; start an epoch; then gather answers and commands, write what the book makes of
 /// them, and only once that is committed let anything leave. Whatever goes wrong with a commit,
 /// the book is dropped and the journal read again: the journal alone says what was sent.
-public struct PayerLane: ~Copyable {
-    public let configuration: PayerConfiguration
+package struct PayerLane: WorkerLane, ~Copyable {
+    package typealias Action = LaneAction<PayerWork>
+    package typealias Event = LaneEvent<PayerOutcome>
+
+    let configuration: PayerConfiguration
 
     var book: PaymentBook
-    var phase = Phase.recovering
-    var isStopping = false
+    package var phase = LanePhase.recovering
+    package var isStopping = false
+    package var worries = LaneWorries()
 
     // The journal being read.
-    /// Filled by the driver on `.readJournal`.
-    public var journalBuffer = RecordBatch()
+    /// Filled by the driver on `.readBook`.
+    var bookBuffer = RecordBatch()
     var journalPosition: LogOffset = 0
     var journalEnd: LogOffset = 0
     var isFenced = false
     /// The epoch that was begun for sure: a journal that ends before it has lost it.
     var lastEpoch: Epoch = 0
-    /// The epoch that this lane lost a commit in.
-    var lostEpoch: Epoch?
 
     /// The number of the last entry, read or written.
     var lastNumber: Int64 = 0
@@ -57,7 +59,7 @@ public struct PayerLane: ~Copyable {
 
     // The commands.
     /// Filled by the driver on `.gather`.
-    public var commandBuffer = RecordBatch()
+    var commandBuffer = RecordBatch()
     var commandPosition: LogOffset = 0
     var commandBounds = Bounds(start: 0, end: 0)
     /// The last read brought nothing, not even a step past what readers never see.
@@ -83,17 +85,14 @@ public struct PayerLane: ~Copyable {
     /// So many commands, from the first one on, are known to be final.
     var finalCount = 0
 
-    var memoryWatch: MemoryWatch
-    /// Whether it has its writer. Its number identifies the last entry of its journal.
+    package var memoryWatch: MemoryWatch
+    /// Whether it has its writer. The last entry of its journal is told by its number.
     var lease: WriterLease<Int64>
     /// Its state is larger than its share: it takes up nothing more, and ends once what was sent is
     /// answered.
     var overMemory: OverMemory?
 
-    /// What people should hear; the driver takes it after each step.
-    public var notices: [PayerNotice] = []
-
-    enum Phase { case recovering, startingEpoch, live, stopped }
+    package var notices: [PayerNotice] = []
 
     /// Answers as they stand: a command counts where its last one put it.
     struct Counts {
@@ -103,7 +102,7 @@ public struct PayerLane: ~Copyable {
         var isChanged = false
     }
 
-    public init(_ configuration: PayerConfiguration) {
+    init(_ configuration: PayerConfiguration) {
         self.configuration = configuration
         book = PaymentBook(configuration.channels)
         outgoing = PayerOutgoing(configuration)
@@ -111,42 +110,27 @@ public struct PayerLane: ~Copyable {
         lease = WriterLease(idleMilliseconds: configuration.writerIdleMilliseconds)
     }
 
-    /// The first command that the payer has not taken over; nothing while it is not live.
-    var positions: [ReadStart] {
+    package var positions: [ReadStart] {
         phase == .live ? [ReadStart(configuration.commands, from: commandPosition)] : []
     }
 
-    /// Goes one step: takes in what happened and answers what to do next. `now` is the payer's
-    /// clock: it never steps back and counts sleep.
-    public mutating func step(_ event: PayerLaneEvent, now: Timestamp) -> PayerLaneAction {
-        do throws(LaneEnd) {
-            switch phase {
-            case .recovering: return try recover(event, now: now)
-            case .startingEpoch: return try startEpoch(event, now: now)
-            case .live: return try live(event, now: now)
-            case .stopped: return .stop(.finished)
-            }
-        } catch {
-            phase = .stopped
-            return .stop(error)
-        }
-    }
+    package var epoch: Epoch { book.epoch }
 
-    /// Whether the journal was read to its end, and this lane writes on in it.
-    public var isLive: Bool { phase == .live }
+    package static var outlivesTopics: Bool { false }
+
+    package mutating func fillBook(
+        _ fill: (inout RecordBatch) throws(LogError) -> LogOffset
+    ) throws(LogError) -> LogOffset {
+        try fill(&bookBuffer)
+    }
 
     /// The log's clock, as far as it is known, at a moment of the driver's.
     func logTime(_ now: Timestamp) -> Timestamp { now + clockOffset }
 
     /// Asks for the commit of the records, with the mark of the last entry among them; before
     /// that for a writer, where the lane has none.
-    mutating func commit() -> PayerLaneAction {
-        switch lease.stepBeforeCommit() {
-        case .askBookEnd(let known, let isFenced):
-            return .askBookEnd(known: known, isFenced: isFenced)
-        case .openWriter: return .openWriter
-        case nil: break
-        }
+    mutating func commit() -> Action {
+        if let action: Action = lease.actionBeforeCommit() { return action }
         if mark != lastNumber {
             mark = lastNumber
             outgoing.add(
@@ -154,28 +138,24 @@ public struct PayerLane: ~Copyable {
                     partition: configuration.partition, number: mark, epoch: book.epoch,
                     at: markTime))
         }
-        return .commit
+        return .work(.commit)
     }
 
     /// Whether nothing more is taken up or sent.
     var isEnding: Bool { isStopping || overMemory != nil }
 
-    /// Ends the lane once what was sent is answered. Nothing more is sent.
-    public mutating func stop() { isStopping = true }
-
     /// The records to be committed; for the driver, on `.commit`.
-    public func withRecords<Result>(_ body: (borrowing OutgoingRecords) -> Result) -> Result {
+    func withRecords<Result>(_ body: (borrowing OutgoingRecords) -> Result) -> Result {
         body(outgoing.records)
     }
 
     /// How a command stands; nil where none of that id came.
-    public subscript(id: PaymentID) -> Payment? { book[id] }
+    subscript(id: PaymentID) -> Payment? { book[id] }
 
-    /// Forgets everything that is not in the journal, and begins again from it. What is under way
-    /// with the provider stays so, and its answer will be a late one.
-    mutating func drop() {
+    /// What is under way with the provider stays so, and its answer will be a late one.
+    package mutating func drop() {
         book = PaymentBook(configuration.channels)
-        journalBuffer.removeAll()
+        bookBuffer.removeAll()
         journalPosition = 0
         journalEnd = 0
         isFenced = false
@@ -199,42 +179,10 @@ public struct PayerLane: ~Copyable {
         finalCount = 0
         memoryWatch.forget()
         lease.forget()
+        worries.beginAgain()
         overMemory = nil
         hasReadNothing = false
         phase = .recovering
-    }
-
-    /// What to do after a commit of which nothing is known for sure.
-    mutating func recoverAfter(_ failure: CommitFailure) throws(LaneEnd) -> PayerLaneAction {
-        notices.append(.recoveringAfter(failure))
-        switch failure {
-        case .aborted(let error) where !error.isRetriable || error.code == .busy,
-            .unknown(let error) where !error.isRetriable:
-            throw .log(error)
-        default:
-            break
-        }
-        lostEpoch = epochInJournal(after: failure)
-        drop()
-        // If another payer took over, give it the time to say so in the journal.
-        return .pause(leastMilliseconds: 1_000, mostMilliseconds: 3_000)
-    }
-
-    /// The epoch that stands in the journal if nobody took over. A first commit that failed for
-    /// sure left no epoch of ours there: the same number is then another payer's.
-    private func epochInJournal(after failure: CommitFailure) -> Epoch {
-        if case .startingEpoch = phase {
-            if case .unknown = failure { return book.epoch }
-            return Epoch(rawValue: book.epoch.rawValue - 1)
-        }
-        return book.epoch
-    }
-
-    /// What to do after an action that the log refused.
-    mutating func retry(_ error: LogError) throws(LaneEnd) -> PayerLaneAction {
-        guard error.isRetriable, error.code != .busy else { throw .log(error) }
-        notices.append(.retrying(error))
-        return .pause(leastMilliseconds: 200, mostMilliseconds: 1_000)
     }
 }
 

@@ -1,3 +1,5 @@
+import CommandLine
+import FairfillClient
 import Foundation
 
 /// What all of `fairfill bench` has in common: how often, how it is printed, how it is ended.

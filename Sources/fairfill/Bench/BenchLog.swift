@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import KafkaLog
 import MemoryLog

@@ -1,3 +1,4 @@
+import CommandLine
 import Vocabulary
 
 /// Records as a sale has them: ids of 16 characters, or 12, no two alike, with no order to them.

@@ -1,3 +1,4 @@
+import CommandLine
 import Foundation
 
 /// One measurement, with all its repeats.

@@ -1,5 +1,7 @@
+import CommandLine
 import Digest
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 import Workers

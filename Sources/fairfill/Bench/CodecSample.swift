@@ -1,5 +1,7 @@
 import Allocation
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 import Workers

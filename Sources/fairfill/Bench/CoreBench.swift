@@ -1,4 +1,6 @@
 import Allocation
+import CommandLine
+import FairfillClient
 import Vocabulary
 
 /// `fairfill bench core`: the rules alone, on one thread, without records or a log.

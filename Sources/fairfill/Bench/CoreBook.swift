@@ -1,4 +1,6 @@
 import Allocation
+import CommandLine
+import FairfillClient
 import Vocabulary
 
 /// A book with offerings that are open, and what is needed to tell it more; and what that costs.

@@ -1,4 +1,6 @@
 import Allocation
+import CommandLine
+import FairfillClient
 import Vocabulary
 
 /// What one input costs while few bids wait, and while many do: the length of the line must not

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 
 /// `fairfill bench log`: appending, reading, and how soon what was appended can be read.
 struct LogBench {

@@ -1,4 +1,5 @@
 import CHeap
+import CommandLine
 import Foundation
 
 /// What a measurement ran on: a figure says nothing without it.

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import FoundationNetworking
 import Gateway
@@ -38,7 +40,7 @@ struct PayBench {
             defer { target.remove(made) }
             let environment = Environment(
                 name: made.name, cluster: made.log.clusterID, partitions: 1, purpose: .test)
-            let place = Place(log: made.log, environment: environment)
+            let place = LogConnection(log: made.log, environment: environment)
             try appendCommands(to: place)
             let ledger = "\(folder.nextLog()).bank"
             let bank = try bank(ledger)
@@ -50,7 +52,7 @@ struct PayBench {
     }
 
     /// A command a payment, each of another account.
-    private func appendCommands(to place: Place) throws(Failure) {
+    private func appendCommands(to place: LogConnection) throws(Failure) {
         for topic in Topic.allCases {
             try logged { () throws(LogError) in
                 try place.log.create(topic.specification(place.environment, nil))
@@ -99,7 +101,7 @@ struct PayBench {
 
     /// What `pay --until-end` does; answers its seconds.
     private func pay(
-        _ place: Place, _ bank: SandboxBank, _ progress: BenchProgress
+        _ place: LogConnection, _ bank: SandboxBank, _ progress: BenchProgress
     ) throws(Failure) -> Double {
         guard let url = URL(string: "http://127.0.0.1:\(bank.port)"),
             let gateway = HTTPGateway(

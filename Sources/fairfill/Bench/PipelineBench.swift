@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import SQLiteLog
 import Vocabulary
@@ -85,7 +87,7 @@ struct PipelineBench {
     private func append(
         _ sale: PipelineSale, to log: any EventLog, _ number: Int
     ) throws(Failure) -> Double {
-        let place = Place(log: log, environment: sale.environment)
+        let place = LogConnection(log: log, environment: sale.environment)
         try sale.open(on: place)
         let progress = bench.progress("pipeline.\(sale.mix), appending", number)
         defer { progress.end() }
@@ -98,7 +100,7 @@ struct PipelineBench {
     ) throws(Failure) -> Double {
         let start = BenchClock.now
         // As a process would that has just been started.
-        let place = Place(log: try target.reopen(made), environment: sale.environment)
+        let place = LogConnection(log: try target.reopen(made), environment: sale.environment)
         try allocate(sale, place, number)
         let seconds = Double(BenchClock.now - start) / 1_000_000_000
         let progress = bench.progress("pipeline.\(sale.mix), checking", number)
@@ -109,10 +111,10 @@ struct PipelineBench {
 
     /// What `allocate --until-end` does.
     private func allocate(
-        _ sale: PipelineSale, _ place: Place, _ number: Int
+        _ sale: PipelineSale, _ place: LogConnection, _ number: Int
     ) throws(Failure) {
         let configurations = (0..<partitions).map {
-            LaneConfiguration(
+            AllocatorConfiguration(
                 environment: sale.environment, partition: Partition($0), stopsAtEnd: true)
         }
         let line = bench.progress("pipeline.\(sale.mix)", number)
@@ -120,7 +122,7 @@ struct PipelineBench {
         defer { line.end() }
         let posts = configurations.map { LanePost(.allocator, $0.partition) }
         let daemon = LaneDaemon(posts, isBounded: true) { post in
-            LaneDriver(
+            AllocatorDriver(
                 configurations[Int(post.partition.rawValue)], log: place.log, clock: { .now }
             ) { progress.hear(post.partition, $0) }
         } observer: { _ in }
@@ -145,7 +147,7 @@ private final class LaneProgress: @unchecked Sendable {
         decided = Array(repeating: 0, count: partitions)
     }
 
-    func hear(_ partition: Partition, _ notice: LaneNotice) {
+    func hear(_ partition: Partition, _ notice: AllocatorNotice) {
         guard case .decided(let sequence, _) = notice else { return }
         lock.lock()
         defer { lock.unlock() }

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -6,7 +8,7 @@ import Vocabulary
 /// was not done, or done twice, would be worth nothing.
 struct PipelineCheck {
     let sale: PipelineSale
-    let place: Place
+    let place: LogConnection
 
     /// Throws where a bid has no decision, or two, or where others than the first are served.
     func run(_ progress: BenchProgress) throws(Failure) {

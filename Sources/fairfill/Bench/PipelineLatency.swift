@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Synchronization
@@ -34,11 +36,11 @@ struct PipelineLatency {
         // As long as asked for by the number of bids, but not without end.
         let bids = min(bench.bids, rate * Self.seconds)
         let sale = PipelineSale(.grab, bids: bids, partitions: 1, on: made)
-        let place = Place(log: made.log, environment: sale.environment)
+        let place = LogConnection(log: made.log, environment: sale.environment)
         try sale.open(on: place)
 
-        let lane = LaneDriver(
-            LaneConfiguration(environment: sale.environment, partition: 0),
+        let lane = AllocatorDriver(
+            AllocatorConfiguration(environment: sale.environment, partition: 0),
             log: try target.reopen(made), clock: { .now }) { _ in }
         let allocating = Threads(1) { _ in _ = lane.run() }
         let watcher = DecisionWatcher(
@@ -59,7 +61,7 @@ struct PipelineLatency {
 
     /// Sends each bid at its moment, those of a millisecond at once; answers the moments.
     private func send(
-        _ sale: PipelineSale, _ place: Place, _ progress: BenchProgress
+        _ sale: PipelineSale, _ place: LogConnection, _ progress: BenchProgress
     ) throws(Failure) -> [UInt64] {
         let appender = try logged { () throws(LogError) in try place.log.openAppender() }
         defer { appender.close() }

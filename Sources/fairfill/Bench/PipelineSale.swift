@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -54,7 +56,7 @@ struct PipelineSale {
     }
 
     /// Makes the environment in an empty log, and opens the offerings.
-    func open(on place: Place) throws(Failure) {
+    func open(on place: LogConnection) throws(Failure) {
         for topic in Topic.allCases {
             try logged { () throws(LogError) in
                 try place.log.create(topic.specification(environment, nil))
@@ -78,7 +80,7 @@ struct PipelineSale {
     }
 
     /// Appends all bids, as a front end does, and answers the seconds that the log took.
-    func appendBids(to place: Place, _ progress: BenchProgress) throws(Failure) -> Double {
+    func appendBids(to place: LogConnection, _ progress: BenchProgress) throws(Failure) -> Double {
         let topic = Topic.bids.fullName(environment: place.name)
         return try appendBids(to: topic, of: place.log, headers: place.headers, progress) {
             RecordEncoder.encode($0, into: $1)

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Vocabulary
 import Workers
@@ -27,14 +29,14 @@ extension Command {
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"],
         isDaemon: true
     ) { arguments throws(Failure) in
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)
         let reporter = LaneReporter(arguments, isBounded: stopsAtEnd)
-        func lane(_ partition: Partition) -> LaneDriver {
-            LaneDriver(
-                LaneConfiguration(
+        func lane(_ partition: Partition) -> AllocatorDriver {
+            AllocatorDriver(
+                AllocatorConfiguration(
                     environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd,
                     memory: memory),
                 log: place.log, clock: { .now }
@@ -49,7 +51,7 @@ extension Command {
     }
 
     static func partitions(
-        _ arguments: Arguments, _ place: Place
+        _ arguments: Arguments, _ place: LogConnection
     ) throws(Failure) -> [Partition] {
         let count = place.environment.partitions
         guard let list = arguments.text("partitions") else {

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Vocabulary
@@ -27,7 +29,7 @@ extension Command {
 
 /// `fairfill attention list`.
 private struct AttentionListing {
-    private let place: Place
+    private let place: LogConnection
     private let arguments: Arguments
     private let offering: Identifier?
     private let account: Identifier?
@@ -39,7 +41,7 @@ private struct AttentionListing {
         offering = try arguments.identifier("offering")
         account = try arguments.identifier("account")
         kinds = arguments.texts("kind")
-        place = try arguments.openPlace()
+        place = try arguments.connect()
     }
 
     func run() throws(Failure) -> ExitCode {

@@ -1,3 +1,6 @@
+import CommandLine
+import FairfillClient
+
 extension Command {
     static let benchCodec = Command(
         words: ["bench", "codec"],

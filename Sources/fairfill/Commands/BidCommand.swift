@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Vocabulary
@@ -29,17 +31,17 @@ extension Command {
             "fairfill bid --from bids.ndjson --json > receipts.ndjson",
         ]
     ) { arguments throws(Failure) in
-        try Bidding(arguments, arguments.openPlace()).run()
+        try Bidding(arguments, arguments.connect()).run()
     }
 }
 
 /// `fairfill bid`.
 private struct Bidding {
     let arguments: Arguments
-    let place: Place
+    let place: LogConnection
     let output = Output()
 
-    init(_ arguments: Arguments, _ place: Place) {
+    init(_ arguments: Arguments, _ place: LogConnection) {
         self.arguments = arguments
         self.place = place
     }

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -27,7 +29,7 @@ extension Command {
             topic: .bids, input: .bids, one: "cancellation", many: "cancellations",
             advice: "run it again: asking twice changes nothing")
         let submission = try Submission(
-            arguments, arguments.openPlace(), kind, Output(), printsReceipts: true,
+            arguments, arguments.connect(), kind, Output(), printsReceipts: true,
             waits: arguments.has("wait"))
         submission.add(cancellation.bid, of: offering) {
             RecordEncoder.encode(cancellation, into: $0)

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -7,11 +9,11 @@ import Vocabulary
 /// A copy is the way out of an environment that workers refuse, so it asks less of its source than
 /// they do, and makes on the target what they ask for.
 struct CarriedTopics {
-    private let source: Place
+    private let source: LogConnection
     private let topics: [Topic]
     private let known: [TopicDescription]
 
-    init(_ source: Place, _ topics: [Topic]) throws(Failure) {
+    init(_ source: LogConnection, _ topics: [Topic]) throws(Failure) {
         self.source = source
         self.topics = topics
         known = try TopicCheck.topics(of: source.name, source.log)

@@ -1,6 +1,8 @@
 import Allocation
 import Analysis
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Vocabulary
 
@@ -54,7 +56,7 @@ struct CloseOutlook {
 extension CloseOutlook {
     /// Asks, says or refuses, before anything is written.
     static func check(
-        _ arguments: Arguments, _ place: Place, _ offering: Identifier
+        _ arguments: Arguments, _ place: LogConnection, _ offering: Identifier
     ) throws(Failure) {
         if arguments.has("yes") { return }
         let book = try Replaying.book(place, place.home(of: offering), arguments)

@@ -1,5 +1,7 @@
+import CommandLine
 import Copying
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -49,8 +51,8 @@ extension Command {
         }
         try arguments.checkKafkaProperties([from, to])
         // The source first: where it is wrong, no target is made.
-        let source = try arguments.openPlace(
-            on: try arguments.openLog(from, of: "from", create: false))
+        let source = try arguments.connect(
+            to: try arguments.openLog(from, of: "from", create: false))
         let target = try openTarget(to, arguments)
         guard target.clusterID != source.log.clusterID else {
             throw Failure(.usage, "--from \(from) and --to \(to) are the same log")

@@ -1,14 +1,16 @@
+import CommandLine
 import Copying
 import EventLog
+import FairfillClient
 
 /// What `fairfill copy` prints.
 struct CopyReport {
     private let arguments: Arguments
-    private let source: Place
+    private let source: LogConnection
     private let target: any EventLog
     private let output = Output()
 
-    init(_ arguments: Arguments, _ source: Place, _ target: any EventLog) {
+    init(_ arguments: Arguments, _ source: LogConnection, _ target: any EventLog) {
         self.arguments = arguments
         self.source = source
         self.target = target

@@ -1,5 +1,7 @@
+import CommandLine
 import Copying
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -10,7 +12,7 @@ import Vocabulary
 /// comes last, once all is compared.
 struct CopyRun {
     private let arguments: Arguments
-    private let source: Place
+    private let source: LogConnection
     private let target: any ImportingLog
     /// What the target's topics are to be.
     private let specifications: [TopicSpecification]
@@ -20,7 +22,7 @@ struct CopyRun {
     private static let topics = Topic.allCases.filter { $0 != .environment }
 
     init(
-        _ arguments: Arguments, _ source: Place, _ target: any ImportingLog
+        _ arguments: Arguments, _ source: LogConnection, _ target: any ImportingLog
     ) throws(Failure) {
         self.arguments = arguments
         self.source = source

@@ -1,3 +1,6 @@
+import CommandLine
+import FairfillClient
+
 extension Command {
     static let demo = Command(
         words: ["demo"],
@@ -51,7 +54,8 @@ extension Command {
         do throws(DemoFailure) {
             return ExitCode(rawValue: try demo.run()) ?? .invariant
         } catch {
-            throw Failure(ExitCode(rawValue: error.exitCode) ?? .tryAgain, error.message)
+            throw Failure(
+                ExitCode(rawValue: error.exitCode)?.failure ?? .tryAgain, error.message)
         }
     }
 }

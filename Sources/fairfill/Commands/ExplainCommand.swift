@@ -1,5 +1,7 @@
 import Analysis
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -30,7 +32,7 @@ private struct Explaining {
     let arguments: Arguments
     let bid: Identifier
     let offering: Identifier?
-    let place: Place
+    let place: LogConnection
 
     init(_ arguments: Arguments) throws(Failure) {
         self.arguments = arguments
@@ -38,7 +40,7 @@ private struct Explaining {
         self.bid = bid
         let asked = try arguments.identifier("offering")
         offering = home ?? asked
-        place = try arguments.openPlace()
+        place = try arguments.connect()
     }
 
     /// The bid, and the offering where its name says it.

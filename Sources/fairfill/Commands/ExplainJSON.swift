@@ -1,4 +1,6 @@
 import Analysis
+import CommandLine
+import FairfillClient
 import Vocabulary
 
 /// A bid's story for programs: the same facts as members, the sentences, and the decisions.

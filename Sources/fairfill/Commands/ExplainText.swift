@@ -1,4 +1,6 @@
 import Analysis
+import CommandLine
+import FairfillClient
 
 /// A bid's story for people.
 enum ExplainText {

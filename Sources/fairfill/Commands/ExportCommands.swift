@@ -1,6 +1,8 @@
 import Allocation
 import Analysis
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -20,7 +22,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let isCSV = try arguments.wantsCSV()
         let offering = try arguments.identifier("offering")
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         let output = Output()
         if isCSV { try output.beginCSV(DecisionCSV.header, arguments) }
         let partitions = offering.map { [place.home(of: $0)] }
@@ -72,7 +74,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let isCSV = try arguments.wantsCSV()
         let offering = try arguments.identifier("offering")
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         let output = Output()
         if isCSV {
             try output.beginCSV("offering,account,reserved,settled,waiting", arguments)
@@ -100,7 +102,7 @@ extension Command {
         return .done
     }
 
-    private static func unknown(_ offering: Identifier, _ place: Place) -> Failure {
+    private static func unknown(_ offering: Identifier, _ place: LogConnection) -> Failure {
         Failure(
             .no,
             "there is no offering '\(offering)' in environment '\(place.name)' of "
@@ -155,7 +157,7 @@ enum Replaying {
 
     /// Calls `body` with each value up to the end of now.
     static func read(
-        _ place: Place, _ partition: Partition, _ arguments: Arguments,
+        _ place: LogConnection, _ partition: Partition, _ arguments: Arguments,
         _ body: (UnsafeRawBufferPointer?, _ offset: LogOffset) throws(Failure) -> Void
     ) throws(Failure) {
         try read(place, .decisions, partition, arguments) { (batch, index) throws(Failure) in
@@ -165,7 +167,7 @@ enum Replaying {
 
     /// Calls `body` with each record of a topic's partition up to the end of now.
     static func read(
-        _ place: Place, _ topic: Topic, _ partition: Partition, _ arguments: Arguments,
+        _ place: LogConnection, _ topic: Topic, _ partition: Partition, _ arguments: Arguments,
         _ body: (_ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Void
     ) throws(Failure) {
         let source = place.partition(topic, partition)
@@ -195,7 +197,7 @@ enum Replaying {
 
     /// The book of a partition as its decisions make it.
     static func book(
-        _ place: Place, _ partition: Partition, _ arguments: Arguments
+        _ place: LogConnection, _ partition: Partition, _ arguments: Arguments
     ) throws(Failure) -> PartitionBook {
         var replay = BookReplay(partition: partition)
         try read(place, partition, arguments) { (bytes, _) throws(Failure) in

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Vocabulary
@@ -67,7 +69,7 @@ private struct InputExport {
     private let topic: Topic
     private let format: Format
     private let offering: Identifier?
-    private let place: Place
+    private let place: LogConnection
     private let output = Output()
 
     init(_ arguments: Arguments, _ topic: Topic) throws(Failure) {
@@ -79,7 +81,7 @@ private struct InputExport {
             format = try arguments.wantsCSV() ? .csv : .ndjson
         }
         offering = try arguments.identifier("offering")
-        place = try arguments.openPlace()
+        place = try arguments.connect()
     }
 
     func run() throws(Failure) -> ExitCode {
@@ -131,7 +133,8 @@ private struct InputRow {
     private let last: LogOffset?
 
     init(
-        _ place: Place, _ topic: Topic, _ partition: Partition, _ batch: borrowing RecordBatch,
+        _ place: LogConnection, _ topic: Topic, _ partition: Partition,
+        _ batch: borrowing RecordBatch,
         _ index: Int, _ decoder: inout RecordDecoder
     ) {
         self.topic = topic.name

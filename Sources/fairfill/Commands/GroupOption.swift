@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 import Workers
@@ -20,10 +22,10 @@ enum GroupOption {
     /// on Kafka what the group of `role` gives it. `ended` is called with each lane that can't go
     /// on for now; `provider` is who pays.
     static func run(
-        _ role: WorkerRole, _ place: Place, sharing topic: Topic, memory: MemoryShare,
+        _ role: WorkerRole, _ place: LogConnection, sharing topic: Topic, memory: MemoryShare,
         _ arguments: Arguments, provider: String? = nil,
         ended: @escaping @Sendable (Partition) -> Void = { _ in },
-        _ newLane: @escaping (Partition) -> any DrivenLane & AnyObject
+        _ newLane: @escaping (Partition) -> any DrivenLane
     ) throws(Failure) -> LaneEnd {
         let partitions = try Command.partitions(arguments, place)
         Descriptors.raise(forLanes: partitions.count)
@@ -39,9 +41,7 @@ enum GroupOption {
         defer { topics.end() }
         let lane = { (post: LanePost) throws(LaneEnd) -> any DrivenLane in
             try check(post, sharing: topic, place)
-            let lane = newLane(post.partition)
-            topics.add(lane, post, place.isRead(by: post))
-            return lane
+            return newLane(post.partition)
         }
         guard let log else {
             let daemon = LaneDaemon(
@@ -67,7 +67,7 @@ enum GroupOption {
 
     /// Whether there can be a lane: a topic may have grown since the environment was made.
     private static func check(
-        _ post: LanePost, sharing topic: Topic, _ place: Place
+        _ post: LanePost, sharing topic: Topic, _ place: LogConnection
     ) throws(LaneEnd) {
         let count = place.environment.partitions
         guard post.partition.rawValue >= count else { return }
@@ -83,8 +83,8 @@ enum GroupOption {
 /// What a worker says when it starts: what it is, and on what it works.
 enum Greeting {
     static func say(
-        _ role: String, _ place: Place, _ partitions: [Partition] = [], group: String? = nil,
-        provider: String? = nil, _ arguments: Arguments
+        _ role: String, _ place: LogConnection, _ partitions: [Partition] = [],
+        group: String? = nil, provider: String? = nil, _ arguments: Arguments
     ) {
         guard !arguments.isQuiet else { return }
         let count = place.environment.partitions
@@ -102,16 +102,6 @@ enum Greeting {
             .with("provider", provider).with("group", group).with("of", count)
         if group == nil { remark = remark.with("partitions", partitions) }
         remark.say()
-    }
-}
-
-extension Place {
-    /// What a lane reads, in which nobody's transaction may stay open.
-    func isRead(by post: LanePost) -> [TopicPartition] {
-        let reader: Topic.Role = post.role == .allocator ? .allocator : .payer
-        return Topic.allCases
-            .filter { $0.partitions == .environment && $0.readers.contains(reader) }
-            .map { partition($0, post.partition) }
     }
 }
 

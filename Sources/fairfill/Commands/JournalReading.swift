@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Payments
 import Vocabulary
@@ -14,7 +16,7 @@ struct JournalReading {
     private let partition: Partition
 
     init(
-        _ place: Place, _ partition: Partition, about id: PaymentID? = nil, quiet: Bool
+        _ place: LogConnection, _ partition: Partition, about id: PaymentID? = nil, quiet: Bool
     ) throws(Failure) {
         self.partition = partition
         let journal = place.partition(.paymentJournal, partition)
@@ -61,7 +63,7 @@ struct JournalReading {
     /// Calls `body` with each payment of `payment-commands` that the journal has not taken up, in
     /// the order of the log; answers how far its payer came.
     func readUntaken(
-        _ place: Place, _ body: (PaymentCommand) throws(Failure) -> Void
+        _ place: LogConnection, _ body: (PaymentCommand) throws(Failure) -> Void
     ) throws(Failure) -> Backlog.Taken {
         let commands = place.partition(.paymentCommands, partition)
         let bounds = try logged { () throws(LogError) in
@@ -88,7 +90,7 @@ struct JournalReading {
     }
 
     /// How the journal differs from its mark, and the commands from what it took up.
-    func damage(_ place: Place, mark: Int64) throws(Failure) -> JournalDamage {
+    func damage(_ place: LogConnection, mark: Int64) throws(Failure) -> JournalDamage {
         var damage = JournalDamage(
             partition: partition, last: lastNumber, mark: mark, isRestarted: false)
         if lastNumber == 0, mark == 0 {

@@ -1,3 +1,4 @@
+import CommandLine
 import EventLog
 import Foundation
 import Vocabulary
@@ -62,7 +63,7 @@ final class LaneReporter: @unchecked Sendable {
 
     private func post(_ partition: Partition) -> LanePost { LanePost(.allocator, partition) }
 
-    func hear(_ partition: Partition, _ notice: LaneNotice) {
+    func hear(_ partition: Partition, _ notice: AllocatorNotice) {
         lock.lock()
         defer { lock.unlock() }
         let post = post(partition)

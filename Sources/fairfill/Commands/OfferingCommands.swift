@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -95,7 +97,7 @@ extension Command {
     private static func offering(
         _ word: String, _ summary: String, _ description: String = "",
         options: [Option] = [], example: String = "",
-        check: (@Sendable (Arguments, Place, Identifier) throws(Failure) -> Void)? = nil,
+        check: (@Sendable (Arguments, LogConnection, Identifier) throws(Failure) -> Void)? = nil,
         _ action: @escaping @Sendable (Arguments) throws(Failure) -> OfferingCommand.Action
     ) -> Command {
         let common = "The command is appended to offering-commands and decided by the allocator. "
@@ -124,7 +126,7 @@ extension Command {
                 many: "commands",
                 advice: "run it again with --command \(command): if it is there, that changes "
                     + "nothing")
-            let place = try arguments.openPlace()
+            let place = try arguments.connect()
             try check?(arguments, place, offering)
             let isFollowed = !arguments.has("no-wait")
             let submission = try Submission(

@@ -1,5 +1,7 @@
 import Allocation
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Vocabulary
@@ -84,7 +86,7 @@ private struct OfferingOpening {
             topic: .offeringCommands, input: .offeringCommands, one: "command", many: "commands",
             advice: "run it again: an offering that is open with the same terms stays as it is")
         return try Submission(
-            arguments, arguments.openPlace(), kind, output,
+            arguments, arguments.connect(), kind, output,
             printsReceipts: arguments.has("no-wait"), waits: !arguments.has("no-wait"))
     }
 

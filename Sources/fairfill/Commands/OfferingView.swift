@@ -1,4 +1,6 @@
 import Allocation
+import CommandLine
+import FairfillClient
 import Vocabulary
 
 /// `fairfill offering show`: what it prints.

@@ -1,5 +1,7 @@
 import Analysis
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -13,7 +15,7 @@ extension Command {
             """,
         examples: ["fairfill offering list", "fairfill offering list --json | jq .free"]
     ) { arguments throws(Failure) in
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         let output = Output()
         let offerings = try latestProgress(place, arguments)
         if offerings.isEmpty {
@@ -46,7 +48,7 @@ extension Command {
         examples: ["fairfill offering show --offering loan-7"]
     ) { arguments throws(Failure) in
         let offering = try arguments.requiredIdentifier("offering")
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         let book = try Replaying.book(place, place.home(of: offering), arguments)
         guard let overview = book.overview(of: offering), let terms = book.terms(of: offering)
         else {
@@ -62,7 +64,7 @@ extension Command {
 
     /// The last progress record of each offering, in order of first appearance.
     private static func latestProgress(
-        _ place: Place, _ arguments: Arguments
+        _ place: LogConnection, _ arguments: Arguments
     ) throws(Failure) -> [Progress] {
         let partitions = place.partitions(.progress)
         let bounds = try logged { () throws(LogError) in

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 import Workers
@@ -28,7 +30,7 @@ extension Command {
         ] + commonOptions,
         examples: ["fairfill topics clock --partition 0 --offset 4711"]
     ) { arguments throws(Failure) in
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         let partition = try partition(arguments, place)
         let bids = place.partition(.bids, partition)
         let bounds = try logged { () throws(LogError) in
@@ -70,7 +72,7 @@ extension Command {
         options: [partitionOption] + commonOptions,
         examples: ["fairfill payments recommand --partition 0"]
     ) { arguments throws(Failure) in
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         return try submit(
             .recommandPayments, "recommand", to: partition(arguments, place), arguments, place)
     }
@@ -84,7 +86,7 @@ extension Command {
     ]
 
     private static func partition(
-        _ arguments: Arguments, _ place: Place
+        _ arguments: Arguments, _ place: LogConnection
     ) throws(Failure) -> Partition {
         let count = place.environment.partitions
         guard let number = try arguments.integer("partition") else {
@@ -101,7 +103,7 @@ extension Command {
 
     private static func submit(
         _ action: PartitionCommand.Action, _ word: String, to partition: Partition,
-        _ arguments: Arguments, _ place: Place
+        _ arguments: Arguments, _ place: LogConnection
     ) throws(Failure) -> ExitCode {
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
         let command = try arguments.identifier("command")

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Gateway
 import Messages
@@ -51,7 +53,7 @@ extension Command {
         isDaemon: true
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         try place.checkTopics()
         let gateways = try options.gateways()
         defer { for gateway in gateways.values { gateway.close() } }

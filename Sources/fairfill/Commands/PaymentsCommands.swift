@@ -1,3 +1,5 @@
+import CommandLine
+import FairfillClient
 import Messages
 import Payments
 import Vocabulary
@@ -25,7 +27,7 @@ extension Command {
         ]
     ) { arguments throws(Failure) in
         let filter = try PaymentFilter(arguments)
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         let output = Output()
         var isEmpty = true
         var taken: [Backlog.Taken] = []
@@ -60,7 +62,7 @@ extension Command {
         examples: ["fairfill payments show --command loan-7/b-1/1"]
     ) { arguments throws(Failure) in
         var text = try arguments.required("command")
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         guard let id = text.withUTF8({ PaymentID(UnsafeRawBufferPointer($0)) }) else {
             throw Failure(
                 .usage,

@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Messages
 import Payments
@@ -37,7 +39,7 @@ extension Command {
 /// `payments rebuild`: writes what one person says into payment-resolutions.
 private struct JournalRebuild {
     private let arguments: Arguments
-    private let place: Place
+    private let place: LogConnection
     private let partition: Partition
     private let actor: Identifier
 
@@ -46,7 +48,7 @@ private struct JournalRebuild {
         _ = try arguments.required("partition")
         partition = Partition(rawValue: try arguments.integer("partition")!)
         actor = try arguments.requiredIdentifier("actor")
-        place = try arguments.openPlace()
+        place = try arguments.connect()
         guard (0..<place.environment.partitions).contains(partition.rawValue) else {
             throw Failure(
                 .usage,

@@ -1,3 +1,5 @@
+import CommandLine
+import FairfillClient
 import Vocabulary
 
 extension Command {

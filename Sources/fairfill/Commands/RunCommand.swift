@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Gateway
 import Messages
 import Vocabulary
@@ -23,7 +25,7 @@ extension Command {
         let payer = PayerOptions.areGiven(arguments) ? try PayerOptions(arguments) : nil
         if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
         try Topics(arguments).makeMissingTopics()
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
@@ -33,10 +35,10 @@ extension Command {
         defer { for gateway in gateways.values { gateway.close() } }
         let payers = PayerReporter(arguments, gateway: payer?.provider ?? "")
         let clock = PayerClock()
-        func newLane(_ post: LanePost) -> any DrivenLane & AnyObject {
+        func newLane(_ post: LanePost) -> any DrivenLane {
             guard post.role == .payer, let payer else {
-                return LaneDriver(
-                    LaneConfiguration(
+                return AllocatorDriver(
+                    AllocatorConfiguration(
                         environment: place.environment, partition: post.partition,
                         memory: memory),
                     log: place.log, clock: { .now }
@@ -69,11 +71,7 @@ extension Command {
         let daemon = LaneDaemon(
             roles.flatMap { role in partitions.map { LanePost(role, $0) } }, isBounded: false,
             watch: topics, memory: memory,
-            makeLane: { post in
-                let lane = newLane(post)
-                topics.add(lane, post, place.isRead(by: post))
-                return lane
-            }, observer: seats.hear)
+            makeLane: newLane, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
         try check(daemon.run())

@@ -1,3 +1,5 @@
+import CommandLine
+import FairfillClient
 import Foundation
 import SandboxBank
 
@@ -41,7 +43,7 @@ extension Command {
             bank.stop()
             return .done
         } catch {
-            let code: ExitCode
+            let code: Failure.Code
             switch error.kind {
             case .data, .faults: code = .data
             case .output: code = .cannotCreate

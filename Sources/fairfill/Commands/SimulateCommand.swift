@@ -1,3 +1,5 @@
+import CommandLine
+import FairfillClient
 import Foundation
 import Simulation
 import Synchronization

@@ -1,3 +1,6 @@
+import CommandLine
+import FairfillClient
+
 // What is printed from the table of commands for other programs: shells and man.
 extension Command {
     static let completionBash = completion("bash", "source <(fairfill completion bash)") {

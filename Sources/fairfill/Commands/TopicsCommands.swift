@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import KafkaLog
 import Messages
@@ -188,7 +190,7 @@ struct Topics {
     }
 
     func check() throws(Failure) -> ExitCode {
-        let place = try arguments.openPlace(on: arguments.openLog())
+        let place = try arguments.connect(to: arguments.openLog())
         if let log = place.log as? KafkaLog {
             let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
             if isGuarded == false {
@@ -203,7 +205,7 @@ struct Topics {
     }
 
     func list() throws(Failure) -> ExitCode {
-        let place = try arguments.openPlace(on: arguments.openLog())
+        let place = try arguments.connect(to: arguments.openLog())
         let backlog = try Backlog.ifPermitted(place, arguments)
         for topic in Topic.allCases {
             let places = topic.partitions == .one
@@ -342,17 +344,5 @@ extension Topic {
             cleanup: cleanup == .compact ? .compact : .delete,
             retentionMilliseconds: mayBeForgotten ? retention : nil,
             maxMessageBytes: maxMessageBytes)
-    }
-}
-
-extension Place {
-    /// Refuses to work on topics that would make replay impossible.
-    func checkTopics() throws(Failure) {
-        let known = try TopicCheck.topics(of: name, log)
-        let findings = TopicCheck.findings(known, environment).filter(\.stopsWorkers)
-        guard findings.isEmpty else {
-            throw Failure(
-                .configuration, findings.map(\.sentence).joined(separator: "\nfairfill: "))
-        }
     }
 }

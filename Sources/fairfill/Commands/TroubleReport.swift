@@ -1,4 +1,6 @@
+import CommandLine
 import EventLog
+import FairfillClient
 import Foundation
 import Vocabulary
 import Workers
@@ -46,12 +48,12 @@ struct TroubleReport {
 
 /// What happens to the seats of a daemon and to what they read: said, and written to `attention`.
 final class SeatReporter: Sendable {
-    let place: Place
+    let place: LogConnection
     let records: AttentionRecords
     private let ended: @Sendable (LanePost) -> Void
 
     /// `ended` is called with each lane that can't go on for now.
-    init(_ place: Place, ended: @escaping @Sendable (LanePost) -> Void) {
+    init(_ place: LogConnection, ended: @escaping @Sendable (LanePost) -> Void) {
         self.place = place
         records = AttentionRecords(place.log, place.environment)
         self.ended = ended

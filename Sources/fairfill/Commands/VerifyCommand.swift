@@ -1,5 +1,7 @@
 import Audit
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -30,7 +32,7 @@ extension Command {
         examples: ["fairfill verify", "fairfill verify --level chain --json | jq .head"]
     ) { arguments throws(Failure) in
         let levels = arguments.texts("level").reduceLevels()
-        let place = try arguments.openPlace()
+        let place = try arguments.connect()
         let output = Output()
         var exitCode = ExitCode.done
         var undecided: Int64 = 0
@@ -91,7 +93,7 @@ extension Command {
 
     /// How many records of the inputs stand there to be decided.
     private static func inputs(
-        of partition: Partition, _ place: Place
+        of partition: Partition, _ place: LogConnection
     ) throws(Failure) -> Int64 {
         let places = [Topic.bids, .offeringCommands].map { place.partition($0, partition) }
         let bounds = try logged { () throws(LogError) in

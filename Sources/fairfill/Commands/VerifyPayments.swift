@@ -1,5 +1,7 @@
 import Audit
+import CommandLine
 import EventLog
+import FairfillClient
 import Glibc
 import Messages
 import Vocabulary
@@ -7,14 +9,14 @@ import Vocabulary
 /// The part of `verify` that holds payment-commands against the decisions.
 struct PaymentsVerification: ~Copyable {
     let audit: PaymentsAudit
-    private let place: Place
+    private let place: LogConnection
     /// Up to here all was committed before any decisions' end was asked for.
     private let old: [LogOffset]
     private let isMissing: Bool
     private var topic: String { Topic.paymentCommands.fullName(environment: place.name) }
 
     /// Begins before the decisions are looked at.
-    init(_ place: Place) throws(Failure) {
+    init(_ place: LogConnection) throws(Failure) {
         self.place = place
         audit = PaymentsAudit(
             topic: Topic.paymentCommands.fullName(environment: place.name),

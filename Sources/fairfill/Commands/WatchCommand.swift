@@ -1,5 +1,7 @@
 import Analysis
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -29,7 +31,7 @@ extension Command {
 /// `fairfill watch`.
 private struct Watching {
     let arguments: Arguments
-    let place: Place
+    let place: LogConnection
     let output = Output()
     let offering: Identifier?
     let account: Identifier?
@@ -48,7 +50,7 @@ private struct Watching {
                 .usage,
                 "--progress is about whole offerings: --account and --bid don't go with it")
         }
-        place = try arguments.openPlace()
+        place = try arguments.connect()
         if let offering, !arguments.isQuiet, !arguments.has("until-end") {
             Remark.say("following offering '\(offering)'; Ctrl-C ends it")
         }

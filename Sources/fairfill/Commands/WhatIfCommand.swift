@@ -1,5 +1,7 @@
 import Allocation
 import Analysis
+import CommandLine
+import FairfillClient
 import Messages
 import Vocabulary
 

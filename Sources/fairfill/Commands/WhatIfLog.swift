@@ -1,6 +1,8 @@
 import Allocation
 import Analysis
+import CommandLine
 import EventLog
+import FairfillClient
 import Messages
 import Vocabulary
 
@@ -9,13 +11,13 @@ import Vocabulary
 struct WhatIfLog {
     let arguments: Arguments
     let variants: [Variant]
-    let place: Place
+    let place: LogConnection
 
     init(_ arguments: Arguments, _ variants: [Variant]) throws(Failure) {
         self.arguments = arguments
         self.variants = variants
         try arguments.refuse(["payments"], without: "bids")
-        place = try arguments.openPlace()
+        place = try arguments.connect()
     }
 
     func run() throws(Failure) -> ExitCode {
@@ -129,7 +131,7 @@ private final class DecidedInput {
     private var index = 0
     private var next: LogOffset
 
-    init(_ place: Place, _ input: InputTopic, _ number: Partition) throws(Failure) {
+    init(_ place: LogConnection, _ input: InputTopic, _ number: Partition) throws(Failure) {
         topic = input
         partition = place.partition(Self.topic(input), number)
         let partition = partition

@@ -1,4 +1,6 @@
 import Analysis
+import CommandLine
+import FairfillClient
 import Vocabulary
 
 /// What `fairfill what-if` prints: a table an offering, a column a variant.

@@ -1,3 +1,4 @@
+import CommandLine
 import Foundation
 
 /// Another run of this same program, in its own process group, so that a Ctrl-C at the

@@ -1,3 +1,4 @@
+import CommandLine
 import Vocabulary
 
 /// Draws how the three stand: bars that move on a terminal, a line a second in a pipe.

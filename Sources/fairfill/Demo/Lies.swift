@@ -1,3 +1,4 @@
+import CommandLine
 import EventLog
 
 /// Payments of which the bank said that they failed, and whose record said that they were paid:

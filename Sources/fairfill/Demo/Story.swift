@@ -1,3 +1,4 @@
+import CommandLine
 import EventLog
 import Foundation
 import Messages

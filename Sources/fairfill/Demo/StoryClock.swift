@@ -1,3 +1,4 @@
+import CommandLine
 import Glibc
 
 /// The time of the story, in microseconds since the doors opened, and how fast it is played.

@@ -1,0 +1,44 @@
+import Foundation
+
+/// A JSON object of a few members, in the order given.
+package struct JSONLine {
+    package private(set) var text = "{"
+
+    package init() {}
+
+    package mutating func add(_ name: String, _ value: some BinaryInteger) { put(name, "\(value)") }
+    package mutating func add(_ name: String, _ value: Bool) { put(name, value ? "true" : "false") }
+    package mutating func add(_ name: String, _ value: String) { put(name, Self.quoted(value)) }
+    package mutating func add(_ name: String, _ value: Double, decimals: Int = 3) {
+        put(name, String(format: "%.\(decimals)f", value))
+    }
+    /// A value that is JSON already.
+    package mutating func add(_ name: String, json value: String) { put(name, value) }
+
+    /// All members of another.
+    package mutating func add(_ other: JSONLine) {
+        guard other.text.count > 1 else { return }
+        text += (text.count > 1 ? "," : "") + other.text.dropFirst()
+    }
+
+    private mutating func put(_ name: String, _ value: String) {
+        text += (text.count > 1 ? "," : "") + Self.quoted(name) + ":" + value
+    }
+
+    package var line: String { text + "}" }
+
+    package static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case _ where scalar.value < 0x20:
+                quoted += String(format: "\\u%04x", scalar.value)
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,24 @@
+import Vocabulary
+
+// What a program says and hears, under this module's name: it imports nothing else.
+
+/// A request for shares of one offering, by one account.
+public typealias Bid = Vocabulary.Bid
+/// What an operator asks of an offering.
+public typealias OfferingCommand = Vocabulary.OfferingCommand
+/// The terms that an offering is opened with.
+public typealias OfferingTerms = Vocabulary.OfferingTerms
+/// What the allocator said about one record, or what followed from it.
+public typealias Decision = Vocabulary.Decision
+/// An id that a front end or an operator chose.
+public typealias Identifier = Vocabulary.Identifier
+/// A number of shares.
+public typealias Shares = Vocabulary.Shares
+/// An amount of money, in the smallest unit of its currency.
+public typealias MinorUnits = Vocabulary.MinorUnits
+/// A partition of a topic.
+public typealias Partition = Vocabulary.Partition
+/// The position of a record in its partition.
+public typealias Offset = Vocabulary.Offset
+/// A moment, in milliseconds since 1970-01-01 UTC.
+public typealias Timestamp = Vocabulary.Timestamp
