@@ -11,7 +11,7 @@ public struct BidInquiry: ~Copyable {
     private var replay: BookReplay
     private var stories: [BidStory] = []
     /// The first decision of the group at hand that is about its offering, and the last one by
-    /// which somebody stopped standing in the way.
+    /// which another bid stopped standing in the way.
     private var first: Decision?
     private var expired: Decision?
     /// The money for lost shares that the group at hand is about.
@@ -216,7 +216,7 @@ public struct BidInquiry: ~Copyable {
     }
 
     private func cause(of decision: Decision) -> Decision? {
-        // Under `hold` somebody who could never be served stood in the way.
+        // Under `hold` a bid that could never be served stood in the way.
         if case .bid(.promoted) = decision.event, let expired { return expired }
         return first?.sequence == decision.sequence ? nil : first
     }

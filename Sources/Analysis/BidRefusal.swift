@@ -28,11 +28,11 @@ struct BidRefusal {
     private var fact: (text: String, rules: [AppliedRule])? {
         switch reason {
         case .belowMinimum:
-            return ("The smallest bid is \(terms.minShares ?? lot) shares", [.minimumBid])
-        case .notALot: return ("The lot is \(lot) shares", [.lot])
+            return ("The smallest bid is \((terms.minShares ?? lot).words())", [.minimumBid])
+        case .notALot: return ("The lot is \(lot.words())", [.lot])
         case .tooLarge:
             return (
-                "The offering has \(terms.shares) shares, and \(whole.text)", [.size, whole.rule]
+                "The offering has \(terms.shares.words()), and \(whole.text)", [.size, whole.rule]
             )
         case .tooManyBids:
             return terms.maxBidsPerAccount.map {
@@ -59,7 +59,7 @@ struct BidRefusal {
     private var cap: (text: String, rules: [AppliedRule])? {
         guard let most = terms.maxSharesPerAccount else { return nil }
         let committed = arrival.committed ?? 0
-        let text = "An account may hold \(most) shares; this one had or waited for \(committed)"
+        let text = "An account may hold \(most.words()); this one had or waited for \(committed)"
         // With room for a part, only a bid that takes all or none is refused.
         guard committed < most else { return (text, [.cap]) }
         return ("\(text), and \(whole.text)", [.cap, whole.rule])
@@ -68,8 +68,8 @@ struct BidRefusal {
     private var waitlist: (text: String, rules: [AppliedRule])? {
         guard let before = arrival.before else { return nil }
         let most = terms.waitlistShares ?? terms.shares
-        var text = "\(before.counters.free) shares were free, and \(before.waiting) of the \(most) "
-            + "shares that may wait did"
+        var text = before.counters.free.words("share was", "shares were") + " free, and "
+            + "\(before.waiting) of the \(most.words()) that may wait did"
         var rules = [AppliedRule.waitlist]
         if rule != .split || arrival.allOrNone {
             text += "; \(whole.text)"

@@ -35,11 +35,12 @@ struct BidRule {
         if cut.reason == .waitlistFull, let terms {
             let room = (terms.waitlistShares ?? terms.shares) - (arrival.before?.waiting ?? 0)
             let lots = (terms.lot ?? 1) > 1 ? ", in whole lots of \(terms.lot ?? 1)" : ""
-            causes.append("only \(room) more shares could wait\(lots)")
+            causes.append("only \(room.words("more share", "more shares")) could wait\(lots)")
             rules.append(.waitlist)
             if !lots.isEmpty { rules.append(.lot) }
         }
-        return "\(cut.shares) of its shares were cut off (\(cut.reason.rawValue)): "
+        return "\(cut.shares) of its shares \(cut.shares == 1 ? "was" : "were") cut off "
+            + "(\(cut.reason.rawValue)): "
             + causes.joined(separator: "; ") + "\(rules.words)."
     }
 
@@ -47,23 +48,25 @@ struct BidRule {
         let (shares, waiting) = (placement.shares, placement.waiting)
         if waiting == 0 {
             return placement.cut?.reason == .waitlistFull
-                ? "The \(shares) shares that were free were reserved for it."
-                : "There were enough for its \(shares) shares, and all were reserved at once."
+                ? "The \(shares.words("free share was", "free shares were")) reserved for it."
+                : "Enough was free: its \(shares.words("share was", "shares were")) reserved "
+                    + "at once."
         }
         if shares > 0 {
-            return "Under split it got the \(shares) shares that were free, and its other "
-                + "\(waiting) wait\([AppliedRule.split].words)."
+            return "Under split it got the \(shares.words("free share", "free shares")), and its "
+                + "other \(waiting) \(waiting == 1 ? "waits" : "wait")\([AppliedRule.split].words)."
         }
-        if free == 0 { return "Nothing was free, so its \(waiting) shares wait." }
+        let wait = "its \(waiting.words("share waits", "shares wait"))"
+        if free == 0 { return "Nothing was free, so \(wait)." }
         if rule == .hold, free >= waiting {
-            return "Under hold nobody passes a bid that waits before it, so its \(waiting) "
-                + "shares wait\([AppliedRule.hold].words)."
+            return "Under hold nobody passes a bid that waits ahead, so "
+                + "\(wait)\([AppliedRule.hold].words)."
         }
         let (whole, applied): (String, AppliedRule) =
             placement.allOrNone
             ? ("It takes all or none", .allOrNone)
             : ("Under \(rule.name) a bid is served whole", rule == .hold ? .hold : .skip)
-        return "\(whole), and \(free) free shares were too few, so its \(waiting) shares wait"
-            + "\([applied].words)."
+        return "\(whole), and \(free.words("free share was", "free shares were")) too few, so "
+            + "\(wait)\([applied].words)."
     }
 }

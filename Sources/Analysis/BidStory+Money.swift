@@ -9,7 +9,7 @@ extension BidStory {
         self.partition = partition
     }
 
-    /// A bid that counts came; one that came before without counting is told as a try.
+    /// A bid that counts came; an earlier one that did not count becomes a try.
     mutating func arrive(_ arrival: Arrival) {
         if let tried = self.arrival {
             chapters.append(Chapter(decision: tried.decision, cause: nil, before: tried.before))

@@ -50,25 +50,31 @@ extension BidWords {
         switch chapter.decision.event {
         case .bid(.promoted(let promotion)):
             let waiting = promotion.waiting
-            let rest = waiting == 0 ? "none of it waits" : "\(waiting) still wait"
-            return "\(promotion.shares) shares that waited were reserved, and \(rest)"
+            let rest = waiting == 0
+                ? "none of it waits" : "\(waiting) still \(waiting == 1 ? "waits" : "wait")"
+            return promotion.shares.words("waiting share was", "waiting shares were")
+                + " reserved, and \(rest)"
                 + (chapter.cause.map { ": \(release($0))." } ?? ".")
         case .bid(.settled(let part)):
-            return "Payment \(name(part)) came: its \(part.shares) shares are paid."
+            return "Payment \(name(part)) came: its "
+                + "\(part.shares.words("share is", "shares are")) paid."
         case .bid(.settledLate(let part)): return lateMoney(part, chapter)
         case .bid(.released(let part, let reason)):
-            return "Payment \(name(part)) \(words(reason)): its \(part.shares) shares are free "
-                + "again, and the bid is over."
+            return "Payment \(name(part)) \(words(reason)): its "
+                + "\(part.shares.words("share is", "shares are")) free again, and the bid is over."
         case .bid(.inDoubt(let part)):
-            return "Nobody knows yet whether payment \(name(part)) was made; its \(part.shares) "
-                + "shares stay reserved until somebody does."
+            return "It is not known yet whether payment \(name(part)) was made; its "
+                + "\(part.shares.words("share stays", "shares stay")) reserved until it is."
         case .bid(.cancelRequested(let request)):
             return "\(giveUp(chapter)), so payment \(paymentName(request.number)), for "
-                + "\(request.shares) shares, is recalled; its answer says what comes of it."
+                + "\(request.shares.words()), is recalled; the payer's answer decides "
+                + "what follows."
         case .bid(.cancelled(let part)):
-            return "Its \(part.shares) shares that waited no longer do: \(withdrawal(chapter))."
+            return "Its \(part.shares.words("waiting share was", "waiting shares were")) "
+                + "cancelled: \(withdrawal(chapter))."
         case .bid(.expired(let part)):
-            return "Its \(part.shares) shares that waited can never be served and expired: "
+            return "Its \(part.shares.words("waiting share", "waiting shares")) can never be "
+                + "served and expired: "
                 + "\(expiry(part.shares, chapter))."
         case .repeated(.bid): return "\(again(before: index)) came again, and changed nothing."
         case .repeated(.payment(let payment, let result, let last)):
@@ -85,8 +91,8 @@ extension BidWords {
             let refundID = PaymentID(
                 offering: story.offering, bid: story.bid, kind: .refund(refund.refund), number: 0)
             if refund.result != nil { return lateRefund(refund, as: refundID, chapter) }
-            return "Its \(refund.shares) paid shares are given up\(why(chapter)): "
-                + "\(money(refund.amount)) go back as \(refundID)."
+            return "Its \(refund.shares.words("paid share is", "paid shares are")) given up"
+                + "\(why(chapter)): \(money(refund.amount)) goes back as \(refundID)."
         case .money(.refunded(let result)):
             return "Refund \(result.payment) is paid: the account has its \(money(result.amount)) "
                 + "back."
@@ -94,10 +100,11 @@ extension BidWords {
             return "Refund \(result.payment) is held until it is known whether it was paid."
         case .money(.paymentReturned(let result)):
             return "The bank took payment \(result.payment) back after it was made; no share "
-                + "moves, a person looks at it."
+                + "moves, and an operator must look at it."
         case .money(.payoutDeclined(let result, let reason, let isProven)):
             return "Refund \(result.payment) \(words(reason))"
-                + (isProven ? ", and for sure nothing moved." : "; a person looks at it.")
+                + (isProven ? ", and it is certain that nothing moved."
+                    : "; an operator must look at it.")
         case .money(.repaying(_, _, let result)):
             return "The refund is commanded again, as \(result.payment)."
         default: return "Decision \(chapter.decision.sequence): \(chapter.decision.event.type)."
@@ -107,16 +114,18 @@ extension BidWords {
     /// Money came for shares that had been given back, and the bid has some of them again.
     private func lateMoney(_ part: PaidPart, _ chapter: BidStory.Chapter) -> String {
         let came = "Money for payment \(name(part)) came after its shares were given back"
-        guard let late = chapter.late else { return "\(came): \(part.shares) are its, and paid." }
+        guard let late = chapter.late else {
+            return "\(came): it has \(part.shares) of them again, paid."
+        }
         let free = "\(count(late.before.counters.free.rawValue, "share was", "shares were")) free"
         guard let limits = late.limits else {
-            return "\(came). \(free), so its \(part.shares) shares are its again, and paid."
+            return "\(came). \(free), so it has its \(part.shares.words()) again, paid."
         }
         // What was free is said once, also where it was what kept the bid from more.
         let because =
             limits.sentence.hasPrefix(free)
             ? limits.sentence : "\(free), but \(limits.sentence)"
-        return "\(came). \(because): \(part.shares) of its \(late.asked) shares are its again, and "
+        return "\(came). \(because): it has \(part.shares) of its \(late.asked.words()) again, "
             + "paid\(limits.rules.words)."
     }
 
@@ -124,18 +133,20 @@ extension BidWords {
     private func lateRefund(
         _ refund: Refund, as refundID: PaymentID, _ chapter: BidStory.Chapter
     ) -> String {
-        let back = "\(money(refund.amount)) go back as \(refundID)"
+        let back = "\(money(refund.amount)) goes back as \(refundID)"
         let payment = "payment \(paymentName(refund.number))"
         guard let late = chapter.late, let limits = late.limits else {
             return "Money for \(payment) came for shares that it can't have: \(back)."
         }
         if late.taken > 0 {
             return "The money of payment \(paymentName(refund.number)) for the other "
-                + "\(refund.shares) of its shares is not kept: \(back)."
+                + "\(refund.shares.words()) is not kept: \(back)."
         }
         return "Money for \(payment) came "
-            + (late.wasReleased ? "after its \(late.asked) shares were given back, and" : "when")
-            + " \(limits.sentence): none of them can be its, and \(back)\(limits.rules.words)."
+            + (late.wasReleased
+                ? "after its \(late.asked.words("share was", "shares were")) given back, and"
+                : "when")
+            + " \(limits.sentence): it can have none of them, and \(back)\(limits.rules.words)."
     }
 
     private func refused(_ rejection: Rejection) -> String {
@@ -143,7 +154,7 @@ extension BidWords {
         switch rejection.subject {
         case .bid(_, let account, let asked, _):
             return rejection.reason == .conflictingDuplicate
-                ? "Another record under this id, for \(asked) shares of \(account), was refused "
+                ? "Another record under this id, for \(asked.words()) of \(account), was refused "
                     + reason
                 : "A record of this bid was refused \(reason)"
         case .cancellation(_, let account):
@@ -169,12 +180,12 @@ extension BidWords {
         case .bid(.released(let part, let reason)):
             "payment "
                 + "\(PaymentID(offering: story.offering, bid: part.bid, number: part.number)) "
-                + "\(words(reason)), which released \(part.shares) shares"
-        case .bid(.cancelled(let part)): "bid \(part.bid), which waited before it, was taken back"
+                + "\(words(reason)), which released \(part.shares.words())"
+        case .bid(.cancelled(let part)): "bid \(part.bid), which waited ahead of it, was taken back"
         case .bid(.expired(let part)):
-            "bid \(part.bid), which waited before it and could never be served, expired"
+            "bid \(part.bid), which waited ahead of it and could never be served, expired"
         case .bid(.settled(let part)):
-            "bid \(part.bid) paid, after which somebody before it could never be served"
+            "bid \(part.bid) was paid, after which a bid ahead could never be served"
         default: "decision \(cause.sequence) (\(cause.event.type)) made it possible"
         }
     }
@@ -197,11 +208,11 @@ extension BidWords {
         if before.state == .filled { return "all shares are sold and paid" }
         let possible = before.shares - before.counters.settled
         if story.terms?.remainder == .hold, shares > possible {
-            return "at most \(possible) shares can ever be free again, and nobody passes a bid "
-                + "that waits before it\([AppliedRule.hold].words)"
+            return "at most \(possible.words()) can ever be free again, and nobody passes a bid "
+                + "that waits ahead\([AppliedRule.hold].words)"
         }
         return "the offering closed, nothing is reserved any more, and "
-            + "\(before.counters.free) free shares are too few for it"
+            + "\(before.counters.free.words("free share is", "free shares are")) too few for it"
     }
 
     private func why(_ chapter: BidStory.Chapter) -> String {

@@ -1,7 +1,7 @@
 import Allocation
 import Vocabulary
 
-/// A bid's story in sentences for whoever made the bid.
+/// A bid's story in sentences for the bidder.
 public struct BidWords {
     public let story: BidStory
     /// How a moment is written.
@@ -19,7 +19,7 @@ public struct BidWords {
         let source = decision.source
         if story.bid.isDerived { return backstop(arrival) }
         var sentences = [
-            "It asked for \(arrival.asked) shares\(arrival.allOrNone ? ", all or none" : "").",
+            "It asked for \(arrival.asked.words())\(arrival.allOrNone ? ", all or none" : "").",
             "It stands in \(source.topic.name), partition \(source.partition), offset "
                 + "\(source.offset), appended \(time(source.at)), and was decided as number "
                 + "\(decision.sequence).",
@@ -29,9 +29,9 @@ public struct BidWords {
                 (before.bids == 0 ? "No bid was" : count(before.bids, "bid was", "bids were"))
                     + " accepted before it, and "
                     + (before.waiting == 0
-                        ? "nobody waited." : "\(before.waiting) shares waited ahead of it."))
+                        ? "nobody waited." : "\(before.waiting.words()) waited ahead of it."))
             let after = decision.counters?.free ?? before.counters.free
-            sentences.append("Free before it: \(before.counters.free) shares; after it: \(after).")
+            sentences.append("Free before it: \(before.counters.free.words()); after it: \(after).")
         }
         if let placement = arrival.placement {
             sentences += BidRule(arrival, placement).sentences
@@ -41,13 +41,13 @@ public struct BidWords {
         return sentences
     }
 
-    /// Nobody sent it, so there is no place in the log that it has of its own.
+    /// Nobody sent it, so it has no place in the log.
     private func backstop(_ arrival: BidStory.Arrival) -> [String] {
         [
             "It is the backstop's, made when the offering closed, and was decided as number "
                 + "\(arrival.decision.sequence).",
-            "\(arrival.before?.counters.free ?? 0) shares were left, and it took "
-                + "\(arrival.asked) of them.",
+            (arrival.before?.counters.free ?? 0).words("share was", "shares were")
+                + " left, and it took \(arrival.asked).",
         ]
     }
 
@@ -90,22 +90,22 @@ public struct BidWords {
         guard story.arrival?.placement != nil else { return [] }
         let standing = story.standing
         var parts: [String] = []
-        if standing.settled > 0 { parts.append("\(standing.settled) shares paid") }
-        if standing.reserved > 0 { parts.append("\(standing.reserved) reserved, not paid yet") }
+        if standing.settled > 0 { parts.append("\(standing.settled.words()) paid") }
+        if standing.reserved > 0 { parts.append("\(standing.reserved) reserved but not paid yet") }
         if standing.waiting > 0 { parts.append("\(standing.waiting) waiting") }
         var sentences = [
             parts.isEmpty
                 ? "Now nothing of it is left." : "Now it has \(parts.joined(separator: ", "))."
         ]
         if story.owed > 0 {
-            sentences.append("\(money(story.owed)) are still owed to its account.")
+            sentences.append("\(money(story.owed)) is still owed to its account.")
         }
         if let ahead = story.ahead {
             sentences.append(
                 ahead.bids == 0
                     ? "It is the first of the waitlist."
-                    : "\(ahead.shares) shares of \(count(Int64(ahead.bids), "bid", "bids")) wait "
-                        + "ahead of it.")
+                    : "\(ahead.shares.words()) of \(count(Int64(ahead.bids), "bid", "bids")) "
+                        + "\(ahead.shares == 1 ? "waits" : "wait") ahead of it.")
         }
         if let overview = story.overview { sentences += stand(overview) }
         return sentences
@@ -121,16 +121,24 @@ public struct BidWords {
         if let shortfall = story.shortfall {
             return [
                 state,
-                "It ended with \(shortfall) shares paid, and its minimum was \(minimum), so all is "
-                    + "given back\(rule).",
+                "It ended with \(shortfall.words()) paid, and its minimum was \(minimum), so all "
+                    + "is given back\(rule).",
             ]
         }
         guard overview.state.sells, minimum > 0 else { return [state] }
         return [
             state,
-            "It stands from \(minimum) paid shares on; \(overview.counters.settled) are "
-                + "paid\(rule).",
+            "It stands once \(minimum.words("share is", "shares are")) paid; "
+                + "\(overview.counters.settled) \(overview.counters.settled == 1 ? "is" : "are") "
+                + "so far\(rule).",
         ]
+    }
+}
+
+extension Shares {
+    /// `1 share`, `2 shares`; or with other words behind the number.
+    func words(_ one: String = "share", _ many: String = "shares") -> String {
+        count(rawValue, one, many)
     }
 }
 

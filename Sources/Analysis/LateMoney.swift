@@ -14,7 +14,7 @@ public struct LateMoney: Hashable, Sendable {
     public let terms: OfferingTerms
     /// What the account had or waited for then.
     public let committed: Shares
-    /// Under `hold`: somebody who came before the bid waits.
+    /// Under `hold`: an earlier bid waits.
     public let isHeldUp: Bool
     /// What of it the bid was given.
     public let taken: Shares
@@ -55,17 +55,20 @@ extension LateMoney {
                 return ("\(whole.sentence), and \(cap)", [whole.rule, .cap])
             }
             if isHeldUp {
-                return ("nobody passes a bid that waits before it", [.hold])
+                return ("nobody passes a bid that waits ahead", [.hold])
             }
             if eligible > free {
-                return ("\(whole.sentence), and \(free) free shares were too few", [whole.rule])
+                return (
+                    "\(whole.sentence), and \(free.words("free share was", "free shares were")) "
+                        + "too few", [whole.rule]
+                )
             }
             return (cap, [.cap])
         }
         // Of one that may be split it gets as much as the cap and what is free allow.
         var (sentence, rules): (String, [AppliedRule]) =
             eligible <= free
-            ? (cap, [.cap]) : (count(free.rawValue, "share was", "shares were") + " free", [.split])
+            ? (cap, [.cap]) : (free.words("share was", "shares were") + " free", [.split])
         if taken < min(eligible, free) {
             sentence += ", and it gets whole lots of \(terms.lot ?? 1)"
             rules.append(.lot)

@@ -103,7 +103,7 @@ public struct WhatIf {
     }
 
     /// Calls `body` with each bid in the order of the records, and what came of it by variant.
-    /// What came again is not a bid of its own.
+    /// What came again is not another bid.
     public func forEachBid<Failure: Error>(
         _ body: (WhatIfBid, [WhatIfBid.Result]) throws(Failure) -> Void
     ) throws(Failure) {

@@ -21,7 +21,7 @@ public struct WhatIfBid: Hashable, Sendable {
     }
 }
 
-/// The bids in the order of their records, kept where somebody wants to see each of them.
+/// The bids in the order of their records, kept where the caller wants to see each of them.
 struct BidList {
     static let mostVariants = 63
 

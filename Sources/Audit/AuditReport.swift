@@ -40,9 +40,9 @@ public struct AuditFinding: Sendable {
         case againstTerms
         /// The offering's state does not follow from its counters.
         case wrongState
-        /// Somebody waits who could have been served.
+        /// A bid waits that could have been served.
         case notServed
-        /// Shares went to somebody before whom another waited who could take them.
+        /// Shares went to a bid although an earlier one waited that could take them.
         case wrongOrder
         /// A bid was decided for the first time twice, or its repeat says what was not.
         case wrongRepeat

@@ -12,7 +12,7 @@ struct Fault {
 /// once, in one whole group.
 struct BookAudit {
     let partition: Partition
-    /// What is told of every order that the decisions must have caused.
+    /// Hears of every order that the decisions must have caused.
     let payments: PaymentsAudit?
     var faults: [Fault] = []
     private var places: [Identifier: Int] = [:]

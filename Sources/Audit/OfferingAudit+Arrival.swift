@@ -58,7 +58,7 @@ extension OfferingAudit {
                     + "\(placement.waiting) waiting and \(cut) cut don't add up", &faults)
         }
         if (type == .reserved) != (got > 0) || got + placement.waiting == 0 {
-            fault(.wrongParts, bid, "\(type.rawValue) with \(got) shares", &faults)
+            fault(.wrongParts, bid, "\(type.rawValue) with \(got.words)", &faults)
         }
         if bid.isDerived {
             checkBackstop(placement, &faults)
@@ -110,7 +110,8 @@ extension OfferingAudit {
         }
         if let most = terms.mostBids, taken[placement.account] ?? 0 > most {
             fault(
-                .overLimit, bid, "account \(placement.account) may make \(most) bids", &faults)
+                .overLimit, bid,
+                "account \(placement.account) has too many bids; its limit is \(most)", &faults)
         }
         if waiting > terms.waitlistShares {
             fault(

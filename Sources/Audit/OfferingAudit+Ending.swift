@@ -87,7 +87,7 @@ extension OfferingAudit {
         }
         state = .closing
         isPaused = false
-        // What closed it answers whoever asks for it again, a clock too.
+        // The decision that closed it answers every later request, a clock's too.
         if let command {
             act(command, .close, decision.sequence, &faults)
         } else {
@@ -181,7 +181,7 @@ extension OfferingAudit {
             isCertified = true
         }
         if !state.sells, waiting > 0, state != .filled {
-            fault(.wrongParts, nil, "it is \(state), and \(waiting) shares wait", &faults)
+            fault(.wrongParts, nil, "it is \(state) with \(waiting.words) waiting", &faults)
         }
         if state == .closing, counters.reserved == 0 {
             fault(.wrongState, nil, "nothing is reserved, and it goes on closing", &faults)

@@ -56,8 +56,8 @@ extension OfferingAudit {
             paid.result > part.lastResult, paid.shares == sharesLeft(for: place, part)
         else {
             fault(
-                .wrongPayment, paid.bid, "\(paid.shares) shares of payment \(paid.number) are "
-                    + "settled late, and that is not what it was due", &faults)
+                .wrongPayment, paid.bid, "payment \(paid.number) settles "
+                    + "\(paid.shares.words) late, and that is not what it was due", &faults)
             return
         }
         change(paid.number, of: place) {
@@ -157,7 +157,7 @@ extension OfferingAudit {
         if let owed = owesRefund {
             if case .money(.refunding) = event { return }
             fault(
-                .wrongPayment, nil, "money for \(owed.shares) shares came late and is kept",
+                .wrongPayment, nil, "money for \(owed.shares.words) came late and is kept",
                 &faults)
             owesRefund = nil
         }

@@ -53,7 +53,7 @@ extension OfferingAudit {
             !part.isRecalled, part.shares == request.shares
         else {
             fault(
-                .wrongPayment, request.bid, "payment \(request.number) of \(request.shares) shares "
+                .wrongPayment, request.bid, "payment \(request.number) of \(request.shares.words) "
                     + "is not open, or was recalled before", &faults)
             return
         }
@@ -91,7 +91,7 @@ extension OfferingAudit {
             known.shares == part.shares, known.lastResult == part.result, state == .cancelling
         else {
             fault(
-                .wrongPayment, part.bid, "payment \(part.number) of \(part.shares) shares did not "
+                .wrongPayment, part.bid, "payment \(part.number) of \(part.shares.words) did not "
                     + "come back by result \(part.result), or nothing is cancelled", &faults)
             return
         }
@@ -137,7 +137,7 @@ extension OfferingAudit {
             part.shares == paid.shares, paid.result > part.lastResult
         else {
             fault(
-                .wrongPayment, paid.bid, "payment \(paid.number) of \(paid.shares) shares is not "
+                .wrongPayment, paid.bid, "payment \(paid.number) of \(paid.shares.words) is not "
                     + "open, or its result \(paid.result) is not new", &faults)
             return nil
         }

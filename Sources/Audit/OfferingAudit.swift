@@ -55,7 +55,7 @@ struct OfferingAudit {
         var isOver = false
     }
 
-    /// What is owed to somebody, by its obligation, and how each command of it stands.
+    /// What is owed to an account, by its obligation, and how each command of it stands.
     struct Payout {
         struct Command {
             var isPaid = false
@@ -254,7 +254,7 @@ struct OfferingAudit {
         let sum = counters.free + counters.reserved + counters.settled
         if sum != terms.shares || min(counters.free, counters.reserved, counters.settled) < 0 {
             fault(
-                .wrongCounters, nil, "the offering has \(terms.shares) shares, and they are at "
+                .wrongCounters, nil, "the offering has \(terms.shares.words), and the counters say "
                     + "\(counters.free) + \(counters.reserved) + \(counters.settled)", &faults)
         }
     }
@@ -319,7 +319,7 @@ struct OfferingAudit {
             fault(.wrongState, nil, "shares are free, and it is not reopened", &faults)
             state = .open
         case .filled where waiting > 0:
-            fault(.wrongParts, nil, "it is filled, and \(waiting) shares still wait", &faults)
+            fault(.wrongParts, nil, "it is filled with \(waiting.words) still waiting", &faults)
         default: break
         }
         if terms.remainder == .hold, state.sells, let front = line.front(bids),
@@ -331,7 +331,7 @@ struct OfferingAudit {
         guard counters.free > 0, state.sells else { return }
         if let bid = servable() {
             fault(
-                .notServed, nil, "\(counters.free) shares are free, and a bid of account "
+                .notServed, nil, "there is room for \(counters.free.words), and a bid of account "
                     + "\(bids[bid].account) that could take some waits for \(bids[bid].waiting)",
                 &faults)
         }

@@ -80,7 +80,7 @@ struct OrderTable: ~Copyable {
         see(Self.form(partition, key, value))
     }
 
-    /// Looks for what a record orders, wherever and in whatever spelling it stands.
+    /// Looks for what a record orders, on any partition and in any spelling.
     mutating func match(_ order: PaymentOrder) -> Match {
         see(form(of: order, home(of: order)))
     }

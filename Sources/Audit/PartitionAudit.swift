@@ -17,7 +17,7 @@ public struct PartitionAudit: ~Copyable {
 
     /// - Parameters:
     ///   - mostFindings: more than these are only counted.
-    ///   - payments: is told of all that the decisions order the payers to do.
+    ///   - payments: hears of all that the decisions order the payers to do.
     public init(
         partition: Partition, levels: Set<AuditLevel> = Set(AuditLevel.allCases),
         keeps mostFindings: Int = 1_000, payments: PaymentsAudit? = nil
@@ -82,7 +82,7 @@ public struct PartitionAudit: ~Copyable {
         if !books.faults.isEmpty { takeFaults(offset, decision) }
     }
 
-    /// What follows a decision that nobody knows can't be added up: whatever was found there would
+    /// What follows a decision that nobody knows can't be added up: any finding there would
     /// follow from the gap.
     private mutating func endArithmetic(_ offset: Offset) {
         if report.arithmeticEnd == nil { report.arithmeticEnd = offset }

@@ -1,7 +1,7 @@
 import Messages
 import Vocabulary
 
-/// The audit of `payment-commands`: whether what the payers are told is what the decisions ordered,
+/// The audit of `payment-commands`: whether the payers were ordered what the decisions say,
 /// once each. `PartitionAudit` tells it what was ordered, by rules of its own; then it is given
 /// the records of all partitions, in any order.
 public final class PaymentsAudit {
@@ -79,7 +79,7 @@ public final class PaymentsAudit {
         }
     }
 
-    // MARK: What the payers are told
+    // MARK: What the payers were ordered
 
     /// A partition of `payment-commands` is going to be read.
     ///

@@ -11,4 +11,7 @@ extension Shares {
     }
     static func += (left: inout Shares, right: Shares) { left = left + right }
     static func -= (left: inout Shares, right: Shares) { left = left - right }
+
+    /// `1 share`, `2 shares`.
+    var words: String { rawValue == 1 ? "1 share" : "\(self) shares" }
 }

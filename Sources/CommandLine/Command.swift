@@ -87,7 +87,7 @@ package struct Option: Sendable {
     /// For every command that opens a log.
     package static let log = [
         Option(
-            "log", "URL", "sqlite:PATH, kafka:HOST:PORT[,HOST:PORT...], or memory: where one "
+            "log", "URL", "sqlite:PATH, kafka:HOST:PORT[,HOST:PORT...], or memory: if one "
                 + "process is enough (default sqlite:fairfill.db)"),
         Option("env", "NAME", "the environment: a prefix of every topic (default dev)"),
         Option(

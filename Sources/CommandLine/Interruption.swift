@@ -9,7 +9,7 @@ package enum Interruption {
     package static var signal: Int32 { number.load(ordering: .relaxed) }
 
     /// Ends by signals become requests, so that the children can be ended too. A hang-up or an
-    /// interrupt that whoever started us had ignored stays ignored: `nohup` means it, and so does
+    /// interrupt that our parent process ignored stays ignored: `nohup` means it, and so does
     /// a shell that starts something in the background.
     package static func listen() {
         // Touched here, so that it exists before a handler needs it.
@@ -19,7 +19,7 @@ package enum Interruption {
             Glibc.signal(request) { Interruption.request($0) }
         }
         Glibc.signal(SIGPIPE, SIG_IGN)
-        // Whoever started us may have blocked them, and a blocked mask is inherited.
+        // Our parent process may have blocked them, and a blocked mask is inherited.
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_UNBLOCK, &all, nil)

@@ -4,7 +4,7 @@ import Messages
 
 /// Lines of a file or of standard input, as bytes.
 ///
-/// A line that is longer than any record is cut one byte past the longest: whoever decodes it
+/// A line that is longer than any record is cut one byte past the longest: the decoder
 /// finds it too long, and no more memory is held than that.
 package enum Lines {
     package static let largestLine = RecordEncoder.largestRecord
@@ -28,7 +28,7 @@ package enum Lines {
         var splitter = LineSplitter(
             of: path == "-" ? "standard input" : path, largestLine: largestLine)
         while Interruption.signal == 0 {
-            // Whoever feeds a pipe slowly is answered at once.
+            // A slow writer of a pipe is answered at once.
             switch try pieces.next(waitingMilliseconds: 5) {
             case .nothingYet: try idle()
             case .piece(let piece): try splitter.take(piece, body)
@@ -88,7 +88,7 @@ package struct LineSplitter: ~Copyable {
     private let kept: UnsafeMutableRawBufferPointer
     private var keptCount = 0
     private var number = 0
-    /// What came before there was enough of it to tell the encoding by; nil once it is told.
+    /// The first bytes, until there are enough to tell the encoding; nil once it is known.
     private var beginning: [UInt8]? = []
     /// Whether the last byte was a CR: an LF that follows it ends nothing more.
     private var hasEndedWithCR = false

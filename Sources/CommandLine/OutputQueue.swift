@@ -1,7 +1,7 @@
 import Foundation
 
-/// Lines on their way to a stream, written by a thread of their own: whoever has something to say
-/// never waits for whoever should read it. A daemon whose standard error is a full pipe goes on,
+/// Lines on their way to a stream, written by their own thread: a thread that has something to say
+/// never waits for the reader. A daemon whose standard error is a full pipe goes on,
 /// and answers signals.
 ///
 /// What has no room is dropped and counted, and that is said as soon as there is room again: where
@@ -100,7 +100,7 @@ package final class OutputQueue: @unchecked Sendable {
                 if count > 0 {
                     at += count
                 } else if errno == EAGAIN {
-                    // Whoever shares the stream made it so that it doesn't wait.
+                    // A process that shares the stream made it so that it doesn't wait.
                     var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&room, 1, 1_000)
                 } else if errno != EINTR {

@@ -73,7 +73,7 @@ package struct Remark {
     /// As it is written, with its end.
     package var line: String {
         switch StandardError.format {
-        case .text: "fairfill: \(post.map { "\($0.words): " } ?? "")\(text)\n"
+        case .text: Layout.remark(text, "fairfill: \(post.map { "\($0.words): " } ?? "")") + "\n"
         case .json: json + "\n"
         }
     }
@@ -104,7 +104,7 @@ package enum LogFormat: String, CaseIterable {
 
     package static let option = Option(
         "log-format", "WORD",
-        "remarks as text, or as json: an object a line with event, time, ... (default text)",
+        "remarks as text, or as json: one object per line with event, time, ... (default text)",
         words: allCases.map(\.rawValue))
 
     package init(_ arguments: Arguments) { self = arguments.choice("log-format") ?? .text }

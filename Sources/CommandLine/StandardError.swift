@@ -22,8 +22,8 @@ package enum StandardError {
         let queue = OutputQueue(STDERR_FILENO) { count in
             Remark(
                 .dropped,
-                "\(count) remark\(count == 1 ? " was" : "s were") left out here: standard error "
-                    + "was not read, or could not be written"
+                "\(Words.count(count, "remark was", "remarks were")) left out here: nobody read "
+                    + "standard error, or it could not be written"
             ).with("count", count).line
         }
         state.withLock { $0 = State(format: format, queue: queue) }
@@ -108,7 +108,9 @@ package final class ProgressLine {
             let full = Int(share * Double(width))
             let bar = String(repeating: "#", count: full)
                 + String(repeating: ".", count: width - full)
-            StandardError.write("\r\u{1b}[K[\(bar)] \(text)")
+            // One line, so that it can be taken away again.
+            let room = Layout.width - width - 4
+            StandardError.write("\r\u{1b}[K[\(bar)] \(Layout.cut(text, to: room))")
             isShown = true
         } else {
             let remark = Remark(.reading, "\(what): \(done) of \(total) (\(Int(share * 100)) %)")

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The standard streams of a command, which somebody else reads or writes at their own pace.
+/// The standard streams of a command, which other processes read and write at their own pace.
 ///
-/// Whoever waits for them waits in steps, since a signal that asks the command to end does not end
+/// The command waits for them in steps, since a signal that asks the command to end does not end
 /// a read or a write that waits.
 package enum StandardStream {
     package enum Outcome {
         case written
-        /// Somebody wants the command to end, and there was no room.
+        /// The command is to end, and there was no room.
         case interrupted
         /// As `errno` has it.
         case failed(Int32)

@@ -71,8 +71,33 @@ package enum Layout {
         return (lines + [line]).joined(separator: "\n")
     }
 
+    /// A remark behind its first words. Each of its lines is broken between words, and goes on
+    /// below with an indent that no line of a remark begins with otherwise.
+    package static func remark(_ text: String, _ first: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .map { index, line in
+                let whole = (index == 0 ? first : "") + line
+                return columns(whole) <= width
+                    ? whole : wrapped(String(line), first: index == 0 ? first : "", indent: 4)
+            }
+            .joined(separator: "\n")
+    }
+
+    /// Pieces one behind the other; one without room on a line begins the next, behind an indent.
+    package static func pieces(_ pieces: [String], indent: Int) -> String {
+        var lines: [String] = []
+        for piece in pieces {
+            if let last = lines.last, columns(last) + columns(piece) + 2 <= width {
+                lines[lines.count - 1] = last + "  " + piece
+            } else {
+                lines.append(lines.isEmpty ? piece : String(repeating: " ", count: indent) + piece)
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// Paragraphs of at most `width`. Lines without an indent flow into one; an indented line
-    /// stays a line of its own, and is broken under the column of its explanation.
+    /// stays a separate line, and is broken under the column of its explanation.
     package static func filled(_ text: String, width: Int = Layout.width) -> String {
         var lines: [String] = []
         var paragraph: [Substring] = []

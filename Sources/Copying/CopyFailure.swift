@@ -8,7 +8,7 @@ public enum CopyFailure: Error, Sendable {
     case cannotHold(String)
     /// The target holds something else than a beginning of the source; nothing was written.
     case otherTarget(String)
-    /// Somebody wanted it to end; it goes on from there another time.
+    /// It was asked to end; it goes on from there another time.
     case interrupted
 }
 

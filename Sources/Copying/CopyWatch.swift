@@ -1,4 +1,4 @@
-/// Whoever watches a copy: is told how far it is, and may end it.
+/// Watches a copy: hears how far it is, and may end it.
 public struct CopyWatch {
     /// Told how many offsets have been passed since the last time.
     public var passed: (Int64) -> Void

@@ -47,7 +47,7 @@ struct RecordCursor: ~Copyable {
         min(empty.isEmpty ? reader.position(0) : LogOffset(empty.lowerBound), end)
     }
 
-    /// Reads the next batch, unless somebody wants the copy to end; false at the end of the
+    /// Reads the next batch, unless the copy is to end; false at the end of the
     /// part. A batch without records has passed a gap.
     mutating func fill() throws(CopyFailure) -> Bool {
         batch.removeAll()

@@ -1,7 +1,7 @@
 import CommandLine
 import Foundation
 
-/// Another run of this same program, in a process group of its own, so that a Ctrl-C at the
+/// Another run of this same program, in its own process group, so that a Ctrl-C at the
 /// terminal reaches the demo alone and the demo ends what it has started.
 final class ChildProcess {
     /// How a process ended.
@@ -73,7 +73,7 @@ final class ChildProcess {
         return ending
     }
 
-    /// How it ended, or nil where it still runs after this time, or somebody wants us to end.
+    /// How it ended, or nil where it still runs after this time, or the demo is to end.
     func wait(timeoutMilliseconds: Int) -> Ending? {
         let end = StoryClock.nanoseconds() + Int64(timeoutMilliseconds) * 1_000_000
         while poll() == nil, Interruption.signal == 0, StoryClock.nanoseconds() < end {

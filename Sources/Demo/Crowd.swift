@@ -20,7 +20,7 @@ struct Crowd: Sendable {
 
     static let bot: Identifier = "bot"
     static let botRequests = 3_000
-    /// Somebody whose app shows no answer, so that she taps again.
+    /// Anna, whose app shows no answer, so that she taps again.
     static let impatient: Identifier = "anna"
     static let impatientBid = Bid(
         bid: "anna-1", offering: Terms.offering, account: impatient, shares: 300)

@@ -4,7 +4,7 @@ import Foundation
 import KafkaLog
 import SQLiteLog
 
-/// The story, in under a minute, on a log of its own.
+/// The story, in under a minute, on its own log.
 package struct Demo {
     /// Where the story is played.
     package enum Log {
@@ -98,7 +98,8 @@ package struct Demo {
         }
         if FileManager.default.fileExists(atPath: path) {
             throw DemoFailure(
-                "\(path) is there already: the demo makes a log of its own", exitCode: 73)
+                "\(path) is there already: the demo makes a new log; name another file",
+                exitCode: 73)
         }
         return "sqlite:\(path)"
     }

@@ -41,7 +41,7 @@ final class Display {
         }
     }
 
-    /// Something happened that is worth a line of its own.
+    /// Something happened that is worth a line.
     func event(_ text: String, _ colour: Stage.Colour) {
         stage.say("  \(time())  \(stage.coloured(text, colour))")
     }

@@ -79,7 +79,7 @@ final class OldWay: Sendable {
             let left = remaining.load(ordering: .sequentiallyConsistent)
             guard left > 0 else { continue }
             let shares = min(Int(bid.shares.rawValue), left)
-            // The order is written. Whoever looks meanwhile sees the same shares.
+            // The order is written. Another buyer who looks meanwhile sees the same shares.
             clock.sleep(for: .random(in: Self.roundTripMicroseconds))
             let after = remaining.subtract(shares, ordering: .sequentiallyConsistent).newValue
             if after <= 0 { markFull(clock) }

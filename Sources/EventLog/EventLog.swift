@@ -3,7 +3,7 @@
 /// The protocol in one paragraph. A *topic* has partitions; a partition is a sequence of records,
 /// each with an offset and an append time that the log gave it. Front ends *append* and get
 /// receipts. A single writer appends in *transactions* over several topics, which appear whole or
-/// not at all; whoever opens a writer under the same transactional ids *fences* the one before.
+/// not at all; opening a writer under the same transactional ids *fences* the one before.
 /// *Readers* see committed records only, in order of offsets, and know how far they have come.
 /// An *asked-for end* answers: up to where must I read to have seen all that was there when I
 /// asked?
@@ -38,7 +38,7 @@ public protocol EventLog: AnyObject, Sendable {
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds]
 
-    /// The ends alone, for whoever asks often.
+    /// The ends alone, for callers that ask often.
     func ends(of partitions: [TopicPartition], _ end: EndKind) throws(LogError) -> [LogOffset]
 
     /// Whether all bounds that one call of `bounds` answers are of one moment: then a transaction
@@ -57,7 +57,7 @@ public protocol EventLog: AnyObject, Sendable {
     /// A reader of committed records that stands at the given offsets.
     func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
 
-    /// The same for whoever reads on for as long as the process lives, beside many others: they
+    /// The same for a reader that lives as long as the process, beside many others: they
     /// may share what a log needs for it.
     func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader
 
@@ -112,7 +112,7 @@ public struct Bounds: Hashable, Sendable {
     }
 }
 
-/// Reads records of one or more partitions, each with a queue of its own, so that a backlog in
+/// Reads records of one or more partitions, each with its own queue, so that a backlog in
 /// one does not hide what came in another. Partitions are named by their place in the list that
 /// the reader was opened with.
 ///

@@ -3,14 +3,14 @@
 public protocol GroupLog: EventLog {
     /// Joins the group of this name, whose members share the partitions of `topic`.
     ///
-    /// `hear` is told what changes, on the thread that calls `serve` or `leave`, inside that call.
-    /// A partition that is `.revoked` goes to another member once it has returned: by then nobody
-    /// may work on it here any more.
+    /// `hear` is called with each change, on the thread that calls `serve` or `leave`, inside that
+    /// call. A partition that is `.revoked` goes to another member once it has returned: by then
+    /// nobody may work on it here any more.
     func join(
         group: String, topic: String, hear: @escaping (MembershipChange) -> Void
     ) throws(LogError) -> any Membership
 
-    /// Offsets under the name of a group, for whoever watches lag; nothing here ever goes by them.
+    /// Offsets under the name of a group, for tools that watch lag; nothing here uses them.
     /// The group must have no members: what a member tells while its group changes hands would
     /// disturb that.
     func openOffsets(of group: String) throws(LogError) -> any GroupOffsets

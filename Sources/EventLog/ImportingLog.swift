@@ -1,5 +1,5 @@
 /// A log that can take the records of another one as they are, with their offsets and append
-/// times. For copies only (TheLog.md, The SQLite log): whoever else appends gets both from the log.
+/// times. For copies only (TheLog.md, The SQLite log): other writers get both from the log.
 ///
 /// A partition that takes a copy has no other writer meanwhile.
 public protocol ImportingLog: EventLog {
@@ -13,7 +13,7 @@ public protocol ImportingLog: EventLog {
     /// Brings the records into topics that were made ready.
     func openImporter() throws(LogError) -> any LogImporter
 
-    /// Makes the topics what they are to be for everybody else: from now on the log says when.
+    /// Gives the topics their final settings: from now on the log stamps the records.
     func endImport(of topics: [TopicSpecification]) throws(LogError)
 }
 
@@ -41,7 +41,7 @@ extension LogError {
         LogError(
             .busy,
             "\(partition) of the target ends at \(end), and the copy had come to \(expected): "
-                + "somebody else writes to it; end them, then run the copy again, which says "
+                + "another process writes to it; stop it, then run the copy again, which says "
                 + "whether what is there can still be used")
     }
 }

@@ -10,7 +10,7 @@ public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The disk is full, the folder or file can't be written.
         case cannotWrite
         case io
-        /// Somebody else holds it for longer than we wait; try again.
+        /// Another process holds it for longer than we wait; try again.
         case busy
         case notPermitted
         case unknownTopic

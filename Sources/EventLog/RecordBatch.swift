@@ -53,7 +53,7 @@ public struct RecordBatch: ~Copyable {
     /// A reader adds nothing more from here on; one record always has room.
     public var mostBytes = 16 << 20
     /// Of a longer key or value only the first so many bytes are kept, and longer headers are left
-    /// out. Nothing is cut unless whoever reads says so.
+    /// out. Nothing is cut unless the reader says so.
     public let largestPart: Int
     /// Made of a whole value that is cut.
     private let digest: (@Sendable (UnsafeRawBufferPointer) -> [UInt8])?
@@ -92,7 +92,7 @@ public struct RecordBatch: ~Copyable {
         bytes = .allocate(byteCount: min(capacityBytes, Self.keptBytes), alignment: 16)
     }
 
-    /// Room of so many bytes is kept, whatever was read last.
+    /// At most so many bytes of room are kept after a large read.
     private static let keptBytes = 8 << 20
 
     /// Forgets the records after the first `count`.

@@ -11,7 +11,7 @@ public struct TopicSpecification: Hashable, Sendable {
     public var name: String
     public var partitions: Int32
     public var cleanup: Cleanup
-    /// nil: for ever.
+    /// nil: without limit.
     public var retentionMilliseconds: Int64?
     /// Largest batch of a client, compressed, in bytes.
     public var maxMessageBytes: Int

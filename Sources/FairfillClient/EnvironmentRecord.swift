@@ -15,7 +15,7 @@ package enum EnvironmentRecord {
     ) throws(ClientError) -> Environment? {
         let place = place(name)
         do throws(LogError) {
-            // Whoever may read one topic need not be allowed to look at the others.
+            // A user who may read one topic need not be allowed to look at the others.
             _ = try log.bounds(of: [place], .committed)
         } catch {
             if error.code == .unknownTopic, !error.isRetriable { return nil }

@@ -20,7 +20,7 @@ package enum LostTopics {
                 + "records: it was deleted. \(Topic.environment.wayOn)")
     }
 
-    /// Refuses to make what was lost, but for `anew`, which somebody asked for by name.
+    /// Refuses to make what was lost, except `anew`, which the operator asked for by name.
     ///
     /// A topic counts as lost where another one of the same environment holds records: nothing is
     /// written to any before all are there.
@@ -83,10 +83,11 @@ extension Topic {
             "Stop the payers, and restore it from a backup (fairfill copy --help); or make it with "
                 + "'topics create --anew \(name)', and rebuild it: fairfill payments rebuild --help"
         case .environment:
-            "Stop all workers, and go on from a backup (fairfill copy --help). Or, where somebody "
-                + "knows what it said, write it again with 'topics create --anew environment' and "
-                + "the same --partitions, --purpose, --clock-grace and --archive-after: other ones "
-                + "would decide otherwise, and allocators would refuse the book"
+            "Stop all workers, and go on from a backup (fairfill copy --help). Or, if you "
+                + "know what it said, write it again with 'topics create --anew environment' and "
+                + "the same --partitions, --purpose, --clock-grace and --archive-after: with "
+                + "other values records would be decided otherwise, and allocators would refuse "
+                + "the book"
         default:
             "Stop all workers, keep what is there, and go on from a backup (fairfill copy --help)"
         }

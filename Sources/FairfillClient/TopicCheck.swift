@@ -63,12 +63,12 @@ package enum TopicCheck {
         let numbers = first == last ? "partition \(first)" : "partitions \(first) to \(last)"
         return Finding(
             topic: added.topic.fullName(environment: environment),
-            fact: "has \(added.there) partitions, and the environment \(added.expected): nobody "
+            fact: "has \(added.there) partitions, and the environment \(added.expected): no worker "
                 + "reads \(numbers), and clients that go by the topic's count send keys there",
             mend: wayOnFromAdded, stopsWorkers: false, hasTooMany: true)
     }
 
-    /// What lets whoever may write a topic take more memory than they should.
+    /// What lets a writer of the topic take up too much memory.
     private static func costly(
         _ topic: Topic, _ there: TopicDescription
     ) -> [(fact: String, mend: String)] {
@@ -77,8 +77,8 @@ package enum TopicCheck {
             found.append(
                 (
                     "is packed anew by the brokers (compression.type=\(repacking)): they unpack "
-                        + "whatever they are sent before they look at its size, and one small "
-                        + "record may take all of a broker's memory",
+                        + "each batch before they check its size, so one small record may take all "
+                        + "of a broker's memory",
                     "set compression.type=producer"
                 ))
         }
@@ -105,7 +105,7 @@ package enum TopicCheck {
             found.append(
                 (
                     "has \(count) partition\(count == 1 ? "" : "s"), and the environment "
-                        + "\(wanted): keys would be looked for where nothing is",
+                        + "\(wanted): some keys would belong to a partition that is missing",
                     "add what is missing (kafka-topics.sh --alter --partitions \(wanted))"
                 ))
         }

@@ -4,7 +4,7 @@ import Payments
 import Synchronization
 
 /// One request under way, which is answered exactly once: by what came, by the deadline, or by
-/// `cancel`. Whatever comes later is ignored, and from the answer on its body gives nothing more.
+/// `cancel`. Anything later is ignored, and from the answer on its body gives nothing more.
 final class Exchange: Sendable {
     /// What came of it.
     enum Outcome: Sendable {
@@ -12,7 +12,7 @@ final class Exchange: Sendable {
         case failed(TransportFailure)
     }
 
-    /// No record is longer; whoever sends more is not read on.
+    /// No record is longer; a longer answer is not read on.
     private static let longestAnswerBytes = 1 << 20
 
     private struct State {
@@ -77,7 +77,7 @@ final class Exchange: Sendable {
         if isTooLong { cancel(.unreadable) }
     }
 
-    /// The task is over, with URLSession's view of why. Some heads are told only now, such as
+    /// The task is over, with URLSession's view of why. Some heads are reported only now, such as
     /// that of a redirect that leads nowhere.
     func complete(_ error: URLError.Code?, response: URLResponse?) {
         if let response = response as? HTTPURLResponse, state.withLock({ $0.head == nil }) {

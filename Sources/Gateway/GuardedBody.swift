@@ -4,24 +4,24 @@ import Synchronization
 /// The body of one request, which is let out once, and only while the window for sending is open.
 ///
 /// libcurl reads it when the connection stands and the head is out, and sends it chunked: without
-/// the last chunk no whole request exists. So whoever refuses a read here has sent nothing whole.
+/// the last chunk no whole request exists. So a read that is refused here has sent nothing whole.
 /// The window is asked before the first byte, again before the last byte, which is held back for
-/// a read of its own, and again before the end is told: a process may be stopped between any two.
+/// its own read, and again before the end is sent: a process may be stopped between any two.
 ///
 /// When a reused connection dies, libcurl sends the request again by itself, from wherever this
-/// stream stands. So after its end, and after somebody asked to rewind it, it refuses for good.
+/// stream stands. So after its end, and after a caller asked to rewind it, it refuses for good.
 final class GuardedBody: Sendable {
     /// How far the body got, and why it went no further.
     struct Progress: Sendable {
         var given = 0
         /// libcurl has asked for bytes, so a connection stood.
         var isBegun = false
-        /// The end was told: a whole request may be with the provider.
+        /// The end was sent: a whole request may be with the provider.
         var isEnded = false
         var isRefusing = false
         /// The window was over while the last byte was still here.
         var isWindowClosed = false
-        /// Somebody wanted it a second time: the connection that took it has died.
+        /// It was wanted a second time: the connection that took it has died.
         var isAskedAgain = false
     }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// which is libcurl on Linux.
 ///
 /// libcurl sends a POST again by itself when a reused connection dies. So where a repeat could
-/// pay twice, each POST has a session and a connection of its own, which lookups never share; and
+/// pay twice, each POST has its own session and connection, which lookups never share; and
 /// everywhere the body is let out once (`GuardedBody`).
 ///
 /// Two answers end the whole process, inside Foundation, and nobody can catch that (seen with
@@ -15,7 +15,7 @@ import Synchronization
 /// trailers after a chunked body. No money moves twice by it, since SENDING is in the journal
 /// before, but who runs a payer has to start it again.
 ///
-/// Answers come on threads of URLSession, exactly once each; whoever answers shouldn't block
+/// Answers come on threads of URLSession, exactly once each; the answering code shouldn't block
 /// them. No answer carries text of an error, so none can carry the token.
 public final class HTTPGateway: PaymentGateway {
     private struct UnderWay {
@@ -27,7 +27,7 @@ public final class HTTPGateway: PaymentGateway {
     private let address: ProviderAddress
     private let httpDeadlineMilliseconds: Int
     private let lookups: Session
-    /// Nil where each POST has a session of its own.
+    /// Nil where each POST has its own session.
     private let payments: Session?
     private let underWay = Mutex(UnderWay())
 
@@ -50,7 +50,7 @@ public final class HTTPGateway: PaymentGateway {
     }
 
     /// Sends a payment once, as the protocol says. The window is asked again until the last byte
-    /// is out. Where it closes only then, before the request's end is told, the answer is
+    /// is out. Where it closes only then, before the request's end is sent, the answer is
     /// `.other`: no whole request existed, but the provider has seen the whole body.
     public func send(
         _ request: ProviderRequest, mayBegin: @escaping @Sendable () -> Bool,

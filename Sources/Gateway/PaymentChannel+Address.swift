@@ -2,7 +2,7 @@ import Foundation
 import Vocabulary
 
 extension PaymentChannel {
-    /// The channel that leads to an address, in one form whatever harmless way it was written in:
+    /// The channel that leads to an address, in one form for all harmless ways to write it:
     /// the case of scheme and host, the port that goes without saying, slashes at the end. Nil
     /// where it is no address of a provider.
     public init?(name: Identifier, address: String, merchant: String?) {

@@ -24,7 +24,7 @@ final class Session: Sendable {
             configuration: configuration, delegate: delegate, delegateQueue: nil)
     }
 
-    /// Does nothing where the session has ended: then somebody has answered the exchange. To ask
+    /// Does nothing where the session has ended: then the exchange has its answer already. To ask
     /// an ended URLSession for a task would end the process.
     func start(_ request: URLRequest, as exchange: Exchange, deadlineMilliseconds: Int) {
         let task = isEnded.withLock { $0 ? nil : session.dataTask(with: request) }

@@ -14,7 +14,7 @@ public struct HTTPRequest: Sendable {
 /// What is done with a connection after a request.
 public enum HTTPReply: Sendable {
     case answer(HTTPAnswer)
-    // The rest is how servers fail; whoever tests a client needs them.
+    // The rest is how servers fail; tests of a client need them.
     /// Announces the whole body, sends half of it and closes the connection.
     case half(HTTPAnswer)
     /// Closes the connection without a word.
@@ -41,6 +41,6 @@ public struct HTTPAnswer: Sendable {
 /// Why a server can't be started, for people.
 public struct HTTPServerError: Error, CustomStringConvertible {
     public let description: String
-    /// Whether somebody else has the address.
+    /// Whether another process has the address.
     public let isInUse: Bool
 }

@@ -3,7 +3,7 @@ import CKafka
 extension Client {
     /// Sets these settings of a topic and leaves its others as they are.
     ///
-    /// The library's own call (2.0.2) replaces all settings that a topic has of its own, so they
+    /// The library's own call (2.0.2) replaces all settings that the topic itself has, so they
     /// are asked for first and go along.
     public func alter(
         topic name: String, _ changes: [(name: String, value: String)], milliseconds: Int32

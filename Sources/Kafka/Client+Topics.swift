@@ -174,7 +174,7 @@ extension Client {
             rd_kafka_event_DescribeConfigs_result(event), &count), count > 0
         else { return nil }
         switch KafkaError.Code(rd_kafka_ConfigResource_error(results[0])) {
-        // Whoever is refused was refused by one.
+        // A refusal comes from one of them.
         case .clusterAuthorization: return true
         case KafkaError.Code(RD_KAFKA_RESP_ERR_NO_ERROR): break
         case let code: throw KafkaError(code)
@@ -210,7 +210,7 @@ extension Client {
         var found: [String: [String?]] = [:]
         for index in 0..<count {
             let code = rd_kafka_ConfigResource_error(results[index])
-            // Somebody deleted it between two questions.
+            // Another client deleted it between two questions.
             if code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { continue }
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 let name = String(cString: rd_kafka_ConfigResource_name(results[index]))

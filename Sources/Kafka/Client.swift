@@ -166,9 +166,9 @@ public final class Client: @unchecked Sendable {
     }
 }
 
-/// The end of a client, which a thread of its own waits for: the library (2.0.2) may join its own
-/// threads for ever where a topic was deleted under a consumer (seen), and whoever lets go of a
-/// client then would hang with it.
+/// The end of a client, which its own thread waits for: the library (2.0.2) may join its own
+/// threads forever where a topic was deleted under a consumer (seen), and a caller that lets go of
+/// a client then would hang with it.
 private final class Destruction: @unchecked Sendable {
     private let handle: OpaquePointer
     /// What the callbacks write to must outlive the handle.
@@ -206,7 +206,7 @@ private final class Words: @unchecked Sendable {
         set { lock.withLock { hasAssignment = newValue } }
     }
 
-    /// What is said for whoever looks for a fault (the property `debug`) goes where the library's
+    /// What is said to help find a fault (the property `debug`) goes where the library's
     /// remarks go.
     func add(_ words: String, isDebug: Bool) {
         guard !isDebug else {

@@ -51,7 +51,7 @@ public final class GroupMember {
             return
         }
         // Between joining and its first assignment the library (2.0.2) aborts the process where it
-        // destroys a member with a cooperative strategy (its issue 4312), and may wait for ever
+        // destroys a member with a cooperative strategy (its issue 4312), and may wait forever
         // where the assignment comes while it closes (4527). So the member says goodbye, for at
         // most a while, and its handle is left to the end of the process.
         client.silenceAssignments()
@@ -59,7 +59,7 @@ public final class GroupMember {
         if !closing.finish(withinSeconds: 3) || !client.wasAssigned { client.leaveHandle() }
     }
 
-    /// Takes over or gives up what the group decided, after the reports were told.
+    /// Takes over or gives up what the group decided, after the reports were delivered.
     static func rebalance(
         _ handle: OpaquePointer, _ code: rd_kafka_resp_err_t,
         _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>,
@@ -82,7 +82,7 @@ public final class GroupMember {
     }
 }
 
-/// The farewell of a consumer from its group, on a thread of its own.
+/// The farewell of a consumer from its group, on its own thread.
 private final class Closing: @unchecked Sendable {
     private let client: Client
     private let done = DispatchSemaphore(value: 0)

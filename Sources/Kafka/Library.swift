@@ -14,8 +14,8 @@ public enum Library {
     /// by default, whatever happens meanwhile.
     public static var hasQueueBackoff: Bool { rd_kafka_version() >= 0x0202_0000 }
 
-    /// Where the remarks of all clients go that are made for whoever looks for a fault; standard
-    /// error until it is told. It is called on the library's own threads, so it must not wait.
+    /// Where the remarks of all clients go that help find a fault; standard
+    /// error unless it is set. It is called on the library's own threads, so it must not wait.
     public static func hear(_ hear: @escaping @Sendable (String) -> Void) {
         lock.withLock { hearer = hear }
     }

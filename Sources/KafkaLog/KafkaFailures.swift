@@ -1,7 +1,7 @@
 import EventLog
 import Kafka
 
-/// What an error of the client means for whoever uses the log.
+/// What an error of the client means for users of the log.
 struct KafkaFailures: Sendable {
     /// `HOST:PORT[,HOST:PORT...]`, for messages.
     let brokers: String
@@ -88,8 +88,8 @@ struct KafkaFailures: Sendable {
     private func lacking(_ right: String, _ subject: String, _ error: KafkaError) -> LogError {
         LogError(
             .notPermitted,
-            "\(subject): \(principal) lacks \(right) there (\(error.message)); whoever "
-                + "administers the cluster grants it, see deploy/kafka-acls --help")
+            "\(subject): \(principal) lacks \(right) there (\(error.message)); an "
+                + "administrator of the cluster grants it, see deploy/kafka-acls --help")
     }
 
     /// Why the brokers don't talk to a client, where that is no matter of reaching them, and

@@ -10,7 +10,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     let failures: KafkaFailures
     let operators: KafkaSettings.List
     let patience: CommitPatience
-    /// Asks for the end of what is committed, and whatever else a client can be asked.
+    /// Asks for the end of what is committed, and all else that a client can be asked.
     let committed: Client
     /// Asks for the end of what is written, committed or not.
     private let written: Client
@@ -231,7 +231,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
             isRetriable: true)
     }
 
-    /// Deletes a topic with all its records: for whoever made it for a while.
+    /// Deletes a topic with all its records: for tests and benches that made it.
     public func delete(topic name: String) throws(LogError) {
         try ask("topic \(name)", .delete) { () throws(KafkaError) in
             try committed.deleteTopic(name, milliseconds: Self.answerMilliseconds)
@@ -288,7 +288,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
                 let subject = partitions.map { "\($0)" }.joined(separator: ", ")
                 let found = failures.logError(error, subject, .describe, words: asker.lastWords)
                 if found.code == .notPermitted, partitions.count > 1 {
-                    // One of them is refused, and whoever mends that must know which.
+                    // One of them is refused, and the operator must know which.
                     for place in partitions { _ = try ask(edge, of: [place], end) }
                 }
                 if found.code == .unknownTopic { throw try missing(among: partitions) ?? found }

@@ -25,7 +25,7 @@ private final class KafkaOffsets: GroupOffsets {
     }
 }
 
-/// A place in a consumer group, on a consumer of its own that never fetches.
+/// A place in a consumer group, on its own consumer that never fetches.
 final class KafkaMembership: Membership {
     private let log: KafkaLog
     private let group: String

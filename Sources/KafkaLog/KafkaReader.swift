@@ -2,14 +2,14 @@ import EventLog
 import Foundation
 import Kafka
 
-/// A reader of committed records, on a consumer of its own with a queue for each partition.
+/// A reader of committed records, on its own consumer with a queue for each partition.
 final class KafkaReader: LogReader, @unchecked Sendable {
     let log: KafkaLog
     let places: [TopicPartition]
     var positions: [LogOffset]
     let client: Client
     let queues: PartitionQueues
-    /// The client writes to it when something came, `wake` when somebody wants attention.
+    /// The client writes to it when something came, `wake` when another thread wants attention.
     let bell: Bell
     private var headerBytes: [UInt8] = []
     /// The consumer that it reads by together with other readers; nil where it has one of its own.

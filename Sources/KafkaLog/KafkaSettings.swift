@@ -38,7 +38,7 @@ package enum KafkaSettings {
 
     private static let fetchedBytes = 1 << 20
 
-    /// Readers see committed records only, are told when they stand at the end, and never move
+    /// Readers see committed records only, hear when they stand at the end, and never move
     /// to another offset by themselves.
     package static let reader: List = [
         ("group.id", "fairfill"),
@@ -48,9 +48,9 @@ package enum KafkaSettings {
         ("auto.offset.reset", "error"),
         ("enable.partition.eof", "true"),
         ("fetch.min.bytes", "1"),
-        // The end of a partition is told with the next empty answer, so this long after it.
+        // The end of a partition is reported with the next empty answer, so this long after it.
         ("fetch.wait.max.ms", "10"),
-        // What a partition's answer may hold, packed: whoever may write a topic decides what it
+        // What a partition's answer may hold, packed: the writers of a topic decide what it
         // unpacks to.
         ("fetch.message.max.bytes", "\(fetchedBytes)"),
         ("fetch.max.bytes", "\(8 * fetchedBytes)"),
@@ -65,7 +65,7 @@ package enum KafkaSettings {
 
     /// For lanes, which share one consumer: each request for more names every partition of every
     /// lane, so that a hundred of them without traffic took 3 % of a core. What comes ends a
-    /// request at once; only the end behind markers is told as much later as this is longer.
+    /// request at once; only the end behind markers is reported as much later as this is longer.
     package static let sharedReader: List = reader + [("fetch.wait.max.ms", "30")]
 
     /// Members of a group only learn which partitions are theirs; what they read, they read by
@@ -131,7 +131,7 @@ package enum KafkaSettings {
 
     /// What a topic is made with, beside what its specification says.
     ///
-    /// `compression.type=producer`: a broker that packs anew unpacks whatever it is sent before it
+    /// `compression.type=producer`: a broker that packs anew unpacks each batch before it
     /// looks at its size, and one small record may then take all of its memory.
     package static let topic: List = [
         ("message.timestamp.type", "LogAppendTime"), ("compression.type", "producer"),

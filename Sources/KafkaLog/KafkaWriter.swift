@@ -183,7 +183,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
             Int32(max(1, min(log.patience.callMilliseconds, patienceLeft())))
         }
         // Brokers take what is written to a topic that was deleted and made again. It would be
-        // history without its beginning: whoever wrote must look at what is there.
+        // history without its beginning: the writer must look at what is there.
         if !isCut, !isEmpty, client.flush(milliseconds: call()),
             let index = reports.placeMadeAnew
         {
@@ -237,7 +237,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
                 why = failure(cause.error, of: client, "\(known[cause.index])")
             }
             found.message = why.message
-            // Without a right the next try fails too: whoever can mend that must hear of it.
+            // Without a right the next try fails too: an operator must hear of it.
             if why.code == .notPermitted { found = why }
             // What can be aborted was taken over by nobody.
             if found.code == .fenced { (found.code, found.isRetriable) = (.io, true) }
@@ -266,7 +266,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         if !isEmpty, !isSpoiled, client.finalError == nil {
             _ = client.flush(milliseconds: Self.settleMilliseconds)
         }
-        // Given up, it is ended by whoever opens the next writer.
+        // Given up, the next writer that opens ends it.
         let patience = max(patienceLeft(), Int(Self.abortMilliseconds))
         do throws(LogError) {
             try retry(client, name, milliseconds: patience) { () throws(KafkaError) in

@@ -6,7 +6,7 @@ import Kafka
 /// ten descriptors, four threads and a hundred requests a second, idle as it is.
 ///
 /// A reader that met an error may not find its way back by itself, and neither may the consumer
-/// behind it. So once one has, whoever opens a reader after that gets another consumer; this one
+/// behind it. So once one has, the next reader gets another consumer; this one
 /// goes with the last that reads by it.
 final class SharedConsumer: @unchecked Sendable {
     let client: Client

@@ -3,8 +3,8 @@ import Kafka
 /// What an error that a transaction met means for it: judged here alone, by what the error is and
 /// how it arrived, never by its words (TheLog.md, A batch).
 package enum TransactionVerdict: Hashable, Sendable {
-    /// The transactional id has another epoch than this producer's: somebody took over, or the
-    /// coordinator ended a transaction that took too long. The book tells which.
+    /// The transactional id has another epoch than this producer's: another writer took over, or
+    /// the coordinator ended a transaction that took too long. The book tells which.
     case fenced
     /// Nothing of the transaction is visible or will be: abort it.
     case mustAbort

@@ -44,7 +44,7 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
         self.clock = clock
     }
 
-    /// Works on the state alone, and lets whoever waits look again.
+    /// Works on the state alone, and lets all that wait look again.
     func withState<Result>(
         _ body: (inout State, _ now: Int64) throws(LogError) -> Result
     ) throws(LogError) -> Result {

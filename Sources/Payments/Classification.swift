@@ -2,7 +2,7 @@ import Vocabulary
 
 /// What an answer proves (Payments.md; the rows are those of its table). Evidence is scoped to
 /// the request that earned it: what shows that one attempt was not executed says nothing of an
-/// attempt before it. Whatever is not listed is unknown.
+/// attempt before it. Anything that is not listed is unknown.
 public enum Classification {
     /// What the answer to a sending proves. `isFirstSend` says that no earlier attempt can have
     /// moved money.

@@ -110,7 +110,7 @@ extension PaymentBook {
         }
     }
 
-    /// Asks again later; whoever was not told of the doubt yet is told now.
+    /// Asks again later; those who have not heard of the doubt yet hear of it now.
     private mutating func nothingNew(
         _ index: Int, _ now: Timestamp, _ step: inout PayerStep
     ) {

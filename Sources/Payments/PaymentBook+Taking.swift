@@ -55,8 +55,8 @@ extension PaymentBook {
 
     /// Takes a command up. The same command again is no step at all; another one under its id
     /// leaves the first as it is. `draft` is asked for new commands only, and for the channel that
-    /// they go over. One that `isMalformed` can't be carried out; people are told, and whoever
-    /// commanded it.
+    /// they go over. One that `isMalformed` can't be carried out; an operator is told, and the
+    /// allocator that commanded it.
     public mutating func take(
         _ command: PaymentCommand, from source: CommandSource, now: Timestamp,
         isMalformed: Bool = false, draft: (PaymentCommand, Identifier) -> RequestDraft

@@ -56,7 +56,7 @@ public struct PaymentBook: Hashable, Sendable {
         self.channels = channels
     }
 
-    /// A book with one channel, such as whoever only reads a journal needs.
+    /// A book with one channel, which is enough to read a journal.
     public init(profile: ProviderProfile) {
         self.init([ChannelTerms(PaymentChannel(name: "default", origin: ""), profile)])
     }

@@ -22,7 +22,7 @@ public enum PaymentState: Hashable, Sendable {
     /// Whether nothing changes any more by itself, nor by people but in exceptional cases.
     public var isFinal: Bool { self == .paid || self == .declined || self == .recalled }
 
-    /// Why it is in doubt; nil where it is not. Those behind it are told so.
+    /// Why it is in doubt; nil where it is not. Commands behind it are answered accordingly.
     public var doubt: PaymentDoubt? {
         switch self {
         case .unknown: .outcomeUnknown

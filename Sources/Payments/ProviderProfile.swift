@@ -1,14 +1,14 @@
 import Vocabulary
 
 /// What a provider guarantees, and how long things take there. Only what its contract says and a
-/// test has seen stands here: whatever is left at its default claims nothing (Payments.md).
+/// test has seen stands here: a member that is left at its default claims nothing (Payments.md).
 public struct ProviderProfile: Hashable, Sendable {
     /// Whose account at the provider the token opens: with another merchant a channel is another
     /// one. At most 255 bytes.
     public var merchant: String?
     /// The same request under the same key moves money at most once.
     public var isIdempotent = false
-    /// How long a key is remembered; nil is for ever.
+    /// How long a key is remembered; nil: it is never forgotten.
     public var keyLifetimeMilliseconds: Int64?
     /// How much of the lifetime is left unused, for clocks that differ and requests under way.
     public var keyLifetimeMarginMilliseconds: Int64 = 7_200_000
@@ -41,7 +41,7 @@ public struct ProviderProfile: Hashable, Sendable {
     public var largestRepeatCount: Int64 = 5
     /// How long a command is tried that is proven not to have been executed.
     public var largestRetryAgeMilliseconds: Int64 = 86_400_000
-    /// How long a doubt lasts until people are told to decide.
+    /// How long a doubt lasts before operators are asked to decide.
     public var largestDoubtAgeMilliseconds: Int64 = 86_400_000
 
     /// The profile of a provider that guarantees nothing.

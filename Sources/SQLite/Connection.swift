@@ -35,8 +35,8 @@ public struct Connection: ~Copyable {
         }
         handle = opened
         sqlite3_extended_result_codes(opened, 1)
-        // Whoever opens a file while another one recovers it after a crash, or closes it as the
-        // last, finds it locked for a moment.
+        // A process that opens a file while another one recovers it after a crash, or closes it as
+        // the last, finds it locked for a moment.
         sqlite3_busy_timeout(opened, Self.busyMilliseconds)
     }
 
@@ -57,7 +57,7 @@ public struct Connection: ~Copyable {
     }
 
     /// Leaves the WAL and its index where they are when the last connection closes. Otherwise
-    /// whoever comes next makes them anew, and they belong to that user.
+    /// the next process makes them anew, and they belong to that user.
     public func keepWAL() {
         var yes: Int32 = 1
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &yes)

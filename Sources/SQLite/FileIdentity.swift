@@ -1,6 +1,6 @@
 import CSQLite
 
-/// Which file a path names, whatever is put in its place later.
+/// Which file a path names, even if another is put in its place later.
 public struct FileIdentity: Hashable, Sendable {
     public let device: UInt64
     public let number: UInt64

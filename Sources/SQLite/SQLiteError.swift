@@ -13,7 +13,7 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { "\(message) (SQLite code \(extendedCode))" }
 
-    /// The result codes that are told apart here.
+    /// The result codes that this wrapper tells apart.
     public enum Code: Int32, Sendable {
         case other = 1
         case permission = 3

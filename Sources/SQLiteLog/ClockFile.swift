@@ -5,13 +5,14 @@ import Synchronization
 /// The clocks of the processes that write to a log, beside the file: each leaves its own once a
 /// second, and looks at the others' (TheLog.md, Book time).
 ///
-/// The file gives append times by the clock of whoever appends, so that clock's owner can't tell
+/// The file gives append times by the clock of the process that appends, so that process can't tell
 /// by its own stamps that it is wrong; other processes can. A clock that is far ahead of another
 /// live one may not append: all that comes after would be stamped as late.
 ///
-/// The file is a row of slots. Whoever has one holds a lock on it, which the kernel frees when the
-/// process dies. A process that lives and stands still tells nothing: only a clock that is seen to
-/// move counts. All waiting here is by steps and not by any clock, which may be the wrong one.
+/// The file is a row of slots. The process that has one holds a lock on it, which the kernel frees
+/// when the process dies. A process that lives and stands still tells nothing: only a clock that is
+/// seen to move counts. All waiting here is by steps and not by any clock, which may be the wrong
+/// one.
 final class ClockFile: @unchecked Sendable {
     /// How far ahead of another live clock one may be that appends.
     static let mostAheadMilliseconds: Int64 = 30_000

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The slots of a clock file: 64 bytes each, `PID MILLISECONDS` and spaces. A slot counts while
-/// somebody holds the lock on its first byte.
+/// a process holds the lock on its first byte.
 struct ClockSlots: Sendable {
     /// What stands in a slot.
     struct Reading: Equatable, Sendable {
@@ -37,7 +37,7 @@ struct ClockSlots: Sendable {
         return found
     }
 
-    /// What stands in a slot that somebody else holds.
+    /// What stands in a slot that another process holds.
     func read(_ slot: Int) -> Reading? {
         guard isHeld(slot) else { return nil }
         var bytes = [UInt8](repeating: 0, count: Int(Self.size))

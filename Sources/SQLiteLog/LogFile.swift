@@ -9,7 +9,7 @@ struct LogFile: Sendable {
     private var identity: FileIdentity?
     /// Told what an operator should know, on whichever thread finds it out.
     let notice: (@Sendable (String) -> Void)?
-    /// From how large a WAL on a reader that keeps it from being emptied is told of.
+    /// From this size of the WAL on, a reader that keeps it from being emptied is reported.
     let noticeBytes: Int64
 
     init(
@@ -75,8 +75,8 @@ struct LogFile: Sendable {
     }
 
     /// Whether the file lies where no WAL can be made, and none is: a backup on a medium that can
-    /// only be read, or a copy in somebody else's folder. Whoever works on a log keeps its WAL
-    /// beside it, so nobody works on this one.
+    /// only be read, or a copy in another user's folder. A process that works on a log keeps its
+    /// WAL beside it, so nobody works on this one.
     private var cannotHoldWAL: Bool {
         access(path + "-wal", F_OK) != 0 && access(folder, W_OK) != 0
     }
@@ -97,7 +97,7 @@ struct LogFile: Sendable {
                 "there is no folder \(folder) to make \(path) in; make it, or check the path")
         }
         try WriteTurn(path: path + "-lock").take { () throws(LogError) in
-            // Somebody else may have made it meanwhile.
+            // Another process may have made it meanwhile.
             guard isMissing else { return }
             // An empty one that is left over would be taken for the new file's.
             for end in ["-wal", "-shm"] { unlink(path + end) }
@@ -113,8 +113,8 @@ struct LogFile: Sendable {
                 let words = String(cString: strerror(errno))
                 throw LogError(.cannotWrite, "\(path) can't be made: \(words)")
             }
-            // What stands beside the file belongs to whoever made it, from the beginning: others
-            // may come first to read it.
+            // What stands beside the file belongs to the user who made it, from the beginning:
+            // others may come first to read it.
             _ = try connect(.readWrite)
             WakeFile(path: path + "-wake").make()
             syncFolder()
@@ -130,7 +130,7 @@ struct LogFile: Sendable {
                 + "was removed: put that log back, or move \(path)-wal away")
     }
 
-    /// Refuses to write what belongs to somebody else, before anything is made beside it.
+    /// Refuses to write what belongs to another user, before anything is made beside it.
     func checkWritable() throws(LogError) {
         guard exists, access(path, W_OK) != 0 else { return }
         throw cannotWrite("\(String(cString: strerror(errno)))")
@@ -160,7 +160,7 @@ struct LogFile: Sendable {
         try connection.execute("COMMIT")
     }
 
-    /// Whether there is nothing yet, or a file that somebody made to hold the log.
+    /// Whether there is nothing yet, or an empty file that a user made to hold the log.
     private var isMissing: Bool {
         var status = stat()
         guard stat(path, &status) == 0 else { return true }
@@ -228,7 +228,7 @@ struct LogFile: Sendable {
         }
     }
 
-    /// What an SQLite error means for whoever uses the log.
+    /// What an SQLite error means for users of the log.
     func logError(_ error: SQLiteError) -> LogError {
         switch error.code {
         case .notADatabase:

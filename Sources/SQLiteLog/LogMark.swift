@@ -8,12 +8,12 @@ import SQLite
 /// A commit goes to the WAL; a check point brings it into the file. Each commit counts `commits` on
 /// and says that the log ends with it. The last one before a check point, though, says that more
 /// follows, and gives the check point a number drawn at random: so the file alone says that it
-/// ends only where somebody brought all of the WAL into it, at an orderly end or with a tool of
+/// ends only where all of the WAL was brought into it, at an orderly end or with a tool of
 /// SQLite's, and a copy without its WAL is known for one. The first commit of all that follows says
 /// which check point the WAL begins behind (`base`), so a WAL beside a file of another time is
 /// known for one, too.
 ///
-/// Whoever is killed may leave any step undone: each state on the way is one that belongs together.
+/// A killed process may leave any step undone: each state on the way is one that belongs together.
 struct LogMark: Hashable, Sendable {
     var cluster: String
     /// Counts every commit.
@@ -77,7 +77,7 @@ extension LogFile {
     /// file or of another time. Nothing is written.
     func checkBelonging() throws(LogError) {
         var fault: LogError?
-        // Whoever works on the file may come between the questions; the file tells, since its mark
+        // Another process may come between the questions; the file tells, since its mark
         // changes with every check point.
         for _ in 0..<500 {
             guard let file = try markOfFileAlone(),

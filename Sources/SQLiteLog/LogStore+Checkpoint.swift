@@ -19,7 +19,7 @@ extension LogStore {
         }
         let alone = try file.markOfFileAlone()
         let mark = try self.mark()
-        // The file says that it ends, which it does no more; or somebody was killed on the way.
+        // The file says that it ends, which it does no more; or a process was killed on the way.
         if alone?.isEnd ?? true || !mark.isEnd { try checkpoint() }
         walIdentity = FileIdentity(file.path + "-wal")
         isPrepared = true
@@ -99,7 +99,7 @@ extension LogStore {
     private static let checkpointPages: Int32 = 2_048
 
     /// Leaves the file whole, if nobody else writes to it: all that was committed stands in it,
-    /// and its WAL is empty. Whoever else writes does so when they end.
+    /// and its WAL is empty. Other writers do so when they end.
     func close() {
         // Nobody writes any more from here on.
         let isUsed = try? turn.take { () throws(LogError) -> Bool in

@@ -77,7 +77,7 @@ final class LogStore: @unchecked Sendable {
         walPages.deallocate()
     }
 
-    /// Runs `body` in a transaction of its own: all of it is on disk when this returns, or nothing.
+    /// Runs `body` in its own transaction: all of it is on disk when this returns, or nothing.
     func write<Result>(
         _ body: () throws(LogError) -> Result
     ) throws(LogError) -> Result {

@@ -17,7 +17,7 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     private let lock = NSLock()
     private let questions: Questions
     private var partitions: [TopicPartition: Int64] = [:]
-    /// Made when somebody first writes: a reader needs no right to write.
+    /// Made at the first write: a reader needs no right to write.
     private var store: LogStore?
     private let clocksOfWriter = Mutex<ClockFile?>(nil)
 

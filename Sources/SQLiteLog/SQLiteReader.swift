@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 import SQLite
 
-/// A reader of the log file, on a connection of its own.
+/// A reader of the log file, on its own connection.
 final class SQLiteReader: LogReader, @unchecked Sendable {
     struct Input {
         var place: TopicPartition

@@ -7,13 +7,13 @@ import SQLite
 /// A page is 16 KiB in the WAL, so a page more a commit is what a small commit would cost most.
 ///
 /// Format 1 has no marks and no headers in the long form; format 2 has the marks in the table
-/// `log`. Both are read as they are, and become this one when somebody opens them for writing.
+/// `log`. Both are read as they are, and become this one when a process opens them for writing.
 ///
 /// A record's rowid is its partition's id and its offset in one number, so that a partition's
 /// records lie side by side in the B-tree, in order: appending goes to the right edge of the
 /// partition's part, and reading is one range.
 enum Schema {
-    /// "Fair", so that a file of ours is told from any other.
+    /// "Fair", which marks a file as ours.
     static let applicationID: Int64 = 0x4661_6972
     static let version: Int64 = 3
     static let oldestVersion: Int64 = 1

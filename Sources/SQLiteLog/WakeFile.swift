@@ -6,7 +6,7 @@ import Foundation
 struct WakeFile: Sendable {
     let path: String
 
-    /// Makes the file where it is missing; whoever writes the log does so, and no reader.
+    /// Makes the file where it is missing; writers of the log do so, and no reader.
     func make() {
         let descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         if descriptor >= 0 { close(descriptor) }

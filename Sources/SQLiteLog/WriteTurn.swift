@@ -6,9 +6,9 @@ import Foundation
 ///
 /// SQLite's own waiting doubles its steps up to 100 ms, and names nobody. This one waits in short
 /// steps on a lock beside the file, which the kernel frees when its holder dies, and leaves the
-/// holder's process id in it for whoever waits in vain. Byte 0 is the turn to write, byte 1 the
-/// place next in line: a writer that comes back at once finds it taken and can't overtake. Byte 2
-/// is held together by all who may write, so that the last of them knows that it is.
+/// holder's process id in it for a process that waits in vain. Byte 0 is the turn to write, byte 1
+/// the place next in line: a writer that comes back at once finds it taken and can't overtake. Byte
+/// 2 is held together by all who may write, so that the last of them knows that it is.
 final class WriteTurn: @unchecked Sendable {
     private let path: String
     private let descriptor: Int32
@@ -71,7 +71,7 @@ final class WriteTurn: @unchecked Sendable {
         set(.presence, F_UNLCK)
     }
 
-    /// Leaves a word for whoever finds the file as a kill left it.
+    /// Leaves a word for the process that finds the file as a kill left it.
     func leave(note: String) {
         var text = note
         while text.utf8.count < Self.noteBytes { text += " " }

@@ -127,7 +127,7 @@ final class BankDesk: @unchecked Sendable {
             isReplay ? 200 : 201, record, isReplay ? [("Idempotent-Replayed", "true")] : [])
     }
 
-    /// The reply of a bank that doesn't get as far as an answer of its own.
+    /// The reply of a bank that doesn't get as far as an answer.
     private static func silence(_ fault: Fault) -> HTTPReply? {
         switch fault.action {
         case .hang: .hang

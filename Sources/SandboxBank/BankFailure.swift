@@ -8,7 +8,7 @@ public struct BankFailure: Error, CustomStringConvertible {
         case faults
         /// The ledger can't be made or written.
         case output
-        /// The address is somebody else's.
+        /// Another process has the address.
         case inUse
         /// The address or an option makes no sense.
         case usage

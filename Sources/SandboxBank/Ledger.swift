@@ -22,7 +22,7 @@ final class Ledger {
     private let insert: Statement
     private let enter: Statement
 
-    /// "Bank", so that the file is told from any other.
+    /// "Bank", which marks the file as a ledger.
     private static let applicationID: Int64 = 0x4261_6E6B
 
     init(path: String) throws(BankFailure) {
@@ -138,7 +138,7 @@ final class Ledger {
         try enter.run()
     }
 
-    /// All that the books hold, for whoever judges a payer by them.
+    /// All that the books hold, for tests that judge a payer by them.
     func view() throws(SQLiteError) -> [String: Any] {
         let movements = try rows(
             """

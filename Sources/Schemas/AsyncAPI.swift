@@ -42,8 +42,8 @@ public enum AsyncAPI {
         payment command at most once. Values are JSON objects in UTF-8, those of inputs at most \
         16 KiB. The partition of a key is murmur2 of it, as in Java clients (librdkafka: \
         partitioner=murmur2_random). Readers read committed records only. A member that is not \
-        listed is ignored, but in offering commands, where it makes a record malformed; so does \
-        one that is listed twice.
+        listed is ignored, except in offering commands, where it makes a record malformed; so does \
+        a listed member that comes twice.
         """
 
     // MARK: Channels
@@ -99,7 +99,7 @@ public enum AsyncAPI {
         .init("contentType", "application/octet-stream"),
         .init("payload", [
             "description": .string(
-                "The first \(RecordLimits.invalidExcerpt) bytes, whatever they are.")
+                "The record's first \(RecordLimits.invalidExcerpt) bytes, unchanged.")
         ]),
     ])
 
@@ -156,8 +156,8 @@ extension Topic.Role {
         case .operator: "An operator"
         case .allocator: "The allocator"
         case .payer: "The payer"
-        case .installer: "Whoever makes the topics"
-        case .reader: "Whoever may look"
+        case .installer: "The installer"
+        case .reader: "A reader"
         }
     }
 }

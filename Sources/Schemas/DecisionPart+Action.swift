@@ -30,7 +30,7 @@ extension DecisionPart {
             .type("offering.repay"),
             .optional("payment", Form.derived(
                 "What was to be paid, as the command named it: the obligation, or a "
-                    + "command of it. Left out where it is none that is derived here.")),
+                    + "command of it. Left out if it is not an id of a payment.")),
         ]),
         Form.object("To pay those who hold shares.", [
             .type("offering.distribute"),

@@ -31,7 +31,7 @@ extension DecisionPart {
         summary: "A bid that waited got shares.", source: .results,
         members: bidder + [
             .required("shares", Form.shares("What it got.")),
-            .required("waiting", Form.shares("What of it still waits.")),
+            .required("waiting", Form.shares("The part that still waits.")),
         ],
         examples: [exampleBidder + #""shares":200,"waiting":100"#])
 
@@ -73,9 +73,9 @@ extension DecisionPart {
         .required("asked", Form.shares("What the bid asked for.")),
         .required("allOrNone", Form.flag("All or nothing.")),
         .required("shares", Form.shares("Reserved at once.")),
-        .required("waiting", Form.shares("What of it waits.")),
+        .required("waiting", Form.shares("The part that waits.")),
         .optional("queued", Form.shares(
-            "Ever queued in the offering up to and including this bid; there where a part waits. "
+            "Ever queued in the offering up to and including this bid; present if a part waits. "
                 + "Less `served` of progress it is how far away the bid is at most.")),
         .optional("cut", Form.object("What was taken off the bid.", [
             .required("shares", Form.shares("How much.")),

@@ -55,7 +55,7 @@ extension DecisionPart {
             .required("reason", Form.word(
                 "Why.",
                 ReleaseReason.allCases.filter { $0 != .returned }.map(\.rawValue))),
-            .optional("proven", Form.flag("Nothing moved for sure.")),
+            .optional("proven", Form.flag("It is certain that nothing moved.")),
         ],
         conditions: [whosePayment],
         examples: [examplePayout + #","reason":"declined","proven":true"#])
@@ -93,7 +93,7 @@ extension DecisionPart {
 
     private static let amount = SchemaMember.required("amount", Form.money("How much."))
     private static let number = SchemaMember.optional("result", Form.integer(
-        "The number of the payment result; left out where none speaks of it."))
+        "The number of the payment result; left out if no result is about it."))
 
     /// One payment of any kind.
     private static let payout: [SchemaMember] = [
@@ -115,7 +115,7 @@ extension DecisionPart {
     }
 
     static let inDoubt = DecisionPart(
-        summary: "Nobody knows yet whether the money of a payment moved. Nothing else moves "
+        summary: "It is not known yet whether the money of a payment moved. Nothing else moves "
             + "until it is known, however long that takes.",
         source: .results,
         members: [

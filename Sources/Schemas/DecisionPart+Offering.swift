@@ -26,11 +26,11 @@ extension DecisionPart {
         summary: "No share is free any more. Not all are paid.", source: .bids)
 
     static let reopened = DecisionPart(
-        summary: "Shares became free, and nobody who waits can take them.",
+        summary: "Shares became free, and no bid that waits can take them.",
         source: .results)
 
     static let closing = DecisionPart(
-        summary: "No bids are taken any more; who waits keeps the claim.", source: .clock,
+        summary: "No bids are taken any more; the waitlist keeps its claim.", source: .clock,
         members: [
             .optional("command", Form.id(
                 "The command that asked for it; left out where its time has come."))
@@ -65,7 +65,7 @@ extension DecisionPart {
         summary: "Everything was given back.", source: .results)
 
     static let certificate = DecisionPart(
-        summary: "What can be said of an offering that has ended.", source: .results,
+        summary: "A summary of an offering that has ended.", source: .results,
         members: certified,
         examples: [
             #""state":"closedShort","# + exampleTerms + ","
@@ -76,7 +76,7 @@ extension DecisionPart {
         ])
 
     static let archived = DecisionPart(
-        summary: "Its ids are dropped; what its holders have is kept.", source: .clock)
+        summary: "Its ids are dropped; its holdings are kept.", source: .clock)
 
     private static func ofCommand(_ summary: String) -> DecisionPart {
         DecisionPart(

@@ -30,12 +30,12 @@ extension DecisionPart {
             .optional("allOrNone", Form.flag("Of a bid: all or nothing.")),
             .optional("command", Form.id("The offering command.")),
             .optional("action", action(
-                "Of an offering command, but for offering.open: what it asked for. Where its "
+                "Of an offering command, except offering.open: what it asked for. Where its "
                     + "offering is open, or where it is about the partition, its id is spent.")),
             .optional("payment", Form.derived("Of a payment result: the command it answers.")),
             .optional("result", Form.integer("Of a payment result: its number.")),
             .required("reason", Form.word(
-                "Why: the first of the checks that it did not pass.", of: Reason.self)),
+                "Why: the first check that it did not pass.", of: Reason.self)),
             .optional("member", Form.word(
                 "With badTerms and unsupported: the member that is wrong.",
                 of: Vocabulary.Member.self)),

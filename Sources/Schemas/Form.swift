@@ -166,7 +166,7 @@ extension Form {
     static func ownBid(_ description: String = "The bid.") -> JSONValue {
         matching(
             Pattern.bid,
-            "\(description) `<offering>/backstop` is the one that takes what is left at close.")
+            "\(description) `<offering>/backstop` is the bid of the backstop.")
     }
 
     /// Any id that this system derives, or may have to read as one.

@@ -14,7 +14,7 @@ extension RecordSchema {
                 .required("offering", Form.id("The offering, which is the record's key, too.")),
                 .required("account", Form.id("Who asks.")),
                 .required("shares", Form.shares(
-                    "What is asked for: the offering's terms say what is too few or too many.")),
+                    "The shares asked for; the offering's terms say what is too few or too many.")),
                 .optional("allOrNone", Form.flag("All or nothing. Left out, it is false.")),
             ],
             examples: [

@@ -34,7 +34,7 @@ extension RecordSchema {
 
     private static let counters: [SchemaMember] = [
         .optional("free", Form.shares(
-            "Of the offering, after this decision. All three counters are there, or none where "
+            "Of the offering, after this decision. All three counters are there, or none if "
                 + "the partition knows no such offering; together they are its size.")),
         .optional("reserved", Form.shares("Allocated, not yet paid.")),
         .optional("settled", Form.shares("Paid.")),

@@ -15,7 +15,7 @@ extension RecordSchema {
                     + #""backstop":{"account":"rich-1","maxShares":20000},"#
                     + #""distributions":{"interest":["2026-12"],"principal":["end"]}"#,
             ]),
-        offeringCommand("close", "Takes no more bids; who waits keeps the claim."),
+        offeringCommand("close", "Takes no more bids; the waitlist keeps its claim."),
         offeringCommand("pause", "Takes no bids for now; serving and payments go on."),
         offeringCommand("resume", "Takes bids again after a pause."),
         offeringCommand(
@@ -90,7 +90,7 @@ extension RecordSchema {
         case .backstop:
             Form.object(meaning, [
                 .required("account", Form.id("Who takes it.")),
-                .required("maxShares", Form.shares("How much at most.")),
+                .required("maxShares", Form.shares("The most that it takes.")),
             ], isClosed: true)
         case .distributions:
             Form.object(meaning, [

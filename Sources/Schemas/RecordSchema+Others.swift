@@ -7,7 +7,7 @@ extension RecordSchema {
     /// of either about a partition that it can't work on.
     static let attention = RecordSchema(
         topic: .attention, type: "attention",
-        summary: "Something that a person must look at: a decision, a payment, a worker, "
+        summary: "Something that an operator must look at: a decision, a payment, a worker, "
             + "or a topic.",
         members: [
             .type("attention"),
@@ -98,10 +98,10 @@ extension RecordSchema {
 
     static let progress = RecordSchema(
         topic: .progress, type: nil,
-        summary: "How far an offering is, about ten times a second; the last state always.",
+        summary: "How far an offering is, about ten times a second, and always the last state.",
         members: [
             .required("offering", Form.id("The offering, which is the record's key, too.")),
-            .required("state", Form.word("Where it is in its life.", of: OfferingState.self)),
+            .required("state", Form.word("Its state.", of: OfferingState.self)),
             .required("shares", Form.shares("Its size: free + reserved + settled.")),
             .required("free", Form.shares("Not allocated.")),
             .required("reserved", Form.shares("Allocated, not yet paid.")),
@@ -123,12 +123,13 @@ extension RecordSchema {
 
     static let environment = RecordSchema(
         topic: .environment, type: nil,
-        summary: "What the environment is: all that changes decisions and is in no other record.",
+        summary: "The environment's settings: all that changes decisions and is in no other "
+            + "record.",
         members: [
             .required("env", Form.text(
                 "Its name, prefix of every topic.", largest: RecordLimits.environmentText)),
             .required("cluster", Form.text(
-                "The id of the log it lives on: a copy is told from its original.",
+                "The id of its log, which tells a copy from its original.",
                 largest: RecordLimits.environmentText)),
             .required("partitions", Form.integer("Partitions of a topic.")),
             .required("purpose", Form.word(

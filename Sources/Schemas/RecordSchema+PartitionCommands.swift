@@ -7,7 +7,7 @@ extension RecordSchema {
         partitionCommand(
             "clock.correct",
             "Bids that a clock stamped ahead count from another moment. It is decided before "
-                + "whatever waits.",
+                + "the bids that wait.",
             [
                 .required("from", Form.integer("The first of them, as an offset of `bids`.")),
                 .required("to", Form.integer("The last of them.")),

@@ -9,7 +9,7 @@ extension RecordSchema {
             [.required("epoch", Form.integer("Which payer of the partition it is."))],
             example: #""epoch":3"#, namesCommand: false),
         entry(
-            "intent", "A command was taken up, with all that it takes to send it.", intent,
+            "intent", "A command was taken up, with everything that is needed to send it.", intent,
             example: #""kind":"collect","partition":4,"account":"a-42","amount":3000000,"#
                 + #""currency":"CNY","due":3000000,"key":"3f1c","channel":"bank","#
                 + #""token":"acc_9","body":"{\"amount\":3000000}","#
@@ -27,7 +27,7 @@ extension RecordSchema {
             example: #""attempt":1,"isRepeat":false,"epoch":3,"channel":"default","#
                 + #""key":"3f1c","windowEndsAt":1795464054394"#),
         entry(
-            "outcome", "What came of sending it.",
+            "outcome", "The outcome of sending it.",
             [
                 attempt,
                 .required("class", Form.word(
@@ -46,11 +46,11 @@ extension RecordSchema {
             ],
             example: #""class":"notFound""#),
         entry(
-            "parked", "The command is never sent again by itself: people decide.",
+            "parked", "No payer sends the command again by itself: operators decide.",
             [.required("reason", Form.word("Why.", of: PaymentDoubt.self)), maybeResult],
             example: #""reason":"keyExpired","result":3"#),
         entry(
-            "admitted", "Room was made under the cap of its obligation: it takes its turn.", [],
+            "admitted", "There is room again under its obligation's cap: it takes its turn.", [],
             example: ""),
         entry(
             "waiting", "The command waits behind one of its account that is in doubt.",
@@ -64,11 +64,11 @@ extension RecordSchema {
                 + #""sourceAt":1795464049391,"result":1"#,
             namesCommand: false),
         entry(
-            "conflict", "A command of the same id and of other content came; the first goes on.",
+            "conflict", "Another command came with this id and other content; the first goes on.",
             source,
             example: #""sourcePartition":2,"sourceOffset":19,"sourceAt":1795464049391"#),
         entry(
-            "channel", "From here on the name of a channel means this provider, for good.",
+            "channel", "From here on the name of a channel always means this provider.",
             [
                 .required("channel", Form.id("The name.")),
                 .required("origin", Form.text(
@@ -76,7 +76,7 @@ extension RecordSchema {
                 .required("path", Form.text(
                     "The path before /v1, or nothing.", largest: RecordLimits.providerText)),
                 .optional("merchant", Form.text(
-                    "Whose account at the provider it is.", largest: RecordLimits.providerText)),
+                    "Who owns the account at the provider.", largest: RecordLimits.providerText)),
             ],
             example: #""channel":"default","origin":"https://bank.example","path":"/api""#,
             namesCommand: false),
@@ -95,7 +95,7 @@ extension RecordSchema {
             "rebuilt", "The journal had lost entries and goes on behind them.",
             damage + [
                 .required("proposedBy", Form.id("Who proposed it.")),
-                .required("approvedBy", Form.id("Who approved it: somebody else.")),
+                .required("approvedBy", Form.id("Who approved it: another person.")),
                 .required("resolution", Form.integer(
                     "The offset of the approval in payment-resolutions.")),
             ],
@@ -133,11 +133,11 @@ extension RecordSchema {
         RecordSchema(
             topic: .paymentResolutions, type: kind.rawValue,
             summary: kind == .proposed
-                ? "Somebody proposes to go on behind what a journal lost."
-                : "Somebody else approves of that, and of nothing but that.",
+                ? "One person proposes to go on behind what a journal lost."
+                : "Another person approves exactly that proposal.",
             members: [.type(kind.rawValue)] + damage + [
                 .required("actor", Form.id("Who says so.")),
-                .required("at", Form.time("By the clock of whoever wrote it.")),
+                .required("at", Form.time("By the clock of the command that wrote it.")),
             ],
             examples: [
                 #"{"type":"\#(kind.rawValue)","partition":2,"last":812,"mark":840,"#
@@ -148,7 +148,7 @@ extension RecordSchema {
     private static let damage: [SchemaMember] = [
         .required("partition", Form.integer("The partition.")),
         .required("last", Form.integer("The number of the journal's last entry; 0: none.")),
-        .required("mark", Form.integer("The number that its mark says; 0: none.")),
+        .required("mark", Form.integer("The number in its mark; 0: none.")),
         .required("isRestarted", Form.flag(
             "payment-commands was made anew, or with last and mark 0 all of the journal is gone: "
                 + "the commands are read from their beginning.")),
@@ -200,7 +200,7 @@ extension RecordSchema {
         .required("key", Form.id("The provider's idempotency key, kept for every attempt.")),
         .required("channel", Form.id("The channel that it was drafted for.")),
         .optional("token", Form.text(
-            "The account as the provider knows it; left out where nobody knows.",
+            "The account as the provider knows it; left out if it is not known.",
             largest: RecordLimits.providerText)),
         .required("body", Form.text(
             "The request's body: the same bytes in every attempt.",

@@ -18,11 +18,11 @@ extension RecordSchema {
         members.append(
             .optional("reference", Form.anyText(
                 "The provider's id of the payment: the payer writes at most "
-                    + "\(RecordLimits.providerText) bytes, and nothing is decided by it.")))
+                    + "\(RecordLimits.providerText) bytes, and no rule reads it.")))
         members.append(.optional("reason", reason))
         members.append(
             .optional("proven", Form.flag(
-                "A closed statement, or two people, say that nothing moved.")))
+                "A closed statement, or two people, confirm that nothing moved.")))
         let own =
             switch kind {
             case .paid: #","amount":3000000,"reference":"pay_01""#
@@ -43,7 +43,7 @@ extension RecordSchema {
         let words = PaymentDoubt.allCases.map(\.rawValue).joined(separator: ", ")
         return [
             "description": .string(
-                "Why it is not settled, as the payer puts it: \(words). Nothing is decided by it.")
+                "Why it is not settled, as the payer puts it: \(words). No rule reads it.")
         ]
     }
 
@@ -52,9 +52,9 @@ extension RecordSchema {
         case .paid: "The money has moved."
         case .declined: "The provider refused; for a payout that still leaves a doubt."
         case .recalled: "The command was taken back and never sent."
-        case .failedByPerson: "People found that nothing moved and nothing will."
-        case .inDoubt: "Nobody knows yet whether money moved; shares and money stay held."
-        case .conflict: "Money moved after all, against an answer before."
+        case .failedByPerson: "Operators found that nothing moved and nothing will."
+        case .inDoubt: "It is not known yet whether money moved; shares and money stay held."
+        case .conflict: "Money moved after all, contrary to an earlier answer."
         case .returned: "The bank took back what was paid."
         }
     }

@@ -40,7 +40,7 @@ extension RecordSchema {
             ]),
         RecordSchema(
             topic: .paymentCommands, type: "recall",
-            summary: "Asks that a payment is not made, if it was not sent.",
+            summary: "Asks the payer not to make a payment, if it was not sent yet.",
             members: [.type("recall")] + recall,
             examples: [
                 #"{"type":"recall","command":"loan-7/b-1/1","offering":"loan-7","#

@@ -45,7 +45,7 @@ public struct RecordSchema: Sendable {
         "At most \(largest) bytes of UTF-8; no listed member twice."
     }
 
-    /// The schema as a document of its own.
+    /// The schema as a separate document.
     public var document: JSONValue {
         guard case .object(let members) = schema else { return schema }
         return .object([.init("$schema", .string(Self.dialect))] + members)

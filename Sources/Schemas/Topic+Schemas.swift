@@ -25,22 +25,22 @@ extension Topic {
     /// One sentence on what stands in the topic.
     public var summary: String {
         switch self {
-        case .bids: "What front ends ask for: bids, and that they be taken back."
+        case .bids: "Bids, and requests to take bids back."
         case .offeringCommands: "What operators ask for."
         case .paymentResults: "What became of payment commands."
         case .decisions: "What the allocator says about each record of its inputs: the book."
         case .paymentCommands: "Orders to collect or pay money, and not to."
         case .paymentJournal: "What the payer did and learnt, written before it acts."
-        case .paymentResolutions: "What people decide about payments, two of them each time."
+        case .paymentResolutions: "What operators decide about payments, two people each time."
         case .paymentMarks: "How far each partition's payment-journal goes."
-        case .attention: "What a person must look at."
-        case .invalid: "Records that could not be read: their first bytes as they were."
+        case .attention: "What an operator must look at."
+        case .invalid: "The first bytes, unchanged, of records that could not be read."
         case .progress: "How far each offering is; the last record of an offering counts."
-        case .environment: "What the environment is: one record, checked at every start."
+        case .environment: "The environment's settings: one record, checked at every start."
         }
     }
 
-    /// The schema of whatever may stand in the topic, as a document of its own: nil where
+    /// The schema of all that may stand in the topic, as a separate document: nil where
     /// values follow none.
     public var document: JSONValue? {
         let records = recordSchemas
@@ -71,12 +71,12 @@ extension Topic {
     /// What a record's key is.
     var keyForm: JSONValue {
         switch key {
-        case .offering: Form.id("The offering. Empty where a record names none.")
+        case .offering: Form.id("The offering. Empty if a record names none.")
         case .account: Form.id("The account.")
-        case .offeringOrAccount: Form.id("The offering, or the account where there is none.")
+        case .offeringOrAccount: Form.id("The offering, or the account if there is none.")
         case .partition: Form.matching("[0-9]+", "The number of the partition.")
         case .accountOrPartition: Form.id(
-            "The account, or the number of the partition where there is none.")
+            "The account, or the partition's number if there is none.")
         case .original: ["description": "The key of the record that could not be read."]
         case .environment: Form.constant("environment", "There is one record.")
         }
@@ -101,7 +101,7 @@ private enum Headers {
         ])
     }
 
-    static let ofInvalid = Form.object("What is known of a record that could not be read.", [
+    static let ofInvalid = Form.object("What is known about a record that could not be read.", [
         .required("\(HeaderName.environment)", Form.text(
             "The environment that read it.", largest: RecordLimits.environmentText)),
         .required("\(HeaderName.length)", Form.matching(

@@ -110,7 +110,7 @@ final class Crowd {
                     amount: MinorUnits(random.number(1...90))),
                 at: end + random.number(10_000...50_000))
         }
-        // Somebody looks at what was declined, and has it paid again.
+        // An operator looks at what was declined, and has it paid again.
         for number in 0..<6 {
             plan(at: end + Int64(number) * 12_000 + 10_000) { [self] in
                 let declined = world.watcher.declinedPayouts
@@ -136,7 +136,7 @@ final class Crowd {
         }
     }
 
-    /// Somebody fears that commands were lost.
+    /// An operator fears that commands were lost.
     private func planRecommanding(_ partition: Partition) {
         let command = PartitionCommand(command: "again", action: .recommandPayments)
         plan(at: moment()) { [self] in

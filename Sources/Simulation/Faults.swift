@@ -49,7 +49,7 @@ final class Faults {
 
     enum WorkerFault {
         case crash
-        /// It stands still; with a successor somebody takes its place meanwhile.
+        /// It stands still; with a successor another process takes its place meanwhile.
         case stop(milliseconds: Int64, hasSuccessor: Bool)
     }
 

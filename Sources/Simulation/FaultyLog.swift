@@ -92,7 +92,7 @@ private final class FaultyWriter: LogWriter, TransactionBackend {
     func commit(_ transaction: UInt64) -> CommitAnswer {
         guard let transaction = open.take() else { preconditionFailure("nothing is open") }
         if faults.diesInCommit() {
-            // What it had appended stays in the log, open, until somebody fences it.
+            // What it had appended stays in the log, open, until another writer fences it.
             process.die()
             transaction.leaveUndecided()
             return .failed(LogError(.timedOut, "the process died"))

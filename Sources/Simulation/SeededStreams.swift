@@ -1,7 +1,7 @@
 import SeededNumbers
 
 extension SeededGenerator {
-    /// A stream of its own of the same seed: what is drawn from one leaves the others as they are,
+    /// Its own stream of the same seed: what is drawn from one leaves the others as they are,
     /// so that a run with a fault less still has the same crowd.
     init(seed: UInt64, stream: UInt64) {
         var mixed = SeededGenerator(seed: stream &+ 1)

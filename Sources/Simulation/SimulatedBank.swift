@@ -87,14 +87,14 @@ final class SimulatedBank {
     // MARK: Sending
 
     /// A request on its way from `process`: it leaves it, arrives, is answered, and the answer is
-    /// heard, each at a moment of its own.
+    /// heard, each at its own moment.
     func send(
         _ request: ProviderRequest, from process: Process, mayBegin: @escaping () -> Bool,
         answer: @escaping (SendingAnswer) -> Void
     ) {
         let leaves = clock.now + random.number(0...20)
         schedule.add(leaves, of: process) { [self] in
-            // Whoever gave up waiting has heard nothing.
+            // A caller that gave up waiting has heard nothing.
             let deadline = clock.now + Self.httpDeadlineMilliseconds
             guard mayBegin() else { return answer(.failed(.windowClosed)) }
             let fate = fate(of: request.key)

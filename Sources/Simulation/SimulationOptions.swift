@@ -1,6 +1,6 @@
 /// What a simulated run is made of. The same options make the same run, step by step.
 public struct SimulationOptions: Hashable, Sendable {
-    /// What may go wrong; whatever is left out does not.
+    /// The faults that may happen; those left out do not.
     public enum Fault: String, CaseIterable, Sendable {
         /// A worker dies between two steps, and another is started.
         case crash
@@ -59,7 +59,7 @@ package enum Sabotage: Hashable, Sendable {
     case noFence
     /// The provider's profile claims that a lookup shows everything at once, and it does not.
     case boldProfile
-    /// Somebody appends that a payment was made which was not.
+    /// A stranger appends a result of a payment that was not made.
     case forgedResult
     /// The bank moves money each time it is asked, though it says that a key moves it once.
     case forgetfulBank

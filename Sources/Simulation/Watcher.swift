@@ -3,7 +3,7 @@ import EventLog
 import Messages
 import Vocabulary
 
-/// Looks at the topics and the bank's books after every step: whatever must hold, holds there, or
+/// Looks at the topics and the bank's books after every step: every rule must hold there, or
 /// the run has failed. It believes no worker.
 final class Watcher {
     private unowned let world: World

@@ -126,7 +126,7 @@ final class World {
         }
     }
 
-    /// Something was appended: whoever waits looks again.
+    /// Something was appended: every process that waits looks again.
     func wakeAll() {
         for seat in seats {
             for worker in seat.workers where worker.nextStep > clock.now + 3 && worker.isWaiting {

@@ -93,36 +93,36 @@ import Vocabulary
                     + "number 3.",
                 "1 bid was accepted before it, and nobody waited.",
                 "Free before it: 2 shares; after it: 0.",
-                "Under split it got the 2 shares that were free, and its other 3 wait (rule: "
+                "Under split it got the 2 free shares, and its other 3 wait (rule: "
                     + "split).",
             ])
         #expect(words.chapters.isEmpty)
         #expect(
             words.now == [
-                "Now it has 2 reserved, not paid yet, 3 waiting.",
+                "Now it has 2 reserved but not paid yet, 3 waiting.",
                 "It is the first of the waitlist.", "The offering is fullyReserved.",
-                "It stands from 10 paid shares on; 0 are paid (rule: minimum).",
+                "It stands once 10 shares are paid; 0 are so far (rule: minimum).",
             ])
     }
 
     @Test(arguments: [
-        ("cap 6", "3", "There were enough for its 3 shares, and all were reserved at once."),
+        ("cap 6", "3", "Enough was free: its 3 shares were reserved at once."),
         (
             "cap 6", "7",
-            "1 of its shares were cut off (overAccountCap): an account may hold 6, and this one "
-                + "had or waited for 0 (rule: cap). Under split it got the 4 shares that were "
-                + "free, and its other 2 wait (rule: split)."
+            "1 of its shares was cut off (overAccountCap): an account may hold 6, and this one "
+                + "had or waited for 0 (rule: cap). Under split it got the 4 free "
+                + "shares, and its other 2 wait (rule: split)."
         ),
         (
             "waitlist 1", "7",
-            "2 of its shares were cut off (waitlistFull): only 1 more shares could wait (rule: "
-                + "waitlist). Under split it got the 4 shares that were free, and its other 1 wait "
+            "2 of its shares were cut off (waitlistFull): only 1 more share could wait (rule: "
+                + "waitlist). Under split it got the 4 free shares, and its other 1 waits "
                 + "(rule: split)."
         ),
         (
             "waitlist 0", "7",
             "3 of its shares were cut off (waitlistFull): only 0 more shares could wait (rule: "
-                + "waitlist). The 4 shares that were free were reserved for it."
+                + "waitlist). The 4 free shares were reserved for it."
         ),
         (
             "by skip", "7",
@@ -145,7 +145,7 @@ import Vocabulary
         let story = "5 open c shares 10 by hold\n10 bid b1 a 6\n20 bid b2 b 7\n30 bid b3 c 2"
         #expect(
             try rule("b3", story)
-                == "Under hold nobody passes a bid that waits before it, so its 2 shares wait "
+                == "Under hold nobody passes a bid that waits ahead, so its 2 shares wait "
                 + "(rule: hold).")
         #expect(
             try rule("b3", "5 open c shares 6\n10 bid b1 a 6\n20 bid b3 b 5")
@@ -222,14 +222,14 @@ import Vocabulary
             """)
         #expect(
             told == """
-                40: 3 shares that waited were reserved, and none of it waits: payment loan/b1/1 \
+                40: 3 waiting shares were reserved, and none of it waits: payment loan/b1/1 \
                 was declined, which released 8 shares.
                 50: Payment loan/b2/2 over 0.06 CNY came: its 3 shares are paid.
-                60: Nobody knows yet whether payment loan/b2/1 over 0.04 CNY was made; \
-                its 2 shares stay reserved until somebody does.
-                Now it has 3 shares paid, 2 reserved, not paid yet.
+                60: It is not known yet whether payment loan/b2/1 over 0.04 CNY was made; \
+                its 2 shares stay reserved until it is.
+                Now it has 3 shares paid, 2 reserved but not paid yet.
                 The offering is open.
-                It stands from 10 paid shares on; 3 are paid (rule: minimum).
+                It stands once 10 shares are paid; 3 are so far (rule: minimum).
                 """)
     }
 
@@ -244,7 +244,7 @@ import Vocabulary
             30 bid b3 c 2
             40 cancel b2 b
             """)
-        #expect(left.contains("bid b2, which waited before it, was taken back"), "\(left)")
+        #expect(left.contains("bid b2, which waited ahead of it, was taken back"), "\(left)")
         let expired = """
             5 open c shares 10 by hold
             10 bid b1 a 6
@@ -252,7 +252,8 @@ import Vocabulary
             30 bid b3 c 2
             40 paid b1/1 #1 a 12
             """
-        #expect(try later("b3", expired).contains("bid b2, which waited before it and could never"))
+        #expect(
+            try later("b3", expired).contains("bid b2, which waited ahead of it and could never"))
         #expect(try later("b2", expired).contains("at most 4 shares can ever be free again"))
     }
 
@@ -263,11 +264,11 @@ import Vocabulary
             told == """
                 40: Payment loan/b2/1 over 0.04 CNY was declined: its 2 shares are \
                 free again, and the bid is over.
-                40: Its 3 shares that waited no longer do: a payment of the bid failed, so the \
+                40: Its 3 waiting shares were cancelled: a payment of the bid failed, so the \
                 bid is over.
                 Now nothing of it is left.
                 The offering is open.
-                It stands from 4 paid shares on; 0 are paid (rule: minimum).
+                It stands once 4 shares are paid; 0 are so far (rule: minimum).
                 """)
     }
 
@@ -288,9 +289,9 @@ import Vocabulary
             told == """
                 30: A cancellation by x was refused (notYourBid). The bid belongs to another \
                 account.
-                40: Its 3 shares that waited no longer do: the account took it back.
+                40: Its 3 waiting shares were cancelled: the account took it back.
                 40: The account took the bid back, so payment loan/b2/1 over 0.04 \
-                CNY, for 2 shares, is recalled; its answer says what comes of it.
+                CNY, for 2 shares, is recalled; the payer's answer decides what follows.
                 50: The bid, or its cancellation, came again, and changed nothing.
                 60: Payment loan/b2/1 over 0.04 CNY was recalled: its 2 shares are \
                 free again, and the bid is over.
@@ -298,7 +299,7 @@ import Vocabulary
                 cancel.
                 Now nothing of it is left.
                 The offering is open.
-                It stands from 4 paid shares on; 0 are paid (rule: minimum).
+                It stands once 4 shares are paid; 0 are so far (rule: minimum).
                 """)
     }
 
@@ -331,7 +332,7 @@ import Vocabulary
                 not the amount asked for.
                 Now it has 2 shares paid.
                 The offering is open.
-                It stands from 4 paid shares on; 2 are paid (rule: minimum).
+                It stands once 4 shares are paid; 2 are so far (rule: minimum).
                 """)
     }
 
@@ -351,17 +352,17 @@ import Vocabulary
                 20: Payment loan/b1/1 over 0.08 CNY was declined: its 4 shares are \
                 free again, and the bid is over.
                 40: Money for payment loan/b1/1 over 0.08 CNY came after its shares \
-                were given back. 3 shares were free: 3 of its 4 shares are its again, and paid \
+                were given back. 3 shares were free: it has 3 of its 4 shares again, paid \
                 (rule: split).
-                40: The money of payment loan/b1/1 over 0.08 CNY for the other 1 of \
-                its shares is not kept: 0.02 CNY go back as loan/b1/refund/1.
-                50: Refund loan/b1/refund/1/1 was declined; a person looks at it.
+                40: The money of payment loan/b1/1 over 0.08 CNY for the other 1 \
+                share is not kept: 0.02 CNY goes back as loan/b1/refund/1.
+                50: Refund loan/b1/refund/1/1 was declined; an operator must look at it.
                 60: The refund is commanded again, as loan/b1/refund/1/2.
                 70: Refund loan/b1/refund/1/2 is paid: the account has its 0.02 CNY \
                 back.
                 Now it has 3 shares paid.
                 The offering is fullyReserved.
-                It stands from 4 paid shares on; 3 are paid (rule: minimum).
+                It stands once 4 shares are paid; 3 are so far (rule: minimum).
                 """)
         let told = try stories("b1", story)[0]
         #expect(told.payments.map(\.outcome) == [.settledLate(3)])
@@ -383,8 +384,8 @@ import Vocabulary
         #expect(
             told.contains(
                 "7 shares were free, but an account may hold 4, and this one had or waited for 3: "
-                    + "1 of its 4 shares are its again, and paid (rule: cap)."), "\(told)")
-        #expect(told.contains("for the other 3 of its shares is not kept: 0.06 CNY"), "\(told)")
+                    + "it has 1 of its 4 shares again, paid (rule: cap)."), "\(told)")
+        #expect(told.contains("for the other 3 shares is not kept: 0.06 CNY"), "\(told)")
     }
 
     /// It is refused though it has nothing yet, for it is not cut.
@@ -412,7 +413,7 @@ import Vocabulary
         #expect(
             told.contains(
                 "at most 3 shares can ever be free again, and nobody passes a bid that waits "
-                    + "before it (rule: hold)"), "\(told)")
+                    + "ahead (rule: hold)"), "\(told)")
     }
 
     @Test func theMinimumIsNamed() throws {
@@ -436,18 +437,18 @@ import Vocabulary
             try later("b1", story) == """
                 30: Payment loan/b1/1 over 0.06 CNY came: its 3 shares are paid.
                 40: Its 3 paid shares are given up, since the offering is cancelled: 0.06 \
-                CNY go back as loan/b1/refund/1.
+                CNY goes back as loan/b1/refund/1.
                 Now nothing of it is left.
-                0.06 CNY are still owed to its account.
+                0.06 CNY is still owed to its account.
                 The offering is cancelling.
                 """)
         let paid = try later("b1", story + "\n50 paid b1/refund/1/1 #1 a 6")
         #expect(!paid.contains("owed"), "\(paid)")
         let waiting = try later("b2", story)
         for words in [
-            "Its 2 shares that waited no longer do: the offering is cancelled.",
+            "Its 2 waiting shares were cancelled: the offering is cancelled.",
             "The offering is cancelled, so payment loan/b2/1 over 0.02 CNY, for 1 "
-                + "shares, is recalled",
+                + "share, is recalled",
         ] {
             #expect(waiting.contains(words), "\(waiting)")
         }
@@ -461,7 +462,7 @@ import Vocabulary
         let told = try later(
             "b2",
             "5 open c shares 4 need 0\n10 bid b1 a \(shares)\n20 bid b2 b 3 whole\n\(end)")
-        #expect(told.contains("50: Its 3 shares that waited can never be served and expired"))
+        #expect(told.contains("50: Its 3 waiting shares can never be served and expired"))
         #expect(told.contains(word), "\(told)")
     }
 
@@ -477,10 +478,10 @@ import Vocabulary
         #expect(
             words.arrival == [
                 "It is the backstop's, made when the offering closed, and was decided as number 5.",
-                "3 shares were left, and it took 3 of them.",
+                "3 shares were left, and it took 3.",
             ])
         #expect(words.story.name == "loan/backstop")
-        #expect(words.now.first == "Now it has 3 reserved, not paid yet.")
+        #expect(words.now.first == "Now it has 3 reserved but not paid yet.")
     }
 
     /// What is archived has lost its ids; what its bids have is told all the same.

@@ -10,34 +10,42 @@ extension Truth {
         case .bid(.promoted(let promotion)):
             let had = before.bid(bid)!.waiting
             #expect(promotion.waiting == had - promotion.shares)
-            let rest = promotion.waiting == 0
-                ? "none of it waits" : "\(promotion.waiting) still wait"
+            let rest = switch promotion.waiting {
+            case 0: "none of it waits"
+            case 1: "1 still waits"
+            default: "\(promotion.waiting) still wait"
+            }
             #expect(
-                sentence == "\(promotion.shares) shares that waited were reserved, and \(rest): "
+                sentence == "\(promotion.shares) waiting "
+                    + (promotion.shares == 1 ? "share was" : "shares were")
+                    + " reserved, and \(rest): "
                     + "\(cause(of: decision)).", "\(context)")
         case .bid(.settled(let part)):
             #expect(
-                sentence == "Payment \(payment(part.number, bid)) came: its \(part.shares) shares "
-                    + "are paid.", "\(context)")
+                sentence == "Payment \(payment(part.number, bid)) came: its "
+                    + "\(Self.shares(part.shares, "is", "are")) paid.", "\(context)")
         case .bid(.settledLate(let part)):
             checkLate(sentence, decision, bid, part.number, taken: part.shares, context)
         case .bid(.released(let part, _)):
             let given = before.bid(bid)!.parts[Int(part.number) - 1].shares
             #expect(sentence.hasPrefix("Payment \(payment(part.number, bid)) was "), "\(context)")
             #expect(
-                sentence.hasSuffix(": its \(given) shares are free again, and the bid is over."),
+                sentence.hasSuffix(
+                    ": its \(Self.shares(given, "is", "are")) free again, and the bid is over."),
                 "\(context)")
         case .bid(.inDoubt(let part)):
             let given = before.bid(bid)!.parts[Int(part.number) - 1].shares
             #expect(
-                sentence == "Nobody knows yet whether payment \(payment(part.number, bid)) was "
-                    + "made; its \(given) shares stay reserved until somebody does.", "\(context)")
+                sentence == "It is not known yet whether payment \(payment(part.number, bid)) was "
+                    + "made; its \(Self.shares(given, "stays", "stay")) reserved until it is.",
+                "\(context)")
         case .bid(.cancelRequested(let request)):
             let who = before.state == .cancelling
                 ? "The offering is cancelled" : "The account took the bid back"
             #expect(
                 sentence == "\(who), so payment \(payment(request.number, bid)), for "
-                    + "\(request.shares) shares, is recalled; its answer says what comes of it.",
+                    + "\(Self.shares(request.shares)), is recalled; the payer's answer decides "
+                    + "what follows.",
                 "\(context)")
         case .bid(.cancelled):
             let waited = before.bid(bid)!.waiting
@@ -46,11 +54,14 @@ extension Truth {
                     ? "a payment of the bid failed, so the bid is over"
                     : "the account took it back"
             #expect(
-                sentence == "Its \(waited) shares that waited no longer do: \(why).", "\(context)")
+                sentence == "Its \(waited) waiting "
+                    + "\(waited == 1 ? "share was" : "shares were") cancelled: \(why).",
+                "\(context)")
         case .bid(.expired):
             let waited = before.bid(bid)!.waiting
             #expect(
-                sentence == "Its \(waited) shares that waited can never be served and expired: "
+                sentence == "Its \(waited) waiting \(waited == 1 ? "share" : "shares") can never "
+                    + "be served and expired: "
                     + "\(expiry(waited, before)).", "\(context)")
         case .money(.refunding(let refund)):
             checkRefund(sentence, decision, refund, bid, context)
@@ -64,12 +75,13 @@ extension Truth {
             !(terms.remainder == .hold && waited > terms.shares - before.counters.settled)
         {
             #expect(waited > before.counters.free || terms.remainder == .hold)
-            return "the offering closed, nothing is reserved any more, and \(before.counters.free) "
-                + "free shares are too few for it"
+            let free = before.counters.free
+            return "the offering closed, nothing is reserved any more, and \(free) free "
+                + "\(free == 1 ? "share is" : "shares are") too few for it"
         }
         #expect(before.front != nil && terms.remainder == .hold)
-        return "at most \(terms.shares - before.counters.settled) shares can ever be free again, "
-            + "and nobody passes a bid that waits before it (rule: hold)"
+        return "at most \(Self.shares(terms.shares - before.counters.settled)) can ever be free "
+            + "again, and nobody passes a bid that waits ahead (rule: hold)"
     }
 
     private func cause(of decision: Decision) -> String {
@@ -80,7 +92,7 @@ extension Truth {
         if let last,
             case .bid(.expired(let part)) = last.event
         {
-            return "bid \(part.bid), which waited before it and could never be served, expired"
+            return "bid \(part.bid), which waited ahead of it and could never be served, expired"
         }
         switch group[0].event {
         case .bid(.released(let part, let reason)):
@@ -90,9 +102,9 @@ extension Truth {
             default: "was declared failed by people"
             }
             return "payment loan/\(part.bid)/\(part.number) \(words), which released "
-                + "\(part.shares) shares"
+                + Self.shares(part.shares)
         case .bid(.cancelled(let part)):
-            return "bid \(part.bid), which waited before it, was taken back"
+            return "bid \(part.bid), which waited ahead of it, was taken back"
         default: return "?"
         }
     }
@@ -152,7 +164,7 @@ extension Truth {
             #expect(cap.2 == "\(ledger.committed(bid.account))", "\(context): \(sentence)")
         }
         if let free = sentence.firstMatch(
-            of: /(\d+) (?:shares? (?:was|were) free|free shares were too few)/)
+            of: /(\d+) (?:shares? (?:was|were) free|free shares? (?:was|were) too few)/)
         {
             #expect(free.1 == "\(ledger.counters.free)", "\(context): \(sentence)")
         }
@@ -176,32 +188,35 @@ extension Truth {
         if taken == asked {
             #expect(
                 sentence.hasSuffix(
-                    "\(words(ledger.counters.free, "was", "were")) free, so its \(asked) shares "
-                        + "are its again, and paid."), "\(context): \(sentence)")
+                    "\(Self.shares(ledger.counters.free, "was", "were")) free, so it has its "
+                        + "\(Self.shares(asked)) again, paid."), "\(context): \(sentence)")
         } else {
             #expect(
                 sentence.contains(
-                    ": \(taken) of its \(asked) shares are its again, and paid (rule"),
+                    ": it has \(taken) of its \(Self.shares(asked)) again, paid (rule"),
                 "\(context): \(sentence)")
             checkLimits(sentence, ledger, entry, asked, taken: taken, context)
         }
     }
 
-    private func words(_ number: Shares, _ one: String, _ many: String) -> String {
-        number == 1 ? "1 share \(one)" : "\(number) shares \(many)"
+    /// `1 share`, `2 shares`, with the verb that follows.
+    static func shares(_ number: Shares, _ one: String? = nil, _ many: String? = nil) -> String {
+        (number == 1 ? ["1 share", one] : ["\(number) shares", many]).compactMap { $0 }
+            .joined(separator: " ")
     }
 
     private func checkRefund(
         _ sentence: String, _ decision: Decision, _ refund: Refund, _ bid: Identifier,
         _ context: String
     ) {
-        let back = "\(money(MinorUnits(refund.shares.rawValue * 2))) go back as loan/\(shown(bid))"
-            + "refund/\(refund.refund)"
+        let back = "\(money(MinorUnits(refund.shares.rawValue * 2))) goes back as "
+            + "loan/\(shown(bid))refund/\(refund.refund)"
         #expect(sentence.contains(back), "\(context): \(sentence), not \(back)")
         guard refund.result != nil else {
             #expect(
                 sentence.hasPrefix(
-                    "Its \(refund.shares) paid shares are given up, since the offering is "
+                    "Its \(refund.shares) paid \(refund.shares == 1 ? "share is" : "shares are") "
+                        + "given up, since the offering is "
                         + "cancelled: "), "\(context): \(sentence)")
             return
         }
@@ -212,7 +227,7 @@ extension Truth {
             #expect(
                 sentence.hasPrefix(
                     "The money of payment \(payment(refund.number, bid)) for the other "
-                        + "\(refund.shares) of its shares is not kept: "),
+                        + "\(Self.shares(refund.shares)) is not kept: "),
                 "\(context): \(sentence)")
             return
         }
@@ -220,7 +235,8 @@ extension Truth {
             sentence.hasPrefix(
                 "Money for payment \(payment(refund.number, bid)) came "
                     + (part.wasReleased
-                        ? "after its \(part.shares) shares were given back, and " : "when ")),
+                        ? "after its \(Self.shares(part.shares, "was", "were")) given back, and "
+                        : "when ")),
             "\(context): \(sentence)")
         checkLimits(sentence, ledger, entry, part.shares, taken: 0, context)
     }
@@ -258,7 +274,7 @@ extension Truth {
         case .money(.paymentReturned(let result)):
             #expect(
                 sentence == "The bank took payment \(result.payment) back after it was made; no "
-                    + "share moves, a person looks at it.", "\(context)")
+                    + "share moves, and an operator must look at it.", "\(context)")
         default: Issue.record("\(context): nobody checks \(sentence)")
         }
     }

@@ -63,8 +63,8 @@ struct Truth {
             return [
                 "It is the backstop's, made when the offering closed, and was decided as number "
                     + "\(decision.sequence).",
-                "\(before.counters.free) shares were left, and it took \(placement.shares) of "
-                    + "them.",
+                "\(Self.shares(before.counters.free, "was", "were")) left, and it took "
+                    + "\(placement.shares).",
             ]
         case .bid(.reserved(let placement)), .bid(.waitlisted(let placement)):
             return place(decision, source, placement.asked, placement.allOrNone)
@@ -98,7 +98,7 @@ struct Truth {
     ) -> [String] {
         let before = before(decision)
         var told = [
-            "It asked for \(asked) shares\(allOrNone ? ", all or none" : "").",
+            "It asked for \(Self.shares(asked))\(allOrNone ? ", all or none" : "").",
             "It stands in bids, partition 0, offset \(source.offset), appended \(source.at) ms, "
                 + "and was decided as number \(decision.sequence).",
         ]
@@ -108,9 +108,10 @@ struct Truth {
             (number == 0 ? "No bid was" : number == 1 ? "1 bid was" : "\(number) bids were")
                 + " accepted before it, and "
                 + (before.waiting == 0
-                    ? "nobody waited." : "\(before.waiting) shares waited ahead of it."))
+                    ? "nobody waited." : "\(Self.shares(before.waiting)) waited ahead of it."))
         told.append(
-            "Free before it: \(before.counters.free) shares; after it: \(decision.counters!.free).")
+            "Free before it: \(Self.shares(before.counters.free)); after it: "
+                + "\(decision.counters!.free).")
         return told
     }
 
@@ -128,13 +129,14 @@ struct Truth {
         let kept = min(placement.asked, cap.map { $0 - had } ?? placement.asked)
         if placement.shares + placement.waiting < kept {
             causes.append(
-                "only \(room) more shares could wait"
+                "only \(room) more \(room == 1 ? "share" : "shares") could wait"
                     + (lot > 1 ? ", in whole lots of \(lot)" : ""))
             rules += lot > 1 ? ["waitlist", "lot"] : ["waitlist"]
         }
         let reason = rules.contains("waitlist") ? "waitlistFull" : "overAccountCap"
         return [
-            "\(taken) of its shares were cut off (\(reason)): \(causes.joined(separator: "; ")) "
+            "\(taken) of its shares \(taken == 1 ? "was" : "were") cut off (\(reason)): "
+                + "\(causes.joined(separator: "; ")) "
                 + "(\(rules.count == 1 ? "rule" : "rules"): \(rules.joined(separator: ", ")))."
         ]
     }
@@ -144,23 +146,24 @@ struct Truth {
         let name = terms.remainder!.name
         if waiting == 0 {
             return shares < free || placement.cut?.reason != .waitlistFull
-                ? "There were enough for its \(shares) shares, and all were reserved at once."
-                : "The \(free) shares that were free were reserved for it."
+                ? "Enough was free: its \(Self.shares(shares, "was", "were")) reserved at once."
+                : "The \(free) free \(free == 1 ? "share was" : "shares were") reserved for it."
         }
         if shares > 0 {
-            return "Under split it got the \(free) shares that were free, and its other \(waiting) "
-                + "wait (rule: split)."
+            return "Under split it got the \(free) free \(free == 1 ? "share" : "shares"), and its "
+                + "other \(waiting) \(waiting == 1 ? "waits" : "wait") (rule: split)."
         }
-        if free == 0 { return "Nothing was free, so its \(waiting) shares wait." }
+        let wait = "its \(Self.shares(waiting, "waits", "wait"))"
+        if free == 0 { return "Nothing was free, so \(wait)." }
         if free >= waiting {
             #expect(terms.remainder == .hold && before.front != nil)
-            return "Under hold nobody passes a bid that waits before it, so its \(waiting) shares "
-                + "wait (rule: hold)."
+            return "Under hold nobody passes a bid that waits ahead, so \(wait) (rule: hold)."
         }
         #expect(placement.allOrNone || terms.remainder != .split)
         return (placement.allOrNone
             ? "It takes all or none" : "Under \(name) a bid is served whole")
-            + ", and \(free) free shares were too few, so its \(waiting) shares wait (rule: "
+            + ", and \(free) free \(free == 1 ? "share was" : "shares were") too few, so "
+            + "\(wait) (rule: "
             + "\(placement.allOrNone ? "all-or-none" : "\(name)"))."
     }
 
@@ -175,11 +178,11 @@ struct Truth {
         switch reason {
         case .belowMinimum:
             #expect(asked < terms.minShares!)
-            return "The smallest bid is \(terms.minShares!) shares (rule: minimum bid)."
-        case .notALot: return "The lot is \(lot) shares (rule: lot)."
+            return "The smallest bid is \(Self.shares(terms.minShares!)) (rule: minimum bid)."
+        case .notALot: return "The lot is \(Self.shares(lot)) (rule: lot)."
         case .tooLarge:
             #expect(asked > terms.shares)
-            return "The offering has \(terms.shares) shares, and \(whole) (rules: size, "
+            return "The offering has \(Self.shares(terms.shares)), and \(whole) (rules: size, "
                 + "\(wholeRule))."
         case .tooManyBids:
             let most = Int(terms.maxBidsPerAccount!)
@@ -190,14 +193,14 @@ struct Truth {
             return "An account may make \(most == 1 ? "1 bid" : "\(most) bids") a minute (rule: "
                 + "rate)."
         case .overAccountCap:
-            let text = "An account may hold \(cap!) shares; this one had or waited for \(had)"
+            let text = "An account may hold \(Self.shares(cap!)); this one had or waited for \(had)"
             #expect(had + asked > cap!)
             if had >= cap! { return "\(text) (rule: cap)." }
             #expect(allOrNone)
             return "\(text), and \(whole) (rules: cap, \(wholeRule))."
         case .waitlistFull:
-            let text = "\(free) shares were free, and \(before.waiting) of the "
-                + "\(terms.waitlistShares!) shares that may wait did"
+            let text = "\(Self.shares(free, "was", "were")) free, and \(before.waiting) of the "
+                + "\(Self.shares(terms.waitlistShares!)) that may wait did"
             if allOrNone || terms.remainder != .split {
                 return "\(text); \(whole) (rules: waitlist, \(wholeRule))."
             }
@@ -214,35 +217,36 @@ struct Truth {
         let end = ledgers.last!
         guard let bid = end.bid(id) else { return [] }
         var parts: [String] = []
-        if bid.settled > 0 { parts.append("\(bid.settled) shares paid") }
-        if bid.reserved > 0 { parts.append("\(bid.reserved) reserved, not paid yet") }
+        if bid.settled > 0 { parts.append("\(Self.shares(bid.settled)) paid") }
+        if bid.reserved > 0 { parts.append("\(bid.reserved) reserved but not paid yet") }
         if bid.waiting > 0 { parts.append("\(bid.waiting) waiting") }
         var told = [
             parts.isEmpty
                 ? "Now nothing of it is left." : "Now it has \(parts.joined(separator: ", "))."
         ]
         let owed = owed(id)
-        if owed > 0 { told.append("\(money(owed)) are still owed to its account.") }
+        if owed > 0 { told.append("\(money(owed)) is still owed to its account.") }
         if bid.waiting > 0 {
             let ahead = end.bids.prefix { $0.id != id }.filter { $0.waiting > 0 }
             let shares = ahead.reduce(0 as Shares) { $0 + $1.waiting }
             told.append(
                 ahead.isEmpty
                     ? "It is the first of the waitlist."
-                    : "\(shares) shares of \(ahead.count == 1 ? "1 bid" : "\(ahead.count) bids") "
-                        + "wait ahead of it.")
+                    : "\(Self.shares(shares)) of "
+                        + (ahead.count == 1 ? "1 bid" : "\(ahead.count) bids")
+                        + " \(shares == 1 ? "waits" : "wait") ahead of it.")
         }
         told.append("The offering is \(end.state.rawValue)\(end.isPaused ? ", paused" : "").")
         let minimum = terms.minimumShares!
         if let shortfall = end.shortfall {
             #expect(shortfall < minimum)
             told.append(
-                "It ended with \(shortfall) shares paid, and its minimum was \(minimum), so all is "
-                    + "given back (rule: minimum).")
+                "It ended with \(Self.shares(shortfall)) paid, and its minimum was \(minimum), so "
+                    + "all is given back (rule: minimum).")
         } else if end.state.sells, minimum > 0 {
             told.append(
-                "It stands from \(minimum) paid shares on; \(end.counters.settled) are paid (rule: "
-                    + "minimum).")
+                "It stands once \(Self.shares(minimum, "is", "are")) paid; \(end.counters.settled) "
+                    + "\(end.counters.settled == 1 ? "is" : "are") so far (rule: minimum).")
         }
         return told
     }

@@ -53,8 +53,8 @@ import Vocabulary
                 guard let story = inquiry.finish().first else { continue }
                 let words = BidWords(story) { "\($0) ms" }
                 for sentence in words.arrival + words.chapters.map(\.sentence) + words.now {
-                    let kind = sentence.contains("is its") || sentence.contains("are its")
-                        ? "late: " : sentence.contains("can be its") ? "refund: " : ""
+                    let kind = sentence.contains(" again, paid")
+                        ? "late: " : sentence.contains("can have none of them") ? "refund: " : ""
                     if let found = sentence.firstMatch(of: /\(rules?: (.*)\)/) {
                         rules.insert(kind + found.1)
                     }

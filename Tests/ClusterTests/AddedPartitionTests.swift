@@ -82,7 +82,7 @@ extension ClusterFaults {
             for topic in topics {
                 #expect(
                     again.errors.contains(
-                        ".\(topic) has 4 partitions, and the environment 2: nobody reads "
+                        ".\(topic) has 4 partitions, and the environment 2: no worker reads "
                             + "partitions 2 to 3"), "\(again.errors)")
             }
             #expect(again.errors.contains("fairfill copy --help"), "\(again.errors)")

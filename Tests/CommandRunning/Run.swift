@@ -4,12 +4,30 @@ import Foundation
 public struct Run: Sendable {
     public var exitCode: Int32
     public var output: String
-    public var errors: String
+    /// Standard error to the byte.
+    public var writtenErrors: String
 
     public init(exitCode: Int32, output: String, errors: String) {
         self.exitCode = exitCode
         self.output = output
-        self.errors = errors
+        writtenErrors = errors
+    }
+
+    /// What it said on standard error, each remark on one line however it was broken.
+    public var errors: String { Self.unbroken(writtenErrors) }
+
+    /// Remarks with the lines that they go on in joined to the first.
+    public static func unbroken(_ text: String) -> String {
+        var lines: [Substring] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let isRest = line.hasPrefix("    ") && !line.hasPrefix("     ")
+            if isRest, let last = lines.last {
+                lines[lines.count - 1] = last + " " + line.dropFirst(4)
+            } else {
+                lines.append(line)
+            }
+        }
+        return lines.joined(separator: "\n")
     }
 
     public var lines: [String] { output.split(separator: "\n").map(String.init) }
@@ -103,7 +121,9 @@ public struct Running {
 
     public func wait() -> Int32 { child.wait() }
 
-    public var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }
+    public var errors: String {
+        Run.unbroken((try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "")
+    }
 
     /// Waits until an allocator has committed the beginning of its epoch in one partition; answers
     /// whether it has.

@@ -17,6 +17,9 @@ import Testing
         let run = try Run.fairfill(
             ["demo", "--json", "--speed", "4", "--seed", "11"] + words, in: folder
         ).mustWork()
+        for line in run.writtenErrors.split(separator: "\n") where line.count > 80 {
+            Issue.record("\(line.count) columns: \(line)")
+        }
         let summary = try #require(try run.objects().first)
         let checks = summary["checks"] as? [[String: Any]] ?? []
         #expect(checks.count == 14 && checks.allSatisfy { $0["holds"] as? Bool == true })

@@ -32,8 +32,8 @@ import Testing
         for words in [
             "bid b2 of ben, offering o", "It asked for 5 shares.",
             "bids, partition 0, offset 1, appended 20", "1 bid was accepted before it",
-            "Free before it: 2 shares; after it: 0.", "Under split it got the 2 shares",
-            "The same record came again", "Now it has 2 reserved, not paid yet, 3 waiting.",
+            "Free before it: 2 shares; after it: 0.", "Under split it got the 2 free shares",
+            "The same record came again", "Now it has 2 reserved but not paid yet, 3 waiting.",
             "It is the first of the waitlist.",
         ] {
             #expect(run.output.contains(words), "\(words): \(run.output)")

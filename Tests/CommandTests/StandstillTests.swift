@@ -161,11 +161,14 @@ import Vocabulary
             """
             ulimit -n 40
             '\(Run.binary)' allocate 2>errors.txt & id=$!
-            for i in $(seq 1200); do grep -q 'tried 2 times' errors.txt && break; sleep 0.05; done
+            for i in $(seq 1200); do
+              tr -s '\\n' ' ' <errors.txt | grep -q 'tried 2 times' && break; sleep 0.05
+            done
             kill -0 $id; echo $?
             kill $id; wait $id; echo $?
             """, in: folder)
-        let errors = try String(contentsOfFile: "\(folder.path)/errors.txt", encoding: .utf8)
+        let errors = Run.unbroken(
+            try String(contentsOfFile: "\(folder.path)/errors.txt", encoding: .utf8))
         #expect(run.lines.first == "0" && run.lines.last != "0", "\(run)\(errors)")
         let lines = errors.split(separator: "\n").map(String.init)
         func count(_ words: String) -> Int {

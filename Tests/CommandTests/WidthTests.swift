@@ -124,6 +124,67 @@ import fairfill
         #expect(terminal.output.contains("A\r\u{1b}[J"), "\(terminal.output)")
     }
 
+    /// Whatever a remark says; what a program reads stays whole.
+    @Test func everyRemarkFits() {
+        let long = """
+            its book was read again after the transaction was fenced, and decision 1,234,567 is \
+            the last one that counts; the lane goes on from there
+            fairfill: a second finding that is as long as the first one and has to go on below, too
+            """
+        for remark in [Remark(.message, long), Remark(.live, long).of(.init(.allocator, 1_023))] {
+            let text = remark.line
+            expectFits(text, "remark")
+            #expect(text.hasPrefix("fairfill: ") && text.hasSuffix("too\n"))
+            // No word is lost or broken, and each remark can be put together again.
+            func words(_ text: String) -> String {
+                text.split { $0.isWhitespace }.joined(separator: " ")
+            }
+            #expect(words(text).contains(words(long)))
+            #expect(Run.unbroken(text).split(separator: "\n").count == 2, "\(text)")
+        }
+        #expect(Remark(.message, "short\n  x").line == "fairfill: short\n  x\n")
+    }
+
+    /// With large numbers, repeats, bytes and allocations.
+    @Test func everyRowOfABenchFits() {
+        let latency = Latency(nanoseconds: (1...2_000).map { $0 * 987_654_321 })
+        let title = "split behind large bids: release, 1,000,000 wait"
+        for row in [
+            BenchRow(
+                name: "a", title: title, figure: .perSecond([12_345_678, 23_456_789, 34_567_890]),
+                bytes: 123_456, allocations: 12.345678),
+            BenchRow(name: "b", title: title, figure: .nanoseconds([123_456, 234_567])),
+            BenchRow(name: "c", title: title, figure: .ratio([1.25, 1.5])),
+            BenchRow(name: "d", title: title, figure: .milliseconds([latency, latency]), bytes: 1),
+        ] { expectFits(row.text, row.text) }
+        let row = BenchRow(
+            name: "e", title: "read", figure: .perSecond([5, 7, 6]), bytes: 1, allocations: 0)
+        #expect(
+            row.text == "read" + String(repeating: " ", count: 53)
+                + "6 a second  (5 to 7)\n    1 byte  0.00000 allocations")
+    }
+
+    /// Columns without room stand below, and a long name over its column is broken.
+    @Test func theTableOfWhatIfFits() {
+        let names = [
+            "as given", "remainder=skip,waitlist-shares=0", "max-shares-per-account=400",
+            "payee=" + String(repeating: "p", count: 64), "lot=2", "lot=3",
+        ]
+        let rows = [[""] + names]
+            + [["cancellations refused, conflictingDuplicate"] + names.map { "\($0.count)" }]
+            + [["state"] + names.map { _ in "badTerms: bidsPerMinutePerAccount" }]
+        let lines = WhatIfColumns.lines(rows)
+        expectFits(lines.joined(separator: "\n"), "what-if")
+        // A block a column here, each with the names of its rows.
+        #expect(lines.count { $0.hasPrefix("  state ") } == names.count)
+        #expect(lines.contains { $0.hasSuffix(" remainder=skip,waitlist-shares=0") })
+        let narrow = WhatIfColumns.lines([[""] + names, ["free"] + names.map { _ in "10" }])
+        expectFits(narrow.joined(separator: "\n"), "what-if")
+        #expect(narrow[0] == "        as given    remainder=skip,  max-shares-per-account=400")
+        #expect(narrow[1] == "                  waitlist-shares=0")
+        #expect(narrow.count { $0.hasPrefix("  free") } == 2)
+    }
+
     // MARK: Pieces
 
     @Test func aBarIsFullOnlyWhereNothingIsFree() {

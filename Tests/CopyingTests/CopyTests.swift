@@ -238,7 +238,7 @@ struct Way: Sendable, CustomStringConvertible {
             try desk.copy(source, target, batch: 10, watch: watch)
             Issue.record("not noticed")
         } catch CopyFailure.log(let error) {
-            #expect(error.code == .busy && error.message.contains("somebody else writes"))
+            #expect(error.code == .busy && error.message.contains("another process writes"))
         }
     }
 }

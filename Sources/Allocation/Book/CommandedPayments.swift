@@ -83,7 +83,7 @@ public struct CommandedPayments: Sendable {
 }
 
 extension PartitionBook {
-    /// The command that pays an offering's proceeds out, where somebody is named to get them.
+    /// The command that pays an offering's proceeds out, where a payee is named.
     func disbursement(of offering: Identifier) -> PaymentID? {
         index(of: offering).flatMap { offerings[$0].disbursement }
     }

@@ -32,7 +32,7 @@ public struct CommandsAtHand: Sendable {
         isKnown = false
     }
 
-    /// Looks through commands in the order of their offsets; done once, whatever is found.
+    /// Looks through commands in the order of their offsets; done once, found or not.
     public mutating func know(_ commands: some Sequence<(OfferingCommand, Place)>) {
         isKnown = true
         for (command, place) in commands {

@@ -35,7 +35,7 @@ extension OfferingBook {
                     + "\(bidTerms.waitlistShares) may")
         }
         guard leastNeed > free || !state.sells else {
-            throw violation("\(free) are free and would serve somebody who waits")
+            throw violation("\(free) shares are free and would serve a bid that waits")
         }
         guard (state == .filled) == (settled == bidTerms.shares),
             (state == .open || state == .scheduled) == (free > 0 && state.isBeforeClose),
@@ -48,7 +48,7 @@ extension OfferingBook {
         }
     }
 
-    /// The least that would have to be free for somebody who waits to be served.
+    /// The least that would have to be free for a bid that waits to be served.
     @inline(__always)
     private var leastNeed: Shares {
         guard bidTerms.remainder == .hold else { return waitlist.leastNeed }

@@ -119,8 +119,8 @@ extension OfferingBook {
         accounts.giveBack(shares, of: bids.account(of: place.bid))
     }
 
-    /// `paymentReturned`, of a collection: no share moves, and whatever of its money is still to be
-    /// given back is owed no more. Answers the commands that are to be recalled for it.
+    /// `paymentReturned`, of a collection: no share moves, and the part of its money that is still
+    /// to be given back is owed no more. Answers the commands that are to be recalled for it.
     mutating func takeReturn(_ place: PartPlace, number: Int32, result: Int64) -> [PaymentID] {
         if bids[place].state == .settled { bids[place].state = .returned }
         bids[place].lastResult = result

@@ -1,6 +1,6 @@
 import Vocabulary
 
-// How much memory a book takes: what whoever may write the inputs makes grow.
+// How much memory a book takes: the part that writers of the inputs can make grow.
 extension PartitionBook {
     /// The bytes of its offerings' tables. Counted by their chunks, in steps that grow with the
     /// number of offerings and not of bids; what Swift itself needs around them is a little more.
@@ -21,7 +21,7 @@ extension PartitionBook {
     }
 }
 
-/// What an offering's book takes, in bytes, and what of it whoever may bid makes grow.
+/// What an offering's book takes, in bytes, and how much of it bids can make grow.
 public struct OfferingStorage: Hashable, Sendable {
     public var offering: Identifier
     public var bytes: Int

@@ -12,9 +12,9 @@ extension OfferingBook {
     /// How `bid` fits into its account's cap, what is free and the waitlist's room. `committed` is
     /// what its account has already.
     ///
-    /// Nobody who waits can be served with what is free, or they would have been; so whatever is
-    /// free goes to the bid that arrives, though it stands at the end. Under `hold` alone somebody
-    /// may wait whom what is free would serve, behind one whom it does not; then so does the bid.
+    /// The free shares serve no bid that waits, or serving would have given them to it. So they go
+    /// to the bid that arrives, though it stands at the end. Only under `hold` may a bid wait that
+    /// the free shares would serve: it waits behind one that they don't, and so does the new bid.
     @inline(__always)
     func fit(_ bid: Bid, committed: Shares) -> Fit {
         let allowed = bidTerms.maxSharesPerAccount - committed

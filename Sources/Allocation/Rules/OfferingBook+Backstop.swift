@@ -1,6 +1,6 @@
 import Vocabulary
 
-// Somebody takes what is left at close (Rules.md, Closing).
+// The backstop takes what is left at close (Rules.md, Closing).
 
 extension OfferingBook {
     /// What the backstop takes now: it acts once, and only where enough is sold with it. Lot,

@@ -35,8 +35,8 @@ extension OfferingBook {
         try check(place.bid)
     }
 
-    /// What is free never does for somebody who waits before the bid, or it would be theirs by
-    /// now; but under `hold` they are in its way. What may not be split is settled as a whole or
+    /// The free shares never serve a bid that waits ahead, or it would have them by now; but under
+    /// `hold` such a bid is in the way. What may not be split is settled as a whole or
     /// not at all: cut to the cap it need not be whole lots.
     private func sharesLeft(for bid: BidIndex, of released: Shares) -> Shares {
         // The backstop's account may hold more than the cap.

@@ -4,8 +4,8 @@ import Vocabulary
 // go on.
 
 extension OfferingBook {
-    /// What is so already is a repeat of the decision that made it so, under whatever id it is
-    /// asked for.
+    /// If the offering is in the requested state already, the command repeats the decision that
+    /// made it so, under any id.
     mutating func decidePause(_ command: OfferingCommand, into group: inout DecisionGroup) {
         guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
         let pauses = command.action == .pause

@@ -9,7 +9,7 @@ extension OfferingBook {
     }
 
     /// The order of the checks is that of collections. Any command of an obligation may pay it,
-    /// and what was declined of any of them may be proven later; whatever comes once it is paid
+    /// and what was declined of any of them may be proven later; all that comes once it is paid
     /// contradicts that, but that the money came back: then it is owed again.
     mutating func decidePayout(
         _ id: PaymentID, _ result: PaymentResult, into group: inout DecisionGroup

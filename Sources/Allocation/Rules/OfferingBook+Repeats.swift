@@ -35,8 +35,8 @@ extension OfferingBook {
     }
 
     /// A command is decided once: the same id and content again repeat its decision, a refusal too,
-    /// and other content under the id is refused. An `open` is told by the offering's id: the same
-    /// terms again are a repeat under any command id, and it spends none.
+    /// and other content under the id is refused. An `open` is recognized by the offering's id: the
+    /// same terms again are a repeat under any command id, and it spends none.
     ///
     /// Answers false where the command is new.
     mutating func answerSpentID(

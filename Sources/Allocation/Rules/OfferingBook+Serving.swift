@@ -94,8 +94,8 @@ extension OfferingBook {
         }
     }
 
-    /// Whose turn it is. Under `split` that is the first whom what is free can serve: somebody who
-    /// takes all or nothing and does not fit is passed over. `skip` differs only in that everybody
+    /// Whose turn it is. Under `split` that is the first bid that the free shares can serve: an
+    /// all-or-none bid that does not fit is passed over. `skip` differs only in that every bid
     /// waits as a whole, `hold` in that only the front is looked at.
     @inline(__always)
     private func nextServed() -> WaitlistPlace? {

@@ -13,7 +13,7 @@ extension OfferingBook {
         try check(place.bid)
     }
 
-    /// `inDoubt`: shown, and nothing moves, whatever the time (Payments.md).
+    /// `inDoubt`: shown, and nothing moves, however long it takes (Payments.md).
     mutating func recordDoubt(
         of place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
     ) {

@@ -4,7 +4,7 @@ import Vocabulary
 ///
 /// What a version decides differently from the others stands here, as a function or as a number;
 /// everything else is the same in all of them. A version that was released never changes: books
-/// that were written under it are restored, go on and are proved by it for ever.
+/// that were written under it are restored, go on and are proved by it in every later build.
 package struct Rules: Sendable {
     /// The value of the term `rules`.
     package let version: Int64
@@ -41,8 +41,8 @@ public struct RulesByVersion: Sendable {
 
     /// The versions that offerings may be sold under.
     public static let released = RulesByVersion([.one])
-    /// What `rules` means where an opening leaves it out, for ever: old and new workers can take
-    /// turns, and decide the same.
+    /// What `rules` means where an opening leaves it out, in every build: old and new workers can
+    /// take turns, and decide the same.
     package static let whenLeftOut: Int64 = 1
 
     /// In ascending order.

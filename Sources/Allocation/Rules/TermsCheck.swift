@@ -54,7 +54,7 @@ enum TermsCheck {
         return closesAt > moment.latest && closesAt <= moment.latestDeadline ? nil : .closesAt
     }
 
-    /// Whatever may be owed at one time must be an amount that every reader gets exactly.
+    /// All that may be owed at one time must be an amount that every reader gets exactly.
     private static func tooMuch(_ terms: OfferingTerms) -> Member? {
         guard MinorUnits.product(terms.shares, price: terms.price) != nil else { return .price }
         let atOnce = terms.shares + terms.waitlistShares!

@@ -42,8 +42,8 @@ struct IdentifierTable: Sendable {
     }
 
     /// The hash of an id, and where the search for it begins, with the tags there, until the table
-    /// changes. Memory is far from the processor, so whoever looks for several ids asks for all
-    /// their starts first.
+    /// changes. Memory is far from the processor, so a caller that looks for several ids asks for
+    /// all their starts first.
     struct SearchStart {
         let hash: UInt64
         fileprivate let segment: Int
@@ -186,7 +186,7 @@ extension IdentifierTable {
     }
 
     private func findHashes(of moved: Slice<UnsafeMutableBufferPointer<MovedRecord>>) {
-        // Records lie far apart: touching them in a short loop of its own lets the reads overlap,
+        // Records lie far apart: touching them in its own short loop lets the reads overlap,
         // instead of each waiting for the one before it.
         var lengths = 0
         for record in moved { lengths += records.read(record.handle) { Int($0.byte()) } }

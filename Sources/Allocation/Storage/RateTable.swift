@@ -33,7 +33,7 @@ struct RateTable: Sendable {
     private mutating func forget(at bookTime: Timestamp) {
         time = max(time, bookTime)
         if let end = current?.end, end <= time {
-            // Whatever passed before the current span began did so a minute ago at least.
+            // Bids that passed before the current span began did so at least a minute ago.
             previous = time < end + RateSpan.length ? current : nil
             current = nil
         }

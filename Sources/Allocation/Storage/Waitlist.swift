@@ -5,7 +5,7 @@ import Vocabulary
 ///
 /// Above the places stands a tree of minima, sixteen children a node, so that the first bid that
 /// some free amount can serve is found in steps that grow with the logarithm of the number
-/// waiting, whoever stands before it (Rules.md, Serving).
+/// waiting, no matter which bids stand ahead (Rules.md, Serving).
 struct Waitlist: Sendable {
     private var bids = ChunkedArray<BidIndex>()
     /// What each place waits for, twice, plus one where it takes all of that or nothing;
@@ -19,7 +19,7 @@ struct Waitlist: Sendable {
     private let lot: Shares
 
     private static let fanOut = 16
-    /// The need of somebody who does not wait.
+    /// The need of a bid that does not wait.
     private static let never = Int64.max
     /// Fewer places than this are not worth compacting.
     private static let fewPlaces = 1024
@@ -31,7 +31,7 @@ struct Waitlist: Sendable {
 
     init(lot: Shares) { self.lot = lot }
 
-    /// The least amount that would serve somebody; more than there can ever be where nobody waits.
+    /// The least amount that would serve a bid; more than there can ever be where nobody waits.
     @inline(__always)
     var leastNeed: Shares { Shares(rawValue: levels.last?[0] ?? Self.never) }
 

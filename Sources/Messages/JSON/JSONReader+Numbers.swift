@@ -6,7 +6,7 @@ extension JSONReader {
     mutating func number() throws(Malformation) -> JSONToken {
         if position &+ 16 <= end {
             // Times have 13 digits, other numbers less than eight, and both end at a comma or a
-            // brace; whatever looks different is looked at more closely.
+            // brace; a value that looks different is looked at more closely.
             let start = position
             let low = EightBytes.load(base, start)
             var count = EightBytes.firstIndex(EightBytes.notDigits(low))
@@ -42,7 +42,7 @@ extension JSONReader {
     }
 
     /// Passes a number of any form. Digits are counted up to what an integer of a record has;
-    /// a number that is longer is out of range whatever follows.
+    /// a number that is longer is out of range in any case.
     @inline(never)
     private mutating func anyNumber() throws(Malformation) -> JSONToken {
         let start = position

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// Writes JSON into the caller's buffer. Room is checked once a record and not once a byte:
-/// whoever makes a writer has made sure that the whole record fits, with `slack` to spare.
+/// the caller has made sure that the whole record fits, with `slack` to spare.
 ///
 /// Literals carry the punctuation around them, so that a member costs two or three stores.
 struct JSONWriter {

@@ -1,6 +1,6 @@
 /// Foretells which member comes next: the one that came after the same member the last time.
 ///
-/// Whoever writes records writes their members in one order, and finding a name where it is
+/// A program writes the members of its records in one order, and finding a name where it is
 /// expected is much cheaper than finding its end first and then which name it is: the processor
 /// need not know the one to go on with the other. A wrong forecast costs a comparison, and
 /// nothing that is read depends on it.

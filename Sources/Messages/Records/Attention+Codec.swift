@@ -20,7 +20,7 @@ extension Attention.Kind {
 }
 
 extension RecordDecoder {
-    /// Reads a record of `attention`, whoever wrote it.
+    /// Reads a record of `attention`, by either worker.
     public mutating func decodeAttention(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> AttentionRecord {

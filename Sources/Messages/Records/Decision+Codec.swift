@@ -15,8 +15,8 @@ extension RecordDecoder {
     /// record exactly as the allocator writes them, or bytes after the hashed ones could say
     /// something that no hash covers (badValue at the comma that should begin them).
     ///
-    /// With `refusesUnlisted` a member that the type does not list is an error: whoever goes on
-    /// with a book must know all that it says.
+    /// With `refusesUnlisted` a member that the type does not list is an error: a worker that goes
+    /// on with a book must know all that it says.
     public mutating func decodeDecision(
         _ value: UnsafeRawBufferPointer?, refusesUnlisted: Bool = false
     ) throws(Malformation) -> DecisionRecord {

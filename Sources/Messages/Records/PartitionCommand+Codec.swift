@@ -44,7 +44,7 @@ extension RecordEncoder {
 }
 
 extension JSONWriter {
-    /// `at` of a decision is its source's, so the moment has a name of its own here.
+    /// `at` of a decision is its source's, so the moment has its own name here.
     mutating func partitionEvent(_ event: PartitionEvent, _ sequence: DecisionNumber) {
         switch event {
         case .clockCorrected(let command, let correction):

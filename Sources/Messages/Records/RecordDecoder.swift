@@ -34,7 +34,7 @@ public struct RecordDecoder: @unchecked Sendable {
             tokens: scratch.nested, forecast: NameForecast(followers: scratch.nestedFollowers))
     }
 
-    /// Reads the members of a record. A copy of a decoder gets a scratch of its own here, so that
+    /// Reads the members of a record. A copy of a decoder gets its own scratch here, so that
     /// copies may be used at the same time.
     @inline(__always)
     mutating func read(

@@ -10,7 +10,7 @@ extension Malformation.Code {
 
 extension RecordDecoder {
     /// A refusal. What was refused follows from the topic and from the members: `error` says that
-    /// it could not be read, and a bid is told from its cancellation by `asked`.
+    /// it could not be read, and `asked` tells a bid from its cancellation.
     mutating func rejection(_ topic: InputTopic) throws(Malformation) -> Rejection {
         let subject = try rejectedSubject(topic)
         return Rejection(

@@ -69,11 +69,11 @@ public enum Topic: String, Sendable, CaseIterable {
     public var partitions: Partitions { entry.partitions }
     public var cleanup: Cleanup { entry.cleanup }
 
-    /// How long records are kept at least; nil is for ever. Replay needs every input and every
-    /// decision, so nothing is dropped unless whoever makes the topics says so.
+    /// How long records are kept at least; nil: without limit. Replay needs every input and every
+    /// decision, so nothing is dropped unless the installer says so.
     public var retentionMilliseconds: Int64? { nil }
 
-    /// Whether whoever makes the topics may limit how long it is kept. Not where forgetting would
+    /// Whether the installer may limit how long it is kept. Not where forgetting would
     /// lose the book of record, or that a payment was sent: a payer that doesn't know it would send
     /// it again.
     public var mayBeForgotten: Bool {

@@ -15,7 +15,7 @@ public enum JournalEntry: Hashable, Sendable {
     case outcome(PaymentOutcome)
     /// What the provider's record says.
     case lookup(PaymentLookup)
-    /// The command is never sent again by itself: people decide.
+    /// No payer sends the command again by itself: operators decide.
     case parked(PaymentParking)
     /// Room was made under the cap of the obligation: the command takes its turn.
     case admitted(PaymentAdmission)

@@ -24,7 +24,7 @@ extension Reason {
         }
     }
 
-    /// What it means, in a sentence for whoever sent the record.
+    /// What it means, in a sentence for the sender of the record.
     public var sentence: String {
         switch self {
         case .malformed: "The record can't be read; the decision says where it is wrong."
@@ -40,7 +40,7 @@ extension Reason {
         case .closed: "The offering takes no more bids."
         case .belowMinimum: "The bid asks for fewer shares than the smallest bid allowed."
         case .notALot: "The bid is not a multiple of the offering's lot."
-        case .tooLarge: "The bid is not split, and asks for more shares than the offering has."
+        case .tooLarge: "The bid can't be split, and asks for more shares than the offering has."
         case .tooManyBids: "The account has made as many bids as it may."
         case .rateLimited: "The account bids too fast; wait a minute."
         case .overAccountCap: "The account would have, or wait for, more shares than it may hold."
@@ -50,13 +50,13 @@ extension Reason {
         case .alreadyOver: "Nothing of the bid is left to cancel."
         case .tooLate: "The bid is paid and can't be cancelled."
         case .badTerms:
-            "A term can't be, contradicts another, or is one that this version of the rules does "
-                + "not act on; the decision names it."
+            "A term is impossible, contradicts another, or is not supported by this version of the "
+                + "rules; the decision names it."
         case .wrongState:
-            "The offering, or the payment, is not in a state in which this can be done."
+            "The offering, or the payment, is not in a state that allows this."
         case .unknownCommand: "The payment result answers no payment command of this offering."
         case .amountMismatch: "The amount paid is not the amount asked for."
-        case .unsupported: "This version of the rules does not act on it."
+        case .unsupported: "This version of the rules does not support it."
         }
     }
 }
@@ -68,7 +68,7 @@ extension Member {
         switch self {
         case .distribution: "the distribution is one that the offering was opened with"
         case .amount:
-            "the amount is 1 or more, and principal comes to what was paid for the shares at most"
+            "the amount is 1 or more, and all principal is at most what was paid for the shares"
         default: Term.named(self)?.rule
         }
     }

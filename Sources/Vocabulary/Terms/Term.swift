@@ -59,7 +59,7 @@ public struct Term: Sendable {
 
 /// The value of one term.
 public enum TermValue: Hashable, Sendable {
-    /// Shares, an amount, a count or a moment, whatever the kind of the term says.
+    /// Shares, an amount, a count or a moment, as the kind of the term says.
     case integer(Int64)
     case currency(CurrencyCode)
     case word(RemainderRule)

@@ -13,7 +13,7 @@ extension Term {
             rule: "price is 1 or more, and shares x price at most \(largestInteger)"),
         Term(
             .currency, .currency(\.currency), .required, meaning: "What the price is in.",
-            flag: "an ISO 4217 code, or XXX where the unit is no currency",
+            flag: "an ISO 4217 code, or XXX if the unit is no currency",
             rule: "currency is a code of ISO 4217 in force, or XXX"),
         Term(
             .lot, .shares(\.lot), .value(.integer(1)), .positive,
@@ -22,7 +22,7 @@ extension Term {
         Term(
             .minShares, .shares(\.minShares), .sameAs(\.lot, "the lot"),
             Bounds(least: 1, isInLots: true, isWithinSize: true),
-            meaning: "A bid asks for at least these.", flag: "the fewest shares of one bid",
+            meaning: "The fewest shares a bid may ask for.", flag: "the fewest shares of one bid",
             otherName: "min-shares-per-bid",
             rule: "minShares is 1 or more, a multiple of lot, and at most shares"),
         Term(
@@ -38,25 +38,25 @@ extension Term {
             rule: "maxBidsPerAccount is 1 or more"),
         Term(
             .bidsPerMinutePerAccount, .count(\.bidsPerMinutePerAccount), .none("no limit"),
-            .positive, meaning: "How many bids of an account are looked at within 60 s.",
+            .positive, meaning: "How many bids of an account may pass this check within 60 s.",
             flag: "the most bids of one account within a minute",
             rule: "bidsPerMinutePerAccount is 1 or more"),
         Term(
             .opensAt, .moment(\.opensAt), .none("at once"),
-            meaning: "From then on bids are taken; at most a day ago, or 100 years ahead.",
+            meaning: "Bids are taken from then on; at most a day ago, or 100 years ahead.",
             flag: "when bids are first taken: RFC 3339, or milliseconds since 1970 UTC",
             rule: "opensAt is before closesAt, at most a day ago and at most 100 years ahead, in "
                 + "milliseconds"),
         Term(
             .closesAt, .moment(\.closesAt), .none("no end"),
-            meaning: "Until just before then; at most 100 years ahead.",
+            meaning: "Bids are taken until just before then; at most 100 years ahead.",
             flag: "when bids stop: RFC 3339, or milliseconds since 1970 UTC",
             rule: "closesAt is after the command and all bids decided before, at most 100 years "
                 + "ahead, in milliseconds; amended, it is later than it was"),
         Term(
             .remainder, .word(\.remainder), .value(.word(.split)),
-            meaning: "What becomes of a bid that is larger than what is free.",
-            flag: "what a bid gets that asks for more than is free: split, skip or hold",
+            meaning: "What happens to a bid for more shares than are free.",
+            flag: "how to treat a bid for more shares than are free: split, skip or hold",
             rule: nil),
         Term(
             .waitlistShares, .shares(\.waitlistShares), .size("as many as are offered"),
@@ -66,7 +66,7 @@ extension Term {
         Term(
             .minimumShares, .shares(\.minimumShares), .size("all shares"),
             Bounds(isWithinSize: true),
-            meaning: "Paid for at close, from these on the offering stands.",
+            meaning: "Shares that must be paid for at close, or all is refunded.",
             flag: "how many must be paid for by the close, or everything is refunded",
             otherName: "min-shares-settled",
             rule: "minimumShares is at most shares"),
@@ -91,11 +91,11 @@ extension Term {
             meaning: "The distributions that are allowed.",
             flags: [
                 TermFlag(
-                    "interest", "IDS", "ids under which interest may be paid, by commas",
+                    "interest", "IDS", "ids under which interest may be paid, separated by commas",
                     .interest),
                 TermFlag(
-                    "principal", "IDS", "ids under which principal may be paid, by commas",
-                    .principal),
+                    "principal", "IDS",
+                    "ids under which principal may be paid, separated by commas", .principal),
             ],
             rule: nil),
         Term(

@@ -8,7 +8,7 @@ public struct Environment: Hashable, Sendable {
 
     /// The environment's name, prefix of every topic.
     public var name: String
-    /// The id of the log it lives on, so that a copy is told from its original.
+    /// The id of the log it lives on, so that a copy differs from its original.
     public var cluster: String
     public var partitions: Int64
     public var purpose: Purpose

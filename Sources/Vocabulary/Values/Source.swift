@@ -1,5 +1,5 @@
 /// The inputs of an allocator, in the order that decides between equal append times
-/// (TheLog.md, Merging), and the clock, which stands as the source of whatever a deadline caused.
+/// (TheLog.md, Merging), and the clock, which stands as the source of all that a deadline caused.
 public enum InputTopic: UInt8, Sendable, CaseIterable {
     case offeringCommands = 0
     case paymentResults = 1

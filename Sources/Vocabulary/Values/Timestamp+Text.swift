@@ -26,7 +26,7 @@ extension Timestamp {
     /// What a number that was given for milliseconds is in, more likely: taken as it is, a sale
     /// that is to open tomorrow would open at once, or never.
     ///
-    /// - Parameter isOfStory: it stands among records that somebody may have made up, whose times
+    /// - Parameter isOfStory: it stands among records that may be invented, whose times
     ///   begin at 0. Only what lies in this age as seconds is taken for seconds then.
     public func likelyUnit(isOfStory: Bool = false) -> OtherUnit? {
         // 1973 and 5138 as milliseconds; and 2001 and 5138 as seconds.

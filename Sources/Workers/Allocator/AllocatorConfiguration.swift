@@ -13,7 +13,7 @@ public struct AllocatorConfiguration: Sendable {
     public var progressIntervalMilliseconds: Int64
     /// Stop once everything is decided that was there when the lane came alive.
     public var stopsAtEnd: Bool
-    /// What its state may take; nil: whatever it needs.
+    /// What its state may take; nil: without limit.
     public var memory: MemoryShare?
     /// A lane that has written nothing for so long gives its writer back.
     public var writerIdleMilliseconds: Int64 = 60_000

@@ -3,8 +3,8 @@ import EventLog
 import Messages
 import Vocabulary
 
-/// The loop of a live lane: read, ask, decide what may go, commit. One batch is decided while the
-/// one before it commits.
+/// The loop of a live lane: read, ask, decide the inputs whose turn it is, commit. One batch is
+/// decided while the one before it commits.
 extension AllocatorLane {
     package mutating func live(_ event: Event, now: Timestamp) throws(LaneEnd) -> Action {
         switch event {
@@ -103,7 +103,7 @@ extension AllocatorLane {
         if let action = recommanding?.next { return action }
         switch blocked {
         case .take:
-            preconditionFailure("what may go was not decided")
+            preconditionFailure("an input whose turn it is was not decided")
         case .ask:
             return pollEmptyInputs()
         case .read(let input):

@@ -110,7 +110,7 @@ extension AllocatorLane {
         return .readBook(from: recovery.position)
     }
 
-    /// What a lane that was live is told now contradicts what it saw: history was lost, or a broker
+    /// What a lane that was live hears now contradicts what it saw: history was lost, or a broker
     /// that was just deposed answered with an end of before. So it is asked a few times more
     /// before people are called.
     private mutating func askAgain(_ sentence: String) throws(LaneEnd) -> Action {

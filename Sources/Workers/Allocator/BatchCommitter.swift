@@ -42,7 +42,7 @@ final class InlineCommitter: BatchCommitter {
     func close() {}
 }
 
-/// Commits on a thread of its own, so that the lane decides the next batch meanwhile.
+/// Commits on its own thread, so that the lane decides the next batch meanwhile.
 final class ThreadedCommitter: BatchCommitter, @unchecked Sendable {
     private let condition = NSCondition()
     private var work: (BatchBox, any LogWriter)?

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// When a deadline is decided though no bid brings it about (TheLog.md, Book time): the worker's
-/// clock is past it by the grace, a record of its own that the log stamped after that agrees, the
+/// clock is past it by the grace, its own record that the log stamped after that agrees, the
 /// inputs' ends were asked for after that, and everything up to them is decided. So no bid that was
 /// in time is passed over, though appends take a while to become readable and clocks differ.
 package struct DeadlineClock {

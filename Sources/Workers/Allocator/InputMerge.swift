@@ -8,7 +8,7 @@ import Vocabulary
 /// arrived, and has been read up to there. Without these rules a bid can overtake the acknowledged
 /// command that opened its offering.
 ///
-/// A value without I/O: it is told what arrived and what was answered, and says what to do.
+/// A value without I/O: it hears what arrived and what was answered, and says what to do.
 package struct InputMerge {
     /// One input. Offsets are those of its topic partition.
     package struct Input {

@@ -5,7 +5,7 @@ import Vocabulary
 
 /// Records of one input that were read and are not decided yet.
 ///
-/// Whoever may write an input decides how large its records are. No more of them is at hand than
+/// The writers of an input decide how large its records are. No more of them is at hand than
 /// one read brings, `bytesARead` and a record, and of a record no more than the rules could look
 /// at and `invalid` keeps.
 struct InputQueue: ~Copyable {

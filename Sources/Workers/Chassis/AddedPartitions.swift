@@ -4,7 +4,7 @@ import Vocabulary
 
 /// A topic that got more partitions than its environment has: nobody reads those beyond, and no
 /// broker takes them back. Where a record belongs goes by the environment's count, never by the
-/// topic's, so whatever is where it belongs is read as before.
+/// topic's, so every record on its right partition is read as before.
 public struct AddedPartitions: Hashable, Sendable {
     public var topic: Topic
     /// How many the environment has: the first that nobody reads has this number.

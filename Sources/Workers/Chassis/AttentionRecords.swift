@@ -3,7 +3,7 @@ import Foundation
 import Messages
 import Vocabulary
 
-/// Writes to `attention` what keeps lanes of this process from their work, on a thread of its own:
+/// Writes to `attention` what keeps lanes of this process from their work, on its own thread:
 /// where the log is what ails them, an append may take a minute, and no lane waits for it.
 ///
 /// What goes on is written once, and again where the reason is another. What can't be written now

@@ -18,7 +18,7 @@ public struct Backoff: Hashable, Sendable {
     }
 
     /// It went well for so long: after a while the next wait is the first again. A lane that comes
-    /// alive and fails at once must not be tried every two seconds for ever.
+    /// alive and fails at once must not be tried every two seconds without end.
     public mutating func wentWell(forMilliseconds milliseconds: Int64) {
         if milliseconds > 2 * longest { wait = 0 }
     }

@@ -54,7 +54,7 @@ extension Timestamp {
     }
 }
 
-/// A lane on a thread of its own.
+/// A lane on its own thread.
 final class RunningLane: @unchecked Sendable {
     private let lane: any DrivenLane
     private let condition = NSCondition()
@@ -98,7 +98,7 @@ final class RunningLane: @unchecked Sendable {
     }
 }
 
-/// Wakes whoever looks after lanes.
+/// Wakes the thread that looks after lanes.
 final class Bell: @unchecked Sendable {
     private let condition = NSCondition()
     private var isRung = false

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Vocabulary
 
-/// The lanes of the partitions that a group gives this process, each on a thread of its own.
+/// The lanes of the partitions that a group gives this process, each on its own thread.
 ///
 /// A lane begins when its partition is assigned, and has ended cleanly before its partition goes
 /// to another member. Where the group took the process for dead, as it does when its coordinator is
@@ -13,7 +13,7 @@ import Vocabulary
 /// What happens to one lane leaves the others alone (`SeatTable`). A partition whose lane can't go
 /// on is kept, since the next member would fail as well. A lane that is fenced ends: some other
 /// process took over. If the group still says that the partition is ours, that was a process which
-/// the group takes for dead, or somebody beside the group; the lane begins again after a while, so
+/// the group takes for dead, or a worker outside the group; the lane begins again after a while, so
 /// that the group has the last word.
 public final class GroupDaemon: @unchecked Sendable {
     private let role: WorkerRole
@@ -30,7 +30,7 @@ public final class GroupDaemon: @unchecked Sendable {
 
     /// - Parameters:
     ///   - watch: who looks after the topics that the lanes read.
-    ///   - memory: what the state of its lanes may take; nil: whatever it needs.
+    ///   - memory: what the state of its lanes may take; nil: without limit.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
     public convenience init(
@@ -65,7 +65,7 @@ public final class GroupDaemon: @unchecked Sendable {
     ) throws(LogError) -> LaneEnd {
         let offsets = try log.openOffsets(of: "\(group).lag")
         let membership = try log.join(group: group, topic: topic) { [self] in take($0) }
-        // Lanes first: whoever gets the partitions finds nobody there.
+        // Lanes first: the next member finds nobody there.
         func leave() {
             isLeaving = true
             table.stopAll()
@@ -81,7 +81,8 @@ public final class GroupDaemon: @unchecked Sendable {
             leave()
             throw error
         }
-        // Whoever leaves gives its partitions back, and with them what is known of their lanes.
+        // A process that leaves gives its partitions back, and with them what is known of their
+        // lanes.
         leave()
         return table.end
     }

@@ -2,11 +2,11 @@ import EventLog
 import Synchronization
 import Vocabulary
 
-/// Several lanes in one process, each on a thread of its own, whose partitions were chosen and
+/// Several lanes in one process, each on its own thread, whose partitions were chosen and
 /// belong to no group.
 ///
 /// What happens to one lane leaves the others alone (`SeatTable`). A lane that is fenced is over:
-/// whoever took over keeps the partition, and the process goes on with those that it has. It ends
+/// the other worker keeps the partition, and the process goes on with those that it has. It ends
 /// once it has none, or once it can't do anything for any.
 public final class LaneDaemon: @unchecked Sendable {
     private let posts: [LanePost]
@@ -21,7 +21,7 @@ public final class LaneDaemon: @unchecked Sendable {
     ///   - posts: the lanes that it runs.
     ///   - isBounded: whether lanes end by themselves; then one that fails is not tried again.
     ///   - watch: who looks after the topics that the lanes read.
-    ///   - memory: what the state of its lanes may take; nil: whatever it needs.
+    ///   - memory: what the state of its lanes may take; nil: without limit.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
     public convenience init(

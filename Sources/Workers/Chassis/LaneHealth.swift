@@ -41,8 +41,8 @@ public struct LaneHealth: Hashable, Sendable {
     public var state: State
     /// What its state takes, as of a second ago; nil where nothing is known of it.
     public var memory: MemoryUse?
-    /// What it reads that can't be read on, since somebody's transaction on it is open: whatever
-    /// it does, it waits for that.
+    /// What it reads that can't be read on, since a transaction on it is open: the lane
+    /// waits for that, in any state.
     public var heldUp: [HeldUpPartition] = []
 
     public init(_ post: LanePost, _ state: State, memory: MemoryUse? = nil) {

@@ -4,8 +4,8 @@ import Synchronization
 /// The memory that the lanes of a process may fill with their state, in equal shares: a lane that
 /// grows past its own stands still with a word, where otherwise the kernel would end them all.
 ///
-/// Whoever runs the lanes says how many there are (`divide`). One that stands still keeps its
-/// share: else the others would grow into it, and it could not come back.
+/// The daemon that runs the lanes says how many there are (`divide`). One that stands still keeps
+/// its share: else the others would grow into it, and it could not come back.
 public final class MemoryShare: Sendable {
     /// In bytes, for all lanes together.
     public let total: Int

@@ -66,7 +66,7 @@ public struct OverMemory: Hashable, Sendable {
         return (isAllocator ? "the books" : "the payments")
             + " of partition \(post.partition) take \(MemoryUse.text(use.bytes)), more than its "
             + "share of --memory, \(MemoryUse.text(share))\(use.words). "
-            + (isAllocator ? "Whoever may write bids made them grow. " : "")
+            + (isAllocator ? "The bids that front ends sent made them grow. " : "")
             + "It goes on by itself once it has room: give the process more (--memory), or fewer "
             + "partitions (--partitions)"
     }
@@ -75,7 +75,7 @@ public struct OverMemory: Hashable, Sendable {
 /// Holds what a lane's state takes against its share of the process's memory.
 package struct MemoryWatch {
     let post: LanePost
-    /// nil: the lane may take whatever it needs.
+    /// nil: the lane has no limit.
     private let memory: MemoryShare?
     /// The share at the last look, and from which decision on the next one is due.
     private(set) var share = 0

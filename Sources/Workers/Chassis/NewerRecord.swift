@@ -2,8 +2,8 @@ import EventLog
 import Vocabulary
 
 extension Malformation {
-    /// What a worker says of a record of its own kind that says more than this build knows:
-    /// whoever wrote it knew more, and going on without it could undo that. Nil where the record
+    /// What a worker says of a record of its kind that says more than this build knows:
+    /// its writer knew more, and going on without it could undo that. Nil where the record
     /// is damaged.
     func newerBuild(_ place: String) -> LaneEnd? {
         let what: String

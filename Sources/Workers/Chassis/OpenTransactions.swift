@@ -1,8 +1,8 @@
 import EventLog
 import Vocabulary
 
-/// A partition whose records can't be read though they are there: somebody's transaction on it is
-/// open, and whoever reads it waits (TheLog.md, A batch).
+/// A partition whose records can't be read though they are there: a transaction on it is
+/// open, and every reader waits (TheLog.md, A batch).
 public struct HeldUpPartition: Hashable, Sendable {
     public var place: TopicPartition
     /// The first offset that can't be read.
@@ -22,7 +22,7 @@ public struct HeldUpPartition: Hashable, Sendable {
 
 /// Finds out which partitions stand still, from what their ends are asked to be now and then.
 package struct OpenTransactions {
-    /// After this long a transaction is told. Under traffic one is open at any moment.
+    /// After this long an open transaction is reported. Under traffic one is open at any moment.
     package static let patienceMilliseconds: Int64 = 3_000
 
     private struct Standing {
@@ -46,7 +46,7 @@ package struct OpenTransactions {
     ) -> TopicNotice? {
         guard committed < written else { return forget(place, now) }
         guard var found = standing[place], found.offset == committed else {
-            // Another one may be open now, but whoever waited has come on.
+            // Another one may be open now, but the readers have come on.
             let notice = forget(place, now)
             standing[place] = Standing(offset: committed, end: written, since: now)
             return notice
@@ -60,7 +60,7 @@ package struct OpenTransactions {
         return heldUp(place, found, now).map { .heldUp($0) }
     }
 
-    /// How a partition stands of which people were told; nil where it can be read.
+    /// The state of a partition that was reported; nil where it can be read.
     package func heldUp(_ place: TopicPartition, at now: Timestamp) -> HeldUpPartition? {
         standing[place].flatMap { heldUp(place, $0, now) }
     }

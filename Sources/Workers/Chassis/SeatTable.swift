@@ -3,20 +3,20 @@ import Foundation
 import Synchronization
 import Vocabulary
 
-/// The lanes that a process runs, each at a seat of its own: what keeps one from its work costs
-/// that one and no other. One that can't go on stands still, is told, and begins again by itself
-/// after a while, at most a minute; its book is then read again, so whatever was wrong is looked
-/// at again.
+/// The lanes that a process runs, each at its own seat: what keeps one from its work costs
+/// that one and no other. One that can't go on stands still, is reported, and begins again by
+/// itself after a while, at most a minute; its book is then read again, so the cause of the failure
+/// is looked at again.
 ///
 /// Used by one thread, but for `health`.
 final class SeatTable {
     /// What a table does where a lane ends.
     struct Rules {
-        /// Lanes come to an end of their own: one that fails is not begun again, or nobody who
+        /// Lanes end by themselves: one that fails is not begun again, or nobody who
         /// waits for the end would see it.
         var isBounded = false
         /// A lane that was fenced begins again: a group gives out the partitions, and has the last
-        /// word. Without one, whoever came last keeps what it took.
+        /// word. Without one, the lane that came last keeps what it took.
         var takesBack = false
         var backoff = Backoff()
         /// What the lanes' state may take together.
@@ -200,7 +200,7 @@ final class SeatTable {
     ///
     /// It ends once nothing is left to do, and where what keeps each of its lanes from its work is
     /// such that there is no hope for any (`LaneEnd.isHopeless`). It also ends where none could
-    /// even begin: whoever started it is told at once. In a group its partitions would only go on
+    /// even begin: the operator hears of it at once. In a group its partitions would only go on
     /// to the next process, which could not begin them either.
     var verdict: LaneEnd? {
         let open = posts.compactMap { seats[$0] }.filter { !$0.isDone }
@@ -215,7 +215,7 @@ final class SeatTable {
     var end: LaneEnd {
         let troubles = posts.compactMap { seats[$0]?.trouble?.end }
         if !troubles.isEmpty { return .worst(troubles) }
-        // What went to others is in good hands, unless nothing is left, or somebody waits for it.
+        // The partitions of other workers need no care, unless none is left here or a caller waits.
         let takenOver = posts.compactMap { post in
             seats[post]?.isDone == true ? seats[post]?.takenOver : nil
         }

@@ -92,7 +92,7 @@ public final class TopicWatch: @unchecked Sendable {
 
     // MARK: How it is
 
-    /// What holds a lane up, of which people were told. From any thread.
+    /// What holds a lane up, as it was reported. From any thread.
     public func heldUp(of post: LanePost) -> [HeldUpPartition] {
         condition.lock()
         defer { condition.unlock() }

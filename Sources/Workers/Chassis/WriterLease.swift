@@ -21,7 +21,7 @@ package struct WriterLease<Last: Equatable & Sendable> {
         case resting(end: LogOffset)
         /// The first look found nothing of others.
         case looked(end: LogOffset)
-        /// Whoever came between is fenced.
+        /// A worker that came between is fenced.
         case opened(end: LogOffset)
     }
 

@@ -2,7 +2,7 @@ import EventLog
 import Messages
 import Vocabulary
 
-/// The marks of a journal: how far it goes, whatever is left of it (Payments.md).
+/// The marks of a journal: how far it goes, even if its end is lost (Payments.md).
 public enum JournalMarks {
     /// The number that the last mark of a partition says; 0 where there is none, nil where it was
     /// asked to stop. `place` is a partition of `payment-marks`.

@@ -15,7 +15,7 @@ public struct PayerConfiguration: Sendable {
     /// Stop once every command that was there when the lane came alive is settled, or parked for
     /// people.
     public var stopsAtEnd: Bool
-    /// What its state may take; nil: whatever it needs.
+    /// What its state may take; nil: without limit.
     public var memory: MemoryShare?
     /// A lane that has written nothing for so long gives its writer back.
     public var writerIdleMilliseconds: Int64 = 60_000

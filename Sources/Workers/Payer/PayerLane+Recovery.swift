@@ -186,7 +186,7 @@ extension PayerLane {
 
     private var damageSentence: String {
         let wayOn =
-            "two people can agree on a way on, in which nothing of it is ever sent again: "
+            "two people can agree to go on without ever sending any of it again: "
             + "fairfill payments rebuild --partition \(configuration.partition)"
         let damage = damage
         if let answer, damage.isEmptied {
@@ -204,16 +204,16 @@ extension PayerLane {
         }
         if damage.last > damage.mark {
             return "\(configuration.marks) says that \(configuration.journal) ends with entry "
-                + "\(damage.mark), and it ends with \(damage.last): marks are lost, so entries may "
-                + "be, too; nothing is sent. Restore \(configuration.marks.topic) from a backup, "
-                + "or " + wayOn
+                + "\(damage.mark), but it ends with \(damage.last): marks are lost, and entries "
+                + "may be lost, too; nothing is sent. Restore \(configuration.marks.topic) from a "
+                + "backup, or " + wayOn
         }
         let last = book.lastOffset.map { "\($0)" } ?? "-"
         return "\(configuration.commands) holds offsets \(commandBounds.start) to "
-            + "\(commandBounds.end), and not the command that the journal took up at offset "
+            + "\(commandBounds.end), but not the command that the journal took up at offset "
             + "\(last): the topic was cut or made anew; nothing is sent. Restore "
-            + "\(configuration.commands.topic) from a backup. Or bring back what was commanded: "
-            + "fairfill payments recommand --partition \(configuration.partition); after that "
+            + "\(configuration.commands.topic) from a backup. Or have the payments commanded "
+            + "again: fairfill payments recommand --partition \(configuration.partition); then "
             + wayOn
     }
 
@@ -314,10 +314,10 @@ extension PayerStep {
 }
 
 extension ChannelFault {
-    /// What whoever started the payer must know.
+    /// What the operator must know.
     fileprivate func error(_ partition: Partition) -> LogError {
         let name = journaled.name
-        let others = count > commands.count ? " and \(count - commands.count) others" : ""
+        let others = count > commands.count ? " and \(count - commands.count) more" : ""
         let open = count == 0
             ? "no command is open on it"
             : "\(count) open command\(count == 1 ? " was" : "s were") sent over it: "
@@ -327,13 +327,13 @@ extension ChannelFault {
                 .misconfigured,
                 "partition \(partition): the channel '\(name)' is \(journaled.words), and this "
                     + "payer was not given it; \(open). Nothing is sent. Start it with --channel "
-                    + "\(name)=\(journaled.origin)\(journaled.path) besides the others")
+                    + "\(name)=\(journaled.origin)\(journaled.path) as well as the others")
         }
         return LogError(
             .misconfigured,
             "partition \(partition): the channel '\(name)' is \(journaled.words), and this payer "
                 + "was told that it is \(given.words); \(open). Nothing is sent: another provider "
-                + "doesn't know what was paid. Give the new one a name of its own, besides the old "
+                + "doesn't know what was paid. Give the new one another name, and keep the old "
                 + "one: --channel NAME=\(given.origin)\(given.path) --channel "
                 + "\(name)=\(journaled.origin)\(journaled.path)")
     }

@@ -51,7 +51,7 @@ package struct PayerLane: WorkerLane, ~Copyable {
     var rebuild: ApprovedRebuild?
 
     // Time. Ages are counted by the log's clock: from the newest commit, with the steady clock of
-    // whoever drives the lane since.
+    // the driver since.
     /// The newest append time of the journal.
     var journalTime: Timestamp = 0
     /// What the log's clock is ahead of the driver's.

@@ -22,7 +22,7 @@ final class Bench {
             throw Failure(.usage, "--bids \(bids): 100 to 100000000")
         }
         if !arguments.isJSON, !arguments.isQuiet {
-            try output.line("on \(machine.text)")
+            try output.line(Layout.wrapped("on \(machine.text)", indent: 4))
             try output.flush()
         }
     }
@@ -66,7 +66,7 @@ final class BenchProgress {
 
     init(_ what: String, quiet: Bool) { line = ProgressLine(what, quiet: quiet) }
 
-    /// Shows where it is; throws once somebody wants the command to end. Called between timed
+    /// Shows where it is; throws once the command is to end. Called between timed
     /// parts, every few milliseconds at most.
     func update(_ done: Int, of total: Int) throws(Failure) {
         if Interruption.signal != 0 {

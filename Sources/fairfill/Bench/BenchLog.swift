@@ -107,7 +107,8 @@ enum BenchTarget {
         case .sqlite(let path):
             guard access(path, F_OK) != 0 else {
                 throw Failure(
-                    .cannotCreate, "\(path) is there already: a bench makes a log of its own")
+                    .cannotCreate,
+                    "\(path) is there already: a bench makes a new log; name another file")
             }
             self = .path(path)
         case nil:

@@ -2,7 +2,7 @@ import CommandLine
 import Foundation
 
 /// One measurement, with all its repeats.
-struct BenchRow {
+package struct BenchRow {
     /// What was measured, for programs: `codec.decode-bid`.
     var name: String
     /// The same for people.
@@ -13,8 +13,19 @@ struct BenchRow {
     /// How often the heap was asked for memory, for each of what was counted.
     var allocations: Double?
 
+    package init(
+        name: String, title: String, figure: Figure, bytes: Int64? = nil,
+        allocations: Double? = nil
+    ) {
+        self.name = name
+        self.title = title
+        self.figure = figure
+        self.bytes = bytes
+        self.allocations = allocations
+    }
+
     /// A figure of each repeat.
-    enum Figure {
+    package enum Figure {
         case perSecond([Double])
         case milliseconds([Latency])
         /// Of one input, on average.
@@ -25,14 +36,14 @@ struct BenchRow {
 }
 
 /// How long something took, many times over, in milliseconds.
-struct Latency {
+package struct Latency {
     var p50: Double
     var p99: Double
     var p999: Double
     var max: Double
 
     /// - Parameter nanoseconds: one sample at least, in any order.
-    init(nanoseconds: [UInt64]) {
+    package init(nanoseconds: [UInt64]) {
         let sorted = nanoseconds.sorted()
         func at(_ share: Double) -> Double {
             // The smallest sample that at least this share of all does not exceed.
@@ -92,37 +103,43 @@ extension BenchRow {
         line.add("repeats", ranked.count)
     }
 
-    /// The row for people.
-    var text: String {
-        var text = padded(title, 46)
+    /// The row for people: what and how much on a line, and below it what has no room there.
+    package var text: String {
+        var pieces: [String] = []
+        let title = Layout.padded(title, 46)
         switch figure {
         case .perSecond(let all):
             let ranked = all.sorted(by: >)
-            text += padded(grouped(Int(Self.median(ranked))), 12, right: true) + " a second"
+            let figure = grouped(Int(Self.median(ranked)))
+            pieces = [title + Layout.aligned(figure, 12) + " a second"]
             if ranked.count > 1 {
-                text += "  (\(grouped(Int(ranked[ranked.count - 1]))) to "
-                    + "\(grouped(Int(ranked[0]))))"
+                let (worst, best) = (ranked[ranked.count - 1], ranked[0])
+                pieces.append("(\(grouped(Int(worst))) to \(grouped(Int(best))))")
             }
-        case .nanoseconds(let all): text += Self.text(all, decimals: 0, " ns")
-        case .ratio(let all): text += Self.text(all, decimals: 2, " times")
+        case .nanoseconds(let all): pieces = Self.pieces(title, all, decimals: 0, " ns")
+        case .ratio(let all): pieces = Self.pieces(title, all, decimals: 2, " times")
         case .milliseconds(let all):
             let ranked = all.sorted { $0.p50 < $1.p50 }
-            text += "  \(Self.median(ranked).text) ms"
+            pieces = [self.title, "\(Self.median(ranked).text) ms"]
             if ranked.count > 1 {
-                text += "  (p50 \(Latency.rounded(ranked[0].p50)) to "
-                    + "\(Latency.rounded(ranked[ranked.count - 1].p50)))"
+                pieces.append(
+                    "(p50 \(Latency.rounded(ranked[0].p50)) to "
+                        + "\(Latency.rounded(ranked[ranked.count - 1].p50)))")
             }
         }
-        text += bytes.map { "  \(grouped($0)) bytes" } ?? ""
-        return text + (allocations.map { "  \(Self.fixed($0, 5)) allocations" } ?? "")
+        if let bytes { pieces.append(Words.count(bytes, "byte")) }
+        if let allocations { pieces.append("\(Self.fixed(allocations, 5)) allocations") }
+        return Layout.pieces(pieces, indent: 4)
     }
 
-    private static func text(_ all: [Double], decimals: Int, _ unit: String) -> String {
+    private static func pieces(
+        _ title: String, _ all: [Double], decimals: Int, _ unit: String
+    ) -> [String] {
         let ranked = all.sorted()
-        let text = padded(fixed(median(ranked), decimals), 12, right: true) + unit
-        if ranked.count == 1 { return text }
-        return text + "  (\(fixed(ranked[0], decimals)) to "
-            + "\(fixed(ranked[ranked.count - 1], decimals)))"
+        let first = title + Layout.aligned(fixed(median(ranked), decimals), 12) + unit
+        guard ranked.count > 1 else { return [first] }
+        let (best, worst) = (ranked[0], ranked[ranked.count - 1])
+        return [first, "(\(fixed(best, decimals)) to \(fixed(worst, decimals)))"]
     }
 
     private static func fixed(_ number: Double, _ decimals: Int) -> String {

@@ -25,7 +25,7 @@ final class CodecSample {
 
     init(different count: Int) throws(Failure) {
         self.count = count
-        // One with shares for everybody, and one with a share for the first one only.
+        // One with shares for all bids, and one with a share for the first one only.
         let (rich, poor) = (BenchRecords.id(.offering, 0), BenchRecords.id(.offering, 1))
         var richBook = try CoreBook([rich], .bench(shares: count, waitlistShares: 0))
         var poorBook = try CoreBook([poor], .bench(shares: 1, waitlistShares: 0))

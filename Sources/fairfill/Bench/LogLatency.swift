@@ -67,7 +67,7 @@ struct LogLatency {
     }
 }
 
-/// Reads on a thread of its own, and notes when each record came.
+/// Reads on its own thread, and notes when each record came.
 private final class LogWatcher: @unchecked Sendable {
     private let log: any EventLog
     private let partition: TopicPartition

@@ -23,7 +23,7 @@ struct Machine {
     }
 
     /// How many threads of all programs wanted a core in the last minute: where it is not near 0
-    /// before the first measurement, somebody else was measured too.
+    /// before the first measurement, other programs were measured too.
     var load: Double {
         var average = [0.0, 0.0, 0.0]
         return getloadavg(&average, 3) > 0 ? average[0] : 0
@@ -46,7 +46,7 @@ struct Machine {
 /// What this thread asks of the heap. Of memory that a book gave back the next one is made, so the
 /// size of the process says nothing once the first is gone; the heap's own books always do.
 enum Heap {
-    /// Calls of malloc, realloc and the like by this thread.
+    /// Calls of malloc, realloc and their relatives by this thread.
     static var requests: UInt64 { heap_requests() }
     /// Bytes in use by the process, whether touched or not.
     static var bytes: Int64 { heap_bytes_in_use() }

@@ -25,7 +25,7 @@ struct PipelineBench {
         if case .path = target {
             throw Failure(
                 .usage,
-                "--log: each repeat makes a log of its own; name a folder for them with --dir, "
+                "--log: each repeat makes a new log; name a folder for them with --dir, "
                     + "or memory:, or kafka:HOST:PORT")
         }
         let peer = try PipelinePeer(arguments, target)
@@ -152,7 +152,7 @@ private final class LaneProgress: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         decided[Int(partition.rawValue)] = Int(sequence.rawValue)
-        // An interruption ends the lanes, and is told once they have ended.
+        // An interruption ends the lanes, and is reported once they have ended.
         try? line.update(decided.reduce(0, +), of: total)
     }
 }

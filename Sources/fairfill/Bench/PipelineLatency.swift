@@ -33,7 +33,7 @@ struct PipelineLatency {
     private func run(_ progress: BenchProgress) throws(Failure) -> [UInt64] {
         let made = try target.make()
         defer { target.remove(made) }
-        // As long as asked for by the number of bids, but not for ever.
+        // As long as asked for by the number of bids, but not without end.
         let bids = min(bench.bids, rate * Self.seconds)
         let sale = PipelineSale(.grab, bids: bids, partitions: 1, on: made)
         let place = LogConnection(log: made.log, environment: sale.environment)
@@ -98,7 +98,7 @@ struct PipelineLatency {
     }
 }
 
-/// Follows the decisions on a thread of its own, and notes when each bid's came.
+/// Follows the decisions on its own thread, and notes when each bid's came.
 private final class DecisionWatcher: @unchecked Sendable {
     private let log: any EventLog
     private let decisions: TopicPartition

@@ -4,7 +4,7 @@ import FairfillClient
 import Foundation
 import Vocabulary
 
-/// Another allocator, run as a process of its own over the bids of `bench pipeline`, in the shape
+/// Another allocator, run as a separate process over the bids of `bench pipeline`, in the shape
 /// that it reads.
 struct PipelinePeer {
     private let program: String

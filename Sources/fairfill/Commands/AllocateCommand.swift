@@ -10,20 +10,21 @@ extension Command {
         words: ["allocate"],
         summary: "run the allocator: decide bids, commands and payment results",
         description: """
-            One writer decides a partition. A second one that is started takes over, and the first
-            goes on with the partitions that it has, and ends with 80 once it has none. A partition
-            that can't be worked on stands still, is named here and in attention, and is tried
-            again, at most a minute apart; the others go on. So does one whose books outgrow its
-            share of --memory. It may be killed at any moment: started again it goes on where the
-            decisions in the log end. SIGTERM and SIGINT end it once what it decided is committed.
-            It never waits for a reader of its output. With --json it prints an object a
-            partition when that is live, and when it has ended.
+            Each partition has one writer. If you start a second allocator for a partition, it takes
+            over; the first one goes on with its other partitions, and ends with 80 once it has
+            none. You may kill an allocator at any moment: started again, it goes on where the
+            decisions in the log end. SIGTERM and SIGINT end it once its decisions are committed.
 
-            """ + GroupOption.description,
+            A partition that can't be worked on stands still, and so does one whose books outgrow
+            its share of --memory. It is named on standard error and in attention, and tried again
+            at least once a minute; the others go on. The allocator never waits for a reader of its
+            output. With --json it prints an object when a partition is live and when it has ended.
+
+            """ + "\n" + GroupOption.description,
         options: [
             GroupOption.option,
             MemoryOption.option,
-            Option("until-end", nil, "stop once everything that is there is decided"),
+            Option("until-end", nil, "stop once everything in the log is decided"),
         ],
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"],
         isDaemon: true

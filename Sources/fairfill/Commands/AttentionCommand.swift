@@ -8,10 +8,10 @@ import Vocabulary
 extension Command {
     static let attentionList = Command(
         words: ["attention", "list"],
-        summary: "list what a person must look at",
+        summary: "list what an operator must look at",
         description: """
             Reads the topic attention: what the allocator and the payer could not settle by rules,
-            and what hints at a mistake elsewhere, in the order in which each partition has it.
+            and signs of a mistake elsewhere, in the order of each partition.
             """,
         options: [
             Option("offering", "ID", "about one offering (default: all)"),
@@ -75,7 +75,8 @@ private struct AttentionListing {
         try output.flush()
         if unreadable > 0 {
             throw Failure(
-                .incomplete, "\(unreadable) records of attention can't be read and are left out")
+                .incomplete,
+                Words.count(unreadable, "record") + " of attention can't be read, and left out")
         }
         if isEmpty {
             arguments.remarkEmpty(
@@ -194,11 +195,12 @@ extension Attention.Kind {
         case .misrouted:
             "records are on the wrong partition: the client's partitioner is not murmur2 of the key"
         case .malformed:
-            "a record can't be read and was refused: the topic invalid has its bytes; of each "
-                + "input one a minute is told here"
+            "a record can't be read and was refused: the topic invalid has its bytes; at "
+                + "most one a minute of each input is listed here"
         case .unknownCommand:
             "a payment result answers no command of ours: find out whose money it is"
-        case .amountMismatch: "a payment of another amount than was asked for moved nothing"
+        case .amountMismatch:
+            "a payment came with another amount than was commanded: it moved no share"
         case .contradiction:
             "a payment result contradicts what is decided, and moved no share: compare the bank's "
                 + "records"

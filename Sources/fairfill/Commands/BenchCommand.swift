@@ -26,29 +26,31 @@ extension Command {
         description: """
             The book of one offering, one thread, no records and no log; ids of 12 characters; each
             bid by another account. Time is the processor's for this thread. Bytes are those of the
-            heap that the book holds, for a bid; allocations are all calls of malloc and the like,
-            for an input of the second half. The rows:
+            heap that the book holds, for a bid; allocations are all calls of malloc and its
+            relatives, for an input of the second half. The rows:
               reserved   shares for all
               waiting    a share for the first one, and a waitlist for the rest
               refused    a share for the first one, and nothing for the rest
               grab       shares for the first tenth; the rest are refused
               repeats    bids that were reserved come again
-              released   payments of the first half are declined, so each share goes on to one
-                         who waits: two decisions and a payment command each
+              released   payments of the first half are declined, so each share goes to a
+                         bid that waits: two decisions and a payment command each
               limited    shares for all; the offering limits the shares, the bids and the
                          rate of an account
               offerings  200 offerings, each bid for the next one, with shares for all
-            sizes: reserved-N and refused-N are the same with N bids, one row a size: so that
-            time and bytes a bid can be seen to stay as they are.
+
+            sizes: reserved-N and refused-N are the same with N bids, one row a size, to show that
+            time and bytes per bid do not grow.
+
             lines: the cost of one input while 10,000 bids wait and while 1,000,000 do (a hundredth
-            of --bids, and --bids), and how many times the one it is of the other; a line for each
-            remainder rule, split, skip and hold:
-              RULE.release-N  a payment is declined, and the share goes to the next who waits
+            of --bids, and --bids), and the ratio of both; a line for each remainder rule, split,
+            skip and hold:
+              RULE.release-N  a payment is declined, and the share goes to the next bid that waits
               RULE.join-N     a bid joins the line
-              RULE.behind-large.release-N, RULE.behind-large.join-N  the same where the first half
-                         of the line are bids that take all or nothing and don't fit (hold: the
-                         first one, so that nobody is served)
-              ...-ratio  long to short
+              RULE.behind-large.release-N, RULE.behind-large.join-N
+                              the same, but the first half of the line are all-or-none bids
+                              that don't fit (hold: the first bid, so that none is served)
+              ...-ratio       long to short
             """,
         options: benchOptions("bids a repeat (default 1000000)") + [
             Option(
@@ -67,9 +69,8 @@ extension Command {
         words: ["bench", "log"],
         summary: "measure appending to a log, and reading it",
         description: """
-            Records of 200 bytes with keys of 16, on a log that is made for it and removed
-            afterwards; a log that is named stays. What is appended is on disk before the next
-            one is. The rows:
+            Records of 200 bytes with keys of 16, on a new log that is removed afterwards; a log
+            that you name stays. Each append is on disk before the next one begins. The rows:
               append-N  in batches of N, as front ends append; records a second
               commit-N  in transactions of N, as the allocator writes
               read      all of that, in batches of 10,000
@@ -99,20 +100,23 @@ extension Command {
               grab             shares for a tenth of the bids; the rest are refused
               reserved         shares for all, so a payment command with each decision
               grab.append, reserved.append  appending the bids before, 10,000 at once
-            With --rate, instead: how long it takes from the moment at which a bid was to be sent
-            until its decision can be read, while bids come at that rate for ten seconds at most.
-            With --peer, on Kafka: another allocator has its turn after ours in each repeat, over
+
+            With --rate it measures latency instead: the time from the moment when a bid was due to
+            be sent until its decision can be read, while bids come at that rate for at most ten
+            seconds.
+
+            With --peer, on Kafka, another allocator takes its turn after ours in each repeat, over
             the same bids as {"order":ID,"offering":ID,"investor":ID,"shares":1}. It is run as
-            PROGRAM BROKERS INPUT OUTPUT SHARES COMMIT_MS COUNT, ends once so many are decided, and
-            prints {"orders_per_second":N}, by its own clock. More rows:
-              grab.peer, reserved.peer    what it reached
-              grab.ratio, reserved.ratio  ours divided by that
+            PROGRAM BROKERS INPUT OUTPUT SHARES COMMIT_MS COUNT, must end once COUNT bids are
+            decided, and prints {"orders_per_second":N} by its own clock. More rows:
+              grab.peer, reserved.peer    its speed
+              grab.ratio, reserved.ratio  ours divided by its speed
             """,
         options: benchOptions("bids a repeat (default 2000000)") + [
             Option(
                 "mix", "ROW", "grab or reserved (default: both)",
                 words: PipelineSale.Mix.allCases.map(\.rawValue)),
-            Option("partitions", "N", "so many lanes, each with an offering (default 1)"),
+            Option("partitions", "N", "how many lanes, each with one offering (default 1)"),
             Option("rate", "N", "bids a second, for latencies (default: as fast as it goes)"),
             Option(
                 "peer", "PROGRAM", "another allocator to measure beside this one, on Kafka "
@@ -131,8 +135,8 @@ extension Command {
         words: ["bench", "pay"],
         summary: "measure the payer against a sandbox bank",
         description: """
-            Payment commands of as many accounts are in the log; then runs what `pay --until-end`
-            runs, against a sandbox bank in this process, over real sockets, and checks the bank's
+            Appends payment commands, each of another account; then runs what `pay --until-end`
+            runs, against a sandbox bank in this process, over real sockets; then checks the bank's
             books. Payments a second. The rows:
               pay             each journaled before it is sent, on a new connection
               pay.urlsession  the same requests by a bare loop over URLSession: no journal, no log,
@@ -152,7 +156,7 @@ extension Command {
     static func benchOptions(_ bids: String) -> [Option] {
         [
             Option("bids", "N", bids),
-            Option("repeat", "N", "how often; the median counts (default 3)"),
+            Option("repeat", "N", "how many times to measure; the median counts (default 3)"),
         ]
     }
 }

@@ -8,12 +8,12 @@ import Vocabulary
 extension Command {
     static let bid = Command(
         words: ["bid"],
-        summary: "bid for shares, or append bids from a file; prints a receipt a line",
+        summary: "bid for shares, or append bids from a file; prints a receipt for each",
         description: """
             A receipt says where the bid stands: id, topic, partition, offset, append time. The
-            same id again changes nothing, so a bid may be sent until its receipt came. With
-            --from each line is {"bid":...,"offering":...,"account":...,"shares":...}; a bad line
-            is reported by its number, and the rest go on.
+            same id again changes nothing, so you can send a bid again until its receipt comes.
+            With --from each line is {"bid":...,"offering":...,"account":...,"shares":...}; a bad
+            line is reported by its number, and the rest go on.
             """,
         options: [
             Option("offering", "ID", "the offering (required without --from)"),
@@ -23,8 +23,8 @@ extension Command {
                 "bid", "ID", "the bid's id, unique in its offering (default: a new one)",
                 otherNames: ["id"]),
             Option("all-or-none", nil, "take all of the shares, or none"),
-            Option("from", "FILE", "many bids: NDJSON, - for standard input (default: one)"),
-            Option("wait", nil, "follow each to its decision"),
+            Option("from", "FILE", "many bids: NDJSON, - for standard input (default: one bid)"),
+            Option("wait", nil, "wait for the decision about each bid"),
         ],
         examples: [
             "fairfill bid --offering loan-7 --account anna --shares 300 --bid a-1 --wait",

@@ -7,17 +7,17 @@ import Vocabulary
 extension Command {
     static let cancelBid = Command(
         words: ["cancel-bid"],
-        summary: "ask for a bid to be taken back",
+        summary: "take a bid back",
         description: """
-            What waits is cancelled at once. What is reserved stays so until the payer says that
-            its payment was not sent; a bid that is paid can't be taken back. Asking twice changes
-            nothing.
+            Shares that wait are cancelled at once. Reserved shares stay reserved until the payer
+            says that their payment was not sent; paid shares can't be taken back. Asking twice
+            changes nothing.
             """,
         options: [
             Option("offering", "ID", "the offering (required)"),
             Option("account", "ID", "whose bid it is (required)"),
             Option("bid", "ID", "the bid (required)", otherNames: ["id"]),
-            Option("wait", nil, "follow it to its decision"),
+            Option("wait", nil, "wait for the decision about it"),
         ],
         examples: ["fairfill cancel-bid --offering loan-7 --account anna --bid a-1 --wait"]
     ) { arguments throws(Failure) in

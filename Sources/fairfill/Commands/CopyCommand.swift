@@ -11,31 +11,31 @@ extension Command {
         summary: "copy an environment from one log to another: to Kafka, or as a backup",
         description: """
             Carries every topic of the environment with keys, values, headers, offsets and append
-            times, reads both sides again and compares them record by record. The source is only
-            read and may be in use; what comes after the start is carried by the next run, which
-            goes on where the target ends, as does a run after a kill. Until a copy is whole and
-            compared, no worker starts on it. A target that holds something else is refused.
+            times, then reads both sides again and compares them record by record. The source is
+            only read, and may be in use. Another run carries the records that came since; it goes
+            on where the target ends, also after a kill. No worker starts on a copy before it is
+            whole and compared. A target that holds something else is refused.
 
-            To move: stop workers and front ends, run it a last time, start them on the target,
-            and never again on the source: both would sell the same shares. On Kafka the workers
-            must stand still for the last run, since only then all topics end at one moment.
+            To move: stop workers and front ends, run the copy a last time, and start them on the
+            target. Never start them on the source again: both would sell the same shares. On Kafka
+            the workers must be stopped for the last run, so that all topics end at one moment.
 
-            Gaps in the offsets of a log on Kafka are kept in an SQLite file. Kafka can't leave an
-            offset out, so such a copy doesn't go to Kafka, and is refused before it begins.
+            An SQLite file keeps gaps in the offsets of a log on Kafka. Kafka can't leave an offset
+            out, so a log with gaps can't be copied to Kafka; the copy is refused before it begins.
 
-            A source that no worker would start on is copied none the less, and a remark says what
-            is wrong with it: topics that are missing are made on the target, and partitions that
-            were added to a topic, which nobody reads, stay behind.
+            A source on which no worker would start is copied all the same, and a remark says what
+            is wrong with it: missing topics are made on the target, and partitions that were added
+            to a topic are left out, since no worker reads them.
 
-            Ends with 0 once it is done, 1 where both sides differ, 65 where the source is damaged
-            or the target can't hold it, 69 where one of them is not there, 73 where the target
-            holds something else or can't be written, 75 where it can go on later, 77 where a right
-            is missing, 78 where the environment is.
+            Exit codes: 0 done; 1 both sides differ; 65 the source is damaged, or the target can't
+            hold it; 69 one of them is not there; 73 the target holds something else, or can't be
+            written; 75 the copy can go on later; 77 a right is missing; 78 the environment is
+            missing.
             """,
         options: [
             Option(
                 "from", "URL", "the log to read: sqlite:PATH or kafka:HOST:PORT[,...] (required)"),
-            Option("to", "URL", "the log to write; a missing file is made (required)"),
+            Option("to", "URL", "the log to write; the file is made if it is missing (required)"),
         ] + Option.log.filter { $0.name != "log" },
         examples: [
             "fairfill copy --from sqlite:fairfill.db --to sqlite:backup.db",
@@ -76,7 +76,7 @@ extension Command {
 }
 
 extension Failure {
-    /// What a copy's end means for whoever started the command.
+    /// What a copy's end means for the user of the command.
     init(_ failure: CopyFailure) {
         switch failure {
         case .log(let error): self.init(error)

@@ -21,11 +21,14 @@ struct CopyReport {
         guard arguments.isJSON else {
             for range in found.unreadable.prefix(10) {
                 Remark.say(
-                    "\(range.offsets), can't be unpacked: whoever reads it refuses it as "
-                        + "malformed. Empty records stand for it in \(target.url)")
+                    "\(range.offsets), can't be unpacked: workers refuse what is there "
+                        + "as malformed. Empty records stand for it in \(target.url)")
             }
             let more = found.unreadable.count - 10
-            if more > 0 { Remark.say("\(span.place): and so do \(more) more, or more still") }
+            if more > 0 {
+                Remark.say(
+                    "\(span.place): at least \(Words.count(more, "more range")) can't be unpacked")
+            }
             return
         }
         var line = JSONLine()
@@ -64,9 +67,9 @@ struct CopyReport {
         }
         if !arguments.isQuiet {
             try output.text(
-                "\(target.url): \(copied == 0 ? "nothing" : "\(copied) records") copied from "
-                    + "\(source.log.url); all \(same) records of '\(source.name)' are the same on "
-                    + "both sides")
+                "\(target.url): \(copied == 0 ? "nothing" : Words.count(copied, "record")) copied "
+                    + "from \(source.log.url); both sides agree on every record of "
+                    + "'\(source.name)', \(Words.count(same, "record"))")
         }
         try output.flush()
     }

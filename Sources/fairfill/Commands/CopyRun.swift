@@ -92,7 +92,7 @@ struct CopyRun {
             else { continue }
             throw Failure(
                 .cannotCreate,
-                "\(wanted.name) has \(found.specification.partitions) partitions in "
+                "\(wanted.name) has \(Words.count(found.specification.partitions, "partition")) in "
                     + "\(target.url), and \(wanted.partitions) in \(source.log.url); name another "
                     + "target")
         }
@@ -168,7 +168,7 @@ struct CopyRun {
         else { return }
         throw Failure(
             .tryAgain,
-            "somebody else wrote the environment record of \(target.url) meanwhile; end them, "
+            "another process wrote the environment record of \(target.url) meanwhile; stop it, "
                 + "then run the copy again")
     }
 

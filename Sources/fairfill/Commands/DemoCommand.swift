@@ -7,20 +7,20 @@ extension Command {
         words: ["demo"],
         summary: "play a sale in under a minute, on a new log",
         description: """
-            Ten thousand people grab 100,000 shares in ten seconds, played faster. One asks twice,
-            one is a bot; one payment in ten fails, and a bank says "failed" of payments that it
-            made; the allocator and the payer are killed in the middle. It ends with every share
-            paid, and the bank's books agree to the fen. The same crowd meets the old way, a
-            counter, and what that did is shown as it came out.
+            Ten thousand people want 100,000 shares within ten seconds, played faster. One asks
+            twice, one is a bot; one payment in ten fails, and the bank says "failed" about payments
+            that it made; the allocator and the payer are killed in the middle. It ends with every
+            share paid, and the bank's books agree to the fen. Beside it the same crowd meets the
+            old way, a counter in memory, and you see what came of that.
             """,
         options: [
             Option(
-                "log", "URL", "sqlite:PATH of a file to make, or kafka:HOST:PORT (default: a file "
-                    + "that goes again)"),
+                "log", "URL", "sqlite:PATH of a file to make, or kafka:HOST:PORT (default: a "
+                    + "temporary file)"),
             Option("env", "NAME", "the environment (default dev; on Kafka a new name)"),
             Option("seed", "N", "another crowd (default 7)"),
             Option("bidders", "N", "1000 to 100000 (default 10000)"),
-            Option("speed", "X", "how much faster than it happened, 0.2 to 10 (default 2)"),
+            Option("speed", "X", "how many times as fast as real time, 0.2 to 10 (default 2)"),
             Option("keep", nil, "keep the log"),
         ],
         examples: ["fairfill demo", "fairfill demo --speed 1 --keep"],

@@ -11,14 +11,14 @@ extension Command {
         summary: "tell what happened to a bid, and why",
         description: """
             Reads the decisions and says where the bid stood in the log, what was free, which rule
-            applied, what became of each payment, and how the bid stands now. An id is unique in
-            its offering only: where several offerings have the bid they are listed, exit code 64.
-            A bid that no decision is about: exit code 1. Where a record that can't be read names
-            it, that is said, with the member that is wrong and where it stands.
+            applied, what became of each payment, and how the bid stands now. An id is unique only
+            within its offering: if several offerings have the bid, they are listed and the exit
+            code is 64. If no decision is about the bid, the exit code is 1. If an unreadable record
+            names the bid, its offset and the member at fault are shown.
             """,
         options: [
-            Option("bid", "ID", "the bid; OFFERING/backstop is what the backstop took (required)"),
-            Option("offering", "ID", "the bid of this offering (default: of the one that has it)"),
+            Option("bid", "ID", "the bid; OFFERING/backstop for the backstop's (required)"),
+            Option("offering", "ID", "the offering of the bid (default: the only one that has it)"),
         ],
         examples: [
             "fairfill explain --bid b-1 --offering loan-7",
@@ -167,7 +167,7 @@ private struct Explaining {
         if !lost.isEmpty {
             let places = lost.prefix(10).map(\.offsets).joined(separator: "; ")
                 + (lost.count > 10 ? "; and \(lost.count - 10) more" : "")
-            return "\(sentence). It may have come in a batch that nobody could unpack, and that "
+            return "\(sentence). It may have come in a batch that could not be unpacked and "
                 + "was refused as malformed (\(places)); otherwise it is not in the log. "
                 + "fairfill bid appends it"
         }
@@ -175,8 +175,8 @@ private struct Explaining {
             $0 + $1.unreadableCount - Int64($1.unreadable.count)
         }
         if unknown > 0 {
-            return "\(sentence); \(unknown) more records of bids could not be read, and it may be "
-                + "one of them"
+            let more = Words.count(unknown, "more record")
+            return "\(sentence); \(more) of bids could not be read, and it may be among them"
         }
         return "\(sentence); it is not in the log. fairfill bid appends it"
     }

@@ -10,9 +10,10 @@ extension Command {
     static let exportDecisions = Command(
         words: ["export", "decisions"],
         summary: "print every decision",
-        description: "NDJSON as the records are, or a table of what most people want.\n\(csvHelp)",
+        description: "NDJSON has the records unchanged, CSV the columns that most people want.\n"
+            + csvHelp,
         options: [
-            Option("offering", "ID", "of this offering only (default: all)"),
+            Option("offering", "ID", "only this offering (default: all)"),
             Option(
                 "format", "WORD", "ndjson or csv (default ndjson)", words: ["ndjson", "csv"]),
             Option("bom", nil, "with csv: begin with a byte order mark"),
@@ -64,7 +65,7 @@ extension Command {
         summary: "print who holds what: reserved, settled and waiting shares by account",
         description: "Rebuilt from the decisions.\n\(csvHelp)",
         options: [
-            Option("offering", "ID", "of this offering only (default: all)"),
+            Option("offering", "ID", "only this offering (default: all)"),
             Option(
                 "format", "WORD", "ndjson or csv (default ndjson)", words: ["ndjson", "csv"]),
             Option("bom", nil, "with csv: begin with a byte order mark"),

@@ -21,20 +21,21 @@ extension Command {
             words: ["export", word],
             summary: summary,
             description: """
-                What the inputs of each partition were, in order of offset: where each record
-                stands, when it was appended, its key, its headers and its value; and of one that
-                can't be read, what is wrong with it. A value that is not UTF-8 is in base64; of a
-                batch that nobody can unpack there is one line, with its last offset. Where
-                retention took the beginning, standard error says so.
+                Prints the records of each partition in order of offset: where each one stands, when
+                it was appended, its key, its headers and its value, and what is wrong with it if it
+                can't be read. A value that is not UTF-8 is in base64. A batch that can't be
+                unpacked has one line, with its last offset. If retention removed the beginning,
+                standard error says so.
 
-                --format what-if prints those that can be read as what-if takes them, each with
-                its time: the files to try other terms with.
+                --format what-if prints the readable records, each with its time, as what-if reads
+                them: the files to try other terms with.
+
                 \(csvHelp)
                 """,
             options: [
                 Option(
-                    "offering", "ID", "about this offering only, on any partition (default: all)"),
-                Option("partitions", "LIST", "as 0,2-3 (default: all)"),
+                    "offering", "ID", "only this offering, on any partition (default: all)"),
+                Option("partitions", "LIST", "such as 0,2-3 (default: all)"),
                 Option(
                     "format", "WORD", "ndjson, csv or what-if (default ndjson)",
                     words: ["ndjson", "csv", "what-if"]),
@@ -54,9 +55,9 @@ extension Command {
 
     /// What every export says of its tables.
     static let csvHelp = """
-        A CSV is UTF-8, with commas, and opens in a spreadsheet as it is; one that takes it for \
-        another encoding, as Excel does, wants --bom. What a spreadsheet would take for a \
-        formula has an apostrophe before it. Times are milliseconds since 1970 UTC.
+        CSV is UTF-8 with commas and opens in a spreadsheet unchanged; Excel, which expects \
+        another encoding, needs --bom. Text that a spreadsheet would take for a formula has an \
+        apostrophe before it. Times are milliseconds since 1970 UTC.
         """
 }
 

@@ -8,17 +8,17 @@ import Workers
 /// How the partitions of an environment come to a worker: `allocate` and `pay` share this.
 enum GroupOption {
     static let option = Option(
-        "partitions", "LIST", "as 0,2-3 (default: all; on Kafka a share of the group)")
+        "partitions", "LIST", "such as 0,2-3 (default: all; on Kafka its share in the group)")
 
     /// What `--help` says of it.
     static let description = """
-        On Kafka several of them share the partitions as members of a group, and a partition moves
-        when one joins, leaves or dies; one without a partition stands by. With --partitions or
-        --until-end it takes over those partitions, or all of them, and ends with 80 once other
-        workers have taken all of them back.
+        On Kafka several workers share the partitions as members of a group, and partitions move
+        when a worker joins, leaves or dies; a worker without a partition stands by. With
+        --partitions a worker takes over those partitions, and with --until-end all of them; it ends
+        with 80 once other workers have taken all of them back.
         """
 
-    /// Runs a lane for each partition that is this process's: those that it was told, or all, or
+    /// Runs a lane for each partition that is this process's: those that were given, or all, or
     /// on Kafka what the group of `role` gives it. `ended` is called with each lane that can't go
     /// on for now; `provider` is who pays.
     static func run(
@@ -54,7 +54,7 @@ enum GroupOption {
         let isQuiet = arguments.isQuiet
         let daemon = GroupDaemon(role, watch: topics, memory: memory, makeLane: lane) { notice in
             if case .seat(let notice) = notice { return seats.hear(notice) }
-            // What needs somebody's eye is said in any case.
+            // An operator must see alarms in any case.
             if !isQuiet || notice.isAlarm { notice.remark.say() }
         }
         let watch = StopWatch { daemon.stop() }
@@ -76,7 +76,7 @@ enum GroupOption {
                 .unknownTopic,
                 "partition \(post.partition) was added to "
                     + "\(topic.fullName(environment: place.name)), and the environment has "
-                    + "\(count): nobody reads what is in it; \(TopicCheck.wayOnFromAdded)"))
+                    + "\(count): no worker reads it; \(TopicCheck.wayOnFromAdded)"))
     }
 }
 

@@ -9,7 +9,7 @@ final class LaneReporter: @unchecked Sendable {
     private let isQuiet: Bool
     private let isVerbose: Bool
     private let isJSON: Bool
-    /// Whether the work has an end, so that somebody may wait for it.
+    /// Whether the work has an end, so that a caller may wait for it.
     private let isBounded: Bool
     private let lock = NSLock()
     private var progress: [Partition: ProgressLine] = [:]
@@ -52,7 +52,7 @@ final class LaneReporter: @unchecked Sendable {
         DaemonOutput.line(line.line)
     }
 
-    /// The lane can't go on for now: that is told, and no more of what it tried before.
+    /// The lane can't go on for now: that is reported, and nothing more of what it tried before.
     func forget(_ partition: Partition) {
         lock.lock()
         defer { lock.unlock() }
@@ -104,8 +104,8 @@ final class LaneReporter: @unchecked Sendable {
             Remark(
                 .unreadable,
                 "\(topic.name), offsets \(first) to \(last), can't be unpacked and is refused as "
-                    + "malformed (\(unreadable[partition]!.count) so far): whoever may write "
-                    + "\(topic.name) sent it"
+                    + "malformed (\(unreadable[partition]!.count) so far): a client with the "
+                    + "right to write \(topic.name) sent it"
             ).of(post).with("topic", "\(topic.name)").with("offset", first.rawValue)
                 .with("lastOffset", last.rawValue).say()
         case .retrying(let error):
@@ -139,14 +139,14 @@ final class LaneReporter: @unchecked Sendable {
         case .clocksDiffer(let milliseconds):
             Remark(
                 .clocksDiffer,
-                "the clocks of the processes that use this log differ by \(milliseconds) ms; no "
-                    + "offering is opened or closed by any of them until they agree"
+                "the clocks of the processes that use this log differ by \(milliseconds) ms; until "
+                    + "they agree none of them opens or closes an offering by its clock"
             ).of(post).with("milliseconds", milliseconds).say()
         case .clockAhead(let milliseconds):
             Remark(
                 .clockAhead,
-                "this machine's clock is \(milliseconds) ms ahead of the log's; no offering is "
-                    + "opened or closed by it until that is mended"
+                "this machine's clock is \(milliseconds) ms ahead of the log's; until that is "
+                    + "corrected it opens and closes no offering by its clock"
             ).of(post).with("milliseconds", milliseconds).say()
         }
     }

@@ -6,7 +6,8 @@ import Workers
 /// `--memory SIZE`: what the state of all lanes of a process may take together.
 enum MemoryOption {
     static let option = Option(
-        "memory", "SIZE", "for the state of all lanes, as 2G (default: 3/4 of what it may have)")
+        "memory", "SIZE",
+        "for the state of all lanes, such as 2G (default: 3/4 of what is available)")
 
     static func share(_ arguments: Arguments) throws(Failure) -> MemoryShare {
         MemoryShare(total: try arguments.bytes("memory") ?? Machine.available / 4 * 3)

@@ -10,21 +10,22 @@ extension Command {
         "pause", "refuse bids for a while; serving and payments go on"
     ) { _ in .pause }
 
-    static let offeringResume = offering("resume", "take bids again") { _ in .resume }
+    static let offeringResume = offering("resume", "take bids again after a pause") { _ in .resume }
 
     static let offeringClose = offering(
-        "close", "take no more bids, and end once what is reserved is paid or given back",
-        "Who waits keeps the claim: shares that are released are promoted. Then the backstop takes "
-            + "what is left, and below minimumShares everything is given back. Where that is sure "
-            + "already it asks on a terminal, and elsewhere is refused (64) without --yes.",
-        options: [Option("yes", nil, "close it also where that ends in refunds; don't look")],
+        "close", "take no more bids, and end once reserved shares are paid or released",
+        "The waitlist keeps its claim: it still gets released shares. At the end the backstop "
+            + "takes what is left, and below minimumShares everything is refunded. If refunds are "
+            + "certain already, the command asks first on a terminal; elsewhere it is refused (64) "
+            + "without --yes.",
+        options: [Option("yes", nil, "close without asking, even if everything is refunded")],
         check: CloseOutlook.check
     ) { _ in .close }
 
     static let offeringAmend = offering(
         "amend", "move the end of an offering to a later time",
-        "closesAt moves to a later time; nothing else "
-            + "can be amended, and an offering without an end gets none.",
+        "closesAt moves to a later time. Nothing else can be amended, and an offering without a "
+            + "closesAt can't be given one.",
         options: [
             Option("closes-at", "TIME", "RFC 3339, or milliseconds since 1970 UTC (required)")
         ],
@@ -34,9 +35,9 @@ extension Command {
     }
 
     static let offeringCancel = offering(
-        "cancel", "give everything back",
-        "Who waits is cancelled, payments under way are recalled, what is paid is refunded. A "
-            + "filled offering can be cancelled until something was paid out of it.",
+        "cancel", "cancel an offering and give everything back",
+        "Bids that wait are cancelled, payments under way are recalled, and paid shares are "
+            + "refunded. A filled offering can be cancelled until something was paid out of it.",
         options: [Option("reason", "TEXT", "a reason, recorded with the decision (default: none)")],
         example: "--reason 'borrower withdrew'"
     ) { arguments throws(Failure) in
@@ -51,14 +52,14 @@ extension Command {
 
     static let offeringDistribute = offering(
         "distribute", "pay interest or principal to those who hold shares",
-        "The amount is split in proportion to settled shares, to the last unit. The terms of the "
-            + "offering allow the ids; the same id again pays nothing twice.",
+        "The amount is split in proportion to settled shares, to the last unit. The offering's "
+            + "terms list the allowed ids; the same id again pays nothing twice.",
         options: [
             Option("distribution", "ID", "one of the ids that the terms allow (required)"),
             Option(
                 "kind", "KIND", "interest or principal (required)",
                 words: DistributionKind.allCases.map(\.rawValue)),
-            Option("amount", "N", "minor units, of all holders together (required)"),
+            Option("amount", "N", "the total for all holders, in minor units (required)"),
         ],
         example: "--kind interest --distribution q4 --amount 416700"
     ) { arguments throws(Failure) in
@@ -70,13 +71,14 @@ extension Command {
     }
 
     static let offeringRepay = offering(
-        "repay", "command a refund or payout again that was declined or came back",
-        "Under the same obligation and its cap: the payer moves what is due once, however often "
-            + "it is commanded. The decision payoutDeclined or paymentReturned names the "
+        "repay", "command a refund or payout again after it was declined or came back",
+        "It is commanded under the same obligation: the payer moves what is due once, however "
+            + "often it is commanded. The decision payoutDeclined or paymentReturned names the "
             + "payment.",
         options: [
             Option(
-                "payment", "ID", "as attention list names it, or without the number (required)")
+                "payment", "ID",
+                "the payment as attention list names it, or without its number (required)")
         ],
         example: "--payment loan-7/b-1/refund/1"
     ) { arguments throws(Failure) in
@@ -99,8 +101,8 @@ extension Command {
         _ action: @escaping @Sendable (Arguments) throws(Failure) -> OfferingCommand.Action
     ) -> Command {
         let common = "The command is appended to offering-commands and decided by the allocator. "
-            + "One id acts once, however often it comes; what is so already is answered as a "
-            + "repeat."
+            + "Sending the same --command id again changes nothing. If the offering is already in "
+            + "the requested state, the answer is a repeat."
         return Command(
             words: ["offering", word],
             summary: summary,

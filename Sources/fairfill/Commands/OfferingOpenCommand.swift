@@ -110,7 +110,7 @@ private struct OfferingOpening {
             }
             try change(flag, text).apply(to: &terms)
         }
-        // Left out it would mean version 1 for ever.
+        // Left out it would always mean version 1.
         terms.rules = RulesByVersion.released.newest
         if terms.backstop == nil, arguments.text("backstop-max-shares") != nil {
             throw Failure(.usage, "--backstop-max-shares needs --backstop-account")

@@ -10,7 +10,7 @@ extension Command {
         words: ["offering", "list"],
         summary: "list the offerings and how far each is",
         description: """
-            What was last published in `progress`; what waits for a worker is said beside it.
+            Shows what the topic progress said last, and on standard error what waits for a worker.
             \(ProgressText.legend)
             """,
         examples: ["fairfill offering list", "fairfill offering list --json | jq .free"]
@@ -43,7 +43,7 @@ extension Command {
             """,
         options: [
             Option("offering", "ID", "the offering (required)"),
-            Option("all", nil, "all that wait and hold, not the first 20"),
+            Option("all", nil, "show everyone who waits or holds, not only the first 20"),
         ],
         examples: ["fairfill offering show --offering loan-7"]
     ) { arguments throws(Failure) in

@@ -9,24 +9,24 @@ import Workers
 extension Command {
     static let topicsClock = Command(
         words: ["topics", "clock"],
-        summary: "let bids count from now that a wrong clock stamped ahead",
+        summary: "correct bids that a wrong clock stamped ahead: they count from now",
         description: """
-            A bid that the log's clock stamped more than 30 s ahead of the allocator's clock waits
-            until then, and all bids of its partition behind it. Once that clock is right again,
-            this lets the bids from --offset on count from now, or from their own stamp where that
-            is earlier, in the allocator and for verify, replay and what-if alike. Nothing else of
-            them changes. On SQLite the file's last time, which a wrong clock left there and which
-            would stamp all that comes, goes back to now as well.
+            If the log's clock stamps a bid more than 30 s ahead of the allocator's clock, that bid
+            and all bids behind it in its partition wait until then. First set the log's clock. Then
+            run this command: the bids from --offset on count from now, or from their own stamp if
+            that is earlier, in the allocator and for verify and what-if alike. Nothing else about
+            them changes. On SQLite it also sets the file's last time back to now, since that time
+            would stamp every later record.
 
-            The allocator takes it before all waiting records, and refuses it where its own clock is
+            The allocator decides it before all waiting records, and refuses it if its own clock is
             more than 30 s from this machine's.
             """,
         options: [
             partitionOption,
             Option(
                 "offset", "N",
-                "the first bid of them, as the allocator's alarm names it (required)"),
-            Option("to", "N", "the last bid of them (default: the last that is there)"),
+                "the first of the bids; the allocator's alarm names it (required)"),
+            Option("to", "N", "the last of the bids (default: the last in the log)"),
         ] + commonOptions,
         examples: ["fairfill topics clock --partition 0 --offset 4711"]
     ) { arguments throws(Failure) in
@@ -62,12 +62,12 @@ extension Command {
 
     static let paymentsRecommand = Command(
         words: ["payments", "recommand"],
-        summary: "command every payment again that has no final result",
+        summary: "command all payments again that have no final result",
         description: """
-            For a topic payment-commands that was lost. The allocator appends again, in the order
-            of its decisions and under the same ids, every payment and recall of the partition
-            without a final result. Nothing gets a new number; what the payer's journal knows
-            already is passed over.
+            For when the topic payment-commands was lost. The allocator appends every payment and
+            recall of the partition without a final result again, in the order of its decisions and
+            under the same ids. No payment gets a new number, and the payer ignores a command that
+            its journal already has.
             """,
         options: [partitionOption] + commonOptions,
         examples: ["fairfill payments recommand --partition 0"]
@@ -78,7 +78,7 @@ extension Command {
     }
 
     private static let partitionOption = Option(
-        "partition", "N", "the partition (default 0, where there is but one)")
+        "partition", "N", "the partition (default 0 if there is only one)")
 
     private static let commonOptions = [
         Option("command", "ID", "the command's own id (default: a new one)"),

@@ -13,32 +13,35 @@ extension Command {
         words: ["pay"],
         summary: "run the payer: execute payment commands, each at most once",
         description: """
-            What it is going to send is committed to payment-journal before the first byte leaves;
-            anything that the provider's record can't prove is left in doubt until an operator
-            resolves it. It may be killed at any moment: started again it asks the provider before
-            it sends anything a second time. A second payer that is started takes over, and the
-            first goes on with the partitions that it has, and ends with 80 once it has none. A
-            partition that can't be worked on stands still, is named here and in attention, and is
-            tried again, at most a minute apart; the others go on. So does one whose payments
-            outgrow its share of --memory.
+            The payer commits each request to payment-journal before the first byte leaves.
+            Anything that the provider's record can't prove is left in doubt until an operator
+            resolves it. You may kill a payer at any moment: started again, it asks the provider
+            before it sends anything a second time. If you start a second payer for a partition, it
+            takes over; the first one goes on with its other partitions, and ends with 80 once it
+            has none.
+
+            A partition that can't be worked on stands still, and so does one whose payments outgrow
+            its share of --memory. It is named on standard error and in attention, and tried again
+            at least once a minute; the others go on.
 
             A profile says what the provider guarantees, as one JSON object:
-            {"idempotent":true,"keyTTL":"35d","lookupByKey":true,"notFoundIsFinal":true}. What it
-            leaves out is not relied on. The token is read from the variable
+            {"idempotent":true,"keyTTL":"35d","lookupByKey":true,"notFoundIsFinal":true}. The payer
+            relies on nothing that the profile leaves out. It reads the token from the variable
             FAIRFILL_PROVIDER_TOKEN or from the file of --token-file.
 
-            A channel is a name that means one provider for good, from the first payment sent over
-            it: its address, and the "merchant" of its profile. --provider is the channel
-            "default". Payments that were sent over a channel are repeated and asked for there and
-            nowhere else, so a payer is given every channel that one is open on; it ends with 78
-            where one is missing, or means another provider. What was never sent goes over the
-            first channel given, a refund over the channel that collected its money.
+            A channel is a name that stands for one provider: its address, and the "merchant" of its
+            profile. From the first payment on, the name always stands for that provider.
+            --provider is the channel "default". A payment that was sent over a channel is repeated
+            and asked about only there. So give the payer every channel that has an open payment; it
+            ends with 78 if one is missing or stands for another provider. A payment that was never
+            sent goes over the first channel given, and a refund over the channel that collected its
+            money.
 
-            """ + GroupOption.description,
+            """ + "\n" + GroupOption.description,
         options: PayerOptions.options + [
             GroupOption.option,
             MemoryOption.option,
-            Option("until-end", nil, "stop once all commands there are settled, or parked"),
+            Option("until-end", nil, "stop once all commands in the log are settled or parked"),
         ],
         examples: [
             "fairfill pay --provider http://127.0.0.1:8090 --profile sandbox",
@@ -74,12 +77,12 @@ extension Command {
     }
 }
 
-/// What a payer is told on the command line: the providers, what they guarantee, how fast.
+/// The options of a payer: the providers, what they guarantee, how fast.
 struct PayerOptions {
     static let options = [
         Option(
             "provider", "URL",
-            "where the provider listens: the channel default (required by pay without --channel)"),
+            "the provider's address: the channel default (required by pay without --channel)"),
         Option(
             "channel", "NAME=URL",
             "another channel; the first one given takes new payments (default: none)",
@@ -106,7 +109,7 @@ struct PayerOptions {
     /// Those that say nothing without a provider.
     static let details = options.map(\.name).filter { $0 != "provider" && $0 != "channel" }
 
-    /// Whether it is told to pay at all.
+    /// Whether a provider is given at all.
     static func areGiven(_ arguments: Arguments) -> Bool {
         arguments.text("provider") != nil || !arguments.texts("channel").isEmpty
     }

@@ -54,7 +54,8 @@ final class PayerReporter: @unchecked Sendable {
             say(
                 Remark(
                     .live,
-                    "paying in epoch \(epoch)\(before.words), \(commands) commands known"
+                    "paying in epoch \(epoch)\(before.words), "
+                        + "\(Words.count(commands, "command")) known"
                 ).with("epoch", epoch.rawValue).with("commands", commands), post)
             trouble.end(post)
         case .memoryIsHigh(let use, let share): use.remark(ofShare: share).of(post).say()
@@ -73,24 +74,24 @@ final class PayerReporter: @unchecked Sendable {
         case .misplaced(let offset, let id):
             Remark(
                 .commandMisplaced,
-                "the command at offset \(offset) (\(id)) names a partition that there is not, or "
-                    + "isn't where its account's commands are; nothing is done about it; it is "
-                    + "kept in invalid"
+                "the command at offset \(offset) (\(id)) names a partition that does not exist, "
+                    + "or stands on another partition than its account's; it is not executed, and "
+                    + "is kept in invalid"
             ).of(post).with("offset", offset.rawValue).with("command", "\(id)").say()
         case .rebuilt(let rebuild, let commands):
             Remark(
                 .rebuilt,
                 "the journal goes on behind entry "
                     + "\(max(rebuild.damage.last, rebuild.damage.mark)), as \(rebuild.proposedBy) "
-                    + "proposed and \(rebuild.approvedBy) approved; \(commands) commands count as "
-                    + "sent once: as their last answers say, or they are asked for"
+                    + "proposed and \(rebuild.approvedBy) approved; "
+                    + "\(commands == 1 ? "1 command counts" : "\(commands) commands count") as "
+                    + "sent once: the last answer counts, or the provider is asked"
             ).of(post).with("commands", Int64(commands)).say()
         case .unpackable(let place, let first, let last):
             Remark(
                 .commandUnreadable,
-                "\(UnreadableRange(place, first, last).offsets), can't be unpacked, so whatever "
-                    + "payments are commanded there are not made; where they stood is kept in "
-                    + "invalid"
+                "\(UnreadableRange(place, first, last).offsets), can't be unpacked, so the "
+                    + "payments that are commanded there are not made; invalid keeps the place"
             ).of(post).with("offset", first.rawValue).with("lastOffset", last.rawValue).say()
         case .wrongEnvironment(let offset):
             Remark(
@@ -155,7 +156,7 @@ final class PayerReporter: @unchecked Sendable {
         }
     }
 
-    /// The lane can't go on for now: that is told, and no more of what it tried before.
+    /// The lane can't go on for now: that is reported, and nothing more of what it tried before.
     func forget(_ partition: Partition) {
         lock.lock()
         defer { lock.unlock() }

@@ -10,8 +10,8 @@ extension Command {
         summary: "list payment commands and how each stands",
         description: """
             Reads payment-journal, which says what was taken up, sent and answered, and
-            payment-commands for what no payer has taken up yet. A command that is not settled says
-            why: with --json its member "reason".
+            payment-commands for commands that no payer has taken up yet. With --json the member
+            "reason" says why a command is not settled.
             """,
         options: [
             Option("offering", "ID", "those of one offering (default: all)"),
@@ -56,9 +56,9 @@ extension Command {
 
     static let paymentsShow = Command(
         words: ["payments", "show"],
-        summary: "show how a payment command stands, and every record of the journal about it",
+        summary: "show a payment command, with every record of the journal about it",
         description: "",
-        options: [Option("command", "ID", "the command's id, as loan-7/b-1/1 (required)")],
+        options: [Option("command", "ID", "the command's id, such as loan-7/b-1/1 (required)")],
         examples: ["fairfill payments show --command loan-7/b-1/1"]
     ) { arguments throws(Failure) in
         var text = try arguments.required("command")

@@ -10,24 +10,24 @@ import Workers
 extension Command {
     static let paymentsRebuild = Command(
         words: ["payments", "rebuild"],
-        summary: "go on behind what a payment journal lost; two people agree on it",
+        summary: "let two people agree to go on after a payment journal lost entries",
         description: """
-            A payer whose journal ends before its mark in payment-marks, is empty though answers of
-            it stand in payment-results, or whose payment-commands are not the ones that it took up,
-            ends with 70: nobody can tell what was sent. A backup of the topic is the better way on;
-            look for one first.
+            A payer ends with 70 if its journal ends before its mark in payment-marks, if the
+            journal is empty although payment-results holds its answers, or if payment-commands
+            holds other commands than those that it took up: nobody can tell what was sent. Look for
+            a backup of the topic first; restoring it is better.
 
             Without one, two people may agree that the payer goes on. One proposes, and the other
-            approves; both are recorded in payment-resolutions, and what they agree on is this
-            very damage. The next payer then counts every payment that may be lost as sent once:
-            as its last answer in payment-results says, or parked as journalLost. What is parked
-            is asked for at the provider, and never sent again. Names are claims: anyone who may
-            write payment-resolutions is trusted with them.
+            approves; payment-resolutions records both, and they agree on exactly this damage. The
+            next payer then counts every payment that may be lost as sent once. Its last answer in
+            payment-results counts; without one it is parked as journalLost, asked about at the
+            provider, and never sent again. Names are claims: anyone who may write
+            payment-resolutions is trusted with them.
             """,
         options: [
             Option("partition", "P", "the partition of the journal (required)"),
             Option("actor", "NAME", "who you are (required)"),
-            Option("approve", nil, "approve of what another one proposed"),
+            Option("approve", nil, "approve what another person proposed"),
         ],
         examples: [
             "fairfill payments rebuild --partition 0 --actor anna",
@@ -76,7 +76,7 @@ private struct JournalRebuild {
             if !agreement.proposers.contains(actor) { try write(.proposed, damage) }
             return try tell(
                 damage, actor, "proposed",
-                "somebody else has to approve: fairfill payments rebuild --partition \(partition) "
+                "another person has to approve: fairfill payments rebuild --partition \(partition) "
                     + "--approve --actor NAME")
         }
         guard let proposer = agreement.proposers.last else {
@@ -89,13 +89,13 @@ private struct JournalRebuild {
         guard agreement.proposers.contains(where: { $0 != actor }) else {
             throw Failure(
                 .usage,
-                "--actor \(actor): \(proposer) proposed it, so somebody else has to approve")
+                "--actor \(actor): \(proposer) proposed it, so another person has to approve")
         }
         try write(.approved, damage)
         return try tell(
             damage, actor, "approved",
-            "start the payer: whatever may be lost counts as sent once, and is asked for or known "
-                + "by its last answer")
+            "start the payer: what may be lost counts as sent once; its last answer counts, or the "
+                + "provider is asked")
     }
 
     /// A payer at work moves journal and mark together, which need not be seen together.

@@ -11,9 +11,9 @@ extension Command {
         words: ["run"],
         summary: "run allocator and payer in one process, and make the topics",
         description: """
-            Makes the log and its topics if they are missing, then runs what allocate and pay run.
-            Without --provider it doesn't pay: bids are reserved and wait for a payer. SIGTERM and
-            SIGINT end it cleanly. For several machines, run allocate and pay by themselves.
+            Makes the log and its topics if they are missing, then runs an allocator and a payer.
+            Without --provider it doesn't pay: reserved shares wait for a payer. SIGTERM and SIGINT
+            end it cleanly. On several machines, run allocate and pay as separate processes.
             """,
         options: PayerOptions.options + [MemoryOption.option] + Topics.options,
         examples: [

@@ -6,19 +6,21 @@ import SandboxBank
 extension Command {
     static let sandboxBank = Command(
         words: ["sandbox-bank"],
-        summary: "the provider to test against: a bank with a ledger, and with faults",
+        summary: "run a bank to test payers against, with a ledger and faults",
         description: """
-            Speaks the payment contract over HTTP, keeps a double-entry ledger on disk, and fails
-            as the list of faults says. GET /_sandbox/ledger shows what it really did;
+            Speaks the payment contract over HTTP, keeps a double-entry ledger on disk, and fails as
+            the list of faults says. GET /_sandbox/ledger shows what it really did;
             PUT /_sandbox/faults sets other faults. SIGTERM and SIGINT end it.
             """,
         options: [
-            Option("listen", "HOST:PORT", "where; port 0 is any (default 127.0.0.1:8090)"),
+            Option(
+                "listen", "HOST:PORT",
+                "the address to listen on; port 0 takes a free one (default 127.0.0.1:8090)"),
             Option("ledger", "FILE", "the ledger; made if it is missing (default bank.db)"),
             Option(
                 "faults", "FILE",
                 #"[{"match":{"p":0.1},"phase":"after","action":"drop"}] (default: none)"#),
-            Option("seed", "N", "decides which payments a fault with a p strikes (default 0)"),
+            Option("seed", "N", "chooses the payments that a fault with a p strikes (default 0)"),
         ],
         examples: [
             "fairfill sandbox-bank --ledger bank.db", "fairfill sandbox-bank --faults f.json",

@@ -8,12 +8,12 @@ import Schemas
 extension Command {
     static let schema = Command(
         words: ["schema"],
-        summary: "the JSON Schema of every record, and the AsyncAPI document",
+        summary: "print the JSON Schema of every record, or the AsyncAPI document",
         description: """
-            Without an option it lists the records by name, each with a sentence. The schemas are
-            written with the keywords of draft-07, which AsyncAPI 3 builds on. They hold for what
-            this release writes and reads; members may be added later, so a reader ignores those
-            that it doesn't know. --write is how deploy/schemas and deploy/asyncapi.json are made.
+            Without an option it lists the records by name, each with a sentence. The schemas use
+            the keywords of draft-07, which AsyncAPI 3 builds on. They describe what this release
+            writes and reads. Later releases may add members, so readers must ignore members that
+            they don't know. --write makes deploy/schemas and deploy/asyncapi.json.
             """,
         options: [
             Option(
@@ -21,7 +21,7 @@ extension Command {
             Option(
                 "topic", "NAME", "the schema of the records of a topic, such as bids "
                     + "(default: of all)"),
-            Option("asyncapi", nil, "all topics, keys and records: an AsyncAPI 3 document"),
+            Option("asyncapi", nil, "an AsyncAPI 3 document with all topics, keys and records"),
             Option(
                 "write", "FOLDER",
                 "write schemas/TOPIC.json and asyncapi.json there (default: print)"),
@@ -70,7 +70,7 @@ private struct SchemaPrinter {
     private func record(_ name: String) throws(Failure) {
         let records = Topic.allCases.flatMap(\.recordSchemas)
         guard let record = records.first(where: { $0.name == name }) else {
-            // Whoever knows the type only gets its whole name.
+            // A user who knows only the type gets the whole name.
             let near = records.first { $0.type == name }?.name
                 ?? Nearest.word(to: name, among: records.map(\.name))
             throw Failure(

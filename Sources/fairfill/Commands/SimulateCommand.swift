@@ -7,30 +7,30 @@ import Synchronization
 extension Command {
     static let simulate = Command(
         words: ["simulate"],
-        summary: "run whole systems with faults, by a seed, and look at everything after each step",
+        summary: "run whole systems with faults, by a seed, and check everything after each step",
         description: """
-            The lanes of the allocator and the payer on a log in memory, with front ends,
-            operators and a bank, under a simulated clock: workers die between any two steps
-            and in the middle of a commit, stand still and are replaced, records come twice and
-            late, the bank lies. After every step the books are audited, rebuilt, and held against
-            the bank's; at the end everything is decided, paid or left to people, and decided again
-            to the same decisions. The same seed makes the same run. A failure prints the command
-            that reproduces it, and the smallest run that fails. Ends with 0 where all is right,
-            1 where something was found.
+            Runs allocators and payers on a log in memory, with front ends, operators and a bank,
+            under a simulated clock. Workers die between any two steps and in the middle of a
+            commit, hang and are replaced; records come twice and late; the bank lies. After every
+            step the books are audited, rebuilt, and compared with the bank's. At the end everything
+            must be decided, and paid or left to operators, and deciding it again must give the same
+            decisions. The same seed makes the same run. A failure prints the command that
+            reproduces it, and the smallest run that fails. Ends with 0 if all is right, 1 if
+            something is wrong.
 
             Faults:
             """ + "\n" + SimulationOptions.Fault.allCases.map {
                 "  \(Help.padded($0.rawValue, 10)) \($0.sentence)"
             }.joined(separator: "\n"),
         options: [
-            Option("seed", "N", "the first seed (default: one by chance)"),
-            Option("seeds", "N", "how many runs, a seed each (default 100, or 1 of --seed)"),
+            Option("seed", "N", "the first seed (default: a random one)"),
+            Option("seeds", "N", "how many runs, a seed each (default 100, or 1 with --seed)"),
             Option("bids", "N", "bids of a run, 0 to 100000 (default 40)"),
             Option("offerings", "N", "offerings of a run, 1 to 100 (default 3)"),
             Option("partitions", "N", "partitions of a run, 1 to 32 (default 2)"),
-            Option("faults", "LIST", "only these, as crash,bank; or none (default: all)"),
-            Option("crash-step", "N", "every worker dies before step N, besides (default: none)"),
-            Option("trace", nil, "tell what happens, a line each"),
+            Option("faults", "LIST", "only these, such as crash,bank; or none (default: all)"),
+            Option("crash-step", "N", "also let every worker die before step N (default: none)"),
+            Option("trace", nil, "print what happens, a line for each step"),
             Option("no-shrink", nil, "don't look for the smallest run that fails"),
         ],
         examples: [
@@ -155,7 +155,7 @@ private struct Simulating {
         } else {
             let counted = sums.numbers.map { "\($0.value) \($0.name)" }
             try output.text(
-                "\(sums.runs) runs from seed \(first.seed): "
+                "\(Words.count(sums.runs, "run")) from seed \(first.seed): "
                     + output.coloured("right", .green))
             try output.text("  \(counted.joined(separator: ", "))")
         }

@@ -30,8 +30,8 @@ extension Command {
     ) -> Command {
         Command(
             words: ["completion", shell],
-            summary: "print what \(shell) needs to complete the words of fairfill",
-            description: "Put the line of the example into the start-up file of \(shell).",
+            summary: "print completions of fairfill for \(shell)",
+            description: "Add the line of the example to the start-up file of \(shell).",
             examples: [example],
             usesLog: false
         ) { _ throws(Failure) in

@@ -49,13 +49,13 @@ extension SeatReporter {
 }
 
 extension HeldUpPartition {
-    /// Where what is said of our own topics is explained.
+    /// The page that explains alarms about our own topics.
     private static let page = "Sources/EventLog/EventLog.docc/OpenTransactions.md"
 
-    /// What people hear of it, and what they are to do.
+    /// What happened, and what an operator should do.
     fileprivate func sentence(in environment: String) -> String {
         "\(place) can't be read past offset \(offset), though it ends at \(end): a transaction on "
-            + "it has been open for \(milliseconds / 1_000) s, and whoever reads it waits. "
+            + "it has been open for \(milliseconds / 1_000) s, and every reader waits. "
             + advice(in: environment)
     }
 
@@ -74,7 +74,7 @@ extension HeldUpPartition {
                 + "and payer, keep everything, and restore the environment from a copy "
                 + "(fairfill copy)"
         default:
-            return "Nothing goes on before it ends; whoever writes there must not do so in "
+            return "Nothing goes on before it ends; clients must not write there in "
                 + "transactions. If it stays, \(abort)"
         }
     }

@@ -9,12 +9,12 @@ import Vocabulary
 extension Command {
     static let topicsCreate = Command(
         words: ["topics", "create"],
-        summary: "make what is missing: the log, its topics, the environment's record",
+        summary: "make the log, its topics and the environment's record, if missing",
         description: """
             Makes the log file if there is none, every topic of the environment, and the record
-            that says what the environment is. Running it again changes nothing; an environment
-            that is there with other values is refused, since they change decisions. So is a topic
-            that was there and was deleted: making it anew would begin another history.
+            with the environment's settings. Running it again changes nothing. It refuses an
+            environment that exists with other settings, since they change decisions. It also
+            refuses to make a topic anew that was deleted: that would begin another history.
             """,
         options: Topics.options,
         examples: [
@@ -28,19 +28,20 @@ extension Command {
         words: ["topics", "check"],
         summary: "check the topics and explain how to fix any problem",
         description: """
-            Ends with 0 where all topics are as workers need them, 78 where one is not. That a
-            cluster lets everybody do everything is a remark.
+            Ends with 0 if all topics are as workers need them, and with 78 if one is not. If the
+            cluster allows every user everything, a remark says so.
             """,
         examples: ["fairfill topics check --log sqlite:shop.db"]
     ) { arguments throws(Failure) in try Topics(arguments).check() }
 
     static let topicsList = Command(
         words: ["topics", "list"],
-        summary: "list the environment's topics with their records, and what waits",
+        summary: "list the topics with their records, and what waits in each",
         description: """
-            Beside an input stands what no decision is about yet, beside payment-commands what no
-            payer has taken up, and beside payment-journal what has no final answer, with the age
-            of the oldest: what grows waits for a worker that isn't there.
+            Beside each input it shows the records without a decision, beside payment-commands the
+            commands that no payer has taken up, and beside payment-journal those without a final
+            answer, with the age of the oldest. A number that grows waits for a worker that isn't
+            running.
             """,
         examples: ["fairfill topics list", "fairfill topics list --json | jq .topic"]
     ) { arguments throws(Failure) in try Topics(arguments).list() }
@@ -50,13 +51,14 @@ extension Command {
 struct Topics {
     /// What is made, where something is missing.
     static let options = [
-        Option("partitions", "N", "partitions a topic (default 1)"),
+        Option("partitions", "N", "how many partitions each topic has (default 1)"),
         Option(
             "purpose", "WORD",
-            "production or test; made-up bids are for test (default production)",
+            "production, or test for made-up bids (default production)",
             words: Environment.Purpose.allCases.map(\.rawValue)),
         Option("clock-grace", "TIME", "how much clocks may differ (default 2s)"),
-        Option("archive-after", "TIME", "when a final offering is archived (default 7d)"),
+        Option(
+            "archive-after", "TIME", "how long after its end an offering is archived (default 7d)"),
         Option("retention", "TIME", "how long records are kept (default unlimited)"),
         Option(
             "anew", "TOPIC",
@@ -118,7 +120,7 @@ struct Topics {
         if there == nil { try LostTopics.refuseRecord(known, of: wanted, on: log, anew: anew) }
         try LostTopics.refuse(known, of: wanted, on: log, anew: anew)
         var made = 0
-        // The record first: what it says is what every later run makes, whoever is killed where.
+        // The record first: every later run makes what it says, wherever this one was killed.
         if there == nil {
             made += try make(.environment, log, wanted, nil)
             try refuse(EnvironmentRecord.writeFirst(wanted, to: log), instead: wanted)
@@ -333,7 +335,8 @@ struct Topics {
 }
 
 extension Topic {
-    /// The topic as it is made for an environment; `retention` is in milliseconds, nil for ever.
+    /// The topic as it is made for an environment; `retention` is in milliseconds, nil: without
+    /// limit.
     func specification(_ environment: Environment, _ retention: Int64?) -> TopicSpecification {
         TopicSpecification(
             name: fullName(environment: environment.name),

@@ -36,7 +36,8 @@ struct TroubleReport {
         Remark(
             .atWorkAgain,
             "at work again, after \(Self.seconds(milliseconds))"
-                + (leftOut > 0 ? "; \(leftOut) remarks about it were left out" : "")
+                + (leftOut > 0
+                    ? "; \(Words.count(leftOut, "remark was", "remarks were")) left out" : "")
         ).of(post).with("milliseconds", milliseconds).with("leftOut", leftOut).say()
     }
 
@@ -84,8 +85,8 @@ final class SeatReporter: Sendable {
         case .atWorkAgain(let post, let milliseconds, let tries):
             Remark(
                 .atWorkAgain,
-                "at work again: it stood still for \(TroubleReport.seconds(milliseconds)), and "
-                    + "was tried \(tries) time\(tries == 1 ? "" : "s") in vain"
+                "at work again: it stood still for \(TroubleReport.seconds(milliseconds)) "
+                    + "and was tried \(Words.count(tries, "time")) in vain"
             ).of(post).with("milliseconds", milliseconds).with("tries", tries).say()
         }
     }

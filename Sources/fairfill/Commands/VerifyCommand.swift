@@ -10,21 +10,24 @@ extension Command {
         words: ["verify"],
         summary: "recompute everything from the topics and report what is wrong",
         description: """
-            chain: the hashes, the numbers and the epochs of all decisions. arithmetic: every
-            counter and every part of every bid, added up from the decisions by code that shares
-            no rule with the allocator. payments: payment-commands against what the decisions
-            ordered, each once; a topic that was lost or made anew shows here. It keeps 80 bytes a
-            payment, of 5 million at most: look at fewer --partitions at a time where there are
-            more. Ends with 0 where all is right, 1 where something was
-            found, 3 where not everything could be looked at, or where there are bids or commands
-            and not one decision. The last line is the verdict.
+            There are three levels:
+              chain       the hashes, the numbers and the epochs of all decisions
+              arithmetic  every counter and every part of every bid, added up from the
+                          decisions by code that shares no rule with the allocator
+              payments    payment-commands holds what the decisions ordered, each once;
+                          a topic that was lost or made anew shows here
+            The level payments keeps 80 bytes for each of at most 5 million payments; if there are
+            more, check fewer --partitions at a time.
+
+            Ends with 0 if all is right, 1 if something is wrong, and 3 if not everything could be
+            checked, or if there are bids or commands but no decision. The last line is the verdict.
             """,
         options: [
             Option(
                 "level", "WORD",
                 "only chain, arithmetic or payments (default: all; may be repeated)",
                 isRepeatable: true, words: AuditLevel.allCases.map(\.rawValue) + ["payments"]),
-            Option("partitions", "LIST", "as 0,2-3 (default: all)"),
+            Option("partitions", "LIST", "such as 0,2-3 (default: all)"),
         ],
         examples: ["fairfill verify", "fairfill verify --level chain --json | jq .head"]
     ) { arguments throws(Failure) in

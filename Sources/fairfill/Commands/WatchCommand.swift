@@ -10,16 +10,16 @@ extension Command {
         words: ["watch"],
         summary: "follow decisions or progress as they are made",
         description: """
-            Ctrl-C ends it. A bid's id is unique in its offering only. With --progress each
+            Ctrl-C ends it. A bid's id is unique only within its offering. With --progress each
             offering has a bar, which moves on a terminal. \(ProgressText.legend)
             """,
         options: [
-            Option("offering", "ID", "of this offering only (default: all)"),
-            Option("account", "ID", "about bids of this account only (default: all)"),
-            Option("bid", "ID", "about this bid of --offering only (default: all)"),
-            Option("progress", nil, "progress of offerings instead of decisions"),
+            Option("offering", "ID", "only this offering (default: all)"),
+            Option("account", "ID", "only bids of this account (default: all)"),
+            Option("bid", "ID", "only this bid of --offering (default: all)"),
+            Option("progress", nil, "show the progress of offerings instead of decisions"),
             Option("from-start", nil, "begin with the first record, not with the next one"),
-            Option("until-end", nil, "print what is there from the first record on, and end"),
+            Option("until-end", nil, "print the records from the first to the last, and end"),
         ],
         examples: [
             "fairfill watch --offering loan-7",

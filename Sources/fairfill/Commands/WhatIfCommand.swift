@@ -10,27 +10,25 @@ extension Command {
         words: ["what-if"],
         summary: "decide the bids of a log or of files under several terms, side by side",
         description: """
-            Without files it reads the log: what is decided there is decided again, in the order
-            that the decisions chose, also where append times say another one, and with the
-            payment results that came; with --paid-at-once every payment succeeds at once.
-            Where other terms lead to payments that no result answers, shares stay reserved.
-            Nothing is written.
+            Without files it reads the log and decides its records again, in the order of the
+            decisions, even if append times say otherwise, and with the payment results in the
+            log. With --paid-at-once every payment succeeds at once. If other terms lead to a
+            payment that no result answers, its shares stay reserved. Nothing is written.
 
             With --bids and --offerings no log is touched. Each line of the files is a record as on
             the topics bids, offering-commands and payment-results, with one more member: "at", its
-            time in milliseconds, or RFC 3339 in quotes. Invented times may begin at
-            0; what can only be seconds or microseconds is refused. The files are merged by it, and
-            each keeps its own order. The rules are the allocator's, that of the merge too: a bid
-            that would be refused for want of an opening or a resumption waits for one that is at
-            most --command-grace later, as brokers' clocks differ (topics create writes 0 on
-            SQLite, where one clock stamps all, and on Kafka the clock grace). Without --payments
-            every payment succeeds at once; with it only its results count, and where other
-            terms lead to payments that none of them answers, shares stay reserved.
+            time in milliseconds, or RFC 3339 in quotes. Invented times may begin at 0; a time that
+            can only be seconds or microseconds is refused. The files are merged by "at", and each
+            keeps its own order. The rules are the allocator's, also for the merge: a bid that would
+            be refused because its offering is not open yet, or still paused, waits for a command
+            that is at most --command-grace later, since brokers' clocks differ (topics create
+            writes 0 on SQLite, where one clock stamps all records, and the clock grace on Kafka).
+            Without --payments every payment succeeds at once; with it only its results count.
 
-            Each --with adds a column: the same records under other terms. A term is called as the
-            flag of `fairfill offering open`, `none` leaves it out; all-or-none=true makes every
-            bid all-or-none. A line that can't be read is reported, the rest go on, and the exit
-            code is 65.
+            Each --with adds a column: the same records under other terms. A term has the name of
+            its flag in `fairfill offering open`, and the value none leaves it out; all-or-none=true
+            makes every bid all-or-none. A line that can't be read is reported, the rest go on, and
+            the exit code is 65.
 
               offerings.ndjson
                 {"offering":"loan-7","shares":1000,"price":100,"currency":"CNY","at":1000}
@@ -45,19 +43,20 @@ extension Command {
                 "offerings", "FILE", "offering commands: NDJSON, - for standard input (default: "
                     + "those of the log)"),
             Option(
-                "payments", "FILE", "payment results; only these count then (default: all is paid "
-                    + "at once; of a log: those of the log)"),
+                "payments", "FILE", "payment results; then only these count (default: all is paid "
+                    + "at once; with a log: its results)"),
             Option(
-                "command-grace", "TIME", "of files: the environment's (default 2s, as on Kafka)"),
-            Option("paid-at-once", nil, "of a log: let every payment succeed at once"),
+                "command-grace", "TIME",
+                "with files: the environment's command grace (default 2s, as on Kafka)"),
+            Option("paid-at-once", nil, "with a log: let every payment succeed at once"),
             Option(
-                "with", "TERM=VALUE[,...]", "one more column, under these terms (default: none; "
-                    + "may be repeated)",
+                "with", "TERM=VALUE[,...]",
+                "one more column, under these terms (default: none; may be repeated)",
                 isRepeatable: true),
             Option(
-                "each", nil, "a line a bid as well: what it got in each column; keeps all bids in "
-                    + "memory"),
-            Option("differing", nil, "with --each: only bids that the columns differ in"),
+                "each", nil, "also a line for each bid: what it got in each column; keeps all "
+                    + "bids in memory"),
+            Option("differing", nil, "with --each: only bids whose columns differ"),
         ],
         examples: [
             "fairfill what-if --log sqlite:shop.db --with remainder=skip",

@@ -55,17 +55,7 @@ struct WhatIfReport {
             rows.append(["\(kind.rawValue) refused, \(reason.rawValue)"] + cells)
         }
         try output.line(output.coloured("\(offering)", .bold))
-        let widths = rows[0].indices.map { column in
-            rows.map { $0[column].count }.max() ?? 0
-        }
-        for row in rows {
-            let cells = zip(row, widths).enumerated().map { column, cell in
-                column == 0
-                    ? Help.padded(cell.0, cell.1)
-                    : String(repeating: " ", count: cell.1 - cell.0.count) + cell.0
-            }
-            try output.line("  " + cells.joined(separator: "  "))
-        }
+        for line in WhatIfColumns.lines(rows) { try output.line(line) }
     }
 
     private static let rows: [(String, @Sendable (WhatIfOutcome) -> String)] = [
@@ -123,8 +113,10 @@ struct WhatIfReport {
         let got = zip(whatIf.variants, results).map { variant, result in
             (results.count > 1 ? "\(variant.name): " : "") + text(result)
         }
-        return "\(bid.offering) \(bid.bid) of \(bid.account), \(bid.asked) asked  "
-            + got.joined(separator: "  |  ")
+        let asked = "\(bid.offering) \(bid.bid) of \(bid.account), \(bid.asked) asked"
+        let last = got.count - 1
+        let columns = got.enumerated().map { $0 < last ? "\($1)  |" : $1 }
+        return Layout.pieces([asked] + columns, indent: 4)
     }
 
     private func text(_ result: WhatIfBid.Result) -> String {
