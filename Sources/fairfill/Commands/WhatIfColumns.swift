@@ -1,3 +1,5 @@
+import CommandLine
+
 /// The table of `fairfill what-if`. Columns that have no room side by side follow in blocks below,
 /// each with the names of the rows.
 package enum WhatIfColumns {
