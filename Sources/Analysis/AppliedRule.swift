@@ -1,6 +1,6 @@
 /// The rules of an offering that decide what a bid gets, as they are called for people and
 /// programs (Rules.md, Bids and Serving).
-public enum AppliedRule: String, Hashable, Sendable, CaseIterable {
+package enum AppliedRule: String, Hashable, Sendable, CaseIterable {
     /// maxSharesPerAccount.
     case cap
     case lot

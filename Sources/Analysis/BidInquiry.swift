@@ -4,7 +4,7 @@ import Vocabulary
 
 /// Follows a partition's decisions and gathers what they say about the bids of one id: one story
 /// for each offering that has such a bid, since an id is unique in its offering only.
-public struct BidInquiry: ~Copyable {
+package struct BidInquiry: ~Copyable {
     private let bid: Identifier
     private let offering: Identifier?
     private let partition: Partition
@@ -19,27 +19,27 @@ public struct BidInquiry: ~Copyable {
     /// What was settled of the offerings that were cancelled for too little.
     private var shortfalls: [Identifier: Shares] = [:]
     /// The offset after the last record of `bids` that was decided.
-    public private(set) var decidedBids: Int64 = 0
+    package private(set) var decidedBids: Int64 = 0
     /// What of `bids` could not be read: the bid that is asked for may be there. The first of it,
     /// for there may be any amount.
-    public private(set) var unreadable: [Unreadable] = []
+    package private(set) var unreadable: [Unreadable] = []
     /// How many of these there are.
-    public private(set) var unreadableCount: Int64 = 0
+    package private(set) var unreadableCount: Int64 = 0
     private let mostUnreadable: Int
 
     /// A record that can't be read, or a batch of them that nobody can unpack.
-    public struct Unreadable: Hashable, Sendable {
-        public let offset: Offset
+    package struct Unreadable: Hashable, Sendable {
+        package let offset: Offset
         /// Of a batch: the offset of its last record.
-        public let last: Offset?
-        public let at: Timestamp
-        public let fault: Malformation
+        package let last: Offset?
+        package let at: Timestamp
+        package let fault: Malformation
     }
 
     /// - Parameters:
     ///   - offering: only there; nil: wherever there is a bid of this id.
     ///   - mostUnreadable: more than these are only counted.
-    public init(
+    package init(
         _ bid: Identifier, of offering: Identifier?, partition: Partition,
         keeps mostUnreadable: Int = 100_000
     ) {
@@ -51,7 +51,7 @@ public struct BidInquiry: ~Copyable {
     }
 
     /// Follows the record of `decisions` with this value.
-    public mutating func follow(_ value: UnsafeRawBufferPointer?) throws(ReplayFailure) {
+    package mutating func follow(_ value: UnsafeRawBufferPointer?) throws(ReplayFailure) {
         let record = try replay.decode(value)
         guard case .decision(let decision) = record.content else {
             return _ = try replay.follow(record)
@@ -90,7 +90,7 @@ public struct BidInquiry: ~Copyable {
     }
 
     /// The stories, one an offering, in order of appearance.
-    public consuming func finish() -> [BidStory] {
+    package consuming func finish() -> [BidStory] {
         var stories = stories
         for index in stories.indices {
             let offering = stories[index].offering

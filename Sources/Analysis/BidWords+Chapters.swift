@@ -4,7 +4,7 @@ import Vocabulary
 
 extension BidWords {
     /// A moment, and what happened then.
-    public var chapters: [(at: Timestamp, sentence: String)] {
+    package var chapters: [(at: Timestamp, sentence: String)] {
         var told: [(at: Timestamp, sentence: String)] = []
         var index = 0
         while index < story.chapters.count {

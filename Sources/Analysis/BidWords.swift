@@ -2,18 +2,18 @@ import Allocation
 import Vocabulary
 
 /// A bid's story in sentences for the bidder.
-public struct BidWords {
-    public let story: BidStory
+package struct BidWords {
+    package let story: BidStory
     /// How a moment is written.
     let time: (Timestamp) -> String
 
-    public init(_ story: BidStory, time: @escaping (Timestamp) -> String) {
+    package init(_ story: BidStory, time: @escaping (Timestamp) -> String) {
         self.story = story
         self.time = time
     }
 
     /// What happened on arrival and why, a sentence an element; empty where no bid came.
-    public var arrival: [String] {
+    package var arrival: [String] {
         guard let arrival = story.arrival else { return [] }
         let decision = arrival.decision
         let source = decision.source
@@ -86,7 +86,7 @@ public struct BidWords {
     }
 
     /// How it stands now.
-    public var now: [String] {
+    package var now: [String] {
         guard story.arrival?.placement != nil else { return [] }
         let standing = story.standing
         var parts: [String] = []

@@ -4,19 +4,19 @@ import Messages
 import Vocabulary
 
 /// Rebuilds a partition's book from its decisions, with the rules that made them.
-public struct BookReplay: ~Copyable {
+package struct BookReplay: ~Copyable {
     /// The book after the decisions followed so far.
-    public private(set) var book: PartitionBook
+    package private(set) var book: PartitionBook
     private var decoder = RecordDecoder()
     private var stream: DecisionStream
 
-    public init(partition: Partition) {
+    package init(partition: Partition) {
         stream = DecisionStream(partition: partition)
         book = PartitionBook(partition: partition)
     }
 
     /// Follows the record of `decisions` with this value.
-    public mutating func follow(_ value: UnsafeRawBufferPointer?) throws(ReplayFailure) {
+    package mutating func follow(_ value: UnsafeRawBufferPointer?) throws(ReplayFailure) {
         try follow(decode(value))
     }
 
@@ -51,7 +51,7 @@ public struct BookReplay: ~Copyable {
 }
 
 /// Why a book can't be rebuilt.
-public struct ReplayFailure: Error, Hashable, Sendable {
+package struct ReplayFailure: Error, Hashable, Sendable {
     /// What contradicts what, for people.
-    public let sentence: String
+    package let sentence: String
 }

@@ -3,9 +3,9 @@ import Vocabulary
 // Whom a decision is about.
 extension DecisionEvent {
     /// The bid that it is about.
-    public var bid: Identifier? { payout?.payment.bid ?? subject?.bid ?? unread?.bid }
+    package var bid: Identifier? { payout?.payment.bid ?? subject?.bid ?? unread?.bid }
     /// The account that it is about.
-    public var account: Identifier? {
+    package var account: Identifier? {
         if let payout { return payout.account }
         if case .money(.distributed(let part)) = self { return part.account }
         return subject?.account ?? unread?.account

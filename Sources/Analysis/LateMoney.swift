@@ -3,21 +3,21 @@ import Vocabulary
 
 /// How it stood when money came for shares of a bid that had been given back, or that its offering
 /// no longer gives: what decided how much of them the bid may have (Rules.md, Late money).
-public struct LateMoney: Hashable, Sendable {
+package struct LateMoney: Hashable, Sendable {
     /// What the payment was for.
-    public let asked: Shares
+    package let asked: Shares
     /// Whether these shares had been given back before the money came.
-    public let wasReleased: Bool
-    public let allOrNone: Bool
+    package let wasReleased: Bool
+    package let allOrNone: Bool
     /// The offering before the money came.
-    public let before: OfferingOverview
-    public let terms: OfferingTerms
+    package let before: OfferingOverview
+    package let terms: OfferingTerms
     /// What the account had or waited for then.
-    public let committed: Shares
+    package let committed: Shares
     /// Under `hold`: an earlier bid waits.
-    public let isHeldUp: Bool
+    package let isHeldUp: Bool
     /// What of it the bid was given.
-    public let taken: Shares
+    package let taken: Shares
 }
 
 extension LateMoney {

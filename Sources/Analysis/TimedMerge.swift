@@ -8,9 +8,9 @@ import Vocabulary
 /// result before a bid. Each file's own order stays, also where its times step back. A bid that
 /// would be refused for want of an opening or a resumption waits for one that is stamped at most
 /// the command grace later, as the allocator has it.
-public struct TimedMerge {
+package struct TimedMerge {
     /// How many commands are looked at ahead, as many as an allocator has at hand at most.
-    public static let commandsAhead = 10_000
+    package static let commandsAhead = 10_000
 
     private let commandGrace: Int64
     private var commands = CommandsAtHand()
@@ -18,11 +18,11 @@ public struct TimedMerge {
     private var knownFrom: Int64 = 0
 
     /// - Parameter commandGraceMilliseconds: the environment's; 0 where one clock stamps all.
-    public init(commandGraceMilliseconds: Int64) { commandGrace = commandGraceMilliseconds }
+    package init(commandGraceMilliseconds: Int64) { commandGrace = commandGraceMilliseconds }
 
     /// The number of the input that goes on, as `InputTopic` counts them; nil: none has more.
     @inline(__always)
-    public static func next(
+    package static func next(
         commands: Timestamp?, payments: Timestamp?, bids: Timestamp?
     ) -> InputTopic? {
         var first: (topic: InputTopic, at: Timestamp)?
@@ -39,7 +39,7 @@ public struct TimedMerge {
     ///   - time: when the bid counts from.
     ///   - first: the number of the command at hand.
     ///   - ahead: the commands at hand with their numbers; asked for where they are not known.
-    public mutating func commandGoingFirst<Fault: Error>(
+    package mutating func commandGoingFirst<Fault: Error>(
         before record: InputRecord, at time: Timestamp, in whatIf: borrowing WhatIf,
         from first: Int64,
         ahead: () throws(Fault) -> [(InputRecord, CommandsAtHand.Place)]

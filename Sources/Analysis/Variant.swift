@@ -1,22 +1,22 @@
 import Vocabulary
 
 /// What is changed of the records that are decided: other terms, or bids of another kind.
-public struct Variant: Hashable, Sendable {
+package struct Variant: Hashable, Sendable {
     /// What it is called above its column.
-    public var name: String
+    package var name: String
     /// Set in every command that opens an offering, one after the other.
-    public var changes: [TermChange]
+    package var changes: [TermChange]
     /// What every bid is, whatever it says of itself; nil: as it says.
-    public var allOrNone: Bool?
+    package var allOrNone: Bool?
 
-    public init(_ name: String, _ changes: [TermChange] = [], allOrNone: Bool? = nil) {
+    package init(_ name: String, _ changes: [TermChange] = [], allOrNone: Bool? = nil) {
         self.name = name
         self.changes = changes
         self.allOrNone = allOrNone
     }
 
     /// The records as they are.
-    public static let asGiven = Variant("as given")
+    package static let asGiven = Variant("as given")
 
     /// The record as this variant has it.
     @inline(__always)
@@ -41,7 +41,7 @@ public struct Variant: Hashable, Sendable {
 }
 
 /// Why a variant can't be read.
-public enum VariantFault: Error, Hashable, Sendable {
+package enum VariantFault: Error, Hashable, Sendable {
     /// No term is called so.
     case unknownTerm(String)
     /// What is wrong, in words.
@@ -50,11 +50,11 @@ public enum VariantFault: Error, Hashable, Sendable {
 
 extension Variant {
     /// The word that is no term: it makes every bid all-or-none, or none of them.
-    public static let allOrNoneName = "all-or-none"
+    package static let allOrNoneName = "all-or-none"
 
     /// Reads `TERM=VALUE[,TERM=VALUE...]`. What follows a comma and has no `=` belongs to the
     /// value before it: the ids of `interest` and `principal` stand so.
-    public init(parsing text: String) throws(VariantFault) {
+    package init(parsing text: String) throws(VariantFault) {
         self.init(text)
         var pairs: [(name: String, value: String)] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {

@@ -9,18 +9,18 @@ import Vocabulary
 ///     try whatIf.decide(record, from: .bids, offset: 0, at: 1_795_464_049_394)
 ///     try whatIf.finish()
 ///     whatIf.outcomes(of: "loan-7")
-public struct WhatIf {
+package struct WhatIf {
     /// Called with each decision of each variant.
-    public typealias Observer = (Variant, Decision) -> Void
+    package typealias Observer = (Variant, Decision) -> Void
 
     /// All records are taken as those of one partition.
     static let partition: Partition = 0
 
     /// How many variants there may be.
-    public static let mostVariants = BidList.mostVariants
+    package static let mostVariants = BidList.mostVariants
 
     /// One column each.
-    public let variants: [Variant]
+    package let variants: [Variant]
     private var runs: [VariantRun]
     private var tallies: TallyTable
     private var bids: BidList?
@@ -31,7 +31,7 @@ public struct WhatIf {
     ///   - paysAtOnce: every payment command succeeds right after the decisions that made it;
     ///     else only those results count that are among the records.
     ///   - keepsBids: whether `forEachBid` will be asked; it costs memory for every bid.
-    public init(
+    package init(
         _ variants: [Variant], paysAtOnce: Bool, keepsBids: Bool = false,
         observer: Observer? = nil
     ) {
@@ -44,7 +44,7 @@ public struct WhatIf {
     }
 
     /// Decides a record of one of the files; `offset` is its number there, from 0.
-    public mutating func decide(
+    package mutating func decide(
         _ record: InputRecord, from topic: InputTopic, offset: Int64, at: Timestamp
     ) throws(InvariantViolation) {
         let source = Source(
@@ -65,7 +65,7 @@ public struct WhatIf {
 
     /// Decides what time brought up to `time`, where no record shows it: the clock of an allocator
     /// did.
-    public mutating func pass(time: Timestamp) throws(InvariantViolation) {
+    package mutating func pass(time: Timestamp) throws(InvariantViolation) {
         for index in runs.indices { try runs[index].pass(time: time, observer) }
     }
 
@@ -78,7 +78,7 @@ public struct WhatIf {
     }
 
     /// When a bid counts from that stands at `offset` and was stamped at `at`.
-    public func time(ofBidAt offset: Int64, stamped at: Timestamp) -> Timestamp {
+    package func time(ofBidAt offset: Int64, stamped at: Timestamp) -> Timestamp {
         runs.first?.book.time(
             of: Source(
                 topic: .bids, partition: Self.partition, offset: Offset(rawValue: offset), at: at))
@@ -86,15 +86,15 @@ public struct WhatIf {
     }
 
     /// Decides what time brings after the last record: offerings open and close.
-    public mutating func finish() throws(InvariantViolation) {
+    package mutating func finish() throws(InvariantViolation) {
         for index in runs.indices { try runs[index].finish(observer) }
     }
 
     /// The offerings that the records name, in order of appearance.
-    public var offerings: [Identifier] { tallies.offerings }
+    package var offerings: [Identifier] { tallies.offerings }
 
     /// What came of an offering, by variant.
-    public func outcomes(of offering: Identifier) -> [WhatIfOutcome] {
+    package func outcomes(of offering: Identifier) -> [WhatIfOutcome] {
         guard let index = tallies.index(of: offering) else { return [] }
         return runs.indices.map { variant in
             WhatIfOutcome(
@@ -104,7 +104,7 @@ public struct WhatIf {
 
     /// Calls `body` with each bid in the order of the records, and what came of it by variant.
     /// What came again is not another bid.
-    public func forEachBid<Failure: Error>(
+    package func forEachBid<Failure: Error>(
         _ body: (WhatIfBid, [WhatIfBid.Result]) throws(Failure) -> Void
     ) throws(Failure) {
         guard let bids else { return }

@@ -2,22 +2,22 @@ import Allocation
 import Vocabulary
 
 /// A bid among the records that are decided.
-public struct WhatIfBid: Hashable, Sendable {
-    public var offering: Identifier
-    public var bid: Identifier
-    public var account: Identifier
-    public var asked: Shares
+package struct WhatIfBid: Hashable, Sendable {
+    package var offering: Identifier
+    package var bid: Identifier
+    package var account: Identifier
+    package var asked: Shares
     /// Its record's number in its file, from 0.
-    public var offset: Int64
+    package var offset: Int64
 
     /// What came of it under one variant.
-    public struct Result: Hashable, Sendable {
+    package struct Result: Hashable, Sendable {
         /// Why it was refused, if it was.
-        public var refusal: Reason?
-        public var standing: Standing
+        package var refusal: Reason?
+        package var standing: Standing
 
         /// What it has: reserved or paid.
-        public var got: Shares { standing.reserved + standing.settled }
+        package var got: Shares { standing.reserved + standing.settled }
     }
 }
 

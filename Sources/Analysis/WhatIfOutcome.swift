@@ -2,9 +2,9 @@ import Allocation
 import Vocabulary
 
 /// What came of one offering under one variant.
-public struct WhatIfOutcome: Sendable {
+package struct WhatIfOutcome: Sendable {
     /// What kind of record was refused.
-    public enum RecordKind: String, Sendable, CaseIterable {
+    package enum RecordKind: String, Sendable, CaseIterable {
         case bids, cancellations, commands, payments
 
         init(_ record: InputRecord) {
@@ -18,33 +18,33 @@ public struct WhatIfOutcome: Sendable {
     }
 
     /// How many records of one kind were refused for one reason.
-    public struct Refusals: Hashable, Sendable {
-        public var kind: RecordKind
-        public var reason: Reason
-        public var count: Int64
+    package struct Refusals: Hashable, Sendable {
+        package var kind: RecordKind
+        package var reason: Reason
+        package var count: Int64
     }
 
-    public let offering: Identifier
-    public let variant: Variant
+    package let offering: Identifier
+    package let variant: Variant
     /// Where its shares are; nil where it was never opened.
-    public let overview: OfferingOverview?
+    package let overview: OfferingOverview?
     /// Why it could not be opened; nil too where nobody asked for it.
-    public let openRefusal: Rejection?
+    package let openRefusal: Rejection?
     /// Accounts that have shares, reserved or paid.
-    public private(set) var accounts: Int64 = 0
+    package private(set) var accounts: Int64 = 0
     /// The account that has the most; the first of several.
-    public private(set) var largest: Holder?
+    package private(set) var largest: Holder?
     /// Bids that have all that they asked for, some of it, or nothing: refused ones too. The
     /// backstop is none of them.
-    public private(set) var whole: Int64 = 0
-    public private(set) var part: Int64 = 0
-    public private(set) var nothing: Int64 = 0
+    package private(set) var whole: Int64 = 0
+    package private(set) var part: Int64 = 0
+    package private(set) var nothing: Int64 = 0
     /// What the backstop has.
-    public private(set) var backstop: Shares = 0
+    package private(set) var backstop: Shares = 0
     /// Bids that came again and changed nothing.
-    public let repeated: Int64
+    package let repeated: Int64
     /// By kind, then in the order of the checks.
-    public let refusals: [Refusals]
+    package let refusals: [Refusals]
 
     init(
         _ offering: Identifier, _ variant: Variant, _ book: PartitionBook, _ tally: Tally

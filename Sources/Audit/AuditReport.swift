@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// What an audit can look at (CommandLine.md).
-public enum AuditLevel: String, Sendable, CaseIterable {
+package enum AuditLevel: String, Sendable, CaseIterable {
     /// The hash chain, the numbers of the decisions, the epochs.
     case chain
     /// Every counter and every part of every bid, recomputed from the decisions.
@@ -9,9 +9,9 @@ public enum AuditLevel: String, Sendable, CaseIterable {
 }
 
 /// Something that is not as it must be.
-public struct AuditFinding: Sendable {
+package struct AuditFinding: Sendable {
     /// What kind of thing; the raw values are stable.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         // Of the chain.
         /// The record can't be read.
         case unreadable
@@ -48,50 +48,50 @@ public struct AuditFinding: Sendable {
         case wrongRepeat
     }
 
-    public var code: Code
-    public var level: AuditLevel
+    package var code: Code
+    package var level: AuditLevel
     /// Of the record in `decisions`.
-    public var offset: Offset
-    public var sequence: DecisionNumber?
-    public var offering: Identifier?
-    public var bid: Identifier?
+    package var offset: Offset
+    package var sequence: DecisionNumber?
+    package var offering: Identifier?
+    package var bid: Identifier?
     /// In plain words.
-    public var sentence: String
+    package var sentence: String
 }
 
 /// What an audit of one partition saw.
-public struct AuditReport: Sendable {
-    public var partition: Partition
+package struct AuditReport: Sendable {
+    package var partition: Partition
     /// The levels that were looked at.
-    public var levels: [AuditLevel] = []
-    public var records: Int64 = 0
-    public var firstOffset: Offset?
-    public var lastOffset: Offset?
-    public var firstSequence: DecisionNumber = 0
-    public var lastSequence: DecisionNumber = 0
+    package var levels: [AuditLevel] = []
+    package var records: Int64 = 0
+    package var firstOffset: Offset?
+    package var lastOffset: Offset?
+    package var firstSequence: DecisionNumber = 0
+    package var lastSequence: DecisionNumber = 0
     /// Epochs that began.
-    public var epochs: Int64 = 0
+    package var epochs: Int64 = 0
     /// Decisions of a writer that another had taken over from; readers pass them.
-    public var ignoredStale: Int64 = 0
+    package var ignoredStale: Int64 = 0
     /// The hash of the last decision, in hex.
-    public var head = ""
+    package var head = ""
     /// How many decisions of each type there are, in the order of `DecisionType`.
-    public var types: [(type: DecisionType, count: Int64)] = []
+    package var types: [(type: DecisionType, count: Int64)] = []
     /// How many refusals of each reason there are.
-    public var reasons: [(reason: Reason, count: Int64)] = []
+    package var reasons: [(reason: Reason, count: Int64)] = []
     /// The first of them; the others are only counted.
-    public var findings: [AuditFinding] = []
-    public var totalFindings: Int64 = 0
+    package var findings: [AuditFinding] = []
+    package var totalFindings: Int64 = 0
     /// The record at which the arithmetic ended, since a decision there can't be read or is
     /// missing: what was decided after it can't be added up.
-    public var arithmeticEnd: Offset?
+    package var arithmeticEnd: Offset?
     var failed: Set<AuditLevel> = []
 
     /// Whether the level was looked at, up to the end, and nothing was found.
-    public func passed(_ level: AuditLevel) -> Bool { verdict(level) == .right }
+    package func passed(_ level: AuditLevel) -> Bool { verdict(level) == .right }
 
     /// What came of a level.
-    public enum Verdict: String, Sendable {
+    package enum Verdict: String, Sendable {
         case right
         case failed
         /// Nothing was found, but not everything could be looked at.
@@ -100,7 +100,7 @@ public struct AuditReport: Sendable {
     }
 
     /// What came of this level.
-    public func verdict(_ level: AuditLevel) -> Verdict {
+    package func verdict(_ level: AuditLevel) -> Verdict {
         if !levels.contains(level) { return .notAskedFor }
         if failed.contains(level) { return .failed }
         return level == .arithmetic && arithmeticEnd != nil ? .incomplete : .right

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The audit of one partition's decisions: it is given the records in order, and shares no rule
 /// with the allocator that wrote them.
-public struct PartitionAudit: ~Copyable {
+package struct PartitionAudit: ~Copyable {
     private let levels: Set<AuditLevel>
     private let mostFindings: Int
     /// Whether the decisions are added up.
@@ -18,7 +18,7 @@ public struct PartitionAudit: ~Copyable {
     /// - Parameters:
     ///   - mostFindings: more than these are only counted.
     ///   - payments: hears of all that the decisions order the payers to do.
-    public init(
+    package init(
         partition: Partition, levels: Set<AuditLevel> = Set(AuditLevel.allCases),
         keeps mostFindings: Int = 1_000, payments: PaymentsAudit? = nil
     ) {
@@ -34,10 +34,10 @@ public struct PartitionAudit: ~Copyable {
     }
 
     /// What was found so far; what ends with the last group, `finish` finds.
-    public var findings: [AuditFinding] { report.findings }
+    package var findings: [AuditFinding] { report.findings }
 
     /// Takes note that nobody can unpack what stands in `decisions` from an offset on.
-    public mutating func examine(unreadable offset: Offset, _ sentence: String) {
+    package mutating func examine(unreadable offset: Offset, _ sentence: String) {
         if report.firstOffset == nil { report.firstOffset = offset }
         report.lastOffset = offset
         add(.unreadable, .chain, offset, nil, sentence)
@@ -45,7 +45,7 @@ public struct PartitionAudit: ~Copyable {
     }
 
     /// Looks at the next record of `decisions`.
-    public mutating func examine(offset: Offset, value: UnsafeRawBufferPointer?) {
+    package mutating func examine(offset: Offset, value: UnsafeRawBufferPointer?) {
         report.records += 1
         if report.firstOffset == nil { report.firstOffset = offset }
         report.lastOffset = offset
@@ -89,7 +89,7 @@ public struct PartitionAudit: ~Copyable {
     }
 
     /// Ends the audit.
-    public mutating func finish() -> AuditReport {
+    package mutating func finish() -> AuditReport {
         if isFollowed, report.arithmeticEnd == nil {
             books.endGroup()
             if !books.faults.isEmpty { takeFaults(report.lastOffset ?? 0, nil) }

@@ -4,9 +4,9 @@ import Vocabulary
 /// The audit of `payment-commands`: whether the payers were ordered what the decisions say,
 /// once each. `PartitionAudit` tells it what was ordered, by rules of its own; then it is given
 /// the records of all partitions, in any order.
-public final class PaymentsAudit {
+package final class PaymentsAudit {
     /// Of more orders than these (some 400 MB) nothing can be said at once.
-    public static let mostOrders = 5_000_000
+    package static let mostOrders = 5_000_000
 
     private let topic: String
     private let mostOrders: Int
@@ -33,7 +33,7 @@ public final class PaymentsAudit {
     /// - Parameters:
     ///   - topic: the full name of `payment-commands`, for sentences.
     ///   - partitionCount: the environment's.
-    public init(
+    package init(
         topic: String, partitionCount: Int64, mostOrders: Int = PaymentsAudit.mostOrders,
         keeps mostFindings: Int = 1_000
     ) {
@@ -67,7 +67,7 @@ public final class PaymentsAudit {
     ///   - isEmpty: whether there is none at all.
     ///   - isSettled: whether none was under way when their end was asked for.
     ///   - lastAppended: the append time of the last one.
-    public func end(
+    package func end(
         _ partition: Partition, isWhole: Bool, isEmpty: Bool, isSettled: Bool, lastAppended: Int64
     ) {
         decided[partition] = Decided(
@@ -86,7 +86,7 @@ public final class PaymentsAudit {
     /// - Parameters:
     ///   - start: its first offset.
     ///   - isWhole: whether everything in it can be read.
-    public func begin(_ partition: Partition, from start: Offset, isWhole: Bool) {
+    package func begin(_ partition: Partition, from start: Offset, isWhole: Bool) {
         inputs[Int32(partition.rawValue)] = start == 0 && isWhole
         if start > 0 {
             report.notLookedAt.append(
@@ -100,7 +100,7 @@ public final class PaymentsAudit {
     /// Looks at the next record.
     ///
     /// - Parameter isOld: whether it was committed before the end of any decisions was asked for.
-    public func examine(
+    package func examine(
         _ partition: Partition, _ offset: Offset, appended: Int64, isOld: Bool,
         key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
     ) {
@@ -126,7 +126,7 @@ public final class PaymentsAudit {
     }
 
     /// Takes note that nobody can unpack what stands there.
-    public func examine(unreadable offset: Offset, _ partition: Partition, _ sentence: String) {
+    package func examine(unreadable offset: Offset, _ partition: Partition, _ sentence: String) {
         add(.unreadable, .record(partition, offset), nil, sentence)
     }
 
@@ -180,7 +180,7 @@ public final class PaymentsAudit {
     }
 
     /// Ends the audit.
-    public func finish() -> PaymentsReport {
+    package func finish() -> PaymentsReport {
         if isTooLarge {
             report.notLookedAt.append(
                 "which payments are missing or unknown: there are \(report.ordered), and "

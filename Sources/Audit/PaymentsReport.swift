@@ -1,9 +1,9 @@
 import Vocabulary
 
 /// Something in `payment-commands` that is not as the decisions have it.
-public struct OrderFinding: Sendable {
+package struct OrderFinding: Sendable {
     /// What kind of thing; the raw values are stable.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// A decision ordered it, and it is not there.
         case missing
         /// No decision ordered it.
@@ -19,38 +19,38 @@ public struct OrderFinding: Sendable {
     }
 
     /// Where to look.
-    public enum Place: Sendable {
+    package enum Place: Sendable {
         /// The decision that ordered it.
         case decision(Partition, Offset, DecisionNumber)
         /// The record of `payment-commands`.
         case record(Partition, Offset)
     }
 
-    public var code: Code
-    public var place: Place
+    package var code: Code
+    package var place: Place
     /// The payment it is about, where that could be read.
-    public var command: PaymentID?
+    package var command: PaymentID?
     /// In plain words.
-    public var sentence: String
+    package var sentence: String
 }
 
 /// What came of comparing `payment-commands` with the decisions.
-public struct PaymentsReport: Sendable {
+package struct PaymentsReport: Sendable {
     /// Orders that decisions caused.
-    public var ordered: Int64 = 0
+    package var ordered: Int64 = 0
     /// Records that were read.
-    public var records: Int64 = 0
+    package var records: Int64 = 0
     /// Those among them that were ordered a second time, by `payments.recommand`.
-    public var repeats: Int64 = 0
+    package var repeats: Int64 = 0
     /// The first of them; the others are only counted.
-    public var findings: [OrderFinding] = []
-    public var totalFindings: Int64 = 0
+    package var findings: [OrderFinding] = []
+    package var totalFindings: Int64 = 0
     /// How many of them are missing.
-    public var missing: Int64 = 0
+    package var missing: Int64 = 0
     /// What could not be looked at, in plain words.
-    public var notLookedAt: [String] = []
+    package var notLookedAt: [String] = []
 
-    public var verdict: AuditReport.Verdict {
+    package var verdict: AuditReport.Verdict {
         if totalFindings > 0 { return .failed }
         return notLookedAt.isEmpty ? .right : .incomplete
     }

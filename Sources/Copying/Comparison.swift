@@ -1,18 +1,18 @@
 import EventLog
 
 /// What was found where both sides of a copy were read again, side by side.
-public struct Comparison: Sendable {
+package struct Comparison: Sendable {
     /// Records that are the same on both sides.
-    public var same: Int64 = 0
+    package var same: Int64 = 0
     /// The first difference, as a sentence; nil where there is none.
-    public var difference: String?
+    package var difference: String?
     /// What could not be unpacked in the source, the first of it: empty records stand for it in
     /// the target.
-    public var unreadable: [UnreadableRange] = []
+    package var unreadable: [UnreadableRange] = []
 
     /// Compares all that both sides hold of a partition, up to the source's asked-for end:
     /// offsets, append times, keys, values, headers.
-    public static func compare(
+    package static func compare(
         _ span: CopySpan, _ source: any EventLog, _ target: any EventLog, _ watch: CopyWatch
     ) throws(CopyFailure) -> Comparison {
         var found = Comparison()

@@ -1,10 +1,10 @@
 import EventLog
 
 /// Whether a copy can go on where its target ends. Nothing is written to find out.
-public enum Continuation {
+package enum Continuation {
     /// Throws where the target holds something else than a beginning of the source. The last
     /// record of the target is compared; all of it is once the copy is whole.
-    public static func check(
+    package static func check(
         _ span: CopySpan, from source: any EventLog, to target: any EventLog
     ) throws(CopyFailure) {
         guard !span.isUntouched else { return }

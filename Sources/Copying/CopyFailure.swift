@@ -1,7 +1,7 @@
 import EventLog
 
 /// Why a copy ended before it was done.
-public enum CopyFailure: Error, Sendable {
+package enum CopyFailure: Error, Sendable {
     /// One of the logs could not do what it was asked.
     case log(LogError)
     /// The source has what the target can't hold; nothing was written.

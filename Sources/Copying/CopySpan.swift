@@ -1,17 +1,17 @@
 import EventLog
 
 /// One partition of a copy: what of it is there on both sides, and what is to be carried.
-public struct CopySpan: Sendable {
-    public let place: TopicPartition
+package struct CopySpan: Sendable {
+    package let place: TopicPartition
     /// Both logs may drop records that a later one of the same key makes needless, each when it
     /// likes; so one that only one of them holds is no difference.
-    public let isCompacted: Bool
+    package let isCompacted: Bool
     /// Up to the end that was asked for at the start.
-    public let source: Bounds
+    package let source: Bounds
     /// As it was before anything was written.
-    public let target: Bounds
+    package let target: Bounds
 
-    public init(
+    package init(
         _ place: TopicPartition, isCompacted: Bool, source: Bounds, target: Bounds
     ) {
         self.place = place
@@ -24,16 +24,16 @@ public struct CopySpan: Sendable {
     var isUntouched: Bool { target.start == 0 && target.end == 0 }
 
     /// Where the copy goes on.
-    public var next: LogOffset { isUntouched ? source.start : target.end }
+    package var next: LogOffset { isUntouched ? source.start : target.end }
 
     /// How many offsets are to be carried; not all need hold a record.
-    public var missing: Int64 { max(0, source.end.rawValue - next.rawValue) }
+    package var missing: Int64 { max(0, source.end.rawValue - next.rawValue) }
 
     /// Whether there is anything to do, be it that an empty partition begins later than at 0.
-    public var isComplete: Bool { missing == 0 && (!isUntouched || source.start == 0) }
+    package var isComplete: Bool { missing == 0 && (!isUntouched || source.start == 0) }
 
     /// How many offsets both sides hold once it is carried.
-    public var held: Int64 { max(0, source.end.rawValue - first.rawValue) }
+    package var held: Int64 { max(0, source.end.rawValue - first.rawValue) }
 
     /// From where on both sides hold it.
     var first: LogOffset { isUntouched ? source.start : max(source.start, target.start) }

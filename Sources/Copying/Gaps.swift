@@ -1,9 +1,9 @@
 import EventLog
 
 /// Looks for offsets without a record, for a target that can't leave any out.
-public enum Gaps {
+package enum Gaps {
     /// Throws at the first gap in what is to be carried. Nothing is written.
-    public static func refuse(
+    package static func refuse(
         _ span: CopySpan, from source: any EventLog, to target: any EventLog, _ watch: CopyWatch
     ) throws(CopyFailure) {
         guard !(span.isUntouched && span.source.start > 0) else {

@@ -8,16 +8,16 @@ import Glibc
 /// So the ends of all partitions that are written in transactions must be of one moment, with no
 /// transaction half visible; those of the others are asked for after that, since what a transaction
 /// answers was there before it.
-public struct SourceEnds: Sendable {
-    public var bounds: [TopicPartition: Bounds]
+package struct SourceEnds: Sendable {
+    package var bounds: [TopicPartition: Bounds]
     /// False where workers kept writing, and the log can't answer for all partitions at once.
-    public var areOfOneMoment: Bool
+    package var areOfOneMoment: Bool
 
     /// - Parameters:
     ///   - transactional: partitions that workers write in transactions.
     ///   - others: those that front ends and operators append to.
     ///   - milliseconds: how long to wait for a moment in which nothing is under way.
-    public static func ask(
+    package static func ask(
         _ log: any EventLog, transactional: [TopicPartition], others: [TopicPartition],
         milliseconds: Int, _ watch: CopyWatch
     ) throws(CopyFailure) -> SourceEnds {

@@ -1,9 +1,9 @@
 import EventLog
 
 /// Carries what is missing of a partition.
-public enum Transfer {
+package enum Transfer {
     /// Answers how many records were carried.
-    public static func carry(
+    package static func carry(
         _ span: CopySpan, from source: any EventLog, to importer: any LogImporter,
         batch limit: Int = 10_000, _ watch: CopyWatch
     ) throws(CopyFailure) -> Int64 {

@@ -4,18 +4,18 @@ import CDigest
 ///
 /// Asking libcrypto for the algorithm by name costs more than hashing a decision, so that is
 /// done once for the process, and a context starts its next message without being made anew.
-public struct SHA256: ~Copyable, @unchecked Sendable {
+package struct SHA256: ~Copyable, @unchecked Sendable {
     /// The bytes of a digest.
-    public static let digestCount = 32
+    package static let digestCount = 32
     /// The bytes of a digest in hexadecimal digits.
-    public static let textCount = 64
+    package static let textCount = 64
 
     private let context: OpaquePointer
     /// Whether the context has begun a message.
     private var isStarted = false
 
     /// A context at the start of a message.
-    public init() {
+    package init() {
         guard let context = EVP_MD_CTX_new() else {
             preconditionFailure("libcrypto could not allocate a digest context")
         }
@@ -28,7 +28,7 @@ public struct SHA256: ~Copyable, @unchecked Sendable {
     deinit { EVP_MD_CTX_free(context) }
 
     /// Adds bytes to the message.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         start()
         let answer = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
         precondition(answer == 1, "libcrypto refused to go on with SHA-256")
@@ -36,7 +36,7 @@ public struct SHA256: ~Copyable, @unchecked Sendable {
 
     /// Ends the message and writes its digest to the first 32 bytes of `digest`; the next
     /// `update` begins another message.
-    public mutating func finish(into digest: UnsafeMutableRawBufferPointer) {
+    package mutating func finish(into digest: UnsafeMutableRawBufferPointer) {
         precondition(digest.count >= Self.digestCount, "a SHA-256 digest needs 32 bytes")
         start()
         let answer = EVP_DigestFinal_ex(
@@ -47,7 +47,7 @@ public struct SHA256: ~Copyable, @unchecked Sendable {
 
     /// Ends the message and writes its digest as 64 lower-case hexadecimal digits to the first
     /// bytes of `text`.
-    public mutating func finish(intoText text: UnsafeMutableRawBufferPointer) {
+    package mutating func finish(intoText text: UnsafeMutableRawBufferPointer) {
         withUnsafeTemporaryAllocation(byteCount: Self.digestCount, alignment: 8) { digest in
             finish(into: digest)
             Self.writeText(of: UnsafeRawBufferPointer(digest), into: text)
@@ -65,7 +65,7 @@ public struct SHA256: ~Copyable, @unchecked Sendable {
 
 extension SHA256 {
     /// The digest of one message, for what is hashed now and then.
-    public static func digest(of message: UnsafeRawBufferPointer) -> [UInt8] {
+    package static func digest(of message: UnsafeRawBufferPointer) -> [UInt8] {
         var hash = SHA256()
         hash.update(message)
         return [UInt8](unsafeUninitializedCapacity: digestCount) { buffer, count in
@@ -76,7 +76,7 @@ extension SHA256 {
 
     /// The digest of one message as 64 lower-case hexadecimal digits, for what is hashed now
     /// and then.
-    public static func text(of message: some Sequence<UInt8>) -> String {
+    package static func text(of message: some Sequence<UInt8>) -> String {
         // A message may be far larger than anybody would copy.
         let digest = message.withContiguousStorageIfAvailable {
             Self.digest(of: UnsafeRawBufferPointer($0))
@@ -90,7 +90,7 @@ extension SHA256 {
     }
 
     /// Writes 32 bytes as 64 lower-case hexadecimal digits.
-    public static func writeText(
+    package static func writeText(
         of digest: UnsafeRawBufferPointer, into text: UnsafeMutableRawBufferPointer
     ) {
         precondition(digest.count == digestCount && text.count >= textCount)

@@ -10,7 +10,7 @@
 ///
 /// An `EventLog` may be used from several threads at once; what it opens belongs to one thread
 /// each.
-public protocol EventLog: AnyObject, Sendable {
+package protocol EventLog: AnyObject, Sendable {
     /// What `--log` would open again, for messages.
     var url: String { get }
 
@@ -71,31 +71,31 @@ public protocol EventLog: AnyObject, Sendable {
 
 extension EventLog {
     /// A log of several machines asks each for its own.
-    public var boundsAreOfOneMoment: Bool { false }
+    package var boundsAreOfOneMoment: Bool { false }
 
-    public var stampsWithOneClock: Bool { false }
+    package var stampsWithOneClock: Bool { false }
 
-    public var clockSpreadMilliseconds: Int64 { 0 }
+    package var clockSpreadMilliseconds: Int64 { 0 }
 
-    public func ends(
+    package func ends(
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [LogOffset] {
         try bounds(of: partitions, end).map(\.end)
     }
 
     /// A log whose readers cost little.
-    public func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+    package func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         try openReader(starts)
     }
 
     /// A log that hides no topic from anybody.
-    public func topics(named names: [String]) throws(LogError) -> [TopicDescription] {
+    package func topics(named names: [String]) throws(LogError) -> [TopicDescription] {
         try topics().filter { names.contains($0.specification.name) }
     }
 }
 
 /// Which end is asked for.
-public enum EndKind: Sendable {
+package enum EndKind: Sendable {
     /// One past the last record that is decided upon: the last stable offset.
     case committed
     /// One past the last record written, in an open transaction or not: the high watermark.
@@ -103,10 +103,10 @@ public enum EndKind: Sendable {
 }
 
 /// The offsets that a partition holds: `start` up to, but not including, `end`.
-public struct Bounds: Hashable, Sendable {
-    public var start: LogOffset
-    public var end: LogOffset
-    public init(start: LogOffset, end: LogOffset) {
+package struct Bounds: Hashable, Sendable {
+    package var start: LogOffset
+    package var end: LogOffset
+    package init(start: LogOffset, end: LogOffset) {
         self.start = start
         self.end = end
     }
@@ -117,7 +117,7 @@ public struct Bounds: Hashable, Sendable {
 /// the reader was opened with.
 ///
 /// Used by one thread, but for `wake`.
-public protocol LogReader: AnyObject {
+package protocol LogReader: AnyObject {
     /// Appends to `batch` what there is from the reader's position on, at most `limit` records and
     /// none once it `isFull`, and moves the position past it. Returns how many; 0 says that nothing
     /// is there now. Never waits for more to come. A position that is no longer kept, or past the
@@ -148,17 +148,17 @@ public protocol LogReader: AnyObject {
 }
 
 /// Where a reader begins: a partition, and the offset of the first record wanted of it.
-public struct ReadStart: Hashable, Sendable {
-    public var partition: TopicPartition
-    public var offset: LogOffset
-    public init(_ partition: TopicPartition, from offset: LogOffset) {
+package struct ReadStart: Hashable, Sendable {
+    package var partition: TopicPartition
+    package var offset: LogOffset
+    package init(_ partition: TopicPartition, from offset: LogOffset) {
         self.partition = partition
         self.offset = offset
     }
 }
 
 /// Appends records one batch at a time. Used by one thread.
-public protocol LogAppender: AnyObject {
+package protocol LogAppender: AnyObject {
     /// Appends all records, in order, and returns once they are durable, with an answer for each.
     /// A log may take some and refuse others; those of one partition that were taken keep their
     /// order. Throws only where nothing was appended.
@@ -168,18 +168,18 @@ public protocol LogAppender: AnyObject {
 }
 
 /// What became of one record that was to be appended.
-public enum AppendOutcome: Sendable {
+package enum AppendOutcome: Sendable {
     case appended(Receipt)
     case refused(LogError)
 }
 
 /// Where an appended record stands.
-public struct Receipt: Hashable, Sendable {
-    public var partition: TopicPartition
-    public var offset: LogOffset
+package struct Receipt: Hashable, Sendable {
+    package var partition: TopicPartition
+    package var offset: LogOffset
     /// Timestamp since 1970 UTC, by the log's clock.
-    public var appendTime: Int64
-    public init(partition: TopicPartition, offset: LogOffset, appendTime: Int64) {
+    package var appendTime: Int64
+    package init(partition: TopicPartition, offset: LogOffset, appendTime: Int64) {
         self.partition = partition
         self.offset = offset
         self.appendTime = appendTime

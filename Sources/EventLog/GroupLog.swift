@@ -1,6 +1,6 @@
 /// A log that shares the partitions of a topic out among the processes that ask for them, and
 /// moves them when one joins, leaves or dies. For logs that several machines work on.
-public protocol GroupLog: EventLog {
+package protocol GroupLog: EventLog {
     /// Joins the group of this name, whose members share the partitions of `topic`.
     ///
     /// `hear` is called with each change, on the thread that calls `serve` or `leave`, inside that
@@ -17,7 +17,7 @@ public protocol GroupLog: EventLog {
 }
 
 /// Where a group tells how far it is. Used by one thread.
-public protocol GroupOffsets: AnyObject {
+package protocol GroupOffsets: AnyObject {
     /// Everything before these is done with. Waits for no answer.
     func tell(_ positions: [ReadStart])
 }
@@ -26,7 +26,7 @@ public protocol GroupOffsets: AnyObject {
 ///
 /// Being given a partition is no right to write to it: a process that was stopped for a while may
 /// hold on to one that went to another. Only opening the writer decides that (`openWriter`).
-public protocol Membership: AnyObject {
+package protocol Membership: AnyObject {
     /// Stays in touch with the group, for about this long. Must be called again and again: a
     /// process that does not, for some minutes, is taken for dead.
     func serve(milliseconds: Int) throws(LogError)
@@ -36,7 +36,7 @@ public protocol Membership: AnyObject {
 }
 
 /// What a group tells a member.
-public enum MembershipChange: Hashable, Sendable {
+package enum MembershipChange: Hashable, Sendable {
     /// These partitions are its own from now on.
     case assigned([Int32])
     /// These are asked back; or `isLost`: the group took the process for dead, and others may

@@ -6,12 +6,12 @@
 /// can't be; then four bytes for the length of the name, the name, four bytes for the length of
 /// the value, or ones where there is none, and the value. So what was written before there was a
 /// long form reads the same.
-public struct Headers {
-    public let encoded: UnsafeRawBufferPointer
+package struct Headers {
+    package let encoded: UnsafeRawBufferPointer
 
-    @inlinable public init(encoded: UnsafeRawBufferPointer) { self.encoded = encoded }
+    @inlinable package init(encoded: UnsafeRawBufferPointer) { self.encoded = encoded }
 
-    @inlinable public var isEmpty: Bool { encoded.isEmpty }
+    @inlinable package var isEmpty: Bool { encoded.isEmpty }
 
     /// What a length says where there is nothing, and what tells the long form.
     private static let none = UInt32.max
@@ -20,7 +20,7 @@ public struct Headers {
 
     /// Calls `body` with each header in order, until it answers false; the value is nil where the
     /// header has none. Ends early where the bytes are cut.
-    public func forEach(
+    package func forEach(
         _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) -> Bool
     ) {
         var at = 0
@@ -58,7 +58,7 @@ public struct Headers {
 
     /// The value of the last header of this name, empty where that has none; nil where there is no
     /// such header.
-    public func value(of name: StaticString) -> UnsafeRawBufferPointer? {
+    package func value(of name: StaticString) -> UnsafeRawBufferPointer? {
         var found: UnsafeRawBufferPointer?
         let wanted = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         forEach { header, value in
@@ -71,7 +71,7 @@ public struct Headers {
     }
 
     /// The encoded form of these headers; nil is a header without a value.
-    public static func encode(_ headers: [(name: String, value: [UInt8]?)]) -> [UInt8] {
+    package static func encode(_ headers: [(name: String, value: [UInt8]?)]) -> [UInt8] {
         var encoded: [UInt8] = []
         for (name, value) in headers {
             Array(name.utf8).withUnsafeBytes { name in
@@ -83,7 +83,7 @@ public struct Headers {
     }
 
     /// Adds one header in the encoded form; nil is a header without a value.
-    public static func append(
+    package static func append(
         _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?, to encoded: inout [UInt8]
     ) {
         if let value, name.count <= 255 {

@@ -2,7 +2,7 @@
 /// times. For copies only (TheLog.md, The SQLite log): other writers get both from the log.
 ///
 /// A partition that takes a copy has no other writer meanwhile.
-public protocol ImportingLog: EventLog {
+package protocol ImportingLog: EventLog {
     /// Whether offsets may be left out, as those of aborted records and markers are on Kafka.
     var takesGaps: Bool { get }
 
@@ -18,7 +18,7 @@ public protocol ImportingLog: EventLog {
 }
 
 /// Brings records of another log into this one. Used by one thread.
-public protocol LogImporter: AnyObject {
+package protocol LogImporter: AnyObject {
     /// Appends a batch, in order, each record under the offset and with the time that it has, and
     /// returns once that is durable. All of it is taken, or a part from the beginning on.
     ///
@@ -35,7 +35,7 @@ public protocol LogImporter: AnyObject {
 
 extension LogError {
     /// The target of a copy does not end where the copy left it.
-    public static func otherWriter(
+    package static func otherWriter(
         _ partition: TopicPartition, end: LogOffset, expected: LogOffset
     ) -> LogError {
         LogError(

@@ -1,7 +1,7 @@
 /// Why a log could not do what it was asked. The message says what to do about it.
-public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong, for programs: a caller decides by it what to do next.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         /// No such file, host or broker.
         case unreachable
         /// The file exists but is not a log of ours, or of a version that this program can't read.
@@ -31,16 +31,16 @@ public struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
         case invariant
     }
 
-    public var code: Code
-    public var message: String
+    package var code: Code
+    package var message: String
     /// Whether the same call may succeed later without anybody doing anything.
-    public var isRetriable: Bool
+    package var isRetriable: Bool
 
-    public init(_ code: Code, _ message: String, isRetriable: Bool = false) {
+    package init(_ code: Code, _ message: String, isRetriable: Bool = false) {
         self.code = code
         self.message = message
         self.isRetriable = isRetriable
     }
 
-    public var description: String { message }
+    package var description: String { message }
 }

@@ -1,5 +1,5 @@
 /// The single writer behind one set of transactional ids. Used by one thread.
-public protocol LogWriter: AnyObject {
+package protocol LogWriter: AnyObject {
     /// Begins a transaction. At most one at a time is open.
     func begin() throws(LogError) -> Transaction
 
@@ -8,25 +8,25 @@ public protocol LogWriter: AnyObject {
 
 /// An open transaction: a value that can't be copied, and is used up by its end. Records enter
 /// the log through it only; dropped, it aborts.
-public struct Transaction: ~Copyable {
+package struct Transaction: ~Copyable {
     private let backend: any TransactionBackend
     private let id: UInt64
     private var isOpen = true
 
     /// For logs: an open transaction that `backend` knows as `id`.
-    public init(backend: any TransactionBackend, id: UInt64) {
+    package init(backend: any TransactionBackend, id: UInt64) {
         self.backend = backend
         self.id = id
     }
 
     /// Adds records, in order, after those that it holds already. What throws has spoiled the
     /// transaction: abort it.
-    public mutating func append(_ records: borrowing OutgoingRecords) throws(LogError) {
+    package mutating func append(_ records: borrowing OutgoingRecords) throws(LogError) {
         try backend.append(records, to: id)
     }
 
     /// Makes all of it visible at once, durably, or says what became of it.
-    public consuming func commit() -> CommitOutcome {
+    package consuming func commit() -> CommitOutcome {
         let answer = backend.commit(id)
         switch answer {
         case .committed(let lastAppendTime):
@@ -46,20 +46,20 @@ public struct Transaction: ~Copyable {
     }
 
     /// Ends it; nothing of it ever appears.
-    public consuming func abort() throws(LogError) {
+    package consuming func abort() throws(LogError) {
         isOpen = false
         try backend.abort(id)
     }
 
     /// Gives it up while its outcome is open: neither committed nor aborted by us. The writer
     /// must be closed then, and the log read to learn what became of it.
-    public consuming func leaveUndecided() { isOpen = false }
+    package consuming func leaveUndecided() { isOpen = false }
 
     deinit { if isOpen { try? backend.abort(id) } }
 }
 
 /// What became of a commit.
-public enum CommitOutcome: ~Copyable {
+package enum CommitOutcome: ~Copyable {
     /// Durable and visible. The append time of its last record, 0 where it held none.
     case committed(lastAppendTime: Int64)
     /// No answer yet: decide nothing further, and commit again until it is decided. Never abort.
@@ -74,7 +74,7 @@ public enum CommitOutcome: ~Copyable {
 }
 
 /// What a log does behind a `Transaction`.
-public protocol TransactionBackend: AnyObject {
+package protocol TransactionBackend: AnyObject {
     func append(_ records: borrowing OutgoingRecords, to transaction: UInt64) throws(LogError)
     func commit(_ transaction: UInt64) -> CommitAnswer
     func abort(_ transaction: UInt64) throws(LogError)
@@ -82,7 +82,7 @@ public protocol TransactionBackend: AnyObject {
 
 /// `CommitOutcome` as a log gives it; after `undecided` it is asked to commit again, after
 /// `mustAbort` to abort, and after the others the transaction is over.
-public enum CommitAnswer: Sendable {
+package enum CommitAnswer: Sendable {
     case committed(lastAppendTime: Int64)
     case undecided(LogError)
     case mustAbort(LogError)

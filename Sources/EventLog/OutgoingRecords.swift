@@ -1,19 +1,19 @@
 /// Records on their way into a log: one flat buffer, reused from batch to batch. Encoders write a
 /// value straight into it.
-public struct OutgoingRecords: ~Copyable {
+package struct OutgoingRecords: ~Copyable {
     /// A partition that records of this buffer go to, by its place in `destinations`.
-    public struct Destination: Hashable, Sendable {
-        public let index: Int
+    package struct Destination: Hashable, Sendable {
+        package let index: Int
         @usableFromInline init(index: Int) { self.index = index }
     }
 
     /// One record's parts; the pointers are valid until the buffer is changed.
-    public struct Record {
-        public let destination: Destination
-        public let key: UnsafeRawBufferPointer?
+    package struct Record {
+        package let destination: Destination
+        package let key: UnsafeRawBufferPointer?
         /// Encoded as `Headers` has them.
-        public let headers: UnsafeRawBufferPointer
-        public let value: UnsafeRawBufferPointer?
+        package let headers: UnsafeRawBufferPointer
+        package let value: UnsafeRawBufferPointer?
 
         @usableFromInline init(
             destination: Destination, key: UnsafeRawBufferPointer?,
@@ -44,36 +44,36 @@ public struct OutgoingRecords: ~Copyable {
         }
     }
 
-    public private(set) var destinations: [TopicPartition] = []
+    package private(set) var destinations: [TopicPartition] = []
     @usableFromInline var entries: [Entry] = []
     @usableFromInline var bytes: UnsafeMutableRawBufferPointer
     @usableFromInline var used = 0
 
-    public init(capacityBytes: Int = 1 << 16) {
+    package init(capacityBytes: Int = 1 << 16) {
         bytes = .allocate(byteCount: max(capacityBytes, 64), alignment: 16)
     }
 
     deinit { bytes.deallocate() }
 
-    @inlinable public var count: Int { entries.count }
-    @inlinable public var isEmpty: Bool { entries.isEmpty }
-    @inlinable public var byteCount: Int { used }
+    @inlinable package var count: Int { entries.count }
+    @inlinable package var isEmpty: Bool { entries.isEmpty }
+    @inlinable package var byteCount: Int { used }
 
     /// Forgets the records; destinations and room stay.
-    @inlinable public mutating func removeAll() {
+    @inlinable package mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
         used = 0
     }
 
     /// Forgets the records after the first `count`.
-    public mutating func truncate(to count: Int) {
+    package mutating func truncate(to count: Int) {
         guard count < entries.count else { return }
         used = entries[count].start
         entries.removeLast(entries.count - count)
     }
 
     /// The handle of a partition; the same one gives the same handle.
-    public mutating func destination(_ partition: TopicPartition) -> Destination {
+    package mutating func destination(_ partition: TopicPartition) -> Destination {
         if let index = destinations.firstIndex(of: partition) { return Destination(index: index) }
         destinations.append(partition)
         return Destination(index: destinations.count - 1)
@@ -81,7 +81,7 @@ public struct OutgoingRecords: ~Copyable {
 
     /// Adds a record whose value `encode` writes: it gets room for `largestValue` bytes and
     /// answers how many it used.
-    @inlinable public mutating func append(
+    @inlinable package mutating func append(
         to destination: Destination, key: UnsafeRawBufferPointer?,
         headers: UnsafeRawBufferPointer? = nil, largestValue: Int,
         encode: (UnsafeMutableRawBufferPointer) -> Int
@@ -105,7 +105,7 @@ public struct OutgoingRecords: ~Copyable {
     }
 
     /// Adds a record with a value at hand; nil is a record without one.
-    public mutating func append(
+    package mutating func append(
         to destination: Destination, key: UnsafeRawBufferPointer?,
         headers: UnsafeRawBufferPointer? = nil, value: UnsafeRawBufferPointer?
     ) {
@@ -119,7 +119,7 @@ public struct OutgoingRecords: ~Copyable {
     }
 
     /// Adds a copy of all records of `other`.
-    public mutating func append(_ other: borrowing OutgoingRecords) {
+    package mutating func append(_ other: borrowing OutgoingRecords) {
         let base = used
         var mapped: [Int32] = []
         for place in other.destinations { mapped.append(Int32(destination(place).index)) }
@@ -135,7 +135,7 @@ public struct OutgoingRecords: ~Copyable {
     }
 
     /// The record at `index`, in order of appending.
-    @inlinable public subscript(index: Int) -> Record {
+    @inlinable package subscript(index: Int) -> Record {
         let entry = entries[index]
         let headersAt = entry.start + Int(max(entry.keyCount, 0))
         let valueAt = headersAt + Int(entry.headersCount)

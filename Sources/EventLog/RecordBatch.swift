@@ -6,7 +6,7 @@
 ///
 /// A place of a batch need not be a record: where a log holds what nobody can unpack, one entry
 /// stands for all its offsets (`unreadable`).
-public struct RecordBatch: ~Copyable {
+package struct RecordBatch: ~Copyable {
     /// What an entry stands for.
     @usableFromInline enum Kind: UInt8 { case record, excerpt, unreadable }
 
@@ -37,11 +37,11 @@ public struct RecordBatch: ~Copyable {
     }
 
     /// What a value was of which the batch keeps the beginning.
-    public struct Whole: Sendable {
+    package struct Whole: Sendable {
         /// In bytes.
-        public var count: Int
+        package var count: Int
         /// As `digest` made it; empty where the batch has none.
-        public var digest: [UInt8]
+        package var digest: [UInt8]
     }
 
     @usableFromInline var entries: [Entry] = []
@@ -51,14 +51,14 @@ public struct RecordBatch: ~Copyable {
     private let capacityBytes: Int
 
     /// A reader adds nothing more from here on; one record always has room.
-    public var mostBytes = 16 << 20
+    package var mostBytes = 16 << 20
     /// Of a longer key or value only the first so many bytes are kept, and longer headers are left
     /// out. Nothing is cut unless the reader says so.
-    public let largestPart: Int
+    package let largestPart: Int
     /// Made of a whole value that is cut.
     private let digest: (@Sendable (UnsafeRawBufferPointer) -> [UInt8])?
 
-    public init(
+    package init(
         capacityBytes: Int = 1 << 20, largestPart: Int = .max,
         digest: (@Sendable (UnsafeRawBufferPointer) -> [UInt8])? = nil
     ) {
@@ -70,20 +70,20 @@ public struct RecordBatch: ~Copyable {
 
     deinit { bytes.deallocate() }
 
-    @inlinable public var count: Int { entries.count }
-    @inlinable public var isEmpty: Bool { entries.isEmpty }
+    @inlinable package var count: Int { entries.count }
+    @inlinable package var isEmpty: Bool { entries.isEmpty }
 
     /// The bytes that its records take up.
-    @inlinable public var byteCount: Int { used }
+    @inlinable package var byteCount: Int { used }
 
     /// Whether a reader should add nothing more.
-    @inlinable public var isFull: Bool { used >= mostBytes }
+    @inlinable package var isFull: Bool { used >= mostBytes }
 
     /// The bytes that it holds on to, used or not.
-    public var capacity: Int { bytes.count + entries.capacity * MemoryLayout<Entry>.stride }
+    package var capacity: Int { bytes.count + entries.capacity * MemoryLayout<Entry>.stride }
 
     /// Forgets the records and keeps the room, but for what a much larger read than this one took.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         let isLarge = bytes.count > Self.keptBytes && used < bytes.count / 4
         entries.removeAll(keepingCapacity: true)
         used = 0
@@ -96,26 +96,26 @@ public struct RecordBatch: ~Copyable {
     private static let keptBytes = 8 << 20
 
     /// Forgets the records after the first `count`.
-    public mutating func truncate(to count: Int) {
+    package mutating func truncate(to count: Int) {
         guard count < entries.count else { return }
         used = entries[count].start
         entries.removeLast(entries.count - count)
     }
 
     /// The record's place in its partition.
-    @inlinable public func offset(_ index: Int) -> LogOffset { entries[index].offset }
+    @inlinable package func offset(_ index: Int) -> LogOffset { entries[index].offset }
 
     /// Timestamp since 1970 UTC, by the log's clock.
-    @inlinable public func appendTime(_ index: Int) -> Int64 { entries[index].appendTime }
+    @inlinable package func appendTime(_ index: Int) -> Int64 { entries[index].appendTime }
 
     /// The record's key, nil where it has none. Valid until the batch is changed.
-    @inlinable public func key(_ index: Int) -> UnsafeRawBufferPointer? {
+    @inlinable package func key(_ index: Int) -> UnsafeRawBufferPointer? {
         let entry = entries[index]
         return entry.keyCount < 0 ? nil : slice(entry.start, Int(entry.keyCount))
     }
 
     /// The record's value, nil where it has none. Valid until the batch is changed.
-    @inlinable public func value(_ index: Int) -> UnsafeRawBufferPointer? {
+    @inlinable package func value(_ index: Int) -> UnsafeRawBufferPointer? {
         let entry = entries[index]
         guard entry.valueCount >= 0 else { return nil }
         return slice(
@@ -125,14 +125,14 @@ public struct RecordBatch: ~Copyable {
 
     /// The last offset of what nobody can unpack, if that is what stands here in place of records:
     /// from this place's offset to that one. It has no time, key, value or headers.
-    @inlinable public func unreadable(_ index: Int) -> LogOffset? {
+    @inlinable package func unreadable(_ index: Int) -> LogOffset? {
         let entry = entries[index]
         guard entry.kind == .unreadable else { return nil }
         return LogOffset(slice(entry.start, 8).loadUnaligned(as: Int64.self))
     }
 
     /// What the value was the beginning of, where only that was kept.
-    public func whole(_ index: Int) -> Whole? {
+    package func whole(_ index: Int) -> Whole? {
         let entry = entries[index]
         guard entry.kind == .excerpt else { return nil }
         let after = entry.start + Int(max(entry.keyCount, 0)) + Int(entry.headersCount)
@@ -143,7 +143,7 @@ public struct RecordBatch: ~Copyable {
     }
 
     /// The record's headers. Valid until the batch is changed.
-    @inlinable public func headers(_ index: Int) -> Headers {
+    @inlinable package func headers(_ index: Int) -> Headers {
         let entry = entries[index]
         return Headers(
             encoded: slice(entry.start + Int(max(entry.keyCount, 0)), Int(entry.headersCount)))
@@ -154,7 +154,7 @@ public struct RecordBatch: ~Copyable {
     }
 
     /// For logs: adds a record, copying its parts. `headers` are encoded as `Headers` has them.
-    @inlinable public mutating func append(
+    @inlinable package mutating func append(
         offset: LogOffset, appendTime: Int64, key: UnsafeRawBufferPointer?,
         headers: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
     ) {
@@ -213,7 +213,7 @@ public struct RecordBatch: ~Copyable {
     }
 
     /// For logs: adds what nobody can unpack, from one offset to another.
-    public mutating func appendUnreadable(from first: LogOffset, through last: LogOffset) {
+    package mutating func appendUnreadable(from first: LogOffset, through last: LogOffset) {
         if bytes.count - used < 8 { grow(by: 8) }
         entries.append(
             Entry(

@@ -1,22 +1,22 @@
 /// A topic to be made.
-public struct TopicSpecification: Hashable, Sendable {
+package struct TopicSpecification: Hashable, Sendable {
     /// What becomes of old records.
-    public enum Cleanup: String, Sendable {
+    package enum Cleanup: String, Sendable {
         /// Every record is kept for `retentionMilliseconds`.
         case delete
         /// At least the last record of each key is kept.
         case compact
     }
 
-    public var name: String
-    public var partitions: Int32
-    public var cleanup: Cleanup
+    package var name: String
+    package var partitions: Int32
+    package var cleanup: Cleanup
     /// nil: without limit.
-    public var retentionMilliseconds: Int64?
+    package var retentionMilliseconds: Int64?
     /// Largest batch of a client, compressed, in bytes.
-    public var maxMessageBytes: Int
+    package var maxMessageBytes: Int
 
-    public init(
+    package init(
         name: String, partitions: Int32, cleanup: Cleanup, retentionMilliseconds: Int64?,
         maxMessageBytes: Int
     ) {
@@ -29,16 +29,16 @@ public struct TopicSpecification: Hashable, Sendable {
 }
 
 /// A topic as it is.
-public struct TopicDescription: Hashable, Sendable {
+package struct TopicDescription: Hashable, Sendable {
     /// Who gives a record its time.
-    public enum TimestampType: String, Sendable { case logAppendTime, createTime }
+    package enum TimestampType: String, Sendable { case logAppendTime, createTime }
 
-    public var specification: TopicSpecification
-    public var timestampType: TimestampType
+    package var specification: TopicSpecification
+    package var timestampType: TimestampType
     /// How the log packs what it is sent, in its own words; nil where it keeps it as it came.
-    public var repacking: String?
+    package var repacking: String?
 
-    public init(
+    package init(
         specification: TopicSpecification, timestampType: TimestampType, repacking: String? = nil
     ) {
         self.specification = specification

@@ -1,25 +1,25 @@
 /// What stands in a log and can't be unpacked, for messages about topics that only this system
 /// writes: there it is damage.
-public struct UnreadableRange: Hashable, Sendable {
-    public var place: TopicPartition
-    public var first: LogOffset
-    public var last: LogOffset
+package struct UnreadableRange: Hashable, Sendable {
+    package var place: TopicPartition
+    package var first: LogOffset
+    package var last: LogOffset
 
-    public init(_ place: TopicPartition, _ first: LogOffset, _ last: LogOffset) {
+    package init(_ place: TopicPartition, _ first: LogOffset, _ last: LogOffset) {
         self.place = place
         self.first = first
         self.last = last
     }
 
     /// Which offsets of what, and what to do.
-    public var sentence: String {
+    package var sentence: String {
         "\(offsets) can't be unpacked, so what is there can't be read: keep everything as it is, "
             + "and restore \(place.topic) from a backup (fairfill copy brings one in), or let a "
             + "replica that holds it whole lead the partition"
     }
 
     /// Which offsets of what.
-    public var offsets: String {
+    package var offsets: String {
         first == last
             ? "\(place), offset \(first)" : "\(place), offsets \(first) to \(last)"
     }

@@ -17,7 +17,7 @@ import Synchronization
 ///
 /// Answers come on threads of URLSession, exactly once each; the answering code shouldn't block
 /// them. No answer carries text of an error, so none can carry the token.
-public final class HTTPGateway: PaymentGateway {
+package final class HTTPGateway: PaymentGateway {
     private struct UnderWay {
         var isClosed = false
         var last: UInt64 = 0
@@ -36,7 +36,7 @@ public final class HTTPGateway: PaymentGateway {
     ///
     /// `reusesConnections` is for providers alone whose profile says that keys make a repeat
     /// harmless. `httpDeadlineMilliseconds` runs from `send` or `lookUp` to the whole answer.
-    public init?(
+    package init?(
         baseURL: URL, token: String, reusesConnections: Bool, httpDeadlineMilliseconds: Int
     ) {
         guard httpDeadlineMilliseconds > 0,
@@ -52,7 +52,7 @@ public final class HTTPGateway: PaymentGateway {
     /// Sends a payment once, as the protocol says. The window is asked again until the last byte
     /// is out. Where it closes only then, before the request's end is sent, the answer is
     /// `.other`: no whole request existed, but the provider has seen the whole body.
-    public func send(
+    package func send(
         _ request: ProviderRequest, mayBegin: @escaping @Sendable () -> Bool,
         answer: @escaping @Sendable (SendingAnswer) -> Void
     ) {
@@ -69,7 +69,7 @@ public final class HTTPGateway: PaymentGateway {
     }
 
     /// Asks for the payment under this key, on connections that no POST ever uses.
-    public func lookUp(key: String, answer: @escaping @Sendable (LookupAnswer) -> Void) {
+    package func lookUp(key: String, answer: @escaping @Sendable (LookupAnswer) -> Void) {
         run(address.lookup(key: key), body: nil, on: lookups) { outcome in
             switch outcome {
             case .answered(let http): answer(LookupAnswer(http, key: key))
@@ -80,7 +80,7 @@ public final class HTTPGateway: PaymentGateway {
 
     /// Cancels what is under way: it is answered `.other`, which proves nothing. So is whatever
     /// is asked of a closed gateway.
-    public func close() {
+    package func close() {
         let left = underWay.withLock { state in
             state.isClosed = true
             return Array(state.exchanges.values)

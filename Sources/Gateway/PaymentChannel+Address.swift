@@ -5,7 +5,7 @@ extension PaymentChannel {
     /// The channel that leads to an address, in one form for all harmless ways to write it:
     /// the case of scheme and host, the port that goes without saying, slashes at the end. Nil
     /// where it is no address of a provider.
-    public init?(name: Identifier, address: String, merchant: String?) {
+    package init?(name: Identifier, address: String, merchant: String?) {
         guard let parts = URLComponents(string: address), let scheme = parts.scheme?.lowercased(),
             let port = Self.ports[scheme], var host = parts.encodedHost?.lowercased(),
             parts.user == nil, parts.password == nil, parts.query == nil, parts.fragment == nil

@@ -2,14 +2,14 @@ import JSON
 import Payments
 
 /// What is wrong with a profile file, in a sentence that names the member.
-public struct ProfileFault: Error, Hashable, Sendable {
-    public var sentence: String
+package struct ProfileFault: Error, Hashable, Sendable {
+    package var sentence: String
 }
 
 extension ProviderProfile {
     /// Reads a profile: one JSON object whose members are those that `memberNames` lists; what it
     /// leaves out claims nothing. Durations are texts as `"30s"`, with ms, s, m, h or d.
-    public init(json bytes: [UInt8]) throws(ProfileFault) {
+    package init(json bytes: [UInt8]) throws(ProfileFault) {
         self.init()
         guard case .object(let members)? = JSONValue(parsing: bytes) else {
             throw ProfileFault(sentence: "not one JSON object in UTF-8 without repeated members")
@@ -27,10 +27,10 @@ extension ProviderProfile {
     }
 
     /// What a profile may say.
-    public static let memberNames = members.map(\.name)
+    package static let memberNames = members.map(\.name)
 
     /// What `fairfill sandbox-bank` guarantees.
-    public static var sandbox: ProviderProfile {
+    package static var sandbox: ProviderProfile {
         var profile = ProviderProfile()
         profile.isIdempotent = true
         profile.looksUpByKey = true

@@ -1,18 +1,18 @@
 import Foundation
 
 /// A request, whole.
-public struct HTTPRequest: Sendable {
-    public var method: String
+package struct HTTPRequest: Sendable {
+    package var method: String
     /// Without the query.
-    public var path: String
-    public var query: [String: String]
+    package var path: String
+    package var query: [String: String]
     /// By name in lower case; the last of a name counts.
-    public var headers: [String: String]
-    public var body: Data
+    package var headers: [String: String]
+    package var body: Data
 }
 
 /// What is done with a connection after a request.
-public enum HTTPReply: Sendable {
+package enum HTTPReply: Sendable {
     case answer(HTTPAnswer)
     // The rest is how servers fail; tests of a client need them.
     /// Announces the whole body, sends half of it and closes the connection.
@@ -26,12 +26,12 @@ public enum HTTPReply: Sendable {
 }
 
 /// An answer.
-public struct HTTPAnswer: Sendable {
-    public var status: Int
-    public var headers: [(name: String, value: String)]
-    public var body: Data
+package struct HTTPAnswer: Sendable {
+    package var status: Int
+    package var headers: [(name: String, value: String)]
+    package var body: Data
 
-    public init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: Data) {
+    package init(_ status: Int, _ headers: [(name: String, value: String)] = [], body: Data) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -39,8 +39,8 @@ public struct HTTPAnswer: Sendable {
 }
 
 /// Why a server can't be started, for people.
-public struct HTTPServerError: Error, CustomStringConvertible {
-    public let description: String
+package struct HTTPServerError: Error, CustomStringConvertible {
+    package let description: String
     /// Whether another process has the address.
-    public let isInUse: Bool
+    package let isInUse: Bool
 }

@@ -3,18 +3,18 @@ import Foundation
 import Synchronization
 
 /// An HTTP server on GNU libmicrohttpd, with a thread for each connection: a handler may wait.
-public final class HTTPServer: @unchecked Sendable {
+package final class HTTPServer: @unchecked Sendable {
     /// Larger bodies are answered 413.
-    public static let largestBody = 1 << 20
+    package static let largestBody = 1 << 20
 
     /// The port that it listens on.
-    public let port: Int
+    package let port: Int
     private let daemon: OpaquePointer
     private let handlers: Handlers
     private let isStopped = Atomic<Bool>(false)
 
     /// Starts to listen on `host`, an IPv4 address; port 0 is any that is free.
-    public init(
+    package init(
         host: String, port: Int, _ handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
     ) throws(HTTPServerError) {
         var address = sockaddr_in()
@@ -46,7 +46,7 @@ public final class HTTPServer: @unchecked Sendable {
     deinit { stop() }
 
     /// Stops to listen, ends what hangs, and waits for the handlers. Twice is harmless.
-    public func stop() {
+    package func stop() {
         guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         handlers.stop()
         MHD_stop_daemon(daemon)

@@ -1,7 +1,7 @@
 // How a value is written for people.
 extension JSONValue {
     /// On one line, without a space more than people need.
-    public var line: String {
+    package var line: String {
         switch self {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
@@ -17,7 +17,7 @@ extension JSONValue {
     }
 
     /// On as few lines as fit `columns`: what doesn't fit one line has a line for each element.
-    public func page(columns: Int = 100) -> String {
+    package func page(columns: Int = 100) -> String {
         var text = ""
         write(into: &text, indent: 0, before: 0, columns: columns)
         return text

@@ -1,6 +1,6 @@
 /// A JSON value whose objects keep the order of their members: documents are read by people from
 /// the top.
-public indirect enum JSONValue: Hashable, Sendable {
+package indirect enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -13,11 +13,11 @@ public indirect enum JSONValue: Hashable, Sendable {
     case verbatim(String)
 
     /// A member of an object.
-    public struct Member: Hashable, Sendable {
-        public var name: String
-        public var value: JSONValue
+    package struct Member: Hashable, Sendable {
+        package var name: String
+        package var value: JSONValue
 
-        public init(_ name: String, _ value: JSONValue) {
+        package init(_ name: String, _ value: JSONValue) {
             self.name = name
             self.value = value
         }
@@ -27,21 +27,23 @@ public indirect enum JSONValue: Hashable, Sendable {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(integerLiteral value: Int64) { self = .integer(value) }
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
     /// In the order of the literal.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(elements.map { Member($0.0, $0.1) })
     }
 
     /// An array of texts.
-    public static func strings(_ words: [String]) -> JSONValue { .array(words.map { .string($0) }) }
+    package static func strings(_ words: [String]) -> JSONValue {
+        .array(words.map { .string($0) })
+    }
 
     /// The same object with more members at its end.
-    public func with(_ members: Member...) -> JSONValue {
+    package func with(_ members: Member...) -> JSONValue {
         guard case .object(let before) = self else { preconditionFailure("no object") }
         return .object(before + members)
     }

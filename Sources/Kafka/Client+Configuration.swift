@@ -5,7 +5,7 @@ extension Client {
     ///
     /// The library's own call (2.0.2) replaces all settings that the topic itself has, so they
     /// are asked for first and go along.
-    public func alter(
+    package func alter(
         topic name: String, _ changes: [(name: String, value: String)], milliseconds: Int32
     ) throws(KafkaError) {
         let kept = try ownSettings(ofTopic: name, milliseconds: milliseconds)

@@ -1,18 +1,18 @@
 import CKafka
 
 /// A topic as a client knows it. Valid as long as the client.
-public struct TopicHandle {
+package struct TopicHandle {
     let handle: OpaquePointer
 }
 
 /// Headers of one record on its way out. `produce` takes them, whatever it answers.
-public struct HeaderList {
+package struct HeaderList {
     fileprivate let handle: OpaquePointer
 
-    public init(capacity: Int) { handle = rd_kafka_headers_new(capacity) }
+    package init(capacity: Int) { handle = rd_kafka_headers_new(capacity) }
 
     /// Adds a header; name and value are copied. nil is a header without a value.
-    public func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
+    package func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
         // An empty name needs an address, too.
         let text = (name.baseAddress ?? UnsafeRawPointer(handle)).assumingMemoryBound(
             to: CChar.self)
@@ -30,7 +30,7 @@ extension Client {
     /// Hands a record to the client, which copies and sends it; false where its queue is full:
     /// poll, and try again. With a time, in milliseconds since 1970 UTC, the record keeps that on
     /// a topic whose clients say when.
-    public func produce(
+    package func produce(
         to topic: TopicHandle, partition: Int32, key: UnsafeRawBufferPointer?,
         value: UnsafeRawBufferPointer?, headers: HeaderList? = nil, time: Int64? = nil,
         tag: Int = 0
@@ -59,21 +59,21 @@ extension Client {
     }
 
     /// How many records wait for their report.
-    public var outstanding: Int { Int(rd_kafka_outq_len(handle)) }
+    package var outstanding: Int { Int(rd_kafka_outq_len(handle)) }
 
     /// Sends what waits without lingering, and serves reports until none is outstanding or the
     /// time is over. False where it was over.
-    public func flush(milliseconds: Int32) -> Bool {
+    package func flush(milliseconds: Int32) -> Bool {
         rd_kafka_flush(handle, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
     /// Drops what was not sent yet; its reports say so.
-    public func purge() {
+    package func purge() {
         rd_kafka_purge(handle, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
     }
 
     /// The error that ended this client, or nil.
-    public var finalError: KafkaError? {
+    package var finalError: KafkaError? {
         var text = [CChar](repeating: 0, count: 512)
         let code = rd_kafka_fatal_error(handle, &text, text.count)
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
@@ -85,22 +85,22 @@ extension Client {
     // MARK: Transactions
 
     /// Fences older producers of the transactional id, and ends what they left open.
-    public func initTransactions(milliseconds: Int32) throws(KafkaError) {
+    package func initTransactions(milliseconds: Int32) throws(KafkaError) {
         try check(rd_kafka_init_transactions(handle, milliseconds))
     }
 
     /// Begins a transaction; local, no broker is asked.
-    public func beginTransaction() throws(KafkaError) {
+    package func beginTransaction() throws(KafkaError) {
         try check(rd_kafka_begin_transaction(handle))
     }
 
     /// Flushes and commits. Timed out, it may be called again; nothing else may.
-    public func commitTransaction(milliseconds: Int32) throws(KafkaError) {
+    package func commitTransaction(milliseconds: Int32) throws(KafkaError) {
         try check(rd_kafka_commit_transaction(handle, milliseconds))
     }
 
     /// Aborts; what was not sent is dropped. Timed out, it may be called again.
-    public func abortTransaction(milliseconds: Int32) throws(KafkaError) {
+    package func abortTransaction(milliseconds: Int32) throws(KafkaError) {
         try check(rd_kafka_abort_transaction(handle, milliseconds))
     }
 

@@ -1,31 +1,31 @@
 import CKafka
 
 /// A topic as the brokers describe it.
-public struct TopicMetadata: Sendable {
-    public var name: String
-    public var partitions: Int32
+package struct TopicMetadata: Sendable {
+    package var name: String
+    package var partitions: Int32
     /// Of each partition that the brokers know of, by its number.
-    public var states: [Int32: PartitionState]
+    package var states: [Int32: PartitionState]
 }
 
 /// Who keeps a partition just now.
-public struct PartitionState: Sendable {
+package struct PartitionState: Sendable {
     /// The id of the broker that leads it; nil where none does.
-    public var leader: Int32?
+    package var leader: Int32?
     /// How many brokers are to have a copy.
-    public var copies: Int
+    package var copies: Int
     /// How many have one that is whole.
-    public var copiesInSync: Int
+    package var copiesInSync: Int
 }
 
 extension Client {
     /// Every topic of the cluster. Naming one would let some brokers make it; this does not.
-    public func allTopics(milliseconds: Int32) throws(KafkaError) -> [TopicMetadata] {
+    package func allTopics(milliseconds: Int32) throws(KafkaError) -> [TopicMetadata] {
         try cluster(milliseconds: milliseconds).topics
     }
 
     /// Every topic of the cluster, and how many brokers it has just now.
-    public func cluster(
+    package func cluster(
         milliseconds: Int32
     ) throws(KafkaError) -> (topics: [TopicMetadata], brokers: Int) {
         var answer: UnsafePointer<rd_kafka_metadata>?
@@ -50,7 +50,7 @@ extension Client {
 
     /// Asks for one topic by its name, and throws why it is not shown: it may be there and not be
     /// for this client to see. For consumers: they make no topic by naming it.
-    public func lookFor(topic name: String, milliseconds: Int32) throws(KafkaError) {
+    package func lookFor(topic name: String, milliseconds: Int32) throws(KafkaError) {
         var answer: UnsafePointer<rd_kafka_metadata>?
         let topic = handle(ofTopic: name)
         let code = rd_kafka_metadata(handle, 0, topic.handle, &answer, milliseconds)
@@ -64,7 +64,7 @@ extension Client {
     }
 
     /// Which of a partition's offsets is asked for.
-    public enum Edge: Sendable {
+    package enum Edge: Sendable {
         /// That of the oldest record.
         case start
         /// The end: that of this client's isolation level.
@@ -75,7 +75,7 @@ extension Client {
     ///
     /// The library's call about watermarks (2.0.2) would wait for a leader that is dead far beyond
     /// its time-out; this one does not, and asks about several partitions at once.
-    public func offsets(
+    package func offsets(
         of edge: Edge, _ partitions: [(topic: String, partition: Int32)], milliseconds: Int32
     ) throws(KafkaError) -> [Int64] {
         let list = rd_kafka_topic_partition_list_new(Int32(partitions.count))!
@@ -102,7 +102,7 @@ extension Client {
     }
 
     /// Makes a topic with these settings; -1 copies is the brokers' own default.
-    public func createTopic(
+    package func createTopic(
         _ name: String, partitions: Int32, copies: Int32 = -1,
         settings: [(name: String, value: String)], milliseconds: Int32
     ) throws(KafkaError) {
@@ -123,7 +123,7 @@ extension Client {
     }
 
     /// Deletes a topic with all its records.
-    public func deleteTopic(_ name: String, milliseconds: Int32) throws(KafkaError) {
+    package func deleteTopic(_ name: String, milliseconds: Int32) throws(KafkaError) {
         let topic = rd_kafka_DeleteTopic_new(name)!
         defer { rd_kafka_DeleteTopic_destroy(topic) }
         let event = try ask(RD_KAFKA_ADMIN_OP_DELETETOPICS, milliseconds) { options, queue in
@@ -155,7 +155,7 @@ extension Client {
     ///
     /// A broker's own setting tells. The library's question about access lists (2.0.2) drops the
     /// answer that there are none to keep.
-    public func hasAuthorizer(milliseconds: Int32) throws(KafkaError) -> Bool? {
+    package func hasAuthorizer(milliseconds: Int32) throws(KafkaError) -> Bool? {
         var answer: UnsafePointer<rd_kafka_metadata>?
         let code = rd_kafka_metadata(handle, 0, nil, &answer, milliseconds)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let answer else { throw KafkaError(code) }
@@ -192,7 +192,7 @@ extension Client {
 
     /// These settings of topics, by topic and in the order asked for; nil where a broker has none.
     /// A topic that is not there is left out.
-    public func settings(
+    package func settings(
         _ names: [String], ofTopics topics: [String], milliseconds: Int32
     ) throws(KafkaError) -> [String: [String?]] {
         var resources: [OpaquePointer?] = topics.map {

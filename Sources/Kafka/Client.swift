@@ -4,9 +4,9 @@ import Foundation
 /// A client of a cluster: librdkafka's handle, its settings, and the last things that it said.
 ///
 /// It may be used from several threads, as librdkafka's handles may.
-public final class Client: @unchecked Sendable {
+package final class Client: @unchecked Sendable {
     /// What the client is for.
-    public enum Kind: Sendable { case producer, consumer }
+    package enum Kind: Sendable { case producer, consumer }
 
     let handle: OpaquePointer
     private let words: Words
@@ -25,7 +25,7 @@ public final class Client: @unchecked Sendable {
     ///   - settings: librdkafka's properties; a later one of the same name wins.
     ///   - reports: hears what became of each record that was produced.
     ///   - assignments: hears what the consumer's group gives it.
-    public init(
+    package init(
         _ kind: Kind, _ settings: [(name: String, value: String)],
         reports: DeliveryReports? = nil, assignments: AssignmentReports? = nil
     ) throws(KafkaError) {
@@ -133,22 +133,22 @@ public final class Client: @unchecked Sendable {
     }
 
     /// The last that the client said, such as why it can't connect; empty where all is well.
-    public var lastWords: String { words.last }
+    package var lastWords: String { words.last }
 
     /// Why a broker can't be talked to, where that is no matter of waiting: TLS or SASL failed.
-    public var refusal: KafkaError? { words.refusal }
+    package var refusal: KafkaError? { words.refusal }
 
     /// Whether every broker that the client knows could not be talked to, at least once.
-    public var hasLostAllBrokers: Bool { words.hasLostAllBrokers }
+    package var hasLostAllBrokers: Bool { words.hasLostAllBrokers }
 
     /// What OpenSSL had against a broker's certificate: its `X509_V_ERR_` number, or 0.
-    public var certificateVerdict: Int32 { words.certificateVerdict }
+    package var certificateVerdict: Int32 { words.certificateVerdict }
 
     /// Serves callbacks; waits at most this long for the first.
-    public func poll(milliseconds: Int32 = 0) { rd_kafka_poll(handle, milliseconds) }
+    package func poll(milliseconds: Int32 = 0) { rd_kafka_poll(handle, milliseconds) }
 
     /// The cluster's id, or nil where no broker answered in time.
-    public func clusterID(milliseconds: Int32) -> String? {
+    package func clusterID(milliseconds: Int32) -> String? {
         guard let id = rd_kafka_clusterid(handle, milliseconds) else { return nil }
         defer { rd_kafka_mem_free(handle, id) }
         return String(cString: id)
@@ -156,7 +156,7 @@ public final class Client: @unchecked Sendable {
 
     /// The topic of this name, made once: by name, the first use costs up to a second. Whether it
     /// exists is not asked.
-    public func handle(ofTopic name: String) -> TopicHandle {
+    package func handle(ofTopic name: String) -> TopicHandle {
         lock.lock()
         defer { lock.unlock() }
         if let known = topics[name] { return TopicHandle(handle: known) }
@@ -234,7 +234,7 @@ private final class Words: @unchecked Sendable {
 }
 
 /// Hears what became of each record that a producer sent.
-public protocol DeliveryReports: AnyObject, Sendable {
+package protocol DeliveryReports: AnyObject, Sendable {
     /// Called by whichever thread polls. `tag` is what the record was produced with.
     func delivered(tag: Int, offset: Int64, appendTime: Int64, error: KafkaError?)
 }

@@ -2,7 +2,7 @@ import CKafka
 import Foundation
 
 /// Hears which partitions a consumer's group gives it and asks back.
-public protocol AssignmentReports: AnyObject, Sendable {
+package protocol AssignmentReports: AnyObject, Sendable {
     /// They are its own from now on.
     func assigned(_ partitions: [Int32])
     /// They go to others once this has returned. `isLost`: they may have gone already.
@@ -13,14 +13,14 @@ public protocol AssignmentReports: AnyObject, Sendable {
 
 /// The membership of a consumer in its group, for the sake of the assignment alone: nothing is
 /// fetched. Used by one thread; reports come on it, inside `serve` and `leave`.
-public final class GroupMember {
+package final class GroupMember {
     private let client: Client
     private var hasLeft = false
 
     /// Joins; the first assignment comes by `serve`. The client must have been made with
     /// assignment reports, and with a cooperative strategy: then partitions that stay are not
     /// disturbed by those that move.
-    public init(_ client: Client, topic: String) throws(KafkaError) {
+    package init(_ client: Client, topic: String) throws(KafkaError) {
         self.client = client
         let list = rd_kafka_topic_partition_list_new(1)!
         defer { rd_kafka_topic_partition_list_destroy(list) }
@@ -32,7 +32,7 @@ public final class GroupMember {
     deinit { leave() }
 
     /// Stays in touch for this long, or until something happened.
-    public func serve(milliseconds: Int32) throws(KafkaError) {
+    package func serve(milliseconds: Int32) throws(KafkaError) {
         guard let message = rd_kafka_consumer_poll(client.handle, milliseconds) else { return }
         defer { rd_kafka_message_destroy(message) }
         // A record that was fetched before the pause took hold is nobody's.
@@ -43,7 +43,7 @@ public final class GroupMember {
     }
 
     /// Leaves the group. Twice is harmless.
-    public func leave() {
+    package func leave() {
         guard !hasLeft else { return }
         hasLeft = true
         guard !client.wasAssigned else {
@@ -104,7 +104,7 @@ private final class Closing: @unchecked Sendable {
 extension Client {
     /// Commits offsets for the group that the client is named after, of which it must be no
     /// member, and waits for no answer: the next ones come soon enough.
-    public func commit(_ offsets: [Assignment]) {
+    package func commit(_ offsets: [Assignment]) {
         guard !offsets.isEmpty else { return }
         let list = rd_kafka_topic_partition_list_new(Int32(offsets.count))!
         defer { rd_kafka_topic_partition_list_destroy(list) }

@@ -1,25 +1,25 @@
 import CKafka
 
 /// What librdkafka says went wrong.
-public struct KafkaError: Error, Sendable, CustomStringConvertible {
+package struct KafkaError: Error, Sendable, CustomStringConvertible {
     /// What it is; programs decide by this and by the three flags, never by words.
-    public var code: Code
+    package var code: Code
     /// In words, for people.
-    public var message: String
+    package var message: String
     /// The client is of no more use: destroy it.
-    public var isFatal = false
+    package var isFatal = false
     /// The same call may succeed later.
-    public var isRetriable = false
+    package var isRetriable = false
     /// The transaction must be aborted.
-    public var requiresAbort = false
+    package var requiresAbort = false
 
     /// The error of this number, in the library's own words unless others are given.
-    public init(_ code: rd_kafka_resp_err_t, _ message: String? = nil) {
+    package init(_ code: rd_kafka_resp_err_t, _ message: String? = nil) {
         self.init(Code(code), message)
     }
 
     /// The error of this code, in the library's own words unless others are given.
-    public init(_ code: Code, _ message: String? = nil) {
+    package init(_ code: Code, _ message: String? = nil) {
         self.code = code
         self.message = message ?? String(cString: rd_kafka_err2str(code.number))
     }
@@ -34,14 +34,14 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         rd_kafka_error_destroy(error)
     }
 
-    public var description: String { "\(message) (\(code.name))" }
+    package var description: String { "\(message) (\(code.name))" }
 }
 
 extension KafkaError {
     /// Whether a batch can't be unpacked: its compression is broken or unknown, or it unpacks to
     /// more than `receive.message.max.bytes`. The client says so of the batch's first offset,
     /// again and again, and reads on behind the batch where it is told to.
-    public var isAboutUnpacking: Bool {
+    package var isAboutUnpacking: Bool {
         code == .badCompression || code == .badMessage || code == .notImplemented
     }
 }

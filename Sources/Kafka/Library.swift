@@ -2,21 +2,21 @@ import CKafka
 import Foundation
 
 /// The librdkafka that this process runs with.
-public enum Library {
+package enum Library {
     /// As it names itself, such as `2.0.2`.
-    public static var version: String { String(cString: rd_kafka_version_str()) }
+    package static var version: String { String(cString: rd_kafka_version_str()) }
 
     /// Before 2.6.1 it sends the nonce of SCRAM once too often. Brokers before 4.0 don't mind;
     /// newer ones refuse the right password (librdkafka's pull request 4895).
-    public static var garblesSCRAM: Bool { rd_kafka_version() < 0x0206_01ff }
+    package static var garblesSCRAM: Bool { rd_kafka_version() < 0x0206_01ff }
 
     /// From 2.2.0 on a queue that was full is left alone for `fetch.queue.backoff.ms`, a second
     /// by default, whatever happens meanwhile.
-    public static var hasQueueBackoff: Bool { rd_kafka_version() >= 0x0202_0000 }
+    package static var hasQueueBackoff: Bool { rd_kafka_version() >= 0x0202_0000 }
 
     /// Where the remarks of all clients go that help find a fault; standard
     /// error unless it is set. It is called on the library's own threads, so it must not wait.
-    public static func hear(_ hear: @escaping @Sendable (String) -> Void) {
+    package static func hear(_ hear: @escaping @Sendable (String) -> Void) {
         lock.withLock { hearer = hear }
     }
 

@@ -2,12 +2,12 @@ import CKafka
 import Foundation
 
 /// Where a consumer begins in a partition, or how far it has come.
-public struct Assignment: Sendable {
-    public var topic: String
-    public var partition: Int32
+package struct Assignment: Sendable {
+    package var topic: String
+    package var partition: Int32
     /// Absolute; asking for "the end" would cost half a second.
-    public var offset: Int64
-    public init(topic: String, partition: Int32, offset: Int64) {
+    package var offset: Int64
+    package init(topic: String, partition: Int32, offset: Int64) {
         self.topic = topic
         self.partition = partition
         self.offset = offset
@@ -15,7 +15,7 @@ public struct Assignment: Sendable {
 }
 
 /// Something that a partition's queue held. Its parts are valid while it is looked at.
-public enum Arrival {
+package enum Arrival {
     case record(
         offset: Int64, appendTime: Int64, key: UnsafeRawBufferPointer?,
         value: UnsafeRawBufferPointer?, headers: RecordHeaders)
@@ -26,13 +26,13 @@ public enum Arrival {
 }
 
 /// The headers of a record that was read.
-public struct RecordHeaders {
+package struct RecordHeaders {
     fileprivate let handle: OpaquePointer?
 
-    public var isEmpty: Bool { handle == nil }
+    package var isEmpty: Bool { handle == nil }
 
     /// Calls `body` with each header in order; the value is nil where the header has none.
-    public func forEach(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Void) {
+    package func forEach(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> Void) {
         guard let handle else { return }
         var index = 0
         var name: UnsafePointer<CChar>?
@@ -52,12 +52,12 @@ public struct RecordHeaders {
 }
 
 /// How much of a partition a consumer keeps that was not taken yet, before it fetches no more.
-public struct QueueCapacity: Sendable {
+package struct QueueCapacity: Sendable {
     /// `queued.min.messages`.
-    public var records: Int
+    package var records: Int
     /// `queued.max.messages.kbytes`.
-    public var kilobytes: Int
-    public init(records: Int, kilobytes: Int) {
+    package var kilobytes: Int
+    package init(records: Int, kilobytes: Int) {
         self.records = records
         self.kilobytes = kilobytes
     }
@@ -65,7 +65,7 @@ public struct QueueCapacity: Sendable {
 
 /// Queues of a consumer, one a partition, so that a backlog in one hides nothing of another.
 /// Used by one thread.
-public final class PartitionQueues {
+package final class PartitionQueues {
     private let client: Client
     private let topics: [String]
     private let partitions: [Int32]
@@ -82,7 +82,7 @@ public final class PartitionQueues {
     ///   - capacity: what the client was set to.
     ///   - wakeDescriptor: one byte is written to it when a queue is no longer empty.
     ///   - isShared: whether others read other partitions by the same client.
-    public init(
+    package init(
         _ client: Client, _ starts: [Assignment], capacity: QueueCapacity, wakeDescriptor: Int32,
         isShared: Bool = false
     ) throws(KafkaError) {
@@ -119,7 +119,7 @@ public final class PartitionQueues {
     }
 
     /// Takes what is in a partition's queue now, at most `limit`, without waiting.
-    public func take(_ index: Int, limit: Int, _ body: (Arrival) -> Void) -> Int {
+    package func take(_ index: Int, limit: Int, _ body: (Arrival) -> Void) -> Int {
         guard !queues.isEmpty else { return 0 }
         let count = rd_kafka_consume_batch_queue(
             queues[index], 0, room, min(limit, Self.roomCount))
@@ -172,7 +172,7 @@ public final class PartitionQueues {
     }
 
     /// Lets a partition go on from another offset.
-    public func seek(_ index: Int, to offset: Int64, milliseconds: Int32) throws(KafkaError) {
+    package func seek(_ index: Int, to offset: Int64, milliseconds: Int32) throws(KafkaError) {
         let list = rd_kafka_topic_partition_list_new(1)!
         defer { rd_kafka_topic_partition_list_destroy(list) }
         let element = rd_kafka_topic_partition_list_add(list, topics[index], partitions[index])!
@@ -188,14 +188,14 @@ public final class PartitionQueues {
     }
 
     /// Serves the client's own callbacks, which come by another queue.
-    public func serve() {
+    package func serve() {
         if let message = rd_kafka_consumer_poll(client.handle, 0) {
             rd_kafka_message_destroy(message)
         }
     }
 
     /// Gives up the queues. Twice is harmless.
-    public func close() {
+    package func close() {
         guard !queues.isEmpty else { return }
         for queue in queues {
             rd_kafka_queue_io_event_enable(queue, -1, nil, 0)

@@ -7,9 +7,9 @@ import Kafka
 /// its end (TheLog.md, The SQLite log).
 extension KafkaLog: ImportingLog {
     /// The brokers give offsets without leaving one out.
-    public var takesGaps: Bool { false }
+    package var takesGaps: Bool { false }
 
-    public func beginImport(of topics: [TopicSpecification]) throws(LogError) {
+    package func beginImport(of topics: [TopicSpecification]) throws(LogError) {
         for topic in topics {
             do throws(LogError) {
                 try create(topic, KafkaSettings.importedTopic)
@@ -20,9 +20,9 @@ extension KafkaLog: ImportingLog {
         try set(topics) { _ in KafkaSettings.importedTopic }
     }
 
-    public func openImporter() throws(LogError) -> any LogImporter { try KafkaImporter(self) }
+    package func openImporter() throws(LogError) -> any LogImporter { try KafkaImporter(self) }
 
-    public func endImport(of topics: [TopicSpecification]) throws(LogError) {
+    package func endImport(of topics: [TopicSpecification]) throws(LogError) {
         try set(topics) {
             KafkaSettings.topic + [
                 ("cleanup.policy", $0.cleanup.rawValue),

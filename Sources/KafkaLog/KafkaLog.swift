@@ -3,9 +3,9 @@ import Foundation
 import Kafka
 
 /// A log on Apache Kafka, through librdkafka: for many machines (TheLog.md).
-public final class KafkaLog: EventLog, @unchecked Sendable {
-    public let url: String
-    public let clusterID: String
+package final class KafkaLog: EventLog, @unchecked Sendable {
+    package let url: String
+    package let clusterID: String
     let brokers: String
     let failures: KafkaFailures
     let operators: KafkaSettings.List
@@ -34,7 +34,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     /// - Parameters:
     ///   - brokers: `HOST:PORT[,HOST:PORT...]`.
     ///   - properties: librdkafka's, such as `security.protocol`; ours win over them.
-    public convenience init(
+    package convenience init(
         brokers: String, properties: [(name: String, value: String)] = []
     ) throws(LogError) {
         try self.init(brokers: brokers, properties: properties, patience: CommitPatience())
@@ -156,11 +156,11 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         return found
     }
 
-    public func topics() throws(LogError) -> [TopicDescription] {
+    package func topics() throws(LogError) -> [TopicDescription] {
         try describe(lookAtTopics().filter { !$0.name.hasPrefix("__") })
     }
 
-    public func topics(named names: [String]) throws(LogError) -> [TopicDescription] {
+    package func topics(named names: [String]) throws(LogError) -> [TopicDescription] {
         let found = try lookAtTopics().filter { names.contains($0.name) }
         for name in names where !found.contains(where: { $0.name == name }) {
             try refuseHidden(name)
@@ -194,7 +194,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         }
     }
 
-    public func create(_ topic: TopicSpecification) throws(LogError) {
+    package func create(_ topic: TopicSpecification) throws(LogError) {
         try create(
             topic,
             KafkaSettings.topic + [
@@ -232,14 +232,14 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     }
 
     /// Deletes a topic with all its records: for tests and benches that made it.
-    public func delete(topic name: String) throws(LogError) {
+    package func delete(topic name: String) throws(LogError) {
         try ask("topic \(name)", .delete) { () throws(KafkaError) in
             try committed.deleteTopic(name, milliseconds: Self.answerMilliseconds)
         }
     }
 
     /// Deletes all topics of an environment that was made for a while, as far as that is possible.
-    public func deleteTopics(of environment: String) {
+    package func deleteTopics(of environment: String) {
         guard let topics = try? topics() else { return }
         for topic in topics where topic.specification.name.hasPrefix("\(environment).") {
             try? delete(topic: topic.specification.name)
@@ -247,7 +247,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
     }
 
     /// Whether the brokers decide who may do what; nil where they don't say.
-    public func hasAuthorizer() throws(LogError) -> Bool? {
+    package func hasAuthorizer() throws(LogError) -> Bool? {
         try ask("the access lists") { () throws(KafkaError) in
             try committed.hasAuthorizer(milliseconds: Self.answerMilliseconds)
         }
@@ -255,7 +255,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     // MARK: Ends
 
-    public func bounds(
+    package func bounds(
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds] {
         let starts = try ask(.start, of: partitions, end)
@@ -263,7 +263,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         return zip(starts, ends).map { Bounds(start: $0, end: $1) }
     }
 
-    public func ends(
+    package func ends(
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [LogOffset] {
         try ask(.end, of: partitions, end)
@@ -328,7 +328,7 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
 
     // MARK: Handles
 
-    public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+    package func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         try check(starts.map(\.partition))
         return try KafkaReader(self, starts)
     }
@@ -344,9 +344,9 @@ public final class KafkaLog: EventLog, @unchecked Sendable {
         return made
     }
 
-    public func openAppender() throws(LogError) -> any LogAppender { try KafkaAppender(self) }
+    package func openAppender() throws(LogError) -> any LogAppender { try KafkaAppender(self) }
 
-    public func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
+    package func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
         try KafkaWriter(self, transactionalIDs)
     }
 }

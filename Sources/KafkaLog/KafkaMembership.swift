@@ -2,13 +2,13 @@ import EventLog
 import Kafka
 
 extension KafkaLog: GroupLog {
-    public func join(
+    package func join(
         group: String, topic: String, hear: @escaping (MembershipChange) -> Void
     ) throws(LogError) -> any Membership {
         try KafkaMembership(self, group, topic, hear)
     }
 
-    public func openOffsets(of group: String) throws(LogError) -> any GroupOffsets {
+    package func openOffsets(of group: String) throws(LogError) -> any GroupOffsets {
         KafkaOffsets(try client(.consumer, KafkaSettings.offsets(of: group)))
     }
 }

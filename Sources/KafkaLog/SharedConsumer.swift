@@ -34,7 +34,7 @@ final class SharedConsumer: @unchecked Sendable {
 }
 
 extension KafkaLog {
-    public func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+    package func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         let places = starts.map(\.partition)
         try check(places)
         let consumer = try sharedConsumer(for: places)

@@ -51,7 +51,7 @@ struct MemoryFaults {
 
 extension MemoryLog {
     /// What a commit can be made to answer.
-    public enum CommitFault: CaseIterable, Sendable {
+    package enum CommitFault: CaseIterable, Sendable {
         /// No answer; asked again, it is committed.
         case undecidedThenCommitted
         /// No answer; asked again, it failed, and nothing of it is visible.
@@ -67,31 +67,31 @@ extension MemoryLog {
     }
 
     /// What can be made to fail.
-    public enum Operation: Sendable { case bounds, read, append, openWriter }
+    package enum Operation: Sendable { case bounds, read, append, openWriter }
 
     /// Lets a commit fail, after this many that don't.
-    public func failCommit(_ fault: CommitFault, afterCommits commits: Int) {
+    package func failCommit(_ fault: CommitFault, afterCommits commits: Int) {
         lock()
         lockedState.faults.add(fault, after: commits)
         unlock()
     }
 
     /// Whether a commit fault that was asked for did not strike yet.
-    public var isCommitFaultWaiting: Bool {
+    package var isCommitFaultWaiting: Bool {
         lock()
         defer { unlock() }
         return lockedState.faults.isCommitFaultWaiting
     }
 
     /// Lets the next call of this kind throw.
-    public func failNext(_ operation: Operation, with error: LogError) {
+    package func failNext(_ operation: Operation, with error: LogError) {
         lock()
         lockedState.faults.add(operation, error)
         unlock()
     }
 
     /// Deletes a topic and makes it again, empty.
-    public func recreate(topic name: String) {
+    package func recreate(topic name: String) {
         lock()
         if let count = lockedState.topics[name]?.partitions.count {
             lockedState.topics[name]?.partitions = Array(
@@ -101,7 +101,7 @@ extension MemoryLog {
     }
 
     /// Forgets the records before `offset`, as retention does.
-    public func cut(topic name: String, partition: Int, before offset: Int64) {
+    package func cut(topic name: String, partition: Int, before offset: Int64) {
         lock()
         lockedState.topics[name]?.partitions[partition].cut(before: offset)
         unlock()

@@ -1,9 +1,9 @@
 import EventLog
 
 extension MemoryLog: ImportingLog {
-    public var takesGaps: Bool { true }
+    package var takesGaps: Bool { true }
 
-    public func beginImport(of topics: [TopicSpecification]) throws(LogError) {
+    package func beginImport(of topics: [TopicSpecification]) throws(LogError) {
         for topic in topics {
             do throws(LogError) {
                 try create(topic)
@@ -13,9 +13,9 @@ extension MemoryLog: ImportingLog {
         }
     }
 
-    public func openImporter() throws(LogError) -> any LogImporter { MemoryImporter(self) }
+    package func openImporter() throws(LogError) -> any LogImporter { MemoryImporter(self) }
 
-    public func endImport(of topics: [TopicSpecification]) throws(LogError) {}
+    package func endImport(of topics: [TopicSpecification]) throws(LogError) {}
 }
 
 /// Brings records of another log into the memory log.

@@ -7,7 +7,7 @@ import Foundation
 /// It behaves like Kafka where that can be seen through the protocol: offsets of aborted records
 /// and of markers are passed by readers and never shown, and an open transaction holds readers
 /// back at its first record.
-public final class MemoryLog: EventLog, @unchecked Sendable {
+package final class MemoryLog: EventLog, @unchecked Sendable {
     struct Topic {
         var specification: TopicSpecification
         var partitions: [MemoryPartition]
@@ -26,15 +26,15 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
         var faults = MemoryFaults()
     }
 
-    public let url = "memory:"
-    public let clusterID: String
+    package let url = "memory:"
+    package let clusterID: String
     private let clock: @Sendable () -> Int64
     private let condition = NSCondition()
     /// Only between `lock` and `unlock`.
     var lockedState = State()
 
     /// - Parameter clock: gives append times, in milliseconds since 1970 UTC.
-    public init(
+    package init(
         clusterID: String = "memory",
         clock: @escaping @Sendable () -> Int64 = {
             Int64(Date().timeIntervalSince1970 * 1_000)
@@ -77,7 +77,7 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
         condition.unlock()
     }
 
-    public func topics() throws(LogError) -> [TopicDescription] {
+    package func topics() throws(LogError) -> [TopicDescription] {
         try withState { state, _ throws(LogError) in
             state.topics.values.map {
                 TopicDescription(specification: $0.specification, timestampType: .logAppendTime)
@@ -85,7 +85,7 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
         }
     }
 
-    public func create(_ topic: TopicSpecification) throws(LogError) {
+    package func create(_ topic: TopicSpecification) throws(LogError) {
         try withState { state, _ throws(LogError) in
             guard state.topics[topic.name] == nil else {
                 throw LogError(.alreadyExists, "topic \(topic.name) exists already")
@@ -96,7 +96,7 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
         }
     }
 
-    public func bounds(
+    package func bounds(
         of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds] {
         try withState { state, _ throws(LogError) in
@@ -112,7 +112,7 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
     }
 
     /// Appends a batch of so many records that no reader can unpack: what a client may do to Kafka.
-    public func appendUnreadable(to place: TopicPartition, count: Int64) throws(LogError) {
+    package func appendUnreadable(to place: TopicPartition, count: Int64) throws(LogError) {
         try withState { state, now throws(LogError) in
             _ = try state.partition(place)
             state.topics[place.topic]!.partitions[Int(place.partition)]
@@ -121,12 +121,12 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
     }
 
     /// Lets readers unpack a record that they could not, as another version of a library may.
-    public func makeReadable(_ place: TopicPartition, at offset: LogOffset) {
+    package func makeReadable(_ place: TopicPartition, at offset: LogOffset) {
         change(place, offset, isReadable: true)
     }
 
     /// Lets no reader unpack a record any more.
-    public func makeUnreadable(_ place: TopicPartition, at offset: LogOffset) {
+    package func makeUnreadable(_ place: TopicPartition, at offset: LogOffset) {
         change(place, offset, isReadable: false)
     }
 
@@ -137,20 +137,20 @@ public final class MemoryLog: EventLog, @unchecked Sendable {
             .change(offset.rawValue, isReadable: isReadable)
     }
 
-    public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+    package func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         try withState { state, _ throws(LogError) in
             for start in starts { _ = try state.partition(start.partition) }
         }
         return MemoryReader(self, starts)
     }
 
-    public var boundsAreOfOneMoment: Bool { true }
+    package var boundsAreOfOneMoment: Bool { true }
 
-    public var stampsWithOneClock: Bool { true }
+    package var stampsWithOneClock: Bool { true }
 
-    public func openAppender() throws(LogError) -> any LogAppender { MemoryAppender(self) }
+    package func openAppender() throws(LogError) -> any LogAppender { MemoryAppender(self) }
 
-    public func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
+    package func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
         let id = try withState { state, now throws(LogError) in
             try state.faults.check(.openWriter)
             let id = state.makeID()

@@ -3,14 +3,14 @@ import Vocabulary
 /// Which records of one partition's `decisions` count, read from the first one on (TheLog.md, A
 /// decision). Recovery, replay, the simulator and the demo read through it; the auditor has its
 /// own rule on purpose.
-public struct DecisionStream: Sendable {
-    public let partition: Partition
+package struct DecisionStream: Sendable {
+    package let partition: Partition
     /// The writer that took over last; 0 before the first one did.
-    public private(set) var epoch: Epoch = 0
+    package private(set) var epoch: Epoch = 0
     /// The last decision that counts; 0 in an empty book.
-    public private(set) var sequence: DecisionNumber = 0
+    package private(set) var sequence: DecisionNumber = 0
 
-    public init(partition: Partition) { self.partition = partition }
+    package init(partition: Partition) { self.partition = partition }
 
     /// For a reader that begins in the middle, with this record: what came before is taken for
     /// whole.
@@ -27,7 +27,7 @@ public struct DecisionStream: Sendable {
     }
 
     /// What a record is to its reader.
-    public enum Step: Sendable {
+    package enum Step: Sendable {
         /// Another writer took over.
         case epochStarted
         case decision(Decision)
@@ -37,7 +37,7 @@ public struct DecisionStream: Sendable {
     }
 
     /// Follows the next record; on damage nothing changes.
-    public mutating func follow(_ record: DecisionRecord) throws(DecisionStreamDamage) -> Step {
+    package mutating func follow(_ record: DecisionRecord) throws(DecisionStreamDamage) -> Step {
         switch record.content {
         case .epochStarted(let after, let partition):
             // Each epoch is one more than the one before: behind a gap, all that is true would
@@ -72,9 +72,9 @@ public struct DecisionStream: Sendable {
 }
 
 /// Why records of `decisions` are no book of one history.
-public struct DecisionStreamDamage: Error, Hashable, Sendable {
+package struct DecisionStreamDamage: Error, Hashable, Sendable {
     /// What contradicts what, for people.
-    public let sentence: String
+    package let sentence: String
 
     init(_ sentence: String) { self.sentence = sentence }
 }

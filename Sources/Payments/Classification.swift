@@ -3,10 +3,10 @@ import Vocabulary
 /// What an answer proves (Payments.md; the rows are those of its table). Evidence is scoped to
 /// the request that earned it: what shows that one attempt was not executed says nothing of an
 /// attempt before it. Anything that is not listed is unknown.
-public enum Classification {
+package enum Classification {
     /// What the answer to a sending proves. `isFirstSend` says that no earlier attempt can have
     /// moved money.
-    public static func classify(
+    package static func classify(
         _ answer: SendingAnswer, to request: ProviderRequest, isFirstSend: Bool,
         profile: ProviderProfile
     ) -> PaymentOutcome.Class {
@@ -96,7 +96,7 @@ public enum Classification {
 extension Classification {
     /// What a lookup proves. `isQuiet`: nothing of the command can be under way any more, and a
     /// lookup would show it. `isFinal`: the profile's delay for "not found" is over besides.
-    public static func classify(
+    package static func classify(
         _ answer: LookupAnswer, of request: ProviderRequest, isQuiet: Bool, isFinal: Bool,
         profile: ProviderProfile
     ) -> PaymentLookup.Class {

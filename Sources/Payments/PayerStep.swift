@@ -3,16 +3,16 @@ import Vocabulary
 /// What a payer has to do next. Entries and answers are written in one transaction, and only
 /// when that is committed are the actions begun. The book has applied the entries already: if
 /// the transaction fails, the book is thrown away and built anew from the journal.
-public struct PayerStep: Hashable, Sendable {
-    public var entries: [JournalEntry] = []
-    public var answers: [PaymentAnswer] = []
-    public var attention: [PaymentAttention] = []
-    public var actions: [PayerAction] = []
+package struct PayerStep: Hashable, Sendable {
+    package var entries: [JournalEntry] = []
+    package var answers: [PaymentAnswer] = []
+    package var attention: [PaymentAttention] = []
+    package var actions: [PayerAction] = []
 
-    public init() {}
+    package init() {}
 
     /// Puts another step behind this one, for one transaction.
-    public mutating func append(_ other: PayerStep) {
+    package mutating func append(_ other: PayerStep) {
         entries += other.entries
         answers += other.answers
         attention += other.attention
@@ -21,7 +21,7 @@ public struct PayerStep: Hashable, Sendable {
 }
 
 /// Something to begin once a step is committed.
-public enum PayerAction: Hashable, Sendable {
+package enum PayerAction: Hashable, Sendable {
     /// Sends, if the first byte leaves before the window ends.
     case send(
         PaymentID, attempt: Int64, request: ProviderRequest, windowEndsAt: Timestamp,
@@ -33,9 +33,9 @@ public enum PayerAction: Hashable, Sendable {
 }
 
 /// A journal that no payer writes: an entry that does not follow from those before it.
-public struct JournalFault: Error, Hashable, Sendable {
+package struct JournalFault: Error, Hashable, Sendable {
     /// What is wrong with the entry.
-    public enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         case unknownCommand, commandTwice, wrongState, wrongAttempt, wrongEpoch, wrongResult
         case notRepeatedTruly, overObligation, laneIsTaken
         /// A channel that no binding names, a second binding of one, another one than before, or
@@ -45,10 +45,10 @@ public struct JournalFault: Error, Hashable, Sendable {
         case notRebuilding
     }
 
-    public var kind: Kind
-    public var command: PaymentID?
+    package var kind: Kind
+    package var command: PaymentID?
 
-    public init(_ kind: Kind, _ command: PaymentID? = nil) {
+    package init(_ kind: Kind, _ command: PaymentID? = nil) {
         self.kind = kind
         self.command = command
     }

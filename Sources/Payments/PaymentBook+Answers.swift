@@ -3,7 +3,7 @@ import Vocabulary
 extension PaymentBook {
     /// The answer that is written with an entry that was applied last; nil where none is. It
     /// follows from the journal alone, number included.
-    public func answer(with entry: JournalEntry) -> PaymentAnswer? {
+    package func answer(with entry: JournalEntry) -> PaymentAnswer? {
         switch entry {
         case .epoch, .sending, .admitted, .conflict, .channel, .redrafted, .rebuilt: nil
         case .lost(let entry): entry.result.flatMap { answer(entry.command, $0) }

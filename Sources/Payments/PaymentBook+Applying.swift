@@ -3,7 +3,7 @@ import Vocabulary
 extension PaymentBook {
     /// Takes an entry of the journal in: the only way in which a book changes. It throws where
     /// the entry does not follow from those before it; the book is of no use then.
-    public mutating func apply(_ entry: JournalEntry) throws(JournalFault) {
+    package mutating func apply(_ entry: JournalEntry) throws(JournalFault) {
         switch entry {
         case .epoch(let entry): try apply(entry)
         case .intent(let entry): try apply(entry)

@@ -1,11 +1,11 @@
 import Vocabulary
 
 /// A channel as a payer is given it: who answers there, and what they guarantee.
-public struct ChannelTerms: Hashable, Sendable {
-    public var channel: PaymentChannel
-    public var profile: ProviderProfile
+package struct ChannelTerms: Hashable, Sendable {
+    package var channel: PaymentChannel
+    package var profile: ProviderProfile
 
-    public init(_ channel: PaymentChannel, _ profile: ProviderProfile) {
+    package init(_ channel: PaymentChannel, _ profile: ProviderProfile) {
         self.channel = channel
         self.profile = profile
     }
@@ -13,15 +13,15 @@ public struct ChannelTerms: Hashable, Sendable {
 
 /// Why a payer may not work with the channels that it was given: what was sent over the name went
 /// to another provider, or went over a name that is not among them.
-public struct ChannelFault: Error, Hashable, Sendable {
+package struct ChannelFault: Error, Hashable, Sendable {
     /// The channel as the journal has it.
-    public var journaled: PaymentChannel
+    package var journaled: PaymentChannel
     /// As the payer was given it; nil where it was not.
-    public var given: PaymentChannel?
+    package var given: PaymentChannel?
     /// The open commands that were sent over it: the first ten.
-    public var commands: [PaymentID]
+    package var commands: [PaymentID]
     /// How many there are.
-    public var count: Int
+    package var count: Int
 }
 
 // Which way a command goes. A name is bound to one provider by the first SENDING over it; from its
@@ -29,7 +29,7 @@ public struct ChannelFault: Error, Hashable, Sendable {
 extension PaymentBook {
     /// What is wrong with the channels that this payer was given; to be asked before anything else
     /// is done with a journal that was read to its end.
-    public var channelFault: ChannelFault? {
+    package var channelFault: ChannelFault? {
         for journaled in bindings {
             let given = channels.first { $0.channel.name == journaled.name }?.channel
             if given == journaled { continue }
@@ -131,5 +131,5 @@ extension PaymentState {
 extension Payment {
     /// The channel that counts for it: that of its last SENDING, or the one that it was drafted
     /// for; nil where it was recalled before it came.
-    public var channel: Identifier? { lastSending?.channel ?? intent?.channel }
+    package var channel: Identifier? { lastSending?.channel ?? intent?.channel }
 }

@@ -4,7 +4,7 @@ import Vocabulary
 extension PaymentBook {
     /// Hears what came of an attempt. An answer to one that is no longer waited for changes
     /// nothing and is shown to people.
-    public mutating func hear(
+    package mutating func hear(
         _ answer: SendingAnswer, to id: PaymentID, attempt: Int64, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
@@ -39,7 +39,7 @@ extension PaymentBook {
 
     /// Hears what a lookup said. `askedAt` is from before it was asked: a "not found" speaks of
     /// that moment, and an answer that was long under way must not count as a fresh one.
-    public mutating func hear(
+    package mutating func hear(
         _ answer: LookupAnswer, of id: PaymentID, askedAt: Timestamp, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()

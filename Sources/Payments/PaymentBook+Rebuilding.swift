@@ -1,15 +1,15 @@
 import Vocabulary
 
 /// What may be lost with the tail of a journal, and what is known of it.
-public struct LostOrders: Sendable {
+package struct LostOrders: Sendable {
     /// An order of `payment-commands` behind the last one that the journal knows.
-    public struct Order: Sendable {
-        public var order: PaymentOrder
-        public var source: CommandSource
+    package struct Order: Sendable {
+        package var order: PaymentOrder
+        package var source: CommandSource
         /// It can't be carried out as it stands.
-        public var isMalformed: Bool
+        package var isMalformed: Bool
 
-        public init(_ order: PaymentOrder, from source: CommandSource, isMalformed: Bool = false) {
+        package init(_ order: PaymentOrder, from source: CommandSource, isMalformed: Bool = false) {
             self.order = order
             self.source = source
             self.isMalformed = isMalformed
@@ -17,12 +17,12 @@ public struct LostOrders: Sendable {
     }
 
     /// The last answer to a command in `payment-results`.
-    public struct Answer: Hashable, Sendable {
-        public var kind: PaymentResult.Kind
-        public var number: Int64
-        public var reference: String?
+    package struct Answer: Hashable, Sendable {
+        package var kind: PaymentResult.Kind
+        package var number: Int64
+        package var reference: String?
 
-        public init(_ kind: PaymentResult.Kind, number: Int64, reference: String? = nil) {
+        package init(_ kind: PaymentResult.Kind, number: Int64, reference: String? = nil) {
             self.kind = kind
             self.number = number
             self.reference = reference
@@ -30,12 +30,12 @@ public struct LostOrders: Sendable {
     }
 
     /// In order of their offsets.
-    public var orders: [Order]
-    public var answers: [PaymentID: Answer]
+    package var orders: [Order]
+    package var answers: [PaymentID: Answer]
     /// Whether no answer was dropped since.
-    public var isComplete: Bool
+    package var isComplete: Bool
 
-    public init(
+    package init(
         orders: [Order] = [], answers: [PaymentID: Answer] = [:], isComplete: Bool = true
     ) {
         self.orders = orders
@@ -53,7 +53,7 @@ extension PaymentBook {
     /// An entry takes up one new order at most. So of the orders behind the last known one, no
     /// more may be lost than entries are; those after them were never taken up. Where it is not
     /// known how many entries are lost, all that is there may be.
-    public mutating func rebuild(
+    package mutating func rebuild(
         _ rebuild: ApprovedRebuild, _ lost: LostOrders, now: Timestamp,
         draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {

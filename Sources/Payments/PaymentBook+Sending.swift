@@ -4,7 +4,7 @@ import Vocabulary
 extension PaymentBook {
     /// Begins to send commands whose turn it is, at most `count`, in the order in which their
     /// turns came.
-    public mutating func begin(atMost count: Int, now: Timestamp) -> PayerStep {
+    package mutating func begin(atMost count: Int, now: Timestamp) -> PayerStep {
         var step = PayerStep()
         var begun = 0
         while begun < count, let index = firstTurn() {
@@ -22,7 +22,7 @@ extension PaymentBook {
 
     /// Goes on with a command whose time has come: to be called at the moments that
     /// `PayerAction.wait` names. At any other moment it is harmless.
-    public mutating func resume(_ id: PaymentID, now: Timestamp) -> PayerStep {
+    package mutating func resume(_ id: PaymentID, now: Timestamp) -> PayerStep {
         var step = PayerStep()
         if let index = indexByID[id] { follow(index, now, &step) }
         return step

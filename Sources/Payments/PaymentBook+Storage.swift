@@ -4,7 +4,7 @@ import Vocabulary
 extension PaymentBook {
     /// The bytes that it holds on to: its commands with their requests and texts, and the tables
     /// by which they are found.
-    public var storageBytes: Int {
+    package var storageBytes: Int {
         payments.capacity * MemoryLayout<Payment>.stride + textBytes
             + Self.bytes(of: indexByID) + Self.bytes(of: obligations) + Self.bytes(of: lanes)
             + turns.capacity * MemoryLayout<Int>.stride

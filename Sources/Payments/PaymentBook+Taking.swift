@@ -1,15 +1,15 @@
 import Vocabulary
 
 /// What it takes to send a command, found out once, when it is taken up.
-public struct RequestDraft: Hashable, Sendable {
+package struct RequestDraft: Hashable, Sendable {
     /// See `ProviderKey`.
-    public var key: Identifier
+    package var key: Identifier
     /// The account as the provider knows it; nil where nobody knows: the command is parked then.
-    public var accountToken: String?
+    package var accountToken: String?
     /// The request's body, as it is to be sent each time.
-    public var body: String
+    package var body: String
 
-    public init(key: Identifier, accountToken: String?, body: String) {
+    package init(key: Identifier, accountToken: String?, body: String) {
         self.key = key
         self.accountToken = accountToken
         self.body = body
@@ -21,7 +21,7 @@ extension PaymentBook {
     /// Takes a partition over: to be called behind the fence, with the journal read to its end.
     /// What was being sent is in doubt from here on. It is committed by itself: only then the
     /// log's time is known, by which all ages are counted.
-    public mutating func takeOver(epoch: Epoch, now: Timestamp) -> PayerStep {
+    package mutating func takeOver(epoch: Epoch, now: Timestamp) -> PayerStep {
         var step = PayerStep()
         record(.epoch(PayerEpoch(epoch: epoch, at: now)), &step)
         return step
@@ -30,7 +30,7 @@ extension PaymentBook {
     /// Goes on with all that is open, once the epoch is committed. `at` is the log's time of that
     /// commit, in place of the time that the entry was made with. Commands that were never sent
     /// come with `begin`.
-    public mutating func goOn(
+    package mutating func goOn(
         at now: Timestamp, draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
         var step = PayerStep()
@@ -57,7 +57,7 @@ extension PaymentBook {
     /// leaves the first as it is. `draft` is asked for new commands only, and for the channel that
     /// they go over. One that `isMalformed` can't be carried out; an operator is told, and the
     /// allocator that commanded it.
-    public mutating func take(
+    package mutating func take(
         _ command: PaymentCommand, from source: CommandSource, now: Timestamp,
         isMalformed: Bool = false, draft: (PaymentCommand, Identifier) -> RequestDraft
     ) -> PayerStep {
@@ -90,7 +90,7 @@ extension PaymentBook {
     /// Takes a recall. It is granted where no leave to send was ever written, a command that did
     /// not come yet included; otherwise the command's own outcome answers it, and this is no
     /// step. It waits for nobody.
-    public mutating func take(
+    package mutating func take(
         _ recall: PaymentRecall, from source: CommandSource, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()

@@ -4,7 +4,7 @@ import Vocabulary
 ///
 /// `apply` alone changes it, so that a book read from the journal and one that wrote it are the
 /// same. The deciding functions make entries, apply them, and say what to write and to begin.
-public struct PaymentBook: Hashable, Sendable {
+package struct PaymentBook: Hashable, Sendable {
     /// The commands of an obligation, and what they come to.
     struct Obligation: Hashable, Sendable {
         /// The least that any of its commands says is due.
@@ -24,20 +24,20 @@ public struct PaymentBook: Hashable, Sendable {
     }
 
     /// The ways to providers, at least one; new commands go over the first.
-    public let channels: [ChannelTerms]
+    package let channels: [ChannelTerms]
     /// What the names of channels mean, since the first leave to send over each.
-    public internal(set) var bindings: [PaymentChannel] = []
+    package internal(set) var bindings: [PaymentChannel] = []
     /// Every command, in the order of the journal.
-    public internal(set) var payments: [Payment] = []
-    public internal(set) var epoch: Epoch = 0
+    package internal(set) var payments: [Payment] = []
+    package internal(set) var epoch: Epoch = 0
     /// When the fence of this epoch stood.
-    public internal(set) var epochStartedAt: Timestamp = 0
+    package internal(set) var epochStartedAt: Timestamp = 0
     /// The highest place of `payment-commands` in the journal; the payer goes on after it.
-    public internal(set) var lastSource: CommandSource?
+    package internal(set) var lastSource: CommandSource?
     /// Whether entries about what the journal lost may come.
     var isRebuilding = false
     /// How many commands are under way.
-    public internal(set) var sendingCount = 0
+    package internal(set) var sendingCount = 0
 
     /// What the texts of all commands take beside the commands themselves.
     var textBytes = 0
@@ -51,24 +51,24 @@ public struct PaymentBook: Hashable, Sendable {
     var turns: [Int] = []
     var turnsBegin = 0
 
-    public init(_ channels: [ChannelTerms]) {
+    package init(_ channels: [ChannelTerms]) {
         precondition(!channels.isEmpty, "a payer has a way to a provider")
         self.channels = channels
     }
 
     /// A book with one channel, which is enough to read a journal.
-    public init(profile: ProviderProfile) {
+    package init(profile: ProviderProfile) {
         self.init([ChannelTerms(PaymentChannel(name: "default", origin: ""), profile)])
     }
 
     /// The highest offset of `payment-commands` in the journal.
-    public var lastOffset: Offset? { lastSource?.offset }
+    package var lastOffset: Offset? { lastSource?.offset }
 
     /// The command of that id; nil where none came.
-    public subscript(id: PaymentID) -> Payment? { indexByID[id].map { payments[$0] } }
+    package subscript(id: PaymentID) -> Payment? { indexByID[id].map { payments[$0] } }
 
     /// What is reserved, paid or in doubt of the obligation of a command, and what is due.
-    public func obligation(of id: PaymentID) -> (taken: MinorUnits, due: MinorUnits)? {
+    package func obligation(of id: PaymentID) -> (taken: MinorUnits, due: MinorUnits)? {
         obligations[id.obligation].map { ($0.taken, $0.due) }
     }
 

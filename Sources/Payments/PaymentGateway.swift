@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// Which way money moves, as providers see it.
-public enum MoneyDirection: String, Sendable, CaseIterable {
+package enum MoneyDirection: String, Sendable, CaseIterable {
     /// From an account to the seller.
     case collect
     /// From the seller to an account.
@@ -10,20 +10,20 @@ public enum MoneyDirection: String, Sendable, CaseIterable {
 
 /// One payment as it is asked of a provider. The same command always gives the same key and the
 /// same bytes (Payments.md).
-public struct ProviderRequest: Hashable, Sendable {
+package struct ProviderRequest: Hashable, Sendable {
     /// `Idempotency-Key`: 32 hex digits, kept in the journal and never derived anew.
-    public var key: String
-    public var direction: MoneyDirection
-    public var amount: MinorUnits
-    public var currency: CurrencyCode
+    package var key: String
+    package var direction: MoneyDirection
+    package var amount: MinorUnits
+    package var currency: CurrencyCode
     /// The account as the provider knows it.
-    public var accountToken: String
+    package var accountToken: String
     /// The command's id.
-    public var reference: String
+    package var reference: String
     /// The bytes of the body, as they were written into the journal.
-    public var body: [UInt8]
+    package var body: [UInt8]
 
-    public init(
+    package init(
         key: String, direction: MoneyDirection, amount: MinorUnits, currency: CurrencyCode,
         accountToken: String, reference: String, body: [UInt8]
     ) {
@@ -38,22 +38,22 @@ public struct ProviderRequest: Hashable, Sendable {
 }
 
 /// A payment as a provider's record shows it.
-public struct ProviderRecord: Hashable, Sendable {
+package struct ProviderRecord: Hashable, Sendable {
     /// How it stands, in the provider's words. `failed`: no money moved and none ever will.
-    public enum Status: String, Sendable, CaseIterable {
+    package enum Status: String, Sendable, CaseIterable {
         case pending, succeeded, failed, cancelled, reversed
     }
 
     /// The provider's own id.
-    public var id: String
-    public var key: String
-    public var status: Status
-    public var amount: MinorUnits
-    public var currency: String
+    package var id: String
+    package var key: String
+    package var status: Status
+    package var amount: MinorUnits
+    package var currency: String
     /// Why it failed; nil where it did not, or nobody says.
-    public var failureCode: String?
+    package var failureCode: String?
 
-    public init(
+    package init(
         id: String, key: String, status: Status, amount: MinorUnits, currency: String,
         failureCode: String? = nil
     ) {
@@ -68,7 +68,7 @@ public struct ProviderRecord: Hashable, Sendable {
 
 /// What came of sending a payment once, as seen from here. What it means is another question:
 /// `Classification` answers it.
-public enum SendingAnswer: Hashable, Sendable {
+package enum SendingAnswer: Hashable, Sendable {
     /// An answer of the provider: its status, the record where the body is one, the problem type
     /// where it is one (`urn:...` or a word), and how many seconds to wait where it says so.
     case answered(
@@ -77,7 +77,7 @@ public enum SendingAnswer: Hashable, Sendable {
 }
 
 /// Why no answer came.
-public enum TransportFailure: String, Hashable, Sendable, CaseIterable {
+package enum TransportFailure: String, Hashable, Sendable, CaseIterable {
     /// The window for sending had closed before a whole request existed: nothing was sent.
     case windowClosed
     /// No connection: DNS, refused, or TLS failed, on a connection that nobody had used before.
@@ -92,7 +92,7 @@ public enum TransportFailure: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a lookup by key says.
-public enum LookupAnswer: Hashable, Sendable {
+package enum LookupAnswer: Hashable, Sendable {
     case found(ProviderRecord)
     /// No such payment. `isComplete` says whether the provider's view is; if not, it proves
     /// nothing.
@@ -104,7 +104,7 @@ public enum LookupAnswer: Hashable, Sendable {
 /// A way to a provider: one channel. It sends and looks up, and decides nothing.
 ///
 /// Answers come on any thread, exactly once each.
-public protocol PaymentGateway: Sendable {
+package protocol PaymentGateway: Sendable {
     /// Sends a payment once. `mayBegin` is asked at the last moment before the body's first byte
     /// goes out; once it answers false, nothing whole is ever sent and the answer is
     /// `.windowClosed`.

@@ -2,24 +2,24 @@ import Vocabulary
 
 /// When to call on which command again: a heap by time. A command has one moment at most, the one
 /// set last.
-public struct PaymentMoments {
+package struct PaymentMoments {
     private var heap: [(at: Timestamp, id: PaymentID)] = []
     private var moments: [PaymentID: Timestamp] = [:]
 
-    public init() {}
+    package init() {}
 
     /// The earliest moment, which may be one that was set anew since; nil where there is none.
-    public var next: Timestamp? { heap.first?.at }
+    package var next: Timestamp? { heap.first?.at }
 
     /// Sets the moment of a command, in place of the one that it had.
-    public mutating func set(_ id: PaymentID, _ at: Timestamp) {
+    package mutating func set(_ id: PaymentID, _ at: Timestamp) {
         guard moments.updateValue(at, forKey: id) != at else { return }
         heap.append((at, id))
         rise(heap.count - 1)
     }
 
     /// Takes out the first that is due at `now`.
-    public mutating func takeDue(_ now: Timestamp) -> PaymentID? {
+    package mutating func takeDue(_ now: Timestamp) -> PaymentID? {
         while let first = heap.first, first.at <= now {
             removeFirst()
             // One that was set to another moment since stands in the heap a second time.

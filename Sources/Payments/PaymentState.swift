@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// How a command stands.
-public enum PaymentState: Hashable, Sendable {
+package enum PaymentState: Hashable, Sendable {
     /// Taken up, and never sent.
     case ready
     /// Under way in this epoch, as the attempt of that number.
@@ -20,10 +20,10 @@ public enum PaymentState: Hashable, Sendable {
     case parked(PaymentDoubt)
 
     /// Whether nothing changes any more by itself, nor by people but in exceptional cases.
-    public var isFinal: Bool { self == .paid || self == .declined || self == .recalled }
+    package var isFinal: Bool { self == .paid || self == .declined || self == .recalled }
 
     /// Why it is in doubt; nil where it is not. Commands behind it are answered accordingly.
-    public var doubt: PaymentDoubt? {
+    package var doubt: PaymentDoubt? {
         switch self {
         case .unknown: .outcomeUnknown
         case .pending: .pending
@@ -54,29 +54,29 @@ public enum PaymentState: Hashable, Sendable {
 }
 
 /// All that a payer knows of one command.
-public struct Payment: Hashable, Sendable {
-    public internal(set) var id: PaymentID
+package struct Payment: Hashable, Sendable {
+    package internal(set) var id: PaymentID
     /// The command as it was taken up; nil where it was recalled before it came. The body is
     /// kept no longer than it may be sent.
-    public internal(set) var intent: PaymentIntent?
-    public internal(set) var account: Identifier
+    package internal(set) var intent: PaymentIntent?
+    package internal(set) var account: Identifier
     /// The partition to answer to.
-    public internal(set) var partition: Partition
-    public internal(set) var state = PaymentState.ready
+    package internal(set) var partition: Partition
+    package internal(set) var state = PaymentState.ready
     /// How many leaves to send were written.
-    public internal(set) var attempts: Int64 = 0
+    package internal(set) var attempts: Int64 = 0
     /// How many of them while an earlier one was in doubt.
-    public internal(set) var repeats: Int64 = 0
-    public internal(set) var firstSentAt: Timestamp?
-    public internal(set) var lastSending: PaymentSending?
+    package internal(set) var repeats: Int64 = 0
+    package internal(set) var firstSentAt: Timestamp?
+    package internal(set) var lastSending: PaymentSending?
     /// Since when it has been in doubt without a break.
-    public internal(set) var doubtSince: Timestamp?
+    package internal(set) var doubtSince: Timestamp?
     /// The provider's id of the payment.
-    public internal(set) var reference: String?
+    package internal(set) var reference: String?
     /// The number of the last answer; 0 before the first.
-    public internal(set) var lastResult: Int64 = 0
+    package internal(set) var lastResult: Int64 = 0
     /// The reason of the last answer if that was `inDoubt`.
-    public internal(set) var lastReason: PaymentDoubt?
+    package internal(set) var lastReason: PaymentDoubt?
 
     init(_ id: PaymentID, account: Identifier, partition: Partition) {
         self.id = id
@@ -85,7 +85,7 @@ public struct Payment: Hashable, Sendable {
     }
 
     /// Why it is not settled; nil where it is, or simply takes its time.
-    public var reason: PaymentDoubt? {
+    package var reason: PaymentDoubt? {
         if case .parked(let doubt) = state { return doubt }
         if state == .ready, lastReason == .behindDoubt { return .behindDoubt }
         return state.doubt

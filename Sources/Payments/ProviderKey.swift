@@ -2,12 +2,12 @@ import Vocabulary
 
 /// The idempotency key of a command: it follows from the environment and from what is paid for,
 /// and from no time, run or attempt, so that making it again makes the same one (Payments.md).
-public enum ProviderKey {
+package enum ProviderKey {
     /// The first 32 hex digits of SHA-256 over `pay/v1`, the environment, the command's id and
     /// the revision `r0`, with a `/` between them: no environment has one, so that two
     /// environments never share a key. `sha256` answers at least 32 lower-case hex digits of the
     /// hash of these bytes.
-    public static func make(
+    package static func make(
         environment: String, command: PaymentID, sha256: ([UInt8]) -> String
     ) -> Identifier {
         let text = "pay/v1/\(environment)/\(command)/r0"
@@ -19,7 +19,7 @@ public enum ProviderKey {
 
 extension PaymentCommand.Kind {
     /// Which way the money moves.
-    public var direction: MoneyDirection {
+    package var direction: MoneyDirection {
         switch self {
         case .collect: .collect
         case .refund, .interest, .principal, .disburse: .payout
@@ -29,7 +29,7 @@ extension PaymentCommand.Kind {
 
 extension PaymentIntent {
     /// What is sent for it: the same each time.
-    public var request: ProviderRequest {
+    package var request: ProviderRequest {
         ProviderRequest(
             key: key.description, direction: command.kind.direction, amount: command.amount,
             currency: command.currency, accountToken: accountToken ?? "",

@@ -2,50 +2,50 @@ import Vocabulary
 
 /// What a provider guarantees, and how long things take there. Only what its contract says and a
 /// test has seen stands here: a member that is left at its default claims nothing (Payments.md).
-public struct ProviderProfile: Hashable, Sendable {
+package struct ProviderProfile: Hashable, Sendable {
     /// Whose account at the provider the token opens: with another merchant a channel is another
     /// one. At most 255 bytes.
-    public var merchant: String?
+    package var merchant: String?
     /// The same request under the same key moves money at most once.
-    public var isIdempotent = false
+    package var isIdempotent = false
     /// How long a key is remembered; nil: it is never forgotten.
-    public var keyLifetimeMilliseconds: Int64?
+    package var keyLifetimeMilliseconds: Int64?
     /// How much of the lifetime is left unused, for clocks that differ and requests under way.
-    public var keyLifetimeMarginMilliseconds: Int64 = 7_200_000
+    package var keyLifetimeMarginMilliseconds: Int64 = 7_200_000
     /// Payments can be asked for by key.
-    public var looksUpByKey = false
+    package var looksUpByKey = false
     /// How long after an execution a lookup may not show it yet.
-    public var lookupVisibilityDelayMilliseconds: Int64 = 60_000
+    package var lookupVisibilityDelayMilliseconds: Int64 = 60_000
     /// A complete "not found" proves, once the delay is over, that nothing moved nor will.
-    public var notFoundIsFinal = false
-    public var finalityDelayMilliseconds: Int64 = 0
+    package var notFoundIsFinal = false
+    package var finalityDelayMilliseconds: Int64 = 0
     /// A 429 comes from before the layer that executes.
-    public var limitsBeforeExecution = false
+    package var limitsBeforeExecution = false
     /// Bodies without a length are taken; only those can be cut off by the sending window.
-    public var acceptsChunkedBodies = true
+    package var acceptsChunkedBodies = true
     /// Requests go out on connections that others were sent on. Then libcurl may send one twice,
     /// and only a success, or the provider's record, proves anything.
-    public var reusesConnections = false
+    package var reusesConnections = false
     /// Problem types that decline for good, beside 402.
-    public var finalDeclines: [String] = []
+    package var finalDeclines: [String] = []
     /// Problem types of a 400 or 422 that refuse the request itself, unexecuted.
-    public var validationProblems: [String] = ["validation", "idempotency-key-missing"]
+    package var validationProblems: [String] = ["validation", "idempotency-key-missing"]
     /// Statuses among 401, 403, 404 and 405 that mean that nothing was executed.
-    public var notExecutedStatuses: [Int] = []
+    package var notExecutedStatuses: [Int] = []
 
     /// How long after SENDING was handed to the log its first byte may leave.
-    public var sendingWindowMilliseconds: Int64 = 5_000
+    package var sendingWindowMilliseconds: Int64 = 5_000
     /// How long an answer is waited for.
-    public var httpDeadlineMilliseconds: Int64 = 30_000
+    package var httpDeadlineMilliseconds: Int64 = 30_000
     /// How often a command in doubt is sent again under its key.
-    public var largestRepeatCount: Int64 = 5
+    package var largestRepeatCount: Int64 = 5
     /// How long a command is tried that is proven not to have been executed.
-    public var largestRetryAgeMilliseconds: Int64 = 86_400_000
+    package var largestRetryAgeMilliseconds: Int64 = 86_400_000
     /// How long a doubt lasts before operators are asked to decide.
-    public var largestDoubtAgeMilliseconds: Int64 = 86_400_000
+    package var largestDoubtAgeMilliseconds: Int64 = 86_400_000
 
     /// The profile of a provider that guarantees nothing.
-    public init() {}
+    package init() {}
 
     /// From a sending on, how long a byte of it may still be under way.
     var quietAfterMilliseconds: Int64 { sendingWindowMilliseconds + httpDeadlineMilliseconds }

@@ -2,17 +2,17 @@ import Vocabulary
 
 /// Whether two people agree on a rebuild of exactly this damage: one proposes it, and after that
 /// another one approves (Payments.md). The newest approval counts.
-public struct RebuildAgreement: Sendable {
+package struct RebuildAgreement: Sendable {
     private let damage: JournalDamage
     /// Who proposed it, in their order.
-    public private(set) var proposers: [Identifier] = []
-    public private(set) var approved: ApprovedRebuild?
+    package private(set) var proposers: [Identifier] = []
+    package private(set) var approved: ApprovedRebuild?
 
-    public init(_ damage: JournalDamage) { self.damage = damage }
+    package init(_ damage: JournalDamage) { self.damage = damage }
 
     /// Takes a record in that stands at this offset of `payment-resolutions`; one about another
     /// damage changes nothing.
-    public mutating func hear(_ record: RebuildResolution, at offset: Offset) {
+    package mutating func hear(_ record: RebuildResolution, at offset: Offset) {
         guard record.damage == damage else { return }
         switch record.kind {
         case .proposed:

@@ -1,9 +1,9 @@
 import CSQLite
 
 /// A connection to one database file. Used by one thread at a time; it closes when it goes.
-public struct Connection: ~Copyable {
+package struct Connection: ~Copyable {
     /// What a connection may do with its file.
-    public enum Mode: Sendable {
+    package enum Mode: Sendable {
         case readOnly
         case readWrite
         /// Makes the file where it is missing.
@@ -17,7 +17,7 @@ public struct Connection: ~Copyable {
     /// How long a statement waits for a lock of another connection.
     private static let busyMilliseconds: Int32 = 10_000
 
-    public init(path: String, _ mode: Mode) throws(SQLiteError) {
+    package init(path: String, _ mode: Mode) throws(SQLiteError) {
         var opened: OpaquePointer?
         let access: Int32
         switch mode {
@@ -58,19 +58,19 @@ public struct Connection: ~Copyable {
 
     /// Leaves the WAL and its index where they are when the last connection closes. Otherwise
     /// the next process makes them anew, and they belong to that user.
-    public func keepWAL() {
+    package func keepWAL() {
         var yes: Int32 = 1
         sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &yes)
     }
 
     /// Runs statements that answer nothing that matters.
-    public func execute(_ sql: String) throws(SQLiteError) {
+    package func execute(_ sql: String) throws(SQLiteError) {
         let result = sqlite3_exec(handle, sql, nil, nil, nil)
         guard result == SQLITE_OK else { throw SQLiteError(handle, result) }
     }
 
     /// Compiles one statement, to be used many times.
-    public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+    package func prepare(_ sql: String) throws(SQLiteError) -> Statement {
         var made: OpaquePointer?
         let result = sqlite3_prepare_v3(
             handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
@@ -79,19 +79,19 @@ public struct Connection: ~Copyable {
     }
 
     /// The first column of the first row, as an integer; nil where there is no row.
-    public func integer(_ sql: String) throws(SQLiteError) -> Int64? {
+    package func integer(_ sql: String) throws(SQLiteError) -> Int64? {
         let statement = try prepare(sql)
         return try statement.step() ? statement.integer(0) : nil
     }
 
     /// The first column of the first row, as text; empty where there is no row.
-    public func text(_ sql: String) throws(SQLiteError) -> String {
+    package func text(_ sql: String) throws(SQLiteError) -> String {
         let statement = try prepare(sql)
         return try statement.step() ? statement.text(0) : ""
     }
 
     /// How far a check point goes.
-    public enum Checkpoint: Sendable {
+    package enum Checkpoint: Sendable {
         /// As far as no reader is in the way.
         case passive
         /// Waits for readers, at most as long as for any lock, and leaves the WAL empty.
@@ -99,7 +99,7 @@ public struct Connection: ~Copyable {
     }
 
     /// Brings what is committed from the WAL into the file; answers whether that was all of it.
-    public func checkpoint(
+    package func checkpoint(
         _ kind: Checkpoint
     ) throws(SQLiteError) -> (pages: Int32, isWhole: Bool) {
         var (pages, moved): (Int32, Int32) = (0, 0)
@@ -112,7 +112,7 @@ public struct Connection: ~Copyable {
 
     /// Leaves at `count`, after each commit, how many pages the WAL holds. Check points are the
     /// caller's from now on.
-    public func countWALPages(at count: UnsafeMutablePointer<Int32>) {
+    package func countWALPages(at count: UnsafeMutablePointer<Int32>) {
         sqlite3_wal_hook(
             handle,
             { count, _, _, pages in
@@ -123,8 +123,8 @@ public struct Connection: ~Copyable {
 
     /// Whether nobody, in this process or another, reads the file at this moment. Asked outside
     /// a transaction, on a file in WAL mode that this connection has read.
-    public var isUnread: Bool { fairfill_is_unread(handle) != 0 }
+    package var isUnread: Bool { fairfill_is_unread(handle) != 0 }
 
     /// Whether a transaction is open.
-    public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+    package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

@@ -1,20 +1,20 @@
 import CSQLite
 
 /// What SQLite answered where it did not do as it was asked.
-public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// SQLite's extended result code.
-    public let extendedCode: Int32
-    public let message: String
+    package let extendedCode: Int32
+    package let message: String
     /// What the system answered SQLite last, as `errno` has it; 0 where that says nothing.
-    public let systemCode: Int32
+    package let systemCode: Int32
 
     /// SQLite's result code, such as `SQLITE_BUSY`.
-    public var code: Code { Code(rawValue: extendedCode & 0xff) ?? .other }
+    package var code: Code { Code(rawValue: extendedCode & 0xff) ?? .other }
 
-    public var description: String { "\(message) (SQLite code \(extendedCode))" }
+    package var description: String { "\(message) (SQLite code \(extendedCode))" }
 
     /// The result codes that this wrapper tells apart.
-    public enum Code: Int32, Sendable {
+    package enum Code: Int32, Sendable {
         case other = 1
         case permission = 3
         case busy = 5
@@ -32,7 +32,7 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The file is not kept as it must be, and can't be put right now.
-    public static let wrongMode = SQLiteError(
+    package static let wrongMode = SQLiteError(
         extendedCode: Code.busy.rawValue,
         message: "it was taken out of WAL mode by another program, which has it open")
 

@@ -1,7 +1,7 @@
 import CSQLite
 
 /// A compiled statement. Columns count from 0, parameters from 1, as SQLite has it.
-public struct Statement: ~Copyable {
+package struct Statement: ~Copyable {
     private let handle: OpaquePointer
 
     init(_ handle: OpaquePointer) { self.handle = handle }
@@ -9,7 +9,7 @@ public struct Statement: ~Copyable {
     deinit { sqlite3_finalize(handle) }
 
     /// Goes to the next row; false after the last one.
-    public func step() throws(SQLiteError) -> Bool {
+    package func step() throws(SQLiteError) -> Bool {
         let result = sqlite3_step(handle)
         if result == SQLITE_ROW { return true }
         guard result == SQLITE_DONE else {
@@ -19,21 +19,21 @@ public struct Statement: ~Copyable {
     }
 
     /// Makes it ready to run again; what was bound stays.
-    public func reset() { sqlite3_reset(handle) }
+    package func reset() { sqlite3_reset(handle) }
 
     /// Runs it to its end and makes it ready again.
-    public func run() throws(SQLiteError) {
+    package func run() throws(SQLiteError) {
         defer { reset() }
         while try step() {}
     }
 
     /// Binds an integer; places count from 1.
-    public func bind(_ index: Int32, _ value: Int64) {
+    package func bind(_ index: Int32, _ value: Int64) {
         check(sqlite3_bind_int64(handle, index, value))
     }
 
     /// Binds a copy of the text.
-    public func bind(_ index: Int32, _ text: String) {
+    package func bind(_ index: Int32, _ text: String) {
         let result = text.withCString {
             fairfill_bind_text(handle, index, $0, Int32(text.utf8.count))
         }
@@ -41,22 +41,22 @@ public struct Statement: ~Copyable {
     }
 
     /// Binds bytes that must stay where they are until `reset`; nil is NULL.
-    public func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer?) {
+    package func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer?) {
         guard let bytes else { return check(sqlite3_bind_null(handle, index)) }
         check(
             fairfill_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count)))
     }
 
     /// The column as an integer, 0 for NULL; columns count from 0.
-    public func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+    package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
     /// The column as text, empty for NULL.
-    public func text(_ column: Int32) -> String {
+    package func text(_ column: Int32) -> String {
         sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
     }
 
     /// The column's bytes, nil for NULL; valid until the next `step` or `reset`.
-    public func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
+    package func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
         if let start = sqlite3_column_blob(handle, column) {
             return UnsafeRawBufferPointer(
                 start: start, count: Int(sqlite3_column_bytes(handle, column)))
@@ -67,7 +67,7 @@ public struct Statement: ~Copyable {
     }
 
     /// Whether the column is NULL.
-    public func isNull(_ column: Int32) -> Bool {
+    package func isNull(_ column: Int32) -> Bool {
         sqlite3_column_type(handle, column) == SQLITE_NULL
     }
 

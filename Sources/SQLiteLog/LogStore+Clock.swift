@@ -17,7 +17,7 @@ extension LogStore {
 }
 
 extension SQLiteLog: AdjustableLog {
-    public func lowerClock(to milliseconds: Int64) throws(LogError) {
+    package func lowerClock(to milliseconds: Int64) throws(LogError) {
         try writable().lowerLastTime(to: milliseconds)
     }
 
@@ -27,5 +27,5 @@ extension SQLiteLog: AdjustableLog {
     }
 
     /// As far as it is known: those who only read a log leave no clock there.
-    public var clockSpreadMilliseconds: Int64 { clocks?.spreadMilliseconds ?? 0 }
+    package var clockSpreadMilliseconds: Int64 { clocks?.spreadMilliseconds ?? 0 }
 }

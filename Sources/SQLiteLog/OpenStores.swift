@@ -3,7 +3,7 @@ import Foundation
 extension SQLiteLog {
     /// Closes the files that this process may write to, before it ends without `exit`: each is
     /// left whole. Nothing of them can be used any more.
-    public static func closeFiles() { OpenStores.shared.closeAll() }
+    package static func closeFiles() { OpenStores.shared.closeAll() }
 }
 
 /// The files that this process may write to. An orderly end of it leaves each of them whole, also

@@ -2,9 +2,9 @@ import EventLog
 import SQLite
 
 extension SQLiteLog: ImportingLog {
-    public var takesGaps: Bool { true }
+    package var takesGaps: Bool { true }
 
-    public func beginImport(of topics: [TopicSpecification]) throws(LogError) {
+    package func beginImport(of topics: [TopicSpecification]) throws(LogError) {
         for topic in topics {
             do throws(LogError) {
                 try create(topic)
@@ -14,11 +14,11 @@ extension SQLiteLog: ImportingLog {
         }
     }
 
-    public func openImporter() throws(LogError) -> any LogImporter {
+    package func openImporter() throws(LogError) -> any LogImporter {
         SQLiteImporter(self, try writable())
     }
 
-    public func endImport(of topics: [TopicSpecification]) throws(LogError) {}
+    package func endImport(of topics: [TopicSpecification]) throws(LogError) {}
 }
 
 /// Brings records of another log into the file: a batch is one transaction, so a copy that is

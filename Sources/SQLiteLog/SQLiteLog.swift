@@ -8,9 +8,9 @@ import Synchronization
 ///
 /// Beside the file at PATH stand SQLite's `PATH-wal` and `PATH-shm`, `PATH-lock` for the turn to
 /// write, `PATH-wake`, which wakes readers, and `PATH-clock` with the writers' clocks.
-public final class SQLiteLog: EventLog, @unchecked Sendable {
-    public let url: String
-    public let clusterID: String
+package final class SQLiteLog: EventLog, @unchecked Sendable {
+    package let url: String
+    package let clusterID: String
     let file: LogFile
     let wakeFile: WakeFile
     /// Guards `questions` and `partitions`.
@@ -47,7 +47,7 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
     ///   the WAL from being emptied, once that has grown to `noticeBytes`.
     ///
     /// A file that lacks its WAL, or stands beside one that does not belong to it, is `.corrupt`.
-    public static func open(
+    package static func open(
         path: String, create: Bool, notice: (@Sendable (String) -> Void)? = nil,
         noticeBytes: Int64 = 256 << 20
     ) throws(LogError) -> SQLiteLog {
@@ -99,7 +99,7 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
         }
     }
 
-    public func topics() throws(LogError) -> [TopicDescription] {
+    package func topics() throws(LogError) -> [TopicDescription] {
         try ask { questions throws(SQLiteError) in
             let statement = try questions.connection.prepare(
                 """
@@ -122,11 +122,11 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
         }
     }
 
-    public func create(_ topic: TopicSpecification) throws(LogError) {
+    package func create(_ topic: TopicSpecification) throws(LogError) {
         try writable().create(topic)
     }
 
-    public func bounds(
+    package func bounds(
         of places: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds] {
         var ids: [Int64] = []
@@ -151,11 +151,11 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
         }
     }
 
-    public var boundsAreOfOneMoment: Bool { true }
+    package var boundsAreOfOneMoment: Bool { true }
 
-    public var stampsWithOneClock: Bool { true }
+    package var stampsWithOneClock: Bool { true }
 
-    public func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
+    package func openReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
         var inputs: [SQLiteReader.Input] = []
         for start in starts {
             inputs.append(
@@ -166,11 +166,11 @@ public final class SQLiteLog: EventLog, @unchecked Sendable {
         return try SQLiteReader(file, wakeFile, inputs)
     }
 
-    public func openAppender() throws(LogError) -> any LogAppender {
+    package func openAppender() throws(LogError) -> any LogAppender {
         SQLiteAppender(self, try writable())
     }
 
-    public func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
+    package func openWriter(transactionalIDs: [String]) throws(LogError) -> any LogWriter {
         let store = try writable()
         return SQLiteWriter(self, store, try store.raiseEpochs(transactionalIDs))
     }

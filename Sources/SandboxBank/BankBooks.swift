@@ -2,18 +2,18 @@ import SQLite
 
 /// What the books of a sandbox bank come to: the truth, by which payers are judged. Read from the
 /// ledger's file, whether the bank runs or not.
-public struct BankBooks: Sendable {
+package struct BankBooks: Sendable {
     /// Payments that moved money.
-    public var movements: Int64
+    package var movements: Int64
     /// The most of them under one reference, which is a command's id: 1, or money moved twice.
-    public var mostOfAReference: Int64
+    package var mostOfAReference: Int64
     /// Minor units taken from each account, less what it was paid.
-    public var collected: [String: Int64]
+    package var collected: [String: Int64]
     /// Of all entries: 0, or the books are wrong.
-    public var sum: Int64
+    package var sum: Int64
 
     /// Throws where there is no ledger at `path`.
-    public init(ledger path: String) throws(BankFailure) {
+    package init(ledger path: String) throws(BankFailure) {
         do throws(SQLiteError) {
             let connection = try Connection(path: path, .readOnly)
             let moved = "FROM payments WHERE status = 'succeeded'"

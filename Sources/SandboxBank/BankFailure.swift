@@ -1,7 +1,7 @@
 /// Why the bank can't open, for people.
-public struct BankFailure: Error, CustomStringConvertible {
+package struct BankFailure: Error, CustomStringConvertible {
     /// What kind of thing is wrong.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         /// A file that is not what it should be.
         case data
         /// The faults are no faults.
@@ -14,8 +14,8 @@ public struct BankFailure: Error, CustomStringConvertible {
         case usage
     }
 
-    public let description: String
-    public let kind: Kind
+    package let description: String
+    package let kind: Kind
 
     init(_ description: String, _ kind: Kind) {
         self.description = description

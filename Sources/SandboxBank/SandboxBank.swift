@@ -9,7 +9,7 @@ import HTTPServer
 ///     GET  /_sandbox/ledger                    the truth, by which payers are judged
 ///     GET  /_sandbox/requests                  every request that was seen
 ///     PUT  /_sandbox/faults                    how to fail from now on
-public final class SandboxBank: Sendable {
+package final class SandboxBank: Sendable {
     private let server: HTTPServer
 
     /// Opens the ledger, making it if it is missing, and listens.
@@ -18,7 +18,7 @@ public final class SandboxBank: Sendable {
     ///   - host: an IPv4 address; port 0 is any that is free.
     ///   - faults: a list as `PUT /_sandbox/faults` takes it.
     ///   - seed: decides which keys a fault with a probability strikes.
-    public init(
+    package init(
         host: String, port: Int, ledger path: String, faults json: Data? = nil, seed: UInt64 = 0
     ) throws(BankFailure) {
         let faults: FaultList
@@ -39,8 +39,8 @@ public final class SandboxBank: Sendable {
     deinit { stop() }
 
     /// The port that it listens on.
-    public var port: Int { server.port }
+    package var port: Int { server.port }
 
     /// Stops to listen. What was executed stays executed.
-    public func stop() { server.stop() }
+    package func stop() { server.stop() }
 }

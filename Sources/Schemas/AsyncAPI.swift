@@ -4,9 +4,9 @@ import Vocabulary
 
 /// The AsyncAPI 3 document of all topics: who writes and reads what, under which key, in which
 /// form. Complete in itself, so that it can be handed on.
-public enum AsyncAPI {
+package enum AsyncAPI {
     /// `version` is this system's.
-    public static func document(version: String) -> JSONValue {
+    package static func document(version: String) -> JSONValue {
         [
             "asyncapi": "3.0.0",
             "info": [

@@ -2,23 +2,23 @@ import JSON
 import Messages
 
 /// The JSON Schema of one type of record.
-public struct RecordSchema: Sendable {
-    public var topic: Topic
+package struct RecordSchema: Sendable {
+    package var topic: Topic
     /// The value of `type`; nil where the topic's one form of record says none.
-    public var type: String?
+    package var type: String?
     /// A sentence.
-    public var summary: String
+    package var summary: String
     var members: [SchemaMember]
     /// Keywords beside the members: what depends on what.
     var conditions: [JSONValue.Member] = []
     /// Records that the schema allows, as they stand in the log.
-    public var examples: [String]
+    package var examples: [String]
 
     /// Its name among all records: `decisions.reserved`, or the topic's where it has no types.
-    public var name: String { type.map { "\(topic.name).\($0)" } ?? topic.name }
+    package var name: String { type.map { "\(topic.name).\($0)" } ?? topic.name }
 
     /// The schema as a part of a larger document.
-    public var schema: JSONValue {
+    package var schema: JSONValue {
         .object(
             [
                 .init("title", .string(name)),
@@ -46,7 +46,7 @@ public struct RecordSchema: Sendable {
     }
 
     /// The schema as a separate document.
-    public var document: JSONValue {
+    package var document: JSONValue {
         guard case .object(let members) = schema else { return schema }
         return .object([.init("$schema", .string(Self.dialect))] + members)
     }

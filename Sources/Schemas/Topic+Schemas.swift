@@ -5,7 +5,7 @@ import Vocabulary
 extension Topic {
     /// The schemas of the topic's records, one a type, in the order of the types. None of
     /// `invalid`, whose values are what could not be read.
-    public var recordSchemas: [RecordSchema] {
+    package var recordSchemas: [RecordSchema] {
         switch self {
         case .bids: RecordSchema.bids
         case .offeringCommands: RecordSchema.offeringCommands
@@ -23,7 +23,7 @@ extension Topic {
     }
 
     /// One sentence on what stands in the topic.
-    public var summary: String {
+    package var summary: String {
         switch self {
         case .bids: "Bids, and requests to take bids back."
         case .offeringCommands: "What operators ask for."
@@ -42,7 +42,7 @@ extension Topic {
 
     /// The schema of all that may stand in the topic, as a separate document: nil where
     /// values follow none.
-    public var document: JSONValue? {
+    package var document: JSONValue? {
         let records = recordSchemas
         guard let first = records.first else { return nil }
         if records.count == 1 { return first.document }
@@ -60,7 +60,7 @@ extension Topic {
     }
 
     /// The schema of the headers of its records.
-    public var headers: JSONValue {
+    package var headers: JSONValue {
         switch self {
         case .invalid: Headers.ofInvalid
         case .bids: Headers.ordinary(needEnvironment: false)

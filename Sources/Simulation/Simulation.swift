@@ -1,8 +1,8 @@
 /// Whole systems, simulated: the lanes of the daemons on a log in memory, in a world where workers
 /// die, answers are lost, and the clock moves as it likes. The same seed makes the same run.
-public enum Simulation {
+package enum Simulation {
     /// Runs one world to its end; `keepsTrace` also tells what happened, a line each.
-    public static func run(
+    package static func run(
         _ options: SimulationOptions, keepsTrace: Bool = false
     ) throws -> SimulationReport {
         try World(options, keepsTrace: keepsTrace).run()
@@ -10,7 +10,7 @@ public enum Simulation {
 
     /// The smallest run that fails, too, starting from one that does: fewer kinds of faults, fewer
     /// bids, offerings and partitions. `isEnough` may end the search early.
-    public static func shrink(
+    package static func shrink(
         _ failing: SimulationOptions, until isEnough: () -> Bool = { false }
     ) throws -> SimulationOptions {
         var smallest = failing
@@ -47,7 +47,7 @@ public enum Simulation {
 
 extension SimulationOptions {
     /// The options of `fairfill simulate` that repeat this run.
-    public var arguments: String {
+    package var arguments: String {
         let standard = SimulationOptions(seed: seed)
         var words = ["--seed \(seed)"]
         if bids != standard.bids { words.append("--bids \(bids)") }

@@ -1,7 +1,7 @@
 /// What a simulated run is made of. The same options make the same run, step by step.
-public struct SimulationOptions: Hashable, Sendable {
+package struct SimulationOptions: Hashable, Sendable {
     /// The faults that may happen; those left out do not.
-    public enum Fault: String, CaseIterable, Sendable {
+    package enum Fault: String, CaseIterable, Sendable {
         /// A worker dies between two steps, and another is started.
         case crash
         /// A worker stands still for a while, another takes its place, and the first wakes up.
@@ -22,7 +22,7 @@ public struct SimulationOptions: Hashable, Sendable {
         case garbage
 
         /// What it is, for people.
-        public var sentence: String {
+        package var sentence: String {
             switch self {
             case .crash: "workers die between two steps"
             case .zombie: "workers stand still, are replaced, and wake up"
@@ -37,20 +37,20 @@ public struct SimulationOptions: Hashable, Sendable {
         }
     }
 
-    public var seed: UInt64
+    package var seed: UInt64
     /// Bids that are sent, but for those sent again.
-    public var bids = 40
-    public var offerings = 3
-    public var partitions = 2
-    public var faults = Set(Fault.allCases)
+    package var bids = 40
+    package var offerings = 3
+    package var partitions = 2
+    package var faults = Set(Fault.allCases)
     /// Every worker dies before the step of this number, besides what the seed does.
-    public var crashStep: Int?
+    package var crashStep: Int?
     /// A run that takes more is stuck: it has failed.
-    public var largestSteps = 400_000
+    package var largestSteps = 400_000
     /// Breaks the world on purpose, to see that it is found out.
     package var sabotage: Sabotage?
 
-    public init(seed: UInt64) { self.seed = seed }
+    package init(seed: UInt64) { self.seed = seed }
 }
 
 /// What a test breaks, to see that a run notices.

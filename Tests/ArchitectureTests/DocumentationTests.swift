@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every catalogue is taken by the toolchain's `docc` without a warning, together with what the
-/// public declarations of its module say of themselves.
+/// declarations of its module that others use say of themselves.
 @Suite(.enabled(if: Toolchain.hasDocC)) struct DocumentationTests {
     @Test(arguments: Catalogue.all)
     func isTakenWithoutAWarning(_ catalogue: Catalogue) throws {
@@ -17,7 +17,7 @@ import Testing
             "--fallback-bundle-identifier", "fairfill.\(catalogue.module)",
             "--output-path", folder.appending(path: "archive").path,
         ]
-        // A program has no public declarations.
+        // Nothing of a program is used elsewhere.
         if !catalogue.isProgram {
             try Toolchain.extractGraph(of: catalogue.module, to: graphs)
             words += ["--additional-symbol-graph-dir", graphs.path]
@@ -93,14 +93,14 @@ enum Toolchain {
         return (process.terminationStatus, try String(contentsOf: file, encoding: .utf8))
     }
 
-    /// What the public declarations of a module say, from the module as it was built for these
-    /// tests: the same that `swift package dump-symbol-graph` makes, without building anything.
+    /// What the declarations of a module that others use say, from the module as it was built for
+    /// these tests: the same that `swift package dump-symbol-graph` makes, without building anything.
     static func extractGraph(of module: String, to folder: URL) throws {
         let run = try run(
             "swift-symbolgraph-extract",
             [
                 "-module-name", module, "-I", try modules().path, "-target", target,
-                "-minimum-access-level", "public", "-output-dir", folder.path,
+                "-minimum-access-level", "package", "-output-dir", folder.path,
             ] + cTargets())
         guard run.code == 0 else { throw Failed(text: run.text) }
     }

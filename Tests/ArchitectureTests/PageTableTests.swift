@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func statesOfAPayment() throws {
-        let states = try Declared.cases(of: "public enum PaymentState").map { name, _ in
+        let states = try Declared.cases(of: "package enum PaymentState").map { name, _ in
             String(name.prefix { $0 != "(" })
         }
         expectSame(try Page.named("Payments.md").items("States"), states)

@@ -93,24 +93,26 @@ enum Tidy {
             found.append(
                 Violation(
                     file, line: index + 1,
-                    "'\(name)' is public: say above it in /// what it is, its units, its errors"))
+                    "others use '\(name)': say above it in /// what it is, its units, its errors"))
         }
         return found
     }
 
     nonisolated(unsafe) private static let publicDeclaration =
         #/
-            ^\s*(?:@[\w()]+\ )*public\ (?:[a-z]+\ )*?
+            ^\s*(?:@[\w()]+\ )*(?:public|package)\ (?:[a-z]+\ )*?
             (?:struct|class|enum|actor|protocol|typealias|func|(?=subscript))\s*(\w+)
         /#.wordBoundaryKind(.simple)
 
-    /// The functions that public protocols of these files ask for.
+    /// The functions that protocols of these files ask for.
     static func requirements(in files: [SourceFile]) -> Set<String> {
         var names: Set<String> = []
         for file in files {
             var isInProtocol = false
             for line in file.code {
-                if line.hasPrefix("public protocol") { isInProtocol = true }
+                if line.firstMatch(of: #/^(?:public|package) protocol/#) != nil {
+                    isInProtocol = true
+                }
                 if line.hasPrefix("}") { isInProtocol = false }
                 if isInProtocol, let match = line.firstMatch(of: #/\bfunc (\w+)/#) {
                     names.insert(String(match.output.1))

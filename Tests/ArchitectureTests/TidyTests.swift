@@ -84,6 +84,7 @@ import Testing
         (["public init(a: Int) {}"], false),
         (["public var count: Int"], false),
         (["public static func == (a: A, b: A) -> Bool"], false),
+        (["package struct A {}"], true),
         (["struct A {}"], false),
     ])
     func findsWhatIsNotDocumented(lines: [String], isFound: Bool) {

@@ -4,16 +4,16 @@ import Testing
 
 /// A sandbox bank as a process of its own, with its ledger in a folder: it may be killed and
 /// started again.
-public final class Bank {
-    public private(set) var port: Int
-    public var url: String { "http://127.0.0.1:\(port)" }
+package final class Bank {
+    package private(set) var port: Int
+    package var url: String { "http://127.0.0.1:\(port)" }
     private let folder: Folder
     private var running: Running?
 
     /// `sendingWindow` is how long after its announcement a payment may be sent. A bank that
     /// `forgetsKeys` executes whatever comes again, and its profile says so. Payers of one
     /// environment know a bank by its address: those of several tests take one `port`.
-    public init(
+    package init(
         in folder: Folder, faults: String = "[]", sendingWindow: String = "1s",
         forgetsKeys: Bool = false, port wanted: Int? = nil
     ) throws {
@@ -45,7 +45,7 @@ public final class Bank {
 
     deinit { running?.kill() }
 
-    public func start() throws {
+    package func start() throws {
         running = try Run.start(
             [
                 "sandbox-bank", "--listen", "127.0.0.1:\(port)", "--ledger", "bank.db",
@@ -59,18 +59,18 @@ public final class Bank {
         throw Unexpected(Run(exitCode: -1, output: "", errors: running?.errors ?? ""))
     }
 
-    public func kill() {
+    package func kill() {
         running?.kill()
         running = nil
     }
 
     /// How `pay` is told of it.
-    public var options: [String] {
+    package var options: [String] {
         ["--provider", url, "--profile", "profile.json", "--token-file", "token.txt"]
     }
 
     /// What is in its books: the truth, by which a payer is judged.
-    public func ledger() throws -> BankLedger {
+    package func ledger() throws -> BankLedger {
         let text = try ask("/_sandbox/ledger")
         let object = try JSONSerialization.jsonObject(with: text) as? [String: Any] ?? [:]
         return BankLedger(
@@ -80,7 +80,7 @@ public final class Bank {
     }
 
     /// The book and the ledger say the same, to the fen, and each command moved once.
-    public func expectAgreement(with folder: Folder, on offering: String, price: Int) throws {
+    package func expectAgreement(with folder: Folder, on offering: String, price: Int) throws {
         try expectNothingSentBlindly()
         let ledger = try ledger()
         #expect(ledger.sum == 0)
@@ -93,7 +93,7 @@ public final class Bank {
 
     /// A key comes again only after it was asked for, or after an answer that said that nothing was
     /// executed: of what this bank has seen since it was started.
-    public func expectNothingSentBlindly() throws {
+    package func expectNothingSentBlindly() throws {
         var last: [String: String] = [:]
         for request in try requests() {
             let key = request["key"] as? String ?? ""
@@ -107,7 +107,7 @@ public final class Bank {
     }
 
     /// How many requests of a method it was sent since it was started.
-    public func requests(of method: String) throws -> Int {
+    package func requests(of method: String) throws -> Int {
         try requests().count { $0["method"] as? String == method }
     }
 
@@ -121,7 +121,7 @@ public final class Bank {
     }
 
     /// A port that nobody listens on.
-    public static func freePort() throws -> Int {
+    package static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -138,19 +138,19 @@ public final class Bank {
     }
 }
 
-public struct BankLedger {
-    public var movements: [[String: Any]]
-    public var balances: [[String: Any]]
+package struct BankLedger {
+    package var movements: [[String: Any]]
+    package var balances: [[String: Any]]
     /// Of all entries: 0, or the books are wrong.
-    public var sum: Int
+    package var sum: Int
 
     /// What was collected under each reference: the command's id.
-    public var counts: [String: Int] {
+    package var counts: [String: Int] {
         movements.reduce(into: [:]) { $0[$1["reference"] as? String ?? "", default: 0] += 1 }
     }
 
     /// Minor units taken from each account.
-    public var collected: [String: Int] {
+    package var collected: [String: Int] {
         movements.reduce(into: [:]) {
             $0[$1["account"] as? String ?? "", default: 0] += $1["amount"] as? Int ?? 0
         }

@@ -3,7 +3,7 @@ import Foundation
 /// What the commands say of the book.
 extension Folder {
     /// Shares settled by account, as the book has them.
-    public func settled(_ offering: String) throws -> [String: Int] {
+    package func settled(_ offering: String) throws -> [String: Int] {
         let holdings = try Run.fairfill(
             ["export", "holdings", "--offering", offering, "--json"], in: self
         ).mustWork().objects()
@@ -14,13 +14,13 @@ extension Folder {
     }
 
     /// The first decision about each record of `bids`, as the book has them, by partition.
-    public func bidDecisions() throws -> [[String: Any]] {
+    package func bidDecisions() throws -> [[String: Any]] {
         try Run.fairfill(["export", "decisions"], in: self).mustWork().objects()
             .filter { $0["topic"] as? String == "bids" && $0["n"] as? Int == 0 }
     }
 
     /// The state of an offering, as `offering show` says it.
-    public func state(_ offering: String) throws -> [String: Any] {
+    package func state(_ offering: String) throws -> [String: Any] {
         try Run.fairfill(["offering", "show", "--offering", offering, "--json"], in: self)
             .objects().first ?? [:]
     }

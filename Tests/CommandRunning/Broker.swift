@@ -3,14 +3,14 @@ import KafkaLog
 import Testing
 
 /// The broker to test against.
-public enum Broker {
+package enum Broker {
     /// `HOST:PORT`, where there is one.
-    public static let address = ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA"]
+    package static let address = ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA"]
 }
 
 extension KafkaLog {
     /// Deletes a topic and waits until it is gone, a while after the deletion was answered.
-    public func deleteAndWait(topic: String) throws {
+    package func deleteAndWait(topic: String) throws {
         try delete(topic: topic)
         let isGone = try eventually(within: 30) {
             try !topics().contains { $0.specification.name == topic }

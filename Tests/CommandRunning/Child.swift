@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 
 /// A child process, by the system's own calls: waiting for one needs no run loop and no thread.
-public final class Child: @unchecked Sendable {
-    public let id: pid_t
+package final class Child: @unchecked Sendable {
+    package let id: pid_t
     private let lock = NSLock()
     private var status: Int32?
 
     /// Starts `path` in `folder`; the three paths are where its standard streams go.
-    public init(
+    package init(
         _ path: String, _ words: [String], folder: String, environment: [String: String],
         input: String, output: String, errors: String
     ) throws {
@@ -48,9 +48,9 @@ public final class Child: @unchecked Sendable {
     }
 
     /// Its exit code, or 128 and the signal that ended it; nil while it runs.
-    public func poll() -> Int32? { take(WNOHANG) }
+    package func poll() -> Int32? { take(WNOHANG) }
 
-    public func wait() -> Int32 { take(0)! }
+    package func wait() -> Int32 { take(0)! }
 
     private func take(_ options: Int32) -> Int32? {
         lock.lock()
@@ -65,5 +65,5 @@ public final class Child: @unchecked Sendable {
         return status
     }
 
-    public func signal(_ number: Int32) { Glibc.kill(id, number) }
+    package func signal(_ number: Int32) { Glibc.kill(id, number) }
 }

@@ -3,20 +3,20 @@ import Glibc
 import Synchronization
 
 /// An Apache Kafka of a test's own, whose nodes it may kill, pause and start again.
-public final class Cluster: Sendable {
+package final class Cluster: Sendable {
     /// The program that starts and stops nodes, where there is one.
-    public static let program =
+    package static let program =
         ProcessInfo.processInfo.environment["FAIRFILL_TEST_KAFKA_PROGRAM"]
 
-    public let nodes: Int
+    package let nodes: Int
     /// `HOST:PORT` of every node, with commas.
-    public let brokers: String
+    package let brokers: String
     /// Where its data and its logs are: `node-1`, `node-2`, ...
-    public let folder: Folder
+    package let folder: Folder
 
     /// A port with a hundred that nobody else listens at, below those that the system gives to
     /// clients. Each is given once, and to one of the processes that run suites beside each other.
-    public static func anyPort() -> Int {
+    package static func anyPort() -> Int {
         ports.withLock { ports in
             while let port = ports.popLast() { if claim(port) { return port } }
             preconditionFailure("all ports of clusters are taken; do other tests run?")
@@ -41,7 +41,7 @@ public final class Cluster: Sendable {
     private static let ports = Mutex(stride(from: 21_000, to: 31_000, by: 100).shuffled())
 
     /// Starts it and waits until it answers. `settings` are lines of `server.properties`.
-    public init(
+    package init(
         nodes: Int = 1, heap: String = "384m", port: Int = Cluster.anyPort(),
         settings: [String] = []
     ) throws {
@@ -77,24 +77,24 @@ public final class Cluster: Sendable {
     deinit { _ = try? control(["kill"]) }
 
     /// Starts a node again, after `kill` or `stop`, and waits until it answers.
-    public func start(_ node: Int) throws { try control(["start", "\(node)"]) }
+    package func start(_ node: Int) throws { try control(["start", "\(node)"]) }
     /// An orderly shutdown.
-    public func stop(_ node: Int) throws { try control(["stop", "\(node)"]) }
+    package func stop(_ node: Int) throws { try control(["stop", "\(node)"]) }
     /// A crash.
-    public func kill(_ node: Int) throws { try control(["kill", "\(node)"]) }
+    package func kill(_ node: Int) throws { try control(["kill", "\(node)"]) }
     /// A node that hangs, until `resume`.
-    public func pause(_ node: Int) throws { try control(["pause", "\(node)"]) }
-    public func resume(_ node: Int) throws { try control(["resume", "\(node)"]) }
+    package func pause(_ node: Int) throws { try control(["pause", "\(node)"]) }
+    package func resume(_ node: Int) throws { try control(["resume", "\(node)"]) }
 
     /// One of Kafka's own tools, such as `acls`; answers what it printed.
     @discardableResult
-    public func tool(_ name: String, _ words: [String]) throws -> String {
+    package func tool(_ name: String, _ words: [String]) throws -> String {
         try control(["tool", name, "--bootstrap-server", brokers] + words)
     }
 
     /// A folder whose commands work on it, in an environment of their own. Its records are not
     /// looked at when it goes: the nodes may be gone before.
-    public func folder(_ settings: [String: String] = [:]) throws -> Folder {
+    package func folder(_ settings: [String: String] = [:]) throws -> Folder {
         try Folder(settings: Folder.onKafkaSettings(brokers).merging(settings) { $1 })
     }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Asks until the answer is yes, or the time is over.
 @discardableResult
-public func eventually(
+package func eventually(
     within seconds: Double, every milliseconds: UInt32 = 50, _ question: () throws -> Bool
 ) rethrows -> Bool {
     let end = Date(timeIntervalSinceNow: seconds)

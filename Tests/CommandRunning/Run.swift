@@ -1,23 +1,23 @@
 import Foundation
 
 /// Runs the built command as people do: a process of its own, in a folder of its own.
-public struct Run: Sendable {
-    public var exitCode: Int32
-    public var output: String
+package struct Run: Sendable {
+    package var exitCode: Int32
+    package var output: String
     /// Standard error to the byte.
-    public var writtenErrors: String
+    package var writtenErrors: String
 
-    public init(exitCode: Int32, output: String, errors: String) {
+    package init(exitCode: Int32, output: String, errors: String) {
         self.exitCode = exitCode
         self.output = output
         writtenErrors = errors
     }
 
     /// What it said on standard error, each remark on one line however it was broken.
-    public var errors: String { Self.unbroken(writtenErrors) }
+    package var errors: String { Self.unbroken(writtenErrors) }
 
     /// Remarks with the lines that they go on in joined to the first.
-    public static func unbroken(_ text: String) -> String {
+    package static func unbroken(_ text: String) -> String {
         var lines: [Substring] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             let isRest = line.hasPrefix("    ") && !line.hasPrefix("     ")
@@ -30,15 +30,15 @@ public struct Run: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    public var lines: [String] { output.split(separator: "\n").map(String.init) }
+    package var lines: [String] { output.split(separator: "\n").map(String.init) }
 
-    public static var binary: String {
+    package static var binary: String {
         ProcessInfo.processInfo.environment["FAIRFILL_TEST_BINARY"]
             ?? FileManager.default.currentDirectoryPath + "/.build/release/fairfill"
     }
 
     /// Runs it to its end. `input` is its standard input.
-    public static func fairfill(
+    package static func fairfill(
         _ words: [String], in folder: Folder, input: String? = nil,
         environment: [String: String] = [:]
     ) throws -> Run {
@@ -46,7 +46,7 @@ public struct Run: Sendable {
     }
 
     /// Runs any program by its path to its end, such as another client of the same broker.
-    public static func program(
+    package static func program(
         _ path: String, _ words: [String], in folder: Folder, input: String? = nil,
         environment: [String: String] = [:]
     ) throws -> Run {
@@ -74,7 +74,7 @@ public struct Run: Sendable {
     }
 
     /// Starts it and leaves it running; its remarks go to a file. `input` and `output` are paths.
-    public static func start(
+    package static func start(
         _ words: [String], in folder: Folder, environment: [String: String] = [:],
         input: String = "/dev/null", output: String = "/dev/null"
     ) throws -> Running {
@@ -87,13 +87,13 @@ public struct Run: Sendable {
 
     /// Throws what it said unless it ended with 0.
     @discardableResult
-    public func mustWork() throws -> Run {
+    package func mustWork() throws -> Run {
         guard exitCode == 0 else { throw Unexpected(self) }
         return self
     }
 
     /// Every line as a JSON object.
-    public func objects() throws -> [[String: Any]] {
+    package func objects() throws -> [[String: Any]] {
         try lines.map {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
         }
@@ -101,44 +101,44 @@ public struct Run: Sendable {
 }
 
 /// A command that runs.
-public struct Running {
-    public let child: Child
-    public let errorsPath: String
+package struct Running {
+    package let child: Child
+    package let errorsPath: String
 
-    public var isRunning: Bool { child.poll() == nil }
+    package var isRunning: Bool { child.poll() == nil }
 
     /// SIGKILL, and waits until it is gone.
-    public func kill() {
+    package func kill() {
         child.signal(SIGKILL)
         _ = child.wait()
     }
 
     /// SIGTERM; answers its exit code.
-    public func terminate() -> Int32 {
+    package func terminate() -> Int32 {
         child.signal(SIGTERM)
         return child.wait()
     }
 
-    public func wait() -> Int32 { child.wait() }
+    package func wait() -> Int32 { child.wait() }
 
-    public var errors: String {
+    package var errors: String {
         Run.unbroken((try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "")
     }
 
     /// Waits until an allocator has committed the beginning of its epoch in one partition; answers
     /// whether it has.
     @discardableResult
-    public func waitUntilLive(within seconds: Double = 60) -> Bool {
+    package func waitUntilLive(within seconds: Double = 60) -> Bool {
         eventually(within: seconds, every: 5) { errors.contains("live in epoch") || !isRunning }
             && errors.contains("live in epoch")
     }
 }
 
 /// A folder that goes when it is no longer used.
-public final class Folder: Sendable {
-    public let path: String
+package final class Folder: Sendable {
+    package let path: String
     /// Variables that every command in it is given.
-    public let settings: [String: String]
+    package let settings: [String: String]
     /// Whether all that was written to its log must be what the schemas say.
     private let isChecked: Bool
     /// The cluster that its environment is checked on when it goes.
@@ -147,7 +147,7 @@ public final class Folder: Sendable {
     private let deletesTopics: Bool
 
     /// `isChecked` is false where a test writes what no command would.
-    public convenience init(settings: [String: String] = [:], isChecked: Bool = true) throws {
+    package convenience init(settings: [String: String] = [:], isChecked: Bool = true) throws {
         try self.init(settings, isChecked, brokers: nil, deletesTopics: false)
     }
 
@@ -166,7 +166,7 @@ public final class Folder: Sendable {
 
     /// A folder whose commands work on a cluster, in an environment of their own. Its topics may
     /// go with it, where nothing else uses them.
-    public static func onKafka(_ brokers: String, deletesTopics: Bool = false) throws -> Folder {
+    package static func onKafka(_ brokers: String, deletesTopics: Bool = false) throws -> Folder {
         try Folder(
             onKafkaSettings(brokers), true, brokers: brokers, deletesTopics: deletesTopics)
     }
@@ -180,7 +180,7 @@ public final class Folder: Sendable {
     }
 
     /// The environment that its commands work in.
-    public var environment: String { settings["FAIRFILL_ENV"] ?? "dev" }
+    package var environment: String { settings["FAIRFILL_ENV"] ?? "dev" }
 
     deinit {
         if isChecked { WrittenRecords.check(path) }
@@ -188,17 +188,17 @@ public final class Folder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    public func write(_ text: String, to name: String) throws {
+    package func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
     }
 
     /// A log with an environment in this folder.
-    public func createTopics() throws {
+    package func createTopics() throws {
         try Run.fairfill(["topics", "create", "--quiet"], in: self).mustWork()
     }
 
     /// Asks for an offering, in CNY, to be opened; no allocator need be there yet.
-    public func open(_ offering: String, shares: Int, price: Int = 1) throws {
+    package func open(_ offering: String, shares: Int, price: Int = 1) throws {
         try Run.fairfill(
             [
                 "offering", "open", "--offering", offering, "--shares", "\(shares)", "--price",
@@ -209,8 +209,8 @@ public final class Folder: Sendable {
 }
 
 /// A command that should have worked.
-public struct Unexpected: Error, CustomStringConvertible {
-    public let run: Run
-    public init(_ run: Run) { self.run = run }
-    public var description: String { "exit \(run.exitCode): \(run.errors)\(run.output)" }
+package struct Unexpected: Error, CustomStringConvertible {
+    package let run: Run
+    package init(_ run: Run) { self.run = run }
+    package var description: String { "exit \(run.exitCode): \(run.errors)\(run.output)" }
 }

@@ -4,9 +4,9 @@ import EventLog
 ///
 /// Read in this order, the files of the suite teach the protocol: Appending, Contents, Reading,
 /// Offsets, Ends, Transactions, Fencing, Sizes, Waking, Killing.
-public struct Check: Sendable, CustomStringConvertible {
+package struct Check: Sendable, CustomStringConvertible {
     /// What is promised, as a sentence.
-    public let promise: String
+    package let promise: String
     let body: @Sendable (Workbench) throws -> Void
 
     init(_ promise: String, _ body: @escaping @Sendable (Workbench) throws -> Void) {
@@ -15,18 +15,18 @@ public struct Check: Sendable, CustomStringConvertible {
     }
 
     /// Throws `Broken` where the log does not keep the promise.
-    public func run(on workbench: Workbench) throws { try body(workbench) }
+    package func run(on workbench: Workbench) throws { try body(workbench) }
 
-    public var description: String { promise }
+    package var description: String { promise }
 
     /// Every promise that every log keeps.
-    public static let all: [Check] =
+    package static let all: [Check] =
         appending + contents + reading + offsets + ends + transactions + fencing + sizes + waking
 }
 
 /// A promise that was not kept.
-public struct Broken: Error, CustomStringConvertible {
-    public let description: String
+package struct Broken: Error, CustomStringConvertible {
+    package let description: String
 }
 
 /// Throws `Broken` unless `condition` holds.

@@ -1,8 +1,8 @@
 import Foundation
 
 /// A process that works on a log until it is ended. What it says comes through a pipe.
-public final class ChildWriter {
-    public let id: pid_t
+package final class ChildWriter {
+    package let id: pid_t
     private let output: Int32
     private var said: [UInt8] = []
     private var isGone = false
@@ -11,7 +11,7 @@ public final class ChildWriter {
     private static let lock = NSLock()
 
     /// Starts a program that was built with the tests, and lies beside them.
-    public init(_ name: String, _ words: [String]) throws {
+    package init(_ name: String, _ words: [String]) throws {
         let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let path = tests.deletingLastPathComponent().appending(path: name).path
         guard access(path, X_OK) == 0 else {
@@ -61,7 +61,7 @@ public final class ChildWriter {
     }
 
     /// Waits until it has said `word`.
-    public func listen(for word: String) throws {
+    package func listen(for word: String) throws {
         for _ in 0..<300 where !text.contains(word) {
             guard readSome(milliseconds: 100) else {
                 throw Broken(description: "the child ended by itself, having said: \(text)")
@@ -87,7 +87,7 @@ public final class ChildWriter {
 
     /// Kills it without warning; answers all that it said.
     @discardableResult
-    public func kill() throws -> String {
+    package func kill() throws -> String {
         _ = Glibc.kill(id, SIGKILL)
         return try end(SIGKILL)
     }

@@ -5,12 +5,12 @@ import EventLog
 ///
 /// By turns it commits a transaction over two topics, aborts one, and appends a few records
 /// outside of transactions.
-public struct EndlessWork: Sendable {
+package struct EndlessWork: Sendable {
     let prefix: String
     let round: Int
 
     /// - Parameter prefix: names the topics and the transactional id.
-    public init(prefix: String, round: Int) {
+    package init(prefix: String, round: Int) {
         self.prefix = prefix
         self.round = round
     }
@@ -51,7 +51,7 @@ public struct EndlessWork: Sendable {
 
     /// Works until something fails. What it says comes after what was acknowledged, but for
     /// `begun`, which comes before the first record of a transaction.
-    public func run(on log: any EventLog, say: (String) -> Void) throws {
+    package func run(on log: any EventLog, say: (String) -> Void) throws {
         let writer = try log.openWriter(transactionalIDs: [transactionalID])
         let appender = try log.openAppender()
         for number in 0..<1_000_000 {

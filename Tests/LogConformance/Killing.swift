@@ -5,7 +5,7 @@ import TestRun
 
 extension Check {
     /// Promises of logs that outlive the process that writes them.
-    public static let outliving = [
+    package static let outliving = [
         Check("kill -9 of a writer, at any point: what was acknowledged is there, the rest whole") {
             bench in
             try Endings.repeat(100, on: bench, "kill -9") { try $0.kill($1) }

@@ -1,7 +1,7 @@
 import EventLog
 
 extension Check {
-    public static let reading = [
+    package static let reading = [
         Check("a reader stands where it was told, and reads at most what it was asked for") {
             bench in
             let place = try bench.newPartition()

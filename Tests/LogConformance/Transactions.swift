@@ -1,7 +1,7 @@
 import EventLog
 
 extension Check {
-    public static let transactions = [
+    package static let transactions = [
         Check("a transaction over several topics appears whole, at its commit") { bench in
             let topics = [try bench.newTopic(partitions: 2), try bench.newTopic()]
             let places = [

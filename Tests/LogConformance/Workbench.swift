@@ -1,9 +1,9 @@
 import EventLog
 
 /// A log under test, and short words for what the checks do with it.
-public final class Workbench {
+package final class Workbench {
     /// The log; each check makes topics of its own in it.
-    public let log: any EventLog
+    package let log: any EventLog
     /// Opens the same log again, as another process would.
     private let reopen: () throws -> any EventLog
     /// Lets go of the records of a partition before an offset, as retention does.
@@ -12,7 +12,7 @@ public final class Workbench {
     private var made = 0
 
     /// - Parameter prefix: no other topic or transactional id of the log begins with it.
-    public init(
+    package init(
         _ log: any EventLog, prefix: String, reopen: @escaping () throws -> any EventLog,
         cut: @escaping (_ place: TopicPartition, _ offset: LogOffset) throws -> Void
     ) {
@@ -112,7 +112,7 @@ struct Seen: Equatable {
 
 extension TopicSpecification {
     /// A topic that keeps everything.
-    public static func plain(_ name: String, partitions: Int32) -> TopicSpecification {
+    package static func plain(_ name: String, partitions: Int32) -> TopicSpecification {
         TopicSpecification(
             name: name, partitions: partitions, cleanup: .delete, retentionMilliseconds: nil,
             maxMessageBytes: 1 << 20)

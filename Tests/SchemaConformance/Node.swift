@@ -1,5 +1,5 @@
 /// A JSON value as a validator sees it.
-public enum Node: Hashable, Sendable {
+package enum Node: Hashable, Sendable {
     case null
     case bool(Bool)
     /// Written without fraction or exponent, and not -0.
@@ -11,15 +11,15 @@ public enum Node: Hashable, Sendable {
     case object([String: Node])
 
     /// A member of an object.
-    public subscript(name: String) -> Node? {
+    package subscript(name: String) -> Node? {
         if case .object(let members) = self { members[name] } else { nil }
     }
 
     /// The text of a string.
-    public var text: String? { if case .string(let text) = self { text } else { nil } }
+    package var text: String? { if case .string(let text) = self { text } else { nil } }
 
     /// Reads one value, strictly; an object's names are unique.
-    public init(parsing text: String) throws(NotJSON) {
+    package init(parsing text: String) throws(NotJSON) {
         var parser = Parser(bytes: Array(text.utf8))
         self = try parser.value()
         parser.skipSpace()
@@ -28,10 +28,10 @@ public enum Node: Hashable, Sendable {
 }
 
 /// Why a text is no JSON.
-public struct NotJSON: Error, CustomStringConvertible {
+package struct NotJSON: Error, CustomStringConvertible {
     var expected: String
     var position: Int
-    public var description: String { "\(expected) is missing at byte \(position)" }
+    package var description: String { "\(expected) is missing at byte \(position)" }
 }
 
 private struct Parser {

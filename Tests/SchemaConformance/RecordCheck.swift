@@ -4,12 +4,12 @@ import Vocabulary
 
 /// Checks records as tests read them from a log: every record that is written must be what its
 /// schema says, and say nothing that its schema does not list.
-public enum RecordCheck {
+package enum RecordCheck {
     /// What is wrong with a record of a topic, or nil.
     ///
     /// Inputs may come from anyone, so a test may put anything there: of those that the decoder
     /// reads, the schema must say the same.
-    public static func fault(_ value: String?, in topic: Topic) -> String? {
+    package static func fault(_ value: String?, in topic: Topic) -> String? {
         switch topic {
         case .bids, .offeringCommands, .paymentResults, .paymentResolutions:
             guard let value, isRead(value, topic) else { return nil }
@@ -24,7 +24,7 @@ public enum RecordCheck {
 
     /// What the schema of a record's own type finds wrong with it, or nil. With `isOurs` every
     /// member must be one that the schema lists.
-    public static func fault(_ value: String, in topic: Topic, isOurs: Bool) -> String? {
+    package static func fault(_ value: String, in topic: Topic, isOurs: Bool) -> String? {
         fault(value, in: topic, among: isOurs ? closed : open)
     }
 
@@ -45,7 +45,7 @@ public enum RecordCheck {
     }
 
     /// Whether the decoder of the topic reads a record with this value.
-    public static func isRead(_ value: String, _ topic: Topic) -> Bool {
+    package static func isRead(_ value: String, _ topic: Topic) -> Bool {
         do {
             try read(value, topic)
             return true
@@ -55,7 +55,7 @@ public enum RecordCheck {
     }
 
     /// Reads a record of a topic as whoever reads the topic does.
-    public static func read(_ value: String, _ topic: Topic) throws(Malformation) {
+    package static func read(_ value: String, _ topic: Topic) throws(Malformation) {
         var decoder = RecordDecoder()
         let bytes = Array(value.utf8)
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)

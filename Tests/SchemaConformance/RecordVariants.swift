@@ -3,7 +3,7 @@ import Schemas
 
 /// Records that are nearly what their schema says, or are: the examples with each member in every
 /// form that somebody may give it.
-public enum RecordVariants {
+package enum RecordVariants {
     private static let longID = String(repeating: "a", count: 64)
 
     /// Values as they stand in a record, right for some members and wrong for others.
@@ -35,7 +35,7 @@ public enum RecordVariants {
     /// with each twice, with one that nobody lists, and too long.
     ///
     /// - Parameter fraction: only each so manieth of the values, where the records are many.
-    public static func all(of topic: Topic, oneOf fraction: Int = 1) throws -> [String] {
+    package static func all(of topic: Topic, oneOf fraction: Int = 1) throws -> [String] {
         let largest = RecordCheck.largest(topic)
         var made: [String] = []
         var turn = 0

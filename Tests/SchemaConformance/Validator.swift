@@ -2,20 +2,20 @@ import Foundation
 
 /// What is wrong with a schema: a keyword that this validator does not know means that it would
 /// promise more than it checks, so it refuses to be made.
-public struct BadSchema: Error, CustomStringConvertible {
-    public var description: String
+package struct BadSchema: Error, CustomStringConvertible {
+    package var description: String
 }
 
 /// Checks values against a JSON Schema of draft-07. It knows the keywords that our schemas and the
 /// AsyncAPI schema use, and refuses every other one.
-public final class Validator: Sendable {
+package final class Validator: Sendable {
     private let root: Node
     private let rules: [String: Rule]
     private let start: Rule
 
     /// With `isClosed` an object of a schema that names a type has no members but those that the
     /// schema lists: what we write ourselves must all be documented.
-    public init(_ schema: Node, isClosed: Bool = false) throws {
+    package init(_ schema: Node, isClosed: Bool = false) throws {
         var compiler = Compiler(root: schema, isClosed: isClosed)
         root = schema
         start = try compiler.rule(schema, at: "#")
@@ -23,7 +23,7 @@ public final class Validator: Sendable {
     }
 
     /// The first thing that is wrong with a value, or nil.
-    public func fault(_ value: Node) -> String? { fault(value, start, "") }
+    package func fault(_ value: Node) -> String? { fault(value, start, "") }
 
     private func fault(_ value: Node, _ rule: Rule, _ path: String) -> String? {
         for check in rule.checks {

@@ -4,7 +4,7 @@ import Foundation
 /// `FAIRFILL_TEST_EXTENT`; without it a run is that of continuous integration.
 ///
 /// What is exhaustive or random has a smaller size in the shorter runs, never none.
-public enum Extent: String, CaseIterable, Sendable {
+package enum Extent: String, CaseIterable, Sendable {
     /// Minutes: `deploy/test`.
     case quick
     /// What continuous integration runs: `deploy/test --all`.
@@ -13,7 +13,7 @@ public enum Extent: String, CaseIterable, Sendable {
     case long
 
     /// That of this run.
-    public static let current: Extent = {
+    package static let current: Extent = {
         guard let word = ProcessInfo.processInfo.environment["FAIRFILL_TEST_EXTENT"] else {
             return .all
         }
@@ -24,7 +24,7 @@ public enum Extent: String, CaseIterable, Sendable {
     }()
 
     /// The one of three sizes that this run has.
-    public static func size<Size>(quick: Size, all: Size, long: Size) -> Size {
+    package static func size<Size>(quick: Size, all: Size, long: Size) -> Size {
         switch current {
         case .quick: quick
         case .all: all

@@ -3,9 +3,9 @@ import Vocabulary
 /// Which payments and recalls decisions command, in their order (Records.md, offering-commands).
 ///
 /// The book knows what each of them says, but not when it was commanded; decisions tell.
-public struct CommandedPayments: Sendable {
+package struct CommandedPayments: Sendable {
     /// An order to the payer, by the id of the payment that it is about.
-    public enum Order: Hashable, Sendable {
+    package enum Order: Hashable, Sendable {
         case payment(PaymentID)
         case recall(PaymentID)
     }
@@ -16,11 +16,11 @@ public struct CommandedPayments: Sendable {
     /// hand yet.
     private var refunds: [PaymentID: [PaymentID]] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Adds what the decision commands, as far as that has no final result in `book`. Decisions
     /// come in their order, from the first one on.
-    public mutating func follow(
+    package mutating func follow(
         _ decision: Decision, in book: PartitionBook, into orders: inout [Order]
     ) {
         guard let offering = decision.offering else { return }

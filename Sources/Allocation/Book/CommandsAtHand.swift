@@ -3,16 +3,16 @@ import Vocabulary
 /// Where, among the commands at hand, offerings are opened and resumed. Brokers' clocks differ: a
 /// bid that would be refused for want of such a command waits for one that is stamped a little
 /// later than itself (TheLog.md, Merging).
-public struct CommandsAtHand: Sendable {
+package struct CommandsAtHand: Sendable {
     /// What a bid may want: that its offering is open, or that it takes bids again.
-    public enum Kind: Hashable, Sendable { case opening, resumption }
+    package enum Kind: Hashable, Sendable { case opening, resumption }
 
     /// Where a command stands, and when it was appended.
-    public struct Place: Sendable {
-        public let offset: Int64
-        public let at: Int64
+    package struct Place: Sendable {
+        package let offset: Int64
+        package let at: Int64
 
-        public init(offset: Int64, at: Int64) {
+        package init(offset: Int64, at: Int64) {
             self.offset = offset
             self.at = at
         }
@@ -20,12 +20,12 @@ public struct CommandsAtHand: Sendable {
 
     private var openings: [Identifier: [Place]] = [:]
     private var resumptions: [Identifier: [Place]] = [:]
-    public private(set) var isKnown = false
+    package private(set) var isKnown = false
 
-    public init() {}
+    package init() {}
 
     /// Other commands are at hand now.
-    public mutating func forget() {
+    package mutating func forget() {
         guard isKnown else { return }
         openings.removeAll(keepingCapacity: true)
         resumptions.removeAll(keepingCapacity: true)
@@ -33,7 +33,7 @@ public struct CommandsAtHand: Sendable {
     }
 
     /// Looks through commands in the order of their offsets; done once, found or not.
-    public mutating func know(_ commands: some Sequence<(OfferingCommand, Place)>) {
+    package mutating func know(_ commands: some Sequence<(OfferingCommand, Place)>) {
         isKnown = true
         for (command, place) in commands {
             switch command.action {
@@ -46,7 +46,7 @@ public struct CommandsAtHand: Sendable {
 
     /// The first such command about `offering`, from the offset `first` on, that is stamped at
     /// most at `latest`: the bid's own time and the command grace.
-    public func first(
+    package func first(
         _ kind: Kind, of offering: Identifier, from first: Int64, until latest: Int64
     ) -> Int64? {
         let places = kind == .opening ? openings[offering] : resumptions[offering]
@@ -56,7 +56,7 @@ public struct CommandsAtHand: Sendable {
 
 extension PartitionBook {
     /// The command without which a record of `bids` would be refused; nil where none is wanted.
-    public func commandWanted(
+    package func commandWanted(
         for record: InputRecord
     ) -> (kind: CommandsAtHand.Kind, offering: Identifier)? {
         guard let offering = record.offering else { return nil }

@@ -2,19 +2,19 @@ import Vocabulary
 
 /// Where decisions and the payment commands that they imply are put. It belongs to the caller,
 /// who empties it between calls and so has its memory used again.
-public struct DecisionGroup: Sendable {
+package struct DecisionGroup: Sendable {
     /// In order, numbered without gaps.
-    public private(set) var decisions: [Decision] = []
+    package private(set) var decisions: [Decision] = []
     /// In the order of the decisions that imply them, each of which is in the same group.
-    public private(set) var payments: [PaymentCommand] = []
+    package private(set) var payments: [PaymentCommand] = []
     /// For each payment command the index of the decision that implies it: the two are never
     /// split between transactions.
-    public private(set) var paymentCauses: [Int] = []
+    package private(set) var paymentCauses: [Int] = []
 
     /// Recalls of payment commands that were made before, in order; and for each the index of the
     /// decision that implies it.
-    public private(set) var recalls: [PaymentRecall] = []
-    public private(set) var recallCauses: [Int] = []
+    package private(set) var recalls: [PaymentRecall] = []
+    package private(set) var recallCauses: [Int] = []
 
     /// The number and the place of the next decision.
     private(set) var nextSequence: DecisionNumber = 1
@@ -24,10 +24,10 @@ public struct DecisionGroup: Sendable {
     private var source = Source(topic: .clock, partition: 0, offset: 0, at: 0)
 
     /// An empty group.
-    public init() {}
+    package init() {}
 
     /// Empties the group and keeps its memory.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         decisions.removeAll(keepingCapacity: true)
         // Most groups have no more than that.
         if !payments.isEmpty {

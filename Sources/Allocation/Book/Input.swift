@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// One input record of a partition, as far as it could be read.
-public enum Input: Hashable, Sendable {
+package enum Input: Hashable, Sendable {
     /// A record for the rules to decide.
     case record(InputRecord)
     /// A record that is refused before the rules look at it: malformed, of another environment,
@@ -12,7 +12,7 @@ public enum Input: Hashable, Sendable {
 }
 
 /// Whether the group of decisions that one input causes is whole.
-public enum GroupProgress: Hashable, Sendable {
+package enum GroupProgress: Hashable, Sendable {
     case complete
     /// There are more to come: nothing else may be decided before `PartitionBook.resume`.
     case more

@@ -2,14 +2,14 @@ import Vocabulary
 
 /// The book contradicts itself: a bug, or memory that went bad. Nothing that was decided since the
 /// last commit may be published, and the book must not be used again.
-public struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvertible {
+package struct InvariantViolation: Error, Hashable, Sendable, CustomStringConvertible {
     /// The offering whose book it is.
-    public let offering: Identifier
+    package let offering: Identifier
     /// What does not agree, with the numbers.
-    public let sentence: String
+    package let sentence: String
 
     /// The sentence, with the offering.
-    public var description: String { "offering \(offering): \(sentence)" }
+    package var description: String { "offering \(offering): \(sentence)" }
 }
 
 // The invariants of Rules.md, checked in release builds too. Those of one bid are checked

@@ -15,12 +15,12 @@ extension PartitionBook {
     }
 
     /// The command of a payment as it was made, where it has no final result.
-    public func openPayment(_ id: PaymentID) -> PaymentCommand? {
+    package func openPayment(_ id: PaymentID) -> PaymentCommand? {
         index(of: id.offering).flatMap { offerings[$0].openPayment(id, partition) }
     }
 
     /// The recall of a payment as it was made, where that has no final result.
-    public func openRecall(_ id: PaymentID) -> PaymentRecall? {
+    package func openRecall(_ id: PaymentID) -> PaymentRecall? {
         index(of: id.offering).flatMap { offerings[$0].openRecall(id, partition) }
     }
 }

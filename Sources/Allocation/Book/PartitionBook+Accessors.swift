@@ -1,35 +1,35 @@
 import Vocabulary
 
 /// How far an offering is: what a record of `progress` says, but for the time and the epoch.
-public struct OfferingOverview: Hashable, Sendable {
-    public let offering: Identifier
-    public let state: OfferingState
+package struct OfferingOverview: Hashable, Sendable {
+    package let offering: Identifier
+    package let state: OfferingState
     /// Whether bids are refused for now.
-    public let isPaused: Bool
+    package let isPaused: Bool
     /// The size of the offering.
-    public let shares: Shares
+    package let shares: Shares
     /// Where its shares are.
-    public let counters: Counters
+    package let counters: Counters
     /// Shares that bids wait for.
-    public let waiting: Shares
+    package let waiting: Shares
     /// Shares ever queued: what of each bid was reserved or waited on arrival. It stops at
     /// `largestInteger`.
-    public let queued: Shares
+    package let queued: Shares
     /// Shares ever reserved, on arrival or from the waitlist. It stops at `largestInteger`.
-    public let served: Shares
+    package let served: Shares
     /// Bids ever reserved or waitlisted.
-    public let bids: Int64
+    package let bids: Int64
     /// Accounts of those bids.
-    public let accounts: Int64
+    package let accounts: Int64
 }
 
 /// What an account has of an offering, all its bids together.
-public struct Holder: Hashable, Sendable {
-    public let account: Identifier
+package struct Holder: Hashable, Sendable {
+    package let account: Identifier
     /// The sums over its bids.
-    public let standing: Standing
+    package let standing: Standing
 
-    public init(account: Identifier, standing: Standing) {
+    package init(account: Identifier, standing: Standing) {
         self.account = account
         self.standing = standing
     }
@@ -38,43 +38,43 @@ public struct Holder: Hashable, Sendable {
 // What can be read of a book. Each answers nil where the partition does not know the offering.
 extension PartitionBook {
     /// Whether the partition knows the offering.
-    public func contains(_ offering: Identifier) -> Bool {
+    package func contains(_ offering: Identifier) -> Bool {
         index(of: offering) != nil
     }
 
     /// Whether bids for it are refused for now; nil where the partition does not know it.
-    public func isPaused(_ offering: Identifier) -> Bool? {
+    package func isPaused(_ offering: Identifier) -> Bool? {
         index(of: offering).map { offerings[$0].isPaused }
     }
 
     /// Some offering, where there is one.
-    public var anyOffering: Identifier? { offerings.first?.identifier }
+    package var anyOffering: Identifier? { offerings.first?.identifier }
 
     /// Whether something follows from the book as it stands that is not decided yet: the group of
     /// the last decision taken up is not whole.
-    public var hasMoreToDecide: Bool {
+    package var hasMoreToDecide: Bool {
         guard let index = lastTouched else { return false }
         var offering = offerings[index]
         return offering.hasMoreToDecide
     }
 
     /// All offerings, in order of opening.
-    public var overviews: [OfferingOverview] {
+    package var overviews: [OfferingOverview] {
         offerings.map(\.overview)
     }
 
     /// How far one offering is.
-    public func overview(of offering: Identifier) -> OfferingOverview? {
+    package func overview(of offering: Identifier) -> OfferingOverview? {
         index(of: offering).map { offerings[$0].overview }
     }
 
     /// The terms with their defaults filled in, as `opened` carries them.
-    public func terms(of offering: Identifier) -> OfferingTerms? {
+    package func terms(of offering: Identifier) -> OfferingTerms? {
         index(of: offering).map { offerings[$0].terms }
     }
 
     /// The deadline at which the clock closed an offering; nil too where nobody or a command did.
-    public func endByClock(of offering: Identifier) -> Timestamp? {
+    package func endByClock(of offering: Identifier) -> Timestamp? {
         index(of: offering).flatMap { index in
             offerings[index].isClosedByClock ? offerings[index].closesAt : nil
         }
@@ -82,22 +82,22 @@ extension PartitionBook {
 
     /// Whether a refund was called off since the bank took back what it was to give back; false too
     /// where there is no such refund.
-    public func isCalledOff(_ payment: PaymentID) -> Bool {
+    package func isCalledOff(_ payment: PaymentID) -> Bool {
         index(of: payment.offering).flatMap { offerings[$0].payout(payment)?.isCalledOff } ?? false
     }
 
     /// The accounts that hold shares or wait for some, in order of first appearance.
-    public func holders(of offering: Identifier) -> [Holder]? {
+    package func holders(of offering: Identifier) -> [Holder]? {
         index(of: offering).map { offerings[$0].holders }
     }
 
     /// The parts that wait, in the order in which they will be looked at.
-    public func waitlist(of offering: Identifier) -> [WaitingPart]? {
+    package func waitlist(of offering: Identifier) -> [WaitingPart]? {
         index(of: offering).map { offerings[$0].waitingParts }
     }
 
     /// How an accepted bid stands; nil too where no such bid was accepted.
-    public func standing(of bid: Identifier, in offering: Identifier) -> Standing? {
+    package func standing(of bid: Identifier, in offering: Identifier) -> Standing? {
         guard let index = index(of: offering), let bid = offerings[index].bids.accepted(bid) else {
             return nil
         }
@@ -105,7 +105,7 @@ extension PartitionBook {
     }
 
     /// Recomputes every total of every offering from the single bids; the cost grows with them.
-    public func checkInvariants() throws(InvariantViolation) {
+    package func checkInvariants() throws(InvariantViolation) {
         for offering in offerings { try offering.checkAll() }
     }
 }

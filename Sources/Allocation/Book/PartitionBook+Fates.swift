@@ -1,27 +1,27 @@
 import Vocabulary
 
 /// What became of a bid's id in its offering.
-public struct BidFate: Hashable, Sendable {
-    public let account: Identifier
-    public let asked: Shares
-    public let allOrNone: Bool
+package struct BidFate: Hashable, Sendable {
+    package let account: Identifier
+    package let asked: Shares
+    package let allOrNone: Bool
     /// Why it was refused; nil where it was accepted.
-    public let refusal: Reason?
+    package let refusal: Reason?
     /// How an accepted bid stands; all 0 of a refused one.
-    public let standing: Standing
+    package let standing: Standing
 }
 
 // What can be read of single bids. Of an archived offering there is nothing left to read.
 extension PartitionBook {
     /// What became of the first bid under this id; nil where the id is unused, or was used by
     /// nothing but what leaves no trace (Rules.md, Bids).
-    public func fate(of bid: Identifier, in offering: Identifier) -> BidFate? {
+    package func fate(of bid: Identifier, in offering: Identifier) -> BidFate? {
         index(of: offering).flatMap { offerings[$0].fate(of: bid) }
     }
 
     /// Calls `body` with each accepted bid of an offering, in order of arrival: its id, what it
     /// asked for, and how it stands.
-    public func forEachAcceptedBid(
+    package func forEachAcceptedBid(
         of offering: Identifier, _ body: (Identifier, Shares, Standing) -> Void
     ) {
         guard let index = index(of: offering) else { return }

@@ -4,14 +4,14 @@ import Vocabulary
 extension PartitionBook {
     /// The bytes of its offerings' tables. Counted by their chunks, in steps that grow with the
     /// number of offerings and not of bids; what Swift itself needs around them is a little more.
-    public var storageBytes: Int {
+    package var storageBytes: Int {
         offerings.reduce(offerings.capacity * MemoryLayout<OfferingBook>.stride) {
             $0 + $1.storageBytes
         }
     }
 
     /// The offering whose tables take the most, and what; nil where there is none.
-    public var largestOffering: OfferingStorage? {
+    package var largestOffering: OfferingStorage? {
         var largest: (index: Int, bytes: Int)?
         for index in offerings.indices {
             let bytes = offerings[index].storageBytes
@@ -22,19 +22,19 @@ extension PartitionBook {
 }
 
 /// What an offering's book takes, in bytes, and how much of it bids can make grow.
-public struct OfferingStorage: Hashable, Sendable {
-    public var offering: Identifier
-    public var bytes: Int
+package struct OfferingStorage: Hashable, Sendable {
+    package var offering: Identifier
+    package var bytes: Int
     /// Bids whose ids are kept, those among them that were refused.
-    public var bids: Int
-    public var bidBytes: Int
-    public var accounts: Int
-    public var accountBytes: Int
-    public var waiting: Int
-    public var waitingBytes: Int
+    package var bids: Int
+    package var bidBytes: Int
+    package var accounts: Int
+    package var accountBytes: Int
+    package var waiting: Int
+    package var waitingBytes: Int
     /// Bids that count against their account's rate.
-    public var recent: Int
-    public var recentBytes: Int
+    package var recent: Int
+    package var recentBytes: Int
 
     init(_ book: OfferingBook) {
         offering = book.identifier

@@ -12,16 +12,16 @@ import Vocabulary
 ///         group.removeAll()
 ///         progress = try book.resume(into: &group, limit: 1_000)
 ///     }
-public struct PartitionBook: Sendable {
+package struct PartitionBook: Sendable {
     /// The partition: payment commands name it as the one to answer to.
-    public let partition: Partition
+    package let partition: Partition
     /// The number of the last decision; 0 where there is none yet.
-    public internal(set) var sequence: DecisionNumber = 0
+    package internal(set) var sequence: DecisionNumber = 0
     /// The largest append time of a bid, or deadline, that was decided: what all rules go by
     /// (TheLog.md, Book time).
-    public internal(set) var bookTime: Timestamp = 0
+    package internal(set) var bookTime: Timestamp = 0
     /// How long after its end an offering is archived; nil: never.
-    public let archiveAfter: Milliseconds?
+    package let archiveAfter: Milliseconds?
     /// The versions of the rules that its offerings may be sold under.
     let rules: RulesByVersion
 
@@ -42,7 +42,7 @@ public struct PartitionBook: Sendable {
     private var unfinished: UnfinishedGroup?
 
     /// The empty book.
-    public init(partition: Partition, archiveAfter: Milliseconds? = nil) {
+    package init(partition: Partition, archiveAfter: Milliseconds? = nil) {
         self.init(partition: partition, archiveAfter: archiveAfter, rules: .released)
     }
 
@@ -55,10 +55,10 @@ public struct PartitionBook: Sendable {
 
     /// The next moment at which the clock brings something about: opensAt, closesAt, or the time
     /// to archive. It must be decided before the first bid at or past it (TheLog.md, Book time).
-    public var nextDeadline: Timestamp? { deadlines.next }
+    package var nextDeadline: Timestamp? { deadlines.next }
 
     /// The source of what the deadline `at` causes.
-    public func source(ofDeadline at: Timestamp) -> Source {
+    package func source(ofDeadline at: Timestamp) -> Source {
         Source(
             topic: .clock, partition: partition, offset: Offset(rawValue: at.rawValue), at: at)
     }
@@ -68,7 +68,7 @@ public struct PartitionBook: Sendable {
     ///
     /// After `limit` decisions, 2 at least, the call ends with `.more`; then `resume` must be
     /// called before anything else is decided.
-    public mutating func decide(
+    package mutating func decide(
         _ input: consuming Input, from source: Source, into group: inout DecisionGroup, limit: Int
     ) throws(InvariantViolation) -> GroupProgress {
         precondition(unfinished == nil, "the group before this input is not complete")
@@ -106,7 +106,7 @@ public struct PartitionBook: Sendable {
     }
 
     /// Goes on with the group that the last call left unfinished.
-    public mutating func resume(
+    package mutating func resume(
         into group: inout DecisionGroup, limit: Int
     ) throws(InvariantViolation) -> GroupProgress {
         guard let unfinished else { preconditionFailure("no group is unfinished") }
@@ -257,7 +257,7 @@ private final class UnfinishedGroup: Equatable, Sendable {
 
 extension PartitionBook: Equatable {
     /// Whether both books hold the same: the same bids in the same order with the same fates.
-    public static func == (left: PartitionBook, right: PartitionBook) -> Bool {
+    package static func == (left: PartitionBook, right: PartitionBook) -> Bool {
         left.partition == right.partition && left.sequence == right.sequence
             && left.bookTime == right.bookTime && left.archiveAfter == right.archiveAfter
             && left.offerings == right.offerings && left.deadlines == right.deadlines

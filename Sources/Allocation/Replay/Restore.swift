@@ -2,21 +2,21 @@ import Vocabulary
 
 /// A decision that cannot follow on the book as it stands: the history has a gap, was changed, or
 /// was written by other rules.
-public struct RestoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
+package struct RestoreFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The number of the decision.
-    public let sequence: DecisionNumber
+    package let sequence: DecisionNumber
     /// Why it does not follow.
-    public let sentence: String
+    package let sentence: String
 
     /// The sentence, with the decision's number.
-    public var description: String { "decision \(sequence): \(sentence)" }
+    package var description: String { "decision \(sequence): \(sentence)" }
 }
 
 extension PartitionBook {
     /// Takes up a decision that was made earlier: the book changes as it did then. The decisions of
     /// a partition, from its first one on, rebuild its whole book; only the last group may be cut
     /// short, and then the book is of use for looking at, not for deciding.
-    public mutating func restore(_ decision: Decision) throws(RestoreFailure) {
+    package mutating func restore(_ decision: Decision) throws(RestoreFailure) {
         guard decision.sequence == sequence + 1 else {
             throw RestoreFailure(
                 sequence: decision.sequence, sentence: "the book is at \(sequence)")

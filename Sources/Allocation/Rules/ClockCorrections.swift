@@ -27,7 +27,7 @@ extension PartitionBook {
     /// The moment that an input counts with: its append time, but for a bid of which an operator
     /// said that it was stamped ahead.
     @inline(__always)
-    public func time(of source: Source) -> Timestamp {
+    package func time(of source: Source) -> Timestamp {
         if corrections.isEmpty || source.topic != .bids { return source.at }
         return corrections.time(ofBidAt: source.offset, stamped: source.at)
     }

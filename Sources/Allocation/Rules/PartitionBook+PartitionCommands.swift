@@ -27,7 +27,7 @@ struct PartitionCommandTable: Equatable, Sendable {
 
 extension PartitionBook {
     /// Whether a command of the partition with this id was decided: it acted, or was refused.
-    public func hasDecided(_ command: Identifier) -> Bool {
+    package func hasDecided(_ command: Identifier) -> Bool {
         partitionCommands.find(command) != nil
     }
 

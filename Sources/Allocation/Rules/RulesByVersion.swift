@@ -36,11 +36,11 @@ extension Rules: Equatable {
 }
 
 /// The versions of the rules that a book knows.
-public struct RulesByVersion: Sendable {
+package struct RulesByVersion: Sendable {
     private let versions: [Rules]
 
     /// The versions that offerings may be sold under.
-    public static let released = RulesByVersion([.one])
+    package static let released = RulesByVersion([.one])
     /// What `rules` means where an opening leaves it out, in every build: old and new workers can
     /// take turns, and decide the same.
     package static let whenLeftOut: Int64 = 1
@@ -49,7 +49,7 @@ public struct RulesByVersion: Sendable {
     package init(_ versions: [Rules]) { self.versions = versions }
 
     /// The newest version.
-    public var newest: Int64 { versions[versions.count - 1].version }
+    package var newest: Int64 { versions[versions.count - 1].version }
 
     /// The rules that the terms ask for; nil where they are not known.
     subscript(terms: OfferingTerms) -> Rules? {

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// A record of `attention`: of a decision, of a payment, of a worker, or of a topic.
-public enum AttentionRecord: Hashable, Sendable {
+package enum AttentionRecord: Hashable, Sendable {
     case decision(Attention)
     case payment(PaymentAttention, at: Timestamp)
     case standstill(StandstillAttention)
@@ -21,7 +21,7 @@ extension Attention.Kind {
 
 extension RecordDecoder {
     /// Reads a record of `attention`, by either worker.
-    public mutating func decodeAttention(
+    package mutating func decodeAttention(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> AttentionRecord {
         try read(value, largest: RecordLimits.ownValue)
@@ -66,7 +66,7 @@ extension RecordDecoder {
 
 extension RecordEncoder {
     /// Writes a record of `attention`.
-    public static func encode(
+    package static func encode(
         _ attention: Attention, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(attention: attention.kind.rawValue, in: buffer)

@@ -12,7 +12,7 @@ extension RecordDecoder {
     ///
     /// `allOrNone` may be left out and is false then. With `typeMayBeAbsent`, for the lines of a
     /// file of bids, a record without a `type` is a bid.
-    public mutating func decodeBids(
+    package mutating func decodeBids(
         _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false
     ) throws(Malformation) -> InputRecord {
         try read(value)
@@ -45,7 +45,7 @@ extension RecordDecoder {
 // Each record needs room for `largestRecord` bytes.
 extension RecordEncoder {
     /// Writes a bid as a record of `bids`.
-    public static func encode(
+    package static func encode(
         _ bid: Bid, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestRecord)
@@ -58,7 +58,7 @@ extension RecordEncoder {
     }
 
     /// Writes the cancellation of a bid as a record of `bids`.
-    public static func encode(
+    package static func encode(
         _ cancellation: BidCancellation, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestRecord)

@@ -17,7 +17,7 @@ extension RecordDecoder {
     ///
     /// With `refusesUnlisted` a member that the type does not list is an error: a worker that goes
     /// on with a book must know all that it says.
-    public mutating func decodeDecision(
+    package mutating func decodeDecision(
         _ value: UnsafeRawBufferPointer?, refusesUnlisted: Bool = false
     ) throws(Malformation) -> DecisionRecord {
         try read(value, largest: RecordLimits.ownValue, refusesUnlisted: refusesUnlisted)
@@ -118,7 +118,7 @@ extension RecordEncoder {
     ///
     /// `buffer` must have room for `largestDecision` bytes; then the seal has room, too. `head` is
     /// the hash of the decision before it, which a certificate carries.
-    public static func encode(
+    package static func encode(
         _ decision: borrowing Decision, after head: HashText? = nil,
         into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
@@ -142,7 +142,7 @@ extension RecordEncoder {
 
     /// Writes the bytes of `epochStarted` before `,"epoch":`. `sequence` is that of the decision
     /// before it, 0 in an empty book; the hash to seal it with is that decision's, too.
-    public static func encodeEpochStarted(
+    package static func encodeEpochStarted(
         sequence: DecisionNumber, partition: Partition, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestSeal)
@@ -154,7 +154,7 @@ extension RecordEncoder {
     /// Writes what ends a record of `decisions`, from `,"epoch":` on.
     ///
     /// `buffer` must have room for `largestSeal` bytes.
-    public static func seal(
+    package static func seal(
         epoch: Epoch, hash: borrowing HashText, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestSeal)

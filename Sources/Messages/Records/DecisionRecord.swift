@@ -1,25 +1,25 @@
 import Vocabulary
 
 /// A record of `decisions`: what it says, and its place in the chain (TheLog.md, A decision).
-public struct DecisionRecord: Hashable, Sendable {
+package struct DecisionRecord: Hashable, Sendable {
     /// What the record is about.
-    public enum Content: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
         case decision(Decision)
         /// A writer took over. `sequence` and the record's hash are those of the decision before
         /// it; it does not extend the chain.
         case epochStarted(sequence: DecisionNumber, partition: Partition)
     }
 
-    public var content: Content
-    public var epoch: Epoch
+    package var content: Content
+    package var epoch: Epoch
     /// The hash of this decision; with `epochStarted`, of the one before.
-    public var hash: HashText
+    package var hash: HashText
     /// How many bytes of the record the hash covers: those before `,"epoch":`.
-    public var hashedCount: Int
+    package var hashedCount: Int
     /// Of a certificate the hash of the decision before it, as it says.
-    public var head: HashText?
+    package var head: HashText?
 
-    public init(
+    package init(
         content: Content, epoch: Epoch, hash: HashText, hashedCount: Int, head: HashText? = nil
     ) {
         self.head = head

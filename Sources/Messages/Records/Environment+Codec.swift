@@ -6,7 +6,7 @@ extension Environment.Purpose {
 
 extension RecordDecoder {
     /// Reads the record of `environment`.
-    public mutating func decodeEnvironment(
+    package mutating func decodeEnvironment(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> Environment {
         try read(value, largest: RecordLimits.ownValue)
@@ -29,7 +29,7 @@ extension RecordDecoder {
 
 extension RecordEncoder {
     /// Writes the record of `environment`. Name and cluster have at most 255 bytes.
-    public static func encode(
+    package static func encode(
         _ environment: Environment, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         precondition(

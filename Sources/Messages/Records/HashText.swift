@@ -1,14 +1,14 @@
 /// The hash of a decision as it stands in the record: 64 lower-case hexadecimal digits of
 /// SHA-256 (TheLog.md, A decision). The digits are held inline.
-public struct HashText: Sendable {
+package struct HashText: Sendable {
     /// The number of digits.
-    public static let count = 64
+    package static let count = 64
 
     var words: InlineArray<8, UInt64>
 
     /// The hash that `bytes` spell, or nil where they are not 64 digits of 0-9 and a-f.
     @inline(__always)
-    public init?(_ bytes: UnsafeRawBufferPointer) {
+    package init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Self.count, let base = bytes.baseAddress else { return nil }
         words = InlineArray(repeating: 0)
         var wrong: UInt64 = 0
@@ -21,7 +21,7 @@ public struct HashText: Sendable {
     }
 
     /// The hash that `text` spells, or nil.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         var copy = text
         guard let made = copy.withUTF8({ HashText(UnsafeRawBufferPointer($0)) }) else {
             return nil
@@ -30,7 +30,7 @@ public struct HashText: Sendable {
     }
 
     /// Calls `body` with the 64 digits; they must not be kept past the call.
-    @inlinable public func withBytes<Result>(
+    @inlinable package func withBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
         try withUnsafeBytes(of: self) { try body($0) }
@@ -38,18 +38,18 @@ public struct HashText: Sendable {
 }
 
 extension HashText: Hashable {
-    public static func == (left: HashText, right: HashText) -> Bool {
+    package static func == (left: HashText, right: HashText) -> Bool {
         for index in left.words.indices where left.words[index] != right.words[index] {
             return false
         }
         return true
     }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         withBytes { hasher.combine(bytes: $0) }
     }
 }
 
 extension HashText: CustomStringConvertible {
-    public var description: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+    package var description: String { withBytes { String(decoding: $0, as: UTF8.self) } }
 }

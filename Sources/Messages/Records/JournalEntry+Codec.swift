@@ -34,7 +34,7 @@ enum JournalEntryType: String, CaseIterable {
 extension RecordDecoder {
     /// Reads a record of `payment-journal`. With `refusesUnlisted` a member that the type does not
     /// list is an error, as for whoever goes on with a journal.
-    public mutating func decodeJournal(
+    package mutating func decodeJournal(
         _ value: UnsafeRawBufferPointer?, refusesUnlisted: Bool = false
     ) throws(Malformation) -> JournalRecord {
         try read(value, largest: RecordLimits.ownValue, refusesUnlisted: refusesUnlisted)
@@ -82,11 +82,11 @@ extension MemberTable {
 extension RecordEncoder {
     /// Room for the largest record of a payer: the texts of an intent, if they were of control
     /// characters only.
-    public static let largestJournalEntry =
+    package static let largestJournalEntry =
         6 * (RecordLimits.paymentBody + 2 * RecordLimits.providerText) + 2 * 1_024
 
     /// Writes a record of `payment-journal`.
-    public static func encode(
+    package static func encode(
         _ entry: JournalEntry, number: Int64, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

@@ -9,7 +9,7 @@ enum JournalMarkType: String, CaseIterable {
 
 extension RecordDecoder {
     /// Reads a record of `payment-marks`.
-    public mutating func decodeMark(
+    package mutating func decodeMark(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> JournalMark {
         try read(value, largest: RecordLimits.ownValue)
@@ -24,7 +24,7 @@ extension RecordDecoder {
 // What guards a journal's tail; it needs room for `largestSmallRecord` bytes.
 extension RecordEncoder {
     /// Writes a record of `payment-marks`.
-    public static func encode(
+    package static func encode(
         _ mark: JournalMark, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

@@ -62,7 +62,7 @@ extension RecordDecoder {
     /// out, with `typeMayBeAbsent` a record without a `type` opens an offering, and with
     /// `takesDates` a moment may be RFC 3339. With `isTimed` an `at` stands besides, which the
     /// caller judges.
-    public mutating func decodeOfferingCommand(
+    package mutating func decodeOfferingCommand(
         _ value: UnsafeRawBufferPointer?, typeMayBeAbsent: Bool = false,
         defaultCommand: Identifier? = nil, isTimed: Bool = false, takesDates: Bool = false
     ) throws(Malformation) -> InputRecord {
@@ -97,7 +97,7 @@ extension RecordEncoder {
     ///
     /// Lists of distributions may make a command longer than a record may be; the caller looks
     /// at the count before appending it.
-    public static func encode(
+    package static func encode(
         _ command: OfferingCommand, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

@@ -32,7 +32,7 @@ extension RecordDecoder {
 extension RecordEncoder {
     /// Writes a command of a partition as a record of `offering-commands`; it needs room for
     /// `largestRecord` bytes.
-    public static func encode(
+    package static func encode(
         _ command: PartitionCommand, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

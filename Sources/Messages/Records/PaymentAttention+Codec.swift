@@ -1,13 +1,13 @@
 import Vocabulary
 
 /// The values of `kind` in what a payer writes to `attention`.
-public enum PaymentAttentionWord: String, Sendable, CaseIterable {
+package enum PaymentAttentionWord: String, Sendable, CaseIterable {
     case parked = "paymentParked"
     case conflict = "paymentConflict"
     case contradiction = "paymentContradiction"
     case lateAnswer = "paymentLateAnswer"
 
-    public init(_ kind: PaymentAttention.Kind) {
+    package init(_ kind: PaymentAttention.Kind) {
         switch kind {
         case .parked: self = .parked
         case .conflict: self = .conflict
@@ -36,7 +36,7 @@ extension RecordDecoder {
 extension RecordEncoder {
     /// Writes what people must know of a payment as a record of `attention`; needs room for
     /// `largestSmallRecord` bytes.
-    public static func encode(
+    package static func encode(
         _ attention: PaymentAttention, at: Timestamp,
         into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {

@@ -13,7 +13,7 @@ enum PaymentCommandType: String, CaseIterable {
 
 extension RecordDecoder {
     /// Reads a record of `payment-commands` that must be a payment.
-    public mutating func decodePaymentCommand(
+    package mutating func decodePaymentCommand(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> PaymentCommand {
         guard case .payment(let command) = try decodePaymentOrder(value) else {
@@ -24,7 +24,7 @@ extension RecordDecoder {
 
     /// Reads a record of `payment-commands`. Offering, bid and obligation must be those of the
     /// command's id.
-    public mutating func decodePaymentOrder(
+    package mutating func decodePaymentOrder(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> PaymentOrder {
         try read(value, largest: RecordLimits.ownValue)
@@ -88,7 +88,7 @@ extension RecordDecoder {
 
 extension RecordEncoder {
     /// Writes a record of `payment-commands`.
-    public static func encode(
+    package static func encode(
         _ command: PaymentCommand, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestSmallRecord)
@@ -115,7 +115,7 @@ extension RecordEncoder {
     }
 
     /// Writes a recall as a record of `payment-commands`.
-    public static func encode(
+    package static func encode(
         _ recall: PaymentRecall, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

@@ -7,7 +7,7 @@ extension PaymentResult.Kind {
 extension RecordDecoder {
     /// Reads a record of `payment-results`. The provider's `reference` is checked to be a string
     /// and is no part of the state.
-    public mutating func decodePaymentResult(
+    package mutating func decodePaymentResult(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> PaymentResult {
         try read(value)
@@ -35,7 +35,7 @@ extension RecordDecoder {
 
     /// Reads a record of `payment-results` with the provider's id of the payment, where it has
     /// the form of one.
-    public mutating func decodePaymentAnswer(
+    package mutating func decodePaymentAnswer(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> (result: PaymentResult, reference: String?) {
         let result = try decodePaymentResult(value)
@@ -46,7 +46,7 @@ extension RecordDecoder {
 
 extension RecordEncoder {
     /// Writes a record of `payment-results`; it answers a command that this system derived.
-    public static func encode(
+    package static func encode(
         _ result: PaymentResult, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(type: result.kind.rawValue, in: buffer, largest: largestRecord)
@@ -56,7 +56,7 @@ extension RecordEncoder {
     }
 
     /// Writes a record of `payment-results` with all that the payer says.
-    public static func encode(
+    package static func encode(
         _ answer: PaymentAnswer, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

@@ -6,7 +6,7 @@ extension OfferingState {
 
 extension RecordDecoder {
     /// Reads a record of `progress`.
-    public mutating func decodeProgress(
+    package mutating func decodeProgress(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> Progress {
         try read(value, largest: RecordLimits.ownValue)
@@ -30,7 +30,7 @@ extension RecordDecoder {
 
 extension RecordEncoder {
     /// Writes a record of `progress`.
-    public static func encode(
+    package static func encode(
         _ progress: Progress, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(buffer, largest: largestSmallRecord)

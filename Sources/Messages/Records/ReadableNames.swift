@@ -1,12 +1,12 @@
 import Vocabulary
 
 /// What a record that is malformed names all the same.
-public struct ReadableNames: Hashable, Sendable {
-    public var offering: Identifier?
-    public var bid: Identifier?
-    public var account: Identifier?
+package struct ReadableNames: Hashable, Sendable {
+    package var offering: Identifier?
+    package var bid: Identifier?
+    package var account: Identifier?
 
-    public init(
+    package init(
         offering: Identifier? = nil, bid: Identifier? = nil, account: Identifier? = nil
     ) {
         self.offering = offering
@@ -19,7 +19,7 @@ extension RecordDecoder {
     /// What could be read of the record that was refused last, whose bytes must still be there: the
     /// offering, and the bid and the account where records of `topic` list them. A member that is
     /// itself at fault, or is there twice, names nothing; nor does a text that is no whole object.
-    public func readableNames(from topic: InputTopic) -> ReadableNames {
+    package func readableNames(from topic: InputTopic) -> ReadableNames {
         guard isWhole else { return ReadableNames() }
         return ReadableNames(
             offering: name(.offering), bid: topic == .bids ? name(.bid) : nil,

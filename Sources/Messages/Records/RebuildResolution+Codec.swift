@@ -8,7 +8,7 @@ extension RebuildResolution.Kind {
 
 extension RecordDecoder {
     /// Reads a record of `payment-resolutions`.
-    public mutating func decodeResolution(
+    package mutating func decodeResolution(
         _ value: UnsafeRawBufferPointer?
     ) throws(Malformation) -> RebuildResolution {
         try read(value)
@@ -44,7 +44,7 @@ extension RecordDecoder {
 // A resolution needs room for `largestSmallRecord` bytes.
 extension RecordEncoder {
     /// Writes a record of `payment-resolutions`.
-    public static func encode(
+    package static func encode(
         _ resolution: RebuildResolution, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

@@ -18,7 +18,7 @@ import Vocabulary
 /// A missing member is reported at the object's closing brace, every other one where its value
 /// begins, one that came twice where its name stands the second time. The objects within a record
 /// are judged likewise.
-public struct RecordDecoder: @unchecked Sendable {
+package struct RecordDecoder: @unchecked Sendable {
     private var scratch = Scratch()
     var members: MemberTable
     /// Whether the record that was read last is one whole object, whatever its members are.
@@ -27,7 +27,7 @@ public struct RecordDecoder: @unchecked Sendable {
     var nested: MemberTable
 
     /// A decoder for any number of records of any topic.
-    public init() {
+    package init() {
         members = MemberTable(
             tokens: scratch.members, forecast: NameForecast(followers: scratch.followers))
         nested = MemberTable(
@@ -50,7 +50,7 @@ public struct RecordDecoder: @unchecked Sendable {
     }
 
     /// Reads a record of one of the allocator's inputs. The clock has no records.
-    public mutating func decode(
+    package mutating func decode(
         _ value: UnsafeRawBufferPointer?, from topic: InputTopic
     ) throws(Malformation) -> InputRecord {
         switch topic {

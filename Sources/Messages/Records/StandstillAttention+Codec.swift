@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// What `kind` is called where it is about a worker.
-public enum StandstillAttentionWord: String, Sendable, CaseIterable {
+package enum StandstillAttentionWord: String, Sendable, CaseIterable {
     case laneStandsStill = "laneStandsStill"
 
     static let table = WordTable<StandstillAttentionWord>()
@@ -24,7 +24,7 @@ extension RecordDecoder {
 
 extension RecordEncoder {
     /// Writes a record of `attention` about a worker that stands still.
-    public static func encode(
+    package static func encode(
         _ attention: StandstillAttention, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(

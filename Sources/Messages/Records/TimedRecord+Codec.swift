@@ -1,18 +1,18 @@
 import Vocabulary
 
 /// A line of a file that stands for a topic: what a record says, and when.
-public struct TimedRecord: Hashable, Sendable {
-    public var record: InputRecord
-    public var at: Timestamp
+package struct TimedRecord: Hashable, Sendable {
+    package var record: InputRecord
+    package var at: Timestamp
 
-    public init(_ record: InputRecord, at: Timestamp) {
+    package init(_ record: InputRecord, at: Timestamp) {
         self.record = record
         self.at = at
     }
 }
 
 /// What is wrong with such a line.
-public enum TimedFault: Error, Hashable, Sendable {
+package enum TimedFault: Error, Hashable, Sendable {
     /// The record itself.
     case record(Malformation)
     /// `at`: missing, there twice, or neither RFC 3339 nor a whole number from 0 to 2^53 - 1.
@@ -26,7 +26,7 @@ extension RecordDecoder {
     /// As in the files of `fairfill bid` and `offering open`, `type` may be left out of a bid and
     /// of a command that opens an offering, `defaultCommand` stands for a `command` that is, and a
     /// moment may be RFC 3339.
-    public mutating func decodeTimed(
+    package mutating func decodeTimed(
         _ value: UnsafeRawBufferPointer?, from topic: InputTopic, defaultCommand: Identifier? = nil
     ) throws(TimedFault) -> TimedRecord {
         let record: InputRecord

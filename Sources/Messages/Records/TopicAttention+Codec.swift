@@ -17,7 +17,7 @@ extension RecordDecoder {
 
 extension RecordEncoder {
     /// Writes a record of `attention` about a partition that can't be read, or that nobody reads.
-    public static func encode(
+    package static func encode(
         _ attention: TopicAttention, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         var writer = JSONWriter(attention: attention.kind.rawValue, in: buffer)

@@ -2,9 +2,9 @@ import Vocabulary
 
 /// A partition of a topic whose records nobody can read, or nobody reads: a record of `attention`,
 /// of whichever worker found it.
-public struct TopicAttention: Hashable, Sendable {
+package struct TopicAttention: Hashable, Sendable {
     /// What is wrong with it.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// A transaction on it stays open, and whoever reads it waits.
         case openTransaction = "openTransaction"
         /// It was added to the topic since the environment was made, and those behind it.
@@ -13,21 +13,21 @@ public struct TopicAttention: Hashable, Sendable {
         static let table = WordTable<Kind>()
     }
 
-    public var kind: Kind
-    public var topic: Topic
-    public var partition: Partition
+    package var kind: Kind
+    package var topic: Topic
+    package var partition: Partition
     /// Of an open transaction: the first offset that can't be read.
-    public var offset: Offset?
+    package var offset: Offset?
     /// Since when, by the worker's own clock, as far as it knows.
-    public var since: Timestamp
+    package var since: Timestamp
     /// What happened and what to do about it: at most `StandstillAttention.largestDetail` bytes,
     /// without control characters.
-    public private(set) var detail: String
+    package private(set) var detail: String
     /// The worker's own clock.
-    public var at: Timestamp
+    package var at: Timestamp
 
     /// A longer detail is cut, and its control characters become spaces.
-    public init(
+    package init(
         _ kind: Kind, topic: Topic, partition: Partition, offset: Offset? = nil,
         since: Timestamp, detail: String, at: Timestamp
     ) {

@@ -2,9 +2,9 @@ import Vocabulary
 
 /// Where the record of a key lives: murmur2 of the key modulo the number of partitions, as Java
 /// clients compute it, so that front ends in any language agree with us (TheLog.md, The topics).
-public enum Partitioner {
+package enum Partitioner {
     /// The partition of a key in a topic of `count` partitions, at least one.
-    public static func partition(
+    package static func partition(
         of key: UnsafeRawBufferPointer, count: Int64
     ) -> Partition {
         precondition(count > 0, "a topic has at least one partition")
@@ -14,12 +14,12 @@ public enum Partitioner {
     }
 
     /// The partition of an offering's or an account's records.
-    public static func partition(of key: Identifier, count: Int64) -> Partition {
+    package static func partition(of key: Identifier, count: Int64) -> Partition {
         key.withBytes { partition(of: $0, count: count) }
     }
 
     /// The 32-bit murmur2 hash with the seed that Kafka's Java client uses.
-    public static func murmur2(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+    package static func murmur2(_ bytes: UnsafeRawBufferPointer) -> Int32 {
         let factor: UInt32 = 0x5bd1_e995
         var hash = 0x9747_b28c ^ UInt32(truncatingIfNeeded: bytes.count)
         var index = 0

@@ -4,7 +4,7 @@ extension Topic {
     /// The values of `type` in the topic's records, in the order of the code that reads them.
     /// Empty where a topic has one form of record that says no type, and where nothing writes
     /// records yet.
-    public var recordTypes: [String] {
+    package var recordTypes: [String] {
         switch self {
         case .bids: BidType.allCases.map(\.rawValue)
         case .offeringCommands: OfferingCommandType.allCases.map(\.rawValue)

@@ -1,5 +1,5 @@
 /// The topics of an environment: the one place that lists them all (TheLog.md, The topics).
-public enum Topic: String, Sendable, CaseIterable {
+package enum Topic: String, Sendable, CaseIterable {
     case bids = "bids"
     case offeringCommands = "offering-commands"
     case paymentResults = "payment-results"
@@ -14,7 +14,7 @@ public enum Topic: String, Sendable, CaseIterable {
     case environment = "environment"
 
     /// What a record's key is, and so which partition it goes to.
-    public enum Key: Hashable, Sendable {
+    package enum Key: Hashable, Sendable {
         case offering
         case account
         case offeringOrAccount
@@ -28,21 +28,21 @@ public enum Topic: String, Sendable, CaseIterable {
     }
 
     /// How many partitions it has.
-    public enum Partitions: Hashable, Sendable {
+    package enum Partitions: Hashable, Sendable {
         /// As many as the environment record says.
         case environment
         case one
     }
 
     /// What becomes of old records.
-    public enum Cleanup: Hashable, Sendable {
+    package enum Cleanup: Hashable, Sendable {
         case delete
         /// At least the last record of each key is kept.
         case compact
     }
 
     /// Who has to do with a topic; access rights follow from it.
-    public enum Role: String, Hashable, Sendable, CaseIterable {
+    package enum Role: String, Hashable, Sendable, CaseIterable {
         case frontEnd = "frontEnd", `operator` = "operator", allocator = "allocator"
         case payer = "payer"
         /// Whoever makes the topics.
@@ -52,31 +52,31 @@ public enum Topic: String, Sendable, CaseIterable {
     }
 
     /// The name without its environment.
-    public var name: String { rawValue }
+    package var name: String { rawValue }
 
     /// The name in the log: topics of several environments may share one.
-    public func fullName(environment: String) -> String { "\(environment).\(name)" }
+    package func fullName(environment: String) -> String { "\(environment).\(name)" }
 
     /// The topic of that name in the log; nil where it is none of the environment's.
-    public init?(fullName: String, environment: String) {
+    package init?(fullName: String, environment: String) {
         guard let topic = Topic.allCases.first(where: {
             $0.fullName(environment: environment) == fullName
         }) else { return nil }
         self = topic
     }
 
-    public var key: Key { entry.key }
-    public var partitions: Partitions { entry.partitions }
-    public var cleanup: Cleanup { entry.cleanup }
+    package var key: Key { entry.key }
+    package var partitions: Partitions { entry.partitions }
+    package var cleanup: Cleanup { entry.cleanup }
 
     /// How long records are kept at least; nil: without limit. Replay needs every input and every
     /// decision, so nothing is dropped unless the installer says so.
-    public var retentionMilliseconds: Int64? { nil }
+    package var retentionMilliseconds: Int64? { nil }
 
     /// Whether the installer may limit how long it is kept. Not where forgetting would
     /// lose the book of record, or that a payment was sent: a payer that doesn't know it would send
     /// it again.
-    public var mayBeForgotten: Bool {
+    package var mayBeForgotten: Bool {
         switch self {
         case .bids, .offeringCommands, .paymentResults, .attention, .invalid: true
         case .decisions, .paymentCommands, .paymentJournal, .paymentResolutions,
@@ -87,10 +87,10 @@ public enum Topic: String, Sendable, CaseIterable {
 
     /// Largest batch of a client, compressed, in bytes. It limits batches and not records:
     /// clients at their defaults send batches far larger than a record may be.
-    public var maxMessageBytes: Int { 1_024 * 1_024 }
+    package var maxMessageBytes: Int { 1_024 * 1_024 }
 
-    public var writers: [Role] { entry.writers }
-    public var readers: [Role] { entry.readers }
+    package var writers: [Role] { entry.writers }
+    package var readers: [Role] { entry.readers }
 }
 
 extension Topic {

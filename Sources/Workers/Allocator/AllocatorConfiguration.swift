@@ -4,21 +4,21 @@ import Messages
 import Vocabulary
 
 /// What a lane of the allocator must know: the partition, and the environment that it serves.
-public struct AllocatorConfiguration: Sendable {
-    public var environment: Environment
-    public var partition: Partition
+package struct AllocatorConfiguration: Sendable {
+    package var environment: Environment
+    package var partition: Partition
     /// How many decisions a transaction may hold; a larger group of decisions spans several.
-    public var largestBatch: Int
+    package var largestBatch: Int
     /// The least time between two progress records of one offering.
-    public var progressIntervalMilliseconds: Int64
+    package var progressIntervalMilliseconds: Int64
     /// Stop once everything is decided that was there when the lane came alive.
-    public var stopsAtEnd: Bool
+    package var stopsAtEnd: Bool
     /// What its state may take; nil: without limit.
-    public var memory: MemoryShare?
+    package var memory: MemoryShare?
     /// A lane that has written nothing for so long gives its writer back.
-    public var writerIdleMilliseconds: Int64 = 60_000
+    package var writerIdleMilliseconds: Int64 = 60_000
 
-    public init(
+    package init(
         environment: Environment, partition: Partition, largestBatch: Int = 10_000,
         progressIntervalMilliseconds: Int64 = 100, stopsAtEnd: Bool = false,
         memory: MemoryShare? = nil
@@ -49,7 +49,7 @@ public struct AllocatorConfiguration: Sendable {
         [place(.offeringCommands), place(.paymentResults), place(.bids)]
     }
 
-    public var decisions: TopicPartition { place(.decisions) }
+    package var decisions: TopicPartition { place(.decisions) }
 
     /// Every partition of a topic that is spread over as many as the environment has.
     func everyPartition(of topic: Topic) -> [TopicPartition] {
@@ -59,7 +59,7 @@ public struct AllocatorConfiguration: Sendable {
 
     /// The transactional ids of the partition: one set in the whole cluster, so they carry the
     /// environment.
-    public var transactionalIDs: [String] {
+    package var transactionalIDs: [String] {
         (0..<environment.writers).map {
             "\(environment.name).allocator.\(partition).\($0)"
         }

@@ -2,7 +2,7 @@ import EventLog
 import Vocabulary
 
 /// What an allocator's lane tells people while it works.
-public enum AllocatorNotice: LaneRemarks, Sendable {
+package enum AllocatorNotice: LaneRemarks, Sendable {
     /// Reading the book: how far, of how much.
     case recovering(offset: Int64, of: Int64)
     /// Alive: decides from here on.

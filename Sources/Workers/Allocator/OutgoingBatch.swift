@@ -6,7 +6,7 @@ import Vocabulary
 ///
 /// A lane writes one while the one before it commits, so a lane has two, with the same
 /// destinations in the same order.
-public struct OutgoingBatch: ~Copyable {
+package struct OutgoingBatch: ~Copyable {
     package var records = OutgoingRecords(capacityBytes: 1 << 20)
     /// The last decision in it, and how many there are.
     package var lastSequence: DecisionNumber = 0
@@ -19,7 +19,7 @@ public struct OutgoingBatch: ~Copyable {
     /// By partition.
     let paymentCommands: [OutgoingRecords.Destination]
 
-    public init(_ configuration: AllocatorConfiguration) {
+    package init(_ configuration: AllocatorConfiguration) {
         decisionsTopic = records.destination(configuration.decisions)
         invalid = records.destination(configuration.place(.invalid))
         attention = records.destination(configuration.place(.attention))

@@ -5,12 +5,12 @@ import Vocabulary
 /// A topic that got more partitions than its environment has: nobody reads those beyond, and no
 /// broker takes them back. Where a record belongs goes by the environment's count, never by the
 /// topic's, so every record on its right partition is read as before.
-public struct AddedPartitions: Hashable, Sendable {
-    public var topic: Topic
+package struct AddedPartitions: Hashable, Sendable {
+    package var topic: Topic
     /// How many the environment has: the first that nobody reads has this number.
-    public var expected: Int32
+    package var expected: Int32
     /// How many the topic has.
-    public var there: Int32
+    package var there: Int32
 
     package init(topic: Topic, expected: Int32, there: Int32) {
         self.topic = topic
@@ -19,7 +19,7 @@ public struct AddedPartitions: Hashable, Sendable {
     }
 
     /// Those of an environment, by how its topics are.
-    public static func found(
+    package static func found(
         in known: [TopicDescription], of environment: Environment
     ) -> [AddedPartitions] {
         Topic.allCases.compactMap { topic in

@@ -8,7 +8,7 @@ import Vocabulary
 ///
 /// What goes on is written once, and again where the reason is another. What can't be written now
 /// is tried again for as long as the process lives: the log that ails a lane may be this one.
-public final class AttentionRecords: @unchecked Sendable {
+package final class AttentionRecords: @unchecked Sendable {
     private enum Record {
         case lane(StandstillAttention)
         case topic(TopicAttention)
@@ -45,7 +45,7 @@ public final class AttentionRecords: @unchecked Sendable {
     private static let calmMilliseconds: Int64 = 60_000
 
     /// `backoff` is how long it waits to write again what could not be written.
-    public init(_ log: any EventLog, _ environment: Environment, backoff: Backoff = Backoff()) {
+    package init(_ log: any EventLog, _ environment: Environment, backoff: Backoff = Backoff()) {
         self.log = log
         self.environment = environment
         self.backoff = backoff
@@ -57,7 +57,7 @@ public final class AttentionRecords: @unchecked Sendable {
     /// Takes note of what happened to a lane, by the worker's clock; returns at once. Answers
     /// whether that was news: not of a lane that stands still for the reason that is known.
     @discardableResult
-    public func hear(_ notice: SeatNotice, at now: Timestamp) -> Bool {
+    package func hear(_ notice: SeatNotice, at now: Timestamp) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         switch notice {
@@ -76,7 +76,7 @@ public final class AttentionRecords: @unchecked Sendable {
     }
 
     /// Takes note of what keeps lanes from a partition; returns at once.
-    public func hear(_ attention: TopicAttention) {
+    package func hear(_ attention: TopicAttention) {
         condition.lock()
         defer { condition.unlock() }
         let place = Place(attention)
@@ -90,7 +90,7 @@ public final class AttentionRecords: @unchecked Sendable {
     }
 
     /// A partition can be read on.
-    public func movesOn(_ topic: Topic, _ partition: Partition) {
+    package func movesOn(_ topic: Topic, _ partition: Partition) {
         condition.lock()
         defer { condition.unlock() }
         for place in places.keys where place.topic == topic && place.partition == partition {
@@ -105,7 +105,7 @@ public final class AttentionRecords: @unchecked Sendable {
     }
 
     /// Lets what waits be written, for at most so long.
-    public func close(withinMilliseconds milliseconds: Int) {
+    package func close(withinMilliseconds milliseconds: Int) {
         let end = Date(timeIntervalSinceNow: Double(milliseconds) / 1_000)
         condition.lock()
         while !waiting.isEmpty || isBusy, condition.wait(until: end) {}
@@ -187,7 +187,7 @@ extension LaneEnd {
     }
 
     /// Why, for people; nil where the lane was done.
-    public var sentence: String? {
+    package var sentence: String? {
         switch self {
         case .finished: nil
         case .fenced(let sentence), .invariant(let sentence): sentence

@@ -1,34 +1,34 @@
 /// How long to wait before something is tried again: longer each time, up to a longest wait.
-public struct Backoff: Hashable, Sendable {
+package struct Backoff: Hashable, Sendable {
     private let first: Int64
     private let longest: Int64
     private var wait: Int64 = 0
 
     /// In milliseconds, both more than 0.
-    public init(firstMilliseconds: Int64 = 2_000, longestMilliseconds: Int64 = 60_000) {
+    package init(firstMilliseconds: Int64 = 2_000, longestMilliseconds: Int64 = 60_000) {
         precondition(firstMilliseconds > 0 && longestMilliseconds >= firstMilliseconds)
         first = firstMilliseconds
         longest = longestMilliseconds
     }
 
     /// The next wait, in milliseconds.
-    public mutating func next() -> Int64 {
+    package mutating func next() -> Int64 {
         wait = wait == 0 ? first : min(longest, wait * 2)
         return wait
     }
 
     /// It went well for so long: after a while the next wait is the first again. A lane that comes
     /// alive and fails at once must not be tried every two seconds without end.
-    public mutating func wentWell(forMilliseconds milliseconds: Int64) {
+    package mutating func wentWell(forMilliseconds milliseconds: Int64) {
         if milliseconds > 2 * longest { wait = 0 }
     }
 }
 
 /// Remarks about something that goes on: the first is made at once, then ever fewer, up to one a
 /// minute, and one when it is over. Times are milliseconds of any clock that never steps back.
-public struct Pacing: Sendable {
+package struct Pacing: Sendable {
     /// Since when it has been going on; nil: all is well.
-    public private(set) var since: Int64?
+    package private(set) var since: Int64?
     private var backoff = Backoff()
     private var due: Int64 = 0
     private var leftOut = 0
@@ -41,10 +41,10 @@ public struct Pacing: Sendable {
     /// now and then would be remarked upon each time.
     private static let calmMilliseconds: Int64 = 10_000
 
-    public init() {}
+    package init() {}
 
     /// Whether a remark of this kind is to be made now. Another kind than those of before is news.
-    public mutating func admits(_ kind: String = "", at now: Int64) -> Bool {
+    package mutating func admits(_ kind: String = "", at now: Int64) -> Bool {
         if since == nil {
             since = now
             if let endedAt, now - endedAt >= Self.calmMilliseconds {
@@ -66,7 +66,7 @@ public struct Pacing: Sendable {
 
     /// It is over. Answers for how many milliseconds it went on, and how many remarks were left
     /// out; nil where no remark was made of it that would want this one.
-    public mutating func end(at now: Int64) -> (milliseconds: Int64, leftOut: Int)? {
+    package mutating func end(at now: Int64) -> (milliseconds: Int64, leftOut: Int)? {
         guard let began = since else { return nil }
         since = nil
         endedAt = now

@@ -4,7 +4,7 @@ import Synchronization
 import Vocabulary
 
 /// A lane with whoever drives it: it runs to its end on one thread.
-public protocol DrivenLane: AnyObject, Sendable {
+package protocol DrivenLane: AnyObject, Sendable {
     func run() -> LaneEnd
     /// Asks it to end cleanly. From any thread.
     func stop()
@@ -19,8 +19,8 @@ public protocol DrivenLane: AnyObject, Sendable {
 }
 
 extension DrivenLane {
-    public var memory: MemoryUse? { nil }
-    public var cameAlive: Bool { !positions.isEmpty }
+    package var memory: MemoryUse? { nil }
+    package var cameAlive: Bool { !positions.isEmpty }
 }
 
 /// How far a lane has come and what its state takes, told by it now and then and asked for from any
@@ -47,7 +47,7 @@ struct NotedProgress: ~Copyable {
 
 extension Timestamp {
     /// The wall clock.
-    public static var now: Timestamp {
+    package static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(rawValue: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)

@@ -15,7 +15,7 @@ import Vocabulary
 /// process took over. If the group still says that the partition is ours, that was a process which
 /// the group takes for dead, or a worker outside the group; the lane begins again after a while, so
 /// that the group has the last word.
-public final class GroupDaemon: @unchecked Sendable {
+package final class GroupDaemon: @unchecked Sendable {
     private let role: WorkerRole
     private let table: SeatTable
     private let observer: (GroupNotice) -> Void
@@ -33,7 +33,7 @@ public final class GroupDaemon: @unchecked Sendable {
     ///   - memory: what the state of its lanes may take; nil: without limit.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
-    public convenience init(
+    package convenience init(
         _ role: WorkerRole, watch: TopicWatch? = nil, memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
         observer: @escaping (GroupNotice) -> Void
@@ -60,7 +60,7 @@ public final class GroupDaemon: @unchecked Sendable {
     }
 
     /// Takes part in the group until it is stopped, or can't go on.
-    public func run(
+    package func run(
         on log: any GroupLog, group: String, topic: String
     ) throws(LogError) -> LaneEnd {
         let offsets = try log.openOffsets(of: "\(group).lag")
@@ -88,10 +88,10 @@ public final class GroupDaemon: @unchecked Sendable {
     }
 
     /// Asks it to end, each lane once what it decided is committed. From any thread.
-    public func stop() { isStopping.store(true, ordering: .releasing) }
+    package func stop() { isStopping.store(true, ordering: .releasing) }
 
     /// How each lane is. From any thread.
-    public var health: [LaneHealth] { table.health }
+    package var health: [LaneHealth] { table.health }
 
     private func take(_ change: MembershipChange) {
         switch change {
@@ -120,7 +120,7 @@ public final class GroupDaemon: @unchecked Sendable {
 }
 
 /// What a group daemon tells people.
-public enum GroupNotice: Sendable {
+package enum GroupNotice: Sendable {
     /// The group gave these; none where the process has none at all.
     case assigned([Partition])
     /// It asked these back, or took them: see `MembershipChange`.

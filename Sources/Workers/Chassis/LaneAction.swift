@@ -46,7 +46,7 @@ package enum LaneEvent<Outcome: Sendable>: Sendable {
 }
 
 /// Why a batch is not known to be committed.
-public enum CommitFailure: Error, Hashable, Sendable {
+package enum CommitFailure: Error, Hashable, Sendable {
     /// Another writer may have taken over.
     case fenced(LogError)
     /// Nothing of it is visible.
@@ -56,7 +56,7 @@ public enum CommitFailure: Error, Hashable, Sendable {
 }
 
 /// Why a lane ended.
-public enum LaneEnd: Error, Hashable, Sendable {
+package enum LaneEnd: Error, Hashable, Sendable {
     /// It was asked to stop, or everything is decided.
     case finished
     /// Another writer has taken over.

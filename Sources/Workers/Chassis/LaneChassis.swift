@@ -103,14 +103,14 @@ final class LaneChassis: @unchecked Sendable {
 }
 
 /// A lane that is driven step by step.
-public protocol SteppedLane: DrivenLane {
+package protocol SteppedLane: DrivenLane {
     /// Does one action; answers the lane's end once it has come to it.
     func step() -> LaneEnd?
 }
 
 extension SteppedLane {
     /// Drives the lane to its end.
-    public func run() -> LaneEnd {
+    package func run() -> LaneEnd {
         while true {
             if let end = step() { return end }
         }

@@ -8,7 +8,7 @@ import Vocabulary
 /// What happens to one lane leaves the others alone (`SeatTable`). A lane that is fenced is over:
 /// the other worker keeps the partition, and the process goes on with those that it has. It ends
 /// once it has none, or once it can't do anything for any.
-public final class LaneDaemon: @unchecked Sendable {
+package final class LaneDaemon: @unchecked Sendable {
     private let posts: [LanePost]
     private let table: SeatTable
     private let bell = Bell()
@@ -24,7 +24,7 @@ public final class LaneDaemon: @unchecked Sendable {
     ///   - memory: what the state of its lanes may take; nil: without limit.
     ///   - makeLane: a new lane of a post, or why there can be none.
     ///   - observer: hears what people should know, on the thread that runs the daemon.
-    public convenience init(
+    package convenience init(
         _ posts: [LanePost], isBounded: Bool, watch: TopicWatch? = nil,
         memory: MemoryShare? = nil,
         makeLane: @escaping (LanePost) throws(LaneEnd) -> any DrivenLane,
@@ -50,7 +50,7 @@ public final class LaneDaemon: @unchecked Sendable {
     }
 
     /// Runs every lane until all are done, it is stopped, or nothing can be done for any.
-    public func run() -> LaneEnd {
+    package func run() -> LaneEnd {
         for post in posts { table.begin(post) }
         while !isStopping.load(ordering: .acquiring) {
             table.look()
@@ -62,11 +62,11 @@ public final class LaneDaemon: @unchecked Sendable {
     }
 
     /// Asks every lane to end once what it decided is committed. From any thread.
-    public func stop() {
+    package func stop() {
         isStopping.store(true, ordering: .releasing)
         bell.ring()
     }
 
     /// How each lane is. From any thread.
-    public var health: [LaneHealth] { table.health }
+    package var health: [LaneHealth] { table.health }
 }

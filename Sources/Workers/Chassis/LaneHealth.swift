@@ -2,29 +2,29 @@ import EventLog
 import Vocabulary
 
 /// Which worker a lane is one of.
-public typealias WorkerRole = StandstillAttention.Worker
+package typealias WorkerRole = StandstillAttention.Worker
 
 /// A lane's place in an environment: what it does, and for which partition.
-public struct LanePost: Hashable, Comparable, Sendable, CustomStringConvertible {
-    public var role: WorkerRole
-    public var partition: Partition
+package struct LanePost: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package var role: WorkerRole
+    package var partition: Partition
 
-    public init(_ role: WorkerRole, _ partition: Partition) {
+    package init(_ role: WorkerRole, _ partition: Partition) {
         self.role = role
         self.partition = partition
     }
 
-    public static func < (left: LanePost, right: LanePost) -> Bool {
+    package static func < (left: LanePost, right: LanePost) -> Bool {
         (left.role.rawValue, left.partition) < (right.role.rawValue, right.partition)
     }
 
-    public var description: String { "\(role.rawValue) of partition \(partition)" }
+    package var description: String { "\(role.rawValue) of partition \(partition)" }
 }
 
 /// How a lane of this process is.
-public struct LaneHealth: Hashable, Sendable {
+package struct LaneHealth: Hashable, Sendable {
     /// What it does just now.
-    public enum State: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
         /// Reads its book, or waits for its log.
         case beginning
         /// Live, as of a second ago.
@@ -37,15 +37,15 @@ public struct LaneHealth: Hashable, Sendable {
         case ended
     }
 
-    public var post: LanePost
-    public var state: State
+    package var post: LanePost
+    package var state: State
     /// What its state takes, as of a second ago; nil where nothing is known of it.
-    public var memory: MemoryUse?
+    package var memory: MemoryUse?
     /// What it reads that can't be read on, since a transaction on it is open: the lane
     /// waits for that, in any state.
-    public var heldUp: [HeldUpPartition] = []
+    package var heldUp: [HeldUpPartition] = []
 
-    public init(_ post: LanePost, _ state: State, memory: MemoryUse? = nil) {
+    package init(_ post: LanePost, _ state: State, memory: MemoryUse? = nil) {
         self.post = post
         self.state = state
         self.memory = memory
@@ -53,7 +53,7 @@ public struct LaneHealth: Hashable, Sendable {
 }
 
 /// What happens to the lanes of a process, for people.
-public enum SeatNotice: Sendable {
+package enum SeatNotice: Sendable {
     /// A lane can't go on, after so many tries; it begins again after so many milliseconds, or
     /// never: nil.
     case standsStill(LanePost, LaneEnd, tries: Int, milliseconds: Int64?)

@@ -6,19 +6,19 @@ import Synchronization
 ///
 /// The daemon that runs the lanes says how many there are (`divide`). One that stands still keeps
 /// its share: else the others would grow into it, and it could not come back.
-public final class MemoryShare: Sendable {
+package final class MemoryShare: Sendable {
     /// In bytes, for all lanes together.
-    public let total: Int
+    package let total: Int
     private let lanes = Atomic<Int>(1)
     private let stood = Mutex<[LanePost: (reason: OverMemory, end: LogOffset?)]>([:])
 
-    public init(total: Int) { self.total = total }
+    package init(total: Int) { self.total = total }
 
     /// So many lanes have a part in it from here on.
     func divide(among count: Int) { lanes.store(max(1, count), ordering: .relaxed) }
 
     /// What one lane may take just now.
-    public var bytesALane: Int { total / lanes.load(ordering: .relaxed) }
+    package var bytesALane: Int { total / lanes.load(ordering: .relaxed) }
 
     /// A lane's state was too large. `end` is where the book ended that it read, if it did so to
     /// stand still; nil: nobody looked.

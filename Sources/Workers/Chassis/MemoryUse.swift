@@ -2,29 +2,31 @@ import EventLog
 import Vocabulary
 
 /// What the state of a lane takes, in bytes, and what of it takes the most.
-public struct MemoryUse: Hashable, Sendable {
-    public var bytes: Int
+package struct MemoryUse: Hashable, Sendable {
+    package var bytes: Int
     /// The offering that takes the most; nil for a payer, whose commands are of all offerings.
-    public var largest: Identifier?
-    public var largestBytes: Int
+    package var largest: Identifier?
+    package var largestBytes: Int
     /// What the largest is made of, or all where there is none, the largest part first.
-    public var parts: [Part]
+    package var parts: [Part]
 
     /// So many things of a kind.
-    public struct Part: Hashable, Sendable {
+    package struct Part: Hashable, Sendable {
         /// As in "1,000 bids", without the number.
-        public var name: String
-        public var count: Int
-        public var bytes: Int
+        package var name: String
+        package var count: Int
+        package var bytes: Int
 
-        public init(_ name: String, count: Int, bytes: Int) {
+        package init(_ name: String, count: Int, bytes: Int) {
             self.name = name
             self.count = count
             self.bytes = bytes
         }
     }
 
-    public init(bytes: Int, largest: Identifier? = nil, largestBytes: Int = 0, parts: [Part] = []) {
+    package init(
+        bytes: Int, largest: Identifier? = nil, largestBytes: Int = 0, parts: [Part] = []
+    ) {
         self.bytes = bytes
         self.largest = largest
         self.largestBytes = largestBytes
@@ -32,7 +34,7 @@ public struct MemoryUse: Hashable, Sendable {
     }
 
     /// What takes the most, for people: "; the largest is o with 80 MiB: 60 MiB for 9 bids".
-    public var words: String {
+    package var words: String {
         let parts = self.parts.prefix(2).filter { $0.bytes > 0 }
             .map { "\(Self.text($0.bytes)) for \($0.count) \($0.name)" }
             .joined(separator: ", ")
@@ -47,21 +49,21 @@ public struct MemoryUse: Hashable, Sendable {
 }
 
 /// Why a lane stands still: its state is larger than its share.
-public struct OverMemory: Hashable, Sendable {
-    public var post: LanePost
-    public var use: MemoryUse
-    public var share: Int
+package struct OverMemory: Hashable, Sendable {
+    package var post: LanePost
+    package var use: MemoryUse
+    package var share: Int
 
-    public init(_ post: LanePost, _ use: MemoryUse, share: Int) {
+    package init(_ post: LanePost, _ use: MemoryUse, share: Int) {
         self.post = post
         self.use = use
         self.share = share
     }
 
-    public var bytes: Int { use.bytes }
+    package var bytes: Int { use.bytes }
 
     /// In words, with the way on.
-    public var sentence: String {
+    package var sentence: String {
         let isAllocator = post.role == .allocator
         return (isAllocator ? "the books" : "the payments")
             + " of partition \(post.partition) take \(MemoryUse.text(use.bytes)), more than its "

@@ -3,14 +3,14 @@ import Vocabulary
 
 /// A partition whose records can't be read though they are there: a transaction on it is
 /// open, and every reader waits (TheLog.md, A batch).
-public struct HeldUpPartition: Hashable, Sendable {
-    public var place: TopicPartition
+package struct HeldUpPartition: Hashable, Sendable {
+    package var place: TopicPartition
     /// The first offset that can't be read.
-    public var offset: LogOffset
+    package var offset: LogOffset
     /// One past the last record written.
-    public var end: LogOffset
+    package var end: LogOffset
     /// For how long it has been seen to stand still, in milliseconds.
-    public var milliseconds: Int64
+    package var milliseconds: Int64
 
     package init(place: TopicPartition, offset: LogOffset, end: LogOffset, milliseconds: Int64) {
         self.place = place

@@ -4,7 +4,7 @@ import Messages
 import Vocabulary
 
 /// What a watch over topics tells people.
-public enum TopicNotice: Hashable, Sendable {
+package enum TopicNotice: Hashable, Sendable {
     /// Said again now and then while it lasts, each time after ten times as long, at most an hour.
     case heldUp(HeldUpPartition)
     /// It can be read on; it stood still for so many milliseconds.
@@ -19,7 +19,7 @@ public enum TopicNotice: Hashable, Sendable {
 /// while it waits for the end of a book that nobody can read, it only waits.
 ///
 /// One thread asks for all lanes of the process, two questions every few seconds.
-public final class TopicWatch: @unchecked Sendable {
+package final class TopicWatch: @unchecked Sendable {
     private struct Entry {
         weak var lane: (any DrivenLane)?
         var post: LanePost
@@ -42,7 +42,7 @@ public final class TopicWatch: @unchecked Sendable {
 
     /// - Parameter hear: told what people should know: of partitions that were added before, at
     ///   once; of all else on a thread of the watch.
-    public convenience init(
+    package convenience init(
         _ log: any EventLog, _ environment: Environment, hear: @escaping (TopicNotice) -> Void
     ) {
         self.init(log, environment, everySeconds: 2, hear: hear)
@@ -83,7 +83,7 @@ public final class TopicWatch: @unchecked Sendable {
     }
 
     /// Looks no more.
-    public func end() {
+    package func end() {
         condition.lock()
         isOver = true
         condition.broadcast()
@@ -93,7 +93,7 @@ public final class TopicWatch: @unchecked Sendable {
     // MARK: How it is
 
     /// What holds a lane up, as it was reported. From any thread.
-    public func heldUp(of post: LanePost) -> [HeldUpPartition] {
+    package func heldUp(of post: LanePost) -> [HeldUpPartition] {
         condition.lock()
         defer { condition.unlock() }
         return entries.first { $0.post == post && $0.lane != nil }?
@@ -101,7 +101,7 @@ public final class TopicWatch: @unchecked Sendable {
     }
 
     /// The topics of which partitions are read by nobody. From any thread.
-    public var added: [AddedPartitions] {
+    package var added: [AddedPartitions] {
         condition.lock()
         defer { condition.unlock() }
         return told

@@ -3,10 +3,10 @@ import Messages
 import Vocabulary
 
 /// The marks of a journal: how far it goes, even if its end is lost (Payments.md).
-public enum JournalMarks {
+package enum JournalMarks {
     /// The number that the last mark of a partition says; 0 where there is none, nil where it was
     /// asked to stop. `place` is a partition of `payment-marks`.
-    public static func last(
+    package static func last(
         in place: TopicPartition, of log: any EventLog, _ end: EndKind,
         isStopping: () -> Bool = { false }
     ) throws(LogError) -> Int64? {

@@ -5,12 +5,12 @@ import Vocabulary
 ///
 /// Windows and waits are measured by it. The wall clock may be set back, and a window would open
 /// again; a clock that stands still while the machine sleeps would keep one open (Payments.md).
-public struct PayerClock: Sendable {
+package struct PayerClock: Sendable {
     private let offset: Int64
 
-    public init() { offset = Timestamp.now.rawValue - Self.milliseconds(CLOCK_BOOTTIME) }
+    package init() { offset = Timestamp.now.rawValue - Self.milliseconds(CLOCK_BOOTTIME) }
 
-    public var now: Timestamp {
+    package var now: Timestamp {
         Timestamp(rawValue: offset + Self.milliseconds(CLOCK_BOOTTIME))
     }
 

@@ -5,25 +5,25 @@ import Vocabulary
 
 /// What a lane of the payer must know: the partition of `payment-commands`, the environment, and
 /// what the provider guarantees.
-public struct PayerConfiguration: Sendable {
-    public var environment: Environment
-    public var partition: Partition
+package struct PayerConfiguration: Sendable {
+    package var environment: Environment
+    package var partition: Partition
     /// The ways to providers, at least one: new commands go over the first.
-    public var channels: [ChannelTerms]
+    package var channels: [ChannelTerms]
     /// How many payments may be under way at once, and how many lookups besides.
-    public var largestInFlight: Int
+    package var largestInFlight: Int
     /// Stop once every command that was there when the lane came alive is settled, or parked for
     /// people.
-    public var stopsAtEnd: Bool
+    package var stopsAtEnd: Bool
     /// What its state may take; nil: without limit.
-    public var memory: MemoryShare?
+    package var memory: MemoryShare?
     /// A lane that has written nothing for so long gives its writer back.
-    public var writerIdleMilliseconds: Int64 = 60_000
+    package var writerIdleMilliseconds: Int64 = 60_000
     /// The account as the provider behind a channel knows it; nil where nobody knows: the command
     /// is parked.
-    public var accountToken: @Sendable (_ account: Identifier, _ channel: Identifier) -> String?
+    package var accountToken: @Sendable (_ account: Identifier, _ channel: Identifier) -> String?
 
-    public init(
+    package init(
         environment: Environment, partition: Partition, channels: [ChannelTerms],
         largestInFlight: Int = 32, stopsAtEnd: Bool = false, memory: MemoryShare? = nil,
         accountToken: @escaping @Sendable (Identifier, Identifier) -> String? = { account, _ in
@@ -40,7 +40,7 @@ public struct PayerConfiguration: Sendable {
     }
 
     /// A payer with one channel, whose provider guarantees this.
-    public init(
+    package init(
         environment: Environment, partition: Partition, profile: ProviderProfile,
         largestInFlight: Int = 32, stopsAtEnd: Bool = false, memory: MemoryShare? = nil
     ) {
@@ -56,8 +56,8 @@ public struct PayerConfiguration: Sendable {
             topic.fullName(environment: environment.name), Int32(partition.rawValue))
     }
 
-    public var commands: TopicPartition { place(.paymentCommands) }
-    public var journal: TopicPartition { place(.paymentJournal) }
+    package var commands: TopicPartition { place(.paymentCommands) }
+    package var journal: TopicPartition { place(.paymentJournal) }
     var marks: TopicPartition { place(.paymentMarks) }
     var resolutions: TopicPartition { place(.paymentResolutions) }
 
@@ -73,5 +73,5 @@ public struct PayerConfiguration: Sendable {
 
     /// The transactional ids of the partition: one set in the whole cluster, so they carry the
     /// environment.
-    public var transactionalIDs: [String] { ["\(environment.name).payer.\(partition).0"] }
+    package var transactionalIDs: [String] { ["\(environment.name).payer.\(partition).0"] }
 }

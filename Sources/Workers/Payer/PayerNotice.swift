@@ -4,7 +4,7 @@ import Payments
 import Vocabulary
 
 /// What a payer's lane tells people while it works.
-public enum PayerNotice: LaneRemarks, Sendable {
+package enum PayerNotice: LaneRemarks, Sendable {
     /// Reading the journal: how far, of how much.
     case recovering(offset: Int64, of: Int64)
     /// Alive: pays from here on. How many commands it knows.

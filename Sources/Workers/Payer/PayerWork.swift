@@ -43,7 +43,7 @@ package enum PayerOutcome: Sendable {
 }
 
 /// What came of a `PayerAction` that was begun.
-public enum ProviderAnswer: Sendable {
+package enum ProviderAnswer: Sendable {
     case sent(PaymentID, attempt: Int64, SendingAnswer)
     /// `askedAt`, by the clock of whoever drives the lane, is from before it was asked.
     case lookedUp(PaymentID, askedAt: Timestamp, LookupAnswer)

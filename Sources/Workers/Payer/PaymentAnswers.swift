@@ -3,17 +3,17 @@ import Messages
 import Vocabulary
 
 /// What the payers of a partition have answered, which proves that there was a journal.
-public enum PaymentAnswers {
+package enum PaymentAnswers {
     /// Where an answer stands in `payment-results`.
-    public struct Place: Hashable, Sendable {
-        public var partition: TopicPartition
-        public var offset: LogOffset
+    package struct Place: Hashable, Sendable {
+        package var partition: TopicPartition
+        package var offset: LogOffset
     }
 
     /// An answer to a command of this partition of `payment-commands`; nothing where there is none,
     /// or where it was asked to stop. Only a payer whose journal is empty has to ask: it reads all
     /// of `payment-results`.
-    public static func any(
+    package static func any(
         of partition: Partition, in environment: Environment, on log: any EventLog,
         isStopping: () -> Bool = { false }
     ) throws(LogError) -> Place? {
