@@ -87,6 +87,7 @@ package struct Arguments {
         return choice
     }
 
+    /// The value of an option without which the command does nothing.
     package func required(_ name: String) throws(Failure) -> String {
         guard let value = text(name) else {
             throw Failure(
@@ -109,6 +110,7 @@ package struct Arguments {
         return number
     }
 
+    /// An id that an option gives; nil where it is left out.
     package func identifier(_ name: String) throws(Failure) -> Identifier? {
         guard let value = text(name) else { return nil }
         guard let id = Identifier(parsing: value) else {
@@ -118,6 +120,7 @@ package struct Arguments {
         return id
     }
 
+    /// An id without which the command does nothing.
     package func requiredIdentifier(_ name: String) throws(Failure) -> Identifier {
         _ = try required(name)
         return try identifier(name)!

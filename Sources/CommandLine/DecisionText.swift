@@ -3,6 +3,7 @@ import Vocabulary
 
 /// A decision for people: its number and type in columns, and beside them what it says.
 package enum DecisionText {
+    /// A decision in words for people, on one line.
     package static func line(_ decision: Decision, _ output: Output) -> String {
         let type = Layout.padded(decision.event.type.rawValue, 14)
         var parts = [decision.offering.map { "\($0)" } ?? "-", subject(decision.event)]

@@ -2,6 +2,7 @@ import FairfillClient
 
 /// What `--help` prints.
 package enum Help {
+    /// The page that `fairfill --help` shows.
     package static func overview(_ commands: [Command]) -> String {
         var text = """
             Fairfill sells fixed-size offerings exactly, first come, first served.
@@ -30,6 +31,7 @@ package enum Help {
         return text
     }
 
+    /// A line for each subcommand of a group.
     package static func group(_ commands: [Command]) -> String {
         "usage: fairfill \(commands[0].words[0]) SUBCOMMAND [OPTION...]\n\n" + list(commands)
             + "\nFor the options of one: fairfill help \(commands[0].words[0]) SUBCOMMAND\n"
@@ -46,6 +48,7 @@ package enum Help {
         }.joined()
     }
 
+    /// The page of one command.
     package static func text(_ command: Command) -> String {
         var text = Layout.wrapped(command.summary)
             + "\n\nusage: fairfill \(command.name) [OPTION...]\n"
@@ -109,6 +112,7 @@ package enum Help {
         return pieces
     }
 
+    /// `text` with blanks behind it, `width` columns wide at least.
     package static func padded(_ text: String, _ width: Int) -> String {
         Layout.padded(text, width)
     }

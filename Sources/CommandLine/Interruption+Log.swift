@@ -29,12 +29,14 @@ extension EnvironmentRecord {
         try read(log, name, shouldStop: Interruption.isRequested)
     }
 
+    /// The same as in `FairfillClient`, given up on a signal.
     package static func writeFirst(
         _ environment: Environment, to log: any EventLog
     ) throws(Failure) -> Environment? {
         try writeFirst(environment, to: log, shouldStop: Interruption.isRequested)
     }
 
+    /// The same as in `FairfillClient`, given up on a signal.
     package static func write(
         _ environment: Environment, over expected: Environment?, to log: any EventLog
     ) throws(Failure) -> Environment? {

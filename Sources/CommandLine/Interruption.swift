@@ -32,5 +32,6 @@ package enum Interruption {
             == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
+    /// Asks the command to end as `signal` does.
     package static func request(_ signal: Int32) { number.store(signal, ordering: .relaxed) }
 }

@@ -6,9 +6,13 @@ package struct JSONLine {
 
     package init() {}
 
+    /// A member that is a whole number.
     package mutating func add(_ name: String, _ value: some BinaryInteger) { put(name, "\(value)") }
+    /// A member that is true or false.
     package mutating func add(_ name: String, _ value: Bool) { put(name, value ? "true" : "false") }
+    /// A member that is a text.
     package mutating func add(_ name: String, _ value: String) { put(name, Self.quoted(value)) }
+    /// A member that is a number, rounded to `decimals`.
     package mutating func add(_ name: String, _ value: Double, decimals: Int = 3) {
         put(name, String(format: "%.\(decimals)f", value))
     }
@@ -27,6 +31,7 @@ package struct JSONLine {
 
     package var line: String { text + "}" }
 
+    /// `text` as a JSON string, with its quotes.
     package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

@@ -40,6 +40,7 @@ package enum Lines {
 
 /// A file or standard input, a piece at a time.
 package final class Pieces {
+    /// What a read brought.
     package enum Next {
         /// Good until the next one is read.
         case piece(UnsafeRawBufferPointer)
@@ -102,6 +103,7 @@ package struct LineSplitter: ~Copyable {
 
     deinit { kept.deallocate() }
 
+    /// Calls `body` with each line that ends in `piece`, and with its number.
     package mutating func take(
         _ piece: UnsafeRawBufferPointer,
         _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void

@@ -12,6 +12,7 @@ package final class MovingBars {
 
     package init(_ output: Output) { self.output = output }
 
+    /// Draws the bar of an offering, in place of the one drawn before.
     package func show(_ text: String, of offering: Identifier) throws(Failure) {
         if let index = texts.firstIndex(where: { $0.offering == offering }) {
             texts[index].text = text

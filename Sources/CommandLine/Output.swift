@@ -21,6 +21,7 @@ package final class Output {
         buffer.reserveCapacity(1 << 16)
     }
 
+    /// Writes a line as it is.
     package func line(_ text: String) throws(Failure) {
         buffer.append(contentsOf: text.utf8)
         buffer.append(UInt8(ascii: "\n"))
@@ -43,6 +44,7 @@ package final class Output {
         if buffer.count >= 1 << 15 { try flush() }
     }
 
+    /// Lets what waits be written.
     package func flush() throws(Failure) {
         guard !buffer.isEmpty else { return }
         let outcome = buffer.withUnsafeBytes { StandardStream.write(STDOUT_FILENO, $0) }
@@ -66,10 +68,12 @@ package final class Output {
         if poll(&end, 1, 0) > 0, end.revents & Int16(POLLERR | POLLHUP) != 0 { throw .closedPipe }
     }
 
+    /// As terminals number them.
     package enum Colour: String {
         case green = "32", yellow = "33", red = "31", dim = "2", bold = "1"
     }
 
+    /// `text` in a colour, where the output is a terminal.
     package func coloured(_ text: String, _ colour: Colour) -> String {
         isColoured ? "\u{1b}[\(colour.rawValue)m\(text)\u{1b}[0m" : text
     }

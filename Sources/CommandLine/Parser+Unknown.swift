@@ -6,6 +6,7 @@ extension Parser {
     /// A word without what is after its `=`, which may be a secret.
     private static func shown(_ word: String) -> Substring { word.prefix { $0 != "=" } }
 
+    /// What to say of a command that does not exist.
     package func unknownCommand(_ word: String) -> String {
         let near = Nearest.word(to: word, among: Set(commands.map { $0.words[0] }).sorted())
             // `close` for `offering close`.
@@ -14,6 +15,7 @@ extension Parser {
             + (near.map { "; did you mean '\($0)'?" } ?? "; fairfill --help lists them")
     }
 
+    /// What to say of a subcommand that its group does not have.
     package func unknownSubcommand(
         _ first: String, _ second: String, _ group: [Command]
     ) -> String {
@@ -24,6 +26,7 @@ extension Parser {
                 ?? "; there are: \(names.joined(separator: ", "))")
     }
 
+    /// What to say of an option that the command does not have.
     package func unknownOption(_ word: String, _ options: [Option], _ command: Command?) -> String {
         let names = options.flatMap { [$0.name] + $0.otherNames }.map { "--\($0)" }
         let near = Nearest.word(to: word, among: names)

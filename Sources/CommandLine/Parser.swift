@@ -16,6 +16,7 @@ package struct Parser {
         case tooLittle(String)
     }
 
+    /// What the words of a command line ask for.
     package func parse(_ words: [String]) throws(Failure) -> Request {
         let (name, rest) = try commandName(in: words)
         if name.first == "help" { return try help(about: Array(name.dropFirst()) + rest) }

@@ -3,6 +3,7 @@ import Vocabulary
 
 /// A receipt: where a record stands in the log.
 package enum Receipts {
+    /// A receipt, for people or as a JSON object.
     package static func text(_ id: String, _ receipt: Receipt, json: Bool) -> String {
         guard json else {
             let moment = MomentText.local(Timestamp(rawValue: receipt.appendTime))

@@ -44,12 +44,14 @@ package struct Remark {
         return remark
     }
 
+    /// The same remark with one more number for programs.
     package func with(_ name: String, _ value: some BinaryInteger) -> Remark {
         var remark = self
         remark.members.add(name, value)
         return remark
     }
 
+    /// The same remark with one more text for programs; nil adds nothing.
     package func with(_ name: String, _ value: String?) -> Remark {
         guard let value else { return self }
         var remark = self
@@ -65,6 +67,7 @@ package struct Remark {
         return remark
     }
 
+    /// Writes it to standard error.
     package func say() { StandardError.write(line) }
 
     /// A remark without members.

@@ -32,6 +32,7 @@ package enum StandardError {
     /// Lets what waits be written, for a moment at most.
     package static func flush() { state.withLock { $0.queue }?.flush(milliseconds: 1_000) }
 
+    /// Writes `text` as it is; a daemon never waits for it.
     package static func write(_ text: String) {
         if let queue = state.withLock({ $0.queue }) { return queue.put(text) }
         var text = text
@@ -49,6 +50,7 @@ package enum DaemonOutput {
     }
     private static let isUsed = Atomic<Bool>(false)
 
+    /// Writes a line; where nobody reads, lines are dropped and counted.
     package static func line(_ text: String) {
         isUsed.store(true, ordering: .relaxed)
         queue.put(text + "\n")

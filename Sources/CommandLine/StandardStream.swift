@@ -5,6 +5,7 @@ import Foundation
 /// The command waits for them in steps, since a signal that asks the command to end does not end
 /// a read or a write that waits.
 package enum StandardStream {
+    /// How a write ended.
     package enum Outcome {
         case written
         /// The command is to end, and there was no room.

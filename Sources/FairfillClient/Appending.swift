@@ -17,6 +17,7 @@ package enum Appending {
         }
     }
 
+    /// A receipt for each record; throws the first failure among the outcomes.
     package static func receipts(_ outcomes: [AppendOutcome]) throws(LogError) -> [Receipt] {
         var receipts: [Receipt] = []
         receipts.reserveCapacity(outcomes.count)

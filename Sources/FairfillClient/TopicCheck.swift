@@ -6,6 +6,7 @@ import Workers
 /// What is wrong with an environment's topics: each finding a sentence with its mend (TheLog.md,
 /// The topics).
 package enum TopicCheck {
+    /// Something that is wrong with a topic.
     package struct Finding: Sendable {
         package var topic: String
         /// What is wrong, and what comes of it.
@@ -29,6 +30,7 @@ package enum TopicCheck {
         return try logged { () throws(LogError) in try log.topics(named: names) }
     }
 
+    /// What is wrong with the topics of `environment`, in the order of the catalogue.
     package static func findings(
         _ known: [TopicDescription], _ environment: Environment
     ) -> [Finding] {
@@ -58,6 +60,7 @@ package enum TopicCheck {
         + "partitions by the environment's count, or stop workers and clients, carry the "
         + "environment to another log (fairfill copy --help), and start them there"
 
+    /// Partitions that were added to a topic.
     package static func finding(_ added: AddedPartitions, in environment: String) -> Finding {
         let (first, last) = (added.expected, added.there - 1)
         let numbers = first == last ? "partition \(first)" : "partitions \(first) to \(last)"

@@ -5,6 +5,7 @@ import Kafka
 ///
 /// The operator's own come first, so none of them can undo one of these.
 package enum KafkaSettings {
+    /// Properties of librdkafka, in the order in which they are set.
     package typealias List = [(name: String, value: String)]
 
     /// Timestamp after which a transaction that nobody ends is aborted by its coordinator.

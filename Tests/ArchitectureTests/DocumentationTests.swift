@@ -94,7 +94,7 @@ enum Toolchain {
     }
 
     /// What the declarations of a module that others use say, from the module as it was built for
-    /// these tests: the same that `swift package dump-symbol-graph` makes, without building anything.
+    /// these tests: the same that `swift package dump-symbol-graph` makes, and nothing is built.
     static func extractGraph(of module: String, to folder: URL) throws {
         let run = try run(
             "swift-symbolgraph-extract",

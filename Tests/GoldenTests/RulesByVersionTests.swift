@@ -8,10 +8,10 @@ import Vocabulary
 @Suite struct RulesByVersionTests {
     /// A version that no release has. It sells at most 50 shares, lets nobody wait unless told
     /// so, and never splits a bid.
-    static let two = Rules(
+    static let two = RulesVersion(
         version: 7,
         wrongMember: { terms, moment in
-            Rules.one.wrongMember(terms, moment) ?? (terms.shares > 50 ? .shares : nil)
+            RulesVersion.one.wrongMember(terms, moment) ?? (terms.shares > 50 ? .shares : nil)
         },
         filledIn: { terms in
             var filled = terms

@@ -14,7 +14,7 @@ struct OfferingBook: Equatable, Sendable {
     var terms: OfferingTerms { opening.terms }
     var bidTerms: BidTerms { opening.bidTerms }
     /// The version of the rules that decides it.
-    var rules: Rules { opening.rules }
+    var rules: RulesVersion { opening.rules }
     /// The number of the decision that opened or scheduled it, and the command that asked for it.
     var openedSequence: DecisionNumber { opening.sequence }
     var openingCommand: Identifier { opening.command }
@@ -68,8 +68,8 @@ struct OfferingBook: Equatable, Sendable {
     /// `terms` are filled in and passed the check of `rules`. One that is `scheduled` opens at its
     /// time.
     init(
-        _ identifier: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
-        openedSequence: DecisionNumber, isScheduled: Bool
+        _ identifier: Identifier, _ terms: OfferingTerms, _ rules: RulesVersion,
+        command: Identifier, openedSequence: DecisionNumber, isScheduled: Bool
     ) {
         opening = Opening(identifier, terms, rules, command: command, sequence: openedSequence)
         state = isScheduled ? .scheduled : .open
@@ -101,13 +101,13 @@ private final class Opening: Equatable, Sendable {
     let identifier: Identifier
     let terms: OfferingTerms
     let bidTerms: BidTerms
-    let rules: Rules
+    let rules: RulesVersion
     let command: Identifier
     let sequence: DecisionNumber
 
     init(
-        _ identifier: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
-        sequence: DecisionNumber
+        _ identifier: Identifier, _ terms: OfferingTerms, _ rules: RulesVersion,
+        command: Identifier, sequence: DecisionNumber
     ) {
         self.identifier = identifier
         self.command = command

@@ -38,8 +38,8 @@ extension PartitionBook {
 
     /// `opened` and `scheduled`: the event's change of the book. `terms` are filled in.
     mutating func open(
-        _ offering: Identifier, _ terms: OfferingTerms, _ rules: Rules, command: Identifier,
-        sequence: DecisionNumber, isScheduled: Bool
+        _ offering: Identifier, _ terms: OfferingTerms, _ rules: RulesVersion,
+        command: Identifier, sequence: DecisionNumber, isScheduled: Bool
     ) {
         table.append(offering)
         offerings.append(

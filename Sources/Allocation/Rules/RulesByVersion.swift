@@ -5,7 +5,7 @@ import Vocabulary
 /// What a version decides differently from the others stands here, as a function or as a number;
 /// everything else is the same in all of them. A version that was released never changes: books
 /// that were written under it are restored, go on and are proved by it in every later build.
-package struct Rules: Sendable {
+package struct RulesVersion: Sendable {
     /// The value of the term `rules`.
     package let version: Int64
     /// The first term under which nothing can be opened, or nil. The terms are filled in.
@@ -15,7 +15,7 @@ package struct Rules: Sendable {
     /// What bids meet of the terms, which are filled in.
     package let bidTerms: @Sendable (OfferingTerms) -> BidTerms
 
-    package static let one = Rules(
+    package static let one = RulesVersion(
         version: 1, wrongMember: { TermsCheck.wrongMember(of: $0, $1) },
         filledIn: { $0.filledIn }, bidTerms: { BidTerms($0) })
 
@@ -31,13 +31,15 @@ package struct Rules: Sendable {
     }
 }
 
-extension Rules: Equatable {
-    package static func == (left: Rules, right: Rules) -> Bool { left.version == right.version }
+extension RulesVersion: Equatable {
+    package static func == (left: RulesVersion, right: RulesVersion) -> Bool {
+        left.version == right.version
+    }
 }
 
 /// The versions of the rules that a book knows.
 package struct RulesByVersion: Sendable {
-    private let versions: [Rules]
+    private let versions: [RulesVersion]
 
     /// The versions that offerings may be sold under.
     package static let released = RulesByVersion([.one])
@@ -46,13 +48,13 @@ package struct RulesByVersion: Sendable {
     package static let whenLeftOut: Int64 = 1
 
     /// In ascending order.
-    package init(_ versions: [Rules]) { self.versions = versions }
+    package init(_ versions: [RulesVersion]) { self.versions = versions }
 
     /// The newest version.
     package var newest: Int64 { versions[versions.count - 1].version }
 
     /// The rules that the terms ask for; nil where they are not known.
-    subscript(terms: OfferingTerms) -> Rules? {
+    subscript(terms: OfferingTerms) -> RulesVersion? {
         let version = terms.rules ?? Self.whenLeftOut
         return versions.first { $0.version == version }
     }
@@ -61,7 +63,7 @@ package struct RulesByVersion: Sendable {
     /// Terms that ask for unknown rules are refused for it, if nothing else is wrong with them.
     func opening(
         _ asked: OfferingTerms, at moment: Moment
-    ) -> (rules: Rules, terms: OfferingTerms, wrongMember: Member?) {
+    ) -> (rules: RulesVersion, terms: OfferingTerms, wrongMember: Member?) {
         let known = self[asked]
         let rules = known ?? versions[0]
         let terms = rules.filledIn(asked)

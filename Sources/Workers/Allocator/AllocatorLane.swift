@@ -12,7 +12,9 @@ import Vocabulary
 /// decide and commit, batch after batch. Whatever goes wrong with a commit, the state is dropped
 /// and the book read again: the book alone says what is decided.
 package struct AllocatorLane: WorkerLane, ~Copyable {
+    /// What the lane wants done next.
     package typealias Action = LaneAction<AllocatorWork>
+    /// What came of it.
     package typealias Event = LaneEvent<AllocatorOutcome>
 
     let configuration: AllocatorConfiguration

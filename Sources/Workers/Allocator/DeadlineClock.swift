@@ -41,6 +41,7 @@ package struct DeadlineClock {
         }
     }
 
+    /// The ends of the inputs, asked for since the deadline came.
     package mutating func answered(_ ends: InputMerge.Ends) {
         if due != nil, self.ends == nil { self.ends = ends }
     }
@@ -86,6 +87,7 @@ package struct DeadlineClock {
         return now.rawValue - comparedAt.rawValue >= Self.comparisonMilliseconds
     }
 
+    /// A decision of the clock went into a transaction.
     package mutating func handedOver(at now: Timestamp) { handedOverAt = now }
 
     /// Compares the clocks: what was handed over then was stamped so by the log.

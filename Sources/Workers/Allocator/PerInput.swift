@@ -17,6 +17,7 @@ extension InputTopic {
     /// payment results, bids.
     package static var inputs: Inputs { Inputs() }
 
+    /// Goes through the inputs in the order of their topics.
     package struct Inputs: Sequence, IteratorProtocol {
         private var following: InputTopic? = .offeringCommands
 

@@ -69,6 +69,7 @@ package struct WriterLease<Last: Equatable & Sendable> {
         }
     }
 
+    /// The writer is open: older ones are fenced.
     package mutating func opened() {
         if case .looked(let end) = state { state = .opened(end: end) }
     }

@@ -12,7 +12,9 @@ import Vocabulary
 /// them, and only once that is committed let anything leave. Whatever goes wrong with a commit,
 /// the book is dropped and the journal read again: the journal alone says what was sent.
 package struct PayerLane: WorkerLane, ~Copyable {
+    /// What the lane wants done next.
     package typealias Action = LaneAction<PayerWork>
+    /// What came of it.
     package typealias Event = LaneEvent<PayerOutcome>
 
     let configuration: PayerConfiguration
