@@ -54,14 +54,6 @@ enum TermsCheck {
         return closesAt > moment.latest && closesAt <= moment.latestDeadline ? nil : .closesAt
     }
 
-    /// All that may be owed at one time must be an amount that every reader gets exactly.
-    private static func tooMuch(_ terms: OfferingTerms) -> Member? {
-        guard MinorUnits.product(terms.shares, price: terms.price) != nil else { return .price }
-        let atOnce = terms.shares + terms.waitlistShares!
-        guard MinorUnits.product(atOnce, price: terms.price) != nil else { return .waitlistShares }
-        return nil
-    }
-
     private static func unknownCurrency(_ terms: OfferingTerms) -> Member? {
         terms.currency.isInForce ? nil : .currency
     }
