@@ -43,7 +43,7 @@ public struct ClientError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ClientError {
-    /// What a log's error means for whoever called.
+    /// What a log's error means for the caller.
     package init(_ error: LogError) {
         let code: Code =
             switch error.code {

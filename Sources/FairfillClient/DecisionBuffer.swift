@@ -56,6 +56,7 @@ final class DecisionBuffer: @unchecked Sendable {
     /// The next one; nil at the end, and once the task is cancelled.
     func next() async throws(ClientError) -> FollowedDecision? {
         while true {
+            if Task.isCancelled { cancel() }
             switch step() {
             case .give(let decision): return decision
             case .end(let end):

@@ -23,10 +23,10 @@ extension EnvironmentRecord {
         throw ClientError(
             .invariant,
             "the environment '\(environment.name)' in \(log.url) was written by an earlier build "
-                + "of fairfill, in which rules were mended since. Nothing is damaged; but decided "
-                + "by today's rules it would come out otherwise, so this build neither goes on "
-                + "with it nor proves it. Finish its sales with the build that wrote it, and make "
-                + "a new environment for new ones: fairfill topics create --env NAME. Where "
+                + "of fairfill, and its rules were corrected since. Nothing is damaged, but "
+                + "today's rules would decide it differently, so this build neither continues nor "
+                + "verifies it. Finish its sales with the build that wrote it, and make "
+                + "a new environment for new ones: fairfill topics create --env NAME. If "
                 + "nothing is decided yet, fairfill topics create brings this one up to date")
     }
 

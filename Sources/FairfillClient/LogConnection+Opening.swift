@@ -6,9 +6,9 @@ extension LogConnection {
         /// librdkafka's properties, such as `security.protocol` and `sasl.password`. Those that
         /// exactness depends on are refused.
         public var kafkaProperties: [(name: String, value: String)] = []
-        /// Asked again and again wherever something waits, on several threads; once it answers
-        /// true, what waits ends early, with `tryAgain`. A task that is cancelled does so by
-        /// itself.
+        /// Asked again and again, on several threads, while `open` reads the environment's record,
+        /// while `decision(about:)` waits and while decisions are followed. Once it answers true,
+        /// these end early: the first two throw `tryAgain`, following just ends.
         public var shouldStop: @Sendable () -> Bool = { false }
         /// Is told what people should know of a log that is opened none the less, a sentence each.
         public var notice: @Sendable (String) -> Void = { _ in }

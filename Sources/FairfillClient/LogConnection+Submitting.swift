@@ -38,7 +38,8 @@ extension LogConnection {
     public func submit(
         _ bids: [Bid]
     ) async throws(ClientError) -> [Result<SubmissionReceipt, ClientError>] {
-        try await submit(bids, .bids, .bids) { ($0.bid, $0.offering) } encode: {
+        for bid in bids { try Self.check(bid) }
+        return try await submit(bids, .bids, .bids) { ($0.bid, $0.offering) } encode: {
             RecordEncoder.encode($0, into: $1)
         }
     }
@@ -46,7 +47,8 @@ extension LogConnection {
     /// Appends a command about an offering. Where this throws, the command may be in the log none
     /// the less: submit the same one under the same id again.
     public func submit(_ command: OfferingCommand) async throws(ClientError) -> SubmissionReceipt {
-        try await submit([command], .offeringCommands, .offeringCommands) {
+        try Self.check(command)
+        return try await submit([command], .offeringCommands, .offeringCommands) {
             ($0.command, $0.offering)
         } encode: {
             RecordEncoder.encode($0, into: $1)
@@ -55,6 +57,8 @@ extension LogConnection {
 
     /// Waits for the decision about a record: what the allocator said when it came to it. What
     /// happens later, such as a payment, stands in further decisions.
+    ///
+    /// Each call has a thread while it waits: follow `decisions` to wait for many.
     ///
     /// Throws `tryAgain` where it is not decided in time, or the task is cancelled; it may be asked
     /// again with the same receipt.
@@ -100,7 +104,7 @@ extension LogConnection {
         encode: @escaping @Sendable (Record, UnsafeMutableRawBufferPointer) -> Int
     ) async throws(ClientError) -> [Result<SubmissionReceipt, ClientError>] {
         guard !inputs.isEmpty else { return [] }
-        return try await onThread { (_) throws(ClientError) in
+        return try await onThread(of: sender.queue) { (_) throws(ClientError) in
             var batch = InputBatch(self, topic)
             for record in inputs {
                 let (id, offering) = ids(record)
@@ -133,6 +137,8 @@ extension LogConnection {
 /// The one appender of a connection, opened when something is appended first; one append after the
 /// other.
 final class Sender: @unchecked Sendable {
+    /// However many tasks submit at one time, one thread waits for the log.
+    let queue = DispatchQueue(label: "fairfill.submit")
     private let lock = NSLock()
     private var appender: (any LogAppender)?
 

@@ -3,7 +3,7 @@ import Messages
 import Vocabulary
 
 /// Topics that an environment had and has no longer: `topics create` must not make them anew as if
-/// they had never been there, since whoever reads them would begin again from nothing.
+/// they had never been there, since their readers would begin again from nothing.
 package enum LostTopics {
     /// Refuses to write the environment's record as if it had never been there: what it said is
     /// part of what was decided.

@@ -1,9 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Does what waits for a log on a thread of its own: the threads that run tasks are few, and no
-/// task may hold one up. `body` is given the question whether the task was cancelled meanwhile.
+/// Does what waits for a log on a new thread, or on that of a queue: the threads that run tasks are
+/// few, and no task may hold one up. `body` is given the question whether the task was cancelled
+/// meanwhile.
 func onThread<Value: Sendable>(
+    of queue: DispatchQueue? = nil,
     _ body: @escaping @Sendable (
         _ isCancelled: @escaping @Sendable () -> Bool
     ) throws(ClientError) -> Value
@@ -11,7 +13,7 @@ func onThread<Value: Sendable>(
     let cancellation = Cancellation()
     let answer: Result<Value, ClientError> = await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
+            let run: @Sendable () -> Void = {
                 do throws(ClientError) {
                     let value = try body { cancellation.isRequested }
                     continuation.resume(returning: .success(value))
@@ -19,6 +21,7 @@ func onThread<Value: Sendable>(
                     continuation.resume(returning: .failure(error))
                 }
             }
+            if let queue { queue.async(execute: run) } else { Thread.detachNewThread(run) }
         }
     } onCancel: {
         cancellation.request()

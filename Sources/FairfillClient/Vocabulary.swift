@@ -22,3 +22,17 @@ public typealias Partition = Vocabulary.Partition
 public typealias Offset = Vocabulary.Offset
 /// A moment, in milliseconds since 1970-01-01 UTC.
 public typealias Timestamp = Vocabulary.Timestamp
+/// What an offering's price is in.
+public typealias CurrencyCode = Vocabulary.CurrencyCode
+/// What becomes of a bid that is larger than what is free.
+public typealias RemainderRule = Vocabulary.RemainderRule
+/// The account that takes what is left at the close.
+public typealias Backstop = Vocabulary.Backstop
+/// The distributions that an offering allows.
+public typealias AllowedDistributions = Vocabulary.AllowedDistributions
+/// The id of a payment command, or of what it pays.
+public typealias PaymentID = Vocabulary.PaymentID
+/// What a decision says.
+public typealias DecisionEvent = Vocabulary.DecisionEvent
+/// Why a record was refused.
+public typealias Reason = Vocabulary.Reason

@@ -9,6 +9,9 @@ package struct DecisionStream: Sendable {
     package private(set) var epoch: Epoch = 0
     /// The last decision that counts; 0 in an empty book.
     package private(set) var sequence: DecisionNumber = 0
+    /// Whether it was joined at a decision, and no writer has begun since: then that decision may
+    /// be one of an older writer.
+    private var isOnTrust = false
 
     package init(partition: Partition) { self.partition = partition }
 
@@ -23,6 +26,7 @@ package struct DecisionStream: Sendable {
         case .decision(let decision):
             epoch = record.epoch
             sequence = DecisionNumber(rawValue: decision.sequence.rawValue - 1)
+            isOnTrust = true
         }
     }
 
@@ -38,6 +42,9 @@ package struct DecisionStream: Sendable {
 
     /// Follows the next record; on damage nothing changes.
     package mutating func follow(_ record: DecisionRecord) throws(DecisionStreamDamage) -> Step {
+        if isOnTrust, record.epoch > epoch {
+            self = Self(partition: partition, joiningAt: record)
+        }
         switch record.content {
         case .epochStarted(let after, let partition):
             // Each epoch is one more than the one before: behind a gap, all that is true would
@@ -51,6 +58,7 @@ package struct DecisionStream: Sendable {
                         + "at decision \(sequence): the book is damaged")
             }
             epoch = record.epoch
+            isOnTrust = false
             return .epochStarted
         case .decision(let decision):
             guard record.epoch >= epoch else { return .stale }

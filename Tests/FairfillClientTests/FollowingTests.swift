@@ -37,6 +37,27 @@ import Testing
         #expect(try await iterator.next()?.decision.sequence.rawValue == 602)
     }
 
+    /// A task that is cancelled takes nothing more, though much was read ahead for it.
+    @Test func aCancelledFollowerEndsAtOnce() async throws {
+        let sale = try Sale(shares: 1_000)
+        let log = try await LogConnection.open(sale.url)
+        _ = try await log.submit((0..<200).map { Sale.bid("a-\($0)") })
+        try sale.decide()
+        let decisions = try await log.decisions(from: .beginning)
+        let following = Task { () async throws -> Int in
+            var count = 0
+            for try await _ in decisions {
+                count += 1
+                guard count == 1 else { continue }
+                // The reader gets far ahead meanwhile, as a rule.
+                try? await Task.sleep(for: .milliseconds(200))
+                withUnsafeCurrentTask { $0?.cancel() }
+            }
+            return count
+        }
+        #expect(try await following.value == 1)
+    }
+
     /// A book that somebody tampered with is not followed any further.
     @Test func damageEndsIt() async throws {
         let sale = try Sale()

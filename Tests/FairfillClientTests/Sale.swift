@@ -2,6 +2,9 @@ import CommandRunning
 import FairfillClient
 import Foundation
 
+/// As long as an id may nearly be.
+let longID = String(repeating: "x", count: 50)
+
 /// An environment with an offering `o`, which an allocator sells.
 struct Sale {
     let folder: Folder
@@ -18,6 +21,12 @@ struct Sale {
     /// Decides what is there by now.
     func decide() throws {
         try Run.fairfill(["allocate", "--until-end", "--quiet"], in: folder).mustWork()
+    }
+
+    static func terms(_ change: (inout OfferingTerms) -> Void) -> OfferingTerms {
+        var terms = OfferingTerms(shares: 10, price: 1, currency: CurrencyCode("CNY")!)
+        change(&terms)
+        return terms
     }
 
     static func bid(_ id: String, of offering: String = "o", shares: Int64 = 1) -> Bid {

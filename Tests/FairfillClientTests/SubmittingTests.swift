@@ -40,6 +40,56 @@ import Testing
         #expect(try await log.decision(about: receipt).type == "paused")
     }
 
+    /// What no record can hold is refused with a sentence, and the process goes on.
+    @Test(arguments: [-1, 9_007_199_254_740_992, .min, .max] as [Int64])
+    func sharesThatNoRecordHoldsAreRefused(_ shares: Int64) async throws {
+        let sale = try Sale()
+        let log = try await LogConnection.open(sale.url)
+        do throws(ClientError) {
+            _ = try await log.submit([Sale.bid("a"), Sale.bid("b", shares: shares)])
+            Issue.record("\(shares) shares were submitted")
+        } catch {
+            #expect(error.code == .usage && error.message.contains("shares of 'b'"), "\(error)")
+        }
+        // Nothing of them was appended.
+        #expect(try await log.submit(Sale.bid("a")).offset.rawValue == 0)
+    }
+
+    @Test(arguments: [
+        (.cancel(reason: String(repeating: "x", count: 1_025)), "1025 bytes"),
+        (.repay(payment: nil), "no payment"),
+        (.amend(closesAt: -1), "closesAt"),
+        (
+            .distribute(
+                distribution: Identifier(parsing: "d")!, kind: .interest,
+                amount: 9_007_199_254_740_992), "amount"
+        ),
+        (.open(Sale.terms { $0.shares = -1 }), "shares"),
+        (.open(Sale.terms { $0.price = 9_007_199_254_740_992 }), "price"),
+        (
+            .open(
+                Sale.terms {
+                    let ids = (0..<400).map { Identifier(parsing: "\($0)-\(longID)")! }
+                    $0.distributions = AllowedDistributions(interest: ids)
+                }), "distributions"
+        ),
+    ] as [(OfferingCommand.Action, String)])
+    func commandsThatNoRecordHoldsAreRefused(
+        _ action: OfferingCommand.Action, _ words: String
+    ) async throws {
+        let sale = try Sale()
+        let log = try await LogConnection.open(sale.url)
+        let command = OfferingCommand(
+            command: Identifier(parsing: "c")!, offering: Identifier(parsing: "o")!,
+            action: action)
+        do throws(ClientError) {
+            _ = try await log.submit(command)
+            Issue.record("\(action) was submitted")
+        } catch {
+            #expect(error.code == .usage && error.message.contains(words), "\(error)")
+        }
+    }
+
     /// The message says where it stands and what to do; the receipt can be asked with again.
     @Test func whatIsNotDecidedInTimeMayBeAskedForAgain() async throws {
         let sale = try Sale()

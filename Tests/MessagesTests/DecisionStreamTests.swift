@@ -113,6 +113,31 @@ import Vocabulary
         ),
     ]
 
+    /// A reader that joins where an older writer slipped a decision in goes on with the true one;
+    /// once it saw a writer begin, nothing is taken on trust.
+    @Test func joiningAtAStaleDecisionIsNoDamage() throws {
+        let first = Record.decision(7, epoch: 1).record
+        var stream = DecisionStream(partition: 3, joiningAt: first)
+        let records: [Record] = [
+            .decision(7, epoch: 1), .decision(5, epoch: 2), .decision(8, epoch: 1),
+            .decision(6, epoch: 2), .starts(epoch: 3, after: 6), .decision(7, epoch: 3),
+        ]
+        let told = try records.map { record in
+            switch try stream.follow(record.record) {
+            case .epochStarted: "epoch"
+            case .stale: "stale"
+            case .decision(let decision): "\(decision.sequence)"
+            }
+        }
+        #expect(told == ["7", "5", "stale", "6", "epoch", "7"])
+        #expect(throws: DecisionStreamDamage.self) {
+            try stream.follow(Record.decision(8, epoch: 4).record)
+        }
+        #expect(throws: DecisionStreamDamage.self) {
+            try stream.follow(Record.decision(9, epoch: 3).record)
+        }
+    }
+
     @Test(arguments: histories.indices)
     func eachRecordIsJudgedByThoseBefore(_ index: Int) throws {
         let (name, records) = Self.histories[index]

@@ -2,8 +2,8 @@
 //
 //     bidder sqlite:fairfill.db loan-7 anna 300 a-1
 //
-// Ends with 0 if the bid is reserved or waits, 1 if it is refused, 64 if the words are wrong, and
-// 75 where it is worth another try: under the same id, which never buys twice.
+// Ends with 0 if the bid is reserved or waits, 1 if it is refused, 64 if the words are wrong, 75
+// where it is worth another try (under the same id, which never buys twice), and 70 otherwise.
 
 import FairfillClient
 import Foundation
@@ -36,5 +36,6 @@ do {
     }
 } catch {
     print(error.message)
-    exit(75)
+    let mayGoBetter: [ClientError.Code] = [.tryAgain, .unavailable, .inputOutput, .fenced]
+    exit(mayGoBetter.contains(error.code) ? 75 : 70)
 }
