@@ -9,7 +9,10 @@ struct Comparison {
     var rebuilt = PartitionBook(partition: 3)
     var naive: NaiveBook
     var group = DecisionGroup()
-    let source = Source(topic: .bids, partition: 3, offset: 0, at: 0)
+    /// Records come a second apart.
+    private var source: Source {
+        Source(topic: .bids, partition: 3, offset: 0, at: Timestamp(1_000 * naive.told))
+    }
     static let opening: Identifier = "c"
 
     /// With a `fault` the naive book is wrong in that one thing.
@@ -26,9 +29,9 @@ struct Comparison {
     /// its rebuilt copy.
     mutating func agree(on record: InputRecord, comparingBooks: Bool = true) throws -> Bool {
         group.removeAll()
+        naive.tell(record)
         var progress = try book.decide(.record(record), from: source, into: &group, limit: 3)
         while progress == .more { progress = try book.resume(into: &group, limit: 1) }
-        naive.tell(record)
         for decision in group.decisions { try rebuilt.restore(decision) }
         guard group.decisions.count == naive.answers.count, group.payments == naive.payments,
             group.recalls == naive.recalls

@@ -12,6 +12,8 @@ struct NaiveBook {
         var cut: Int64 = 0
         var parts: [Part] = []
         var waits: Int64 = 0
+        /// The number of the record, if the bid passed the check of its account's rate.
+        var passedAt: Int?
 
         func sum(_ state: Part.State) -> Int64 {
             parts.filter { $0.state == state }.reduce(0) { $0 + $1.shares }
@@ -76,6 +78,8 @@ struct NaiveBook {
 
     let terms: OfferingTerms
     var fault: Fault?
+    /// Records that were told, a second apart.
+    var told = 0
     var state = OfferingState.open
     /// In order of arrival, refused ones too.
     var entries: [Entry] = []
@@ -114,6 +118,7 @@ struct NaiveBook {
         answers = []
         payments = []
         recalls = []
+        told += 1
         switch record {
         case .bid(let bid): decide(bid)
         case .paymentResult(let result): decide(result)
@@ -176,7 +181,7 @@ struct NaiveBook {
                         reason: known.reason, now: now)))
         }
         var entry = Entry(bid: bid, first: sequence + 1, was: .rejected)
-        if let reason = refusal(bid) ?? fit(&entry) {
+        if let reason = refusal(bid) ?? passRate(&entry) ?? fit(&entry) {
             entry.reason = reason
             entry.parts = []
             entry.waits = 0
@@ -305,6 +310,17 @@ struct NaiveBook {
         if (bid.allOrNone || rule != .split) && asked > shares { return .tooLarge }
         let made = entries.count { $0.bid.account == bid.account && $0.was != .rejected }
         if let most = terms.maxBidsPerAccount, made >= most { return .tooManyBids }
+        return nil
+    }
+
+    /// Whether too many bids of the account passed this check in the minute before.
+    func passRate(_ entry: inout Entry) -> Reason? {
+        guard let rate = terms.bidsPerMinutePerAccount else { return nil }
+        let recent = entries.count {
+            $0.bid.account == entry.bid.account && ($0.passedAt ?? -60) > told - 60
+        }
+        if recent >= rate { return .rateLimited }
+        entry.passedAt = told
         return nil
     }
 

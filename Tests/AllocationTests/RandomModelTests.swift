@@ -54,8 +54,9 @@ import Vocabulary
         #expect(
             reasons == [
                 .conflictingDuplicate, .paused, .filled, .closed, .belowMinimum, .notALot,
-                .tooLarge, .tooManyBids, .overAccountCap, .waitlistFull, .unknownBid, .notYourBid,
-                .alreadyOver, .tooLate, .wrongState, .unknownCommand, .amountMismatch,
+                .tooLarge, .tooManyBids, .rateLimited, .overAccountCap, .waitlistFull,
+                .unknownBid, .notYourBid, .alreadyOver, .tooLate, .wrongState, .unknownCommand,
+                .amountMismatch,
             ])
         #expect(
             shades == [
