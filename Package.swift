@@ -107,6 +107,7 @@ let package = Package(
                 "fairfill", "CommandLine", "CommandRunning", "SchemaConformance", "Schemas",
                 "Messages", "Kafka", "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
+        tests("CommandLineTests", ["fairfill", "CommandLine", "CommandRunning", "Vocabulary"]),
         tests("FairfillClientTests", ["CommandRunning", "TestRun", "FairfillClient"]),
         tests(
             "ClusterTests",
