@@ -42,7 +42,7 @@ static inline rd_kafka_resp_err_t fairfill_produce_at(
 }
 
 // A client, whose threads the kernel may wake so many nanoseconds later than they ask for where
-// only time wakes them. See prctl(2), PR_SET_TIMERSLACK: threads inherit it from whoever starts
+// only time wakes them. See prctl(2), PR_SET_TIMERSLACK: threads inherit it from the one that starts
 // them.
 static inline rd_kafka_t *fairfill_new(
     rd_kafka_type_t type, rd_kafka_conf_t *configuration, unsigned long slack, char *words,

@@ -49,7 +49,7 @@ package struct Backlog {
     package struct Taken {
         /// The first offset of `payment-commands` that it has not taken up.
         package var next: Int64 = 0
-        /// What waits from there on, where somebody counted it.
+        /// What waits from there on, if it was counted.
         package var untaken: Waiting?
         package var unpaid: Int?
 

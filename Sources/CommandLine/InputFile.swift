@@ -53,7 +53,10 @@ package enum InputFile {
 
     /// A secret that is all that the file holds. It is never shown, whatever is wrong with it.
     ///
-    /// - Parameter mayHaveLines: as a key in the form of PEM has.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - hint: what to do where it can't be read.
+    ///   - mayHaveLines: as a key in the form of PEM has.
     package static func secret(
         _ path: String, _ hint: String, mayHaveLines: Bool = false
     ) throws(Failure) -> String {

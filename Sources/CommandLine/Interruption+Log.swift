@@ -2,7 +2,7 @@ import EventLog
 import FairfillClient
 import Vocabulary
 
-// What the client does with a log ends early once somebody wants the command to end.
+// What the client does with a log ends early once the command is asked to end.
 
 extension Interruption {
     package static let isRequested: @Sendable () -> Bool = { signal != 0 }

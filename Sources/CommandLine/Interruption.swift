@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Whether somebody wants the command to end: a signal, or a pipe that nobody reads any more.
+/// Whether the command is asked to end: a signal, or a pipe that nobody reads any more.
 package enum Interruption {
     private static let number = Atomic<Int32>(0)
 

@@ -19,7 +19,7 @@ package enum Lines {
     }
 
     /// Calls `body` with each line that is not empty, and its number from 1. `idle` is called
-    /// whenever the next line has not come yet. Ends early once somebody wants the command to end.
+    /// whenever the next line has not come yet. Ends early once the command is asked to end.
     package static func read(
         _ path: String, idle: () throws(Failure) -> Void = {},
         _ body: (_ number: Int, _ bytes: UnsafeRawBufferPointer) throws(Failure) -> Void

@@ -3,7 +3,7 @@ import Foundation
 
 /// Standard output: results only, buffered, flushed when something is waited for.
 ///
-/// A reader that goes away ends the command quietly: whoever pipes into `head` has what they want.
+/// A reader that goes away ends the command quietly: one who pipes into `head` has what they want.
 package final class Output {
     private var buffer: [UInt8] = []
     package let isTerminal = isatty(STDOUT_FILENO) == 1

@@ -17,7 +17,7 @@ package enum StandardError {
 
     package static var format: LogFormat { state.withLock { $0.format } }
 
-    /// From here on nothing that is said waits for whoever reads it.
+    /// From here on no message waits for its reader.
     package static func queue(_ format: LogFormat) {
         let queue = OutputQueue(STDERR_FILENO) { count in
             Remark(
@@ -62,7 +62,7 @@ package enum DaemonOutput {
     }
 }
 
-/// The three standard streams as whoever started the command left them.
+/// The three standard streams as the parent process left them.
 package enum StandardStreams {
     /// Gives each one that is closed something to stand for it: otherwise the next file opened,
     /// the log's own among them, would get its number, and remarks would be written into it. What

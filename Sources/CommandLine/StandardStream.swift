@@ -37,7 +37,7 @@ package enum StandardStream {
         return .written
     }
 
-    /// A line of standard input, without its end; nil once somebody wants the command to end.
+    /// A line of standard input, without its end; nil once the command is asked to end.
     package static func readLine() -> String? {
         var line: [UInt8] = []
         while true {

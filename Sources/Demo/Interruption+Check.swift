@@ -1,7 +1,7 @@
 import CommandLine
 
 extension Interruption {
-    /// Throws once somebody wants the demo to end.
+    /// Throws once the demo is asked to end.
     static func check() throws(DemoFailure) {
         if signal != 0 { throw DemoFailure("interrupted", exitCode: 128 + signal) }
     }

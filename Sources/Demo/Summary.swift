@@ -97,6 +97,7 @@ struct Summary: Encodable {
         }
         let counters = book.counters
         let receipts = frontEnds.receipts
+        let impatient = book.answers.filter { $0.bid == Crowd.impatientBid.bid }
         let answered = zip(story.crowd.requests, receipts).filter { request, receipt in
             guard let receipt, receipt.rawValue < book.answers.count else { return false }
             return book.answers[Int(receipt.rawValue)].answers(request.content)
@@ -118,9 +119,11 @@ struct Summary: Encodable {
                 "each decision is about the bid at its offset", answered.count == receipts.count,
                 "\(receipts.count - answered.count) are not"),
             check(
+                // Where front ends lag, all may be reserved before the first of them comes.
                 "who asks twice buys once",
-                book.mostOfImpatient == Crowd.impatientBid.shares.rawValue,
-                "\(book.mostOfImpatient) shares"),
+                impatient.count >= 2 && impatient.count { $0.type != .repeated } == 1
+                    && book.mostOfImpatient <= Crowd.impatientBid.shares.rawValue,
+                "\(book.mostOfImpatient) shares, \(impatient.count) answers"),
             check(
                 "the bot stays within the cap of \(Terms.maxSharesPerAccount)",
                 book.mostOfBot <= Terms.maxSharesPerAccount, "\(book.mostOfBot) shares"),

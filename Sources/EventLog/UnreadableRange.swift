@@ -13,7 +13,7 @@ package struct UnreadableRange: Hashable, Sendable {
 
     /// Which offsets of what, and what to do.
     package var sentence: String {
-        "\(offsets) can't be unpacked, so what is there can't be read: keep everything as it is, "
+        "the records at \(offsets) can't be unpacked: keep everything as it is, "
             + "and restore \(place.topic) from a backup (fairfill copy brings one in), or let a "
             + "replica that holds it whole lead the partition"
     }

@@ -157,9 +157,9 @@ package struct CommitPatience: Sendable {
     /// In all, from the first time that it is asked to end: then its writer is given up, and the
     /// book tells what became of it (TheLog.md, A batch).
     package var endMilliseconds = 30_000
-    /// One call. Longer than the death of a broker takes that leads partition, coordinator and
-    /// cluster (16 s): a commit that is asked about twice costs a new writer and another look at
-    /// the book.
+    /// One call. Longer than failover takes (16 s) when the broker that died led the partition, the
+    /// coordinator and the cluster: a commit that is asked about twice costs a new writer and
+    /// another look at the book.
     package var callMilliseconds = 20_000
 
     package init() {}

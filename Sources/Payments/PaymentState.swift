@@ -19,7 +19,7 @@ package enum PaymentState: Hashable, Sendable {
     case recalled
     case parked(PaymentDoubt)
 
-    /// Whether nothing changes any more by itself, nor by people but in exceptional cases.
+    /// Whether the state is final: in exceptional cases only, people can change it.
     package var isFinal: Bool { self == .paid || self == .declined || self == .recalled }
 
     /// Why it is in doubt; nil where it is not. Commands behind it are answered accordingly.

@@ -31,7 +31,7 @@ enum WALReaders {
 
     /// Those who keep one read open: they are there again and again.
     ///
-    /// Nobody does where nobody reads at one moment. The kernel is asked only after several
+    /// If at any moment nobody reads, no read was kept open. The kernel is asked only after several
     /// moments: its list holds up all locks of the machine for milliseconds.
     static func lasting(
         of path: String, _ connection: borrowing Connection

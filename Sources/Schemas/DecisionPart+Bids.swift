@@ -76,7 +76,7 @@ extension DecisionPart {
         .required("waiting", Form.shares("The part that waits.")),
         .optional("queued", Form.shares(
             "Ever queued in the offering up to and including this bid; present if a part waits. "
-                + "Less `served` of progress it is how far away the bid is at most.")),
+                + "Minus `served` of progress it is the most that is still ahead of the bid.")),
         .optional("cut", Form.object("What was taken off the bid.", [
             .required("shares", Form.shares("How much.")),
             .required("reason", Form.word("The rule of the last cut.", of: Reason.self)),

@@ -34,8 +34,8 @@ extension RecordSchema {
 
     private static let counters: [SchemaMember] = [
         .optional("free", Form.shares(
-            "Of the offering, after this decision. All three counters are there, or none if "
-                + "the partition knows no such offering; together they are its size.")),
+            "The offering's free shares after this decision. The three counters add up to its "
+                + "size; all are missing if the partition doesn't know the offering.")),
         .optional("reserved", Form.shares("Allocated, not yet paid.")),
         .optional("settled", Form.shares("Paid.")),
     ]
@@ -68,7 +68,8 @@ extension RecordSchema {
         summary: "A writer took the partition over. No decision: it does not extend the chain.",
         members: [
             .type(DecisionType.epochStarted.rawValue),
-            .required("seq", Form.integer("That of the last decision before; 0 where none is.")),
+            .required("seq", Form.integer(
+                "The number of the decision before, or 0 if there is none.")),
             .required("partition", Form.integer("The partition that was taken over.")),
         ] + seal,
         examples: [

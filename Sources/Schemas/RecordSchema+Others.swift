@@ -108,7 +108,8 @@ extension RecordSchema {
             .required("settled", Form.shares("Paid.")),
             .required("waiting", Form.shares("Waiting.")),
             .required("served", Form.shares(
-                "Ever reserved. A bid's `queued` less this is how far away it is at most.")),
+                "All shares ever reserved. A bid's `queued` minus this is the most that is ahead "
+                    + "of it.")),
             .required("bids", Form.integer("Bids ever reserved or waitlisted.")),
             .required("accounts", Form.integer("Accounts of those bids.")),
             .required("at", Form.time("The append time of the input behind the last decision.")),
@@ -142,11 +143,11 @@ extension RecordSchema {
             .required("writers", Form.integer(
                 "Transactional ids that a partition's allocator has; it never changes.")),
             .optional("commandGrace", Form.integer(
-                "How much later than a bid a command may be stamped that goes before it "
-                    + "nevertheless, in milliseconds; 0 where one clock stamps all records.")),
+                "A command that is stamped at most this many milliseconds after a bid may still "
+                    + "be decided before it; 0 if one clock stamps all records.")),
             .optional("edition", Form.integer(
-                "The edition of the rules that the log is written under. Left out: a build wrote "
-                    + "it whose rules were mended since; workers refuse such a log.")),
+                "The edition of the rules that the log is written under. If it is missing, the "
+                    + "rules were corrected after the log was written; workers refuse it.")),
         ],
         examples: [
             #"{"env":"prod","cluster":"Zk9c","partitions":12,"purpose":"production","#

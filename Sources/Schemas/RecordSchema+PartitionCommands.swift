@@ -47,7 +47,7 @@ extension DecisionPart {
             partitionCommand, .required("from", Form.integer("The first bid's offset.")),
             .required("to", Form.integer("The last bid's offset.")),
             .required("countsAt", Form.time(
-                "Each counts with the smaller of it and its append time.")),
+                "Each bid counts from this moment or its append time, the earlier of the two.")),
         ],
         examples: [#""command":"c-1","from":512,"to":519,"countsAt":1795464049394"#])
 

@@ -193,7 +193,7 @@ extension RecordSchema {
         .required("partition", Form.integer("The partition of payment-results to answer to.")),
         .required("account", Form.id("Who pays or is paid; the record's key, too.")),
         .required("amount", Form.money("How much.")),
-        .required("currency", Form.currency("Of what.")),
+        .required("currency", Form.currency("Of the amount.")),
         .required("due", Form.money("What the obligation's commands together may come to.")),
         .optional("original", Form.integer(
             "Of a refund: the number of the collection whose money it returns.")),

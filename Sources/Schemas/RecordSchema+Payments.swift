@@ -20,7 +20,7 @@ extension RecordSchema {
                 .optional("bid", Form.ownBid("The bid, as in the command's id.")),
                 .required("account", Form.id("Who pays or is paid; the record's key, too.")),
                 .required("amount", Form.money("How much.")),
-                .required("currency", Form.currency("Of what.")),
+                .required("currency", Form.currency("Of the amount.")),
                 .required("obligation", Form.derived("The debt that it pays, or a part of it.")),
                 .required("due", Form.money(
                     "What all commands of the obligation together may come to.")),

@@ -29,7 +29,7 @@ extension Topic {
         case .offeringCommands: "What operators ask for."
         case .paymentResults: "What became of payment commands."
         case .decisions: "What the allocator says about each record of its inputs: the book."
-        case .paymentCommands: "Orders to collect or pay money, and not to."
+        case .paymentCommands: "Orders to collect or pay money, and orders to recall them."
         case .paymentJournal: "What the payer did and learnt, written before it acts."
         case .paymentResolutions: "What operators decide about payments, two people each time."
         case .paymentMarks: "How far each partition's payment-journal goes."

@@ -104,7 +104,8 @@ extension ClusterFaults {
                 let late = isLive ? try topics.map { try Hanging(log, place($0, folder)) } : []
                 for topic in topics {
                     let isOurs = !byOthers.contains(topic)
-                    expectAlarm(worker, topic, isOurs ? [page] : ["must not do so"])
+                    expectAlarm(
+                        worker, topic, isOurs ? [page] : ["must not write there in transactions"])
                 }
                 #expect(
                     try eventually(within: 30) { try attention().count == round * topics.count })

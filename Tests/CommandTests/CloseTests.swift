@@ -57,7 +57,7 @@ import Testing
         let run = try close(folder)
         #expect(run.exitCode == 64, "\(run.errors)")
         for words in [
-            "stands from 7 paid shares on (minimumShares): 0 are paid, 6 reserved and not paid "
+            "needs 7 paid shares to stand (minimumShares): 0 are paid, 6 reserved and not paid "
                 + "yet, 0 wait and fit, 0 would go to the backstop",
             "ends in refunds", "Nothing was written", "--yes",
         ] {
@@ -136,14 +136,14 @@ import Testing
             more: ["--backstop-account", "bank", "--backstop-max-shares", "9"])
         let run = try close(folder)
         #expect(run.exitCode == 0, "\(run.errors)")
-        #expect(run.errors.contains("stands from") == (words != nil), "\(run.errors)")
+        #expect(run.errors.contains("paid shares to stand") == (words != nil), "\(run.errors)")
         if let words { #expect(run.errors.contains(words), "\(run.errors)") }
     }
 
     @Test func whatStandsIsClosedWithoutAWord() throws {
         let folder = try prepared(minimum: 0, bids: 0)
         let run = try close(folder)
-        #expect(run.exitCode == 0 && !run.errors.contains("stands from"), "\(run.errors)")
+        #expect(run.exitCode == 0 && !run.errors.contains("paid shares to stand"), "\(run.errors)")
     }
 
     @Test func showNamesTheMinimum() throws {

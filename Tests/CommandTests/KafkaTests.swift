@@ -238,8 +238,9 @@ struct KafkaTests {
             milliseconds: 10_000)
         let isSaid = try eventually(within: 30) {
             let run = try Run.fairfill(["topics", "check"], in: folder)
-            return run.exitCode == 78 && run.output.contains("set compression.type=producer")
-                && run.output.contains("set max.message.bytes=1048576")
+            let output = run.output.replacing(/\n +/, with: " ")
+            return run.exitCode == 78 && output.contains("set compression.type=producer")
+                && output.contains("set max.message.bytes=1048576")
         }
         #expect(isSaid)
         #expect(try Run.fairfill(["allocate", "--until-end"], in: folder).exitCode == 0)

@@ -108,7 +108,7 @@ import Testing
         for _ in 0..<3_000 where !payer.errors.contains("took no payment") { usleep(10_000) }
         #expect(
             payer.errors.contains(
-                "took no payment, or none was sent for want of time; nothing was executed"),
+                "accepted no payment, or the time to send one ran out; nothing was executed"),
             "\(payer.errors)")
         try bank.start()
         #expect(payer.wait() == 0, "\(payer.errors)")

@@ -35,7 +35,8 @@ struct OtherUserTests {
                 find . -user 1002
                 """, in: try Folder())
         #expect(
-            run.lines.filter { !$0.hasPrefix("{") && !$0.hasPrefix("fairfill:") } == [
+            Run.unbroken(run.output).split(separator: "\n").map(String.init)
+                .filter { !$0.hasPrefix("{") && !$0.hasPrefix("fairfill:") } == [
                 "verify 3", "list 0", "bid 73", "owner bid 0", "show 0", "create 78",
                 "owner allocate 0",
             ], "\(run)")

@@ -230,7 +230,7 @@ import Vocabulary
             try eventually(within: 60) {
                 try bid(2, in: folder)
                 return first.errors.split(separator: "\n")
-                    .count { $0.contains("it is left to the other") } == 2
+                    .count { $0.contains("the other process keeps it") } == 2
             }, "\(first.errors)")
         #expect(first.isRunning && second.isRunning, "\(first.errors)\(second.errors)")
         let third = try Run.start(["allocate", "--partitions", "0,3"], in: folder)

@@ -50,7 +50,7 @@ import Testing
         try Run.fairfill(["topics", "create", "--retention", "unlimited"], in: folder).mustWork()
         let retention = try Run.fairfill(["topics", "create", "--retention", "7d"], in: folder)
         #expect(retention.exitCode == 78)
-        #expect(retention.errors.contains("dev.bids is there and kept without limit, not 7d"))
+        #expect(retention.errors.contains("dev.bids is there and kept forever, not 7d"))
         let made = try Run.fairfill(
             ["topics", "create", "--env", "short", "--retention", "7d"], in: folder
         ).mustWork()

@@ -80,7 +80,7 @@ struct UnreadableBidTests {
         #expect(try Run.fairfill(["verify"], in: folder).exitCode == 0)
         let unknown = try Run.fairfill(["explain", "--bid", "b9", "--offering", "o"], in: folder)
         #expect(unknown.exitCode == 1)
-        #expect(unknown.errors.contains("nobody could unpack"), "\(unknown.errors)")
+        #expect(unknown.errors.contains("could not be unpacked"), "\(unknown.errors)")
         #expect(unknown.errors.contains("bids[0], offset 1;"), "\(unknown.errors)")
         try copy(folder)
     }

@@ -53,7 +53,7 @@ extension OfferingBook {
             reason: reason, sequence: sequence)
     }
 
-    /// A bid passed the check of its account's rate, whatever became of it afterwards.
+    /// A bid passed the check of its account's rate, even if it was refused afterwards.
     mutating func passRate(_ account: Identifier, at bookTime: Timestamp) {
         rates.pass(account, at: bookTime)
     }

@@ -81,18 +81,18 @@ package struct PartitionBook: Sendable {
         corrections.pass(source)
         let touched: Int?
         switch consume input {
-        case .record(.bid(let bid)): touched = try decide(bid, from: source, into: &group)
+        case .record(.bid(let bid)): touched = try decideBid(bid, from: source, into: &group)
         case .record(.paymentResult(let result)):
-            touched = try decide(result, from: source, into: &group)
+            touched = try decideResult(result, from: source, into: &group)
         case .record(.cancellation(let cancellation)):
-            touched = try decide(cancellation, from: source, into: &group)
+            touched = try decideCancellation(cancellation, from: source, into: &group)
         case .record(.command(let command)):
-            touched = decide(command, from: source, into: &group)
+            touched = decideCommand(command, from: source, into: &group)
         case .record(.partitionCommand(let command)):
-            decide(command, into: &group)
+            decidePartitionCommand(command, into: &group)
             touched = nil
         case .refused(let rejection, let offering):
-            touched = decide(rejection, of: offering, from: source, into: &group)
+            touched = decideUnreadable(rejection, of: offering, from: source, into: &group)
         case .deadline:
             return try finish(
                 nil, deadlines.due(at: source.at, by: offerings)[...], from: source, into: &group,
@@ -120,55 +120,55 @@ package struct PartitionBook: Sendable {
             last: last)
     }
 
-    // Each `decide` below answers the offering whose book the input may have moved.
+    // Each function below answers the offering whose book the input may have moved.
 
-    private mutating func decide(
+    private mutating func decideUnreadable(
         _ rejection: Rejection, of offering: Identifier?, from source: Source,
         into group: inout DecisionGroup
     ) -> Int? {
         if case .partitionCommand(let command) = rejection.subject {
-            decide(rejection, of: command, into: &group)
+            refuse(rejection, of: command, into: &group)
             return nil
         }
-        let index = offering.flatMap { find($0, from: source) }
+        let index = offering.flatMap { noteInput(of: $0, from: source) }
         if let index { offerings[index].inputCounts.note(rejection.reason) }
         group.append(.rejected(rejection), of: offering, index.map { offerings[$0].counters })
         return index
     }
 
-    private mutating func decide(
+    private mutating func decideBid(
         _ bid: Bid, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
-        guard let index = find(bid.offering, from: source) else {
+        guard let index = noteInput(of: bid.offering, from: source) else {
             reject(OfferingBook.subject(bid), .unknownOffering, bid.offering, into: &group)
             return nil
         }
-        try offerings[index].decide(bid, at: bookTime, into: &group)
+        try offerings[index].decideBid(bid, at: bookTime, into: &group)
         return index
     }
 
-    private mutating func decide(
+    private mutating func decideResult(
         _ result: PaymentResult, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
-        guard let index = find(result.offering, from: source) else {
+        guard let index = noteInput(of: result.offering, from: source) else {
             let subject = Rejection.Subject.payment(result.payment, result: result.result)
             reject(subject, .unknownCommand, result.offering, into: &group)
             return nil
         }
-        try offerings[index].decide(result, into: &group)
+        try offerings[index].decideResult(result, into: &group)
         return index
     }
 
-    private mutating func decide(
+    private mutating func decideCancellation(
         _ cancellation: BidCancellation, from source: Source, into group: inout DecisionGroup
     ) throws(InvariantViolation) -> Int? {
-        guard let index = find(cancellation.offering, from: source) else {
+        guard let index = noteInput(of: cancellation.offering, from: source) else {
             let subject = Rejection.Subject.cancellation(
                 bid: cancellation.bid, account: cancellation.account)
             reject(subject, .unknownOffering, cancellation.offering, into: &group)
             return nil
         }
-        try offerings[index].decide(cancellation, into: &group)
+        try offerings[index].decideCancellation(cancellation, into: &group)
         return index
     }
 
@@ -214,9 +214,10 @@ package struct PartitionBook: Sendable {
         table.find(offering)
     }
 
-    /// The offering that the input from `source` is about, which takes note of it.
+    /// Counts the input from `source` for the certificate of the offering that it is about, and
+    /// answers where that offering stands; nil if it is unknown.
     @inline(__always)
-    mutating func find(_ offering: Identifier, from source: Source) -> Int? {
+    mutating func noteInput(of offering: Identifier, from source: Source) -> Int? {
         if !(lastFound < offerings.count && offerings[lastFound].identifier == offering) {
             guard let index = index(of: offering) else { return nil }
             lastFound = index

@@ -43,7 +43,7 @@ extension PartitionBook {
             return
         }
         try restoreOpening(decision, offering)
-        guard let index = find(offering, from: source) else {
+        guard let index = noteInput(of: offering, from: source) else {
             guard case .rejected = decision.event, decision.counters == nil else {
                 throw Mismatch("offering \(offering) is not open")
             }

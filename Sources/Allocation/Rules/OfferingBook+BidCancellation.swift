@@ -6,7 +6,7 @@ extension OfferingBook {
     /// What waits is cancelled at once. What is reserved stays so: the payer is asked to let the
     /// payment be, and its answer says whether it came in time. Asked again it is a repeat, and
     /// nothing is recalled twice.
-    mutating func decide(
+    mutating func decideCancellation(
         _ cancellation: BidCancellation, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         if isArchived { return refuse(cancellation, .archived, into: &group) }

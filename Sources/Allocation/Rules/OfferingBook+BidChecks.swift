@@ -4,7 +4,7 @@ import Vocabulary
 // unknownOffering were looked at before.
 
 extension OfferingBook {
-    mutating func decide(
+    mutating func decideBid(
         _ bid: Bid, at bookTime: Timestamp, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         if isArchived {

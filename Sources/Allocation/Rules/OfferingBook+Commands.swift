@@ -3,7 +3,7 @@ import Vocabulary
 // Commands about an offering that exists: which rule decides each.
 
 extension OfferingBook {
-    mutating func decide(
+    mutating func decideCommand(
         _ command: OfferingCommand, _ moment: Moment, into group: inout DecisionGroup
     ) {
         if answerSpentID(of: command, into: &group) { return }

@@ -4,7 +4,7 @@ import Vocabulary
 
 extension OfferingBook {
     /// The order of the checks: unknownCommand, amountMismatch, repeated, wrongState.
-    mutating func decide(
+    mutating func decideResult(
         _ result: PaymentResult, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         if let isCollection = result.payment?.isCollection, !isCollection {

@@ -3,12 +3,12 @@ import Vocabulary
 extension PartitionBook {
     /// `offering.open` of an unknown offering opens it, or schedules it where its time has not
     /// come; any other command of one is refused. Answers the offering it is about.
-    mutating func decide(
+    mutating func decideCommand(
         _ command: OfferingCommand, from source: Source, into group: inout DecisionGroup
     ) -> Int? {
         let moment = Moment(bookTime: bookTime, at: source.at)
-        if let index = find(command.offering, from: source) {
-            offerings[index].decide(command, moment, into: &group)
+        if let index = noteInput(of: command.offering, from: source) {
+            offerings[index].decideCommand(command, moment, into: &group)
             return index
         }
         let subject = Rejection.Subject(command)
@@ -27,7 +27,7 @@ extension PartitionBook {
         open(
             command.offering, terms, rules, command: command.command,
             sequence: group.nextSequence, isScheduled: isScheduled)
-        let index = find(command.offering, from: source)!
+        let index = noteInput(of: command.offering, from: source)!
         group.append(
             isScheduled
                 ? .offering(.scheduled(command: command.command, terms))

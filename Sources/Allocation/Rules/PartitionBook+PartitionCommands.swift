@@ -31,9 +31,11 @@ extension PartitionBook {
         partitionCommands.find(command) != nil
     }
 
-    mutating func decide(_ command: PartitionCommand, into group: inout DecisionGroup) {
+    mutating func decidePartitionCommand(
+        _ command: PartitionCommand, into group: inout DecisionGroup
+    ) {
         func refuse(_ reason: Reason, member: Member? = nil) {
-            decide(
+            self.refuse(
                 Rejection(.partitionCommand(command), reason, member: member), of: command,
                 into: &group)
         }
@@ -62,7 +64,7 @@ extension PartitionBook {
     }
 
     /// Refuses a command, which spends its id unless that is spent already.
-    mutating func decide(
+    mutating func refuse(
         _ rejection: Rejection, of command: PartitionCommand, into group: inout DecisionGroup
     ) {
         if rejection.reason == .badTerms {

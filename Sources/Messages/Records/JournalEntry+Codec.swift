@@ -33,7 +33,7 @@ enum JournalEntryType: String, CaseIterable {
 
 extension RecordDecoder {
     /// Reads a record of `payment-journal`. With `refusesUnlisted` a member that the type does not
-    /// list is an error, as for whoever goes on with a journal.
+    /// list is an error, as for a payer that goes on with a journal.
     package mutating func decodeJournal(
         _ value: UnsafeRawBufferPointer?, refusesUnlisted: Bool = false
     ) throws(Malformation) -> JournalRecord {

@@ -5,7 +5,7 @@ import Vocabulary
 package struct TopicAttention: Hashable, Sendable {
     /// What is wrong with it.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
-        /// A transaction on it stays open, and whoever reads it waits.
+        /// A transaction on it stays open, and every reader waits.
         case openTransaction = "openTransaction"
         /// It was added to the topic since the environment was made, and those behind it.
         case partitionsAdded = "partitionsAdded"

@@ -111,7 +111,7 @@ package final class AllocatorDriver: LaneDriver<AllocatorLane>, @unchecked Senda
         return [written[0], committed[0], written[1]]
     }
 
-    /// Asks for the books last: whoever began one meanwhile wrote to it first.
+    /// Asks for the books last: a worker that began one meanwhile wrote to it first.
     private func askOutputs() throws(LogError) -> AllocatorOutcome {
         let commands = configuration.everyPartition(of: .paymentCommands)
         let outputs = try log.ends(of: commands + [configuration.place(.progress)], .written)

@@ -139,7 +139,7 @@ extension AllocatorLane {
     }
 
     /// The inputs' ends are asked for where a record is at hand or will be, a deadline is past, or
-    /// it was long ago that somebody looked.
+    /// the last look was long ago.
     private func poll(_ inputs: [InputTopic]) -> Action {
         let isAnythingAtHand = !InputTopic.inputs.allSatisfy { queues[$0].isEmpty }
         return .work(

@@ -9,7 +9,7 @@ extension AllocatorLane {
     /// An allocator writes nothing before the epoch that begins its book, so `progress` of the
     /// partition follows its own decisions. A payment command may stand in any partition, as its
     /// account says; it proves a history where *all* books are empty, as they are once the topic
-    /// was made anew. A book that another worker has begun since is none that was lost.
+    /// was made anew. If another worker has begun the book since, it was not lost.
     func checkOutputs(
         _ decisions: [LogOffset], _ paymentCommands: [LogOffset], progress: LogOffset
     ) throws(LaneEnd) {

@@ -246,8 +246,8 @@ extension AllocatorLane {
 
     /// What to do about a book that is not whole.
     var bookWayOn: String {
-        "keep everything as it is: fairfill verify says more, and the way on is a backup of "
-            + "\(configuration.decisions.topic) (fairfill copy --help)"
+        "keep everything as it is: run fairfill verify for details, then restore "
+            + "\(configuration.decisions.topic) from a backup (fairfill copy --help)"
     }
 
     private mutating func noteGone(_ input: InputTopic, _ offset: Int64) {

@@ -87,7 +87,7 @@ package struct DeadlineClock {
         return now.rawValue - comparedAt.rawValue >= Self.comparisonMilliseconds
     }
 
-    /// A decision of the clock went into a transaction.
+    /// A batch was handed over to be committed.
     package mutating func handedOver(at now: Timestamp) { handedOverAt = now }
 
     /// Compares the clocks: what was handed over then was stamped so by the log.

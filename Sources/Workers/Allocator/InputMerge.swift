@@ -114,7 +114,7 @@ package struct InputMerge {
 
     /// An input whose record is newer by its stamp than what is at hand elsewhere, though all that
     /// was there when it arrived is decided: a broker's clock that runs ahead must not keep it
-    /// waiting for ever.
+    /// waiting forever.
     private func firstThatWaitedLongEnough(_ held: InputTopic?) -> InputTopic? {
         for input in InputTopic.inputs where input != held {
             guard inputs[input].head != nil, let fence = inputs[input].fence else { continue }

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Vocabulary
 
-/// A lane with whoever drives it: it runs to its end on one thread.
+/// A lane with its driver: it runs to its end on one thread.
 package protocol DrivenLane: AnyObject, Sendable {
     func run() -> LaneEnd
     /// Asks it to end cleanly. From any thread.

@@ -3,7 +3,7 @@ import Foundation
 
 /// Reading a span of a partition from its beginning to its end.
 enum LogSpan {
-    /// How long a reader that must come to its end may get nothing.
+    /// How long an impatient reading may take.
     private static let patienceNanoseconds: UInt64 = 10_000_000_000
 
     /// Calls `body` with each record; answers false where it was asked to stop before the end.
@@ -26,8 +26,8 @@ enum LogSpan {
     }
 
     /// Calls `body` with each batch that is read, until the reader stands at `end`; answers false
-    /// where it was asked to stop before. A reader that is not patient throws where it gets
-    /// nothing for long.
+    /// where it was asked to stop before. An impatient reading, of a few records, throws where it
+    /// got nothing and has taken 10 s.
     static func readBatches(
         _ place: TopicPartition, of reader: any LogReader, upTo end: LogOffset,
         limit: Int = 2_000, isPatient: Bool = true, into batch: inout RecordBatch,

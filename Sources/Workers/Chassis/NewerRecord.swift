@@ -15,8 +15,8 @@ extension Malformation {
         return .log(
             LogError(
                 .misconfigured,
-                "the record at \(place) was written by a newer build: it has \(what) that this one "
-                    + "doesn't know (byte \(position)), so it can't go on behind it; use a newer "
-                    + "fairfill"))
+                "the record at \(place) was written by a newer build: it contains \(what) that "
+                    + "this build doesn't know (byte \(position)), so it can't continue past it; "
+                    + "use a newer fairfill"))
     }
 }

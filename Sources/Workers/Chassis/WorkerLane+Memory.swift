@@ -2,7 +2,7 @@ import EventLog
 import Vocabulary
 
 // A lane whose state outgrew its share of the process's memory ends and gives the memory back: its
-// book is in the log, and whoever has more memory goes on with it. Whoever runs the lane lets it
+// book is in the log, and a worker with more memory goes on with it. The daemon of the lane lets it
 // begin again, at most a minute later.
 extension WorkerLane where Self: ~Copyable {
     /// Why its state is too large for its share; nil where it is not. Tells people where little is

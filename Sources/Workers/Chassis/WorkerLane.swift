@@ -99,12 +99,12 @@ extension WorkerLane where Self: ~Copyable {
         }
         worries.lostEpoch = epochInBook(after: failure)
         drop()
-        // If somebody took over, give them the time to say so in the book.
+        // If another worker took over, give it the time to say so in the book.
         return .pause(leastMilliseconds: 1_000, mostMilliseconds: 3_000)
     }
 
     /// The epoch that stands in the book if nobody took over. A first commit that failed for sure
-    /// left no epoch of ours there: the same number in the book is then somebody else's.
+    /// left no epoch of ours there: the same number in the book is then another worker's.
     private func epochInBook(after failure: CommitFailure) -> Epoch {
         if case .startingEpoch = phase {
             if case .unknown = failure { return epoch }
@@ -117,7 +117,7 @@ extension WorkerLane where Self: ~Copyable {
     mutating func retry(
         _ error: LogError, now: Timestamp
     ) throws(LaneEnd) -> LaneAction<Work> {
-        // A topic that was there may come back: whoever deleted it is told, and looks.
+        // A topic that was there may come back: the operator who deleted it is told, and looks.
         let mayComeBack =
             error.code == .unknownTopic && Self.outlivesTopics && worries.lostEpoch != nil
         guard error.isRetriable || mayComeBack, error.code != .busy else { throw .log(error) }

@@ -45,6 +45,6 @@ package enum PayerOutcome: Sendable {
 /// What came of a `PayerAction` that was begun.
 package enum ProviderAnswer: Sendable {
     case sent(PaymentID, attempt: Int64, SendingAnswer)
-    /// `askedAt`, by the clock of whoever drives the lane, is from before it was asked.
+    /// `askedAt`, by the clock of the lane's driver, is from before it was asked.
     case lookedUp(PaymentID, askedAt: Timestamp, LookupAnswer)
 }

@@ -33,7 +33,7 @@ extension Command {
         try place.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)
-        let reporter = LaneReporter(arguments, isBounded: stopsAtEnd)
+        let reporter = AllocatorReporter(arguments, isBounded: stopsAtEnd)
         func lane(_ partition: Partition) -> AllocatorDriver {
             AllocatorDriver(
                 AllocatorConfiguration(

@@ -191,7 +191,7 @@ extension Attention.Kind {
     fileprivate var sentence: String {
         switch self {
         case .wrongEnvironment:
-            "a record of another environment was refused: who writes here that should not?"
+            "a record of another environment was refused: find out which client writes to this one"
         case .misrouted:
             "records are on the wrong partition: the client's partitioner is not murmur2 of the key"
         case .malformed:

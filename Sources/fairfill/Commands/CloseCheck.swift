@@ -47,9 +47,9 @@ struct CloseOutlook {
 
     /// What there is of the minimum, for people.
     var sentence: String {
-        "offering \(offering) stands from \(minimum) paid shares on (minimumShares): "
+        "offering \(offering) needs \(minimum) paid shares to stand (minimumShares): "
             + "\(counters.settled) are paid, \(counters.reserved) reserved and not paid yet, "
-            + "\(fitting) wait and fit, \(backstop) would go to the backstop, as far as is decided"
+            + "\(fitting) wait and fit, \(backstop) would go to the backstop"
     }
 }
 

@@ -125,7 +125,7 @@ extension GroupNotice {
             Remark(
                 .lost,
                 "the group took this process for dead; \(partitions.words) may have gone to "
-                    + "others, and until one takes over this process goes on"
+                    + "others, and this process keeps working until another takes over"
             ).with("partitions", partitions)
         case .seat: preconditionFailure("seats have a reporter of their own")
         }

@@ -171,7 +171,7 @@ final class PayerReporter: @unchecked Sendable {
             guard notSent.admits(at: Self.now) else { return }
             return Remark(
                 .notSent,
-                "\(provider) took no payment, or none was sent for want of time; nothing was "
+                "\(provider) accepted no payment, or the time to send one ran out; nothing was "
                     + "executed (\(id) among others); trying again"
             ).of(post).with("command", "\(id)").say()
         }
@@ -269,7 +269,7 @@ extension PaymentDoubt {
     var words: String {
         switch self {
         case .overObligation:
-            "with what was paid, or is not proven unpaid, it would come to more than is due"
+            "with all that was paid, or may have been paid, it would exceed what is due"
         case .unknownAccount: "the account is not in the file of accounts"
         case .rejected: "the provider refused the request as such"
         case .unavailable: "nothing was executed for as long as it is tried"

@@ -29,7 +29,7 @@ extension Command {
         try place.checkTopics()
         let memory = try MemoryOption.share(arguments)
         let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
-        let allocators = LaneReporter(arguments, isBounded: false)
+        let allocators = AllocatorReporter(arguments, isBounded: false)
         Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
         let gateways = try payer?.gateways() ?? [:]
         defer { for gateway in gateways.values { gateway.close() } }

@@ -78,10 +78,11 @@ final class SeatReporter: Sendable {
         case .takenOver(let post, let sentence, let wait):
             ended(post)
             let then = wait.map {
-                "the group still gives it to this process, which begins it again in "
+                "the group still assigns it to this process, which restarts it in "
                     + Self.seconds($0)
             }
-            Remark(.takenOver, "\(sentence); \(then ?? "it is left to the other")").of(post).say()
+            Remark(.takenOver, "\(sentence); \(then ?? "the other process keeps it")")
+                .of(post).say()
         case .atWorkAgain(let post, let milliseconds, let tries):
             Remark(
                 .atWorkAgain,

@@ -165,7 +165,7 @@ struct VerifyView {
         let types = report.types.map { "\($0.count) \($0.type.rawValue)" }
         try output.text("  \(types.joined(separator: ", "))")
         if report.ignoredStale > 0 {
-            try output.text("  \(report.ignoredStale) of writers taken over from, passed over")
+            try output.text("  \(report.ignoredStale) ignored: their writers had been replaced")
         }
         let epochs = report.epochs == 1 ? "1 epoch" : "\(report.epochs) epochs"
         try output.text("  head \(report.head), \(epochs)")

@@ -5,7 +5,7 @@ import Vocabulary
 import Workers
 
 /// What lanes tell: remarks for people, and with `--json` objects for programs.
-final class LaneReporter: @unchecked Sendable {
+final class AllocatorReporter: @unchecked Sendable {
     private let isQuiet: Bool
     private let isVerbose: Bool
     private let isJSON: Bool
