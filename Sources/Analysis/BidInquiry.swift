@@ -173,6 +173,8 @@ package struct BidInquiry: ~Copyable {
             asked: payment.shares, wasReleased: payment.isReleased,
             allOrNone: story.arrival?.allOrNone ?? false, before: before, terms: terms,
             committed: committed(by: account, in: before.offering),
+            isOneAccountTooMany: !bid.isDerived
+                && (replay.book.isOneAccountTooMany(account, in: before.offering) ?? false),
             isHeldUp: terms.remainder == .hold && isAnyoneWaiting(before: before.offering),
             taken: taken)
     }

@@ -43,6 +43,10 @@ struct BidRefusal {
                 ("An account may make \(count($0, "bid", "bids")) a minute", [.rate])
             }
         case .overAccountCap: return cap
+        case .tooManyAccounts:
+            return terms.maxAccounts.map {
+                ("At most \(count($0, "account", "accounts")) may have shares or wait", [.accounts])
+            }
         case .waitlistFull: return waitlist
         case .notOpenYet: return terms.opensAt.map { ("It opens at \(time($0))", []) }
         default: return nil

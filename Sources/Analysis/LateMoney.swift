@@ -14,6 +14,8 @@ package struct LateMoney: Hashable, Sendable {
     package let terms: OfferingTerms
     /// What the account had or waited for then.
     package let committed: Shares
+    /// Whether the account would be one more than may have shares.
+    package let isOneAccountTooMany: Bool
     /// Under `hold`: an earlier bid waits.
     package let isHeldUp: Bool
     /// What of it the bid was given.
@@ -48,6 +50,10 @@ extension LateMoney {
         if taken == asked { return nil }
         guard before.state.sells else {
             return ("the offering is \(before.state.rawValue)", [.offeringOver])
+        }
+        if isOneAccountTooMany {
+            let most = count(terms.maxAccounts ?? 0, "account", "accounts")
+            return ("at most \(most) may have shares or wait", [.accounts])
         }
         if eligible == 0 { return (cap, [.cap]) }
         if !maySplit {

@@ -31,7 +31,12 @@ extension OfferingAudit {
         counters.reserved += placement.shares
         waiting += placement.waiting
         queued += placement.shares + placement.waiting
-        held[placement.account, default: 0] += placement.shares + placement.waiting
+        if !bid.isDerived, isOneTooMany(placement.account) {
+            fault(
+                .overLimit, bid, "account \(placement.account) is one more than the "
+                    + "\(terms.mostAccounts!) that may have shares", &faults)
+        }
+        change(placement.account, by: placement.shares + placement.waiting, of: bid)
         taken[placement.account, default: 0] += 1
         if placement.waiting > 0 {
             line.join(
@@ -185,8 +190,9 @@ extension OfferingAudit {
                 .againstTerms, bid,
                 "it was refused \(rejection.reason.rawValue), and that was not so", &faults)
         }
-        if rejection.reason == .overAccountCap || rejection.reason == .waitlistFull {
-            pass(account)
+        switch rejection.reason {
+        case .overAccountCap, .tooManyAccounts, .waitlistFull: pass(account)
+        default: break
         }
         places[bid] = bids.count
         names.append(bid)
@@ -234,6 +240,7 @@ extension OfferingAudit {
         case .overAccountCap:
             guard let allowed else { return false }
             return allOrNone ? asked > allowed : allowed < terms.lot
+        case .tooManyAccounts: return isOneTooMany(account)
         case .waitlistFull:
             guard terms.isWhole(allOrNone) else {
                 return counters.free == 0 && room < terms.lot

@@ -69,7 +69,7 @@ extension OfferingAudit {
         bids[place].settled += paid.shares
         counters.free -= paid.shares
         counters.settled += paid.shares
-        held[paid.account, default: 0] += paid.shares
+        change(paid.account, by: paid.shares, of: paid.bid)
         hold(paid.shares, paid.account)
         if paid.shares < part.shares {
             owesRefund = (place, paid.number, part.shares - paid.shares)
@@ -81,6 +81,7 @@ extension OfferingAudit {
     private mutating func sharesLeft(for place: Int, _ part: Part) -> Shares {
         guard state.sells else { return 0 }
         let bid = bids[place]
+        if !names[place].isDerived, isOneTooMany(bid.account) { return 0 }
         var room = counters.free
         if let cap = terms.cap { room = min(room, cap - (held[bid.account] ?? 0)) }
         if terms.isWhole(bid.allOrNone) {
@@ -106,7 +107,7 @@ extension OfferingAudit {
             counters.settled -= refund.shares
             counters.free += refund.shares
             bids[place].settled -= refund.shares
-            held[refund.account, default: 0] -= refund.shares
+            change(refund.account, by: Shares(0) - refund.shares, of: refund.bid)
             settledShares[refund.account, default: 0] -= refund.shares
             change(refund.number, of: place) { $0.state = .refunded }
         }
@@ -143,7 +144,7 @@ extension OfferingAudit {
             counters.reserved -= part.shares
             counters.free += part.shares
             bids[place].reserved -= part.shares
-            held[refund.account, default: 0] -= part.shares
+            change(refund.account, by: Shares(0) - part.shares, of: refund.bid)
         }
         change(refund.number, of: place) {
             $0.state = .refunded

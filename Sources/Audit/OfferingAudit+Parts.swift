@@ -80,7 +80,7 @@ extension OfferingAudit {
         bids[place].isOver = true
         counters.reserved -= part.shares
         counters.free += part.shares
-        held[part.account, default: 0] -= part.shares
+        change(part.account, by: Shares(0) - part.shares, of: part.bid)
         owesCancellation = place
     }
 
@@ -99,7 +99,7 @@ extension OfferingAudit {
         bids[place].settled -= part.shares
         counters.settled -= part.shares
         counters.free += part.shares
-        held[part.account, default: 0] -= part.shares
+        change(part.account, by: Shares(0) - part.shares, of: part.bid)
         settledShares[part.account, default: 0] -= part.shares
         returned += part.shares
     }
@@ -113,7 +113,7 @@ extension OfferingAudit {
                     + "to wait no longer", &faults)
         }
         waiting -= bids[place].waiting
-        held[part.account, default: 0] -= bids[place].waiting
+        change(part.account, by: Shares(0) - bids[place].waiting, of: part.bid)
         bids[place].waiting = 0
     }
 

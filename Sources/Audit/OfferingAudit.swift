@@ -10,6 +10,7 @@ struct OfferingAudit {
         var cap: Shares?
         var waitlistShares: Shares
         var mostBids: Int64?
+        var mostAccounts: Int64?
         var remainder: RemainderRule
         var price: MinorUnits
         var rate: Int64?
@@ -144,7 +145,10 @@ struct OfferingAudit {
     var places: [Identifier: Int] = [:]
     var moreParts: [Int: [Part]] = [:]
     /// What each account has: reserved, settled and waiting.
-    var held: [Identifier: Shares] = [:]
+    private(set) var held: [Identifier: Shares] = [:]
+    /// The accounts that have something by bids that they sent, and what: not as the backstop. Kept
+    /// where the terms limit how many there may be.
+    private(set) var holders: [Identifier: Shares] = [:]
     /// How many bids of each account were taken.
     var taken: [Identifier: Int64] = [:]
     var line = WaitingLine()
@@ -163,8 +167,9 @@ struct OfferingAudit {
         self.terms = Terms(
             shares: terms.shares, lot: lot, minShares: terms.minShares ?? lot,
             cap: terms.maxSharesPerAccount, waitlistShares: terms.waitlistShares ?? terms.shares,
-            mostBids: terms.maxBidsPerAccount, remainder: terms.remainder ?? .split,
-            price: terms.price, rate: terms.bidsPerMinutePerAccount, opensAt: terms.opensAt,
+            mostBids: terms.maxBidsPerAccount, mostAccounts: terms.maxAccounts,
+            remainder: terms.remainder ?? .split, price: terms.price,
+            rate: terms.bidsPerMinutePerAccount, opensAt: terms.opensAt,
             minimumShares: terms.minimumShares ?? terms.shares, backstop: terms.backstop,
             payee: terms.payee, distributions: terms.distributions)
         allTerms = terms
@@ -257,6 +262,19 @@ struct OfferingAudit {
                 .wrongCounters, nil, "the offering has \(terms.shares.words), and the counters say "
                     + "\(counters.free) + \(counters.reserved) + \(counters.settled)", &faults)
         }
+    }
+
+    /// A bid's account has so many shares more, or fewer, reserved, settled or waiting.
+    mutating func change(_ account: Identifier, by shares: Shares, of bid: Identifier) {
+        held[account, default: 0] += shares
+        guard terms.mostAccounts != nil, !bid.isDerived else { return }
+        let now = (holders[account] ?? 0) + shares
+        holders[account] = now == 0 ? nil : now
+    }
+
+    /// Whether an account with nothing yet would be one more than may have shares.
+    func isOneTooMany(_ account: Identifier) -> Bool {
+        terms.mostAccounts.map { holders[account] == nil && holders.count >= $0 } ?? false
     }
 
     // MARK: The state of the offering

@@ -35,6 +35,7 @@ struct TermsAudit {
             wrong.append(.maxSharesPerAccount)
         }
         if let most = terms.maxBidsPerAccount, most < 1 { wrong.append(.maxBidsPerAccount) }
+        if let most = terms.maxAccounts, most < 1 { wrong.append(.maxAccounts) }
         if let rate = terms.bidsPerMinutePerAccount, rate < 1 {
             wrong.append(.bidsPerMinutePerAccount)
         }

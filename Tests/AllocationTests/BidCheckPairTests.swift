@@ -34,6 +34,7 @@ import Vocabulary
         var changes: [String] = []
         var isArchived = false
         // The bid itself.
+        var account = "anna"
         var asked = 4
         var isWhole = false
         var offering = ""
@@ -45,7 +46,7 @@ import Vocabulary
             }
         }
 
-        var subject: String { "b anna \(asked)" + (isWhole ? " whole" : "") }
+        var subject: String { "b \(account) \(asked)" + (isWhole ? " whole" : "") }
 
         /// What is told before the bid.
         var lines: [String] {
@@ -58,7 +59,7 @@ import Vocabulary
             lines += changes
             if isArchived {
                 // No money may be open, that of the bid neither.
-                if isTheSameAgain { lines.append("paid b/1 #1 anna \(asked)") }
+                if isTheSameAgain { lines.append("paid b/1 #1 \(account) \(asked)") }
                 lines += ["close z", "at 101000"]
             }
             return lines
@@ -94,6 +95,13 @@ import Vocabulary
             $0.asked += 6
             $0.isWhole = true
         },
+        Cause("tooManyAccounts") {
+            // Zoe gave back what she had, and there are three accounts without her.
+            $0.account = "zoe"
+            $0.bids = ["bid y zoe 2", "declined y/1 #1 zoe"] + $0.bids
+            $0.takeAll()
+            $0.terms.append("maxAccounts 3")
+        },
         Cause("waitlistFull") {
             $0.takeAll()
             $0.terms.append("waitlist 0")
@@ -119,7 +127,7 @@ import Vocabulary
             "what still waits for its time is neither sold nor closed"
         ),
         (
-            [("notOpenYet", ["tooManyBids", "rateLimited", "overAccountCap"])],
+            [("notOpenYet", ["tooManyBids", "rateLimited", "overAccountCap", "tooManyAccounts"])],
             "before the opening nobody's bid was accepted or passed the check of the rate"
         ),
         (
@@ -140,6 +148,10 @@ import Vocabulary
             "minShares is at most the cap, so nothing is below the one and above the other"
         ),
         ([("overAccountCap", ["overAccountCap, all or none"])], "it is one reason"),
+        (
+            [("overAccountCap", ["tooManyAccounts"])],
+            "the one needs an account with shares, the other an account without any"
+        ),
     ]
 
     static let impossiblePairs = Set(
@@ -167,7 +179,7 @@ import Vocabulary
         case "unknownOffering":
             #expect(told == "rejected \(scene.subject): unknownOffering @none", "\(names)")
         case "repeated":
-            #expect(told.hasPrefix("repeated b anna of "), "\(names) \(told)")
+            #expect(told.hasPrefix("repeated b \(scene.account) of "), "\(names) \(told)")
             #expect(told.hasSuffix(after), "\(names) \(told)")
         default:
             #expect(told == "rejected \(scene.subject): \(reason)\(after)", "\(names)")
@@ -204,7 +216,7 @@ import Vocabulary
         later.add(&alone)
         #expect(Set(alone.terms).isSubset(of: both.terms))
         var rest = both.lines.dropFirst()[...]
-        for line in alone.lines.dropFirst() where !line.hasPrefix("bid b anna") {
+        for line in alone.lines.dropFirst() where !line.hasPrefix("bid b \(alone.account)") {
             let place = try #require(rest.firstIndex(of: line), "\(line) is left out")
             rest = rest[(place + 1)...]
         }

@@ -21,6 +21,7 @@ extension Difference {
         }
         offer { $0.backstop = nil }
         offer { $0.maxBidsPerAccount = nil }
+        offer { $0.maxAccounts = nil }
         offer { $0.bidsPerMinutePerAccount = nil }
         offer { $0.remainder = nil }
         offer { $0.lot = nil }

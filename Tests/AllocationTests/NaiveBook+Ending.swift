@@ -172,6 +172,7 @@ extension NaiveBook {
             }
             let isBehind = entries[..<index].contains { $0.waits > 0 }
             if rule == .hold && isBehind { gets = 0 }
+            if !bid.bid.isDerived && isOneAccountTooMany(bid.account) { gets = 0 }
         }
         entries[index].parts[number].lastResult = result.result
         entries[index].parts[number].state = .refunded

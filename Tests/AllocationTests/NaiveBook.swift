@@ -313,6 +313,16 @@ struct NaiveBook {
         return nil
     }
 
+    /// Whether `account` has nothing by bids of its own, and as many others as may have something.
+    func isOneAccountTooMany(_ account: Identifier) -> Bool {
+        guard let most = terms.maxAccounts else { return false }
+        let having = entries.filter {
+            !$0.bid.bid.isDerived && $0.sum(.reserved) + $0.settled + $0.waits > 0
+        }
+        let accounts = Set(having.map(\.bid.account))
+        return !accounts.contains(account) && accounts.count >= most
+    }
+
     /// Whether too many bids of the account passed this check in the minute before.
     func passRate(_ entry: inout Entry) -> Reason? {
         guard let rate = terms.bidsPerMinutePerAccount else { return nil }
@@ -337,6 +347,7 @@ struct NaiveBook {
             reason = .overAccountCap
         }
         if bid.allOrNone && eligible < asked || eligible == 0 { return reason }
+        if isOneAccountTooMany(bid.account) { return .tooManyAccounts }
         let isWhole = bid.allOrNone || rule != .split
         let fits = eligible <= free && (rule != .hold || waiting == 0)
         let gets = fits ? eligible : isWhole ? 0 : free

@@ -54,7 +54,8 @@ import Vocabulary
         #expect(
             reasons == [
                 .conflictingDuplicate, .paused, .filled, .closed, .belowMinimum, .notALot,
-                .tooLarge, .tooManyBids, .rateLimited, .overAccountCap, .waitlistFull,
+                .tooLarge, .tooManyBids, .rateLimited, .overAccountCap, .tooManyAccounts,
+                .waitlistFull,
                 .unknownBid, .notYourBid, .alreadyOver, .tooLate, .wrongState, .unknownCommand,
                 .amountMismatch,
             ])

@@ -56,6 +56,9 @@ struct RandomRun {
                 maxShares: Shares(Int64.random(in: 1...(lot * lots + 2), using: &random)))
         }
         if Int.random(in: 0..<4, using: &random) == 0 {
+            terms.maxAccounts = Int64.random(in: 1...Int64(accounts), using: &random)
+        }
+        if Int.random(in: 0..<4, using: &random) == 0 {
             terms.bidsPerMinutePerAccount = Int64.random(in: 1...3, using: &random)
         }
         return terms

@@ -44,6 +44,7 @@ import Vocabulary
         Boundary(.maxSharesPerAccount, good: "min 5 cap 5", bad: "min 5 cap 4"),
         Boundary(.maxSharesPerAccount, good: "shares 100 cap 100", bad: "shares 100 cap 101"),
         Boundary(.maxBidsPerAccount, good: "bids 1", bad: "bids 0"),
+        Boundary(.maxAccounts, good: "maxAccounts 1", bad: "maxAccounts 0"),
         Boundary(.bidsPerMinutePerAccount, good: "rate 1", bad: "rate 0"),
         Boundary(.minimumShares, good: "need 0", "need 100", bad: "need 101"),
         // More than there are is as much as there is.
@@ -160,8 +161,8 @@ import Vocabulary
     @Test func everyMemberIsThere() {
         let terms: Set<Member> = [
             .shares, .price, .lot, .minShares, .maxSharesPerAccount, .maxBidsPerAccount,
-            .bidsPerMinutePerAccount, .opensAt, .closesAt, .waitlistShares, .minimumShares,
-            .backstop, .rules,
+            .maxAccounts, .bidsPerMinutePerAccount, .opensAt, .closesAt, .waitlistShares,
+            .minimumShares, .backstop, .rules,
         ]
         #expect(Set(Self.boundaries.map(\.member)) == terms)
     }

@@ -25,6 +25,7 @@ import Vocabulary
         Fault(member: .lot, what: "none") { $0.lot = 0 },
         Fault(member: .maxSharesPerAccount, what: "none") { $0.maxSharesPerAccount = 0 },
         Fault(member: .maxBidsPerAccount, what: "none at all") { $0.maxBidsPerAccount = 0 },
+        Fault(member: .maxAccounts, what: "none at all") { $0.maxAccounts = 0 },
         Fault(member: .bidsPerMinutePerAccount, what: "none at all") {
             $0.bidsPerMinutePerAccount = 0
         },

@@ -20,7 +20,9 @@ struct RandomBook {
 
     init(seed: UInt64) throws {
         dice = SeededGenerator(seed: seed)
-        terms = Self.terms(&dice)
+        var terms = Self.terms(&dice)
+        if seed % 7 == 0 { terms.maxAccounts = 1 + Int64(seed / 7 % 4) }
+        self.terms = terms
         try decide(.bid(bid(0)))
         try decide(
             .command(

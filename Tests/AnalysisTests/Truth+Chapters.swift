@@ -120,6 +120,10 @@ extension Truth {
         if rules.contains("offering is over") {
             return ledger.state.sells ? asked : 0
         }
+        if rules.contains("accounts") {
+            let isOut = !bid.id.isDerived && !ledger.accounts.contains(bid.account)
+            return isOut && ledger.accounts.count >= Int(terms.maxAccounts!) ? 0 : asked
+        }
         if rules.contains("hold"), ledger.isAnyoneWaiting(before: bid.id) { return 0 }
         var most = asked
         if rules.contains("cap"), let cap = terms.maxSharesPerAccount {

@@ -84,7 +84,7 @@ struct Truth {
                 told.append("A new try makes sense with the bid corrected; the id is not used up.")
             case .belowMinimum, .notALot, .tooLarge, .overAccountCap:
                 told.append("A new try makes sense with the bid corrected, under a new id.")
-            case .paused, .rateLimited, .waitlistFull:
+            case .paused, .rateLimited, .tooManyAccounts, .waitlistFull:
                 told.append("A new try makes sense after a while, under a new id.")
             default: told.append("A new try would get the same answer.")
             }
@@ -192,6 +192,11 @@ struct Truth {
             let most = terms.bidsPerMinutePerAccount!
             return "An account may make \(most == 1 ? "1 bid" : "\(most) bids") a minute (rule: "
                 + "rate)."
+        case .tooManyAccounts:
+            let most = Int(terms.maxAccounts!)
+            #expect(had == 0 && before.accounts.count >= most)
+            return "At most \(most == 1 ? "1 account" : "\(most) accounts") may have shares or "
+                + "wait (rule: accounts)."
         case .overAccountCap:
             let text = "An account may hold \(Self.shares(cap!)); this one had or waited for \(had)"
             #expect(had + asked > cap!)

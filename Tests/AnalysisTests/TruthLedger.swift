@@ -46,6 +46,11 @@ struct TruthLedger {
         bids.filter { $0.account == account }.reduce(0) { $0 + $1.committed }
     }
 
+    /// The accounts that have shares or wait by bids of their own.
+    var accounts: Set<Identifier> {
+        Set(bids.filter { !$0.id.isDerived && $0.committed > 0 }.map(\.account))
+    }
+
     /// Whether one who waits was accepted before `id`.
     func isAnyoneWaiting(before id: Identifier) -> Bool {
         bids.prefix { $0.id != id }.contains { $0.waiting > 0 }

@@ -65,6 +65,7 @@ import Vocabulary
             "cap", "lot", "minimum bid", "cap, all-or-none", "size, all-or-none", "size, skip",
             "split", "skip", "hold", "all-or-none", "waitlist", "waitlist, lot", "waitlist, skip",
             "waitlist, hold", "waitlist, all-or-none", "cap, waitlist", "bids", "rate", "minimum",
+            "accounts", "refund: accounts",
             "late: split", "late: cap", "refund: cap", "refund: all-or-none", "refund: skip",
             "refund: hold", "refund: split", "refund: all-or-none, cap",
             "refund: offering is over",

@@ -61,6 +61,7 @@ enum Words {
             case "waitlist": terms.waitlistShares = Shares(value)
             case "need": terms.minimumShares = Shares(value)
             case "bids": terms.maxBidsPerAccount = value
+            case "accounts": terms.maxAccounts = value
             case "rate": terms.bidsPerMinutePerAccount = value
             case "from": terms.opensAt = Timestamp(value)
             case "to": terms.closesAt = Timestamp(value)

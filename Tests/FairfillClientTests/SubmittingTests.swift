@@ -66,6 +66,7 @@ import Testing
         ),
         (.open(Sale.terms { $0.shares = -1 }), "shares"),
         (.open(Sale.terms { $0.price = 9_007_199_254_740_992 }), "price"),
+        (.open(Sale.terms { $0.maxAccounts = -1 }), "maxAccounts"),
         (
             .open(
                 Sale.terms {

@@ -9,6 +9,9 @@ extension Forgery {
                 $0.queued = 12
             }
         },
+        Forgery(.overLimit, "more accounts have shares than may") {
+            try $0.reopen("club") { $0.maxAccounts = 1 }
+        },
         Forgery(.overLimit, "more wait than there is room for") {
             $0[try $0.place(.waitlisted, "b5")].event.place {
                 $0.cut = nil
@@ -84,6 +87,12 @@ extension Forgery {
         },
         Forgery(.againstTerms, "refused for a cap, and there is none") {
             try $0.refuse("d2", .overAccountCap)
+        },
+        Forgery(.againstTerms, "refused for the accounts, and its own has shares") {
+            try $0.refuse("b10", .tooManyAccounts)
+        },
+        Forgery(.againstTerms, "refused for the accounts, and there was a place") {
+            try $0.reopen("club") { $0.maxAccounts = 3 }
         },
         Forgery(.againstTerms, "refused for a full waitlist, and there was room") {
             try $0.refuse("d2", .waitlistFull)

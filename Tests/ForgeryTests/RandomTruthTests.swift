@@ -99,6 +99,9 @@ extension Story {
         if Int.random(in: 0..<4, using: &random) == 0 {
             terms.bidsPerMinutePerAccount = Int64.random(in: 1...9, using: &random)
         }
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            terms.maxAccounts = Int64.random(in: 1...6, using: &random)
+        }
     }
 
     fileprivate mutating func commandAny(

@@ -119,9 +119,21 @@ extension Story {
         try story.tellOfNote()
         try story.tellOfBond()
         try story.tellOfReturns()
+        try story.tellOfClub()
         try story.tellOfPartition()
         try story.tellOfFailure()
         return story
+    }
+
+    /// A club that two accounts may belong to.
+    private mutating func tellOfClub() throws {
+        try open("club", by: "c20", shares: 9) { $0.maxAccounts = 2 }
+        try bid("k1", "a1", 3, of: "club")
+        try bid("k2", "a2", 3, of: "club")
+        try bid("k3", "a3", 1, of: "club")
+        try answer(.declined, "k1", "a1", of: "club")
+        try bid("k4", "a3", 1, of: "club")
+        try answer(.paid, "k1", "a1", result: 2, amount: 6, of: "club")
     }
 
     /// A loan that is filled: 10 shares, at most 6 an account, 6 may wait.

@@ -60,6 +60,7 @@ import Vocabulary
             $0.maxSharesPerAccount = Shares($1)
         },
         Row(.maxBidsPerAccount, good: [1, 2], bad: [0]) { $0.maxBidsPerAccount = $1 },
+        Row(.maxAccounts, good: [1, 2], bad: [0]) { $0.maxAccounts = $1 },
         Row(.bidsPerMinutePerAccount, good: [1, 2], bad: [0]) { $0.bidsPerMinutePerAccount = $1 },
         Row(.waitlistShares, good: [0, 1], bad: [2]) {
             $0.shares = Shares(factor - 1)
@@ -121,8 +122,8 @@ import Vocabulary
     @Test func everyTermIsThere() {
         let terms: Set<Member> = [
             .shares, .price, .currency, .lot, .minShares, .maxSharesPerAccount, .maxBidsPerAccount,
-            .bidsPerMinutePerAccount, .opensAt, .closesAt, .waitlistShares, .minimumShares,
-            .backstop, .rules,
+            .maxAccounts, .bidsPerMinutePerAccount, .opensAt, .closesAt, .waitlistShares,
+            .minimumShares, .backstop, .rules,
         ]
         #expect(Set(Self.rows.map(\.member)) == terms)
     }

@@ -17,7 +17,7 @@ import Vocabulary
             reasons == [
                 .malformed, .wrongEnvironment, .misrouted, .unknownOffering, .conflictingDuplicate,
                 .filled, .closed, .paused, .notOpenYet, .archived, .rateLimited, .belowMinimum,
-                .notALot, .tooLarge, .overAccountCap, .waitlistFull,
+                .notALot, .tooLarge, .overAccountCap, .tooManyAccounts, .waitlistFull,
                 .badTerms, .wrongState, .unknownCommand, .amountMismatch,
             ])
     }

@@ -96,8 +96,8 @@ import Vocabulary
         #expect(
             members == [
                 .shares, .price, .lot, .minShares, .maxSharesPerAccount, .maxBidsPerAccount,
-                .bidsPerMinutePerAccount, .opensAt, .closesAt, .minimumShares, .waitlistShares,
-                .currency, .backstop, .rules, .distribution, .amount, .to,
+                .maxAccounts, .bidsPerMinutePerAccount, .opensAt, .closesAt, .minimumShares,
+                .waitlistShares, .currency, .backstop, .rules, .distribution, .amount, .to,
             ])
     }
 

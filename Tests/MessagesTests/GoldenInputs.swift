@@ -10,6 +10,7 @@ let allTerms: OfferingTerms = {
     terms.minShares = 20
     terms.maxSharesPerAccount = 5_000
     terms.maxBidsPerAccount = 3
+    terms.maxAccounts = 200
     terms.bidsPerMinutePerAccount = 60
     terms.opensAt = 1_795_464_000_000
     terms.closesAt = 1_795_465_000_000
@@ -26,7 +27,8 @@ let allTerms: OfferingTerms = {
 
 let allTermsText =
     #""shares":100000,"price":10000,"currency":"CNY","lot":10,"minShares":20,"#
-    + #""maxSharesPerAccount":5000,"maxBidsPerAccount":3,"bidsPerMinutePerAccount":60,"#
+    + #""maxSharesPerAccount":5000,"maxBidsPerAccount":3,"maxAccounts":200,"#
+    + #""bidsPerMinutePerAccount":60,"#
     + #""opensAt":1795464000000,"closesAt":1795465000000,"remainder":"hold","#
     + #""waitlistShares":0,"minimumShares":80000,"#
     + #""backstop":{"account":"rich-1","maxShares":9007199254740991},"payee":"borrower:9","#

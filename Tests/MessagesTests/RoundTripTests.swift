@@ -166,6 +166,7 @@ struct RandomRecords {
         terms.minShares = maybe(quantity())
         terms.maxSharesPerAccount = maybe(quantity())
         terms.maxBidsPerAccount = maybe(integer())
+        terms.maxAccounts = maybe(integer())
         terms.bidsPerMinutePerAccount = maybe(integer())
         terms.opensAt = maybe(quantity())
         terms.closesAt = maybe(quantity())

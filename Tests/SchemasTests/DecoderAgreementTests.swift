@@ -38,7 +38,8 @@ import Testing
             }
             taken += 1
             // What no schema says of two members together.
-            if try !namesAgree(in: Node(parsing: record)) { continue }
+            let node = try Node(parsing: record)
+            if !namesAgree(in: node) || !offsetsAgree(in: node) { continue }
             #expect(
                 RecordCheck.isRead(record, topic),
                 "the schema takes, the decoder refuses: \(record.prefix(400))")
@@ -55,6 +56,15 @@ import Testing
             if let bid = record["bid"]?.text, parts[1] != bid { return false }
         }
         return true
+    }
+
+    /// Whether a certificate names a first offset of the topics of which it names a last one.
+    private func offsetsAgree(in record: Node) -> Bool {
+        func topics(_ name: String) -> [String] {
+            guard case .object(let offsets) = record[name] else { return [] }
+            return offsets.keys.sorted()
+        }
+        return topics("firstOffsets") == topics("lastOffsets")
     }
 
     /// A validator that knows JSON Schema alone takes 300.0 for an integer: what it is told beside

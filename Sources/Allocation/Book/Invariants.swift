@@ -74,6 +74,11 @@ extension OfferingBook {
                 "account \(accounts.identifier(of: account)) has \(committed), more than its "
                     + "cap of \(bidTerms.maxSharesPerAccount)")
         }
+        guard accounts.holders <= bidTerms.maxAccounts || isBackstopUsed else {
+            throw violation(
+                "\(accounts.holders) accounts have shares or wait, more than the "
+                    + "\(bidTerms.maxAccounts) that may")
+        }
     }
 
     /// Everything, recomputed from the single bids: what tests and audits of a running book ask.
@@ -108,6 +113,11 @@ extension OfferingBook {
                     "account \(accounts.identifier(of: account)) counts "
                         + "\(accounts.committed(account)), its bids \(sum)")
             }
+        }
+        let holders = committed.count { $0 > 0 }
+        guard holders == accounts.holders else {
+            throw violation(
+                "\(accounts.holders) accounts are counted, and \(holders) have shares or wait")
         }
         try waitlist.forEach { (bid, shares) throws(InvariantViolation) in
             guard standing(of: bid).waiting == shares, shares > 0 else {

@@ -91,6 +91,14 @@ extension PartitionBook {
         index(of: offering).map { offerings[$0].holders }
     }
 
+    /// Whether money that came late would bring in one account more than may have shares.
+    package func isOneAccountTooMany(_ account: Identifier, in offering: Identifier) -> Bool? {
+        index(of: offering).map { index in
+            guard let known = offerings[index].accounts.find(account) else { return false }
+            return offerings[index].isOneAccountTooMany(known)
+        }
+    }
+
     /// The parts that wait, in the order in which they will be looked at.
     package func waitlist(of offering: Identifier) -> [WaitingPart]? {
         index(of: offering).map { offerings[$0].waitingParts }

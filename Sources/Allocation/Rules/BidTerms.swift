@@ -11,6 +11,8 @@ package struct BidTerms: Equatable, Sendable {
     package var maxSharesPerAccount: Shares
     /// More than there can ever be where there is no limit.
     package var maxBidsPerAccount: Int64
+    /// More than there can ever be where there is no limit.
+    package var maxAccounts: Int64
     /// nil where there is no limit.
     package var bidsPerMinutePerAccount: Int64?
     package var waitlistShares: Shares
@@ -26,6 +28,7 @@ package struct BidTerms: Equatable, Sendable {
         minShares = terms.minShares!
         maxSharesPerAccount = terms.maxSharesPerAccount ?? Shares(rawValue: .max)
         maxBidsPerAccount = terms.maxBidsPerAccount ?? .max
+        maxAccounts = terms.maxAccounts ?? .max
         bidsPerMinutePerAccount = terms.bidsPerMinutePerAccount
         waitlistShares = terms.waitlistShares!
         minimumShares = terms.minimumShares!

@@ -4,7 +4,7 @@ import Vocabulary
 /// them in the order of checks leave no trace.
 enum ConsumedIDReason: UInt8 {
     case notOpenYet, paused, filled, closed, belowMinimum, notALot, tooLarge, tooManyBids
-    case rateLimited, overAccountCap, waitlistFull
+    case rateLimited, overAccountCap, tooManyAccounts, waitlistFull
 
     /// Whether a bid refused for it had passed the check of its account's rate.
     var passedRate: Bool { rawValue > Self.rateLimited.rawValue }
@@ -21,6 +21,7 @@ enum ConsumedIDReason: UInt8 {
         case .tooManyBids: self = .tooManyBids
         case .rateLimited: self = .rateLimited
         case .overAccountCap: self = .overAccountCap
+        case .tooManyAccounts: self = .tooManyAccounts
         case .waitlistFull: self = .waitlistFull
         default: return nil
         }
@@ -38,6 +39,7 @@ enum ConsumedIDReason: UInt8 {
         case .tooManyBids: .tooManyBids
         case .rateLimited: .rateLimited
         case .overAccountCap: .overAccountCap
+        case .tooManyAccounts: .tooManyAccounts
         case .waitlistFull: .waitlistFull
         }
     }

@@ -19,11 +19,12 @@ extension OfferingBook {
     func fit(_ bid: Bid, committed: Shares) -> Fit {
         let allowed = bidTerms.maxSharesPerAccount - committed
         let room = bidTerms.waitlistShares - waiting
+        // A bid that takes all or nothing is refused where the cap would cut it.
+        if bid.shares > allowed, bid.allOrNone { return .refused(.overAccountCap) }
+        if isOneAccountTooMany(committed: committed) { return .refused(.tooManyAccounts) }
         if bidTerms.maySplit(allOrNone: bid.allOrNone) {
             return fitSplit(bid.shares, allowed: allowed, room: room)
         }
-        // A bid that takes all or nothing is refused where the cap would cut it.
-        if bid.shares > allowed, bid.allOrNone { return .refused(.overAccountCap) }
         return fitWhole(bid.shares, allowed: allowed, room: room)
     }
 

@@ -39,6 +39,9 @@ extension OfferingBook {
     /// `hold` such a bid is in the way. What may not be split is settled as a whole or
     /// not at all: cut to the cap it need not be whole lots.
     private func sharesLeft(for bid: BidIndex, of released: Shares) -> Shares {
+        if !bids.identifier(of: bid).isDerived, isOneAccountTooMany(bids.account(of: bid)) {
+            return 0
+        }
         // The backstop's account may hold more than the cap.
         let allowed = max(
             0, bidTerms.maxSharesPerAccount - accounts.committed(bids.account(of: bid)))

@@ -9,6 +9,8 @@ struct AccountIndex: BitwiseCopyable, Equatable, Sendable {
 struct AccountTable: Equatable, Sendable {
     private var identifiers = IdentifierList()
     private var committedShares = ChunkedArray<Int64>()
+    /// How many accounts have reserved, settled or waiting shares.
+    private(set) var holders = 0
     /// Bids ever accepted; empty where nobody asks for them.
     private var acceptedBids = ChunkedArray<UInt32>()
     private let countsBids: Bool
@@ -58,6 +60,7 @@ struct AccountTable: Equatable, Sendable {
     ) -> AccountIndex {
         let index = AccountIndex(value: identifiers.append(account, hash: hash))
         committedShares.append(shares.rawValue)
+        holders += 1
         if countsBids { acceptedBids.append(1) }
         if countsHoldings { settledShares.append(0) }
         return index
@@ -88,17 +91,22 @@ struct AccountTable: Equatable, Sendable {
     /// Takes note of another bid that was accepted.
     @inline(__always)
     mutating func commit(_ shares: Shares, to account: AccountIndex) {
-        committedShares[Int(account.value)] += shares.rawValue
+        takeBack(shares, of: account)
         if countsBids { acceptedBids[Int(account.value)] += 1 }
     }
 
     /// Shares that were given back are the account's again.
+    @inline(__always)
     mutating func takeBack(_ shares: Shares, of account: AccountIndex) {
-        committedShares[Int(account.value)] += shares.rawValue
+        let before = committedShares[Int(account.value)]
+        committedShares[Int(account.value)] = before + shares.rawValue
+        if before == 0 { holders += 1 }
     }
 
     mutating func giveBack(_ shares: Shares, of account: AccountIndex) {
-        committedShares[Int(account.value)] -= shares.rawValue
+        let after = committedShares[Int(account.value)] - shares.rawValue
+        committedShares[Int(account.value)] = after
+        if after == 0 { holders -= 1 }
     }
 
     /// Settled shares of all its bids, where they are counted.

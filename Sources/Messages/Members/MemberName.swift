@@ -7,7 +7,7 @@ package enum MemberName: String, CaseIterable, Sendable {
     case type = "type", bid = "bid", offering = "offering", account = "account", shares = "shares"
     case allOrNone = "allOrNone", command = "command", price = "price", currency = "currency"
     case lot = "lot", minShares = "minShares", maxSharesPerAccount = "maxSharesPerAccount"
-    case maxBidsPerAccount = "maxBidsPerAccount"
+    case maxBidsPerAccount = "maxBidsPerAccount", maxAccounts = "maxAccounts"
     case bidsPerMinutePerAccount = "bidsPerMinutePerAccount", opensAt = "opensAt"
     case closesAt = "closesAt", remainder = "remainder", waitlistShares = "waitlistShares"
     case minimumShares = "minimumShares", backstop = "backstop", maxShares = "maxShares"

@@ -19,7 +19,7 @@ extension Reason {
             .belowMinimum, .notALot, .tooLarge, .unknownBid, .badTerms, .overAccountCap,
             .unsupported:
             .changed
-        case .notOpenYet, .paused, .rateLimited, .waitlistFull:
+        case .notOpenYet, .paused, .rateLimited, .tooManyAccounts, .waitlistFull:
             .later
         }
     }
@@ -44,6 +44,8 @@ extension Reason {
         case .tooManyBids: "The account has made as many bids as it may."
         case .rateLimited: "The account bids too fast; wait a minute."
         case .overAccountCap: "The account would have, or wait for, more shares than it may hold."
+        case .tooManyAccounts:
+            "The offering has as many accounts with shares, or waiting for some, as it may have."
         case .waitlistFull: "Too little is free just now, and the waitlist has no room for the bid."
         case .unknownBid: "There is no such bid."
         case .notYourBid: "The bid belongs to another account."

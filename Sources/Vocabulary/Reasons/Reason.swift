@@ -7,7 +7,8 @@ public enum Reason: String, Sendable, CaseIterable {
     case conflictingDuplicate = "conflictingDuplicate", notOpenYet = "notOpenYet", paused = "paused"
     case filled = "filled", closed = "closed", belowMinimum = "belowMinimum", notALot = "notALot"
     case tooLarge = "tooLarge", tooManyBids = "tooManyBids", rateLimited = "rateLimited"
-    case overAccountCap = "overAccountCap", waitlistFull = "waitlistFull"
+    case overAccountCap = "overAccountCap", tooManyAccounts = "tooManyAccounts"
+    case waitlistFull = "waitlistFull"
     // Cancellations of bids.
     case unknownBid = "unknownBid", notYourBid = "notYourBid", alreadyOver = "alreadyOver"
     case tooLate = "tooLate"

@@ -40,6 +40,7 @@ public struct OfferingTerms: Hashable, Sendable {
     public var minShares: Shares?
     public var maxSharesPerAccount: Shares?
     public var maxBidsPerAccount: Int64?
+    public var maxAccounts: Int64?
     public var bidsPerMinutePerAccount: Int64?
     public var opensAt: Timestamp?
     public var closesAt: Timestamp?

@@ -37,6 +37,11 @@ extension Term {
             flag: "the most bids that one account may make",
             rule: "maxBidsPerAccount is 1 or more"),
         Term(
+            .maxAccounts, .count(\.maxAccounts), .none("no limit"), .positive,
+            meaning: "How many accounts may hold or wait for shares at one time.",
+            flag: "the most accounts that may hold or wait for shares at one time",
+            rule: "maxAccounts is 1 or more"),
+        Term(
             .bidsPerMinutePerAccount, .count(\.bidsPerMinutePerAccount), .none("no limit"),
             .positive, meaning: "How many bids of an account may pass this check within 60 s.",
             flag: "the most bids of one account within a minute",

@@ -64,7 +64,7 @@ public enum Member: String, Sendable, CaseIterable {
     case allOrNone = "allOrNone"
     case command = "command", price = "price", currency = "currency", lot = "lot"
     case minShares = "minShares", maxSharesPerAccount = "maxSharesPerAccount"
-    case maxBidsPerAccount = "maxBidsPerAccount"
+    case maxBidsPerAccount = "maxBidsPerAccount", maxAccounts = "maxAccounts"
     case bidsPerMinutePerAccount = "bidsPerMinutePerAccount", opensAt = "opensAt"
     case closesAt = "closesAt", remainder = "remainder", waitlistShares = "waitlistShares"
     case minimumShares = "minimumShares"

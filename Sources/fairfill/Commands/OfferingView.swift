@@ -25,7 +25,8 @@ struct OfferingView {
                 + ProgressText.bar(counters, of: overview.shares, output))
         try output.text(
             "  \(words(overview.shares)) at \(terms.price.words(in: terms.currency))"
-                + (terms.maxSharesPerAccount.map { ", at most \($0) an account" } ?? ""))
+                + (terms.maxSharesPerAccount.map { ", at most \($0) an account" } ?? "")
+                + (terms.maxAccounts.map { ", for \(Words.count($0, "account"))" } ?? ""))
         try output.text(
             "  free \(counters.free.rawValue.grouped), reserved "
                 + "\(counters.reserved.rawValue.grouped), settled "
