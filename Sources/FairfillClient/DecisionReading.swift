@@ -33,13 +33,13 @@ struct DecisionReading: Sendable {
         }
         var decoder = RecordDecoder()
         try follow.follow { (input, batch, index) throws(ClientError) in
-            let place = "\(starts[input].partition) offset \(batch.offset(index))"
             let record: DecisionRecord
             do throws(Malformation) {
                 record = try decoder.decodeDecision(batch.value(index))
             } catch {
                 throw ClientError(
-                    .invariant, "\(place) can't be read: \(error.sentence); "
+                    .invariant, "\(starts[input].partition) offset \(batch.offset(index)) can't "
+                        + "be read: \(error.sentence); "
                         + "fairfill verify says what is damaged")
             }
             let partition = Partition(starts[input].partition.partition)
@@ -49,7 +49,8 @@ struct DecisionReading: Sendable {
                 step = try stream.follow(record)
             } catch {
                 throw ClientError(
-                    .invariant, "\(place): \(error.sentence); "
+                    .invariant, "\(starts[input].partition) offset \(batch.offset(index)): "
+                        + "\(error.sentence); "
                         + "fairfill verify says what is damaged")
             }
             streams[input] = stream

@@ -139,7 +139,7 @@ extension LogConnection {
 final class Sender: @unchecked Sendable {
     /// However many tasks submit at one time, one thread waits for the log.
     let queue = DispatchQueue(label: "fairfill.submit")
-    private let lock = NSLock()
+    /// Belongs to the thread of `queue`.
     private var appender: (any LogAppender)?
 
     deinit { appender?.close() }
@@ -147,8 +147,6 @@ final class Sender: @unchecked Sendable {
     func append(
         _ batch: inout InputBatch, to log: any EventLog
     ) throws(ClientError) -> [(id: Identifier, outcome: AppendOutcome)] {
-        lock.lock()
-        defer { lock.unlock() }
         do throws(LogError) {
             let open = if let appender { appender } else { try log.openAppender() }
             appender = open
