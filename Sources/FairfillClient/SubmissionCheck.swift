@@ -9,9 +9,19 @@ extension LogConnection {
         try check(bid.shares.rawValue, "shares", of: bid.bid)
     }
 
-    static func check(_ command: OfferingCommand) throws(ClientError) {
+    /// For the command line as well, whose options may hold longer lists than a record.
+    package static func check(_ command: OfferingCommand) throws(ClientError) {
         switch command.action {
-        case .open(let terms): try check(terms, of: command.command)
+        case .open(let terms):
+            try check(terms, of: command.command)
+            if terms.distributions?.fitsARecord ?? true,
+                encodedCount(command) <= RecordLimits.value
+            {
+                return
+            }
+            throw ClientError(
+                .usage, "the lists of distributions of '\(command.command)' make a record longer "
+                    + "than \(RecordLimits.value) bytes: shorten the ids or allow fewer")
         case .amend(let closesAt): try check(closesAt.rawValue, "closesAt", of: command.command)
         case .distribute(_, _, let amount):
             try check(amount.rawValue, "amount", of: command.command)
@@ -32,17 +42,14 @@ extension LogConnection {
             case .integer(let value): try check(value, term.member.rawValue, of: id)
             case .backstop(let backstop):
                 try check(backstop.maxShares.rawValue, term.member.rawValue, of: id)
-            case .distributions(let lists):
-                // With quotes and a comma each; all other terms take less than 1 KiB.
-                let bytes = (lists.interest + lists.principal).reduce(1_024) {
-                    $0 + "\($1)".utf8.count + 3
-                }
-                guard bytes > RecordLimits.value else { continue }
-                throw ClientError(
-                    .usage, "the lists of distributions of '\(id)' are longer than a record, which "
-                        + "has \(RecordLimits.value) bytes: shorten the ids or allow fewer")
             default: break
             }
+        }
+    }
+
+    private static func encodedCount(_ command: OfferingCommand) -> Int {
+        withUnsafeTemporaryAllocation(byteCount: RecordEncoder.largestRecord, alignment: 1) {
+            RecordEncoder.encode(command, into: $0)
         }
     }
 

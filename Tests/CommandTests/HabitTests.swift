@@ -92,6 +92,18 @@ import Testing
         #expect(!whatIf.errors.contains("min-shares"), "\(whatIf.errors)")
     }
 
+    /// The command line holds longer lists than a record does.
+    @Test func listsThatNoRecordHoldsAreRefused() throws {
+        let folder = try Folder()
+        try folder.createTopics()
+        let ids = (0..<400).map { "\($0)-\(String(repeating: "x", count: 50))" }
+        let run = try run(
+            "offering open --offering o --shares 5 --price 1 --currency CNY --interest "
+                + ids.joined(separator: ","), in: folder)
+        #expect(run.exitCode == 64, "\(run.exitCode)")
+        #expect(run.errors.contains("longer than 16384 bytes"), "\(run.errors)")
+    }
+
     /// A price in whole units is refused with what to write instead.
     @Test(arguments: [
         ("12.50", "CNY", "for 12.50 CNY write --price 1250"),

@@ -95,8 +95,8 @@ extension RecordEncoder {
     /// Writes a record of `offering-commands`. A reason has at most 1,024 bytes, and a `repay`
     /// names a payment that this system derived.
     ///
-    /// Lists of distributions may make a command longer than a record may be; the caller looks
-    /// at the count before appending it.
+    /// Lists of distributions may make a command longer than a record may be; what comes from
+    /// people is looked at before (`SubmissionCheck.swift`).
     package static func encode(
         _ command: OfferingCommand, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {

@@ -84,7 +84,7 @@ extension JSONWriter {
     /// 1 KiB; those must have come from one record.
     mutating func terms(_ terms: OfferingTerms) {
         precondition(
-            Self.count(of: terms.distributions) <= RecordLimits.value,
+            terms.distributions?.fitsARecord ?? true,
             "the lists of distributions are longer than a record may be")
         for member in TermMember.all {
             guard let value = terms[member.term] else { continue }
@@ -121,12 +121,6 @@ extension JSONWriter {
         }
     }
 
-    /// What two lists take: each id has its quotes, and all but the last a comma.
-    private static func count(of distributions: AllowedDistributions?) -> Int {
-        guard let distributions else { return 0 }
-        return (distributions.interest + distributions.principal).reduce(0) { $0 + $1.count + 3 }
-    }
-
     private mutating func identifiers(_ identifiers: [Identifier]) {
         literal("[")
         for (index, identifier) in identifiers.enumerated() {
@@ -148,5 +142,13 @@ extension JSONWriter {
     private mutating func currency(_ code: CurrencyCode) {
         let (first, second, third) = code.bytes
         word(String(decoding: [first, second, third], as: UTF8.self))
+    }
+}
+
+extension AllowedDistributions {
+    /// Whether the lists alone are no longer than a record may be: the writer of records takes no
+    /// others. Each id has its quotes, and all but the last a comma.
+    package var fitsARecord: Bool {
+        (interest + principal).reduce(0) { $0 + $1.count + 3 } <= RecordLimits.value
     }
 }

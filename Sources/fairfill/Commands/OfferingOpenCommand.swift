@@ -115,9 +115,11 @@ private struct OfferingOpening {
         if terms.backstop == nil, arguments.text("backstop-max-shares") != nil {
             throw Failure(.usage, "--backstop-max-shares needs --backstop-account")
         }
-        return OfferingCommand(
+        let command = OfferingCommand(
             command: try arguments.identifier("command") ?? Self.defaultCommand(of: offering),
             offering: offering, action: .open(terms))
+        try LogConnection.check(command)
+        return command
     }
 }
 
