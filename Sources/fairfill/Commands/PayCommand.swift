@@ -205,6 +205,25 @@ struct PayerOptions {
         return gateways
     }
 
+    /// A check of `--provider`, with requests of the caller's.
+    static func check(
+        _ arguments: Arguments,
+        _ request: @escaping (_ number: Int, _ amount: Int64) -> ProviderRequest
+    ) throws(Failure) -> ProviderCheck {
+        let address = try arguments.required("provider")
+        let path = arguments.text("profile")
+        let profile = try profile(path)
+        guard let channel = PaymentChannel(name: "default", address: address, merchant: nil),
+            let url = URL(string: channel.origin + channel.path),
+            let check = ProviderCheck(
+                baseURL: url,
+                token: try token(arguments.text("token-file"), isSandbox: path == "sandbox"),
+                profile: profile, connection: try connection(arguments),
+                now: { Timestamp.now }, request: request)
+        else { throw wrongAddress("--provider \(address)") }
+        return check
+    }
+
     private static func wrongAddress(_ option: String) -> Failure {
         Failure(
             .usage,
