@@ -42,7 +42,7 @@ struct Tally: Equatable, Sendable {
 /// The tallies of all offerings under all variants.
 struct TallyTable {
     private(set) var offerings: [Identifier] = []
-    private var places: [Identifier: Int] = [:]
+    private var indices: [Identifier: Int] = [:]
     private var tallies: [Tally] = []
     private let variants: Int
     /// The offering that was looked up last: most records are about the same one again.
@@ -50,7 +50,7 @@ struct TallyTable {
 
     init(variants: Int) { self.variants = variants }
 
-    func index(of offering: Identifier) -> Int? { places[offering] }
+    func index(of offering: Identifier) -> Int? { indices[offering] }
 
     /// The number of an offering, which is added where it is new.
     @inline(__always)
@@ -61,8 +61,8 @@ struct TallyTable {
     }
 
     private mutating func findSlowly(_ offering: Identifier) -> Int {
-        if let index = places[offering] { return index }
-        places[offering] = offerings.count
+        if let index = indices[offering] { return index }
+        indices[offering] = offerings.count
         offerings.append(offering)
         for _ in 0..<variants { tallies.append(Tally()) }
         return offerings.count - 1

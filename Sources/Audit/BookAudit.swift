@@ -15,7 +15,7 @@ struct BookAudit {
     /// Hears of every order that the decisions must have caused.
     let payments: PaymentsAudit?
     var faults: [Fault] = []
-    private var places: [Identifier: Int] = [:]
+    private var indices: [Identifier: Int] = [:]
     private var books: [OfferingAudit] = []
     /// The source of the group at hand.
     private var source: Source?
@@ -51,16 +51,16 @@ struct BookAudit {
             open(offering, terms, by: command, decision, isScheduled: true)
         default: break
         }
-        guard let place = places[offering] else {
+        guard let index = indices[offering] else {
             followUnknown(decision)
             return
         }
-        if let current, current != place { books[current].endGroup(&faults) }
-        current = place
-        books[place].follow(decision, at: bookTime, &faults)
+        if let current, current != index { books[current].endGroup(&faults) }
+        current = index
+        books[index].follow(decision, at: bookTime, &faults)
         guard let payments else { return }
         let sequence = decision.sequence
-        books[place].orders(of: decision, partition) {
+        books[index].orders(of: decision, partition) {
             payments.expect($0, of: sequence, at: offset)
         }
     }
@@ -110,12 +110,12 @@ struct BookAudit {
         _ offering: Identifier, _ terms: OfferingTerms, by command: Identifier,
         _ decision: borrowing Decision, isScheduled: Bool
     ) {
-        if let place = places[offering] {
-            if books[place].state == .scheduled, !isScheduled { return }
+        if let index = indices[offering] {
+            if books[index].state == .scheduled, !isScheduled { return }
             fault(.wrongRepeat, decision, "\(offering) is opened twice")
             return
         }
-        places[offering] = books.count
+        indices[offering] = books.count
         books.append(
             OfferingAudit(
                 offering, terms, opened: decision.sequence, by: command, isScheduled: isScheduled))

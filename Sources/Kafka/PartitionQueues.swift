@@ -125,8 +125,8 @@ package final class PartitionQueues {
             queues[index], 0, room, min(limit, Self.roomCount))
         guard count > 0 else { return 0 }
         var bytes = 0
-        for place in 0..<count {
-            guard let message = room[place] else { continue }
+        for position in 0..<count {
+            guard let message = room[position] else { continue }
             bytes += message.pointee.len
             body(Self.arrival(message))
             rd_kafka_message_destroy(message)

@@ -217,8 +217,8 @@ import Vocabulary
         #expect(Set(alone.terms).isSubset(of: both.terms))
         var rest = both.lines.dropFirst()[...]
         for line in alone.lines.dropFirst() where !line.hasPrefix("bid b \(alone.account)") {
-            let place = try #require(rest.firstIndex(of: line), "\(line) is left out")
-            rest = rest[(place + 1)...]
+            let position = try #require(rest.firstIndex(of: line), "\(line) is left out")
+            rest = rest[(position + 1)...]
         }
     }
 
@@ -232,8 +232,8 @@ import Vocabulary
         #expect(reasons == all.map(\.rawValue))
         let names = Self.causes.map(\.name)
         for pair in Self.impossiblePairs {
-            let places = pair.map { names.firstIndex(of: $0) ?? .max }
-            #expect(places[0] < places[1] && places[1] < names.count, "no such pair: \(pair)")
+            let indices = pair.map { names.firstIndex(of: $0) ?? .max }
+            #expect(indices[0] < indices[1] && indices[1] < names.count, "no such pair: \(pair)")
         }
         #expect(
             Self.pairs.count + Self.impossiblePairs.count == names.count * (names.count - 1) / 2)

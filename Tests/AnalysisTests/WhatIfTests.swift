@@ -31,18 +31,18 @@ import Vocabulary
             records.filter { Words.topic(of: $0.record) == topic }
         }
         let files = [file(.offeringCommands), file(.paymentResults), file(.bids)]
-        var places = [0, 0, 0]
+        var positions = [0, 0, 0]
         var whatIf = WhatIf(
             variants, paysAtOnce: files[1].isEmpty, keepsBids: true, observer: observer)
         func head(_ index: Int) -> Timestamp? {
-            places[index] < files[index].count ? files[index][places[index]].at : nil
+            positions[index] < files[index].count ? files[index][positions[index]].at : nil
         }
         while let topic = TimedMerge.next(commands: head(0), payments: head(1), bids: head(2)) {
             let index = Int(topic.rawValue)
-            let timed = files[index][places[index]]
+            let timed = files[index][positions[index]]
             try whatIf.decide(
-                timed.record, from: topic, offset: Int64(places[index]), at: timed.at)
-            places[index] += 1
+                timed.record, from: topic, offset: Int64(positions[index]), at: timed.at)
+            positions[index] += 1
         }
         try whatIf.finish()
         return whatIf

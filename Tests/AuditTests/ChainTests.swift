@@ -26,15 +26,15 @@ import Vocabulary
     /// Every byte of every record, changed to several others.
     @Test func everyChangedByteIsFound() {
         for (index, record) in records.enumerated() {
-            for place in record.indices {
+            for position in record.indices {
                 for change in [1, 2, 0x20] as [UInt8] {
                     var changed = records
-                    changed[index][place] ^= change
+                    changed[index][position] ^= change
                     let report = audit(changed, levels: [.chain])
                     if report.totalFindings == 0 {
                         Issue.record(
                             """
-                            byte \(place) of record \(index) xor \(change) was not found: \
+                            byte \(position) of record \(index) xor \(change) was not found: \
                             \(String(decoding: changed[index], as: UTF8.self))
                             """)
                         return

@@ -31,7 +31,7 @@ extension ClusterFaults {
         private func leaderFaults(
             of sale: Sale, _ cluster: Cluster, bound: Double, boundOfController: Double
         ) throws {
-            let places = [
+            let topics = [
                 "bids", "decisions", "offering-commands", "payment-results", "payment-commands",
                 "payment-journal",
             ]
@@ -39,12 +39,12 @@ extension ClusterFaults {
             let others = (1...3).filter { $0 != controller }
             // What dies first leads nothing but the sale: the controller is another node.
             try cluster.move(
-                places.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
+                topics.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
             try #require(cluster.settle())
             try fault("a leader killed", others[0], sale, cluster, bound)
 
             try cluster.move(
-                places.map { (sale.topic($0), 0, [others[1], controller, others[0]]) })
+                topics.map { (sale.topic($0), 0, [others[1], controller, others[0]]) })
             try #require(cluster.settle())
             try sale.stall("a leader paused for 10 s", atMost: 20) {
                 try cluster.pause(others[1])
@@ -55,12 +55,12 @@ extension ClusterFaults {
 
             try sale.stall("leaders moved", atMost: 10) {
                 try cluster.move(
-                    places.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
+                    topics.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
             }
             try coordinatorFaults(of: sale, cluster, bound: boundOfController)
             let last = try #require(try cluster.activeController())
             let rest = (1...3).filter { $0 != last }
-            try cluster.move(places.map { (sale.topic($0), 0, [last] + rest) })
+            try cluster.move(topics.map { (sale.topic($0), 0, [last] + rest) })
             try #require(cluster.settle())
             try fault(
                 "a leader killed that is the controller, too", last, sale, cluster,
@@ -131,10 +131,10 @@ extension ClusterFaults {
             let appender = try KafkaLog(brokers: cluster.brokers).openAppender()
             defer { appender.close() }
             var records = OutgoingRecords()
-            let place = records.destination(TopicPartition(topic, 0))
+            let destination = records.destination(TopicPartition(topic, 0))
             let value = Array(
                 #"{"type":"bid","bid":"b-0","offering":"o","account":"a","shares":1}"#.utf8)
-            value.withUnsafeBytes { records.append(to: place, key: nil, value: $0) }
+            value.withUnsafeBytes { records.append(to: destination, key: nil, value: $0) }
             guard case .appended? = try appender.append(records).first else {
                 Issue.record("not appended")
                 return

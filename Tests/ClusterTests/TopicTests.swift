@@ -155,10 +155,10 @@ extension ClusterFaults {
             defer { appender.close() }
             func append(_ count: Int) throws -> AppendOutcome? {
                 var records = OutgoingRecords()
-                let place = records.destination(scene.bids)
+                let destination = records.destination(scene.bids)
                 // What does not shrink when it is packed.
                 let value = (0..<count).map { _ in UInt8.random(in: .min ... .max) }
-                value.withUnsafeBytes { records.append(to: place, key: nil, value: $0) }
+                value.withUnsafeBytes { records.append(to: destination, key: nil, value: $0) }
                 return try appender.append(records).first
             }
             guard case .refused(let error) = try append(2 << 20) else {
@@ -265,9 +265,9 @@ extension ClusterFaults {
             defer { writer.close() }
             var transaction = try writer.begin()
             var records = OutgoingRecords()
-            let place = records.destination(scene.bids)
+            let destination = records.destination(scene.bids)
             let value = Array(#"{"bid":"t-1","offering":"o","account":"t","shares":1}"#.utf8)
-            value.withUnsafeBytes { records.append(to: place, key: nil, value: $0) }
+            value.withUnsafeBytes { records.append(to: destination, key: nil, value: $0) }
             try transaction.append(records)
             // It is under way once it is counted to what is written.
             #expect(

@@ -53,9 +53,9 @@ import Vocabulary
     ) -> [[UInt8]] {
         var sealer = Sealer()
         var records = [sealer.seal(.epoch(1))]
-        for place in decisions.indices {
+        for position in decisions.indices {
             records.append(
-                place == index ? sealer.seal(body) : sealer.seal(.decision(decisions[place])))
+                position == index ? sealer.seal(body) : sealer.seal(.decision(decisions[position])))
         }
         return records
     }

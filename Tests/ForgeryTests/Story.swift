@@ -18,11 +18,11 @@ struct Story {
 
     mutating func tell(_ input: Input, on topic: InputTopic = .bids) throws {
         now += 1
-        let place = Int(topic.rawValue)
+        let index = Int(topic.rawValue)
         // Offsets have gaps: a log keeps some of them for itself.
-        offsets[place] += 2
+        offsets[index] += 2
         let source = Source(
-            topic: topic, partition: Self.partition, offset: Offset(offsets[place]), at: now)
+            topic: topic, partition: Self.partition, offset: Offset(offsets[index]), at: now)
         while topic == .bids, let deadline = book.nextDeadline, deadline <= book.time(of: source) {
             try decide(.deadline, from: book.source(ofDeadline: deadline))
         }

@@ -86,9 +86,9 @@ import Workers
     @Test func aDecisionThatDoesNotComeOutAgainIsNoticed() throws {
         let scene = try Self.changed { book in
             let last = book.removeLast()
-            let place = last.range(of: #""hash":""#)!.upperBound
-            let digit = last[place] == "0" ? "1" : "0"
-            book.append(last.replacingCharacters(in: place...place, with: digit))
+            let index = last.range(of: #""hash":""#)!.upperBound
+            let digit = last[index] == "0" ? "1" : "0"
+            book.append(last.replacingCharacters(in: index...index, with: digit))
         }
         try expectRefusal(scene, names: "does not come out again")
     }

@@ -47,7 +47,7 @@ import Workers
         #expect(
             driver.positions
                 == zip([.offeringCommands, .paymentResults, .bids], positions).map {
-                    ReadStart(scene.place($0), from: LogOffset($1))
+                    ReadStart(scene.topicPartition($0), from: LogOffset($1))
                 })
     }
 

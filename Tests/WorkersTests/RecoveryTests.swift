@@ -216,7 +216,7 @@ import Workers
             try #require(dying.step() == nil)
         }
         #expect(try scene.decisions().last?.event.type == .cancelled)
-        let bounds = try log.bounds(of: [scene.place(.offeringCommands)], .written)[0]
+        let bounds = try log.bounds(of: [scene.topicPartition(.offeringCommands)], .written)[0]
         log.cut(topic: "t.offering-commands", partition: 0, before: bounds.end.rawValue)
         expectInvariant(scene.driver().run(), names: "is not whole")
     }

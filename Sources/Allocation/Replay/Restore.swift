@@ -287,35 +287,35 @@ extension OfferingBook {
         pause(isPaused, by: command, sequence: sequence)
     }
 
-    private func returnedPart(_ part: PaidPart) throws(Mismatch) -> PartPlace {
+    private func returnedPart(_ part: PaidPart) throws(Mismatch) -> PartIndex {
         guard state == .cancelling, let bid = bids.accepted(part.bid),
-            account(of: bid) == part.account, let place = bids.part(part.number, of: bid),
-            bids[place].state == .returned, bids[place].shares == part.shares,
-            bids[place].lastResult == part.result
+            account(of: bid) == part.account, let index = bids.part(part.number, of: bid),
+            bids[index].state == .returned, bids[index].shares == part.shares,
+            bids[index].lastResult == part.result
         else {
             throw Mismatch("part \(part.number) of bid \(part.bid) did not come back")
         }
-        return place
+        return index
     }
 
-    private func unrecalledPart(_ request: RecallRequest) throws(Mismatch) -> PartPlace {
+    private func unrecalledPart(_ request: RecallRequest) throws(Mismatch) -> PartIndex {
         guard let bid = bids.accepted(request.bid), account(of: bid) == request.account,
-            let place = bids.part(request.number, of: bid), bids[place].state == .reserved,
-            bids[place].shares == request.shares
+            let index = bids.part(request.number, of: bid), bids[index].state == .reserved,
+            bids[index].shares == request.shares
         else {
             throw Mismatch(
                 "bid \(request.bid) has no such part \(request.number) reserved and not recalled")
         }
-        return place
+        return index
     }
 
-    private func reservedPart(_ part: PaidPart) throws(Mismatch) -> PartPlace {
-        guard let bid = bids.accepted(part.bid), let place = bids.part(part.number, of: bid),
-            bids[place].state.isOpen, bids[place].shares == part.shares,
-            part.result > bids[place].lastResult
+    private func reservedPart(_ part: PaidPart) throws(Mismatch) -> PartIndex {
+        guard let bid = bids.accepted(part.bid), let index = bids.part(part.number, of: bid),
+            bids[index].state.isOpen, bids[index].shares == part.shares,
+            part.result > bids[index].lastResult
         else {
             throw Mismatch("bid \(part.bid) has no such part \(part.number) reserved")
         }
-        return place
+        return index
     }
 }

@@ -56,10 +56,10 @@ extension OfferingBook {
     mutating func nextRecall() -> Consequence? {
         guard let recall = recalling else { return nil }
         var number = recall.part
-        while let place = bids.part(number, of: recall.bid) {
-            if bids[place].state == .reserved {
+        while let index = bids.part(number, of: recall.bid) {
+            if bids[index].state == .reserved {
                 recalling!.part = number
-                return .recall(place, number: number)
+                return .recall(index, number: number)
             }
             number += 1
         }
@@ -69,12 +69,12 @@ extension OfferingBook {
 
     /// The payer is asked to let a reserved part's payment be; its answer says what came of it.
     mutating func recordRecall(
-        of place: PartPlace, number: Int32, into group: inout DecisionGroup
+        of index: PartIndex, number: Int32, into group: inout DecisionGroup
     ) {
         let request = RecallRequest(
-            bid: bids.identifier(of: place.bid), account: account(of: place.bid),
-            shares: bids[place].shares, number: number)
-        recall(place)
+            bid: bids.identifier(of: index.bid), account: account(of: index.bid),
+            shares: bids[index].shares, number: number)
+        recall(index)
         record(.bid(.cancelRequested(request)), into: &group)
         group.append(
             PaymentRecall(

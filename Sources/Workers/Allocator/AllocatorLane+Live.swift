@@ -240,16 +240,16 @@ extension AllocatorLane {
         guard !queues[.offeringCommands].isEmpty else { return nil }
         let first = queues[.offeringCommands].cursor
         if !commandsAtHand.isKnown {
-            var commands: [(OfferingCommand, CommandsAtHand.Place)] = []
+            var commands: [(OfferingCommand, CommandsAtHand.Position)] = []
             for index in first..<queues[.offeringCommands].batch.count {
                 guard
                     case .record(.command(let command)) = admission.admit(
                         queues[.offeringCommands].batch, index, from: .offeringCommands)
                 else { continue }
-                let place = CommandsAtHand.Place(
+                let position = CommandsAtHand.Position(
                     offset: queues[.offeringCommands].batch.offset(index).rawValue,
                     at: queues[.offeringCommands].batch.appendTime(index))
-                commands.append((command, place))
+                commands.append((command, position))
             }
             commandsAtHand.know(commands)
         }

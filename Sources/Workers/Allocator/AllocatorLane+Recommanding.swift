@@ -53,19 +53,19 @@ extension AllocatorLane {
     mutating func readCommandedPayments(upTo position: LogOffset) throws(LaneEnd) {
         guard recommanding != nil else { return }
         for index in 0..<bookBuffer.count {
-            let place = "\(configuration.decisions)/\(bookBuffer.offset(index))"
+            let location = "\(configuration.decisions)/\(bookBuffer.offset(index))"
             let record: DecisionRecord
             do throws(Malformation) {
                 record = try decoder.decodeDecision(bookBuffer.value(index))
             } catch {
                 throw .invariant(
-                    "the decision at \(place) can't be read any more: \(error.code.rawValue) at "
+                    "the decision at \(location) can't be read any more: \(error.code.rawValue) at "
                         + "byte \(error.position); " + bookWayOn)
             }
             do throws(DecisionStreamDamage) {
                 try recommanding!.follow(record, in: book)
             } catch {
-                throw .invariant("at \(place), \(error.sentence); " + bookWayOn)
+                throw .invariant("at \(location), \(error.sentence); " + bookWayOn)
             }
         }
         bookBuffer.removeAll()

@@ -136,10 +136,10 @@ extension AllocatorLane {
                 record = try decoder.decodeDecision(
                     bookBuffer.value(index), refusesUnlisted: true)
             } catch {
-                let place = "\(configuration.decisions)/\(bookBuffer.offset(index))"
-                throw error.newerBuild(place)
+                let location = "\(configuration.decisions)/\(bookBuffer.offset(index))"
+                throw error.newerBuild(location)
                     ?? .invariant(
-                        "the decision at \(place) can't be read: \(error.code.rawValue) at byte "
+                        "the decision at \(location) can't be read: \(error.code.rawValue) at byte "
                             + "\(error.position); " + bookWayOn)
             }
             try follow(record, at: bookBuffer.offset(index))

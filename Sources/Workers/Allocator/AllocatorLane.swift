@@ -113,9 +113,9 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
 
     package var positions: [ReadStart] {
         guard phase == .live else { return [] }
-        let places = configuration.inputs
+        let inputs = configuration.inputs
         return InputTopic.inputs.map {
-            ReadStart(places[$0], from: LogOffset(merge.inputs[$0].decided))
+            ReadStart(inputs[$0], from: LogOffset(merge.inputs[$0].decided))
         }
     }
 
