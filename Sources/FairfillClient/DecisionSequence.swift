@@ -30,8 +30,8 @@ public struct DecisionSequence: AsyncSequence, Sendable {
     /// Begins to read.
     public func makeAsyncIterator() -> Iterator {
         let buffer = DecisionBuffer(limit: bufferCount)
-        let reading = DecisionReading(self, buffer)
-        Thread.detachNewThread { reading.run() }
+        let reader = DecisionReader(self, buffer)
+        Thread.detachNewThread { reader.run() }
         return Iterator(reader: Iterator.Reader(buffer))
     }
 

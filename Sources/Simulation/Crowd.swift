@@ -44,7 +44,7 @@ final class Crowd {
             planBid(number, of: offerings.randomElement(using: &random)!)
         }
         for partition in 0..<options.partitions where random.once(in: 2) {
-            planRecommanding(Partition(rawValue: Int64(partition)))
+            planRecommand(Partition(rawValue: Int64(partition)))
         }
         guard options.faults.contains(.garbage) else { return }
         for _ in 0..<5 { planGarbage() }
@@ -137,7 +137,7 @@ final class Crowd {
     }
 
     /// An operator fears that commands were lost.
-    private func planRecommanding(_ partition: Partition) {
+    private func planRecommand(_ partition: Partition) {
         let command = PartitionCommand(command: "again", action: .recommandPayments)
         plan(at: moment()) { [self] in
             var value = [UInt8](repeating: 0, count: RecordEncoder.largestRecord)

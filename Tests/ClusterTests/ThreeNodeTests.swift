@@ -12,7 +12,7 @@ extension ClusterFaults {
         /// are slow and busy; what it does cost is printed.
         @Test func aSaleOutlivesItsLeaders() throws {
             let cluster = try Clusters.threeNodes()
-            let sale = try Sale(on: cluster)
+            let sale = try FaultySale(on: cluster)
             for _ in 0..<(Clusters.isLong ? 3 : 1) {
                 try leaderFaults(of: sale, cluster, bound: 12, boundOfController: 18)
             }
@@ -23,13 +23,13 @@ extension ClusterFaults {
         @Test(.enabled(if: Clusters.isLong))
         func aSaleOutlivesItsLeadersAtTheDefaultsOfKafka() throws {
             let cluster = try Cluster(nodes: 3)
-            let sale = try Sale(on: cluster)
+            let sale = try FaultySale(on: cluster)
             try leaderFaults(of: sale, cluster, bound: 24, boundOfController: 32)
             try sale.finish()
         }
 
         private func leaderFaults(
-            of sale: Sale, _ cluster: Cluster, bound: Double, boundOfController: Double
+            of sale: FaultySale, _ cluster: Cluster, bound: Double, boundOfController: Double
         ) throws {
             let topics = [
                 "bids", "decisions", "offering-commands", "payment-results", "payment-commands",
@@ -69,7 +69,7 @@ extension ClusterFaults {
 
         /// What happens to whoever looks after the allocator's transactions.
         private func coordinatorFaults(
-            of sale: Sale, _ cluster: Cluster, bound: Double
+            of sale: FaultySale, _ cluster: Cluster, bound: Double
         ) throws {
             func coordinator() throws -> (partition: Int32, node: Int) {
                 try #require(cluster.settle())
@@ -91,7 +91,7 @@ extension ClusterFaults {
             }
         }
 
-        private func restartOneAfterAnother(_ sale: Sale, _ cluster: Cluster) throws {
+        private func restartOneAfterAnother(_ sale: FaultySale, _ cluster: Cluster) throws {
             for node in 1...3 {
                 try sale.stall("node \(node) stopped and started", atMost: 15) {
                     try cluster.stop(node)
@@ -103,7 +103,7 @@ extension ClusterFaults {
 
         /// Kills a node, measures, and brings it back.
         private func fault(
-            _ name: String, _ node: Int, _ sale: Sale, _ cluster: Cluster, _ bound: Double
+            _ name: String, _ node: Int, _ sale: FaultySale, _ cluster: Cluster, _ bound: Double
         ) throws {
             try sale.stall(name, atMost: bound) { try cluster.kill(node) }
             try cluster.start(node)

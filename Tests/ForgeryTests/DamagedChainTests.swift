@@ -11,7 +11,7 @@ import Vocabulary
     let records: [[UInt8]]
 
     init() throws {
-        decisions = try Story.whole()
+        decisions = try TrueHistory.whole()
         records = sealed(lines(decisions))
     }
 
@@ -58,7 +58,7 @@ import Vocabulary
     /// The report of a chain in which nothing is found; nil as soon as something is. A finding
     /// stays, so the rest of the chain can't take it back.
     private func auditUntilFirstFinding(_ records: [[UInt8]]) -> AuditReport? {
-        var audit = PartitionAudit(partition: Story.partition, levels: [.chain])
+        var audit = PartitionAudit(partition: TrueHistory.partition, levels: [.chain])
         for (offset, record) in records.enumerated() {
             record.withUnsafeBytes { audit.examine(offset: Offset(offset), value: $0) }
             guard audit.findings.isEmpty else { return nil }

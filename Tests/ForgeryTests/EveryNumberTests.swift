@@ -22,7 +22,7 @@ import Vocabulary
     static let ofSources: Set<String> = ["offset", "at"]
 
     @Test func isFoundOrCannotBeTold() throws {
-        let decisions = try Story.whole()
+        let decisions = try TrueHistory.whole()
         var unfound: Set<String> = []
         var told = 0
         for (index, body) in bodies(decisions).enumerated() {

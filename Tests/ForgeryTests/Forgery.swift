@@ -27,7 +27,7 @@ struct Forgery: Sendable, CustomTestStringConvertible {
 struct Forged {
     private(set) var decisions: [Decision]
 
-    init() throws { decisions = try Story.whole() }
+    init() throws { decisions = try TrueHistory.whole() }
 
     /// Where the first decision of this type is, about this bid and offering where they are named.
     func index(
@@ -90,7 +90,8 @@ struct Forged {
             Decision(
                 sequence: DecisionNumber(decisions.count + 1), offering: offering, event: event,
                 counters: counters ?? last?.counters,
-                source: Source(topic: .bids, partition: Story.partition, offset: 9_999, at: 9_999),
+                source: Source(
+                    topic: .bids, partition: TrueHistory.partition, offset: 9_999, at: 9_999),
                 n: 0))
     }
 

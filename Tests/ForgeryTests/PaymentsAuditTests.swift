@@ -12,7 +12,7 @@ import Vocabulary
     let records: [OrderRecord]
 
     init() throws {
-        let story = try Story.wholeStory()
+        let story = try TrueHistory.wholeStory()
         decisions = story.decisions
         orders = story.orders
         records = orderRecords(orders)
@@ -49,7 +49,8 @@ import Vocabulary
             }
             #expect(report.findings.map(\.code) == [.missing], "\(orders[index])")
             #expect(report.missing == 1 && report.verdict == .failed)
-            guard case .decision(Story.partition, _, let sequence) = report.findings[0].location
+            guard
+                case .decision(TrueHistory.partition, _, let sequence) = report.findings[0].location
             else {
                 Issue.record("\(report.findings)")
                 continue
@@ -126,7 +127,7 @@ import Vocabulary
         for case .payment(let order) in orders { command = order }
         command!.id.number += 7
         let recall = PaymentRecall(
-            command: command!.id, partition: Story.partition, account: command!.account)
+            command: command!.id, partition: TrueHistory.partition, account: command!.account)
         for stranger in orderRecords([.payment(command!), .recall(recall)]) {
             let report = paymentsAudit(decisions, records + [stranger])
             #expect(report.findings.map(\.code) == [.unknown])

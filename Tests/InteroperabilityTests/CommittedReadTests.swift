@@ -10,7 +10,7 @@ struct CommittedReadTests {
     /// An allocator that is killed in the middle leaves transactions that its successor aborts. No
     /// reader sees them, and the hashes chain over what it does see.
     @Test func everyClientSeesTheBookAndNothingElse() throws {
-        let sale = try Sale(partitions: 3, offerings: Sale.ids, shares: 100_000)
+        let sale = try BrokerSale(partitions: 3, offerings: BrokerSale.ids, shares: 100_000)
         let log = try KafkaLog(brokers: try #require(Broker.address))
         let topics = ["decisions", "payment-commands"].map(sale.topic)
         let partitions = topics.flatMap { topic in
@@ -105,9 +105,9 @@ struct CommittedReadTests {
             .map { partitions[$0] }
     }
 
-    private func write(round: Int, _ sale: Sale) throws -> String {
+    private func write(round: Int, _ sale: BrokerSale) throws -> String {
         let lines = (0..<Self.bidsOfARound).map { number in
-            #"{"bid":"b-\#(round)-\#(number)","offering":"\#(Sale.ids[number % 64])","#
+            #"{"bid":"b-\#(round)-\#(number)","offering":"\#(BrokerSale.ids[number % 64])","#
                 + #""account":"a-\#(number % 500)","shares":\#(1 + number % 3)}"#
         }
         try sale.folder.write(lines.joined(separator: "\n"), to: "bids-\(round).ndjson")

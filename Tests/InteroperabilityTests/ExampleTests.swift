@@ -37,7 +37,7 @@ enum Example: String, CaseIterable, Sendable {
 struct ExampleTests {
     @Test(arguments: Example.here)
     func aFrontEndBidsResendsAndReadsTheAnswer(_ example: Example) throws {
-        let sale = try Sale(partitions: 3, offerings: ["o-1", "o-2"], shares: 100)
+        let sale = try BrokerSale(partitions: 3, offerings: ["o-1", "o-2"], shares: 100)
         func bid(_ offering: String, _ shares: Int, _ id: String, seconds: Int = 30) throws -> Run {
             try example.run(
                 [

@@ -13,7 +13,7 @@ import Workers
 @Suite(.serialized, .enabled(if: Broker.address != nil, "no broker here"))
 struct IdleLaneTests {
     /// Topics of an environment, made for a while, and what a test does to them.
-    private final class Sale: @unchecked Sendable {
+    private final class IdleLaneSale: @unchecked Sendable {
         let log: KafkaLog
         let environment: Vocabulary.Environment
         private var decided: [DecisionRecord] = []
@@ -113,7 +113,7 @@ struct IdleLaneTests {
     }
 
     @Test func theFirstBidAfterAPauseIsDecidedSoonAndByWhoHasThePartition() throws {
-        let sale = try Sale()
+        let sale = try IdleLaneSale()
         try sale.append(
             """
             {"type":"offering.open","command":"c","offering":"o","shares":100,"price":1,\

@@ -10,13 +10,13 @@ import Workers
 
 /// A batch that nobody can unpack costs its own offsets, on every topic that a lane reads.
 @Suite struct UnreadableBatchTests {
-    private func scene(_ clock: ScriptedClock = ScriptedClock(5)) throws -> (Scene, MemoryLog) {
+    private func scene(_ clock: ScriptedClock = ScriptedClock(5)) throws -> (LaneScene, MemoryLog) {
         let log = MemoryLog(clock: clock.read)
-        return (try Scene(log), log)
+        return (try LaneScene(log), log)
     }
 
     /// What was refused as such, as `topic/first-last at time`.
-    private func refused(_ scene: Scene) throws -> [String] {
+    private func refused(_ scene: LaneScene) throws -> [String] {
         try scene.decisions().compactMap { decision in
             guard let last = decision.event.lastOfBatch else { return nil }
             let source = decision.source
@@ -189,7 +189,7 @@ import Workers
     }
 
     private func payer(
-        _ scene: Scene, observer: @escaping (PayerNotice) -> Void = { _ in }
+        _ scene: LaneScene, observer: @escaping (PayerNotice) -> Void = { _ in }
     ) -> PayerDriver {
         PayerDriver(
             PayerConfiguration(
@@ -205,7 +205,7 @@ import Workers
         let (scene, _) = try scene()
         try scene.open("o", shares: 10)
         let long = String(repeating: "7", count: 300_000)
-        try scene.append([long, Scene.bid("b1", "a1", 3)], to: .bids)
+        try scene.append([long, LaneScene.bid("b1", "a1", 3)], to: .bids)
         try scene.decideAll()
         let kept = try #require(try scene.records(.invalid).first)
         #expect(kept.headers["length"] == "300000")

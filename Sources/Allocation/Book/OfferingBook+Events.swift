@@ -4,7 +4,7 @@ import Vocabulary
 // a book from its decisions.
 
 /// Where a bid that arrives belongs in the tables: looked up once, by the rules or by `restore`.
-struct Arrival {
+struct TablePosition {
     let bidHash: UInt64
     let accountHash: UInt64
     /// nil: the account's first bid in this offering.
@@ -15,16 +15,16 @@ extension OfferingBook {
     /// `reserved` and `waitlisted`: a bid is accepted.
     @inline(__always)
     mutating func place(
-        _ placement: Placement, at arrival: Arrival, sequence: DecisionNumber
+        _ placement: Placement, at position: TablePosition, sequence: DecisionNumber
     ) -> BidIndex {
         let accepted = placement.shares + placement.waiting
         let account: AccountIndex
-        if let known = arrival.account {
+        if let known = position.account {
             account = known
             accounts.commit(accepted, to: account)
         } else {
             account = accounts.insert(
-                placement.account, hash: arrival.accountHash, committing: accepted)
+                placement.account, hash: position.accountHash, committing: accepted)
         }
         let bid = bids.next
         var slot = WaitlistSlot.none
@@ -35,7 +35,7 @@ extension OfferingBook {
             waiting += placement.waiting
         }
         bids.accept(
-            placement, hash: arrival.bidHash, account: account, slot: slot, sequence: sequence)
+            placement, hash: position.bidHash, account: account, slot: slot, sequence: sequence)
         if placement.bid.isDerived { isBackstopUsed = true }
         queued = Self.sum(queued, accepted)
         countReserved(placement.shares)

@@ -212,13 +212,13 @@ extension OfferingBook {
             placement.waiting <= bidTerms.waitlistShares - waiting
         else { throw Mismatch("bid \(placement.bid) does not fit") }
         let accountStart = accounts.searchStart(placement.account)
-        let arrival = Arrival(
+        let position = TablePosition(
             bidHash: start.hash, accountHash: accountStart.hash,
             account: accounts.find(placement.account, from: accountStart))
         if bidTerms.bidsPerMinutePerAccount != nil, !placement.bid.isDerived {
             passRate(placement.account, at: bookTime)
         }
-        _ = place(placement, at: arrival, sequence: sequence)
+        _ = place(placement, at: position, sequence: sequence)
     }
 
     /// A refused bid spends its id, except for the reasons that leave no trace.

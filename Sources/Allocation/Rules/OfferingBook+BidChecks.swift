@@ -19,7 +19,8 @@ extension OfferingBook {
             return recordRefusal(of: bid, hash: hash, reason, into: &group)
         }
         let account = accounts.find(bid.account, from: accountStart)
-        let arrival = Arrival(bidHash: hash, accountHash: accountStart.hash, account: account)
+        let position = TablePosition(
+            bidHash: hash, accountHash: accountStart.hash, account: account)
         if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
             return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)
         }
@@ -31,7 +32,7 @@ extension OfferingBook {
             recordRefusal(of: bid, hash: hash, reason, into: &group)
         case .placed(let shares, let waiting, let cut):
             try recordPlacement(
-                of: bid, at: arrival, shares: shares, waiting: waiting, cut: cut, into: &group)
+                of: bid, at: position, shares: shares, waiting: waiting, cut: cut, into: &group)
         }
     }
 

@@ -17,7 +17,7 @@ extension AllocatorLane {
             }
             isPolled = true
         case .outcome(.bounds(let decisions, _)):
-            recommanding?.begin(upTo: decisions.end)
+            recommandScan?.begin(upTo: decisions.end)
         case .bookRead(let position):
             try readCommandedPayments(upTo: position)
         case .writerOpened:
@@ -100,7 +100,7 @@ extension AllocatorLane {
             phase = .stopped
             return .stop(.finished)
         }
-        if let action = recommanding?.next { return action }
+        if let action = recommandScan?.next { return action }
         switch blocked {
         case .take:
             preconditionFailure("an input whose turn it is was not decided")

@@ -66,7 +66,7 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
     var lastCommitted: DecisionNumber = 0
     package var worries = LaneWorries()
     /// The payments that are to be commanded again, where that was asked for.
-    var recommanding: Recommanding?
+    var recommandScan: RecommandScan?
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
@@ -139,7 +139,7 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
         commandsAtHand.forget()
         worries.beginAgain()
-        recommanding = nil
+        recommandScan = nil
         memoryWatch.forget()
         lease.forget()
         isInsideGroup = false

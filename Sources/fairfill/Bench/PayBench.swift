@@ -67,7 +67,7 @@ struct PayBench {
                 RecordEncoder.encode(command, into: $0)
             }
         }
-        _ = try Appending.append(records, to: connection.log)
+        _ = try InputAppender.append(records, to: connection.log)
     }
 
     private func command(_ number: Int) -> PaymentCommand {

@@ -76,7 +76,7 @@ struct PipelineSale {
                 RecordEncoder.encode(command, into: $0)
             }
         }
-        _ = try Appending.append(records, to: connection.log)
+        _ = try InputAppender.append(records, to: connection.log)
     }
 
     /// Appends all bids, as a front end does, and answers the seconds that the log took.

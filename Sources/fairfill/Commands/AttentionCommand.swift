@@ -24,11 +24,11 @@ extension Command {
             "fairfill attention list",
             "fairfill attention list --kind payoutDeclined --json | jq -r .command",
         ]
-    ) { arguments throws(Failure) in try AttentionListing(arguments).run() }
+    ) { arguments throws(Failure) in try AttentionList(arguments).run() }
 }
 
 /// `fairfill attention list`.
-private struct AttentionListing {
+private struct AttentionList {
     private let connection: LogConnection
     private let arguments: Arguments
     private let offering: Identifier?

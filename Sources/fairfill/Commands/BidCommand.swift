@@ -31,12 +31,12 @@ extension Command {
             "fairfill bid --from bids.ndjson --json > receipts.ndjson",
         ]
     ) { arguments throws(Failure) in
-        try Bidding(arguments, arguments.connect()).run()
+        try BidRun(arguments, arguments.connect()).run()
     }
 }
 
 /// `fairfill bid`.
-private struct Bidding {
+private struct BidRun {
     let arguments: Arguments
     let connection: LogConnection
     let output = Output()

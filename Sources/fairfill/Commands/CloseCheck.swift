@@ -59,7 +59,7 @@ extension CloseOutlook {
         _ arguments: Arguments, _ connection: LogConnection, _ offering: Identifier
     ) throws(Failure) {
         if arguments.has("yes") { return }
-        let book = try Replaying.book(connection, connection.home(of: offering), arguments)
+        let book = try PartitionReplay.book(connection, connection.home(of: offering), arguments)
         guard let outlook = CloseOutlook(offering, in: book) else { return }
         if outlook.endsInRefunds {
             guard isatty(STDIN_FILENO) == 1 else {

@@ -24,11 +24,11 @@ extension Command {
             "fairfill explain --bid b-1 --offering loan-7",
             "fairfill explain --bid b-1 --json | jq '.decisions[].type'",
         ]
-    ) { arguments throws(Failure) in try Explaining(arguments).run() }
+    ) { arguments throws(Failure) in try ExplainRun(arguments).run() }
 }
 
 /// `fairfill explain`.
-private struct Explaining {
+private struct ExplainRun {
     let arguments: Arguments
     let bid: Identifier
     let offering: Identifier?
@@ -104,7 +104,7 @@ private struct Explaining {
     /// What the decisions of a partition say.
     private func hear(_ partition: Partition) throws(Failure) -> ([BidStory], Decided) {
         var inquiry = BidInquiry(bid, of: offering, partition: partition)
-        try Replaying.read(connection, partition, arguments) { (bytes, _) throws(Failure) in
+        try PartitionReplay.read(connection, partition, arguments) { (bytes, _) throws(Failure) in
             do throws(ReplayFailure) {
                 try inquiry.follow(bytes)
             } catch {

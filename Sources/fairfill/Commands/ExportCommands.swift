@@ -31,7 +31,7 @@ extension Command {
         var damage = Damage()
         var count = 0
         for partition in partitions {
-            try Replaying.read(connection, partition, arguments) {
+            try PartitionReplay.read(connection, partition, arguments) {
                 (bytes, offset) throws(Failure) in
                 let record: DecisionRecord
                 do throws(Malformation) {
@@ -87,7 +87,7 @@ extension Command {
         var isKnown = false
         var isEmpty = true
         for partition in partitions {
-            let book = try Replaying.book(connection, partition, arguments)
+            let book = try PartitionReplay.book(connection, partition, arguments)
             for overview in book.overviews where offering == nil || overview.offering == offering {
                 isKnown = true
                 for holder in book.holders(of: overview.offering) ?? [] {
@@ -155,7 +155,7 @@ private struct Damage {
 }
 
 /// Reading a partition from the first record on.
-enum Replaying {
+enum PartitionReplay {
     /// What others may write.
     private static let inputs: [Topic] = [.bids, .offeringCommands, .paymentResults]
 

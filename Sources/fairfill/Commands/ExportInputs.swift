@@ -16,7 +16,7 @@ extension Command {
     private static func exportInputs(
         _ topic: Topic, _ word: String, _ summary: String
     ) -> Command {
-        let isForWhatIf = "--\(topic == .bids ? "bids" : "offerings")"
+        let whatIfOption = "--\(topic == .bids ? "bids" : "offerings")"
         return Command(
             words: ["export", word],
             summary: summary,
@@ -46,7 +46,7 @@ extension Command {
                 topic == .paymentResults
                     ? "fairfill export results --format what-if > results.ndjson"
                     : "fairfill export \(word) --format what-if > \(word).ndjson"
-                        + "  # for what-if \(isForWhatIf)",
+                        + "  # for what-if \(whatIfOption)",
             ]
         ) { arguments throws(Failure) in
             try InputExport(arguments, topic).run()
@@ -93,7 +93,7 @@ private struct InputExport {
         var decoder = RecordDecoder()
         var count = 0
         for partition in try Command.partitions(arguments, connection) {
-            try Replaying.read(connection, topic, partition, arguments) {
+            try PartitionReplay.read(connection, topic, partition, arguments) {
                 (batch, index) throws(Failure) in
                 let row = InputRow(connection, topic, partition, batch, index, &decoder)
                 guard offering == nil || row.offering == offering.map({ "\($0)" }) else { return }

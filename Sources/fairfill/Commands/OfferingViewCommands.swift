@@ -49,7 +49,7 @@ extension Command {
     ) { arguments throws(Failure) in
         let offering = try arguments.requiredIdentifier("offering")
         let connection = try arguments.connect()
-        let book = try Replaying.book(connection, connection.home(of: offering), arguments)
+        let book = try PartitionReplay.book(connection, connection.home(of: offering), arguments)
         guard let overview = book.overview(of: offering), let terms = book.terms(of: offering)
         else {
             throw Failure(

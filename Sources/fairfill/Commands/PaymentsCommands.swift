@@ -32,7 +32,7 @@ extension Command {
         var isEmpty = true
         var taken: [Backlog.Taken] = []
         for partition in 0..<connection.environment.partitions {
-            let journal = try JournalReading(
+            let journal = try JournalSnapshot(
                 connection, Partition(rawValue: partition), quiet: arguments.isQuiet)
             for payment in journal.book.payments where filter.admits(payment) {
                 isEmpty = false
@@ -70,7 +70,7 @@ extension Command {
         }
         let output = Output()
         for partition in 0..<connection.environment.partitions {
-            let journal = try JournalReading(
+            let journal = try JournalSnapshot(
                 connection, Partition(rawValue: partition), about: id, quiet: arguments.isQuiet)
             guard let payment = journal.book[id] else { continue }
             if arguments.isJSON {

@@ -106,7 +106,7 @@ private struct JournalRebuild {
             let mark = try logged { () throws(LogError) in
                 try JournalMarks.last(in: marks, of: connection.log, .committed) ?? 0
             }
-            let journal = try JournalReading(connection, partition, quiet: arguments.isQuiet)
+            let journal = try JournalSnapshot(connection, partition, quiet: arguments.isQuiet)
             let damage = try journal.damage(connection, mark: mark)
             left -= 1
             if damage.isNone || left == 0 { return damage }
@@ -146,7 +146,7 @@ private struct JournalRebuild {
                 ) { RecordEncoder.encode(record, into: $0) }
             }
         }
-        _ = try Appending.append(records, to: connection.log)
+        _ = try InputAppender.append(records, to: connection.log)
     }
 
     private func tell(

@@ -25,11 +25,11 @@ extension Command {
             "fairfill watch --offering loan-7",
             "fairfill watch --from-start --json | jq 'select(.type==\"rejected\")'",
         ]
-    ) { arguments throws(Failure) in try Watching(arguments).run() }
+    ) { arguments throws(Failure) in try WatchRun(arguments).run() }
 }
 
 /// `fairfill watch`.
-private struct Watching {
+private struct WatchRun {
     let arguments: Arguments
     let connection: LogConnection
     let output = Output()

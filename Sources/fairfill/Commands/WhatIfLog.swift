@@ -61,7 +61,8 @@ struct WhatIfLog {
         }
         var decoder = RecordDecoder()
         var stream = DecisionStream(partition: partition)
-        try Replaying.read(connection, partition, arguments) { (bytes, offset) throws(Failure) in
+        try PartitionReplay.read(connection, partition, arguments) {
+            (bytes, offset) throws(Failure) in
             let record: DecisionRecord
             do throws(Malformation) {
                 record = try decoder.decodeDecision(bytes)

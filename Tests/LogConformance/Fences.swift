@@ -1,7 +1,7 @@
 import EventLog
 
 extension Check {
-    static let fencing = [
+    static let fences = [
         Check("a newer writer fences the older: it can't commit, and nothing of it appears") {
             bench in
             let partition = try bench.newPartition()

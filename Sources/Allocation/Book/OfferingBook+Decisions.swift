@@ -17,13 +17,13 @@ extension OfferingBook {
     }
 
     mutating func recordPlacement(
-        of bid: Bid, at arrival: Arrival, shares: Shares, waiting: Shares, cut: Cut?,
+        of bid: Bid, at position: TablePosition, shares: Shares, waiting: Shares, cut: Cut?,
         into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         var placement = Placement(
             bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone,
             shares: shares, waiting: waiting, queued: 0, cut: cut)
-        let index = place(placement, at: arrival, sequence: group.nextSequence)
+        let index = place(placement, at: position, sequence: group.nextSequence)
         // Where nothing waits it is not on the wire, and so not in the decision.
         if waiting > 0 { placement.queued = queued }
         record(shares > 0 ? .bid(.reserved(placement)) : .bid(.waitlisted(placement)), into: &group)

@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 
 extension Check {
-    static let waking = [
+    static let wakeups = [
         Check("a waiting reader wakes when a record is committed") { bench in
             let partition = try bench.newPartition()
             let reader = try bench.log.openReader([ReadStart(partition, from: 0)])

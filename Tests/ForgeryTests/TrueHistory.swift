@@ -2,7 +2,7 @@ import Allocation
 import Vocabulary
 
 /// What a book decides, told by inputs: the true decisions of one partition.
-struct Story {
+struct TrueHistory {
     static let partition: Partition = 3
 
     private(set) var book = PartitionBook(partition: partition, archiveAfter: 60)
@@ -109,12 +109,12 @@ struct Story {
     }
 }
 
-extension Story {
+extension TrueHistory {
     /// Every type of decision, and nearly all that can be said in each.
     static func whole() throws -> [Decision] { try wholeStory().decisions }
 
-    static func wholeStory() throws -> Story {
-        var story = Story()
+    static func wholeStory() throws -> TrueHistory {
+        var story = TrueHistory()
         try story.tellOfLoan()
         try story.tellOfNote()
         try story.tellOfBond()
@@ -193,7 +193,7 @@ extension Story {
     }
 }
 
-extension Story {
+extension TrueHistory {
     /// A bond that closes short by the clock and pays interest; and late money.
     private mutating func tellOfBond() throws {
         let opensAt = now + 5

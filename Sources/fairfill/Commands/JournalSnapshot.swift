@@ -7,7 +7,7 @@ import Vocabulary
 import Workers
 
 /// The journal of one partition, read to the end that it has now.
-struct JournalReading {
+struct JournalSnapshot {
     private(set) var book = PaymentBook(profile: ProviderProfile())
     /// The number of its last entry; 0 where it is empty.
     private(set) var lastNumber: Int64 = 0

@@ -1,7 +1,7 @@
 import EventLog
 
 extension Check {
-    package static let reading = [
+    package static let reads = [
         Check("a reader stands where it was told, and reads at most what it was asked for") {
             bench in
             let partition = try bench.newPartition()

@@ -1,7 +1,7 @@
 import EventLog
 
 extension Check {
-    package static let appending = [
+    package static let appends = [
         Check("a topic is made once, and described as it was made") { bench in
             let name = bench.newName()
             let wanted = TopicSpecification(

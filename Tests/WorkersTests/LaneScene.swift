@@ -7,7 +7,7 @@ import Workers
 
 /// A log with an environment on it, and what tests do to it: append inputs, run lanes, read what
 /// the lanes wrote.
-struct Scene {
+struct LaneScene {
     private(set) var log: any EventLog
     var environment: Environment
     var partition: Partition = 0
@@ -25,7 +25,7 @@ struct Scene {
     }
 
     /// The same environment, as another log shows it.
-    func on(_ other: any EventLog) -> Scene {
+    func on(_ other: any EventLog) -> LaneScene {
         var scene = self
         scene.log = other
         return scene
