@@ -14,14 +14,14 @@ struct Tally: Equatable, Sendable {
     /// Bids that came again and changed nothing.
     private(set) var repeated: Int64 = 0
     /// Why the offering could not be opened when that was asked for last.
-    private(set) var openRefusal: Rejection?
+    private(set) var openRejection: Rejection?
 
     mutating func note(_ event: DecisionEvent, of record: InputRecord) {
         switch event {
         case .rejected(let rejection):
             count(rejection.reason, of: WhatIfOutcome.RecordKind(record))
             if case .command(let command) = record, case .open = command.action {
-                openRefusal = rejection
+                openRejection = rejection
             }
         case .repeated(.bid):
             if case .bid = record { repeated += 1 }

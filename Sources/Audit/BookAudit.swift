@@ -164,7 +164,7 @@ struct BookAudit {
     private mutating func followPartition(_ decision: borrowing Decision) {
         let command: PartitionCommand
         switch decision.event {
-        case .rejected(let rejection): return followRefusal(rejection, decision)
+        case .rejected(let rejection): return followRejection(rejection, decision)
         case .repeated(.command(let repeated, let first, let refused)):
             let known = partitionCommands[repeated]
             if known?.sequence != first || known?.refusal != refused {
@@ -203,7 +203,7 @@ struct BookAudit {
     }
 
     /// Whether a command was rightly refused for what it asks, as far as no clock of then is asked.
-    private mutating func followRefusal(
+    private mutating func followRejection(
         _ rejection: Rejection, _ decision: borrowing Decision
     ) {
         guard case .partitionCommand(let command) = rejection.subject else {

@@ -137,7 +137,7 @@ extension OfferingAudit {
     }
 
     /// A refusal moves nothing; whether it was right can be told from the terms.
-    mutating func refuse(
+    mutating func reject(
         _ rejection: Rejection, _ sequence: DecisionNumber, _ source: Source,
         _ faults: inout [Fault]
     ) {
@@ -146,10 +146,10 @@ extension OfferingAudit {
             fault(.wrongState, nil, "it is refused as unknown, and it is open", &faults)
         }
         if case .payment(let payment?, let result) = rejection.subject {
-            refuse(payment, result, rejection.reason, &faults)
+            reject(payment, result, rejection.reason, &faults)
         }
         if case .command(let command, let action) = rejection.subject {
-            refuse(command, action, rejection.reason, sequence, source, &faults)
+            reject(command, action, rejection.reason, sequence, source, &faults)
         }
         if case .partitionCommand(let command) = rejection.subject {
             fault(.wrongState, nil, "command \(command.command) is about no offering", &faults)

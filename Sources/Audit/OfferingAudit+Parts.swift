@@ -147,7 +147,7 @@ extension OfferingAudit {
 
     /// A result is refused as a contradiction only where it is new. Which kind it was the decision
     /// does not say: what was never paid can't be returned, for one.
-    func refuse(
+    func reject(
         _ payment: PaymentID, _ result: Int64, _ reason: Reason, _ faults: inout [Fault]
     ) {
         guard reason == .wrongState, payment.kind == .collection else { return }

@@ -192,7 +192,7 @@ struct OfferingAudit {
         case .partition:
             fault(.wrongState, nil, "a decision about the partition names it", &faults)
         case .rejected(let rejection):
-            refuse(rejection, decision.sequence, decision.source, &faults)
+            reject(rejection, decision.sequence, decision.source, &faults)
         case .repeated(let repetition): checkRepeat(repetition, &faults)
         }
         check(decision.counters, &faults)

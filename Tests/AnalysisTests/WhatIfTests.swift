@@ -173,8 +173,8 @@ import Vocabulary
         let states = outcomes.map { $0.overview?.state }
         #expect(states == [.filled, .filled, .filled, .filled, nil, nil])
         // 7 is no multiple of 2; and nobody could bid 20 of 7.
-        #expect(outcomes[4].openRefusal?.member == .shares)
-        #expect(outcomes[5].openRefusal?.member == .minShares)
+        #expect(outcomes[4].openRejection?.member == .shares)
+        #expect(outcomes[5].openRejection?.member == .minShares)
         #expect(outcomes[0].repeated == 1)
         let counts = outcomes[0].refusals.map { "\($0.kind) \($0.reason) \($0.count)" }
         #expect(counts == ["bids conflictingDuplicate 1", "bids filled 1"])

@@ -17,7 +17,7 @@ extension Forgery {
             $0[try $0.index(.repeated, "b1")].event = .refusedFirst(.conflictingDuplicate)
         },
         Forgery(.wrongRepeat, "a bid is said to conflict with what never was") {
-            try $0.refuse("b7", .conflictingDuplicate)
+            try $0.reject("b7", .conflictingDuplicate)
         },
         Forgery(.wrongRepeat, "a bid repeats what never was") {
             try $0.repeatBid("b1") { $0.bid = "b96" }

@@ -51,7 +51,7 @@ extension Forgery {
             $0[index].counters = Counters(free: 1, reserved: 0, settled: 0)
         },
         Forgery(.wrongState, "an offering that is open is said to be unknown") {
-            try $0.refuse("b7", .unknownOffering)
+            try $0.reject("b7", .unknownOffering)
         },
     ]
 

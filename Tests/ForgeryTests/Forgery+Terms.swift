@@ -73,31 +73,31 @@ extension Forgery {
 
     static let ofRefusals: [Forgery] = [
         Forgery(.againstTerms, "refused as filled, and it is not") {
-            try $0.refuse("b7", .filled)
+            try $0.reject("b7", .filled)
         },
         Forgery(.againstTerms, "refused as too few, and it was not") {
-            try $0.refuse("b9", .belowMinimum)
+            try $0.reject("b9", .belowMinimum)
         },
         Forgery(.againstTerms, "refused as no lot, and it is one") {
-            try $0.refuse("b9", .notALot)
+            try $0.reject("b9", .notALot)
         },
         Forgery(.againstTerms, "refused as too large, and it could be cut") {
-            try $0.refuse("b6", .tooLarge)
+            try $0.reject("b6", .tooLarge)
         },
         Forgery(.againstTerms, "refused for a cap, and its account is below") {
-            try $0.refuse("b6", .overAccountCap)
+            try $0.reject("b6", .overAccountCap)
         },
         Forgery(.againstTerms, "refused for a cap, and there is none") {
-            try $0.refuse("d2", .overAccountCap)
+            try $0.reject("d2", .overAccountCap)
         },
         Forgery(.againstTerms, "refused for the accounts, and its own has shares") {
-            try $0.refuse("b10", .tooManyAccounts)
+            try $0.reject("b10", .tooManyAccounts)
         },
         Forgery(.againstTerms, "refused for the accounts, and there was a place") {
             try $0.reopen("club") { $0.maxAccounts = 3 }
         },
         Forgery(.againstTerms, "refused for a full waitlist, and there was room") {
-            try $0.refuse("d2", .waitlistFull)
+            try $0.reject("d2", .waitlistFull)
         },
     ]
 }
@@ -114,7 +114,7 @@ extension Forged {
     }
 
     /// Gives the refusal of a bid another reason.
-    mutating func refuse(_ bid: Identifier, _ reason: Reason) throws {
+    mutating func reject(_ bid: Identifier, _ reason: Reason) throws {
         let index = try index(.rejected, bid)
         guard case .rejected(var rejection) = self[index].event else { return }
         rejection.reason = reason

@@ -150,7 +150,7 @@ extension TrueHistory {
             let subject = Rejection.Subject.unreadable(
                 Malformation(.badValue, at: 7), bid: Identifier(parsing: "b\(name)")!)
             return try tell(
-                .refused(
+                .rejected(
                     Rejection(subject, .malformed),
                     offering: Bool.random(using: &random) ? offering : nil))
         }

@@ -184,11 +184,11 @@ extension TrueHistory {
         try answer(.recalled, "d3", "a2", of: "note")
         try answer(.paid, "d4", "a3", number: 2, amount: 4, of: "note")
         let unreadable = Rejection.Subject.unreadable(Malformation(.badValue, at: 7))
-        try tell(.refused(Rejection(unreadable, .malformed), offering: nil))
+        try tell(.rejected(Rejection(unreadable, .malformed), offering: nil))
         let subject = Rejection.Subject.bid(bid: "e1", account: "a1", asked: 1, allOrNone: false)
-        try tell(.refused(Rejection(subject, .wrongEnvironment), offering: "note"))
+        try tell(.rejected(Rejection(subject, .wrongEnvironment), offering: "note"))
         try tell(
-            .refused(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
+            .rejected(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
         try answer(.failedByPerson, "d5", "a4", of: "note")
     }
 }
@@ -265,7 +265,7 @@ extension TrueHistory {
         try command("z1", .pause, of: "back")
         let unreadable = Rejection.Subject.unreadable(
             Malformation(.outOfRange, member: .shares, at: 7), bid: "g9", account: "a9")
-        try tell(.refused(Rejection(unreadable, .malformed), offering: "back"))
+        try tell(.rejected(Rejection(unreadable, .malformed), offering: "back"))
         try answer(.paid, "g1", "a1", amount: 4, of: "back")
         try answer(.paid, "g2", "a2", amount: 4, of: "back")
         try answer(.returned, "g1", "a1", result: 2, amount: 4, of: "back")

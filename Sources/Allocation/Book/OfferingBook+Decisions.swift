@@ -35,8 +35,8 @@ extension OfferingBook {
         try check(index)
     }
 
-    mutating func recordRefusal(
-        of bid: Bid, hash: UInt64, _ reason: ConsumedIDReason, into group: inout DecisionGroup
+    mutating func reject(
+        spending bid: Bid, hash: UInt64, _ reason: ConsumedIDReason, into group: inout DecisionGroup
     ) {
         spend(
             bid.bid, hash: hash, account: bid.account, asked: bid.shares,
@@ -44,7 +44,7 @@ extension OfferingBook {
         reject(Rejection(Self.subject(bid), reason.reason), into: &group)
     }
 
-    /// Records a refusal, which the certificate counts.
+    /// Records a rejection, which the certificate counts.
     @inline(__always)
     mutating func reject(_ rejection: consuming Rejection, into group: inout DecisionGroup) {
         inputCounts.note(rejection.reason)

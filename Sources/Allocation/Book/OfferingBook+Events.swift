@@ -245,11 +245,11 @@ extension OfferingBook {
     }
 
     /// `rejected`, of a command, for what it asks.
-    mutating func refuse(
+    mutating func reject(
         _ command: Identifier, _ action: OfferingCommand.Action, _ reason: Reason,
         sequence: DecisionNumber
     ) {
-        commands.refuse(command, action, reason, sequence: sequence)
+        commands.reject(command, action, reason, sequence: sequence)
     }
 
     /// `repaying`: answers the new command's id.

@@ -226,7 +226,7 @@ extension OfferingBook {
         _ rejection: Rejection, sequence: DecisionNumber, at bookTime: Timestamp
     ) throws(Mismatch) {
         if case .command(let command, let action) = rejection.subject {
-            return try restoreRefusal(of: command, action, rejection.reason, sequence)
+            return try restoreRejection(of: command, action, rejection.reason, sequence)
         }
         if case .partitionCommand(let command) = rejection.subject {
             throw Mismatch("command \(command.command) is about no offering")
@@ -247,7 +247,7 @@ extension OfferingBook {
     }
 
     /// A refused command spends its id. An `open` does not, and what is not for this offering.
-    private mutating func restoreRefusal(
+    private mutating func restoreRejection(
         of command: Identifier, _ action: OfferingCommand.Action?, _ reason: Reason,
         _ sequence: DecisionNumber
     ) throws(Mismatch) {
@@ -268,7 +268,7 @@ extension OfferingBook {
             }
             return
         }
-        refuse(command, action, reason, sequence: sequence)
+        reject(command, action, reason, sequence: sequence)
     }
 
     private func waitingBid(_ bid: Identifier, _ shares: Shares) throws(Mismatch) -> BidIndex {

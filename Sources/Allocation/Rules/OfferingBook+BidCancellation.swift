@@ -9,24 +9,24 @@ extension OfferingBook {
     mutating func decideCancellation(
         _ cancellation: BidCancellation, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        if isArchived { return refuse(cancellation, .archived, into: &group) }
+        if isArchived { return reject(cancellation, .archived, into: &group) }
         guard let handle = bids.find(cancellation.bid) else {
-            return refuse(cancellation, .unknownBid, into: &group)
+            return reject(cancellation, .unknownBid, into: &group)
         }
         let first = bids.content(at: handle)
         guard case .accepted(let bid, let was) = first.fate else {
-            guard case .refused(_, let account) = first.fate, account == cancellation.account
-            else { return refuse(cancellation, .notYourBid, into: &group) }
-            return refuse(cancellation, .alreadyOver, into: &group)
+            guard case .rejected(_, let account) = first.fate, account == cancellation.account
+            else { return reject(cancellation, .notYourBid, into: &group) }
+            return reject(cancellation, .alreadyOver, into: &group)
         }
         guard has(bid, cancellation.account) else {
-            return refuse(cancellation, .notYourBid, into: &group)
+            return reject(cancellation, .notYourBid, into: &group)
         }
-        guard state.sells else { return refuse(cancellation, .alreadyOver, into: &group) }
+        guard state.sells else { return reject(cancellation, .alreadyOver, into: &group) }
         if takeBack(bid, into: &group) { return try check(bid) }
         let now = standing(of: bid)
         guard now.reserved > 0 else {
-            return refuse(cancellation, now.settled > 0 ? .tooLate : .alreadyOver, into: &group)
+            return reject(cancellation, now.settled > 0 ? .tooLate : .alreadyOver, into: &group)
         }
         record(
             .repeated(
@@ -82,7 +82,7 @@ extension OfferingBook {
                 partition: group.partition, account: request.account))
     }
 
-    private mutating func refuse(
+    private mutating func reject(
         _ cancellation: BidCancellation, _ reason: Reason, into group: inout DecisionGroup
     ) {
         let subject = Rejection.Subject.cancellation(

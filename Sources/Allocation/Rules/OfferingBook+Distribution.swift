@@ -42,21 +42,21 @@ extension OfferingBook {
     ) {
         if let known = distributions.first(where: { $0.distribution.isSame(as: distribution) }) {
             guard known.distribution == distribution else {
-                return refuse(command, .conflictingDuplicate, into: &group)
+                return reject(spending: command, .conflictingDuplicate, into: &group)
             }
             return answerRepeat(of: command, known.sequence, into: &group)
         }
         guard state == .filled || state == .closedShort, counters.settled > 0 else {
-            return refuse(command, .wrongState, into: &group)
+            return reject(spending: command, .wrongState, into: &group)
         }
         let allowed = terms.distributions.map {
             distribution.kind == .interest ? $0.interest : $0.principal
         }
         guard allowed?.contains(distribution.identifier) ?? false else {
-            return refuse(command, .badTerms, member: .distribution, into: &group)
+            return reject(spending: command, .badTerms, member: .distribution, into: &group)
         }
         guard distribution.total > 0, isWithinPrincipal(distribution) else {
-            return refuse(command, .badTerms, member: .amount, into: &group)
+            return reject(spending: command, .badTerms, member: .amount, into: &group)
         }
         pending = PendingDistribution(
             command: command.command, distribution: distribution,

@@ -13,7 +13,9 @@ extension OfferingBook {
         let isRevocable =
             (state == .filled || state == .closedShort) && payouts.irrevocable == 0
             && !isArchived
-        guard state.sells || isRevocable else { return refuse(command, .wrongState, into: &group) }
+        guard state.sells || isRevocable else {
+            return reject(spending: command, .wrongState, into: &group)
+        }
         let cancelling = Cancelling.command(command.command, reason: reason)
         cancel(cancelling, sequence: group.nextSequence)
         record(.offering(.cancelling(cancelling)), into: &group)

@@ -106,7 +106,7 @@ struct BidTable: Equatable, Sendable {
     ) {
         _ = identifiers.insert(hash: hash) {
             BidContent.write(
-                refused: bid, account: account, asked: asked, allOrNone: allOrNone,
+                rejected: bid, account: account, asked: asked, allOrNone: allOrNone,
                 reason: reason, sequence: sequence, to: &$0)
         }
     }

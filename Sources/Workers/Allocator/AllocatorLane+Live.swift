@@ -209,7 +209,7 @@ extension AllocatorLane {
             at: Timestamp(rawValue: at))
         if mustReadCommandedPayments(for: admitted) { return .nothing }
         headers.follow(queues[input].batch.headers(cursor))
-        if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
+        if case .rejected(let rejection, _) = admitted, rejection.reason == .malformed {
             let whole = queues[input].batch.whole(cursor)
             keepInvalid(
                 key: queues[input].batch.key(cursor), value: queues[input].batch.value(cursor),
