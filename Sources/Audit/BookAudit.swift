@@ -15,7 +15,7 @@ struct BookAudit {
     /// Hears of every order that the decisions must have caused.
     let payments: PaymentsAudit?
     var faults: [Fault] = []
-    private var indices: [Identifier: Int] = [:]
+    private var bookIndices: [Identifier: Int] = [:]
     private var books: [OfferingAudit] = []
     /// The source of the group at hand.
     private var source: Source?
@@ -51,7 +51,7 @@ struct BookAudit {
             open(offering, terms, by: command, decision, isScheduled: true)
         default: break
         }
-        guard let index = indices[offering] else {
+        guard let index = bookIndices[offering] else {
             followUnknown(decision)
             return
         }
@@ -110,12 +110,12 @@ struct BookAudit {
         _ offering: Identifier, _ terms: OfferingTerms, by command: Identifier,
         _ decision: borrowing Decision, isScheduled: Bool
     ) {
-        if let index = indices[offering] {
+        if let index = bookIndices[offering] {
             if books[index].state == .scheduled, !isScheduled { return }
             fault(.wrongRepeat, decision, "\(offering) is opened twice")
             return
         }
-        indices[offering] = books.count
+        bookIndices[offering] = books.count
         books.append(
             OfferingAudit(
                 offering, terms, opened: decision.sequence, by: command, isScheduled: isScheduled))

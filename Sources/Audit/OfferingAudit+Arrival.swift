@@ -8,13 +8,13 @@ extension OfferingAudit {
         _ faults: inout [Fault]
     ) {
         let bid = placement.bid
-        guard indices[bid] == nil else {
+        guard bidIndices[bid] == nil else {
             fault(.wrongRepeat, bid, "it is decided for the first time twice", &faults)
             return
         }
         checkAmounts(placement, type, &faults)
         let index = bids.count
-        indices[bid] = index
+        bidIndices[bid] = index
         var record = Bid(
             account: placement.account, asked: placement.asked,
             due: placement.shares + placement.waiting, allOrNone: placement.allOrNone,
@@ -172,7 +172,7 @@ extension OfferingAudit {
         default: break
         }
         if isArchived { fault(.wrongState, bid, "it is archived", &faults) }
-        if let index = indices[bid] {
+        if let index = bidIndices[bid] {
             let known = bids[index]
             let isSame = known.account == account && known.asked == asked
                 && known.allOrNone == allOrNone
@@ -194,7 +194,7 @@ extension OfferingAudit {
         case .overAccountCap, .tooManyAccounts, .waitlistFull: pass(account)
         default: break
         }
-        indices[bid] = bids.count
+        bidIndices[bid] = bids.count
         names.append(bid)
         bids.append(
             Bid(
@@ -204,7 +204,7 @@ extension OfferingAudit {
 
     /// Whether a cancellation was refused for what was so.
     private func isRight(_ reason: Reason, _ bid: Identifier, _ account: Identifier) -> Bool {
-        guard let known = indices[bid].map({ bids[$0] }) else {
+        guard let known = bidIndices[bid].map({ bids[$0] }) else {
             return reason != .notYourBid && reason != .alreadyOver && reason != .tooLate
         }
         let isGone = known.waiting == 0 && known.reserved == 0
@@ -257,7 +257,7 @@ extension OfferingAudit {
     mutating func checkRepeat(_ repetition: Repetition, _ faults: inout [Fault]) {
         switch repetition {
         case .bid(let bid, let account, let of, let was, let reason, let now):
-            guard let index = indices[bid] else {
+            guard let index = bidIndices[bid] else {
                 fault(.wrongRepeat, bid, "it repeats what never was", &faults)
                 return
             }

@@ -56,7 +56,7 @@ extension OfferingAudit {
     private func collect(
         _ bid: Identifier, _ partition: Partition, _ body: (PaymentOrder) -> Void
     ) {
-        guard let index = indices[bid], let part = part(bids[index].partCount, of: index) else {
+        guard let index = bidIndices[bid], let part = part(bids[index].partCount, of: index) else {
             return
         }
         let id = PaymentID(offering: name, bid: bid, number: bids[index].partCount)

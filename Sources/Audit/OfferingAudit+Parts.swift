@@ -121,7 +121,7 @@ extension OfferingAudit {
     func known(
         _ bid: Identifier, _ account: Identifier, _ faults: inout [Fault]
     ) -> Int? {
-        guard let index = indices[bid], bids[index].was != .rejected,
+        guard let index = bidIndices[bid], bids[index].was != .rejected,
             bids[index].account == account
         else {
             fault(.wrongParts, bid, "no such bid of \(account) was taken", &faults)
@@ -164,7 +164,7 @@ extension OfferingAudit {
     /// The part that a payment collects for, if there is one.
     func part(_ payment: PaymentID) -> Part? {
         guard payment.offering == name, payment.kind == .collection,
-            let index = indices[payment.subject]
+            let index = bidIndices[payment.subject]
         else { return nil }
         return part(payment.number, of: index)
     }

@@ -142,7 +142,7 @@ struct OfferingAudit {
     var bids: [Bid] = []
     /// Their ids, in the same order.
     var names: [Identifier] = []
-    var indices: [Identifier: Int] = [:]
+    var bidIndices: [Identifier: Int] = [:]
     var moreParts: [Int: [Part]] = [:]
     /// What each account has: reserved, settled and waiting.
     private(set) var held: [Identifier: Shares] = [:]
@@ -216,7 +216,7 @@ struct OfferingAudit {
             // Its account asked for it: the record among the bids caused this decision first.
             let isAskedFor =
                 decision.source.topic == .bids && decision.n == 0 || state == .cancelling
-            if !isAskedFor, owesCancellation == nil || owesCancellation != indices[part.bid] {
+            if !isAskedFor, owesCancellation == nil || owesCancellation != bidIndices[part.bid] {
                 fault(.wrongParts, part.bid, "it is cancelled, and no payment failed", &faults)
             }
             leave(part, &faults)
@@ -236,7 +236,8 @@ struct OfferingAudit {
 
     /// Under `hold`, whether a bid stands at the front and wants more than can ever be free again.
     private mutating func blocksForEver(_ bid: Identifier) -> Bool {
-        guard terms.remainder == .hold, let index = indices[bid], line.front(bids) == index else {
+        guard terms.remainder == .hold, let index = bidIndices[bid], line.front(bids) == index
+        else {
             return false
         }
         return bids[index].waiting > terms.shares - counters.settled

@@ -24,7 +24,7 @@ struct OrderTable: ~Copyable {
 
     let partitionCount: Int64
     private var entries: [Entry] = []
-    private var indices: [UInt64: Int32] = [:]
+    private var entryIndices: [UInt64: Int32] = [:]
     /// By their subjects, made once a record fits to no entry.
     private var bySubject: [UInt64: Int32]?
     private let room: UnsafeMutableRawBufferPointer
@@ -43,11 +43,11 @@ struct OrderTable: ~Copyable {
     mutating func expect(_ order: PaymentOrder, of sequence: DecisionNumber, at offset: Offset) {
         let home = home(of: order)
         let form = form(of: order, home)
-        if let known = indices[form] {
+        if let known = entryIndices[form] {
             entries[Int(known)].allowed += 1
             return
         }
-        indices[form] = Int32(entries.count)
+        entryIndices[form] = Int32(entries.count)
         entries.append(
             Entry(
                 subject: subject(of: order), sequence: sequence, offset: offset,
@@ -64,7 +64,7 @@ struct OrderTable: ~Copyable {
 
     /// The order was given once more.
     mutating func expectAgain(_ order: PaymentOrder) {
-        guard let index = indices[form(of: order, home(of: order))] else { return }
+        guard let index = entryIndices[form(of: order, home(of: order))] else { return }
         entries[Int(index)].isRequired = true
         entries[Int(index)].allowed += 1
     }
@@ -86,7 +86,7 @@ struct OrderTable: ~Copyable {
     }
 
     private mutating func see(_ form: UInt64) -> Match {
-        guard let index = indices[form].map(Int.init) else { return .none }
+        guard let index = entryIndices[form].map(Int.init) else { return .none }
         entries[index].seen += 1
         return entries[index].seen > entries[index].allowed ? .surplus : .right
     }
