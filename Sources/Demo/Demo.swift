@@ -54,8 +54,8 @@ package struct Demo {
         let folder = try makeFolder()
         let url = try url(in: folder)
         let stage = Stage(output: isJSON ? STDERR_FILENO : STDOUT_FILENO, quiet: isQuiet)
-        let story = Story(
-            Story.Settings(
+        let story = DemoStory(
+            DemoStory.Settings(
                 log: log, url: url, environment: environment, folder: folder, seed: seed,
                 bidders: bidders, speed: speed),
             stage: stage)

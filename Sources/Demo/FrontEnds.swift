@@ -18,7 +18,7 @@ final class FrontEnds: Sendable {
     private let kept: Mutex<Kept>
 
     private struct Kept {
-        /// By the place of the request in the crowd.
+        /// By the index of the request in the crowd.
         var receipts: [LogOffset?]
         var failure: DemoFailure?
     }

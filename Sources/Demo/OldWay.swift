@@ -102,8 +102,8 @@ final class OldWay: Sendable {
             count(shares, for: bid)
             if cannotPay {
                 let at = request.at + .random(in: Self.paymentMicroseconds)
-                let place = open.firstIndex { $0.at > at } ?? open.endIndex
-                open.insert((at, shares, bid), at: place)
+                let position = open.firstIndex { $0.at > at } ?? open.endIndex
+                open.insert((at, shares, bid), at: position)
             }
         }
         for purchase in open where !isStopped.load(ordering: .relaxed) { settle(purchase, clock) }

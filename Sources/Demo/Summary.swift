@@ -59,7 +59,7 @@ struct Summary: Encodable {
     var ok: Bool
 
     init(
-        _ story: Story, _ book: Book, _ frontEnds: FrontEnds, lies: Int,
+        _ story: DemoStory, _ book: Book, _ frontEnds: FrontEnds, lies: Int,
         verify: (status: ChildProcess.Ending, output: String)
     ) throws(BankFailure) {
         seed = story.settings.seed
@@ -89,7 +89,7 @@ struct Summary: Encodable {
     }
 
     private static func checks(
-        _ story: Story, _ book: Book, _ frontEnds: FrontEnds, _ decided: [String: Int],
+        _ story: DemoStory, _ book: Book, _ frontEnds: FrontEnds, _ decided: [String: Int],
         _ verify: ChildProcess.Ending
     ) -> [Check] {
         func check(_ name: String, _ holds: Bool, _ seen: String) -> Check {
@@ -142,7 +142,7 @@ struct Summary: Encodable {
 extension Summary {
     /// The bank's books against the book of record.
     private static func checks(
-        of bank: BankBooks, _ book: Book, _ story: Story, lies: Int
+        of bank: BankBooks, _ book: Book, _ story: DemoStory, lies: Int
     ) -> [Check] {
         func check(_ name: String, _ holds: Bool, _ seen: String) -> Check {
             Check(name: name, holds: holds, seen: holds ? nil : seen)

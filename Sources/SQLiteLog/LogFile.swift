@@ -41,7 +41,7 @@ struct LogFile: Sendable {
 
     /// Throws once the file, or the WAL that it is written through, was removed or another one put
     /// in its place: what is written to it then is seen by nobody, and gone with the process.
-    func checkPlace(wal: FileIdentity? = nil) throws(LogError) {
+    func checkPath(wal: FileIdentity? = nil) throws(LogError) {
         var name = path
         if identity == nil || FileIdentity(path) == identity {
             guard let wal, FileIdentity(path + "-wal") != wal else { return }

@@ -89,8 +89,8 @@ struct KafkaCopyTests {
         var transaction = try writer.begin()
         try transaction.append(records)
         // The record is on its way; it is there once the end of what is written has moved.
-        let place = TopicPartition("\(environment).decisions", 0)
-        for _ in 0..<200 where try cluster.bounds(of: [place], .written)[0].end == 0 {
+        let partition = TopicPartition("\(environment).decisions", 0)
+        for _ in 0..<200 where try cluster.bounds(of: [partition], .written)[0].end == 0 {
             usleep(20_000)
         }
         let words = ["copy", "--from", "kafka:\(brokers)", "--to", "sqlite:copy.db"]

@@ -13,7 +13,7 @@ import Workers
 @Suite(.serialized, .enabled(if: Broker.address != nil, "no broker here"))
 struct IdleLaneTests {
     /// Topics of an environment, made for a while, and what a test does to them.
-    private final class Sale: @unchecked Sendable {
+    private final class IdleLaneSale: @unchecked Sendable {
         let log: KafkaLog
         let environment: Vocabulary.Environment
         private var decided: [DecisionRecord] = []
@@ -35,7 +35,7 @@ struct IdleLaneTests {
 
         deinit { log.deleteTopics(of: environment.name) }
 
-        private func place(_ topic: Topic) -> TopicPartition {
+        private func partition(_ topic: Topic) -> TopicPartition {
             TopicPartition(topic.fullName(environment: environment.name), 0)
         }
 
@@ -43,7 +43,7 @@ struct IdleLaneTests {
             let appender = try log.openAppender()
             defer { appender.close() }
             var records = OutgoingRecords()
-            let destination = records.destination(place(topic))
+            let destination = records.destination(partition(topic))
             var value = value
             value.withUTF8 {
                 records.append(
@@ -97,7 +97,7 @@ struct IdleLaneTests {
         }
 
         func reader() throws -> any LogReader {
-            try log.openReader([ReadStart(place(.decisions), from: 0)])
+            try log.openReader([ReadStart(partition(.decisions), from: 0)])
         }
     }
 
@@ -113,7 +113,7 @@ struct IdleLaneTests {
     }
 
     @Test func theFirstBidAfterAPauseIsDecidedSoonAndByWhoHasThePartition() throws {
-        let sale = try Sale()
+        let sale = try IdleLaneSale()
         try sale.append(
             """
             {"type":"offering.open","command":"c","offering":"o","shares":100,"price":1,\

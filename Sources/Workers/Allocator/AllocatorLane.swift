@@ -66,7 +66,7 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
     var lastCommitted: DecisionNumber = 0
     package var worries = LaneWorries()
     /// The payments that are to be commanded again, where that was asked for.
-    var recommanding: Recommanding?
+    var recommandScan: RecommandScan?
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
@@ -113,9 +113,9 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
 
     package var positions: [ReadStart] {
         guard phase == .live else { return [] }
-        let places = configuration.inputs
+        let inputs = configuration.inputs
         return InputTopic.inputs.map {
-            ReadStart(places[$0], from: LogOffset(merge.inputs[$0].decided))
+            ReadStart(inputs[$0], from: LogOffset(merge.inputs[$0].decided))
         }
     }
 
@@ -139,7 +139,7 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
         commandsAtHand.forget()
         worries.beginAgain()
-        recommanding = nil
+        recommandScan = nil
         memoryWatch.forget()
         lease.forget()
         isInsideGroup = false

@@ -53,13 +53,13 @@ final class BenchFolder {
             let whole = realpath(path, nil)
         else { return false }
         defer { free(whole) }
-        let place = String(cString: whole)
+        let resolvedPath = String(cString: whole)
         var best: (count: Int, kind: Substring) = (0, "")
         for line in mounts.split(separator: "\n") {
             let words = line.split(separator: " ")
             guard words.count > 2 else { continue }
             let point = words[1] == "/" ? "/" : words[1] + "/"
-            if place.hasPrefix(point), point.count >= best.count {
+            if resolvedPath.hasPrefix(point), point.count >= best.count {
                 best = (point.count, words[2])
             }
         }

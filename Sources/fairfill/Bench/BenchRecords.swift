@@ -19,10 +19,10 @@ enum BenchRecords {
     static func shortID(_ purpose: Purpose, _ number: Int) -> Identifier {
         let value = mixed(purpose.rawValue << 56 | UInt64(number))
         var words = InlineArray<8, UInt64>(repeating: 0)
-        for place in 0..<12 {
-            let five = value >> UInt64(5 * place) & 31
+        for position in 0..<12 {
+            let five = value >> UInt64(5 * position) & 31
             let character = five + (five < 10 ? 0x30 : 0x57)
-            words[place >> 3] |= character << UInt64(8 * (place & 7))
+            words[position >> 3] |= character << UInt64(8 * (position & 7))
         }
         return Identifier(
             trusted: InlineArray { words[$0].littleEndian }, count: 12)
@@ -52,10 +52,10 @@ enum BenchRecords {
     /// The eight hexadecimal digits of 32 bits, the first one in the lowest byte.
     private static func digits(_ value: UInt64) -> UInt64 {
         var digits: UInt64 = 0
-        for place in 0..<8 {
-            let nibble = value >> UInt64(28 - 4 * place) & 15
+        for position in 0..<8 {
+            let nibble = value >> UInt64(28 - 4 * position) & 15
             let digit = nibble + (nibble < 10 ? 0x30 : 0x57)
-            digits |= digit << UInt64(8 * place)
+            digits |= digit << UInt64(8 * position)
         }
         return digits
     }

@@ -26,11 +26,11 @@ struct LogBench {
         return .done
     }
 
-    private func make(_ place: TopicPartition) throws(Failure) {
+    private func make(_ partition: TopicPartition) throws(Failure) {
         try logged { () throws(LogError) in
             try log.create(
                 TopicSpecification(
-                    name: place.topic, partitions: 1, cleanup: .delete,
+                    name: partition.topic, partitions: 1, cleanup: .delete,
                     retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
         }
     }

@@ -40,34 +40,34 @@ struct PayBench {
             defer { target.remove(made) }
             let environment = Environment(
                 name: made.name, cluster: made.log.clusterID, partitions: 1, purpose: .test)
-            let place = LogConnection(log: made.log, environment: environment)
-            try appendCommands(to: place)
+            let connection = LogConnection(log: made.log, environment: environment)
+            try appendCommands(to: connection)
             let ledger = "\(folder.nextLog()).bank"
             let bank = try bank(ledger)
             defer { bank.stop() }
-            let seconds = try pay(place, bank, progress)
+            let seconds = try pay(connection, bank, progress)
             try check(ledger)
             return seconds
         }
     }
 
     /// A command a payment, each of another account.
-    private func appendCommands(to place: LogConnection) throws(Failure) {
+    private func appendCommands(to connection: LogConnection) throws(Failure) {
         for topic in Topic.allCases {
             try logged { () throws(LogError) in
-                try place.log.create(topic.specification(place.environment, nil))
+                try connection.log.create(topic.specification(connection.environment, nil))
             }
         }
         var records = OutgoingRecords()
-        let destination = records.destination(place.partition(.paymentCommands, 0))
-        let headers = place.headers
+        let destination = records.destination(connection.partition(.paymentCommands, 0))
+        let headers = connection.headers
         for number in 0..<bench.bids {
             let command = command(number)
             records.append(of: command.account, to: destination, headers: headers) {
                 RecordEncoder.encode(command, into: $0)
             }
         }
-        _ = try Appending.append(records, to: place.log)
+        _ = try InputAppender.append(records, to: connection.log)
     }
 
     private func command(_ number: Int) -> PaymentCommand {
@@ -101,7 +101,7 @@ struct PayBench {
 
     /// What `pay --until-end` does; answers its seconds.
     private func pay(
-        _ place: LogConnection, _ bank: SandboxBank, _ progress: BenchProgress
+        _ connection: LogConnection, _ bank: SandboxBank, _ progress: BenchProgress
     ) throws(Failure) -> Double {
         guard let url = URL(string: "http://127.0.0.1:\(bank.port)"),
             let gateway = HTTPGateway(baseURL: url, token: "bench", profile: .sandbox)
@@ -111,9 +111,9 @@ struct PayBench {
         let start = BenchClock.now
         let lane = PayerDriver(
             PayerConfiguration(
-                environment: place.environment, partition: 0, profile: .sandbox,
+                environment: connection.environment, partition: 0, profile: .sandbox,
                 largestInFlight: inFlight, stopsAtEnd: true),
-            log: place.log, gateway: gateway, clock: { clock.now }
+            log: connection.log, gateway: gateway, clock: { clock.now }
         ) { notice in
             if case .settled(let paid, _, _) = notice { try? progress.update(paid, of: bench.bids) }
         }

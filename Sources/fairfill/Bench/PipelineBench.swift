@@ -87,11 +87,11 @@ struct PipelineBench {
     private func append(
         _ sale: PipelineSale, to log: any EventLog, _ number: Int
     ) throws(Failure) -> Double {
-        let place = LogConnection(log: log, environment: sale.environment)
-        try sale.open(on: place)
+        let connection = LogConnection(log: log, environment: sale.environment)
+        try sale.open(on: connection)
         let progress = bench.progress("pipeline.\(sale.mix), appending", number)
         defer { progress.end() }
-        return try sale.appendBids(to: place, progress)
+        return try sale.appendBids(to: connection, progress)
     }
 
     /// Answers the seconds that the allocator took.
@@ -100,18 +100,18 @@ struct PipelineBench {
     ) throws(Failure) -> Double {
         let start = BenchClock.now
         // As a process would that has just been started.
-        let place = LogConnection(log: try target.reopen(made), environment: sale.environment)
-        try allocate(sale, place, number)
+        let connection = LogConnection(log: try target.reopen(made), environment: sale.environment)
+        try allocate(sale, connection, number)
         let seconds = Double(BenchClock.now - start) / 1_000_000_000
         let progress = bench.progress("pipeline.\(sale.mix), checking", number)
         defer { progress.end() }
-        try PipelineCheck(sale: sale, place: place).run(progress)
+        try PipelineCheck(sale: sale, connection: connection).run(progress)
         return seconds
     }
 
     /// What `allocate --until-end` does.
     private func allocate(
-        _ sale: PipelineSale, _ place: LogConnection, _ number: Int
+        _ sale: PipelineSale, _ connection: LogConnection, _ number: Int
     ) throws(Failure) {
         let configurations = (0..<partitions).map {
             AllocatorConfiguration(
@@ -123,7 +123,7 @@ struct PipelineBench {
         let posts = configurations.map { LanePost(.allocator, $0.partition) }
         let daemon = LaneDaemon(posts, isBounded: true) { post in
             AllocatorDriver(
-                configurations[Int(post.partition.rawValue)], log: place.log, clock: { .now }
+                configurations[Int(post.partition.rawValue)], log: connection.log, clock: { .now }
             ) { progress.hear(post.partition, $0) }
         } observer: { _ in }
         let watch = StopWatch { daemon.stop() }

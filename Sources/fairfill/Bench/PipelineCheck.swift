@@ -8,7 +8,7 @@ import Vocabulary
 /// was not done, or done twice, would be worth nothing.
 struct PipelineCheck {
     let sale: PipelineSale
-    let place: LogConnection
+    let connection: LogConnection
 
     /// Throws where a bid has no decision, or two, or where others than the first are served.
     func run(_ progress: BenchProgress) throws(Failure) {
@@ -21,11 +21,11 @@ struct PipelineCheck {
     private func check(
         _ partition: Int, _ done: inout Int, _ progress: BenchProgress
     ) throws(Failure) {
-        let decisions = place.partition(.decisions, Partition(partition))
+        let decisions = connection.partition(.decisions, Partition(partition))
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [decisions], .committed)[0]
+            try connection.log.bounds(of: [decisions], .committed)[0]
         }
-        var follow = try Follow(place.log, [ReadStart(decisions, from: bounds.start)])
+        var follow = try Follow(connection.log, [ReadStart(decisions, from: bounds.start)])
         var decoder = RecordDecoder()
         // The bids of a partition stand at 0, 1, ... and are decided in that order.
         var next = 0

@@ -36,15 +36,15 @@ struct PipelineLatency {
         // As long as asked for by the number of bids, but not without end.
         let bids = min(bench.bids, rate * Self.seconds)
         let sale = PipelineSale(.grab, bids: bids, partitions: 1, on: made)
-        let place = LogConnection(log: made.log, environment: sale.environment)
-        try sale.open(on: place)
+        let connection = LogConnection(log: made.log, environment: sale.environment)
+        try sale.open(on: connection)
 
         let lane = AllocatorDriver(
             AllocatorConfiguration(environment: sale.environment, partition: 0),
             log: try target.reopen(made), clock: { .now }) { _ in }
         let allocating = Threads(1) { _ in _ = lane.run() }
         let watcher = DecisionWatcher(
-            try target.reopen(made), place.partition(.decisions, 0), bids: bids)
+            try target.reopen(made), connection.partition(.decisions, 0), bids: bids)
         let watching = Threads(1) { _ in watcher.run() }
         defer {
             lane.stop()
@@ -54,20 +54,20 @@ struct PipelineLatency {
         }
         // The first bids are not to wait until the lane is alive.
         try watcher.waitForLife()
-        let sent = try send(sale, place, progress)
+        let sent = try send(sale, connection, progress)
         let seen = try watcher.waitForAll(milliseconds: 30_000)
         return zip(seen, sent).map { $0 > $1 ? $0 - $1 : 0 }
     }
 
     /// Sends each bid at its moment, those of a millisecond at once; answers the moments.
     private func send(
-        _ sale: PipelineSale, _ place: LogConnection, _ progress: BenchProgress
+        _ sale: PipelineSale, _ connection: LogConnection, _ progress: BenchProgress
     ) throws(Failure) -> [UInt64] {
-        let appender = try logged { () throws(LogError) in try place.log.openAppender() }
+        let appender = try logged { () throws(LogError) in try connection.log.openAppender() }
         defer { appender.close() }
         var records = OutgoingRecords(capacityBytes: 1 << 18)
-        let destination = records.destination(place.partition(.bids, 0))
-        let headers = place.headers
+        let destination = records.destination(connection.partition(.bids, 0))
+        let headers = connection.headers
         let start = BenchClock.now + 10 * Self.millisecond
         var moments: [UInt64] = []
         moments.reserveCapacity(sale.bids)

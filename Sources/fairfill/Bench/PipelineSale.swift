@@ -56,33 +56,37 @@ struct PipelineSale {
     }
 
     /// Makes the environment in an empty log, and opens the offerings.
-    func open(on place: LogConnection) throws(Failure) {
+    func open(on connection: LogConnection) throws(Failure) {
         for topic in Topic.allCases {
             try logged { () throws(LogError) in
-                try place.log.create(topic.specification(environment, nil))
+                try connection.log.create(topic.specification(environment, nil))
             }
         }
-        _ = try EnvironmentRecord.writeFirst(environment, to: place.log)
+        _ = try EnvironmentRecord.writeFirst(environment, to: connection.log)
         var records = OutgoingRecords()
-        let headers = place.headers
+        let headers = connection.headers
         for (partition, offering) in offerings.enumerated() {
             let terms = OfferingTerms.bench(shares: shares(of: partition), waitlistShares: 0)
             let command = OfferingCommand(
                 command: BenchRecords.id(.command, partition), offering: offering,
                 action: .open(terms))
             let destination = records.destination(
-                place.partition(.offeringCommands, Partition(partition)))
+                connection.partition(.offeringCommands, Partition(partition)))
             records.append(of: offering, to: destination, headers: headers) {
                 RecordEncoder.encode(command, into: $0)
             }
         }
-        _ = try Appending.append(records, to: place.log)
+        _ = try InputAppender.append(records, to: connection.log)
     }
 
     /// Appends all bids, as a front end does, and answers the seconds that the log took.
-    func appendBids(to place: LogConnection, _ progress: BenchProgress) throws(Failure) -> Double {
-        let topic = Topic.bids.fullName(environment: place.name)
-        return try appendBids(to: topic, of: place.log, headers: place.headers, progress) {
+    func appendBids(
+        to connection: LogConnection, _ progress: BenchProgress
+    ) throws(Failure) -> Double {
+        let topic = Topic.bids.fullName(environment: connection.name)
+        return try appendBids(
+            to: topic, of: connection.log, headers: connection.headers, progress
+        ) {
             RecordEncoder.encode($0, into: $1)
         }
     }

@@ -29,21 +29,22 @@ extension Command {
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"],
         isDaemon: true
     ) { arguments throws(Failure) in
-        let place = try arguments.connect()
-        try place.checkTopics()
+        let connection = try arguments.connect()
+        try connection.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)
         let reporter = AllocatorReporter(arguments, isBounded: stopsAtEnd)
         func lane(_ partition: Partition) -> AllocatorDriver {
             AllocatorDriver(
                 AllocatorConfiguration(
-                    environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd,
+                    environment: connection.environment, partition: partition,
+                    stopsAtEnd: stopsAtEnd,
                     memory: memory),
-                log: place.log, clock: { .now }
+                log: connection.log, clock: { .now }
             ) { reporter.hear(partition, $0) }
         }
         let end = try GroupOption.run(
-            .allocator, place, sharing: .bids, memory: memory, arguments,
+            .allocator, connection, sharing: .bids, memory: memory, arguments,
             ended: reporter.forget, lane)
         reporter.end()
         try check(end)
@@ -51,9 +52,9 @@ extension Command {
     }
 
     static func partitions(
-        _ arguments: Arguments, _ place: LogConnection
+        _ arguments: Arguments, _ connection: LogConnection
     ) throws(Failure) -> [Partition] {
-        let count = place.environment.partitions
+        let count = connection.environment.partitions
         guard let list = arguments.text("partitions") else {
             return (0..<count).map { Partition(rawValue: $0) }
         }

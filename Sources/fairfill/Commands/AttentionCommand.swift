@@ -24,12 +24,12 @@ extension Command {
             "fairfill attention list",
             "fairfill attention list --kind payoutDeclined --json | jq -r .command",
         ]
-    ) { arguments throws(Failure) in try AttentionListing(arguments).run() }
+    ) { arguments throws(Failure) in try AttentionList(arguments).run() }
 }
 
 /// `fairfill attention list`.
-private struct AttentionListing {
-    private let place: LogConnection
+private struct AttentionList {
+    private let connection: LogConnection
     private let arguments: Arguments
     private let offering: Identifier?
     private let account: Identifier?
@@ -41,18 +41,18 @@ private struct AttentionListing {
         offering = try arguments.identifier("offering")
         account = try arguments.identifier("account")
         kinds = arguments.texts("kind")
-        place = try arguments.connect()
+        connection = try arguments.connect()
     }
 
     func run() throws(Failure) -> ExitCode {
         var decoder = RecordDecoder()
         var unreadable = 0
         var isEmpty = true
-        for partition in place.partitions(.attention) {
+        for partition in connection.partitions(.attention) {
             let bounds = try logged { () throws(LogError) in
-                try place.log.bounds(of: [partition], .committed)[0]
+                try connection.log.bounds(of: [partition], .committed)[0]
             }
-            var follow = try Follow(place.log, [ReadStart(partition, from: bounds.start)])
+            var follow = try Follow(connection.log, [ReadStart(partition, from: bounds.start)])
             let isWhole = try follow.read(upTo: [bounds.end]) {
                 (_, batch, index) throws(Failure) in
                 let bytes = batch.value(index)
@@ -80,8 +80,8 @@ private struct AttentionListing {
         }
         if isEmpty {
             arguments.remarkEmpty(
-                "nothing that was asked for needs attention in '\(place.name)' of "
-                    + "\(place.log.url)")
+                "nothing that was asked for needs attention in '\(connection.name)' of "
+                    + "\(connection.log.url)")
         }
         return .done
     }

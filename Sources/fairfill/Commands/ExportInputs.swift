@@ -16,7 +16,7 @@ extension Command {
     private static func exportInputs(
         _ topic: Topic, _ word: String, _ summary: String
     ) -> Command {
-        let isForWhatIf = "--\(topic == .bids ? "bids" : "offerings")"
+        let whatIfOption = "--\(topic == .bids ? "bids" : "offerings")"
         return Command(
             words: ["export", word],
             summary: summary,
@@ -46,7 +46,7 @@ extension Command {
                 topic == .paymentResults
                     ? "fairfill export results --format what-if > results.ndjson"
                     : "fairfill export \(word) --format what-if > \(word).ndjson"
-                        + "  # for what-if \(isForWhatIf)",
+                        + "  # for what-if \(whatIfOption)",
             ]
         ) { arguments throws(Failure) in
             try InputExport(arguments, topic).run()
@@ -69,7 +69,7 @@ private struct InputExport {
     private let topic: Topic
     private let format: Format
     private let offering: Identifier?
-    private let place: LogConnection
+    private let connection: LogConnection
     private let output = Output()
 
     init(_ arguments: Arguments, _ topic: Topic) throws(Failure) {
@@ -81,7 +81,7 @@ private struct InputExport {
             format = try arguments.wantsCSV() ? .csv : .ndjson
         }
         offering = try arguments.identifier("offering")
-        place = try arguments.connect()
+        connection = try arguments.connect()
     }
 
     func run() throws(Failure) -> ExitCode {
@@ -92,10 +92,10 @@ private struct InputExport {
         }
         var decoder = RecordDecoder()
         var count = 0
-        for partition in try Command.partitions(arguments, place) {
-            try Replaying.read(place, topic, partition, arguments) {
+        for partition in try Command.partitions(arguments, connection) {
+            try PartitionReplay.read(connection, topic, partition, arguments) {
                 (batch, index) throws(Failure) in
-                let row = InputRow(place, topic, partition, batch, index, &decoder)
+                let row = InputRow(connection, topic, partition, batch, index, &decoder)
                 guard offering == nil || row.offering == offering.map({ "\($0)" }) else { return }
                 // What is about a whole partition is nothing that other terms would change.
                 if format == .whatIf, row.record?.offering == nil { return }
@@ -111,8 +111,8 @@ private struct InputExport {
         if count == 0 {
             let about = offering.map { " about '\($0)'" } ?? ""
             arguments.remarkEmpty(
-                "\(topic.fullName(environment: place.name)) of \(place.log.url) has no records"
-                    + (format == .whatIf ? " that can be read" : "") + about)
+                "\(topic.fullName(environment: connection.name)) of \(connection.log.url) has no "
+                    + "records" + (format == .whatIf ? " that can be read" : "") + about)
         }
         return .done
     }
@@ -133,7 +133,7 @@ private struct InputRow {
     private let last: LogOffset?
 
     init(
-        _ place: LogConnection, _ topic: Topic, _ partition: Partition,
+        _ connection: LogConnection, _ topic: Topic, _ partition: Partition,
         _ batch: borrowing RecordBatch,
         _ index: Int, _ decoder: inout RecordDecoder
     ) {

@@ -53,8 +53,8 @@ extension Command {
         isDaemon: true
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
-        let place = try arguments.connect()
-        try place.checkTopics()
+        let connection = try arguments.connect()
+        try connection.checkTopics()
         let gateways = try options.gateways()
         defer { for gateway in gateways.values { gateway.close() } }
         let reporter = PayerReporter(arguments, gateway: options.provider)
@@ -64,12 +64,12 @@ extension Command {
         func lane(_ partition: Partition) -> PayerDriver {
             PayerDriver(
                 options.configuration(
-                    place.environment, partition, stopsAtEnd: stopsAtEnd, memory: memory),
-                log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
+                    connection.environment, partition, stopsAtEnd: stopsAtEnd, memory: memory),
+                log: connection.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { reporter.hear(partition, $0) }
         }
         let end = try GroupOption.run(
-            .payer, place, sharing: .paymentCommands, memory: memory, arguments,
+            .payer, connection, sharing: .paymentCommands, memory: memory, arguments,
             provider: options.provider, ended: reporter.forget, lane)
         reporter.end()
         try check(end)

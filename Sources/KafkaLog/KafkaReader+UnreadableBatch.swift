@@ -21,14 +21,14 @@ extension KafkaReader {
         _ headerBytes: inout [UInt8], _ failure: inout Complaint?
     ) throws(LogError) -> Int {
         failure = nil
-        let place = places[input]
+        let partition = partitions[input]
         let before = batch.count
         // Markers and aborted records before it were passed without a word.
         let position = max(positions[input], LogOffset(first))
         do throws(KafkaError) {
             // What was fetched lies below the last stable offset, with all of its batch.
             let stable = try client.offsets(
-                of: .end, [(place.topic, place.partition)],
+                of: .end, [(partition.topic, partition.partition)],
                 milliseconds: KafkaLog.answerMilliseconds)[0]
             guard position.rawValue < stable else { return 0 }
             var search = Search(first: first, inside: position.rawValue, outside: stable)
@@ -61,7 +61,7 @@ extension KafkaReader {
             try? queues.seek(
                 input, to: position.rawValue, milliseconds: KafkaLog.answerMilliseconds)
             positions[input] = position
-            try see(error, place)
+            try see(error, partition)
         }
         return batch.count - before
     }

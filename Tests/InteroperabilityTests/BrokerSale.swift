@@ -5,7 +5,7 @@ import Testing
 import Vocabulary
 
 /// An environment on the broker, with offerings to bid for; its topics go with it.
-final class Sale {
+final class BrokerSale {
     let folder: Folder
     let partitions: Int
     let offerings: [String]

@@ -2,7 +2,7 @@ import Allocation
 import Vocabulary
 
 /// What a book decides, told by inputs: the true decisions of one partition.
-struct Story {
+struct TrueHistory {
     static let partition: Partition = 3
 
     private(set) var book = PartitionBook(partition: partition, archiveAfter: 60)
@@ -18,11 +18,11 @@ struct Story {
 
     mutating func tell(_ input: Input, on topic: InputTopic = .bids) throws {
         now += 1
-        let place = Int(topic.rawValue)
+        let index = Int(topic.rawValue)
         // Offsets have gaps: a log keeps some of them for itself.
-        offsets[place] += 2
+        offsets[index] += 2
         let source = Source(
-            topic: topic, partition: Self.partition, offset: Offset(offsets[place]), at: now)
+            topic: topic, partition: Self.partition, offset: Offset(offsets[index]), at: now)
         while topic == .bids, let deadline = book.nextDeadline, deadline <= book.time(of: source) {
             try decide(.deadline, from: book.source(ofDeadline: deadline))
         }
@@ -109,12 +109,12 @@ struct Story {
     }
 }
 
-extension Story {
+extension TrueHistory {
     /// Every type of decision, and nearly all that can be said in each.
     static func whole() throws -> [Decision] { try wholeStory().decisions }
 
-    static func wholeStory() throws -> Story {
-        var story = Story()
+    static func wholeStory() throws -> TrueHistory {
+        var story = TrueHistory()
         try story.tellOfLoan()
         try story.tellOfNote()
         try story.tellOfBond()
@@ -184,16 +184,16 @@ extension Story {
         try answer(.recalled, "d3", "a2", of: "note")
         try answer(.paid, "d4", "a3", number: 2, amount: 4, of: "note")
         let unreadable = Rejection.Subject.unreadable(Malformation(.badValue, at: 7))
-        try tell(.refused(Rejection(unreadable, .malformed), offering: nil))
+        try tell(.rejected(Rejection(unreadable, .malformed), offering: nil))
         let subject = Rejection.Subject.bid(bid: "e1", account: "a1", asked: 1, allOrNone: false)
-        try tell(.refused(Rejection(subject, .wrongEnvironment), offering: "note"))
+        try tell(.rejected(Rejection(subject, .wrongEnvironment), offering: "note"))
         try tell(
-            .refused(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
+            .rejected(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
         try answer(.failedByPerson, "d5", "a4", of: "note")
     }
 }
 
-extension Story {
+extension TrueHistory {
     /// A bond that closes short by the clock and pays interest; and late money.
     private mutating func tellOfBond() throws {
         let opensAt = now + 5
@@ -265,7 +265,7 @@ extension Story {
         try command("z1", .pause, of: "back")
         let unreadable = Rejection.Subject.unreadable(
             Malformation(.outOfRange, member: .shares, at: 7), bid: "g9", account: "a9")
-        try tell(.refused(Rejection(unreadable, .malformed), offering: "back"))
+        try tell(.rejected(Rejection(unreadable, .malformed), offering: "back"))
         try answer(.paid, "g1", "a1", amount: 4, of: "back")
         try answer(.paid, "g2", "a2", amount: 4, of: "back")
         try answer(.returned, "g1", "a1", result: 2, amount: 4, of: "back")

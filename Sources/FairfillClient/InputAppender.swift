@@ -3,7 +3,7 @@ import Messages
 import Vocabulary
 
 /// Appends records of front ends and operators.
-package enum Appending {
+package enum InputAppender {
     /// Appends all of `records`, and answers where each stands; throws where one was refused.
     package static func append(
         _ records: borrowing OutgoingRecords, to log: any EventLog

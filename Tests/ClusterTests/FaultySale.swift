@@ -6,7 +6,7 @@ import Testing
 
 /// A sale that goes on while its brokers fail: a front end that keeps every receipt, an allocator,
 /// a payer with its bank, and somebody who watches the decisions. No process is started again.
-final class Sale {
+final class FaultySale {
     let cluster: Cluster
     let folder: Folder
     let allocator: Running

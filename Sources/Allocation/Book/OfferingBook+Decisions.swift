@@ -17,13 +17,13 @@ extension OfferingBook {
     }
 
     mutating func recordPlacement(
-        of bid: Bid, at arrival: Arrival, shares: Shares, waiting: Shares, cut: Cut?,
+        of bid: Bid, at position: TablePosition, shares: Shares, waiting: Shares, cut: Cut?,
         into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         var placement = Placement(
             bid: bid.bid, account: bid.account, asked: bid.shares, allOrNone: bid.allOrNone,
             shares: shares, waiting: waiting, queued: 0, cut: cut)
-        let index = place(placement, at: arrival, sequence: group.nextSequence)
+        let index = place(placement, at: position, sequence: group.nextSequence)
         // Where nothing waits it is not on the wire, and so not in the decision.
         if waiting > 0 { placement.queued = queued }
         record(shares > 0 ? .bid(.reserved(placement)) : .bid(.waitlisted(placement)), into: &group)
@@ -35,8 +35,8 @@ extension OfferingBook {
         try check(index)
     }
 
-    mutating func recordRefusal(
-        of bid: Bid, hash: UInt64, _ reason: ConsumedIDReason, into group: inout DecisionGroup
+    mutating func reject(
+        spending bid: Bid, hash: UInt64, _ reason: ConsumedIDReason, into group: inout DecisionGroup
     ) {
         spend(
             bid.bid, hash: hash, account: bid.account, asked: bid.shares,
@@ -44,7 +44,7 @@ extension OfferingBook {
         reject(Rejection(Self.subject(bid), reason.reason), into: &group)
     }
 
-    /// Records a refusal, which the certificate counts.
+    /// Records a rejection, which the certificate counts.
     @inline(__always)
     mutating func reject(_ rejection: consuming Rejection, into group: inout DecisionGroup) {
         inputCounts.note(rejection.reason)

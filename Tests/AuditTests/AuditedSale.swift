@@ -14,7 +14,7 @@ struct Body {
 }
 
 /// A sale as the allocator decides it, with everything in it that an audit looks at.
-struct Story {
+struct AuditedSale {
     private var book = PartitionBook(partition: 3)
     private var group = DecisionGroup()
     private var offset: Int64 = 0
@@ -25,7 +25,7 @@ struct Story {
 
     /// Ten shares, a crowd that wants more, a decline, a promotion, and everything paid at last.
     static let sale: [Body] = {
-        var story = Story()
+        var story = AuditedSale()
         story.start(epoch: 1)
         story.open("o", shares: 10, cap: 8, waitlist: 12)
         story.bid("b1", "anna", 4)

@@ -5,7 +5,7 @@ import Messages
 
 /// The story, told while it happens: an offering, a crowd, a bank that fails and lies, an allocator
 /// and a payer that are killed and come back, and beside it the old way on the same crowd.
-final class Story {
+final class DemoStory {
     struct Settings {
         var log: Demo.Log
         /// What `--log` names it by.
@@ -116,7 +116,7 @@ final class Story {
 
 // MARK: The crowd comes
 
-extension Story {
+extension DemoStory {
     private func play(_ book: Book, _ frontEnds: FrontEnds) throws {
         let clock = StoryClock(speed: settings.speed)
         let bidding = frontEnds.start(crowd, clock: clock)
@@ -196,7 +196,7 @@ extension Story {
 
 // MARK: Money moves
 
-extension Story {
+extension DemoStory {
     /// What goes wrong at the bank: one payment in ten is declined; of one in a hundred it says
     /// that it failed, though it paid; and one in a hundred is answered by silence.
     private static let faults = """
@@ -281,7 +281,7 @@ extension Story {
 
 // MARK: The processes
 
-extension Story {
+extension DemoStory {
     private func arguments(_ words: [String]) -> [String] {
         words + ["--log", settings.url, "--env", settings.environment]
     }

@@ -2,12 +2,12 @@ import EventLog
 import Foundation
 
 extension Check {
-    static let waking = [
+    static let wakeups = [
         Check("a waiting reader wakes when a record is committed") { bench in
-            let place = try bench.newPartition()
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            let partition = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
-            let appended = try bench.inAMoment { try bench.append(["now"], to: place) }
+            let appended = try bench.inAMoment { try bench.append(["now"], to: partition) }
             var batch = RecordBatch()
             try expectSoon("the reader slept through it") {
                 while try reader.read(0, into: &batch, limit: 1) == 0 {
@@ -17,8 +17,8 @@ extension Check {
             }
         },
         Check("a waiting reader wakes when it is told to") { bench in
-            let place = try bench.newPartition()
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            let partition = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
             let handle = Handle(reader)
             let woken = try bench.inAMoment { handle.value.wake() }
@@ -28,8 +28,8 @@ extension Check {
             }
         },
         Check("a wake before the wait is not lost") { bench in
-            let place = try bench.newPartition()
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            let partition = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
             reader.wake()
             try expectSoon("the wake was lost") {
@@ -37,8 +37,8 @@ extension Check {
             }
         },
         Check("a wait with nothing to come ends with its time") { bench in
-            let place = try bench.newPartition()
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            let partition = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
             try reader.wait(timeoutMilliseconds: 30)
             var batch = RecordBatch()

@@ -6,7 +6,7 @@ import Vocabulary
 /// Payments and recalls without a final result, as they stand in the book of record: read from its
 /// beginning once `payments.recommand` is at hand, so that they are commanded again in the order of
 /// the decisions that made them.
-struct Recommanding {
+struct RecommandScan {
     private var read = CommandedPayments()
     private var stream: DecisionStream
     private var position: LogOffset = 0
@@ -43,42 +43,42 @@ extension AllocatorLane {
         guard case .record(.partitionCommand(let command)) = input,
             command.action == .recommandPayments, !book.hasDecided(command.command)
         else { return false }
-        guard let recommanding else {
-            recommanding = Recommanding(configuration.partition)
+        guard let recommandScan else {
+            recommandScan = RecommandScan(configuration.partition)
             return true
         }
-        return recommanding.next != nil
+        return recommandScan.next != nil
     }
 
     mutating func readCommandedPayments(upTo position: LogOffset) throws(LaneEnd) {
-        guard recommanding != nil else { return }
+        guard recommandScan != nil else { return }
         for index in 0..<bookBuffer.count {
-            let place = "\(configuration.decisions)/\(bookBuffer.offset(index))"
+            let location = "\(configuration.decisions)/\(bookBuffer.offset(index))"
             let record: DecisionRecord
             do throws(Malformation) {
                 record = try decoder.decodeDecision(bookBuffer.value(index))
             } catch {
                 throw .invariant(
-                    "the decision at \(place) can't be read any more: \(error.code.rawValue) at "
+                    "the decision at \(location) can't be read any more: \(error.code.rawValue) at "
                         + "byte \(error.position); " + bookWayOn)
             }
             do throws(DecisionStreamDamage) {
-                try recommanding!.follow(record, in: book)
+                try recommandScan!.follow(record, in: book)
             } catch {
-                throw .invariant("at \(place), \(error.sentence); " + bookWayOn)
+                throw .invariant("at \(location), \(error.sentence); " + bookWayOn)
             }
         }
         bookBuffer.removeAll()
-        recommanding!.moved(to: position)
+        recommandScan!.moved(to: position)
     }
 
     /// Writes what `paymentsRecommanded`, the decision at hand if it is one, speaks of.
     mutating func commandPaymentsAgain() throws(LaneEnd) {
-        guard let recommanding, let decision = group.decisions.first,
+        guard let recommandScan, let decision = group.decisions.first,
             case .partition(.paymentsRecommanded(_, let payments, let recalls)) = decision.event
         else { return }
         var written = (payments: Int64(0), recalls: Int64(0))
-        for order in recommanding.orders {
+        for order in recommandScan.orders {
             switch order {
             case .payment(let id):
                 guard let command = book.openPayment(id) else { continue }
@@ -90,7 +90,7 @@ extension AllocatorLane {
                 written.recalls += 1
             }
         }
-        self.recommanding = nil
+        self.recommandScan = nil
         guard written == (payments, recalls) else {
             throw .invariant(
                 "decision \(decision.sequence) of partition \(configuration.partition) commands "

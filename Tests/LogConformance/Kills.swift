@@ -41,7 +41,7 @@ private final class Endings {
     private let prefix: String
     private var random: SeededGenerator
     private let reader: any LogReader
-    /// All that must be in each of the places of `EndlessWork`.
+    /// All that must be in each of the partitions of `EndlessWork`.
     private var expected: [[String]] = [[], [], []]
     private var reports: [EndlessWork.Report] = []
     private var acknowledged = 0
@@ -52,12 +52,14 @@ private final class Endings {
         random = SeededGenerator(seed: seed)
         prefix = bench.newName()
         let work = EndlessWork(prefix: prefix, round: 0)
-        var partitions: [String: Int32] = [:]
-        for place in work.places + [work.outside] { partitions[place.topic, default: 0] += 1 }
-        for (topic, count) in partitions {
+        var counts: [String: Int32] = [:]
+        for partition in work.partitions + [work.outside] {
+            counts[partition.topic, default: 0] += 1
+        }
+        for (topic, count) in counts {
             try bench.log.create(.plain(topic, partitions: count))
         }
-        reader = try bench.log.openReader(work.places.map { ReadStart($0, from: 0) })
+        reader = try bench.log.openReader(work.partitions.map { ReadStart($0, from: 0) })
     }
 
     deinit { reader.close() }
@@ -102,21 +104,22 @@ private final class Endings {
         reports.append(report)
         acknowledged += report.committed.count
         let last = "successor \(round)"
-        for place in work.places { try successor.write([last], to: place) }
+        for partition in work.partitions { try successor.write([last], to: partition) }
         var seen: [[String]] = []
-        for (input, place) in work.places.enumerated() {
-            let end = try bench.bounds(place).end
+        for (input, partition) in work.partitions.enumerated() {
+            let end = try bench.bounds(partition).end
             seen.append(try bench.read(reader, input, upTo: end).map(\.text))
         }
         let visible = try visibleTransactions(in: seen[0].dropLast(), round, report)
         try expect(
             mayBeUnanswered || visible == report.committed,
             "round \(round): fenced, yet committed: \(visible), acknowledged \(report.committed)")
-        for index in work.places.indices {
+        for index in work.partitions.indices {
             let values = visible.flatMap { work.values($0, in: index) } + [last]
             try expect(
                 seen[index] == values,
-                "round \(round), \(work.places[index]): found \(seen[index]), expected \(values)")
+                "round \(round), \(work.partitions[index]): found \(seen[index]), "
+                    + "expected \(values)")
             expected[index] += values
         }
     }
@@ -148,9 +151,9 @@ private final class Endings {
     func checkAll() throws {
         try expect(acknowledged > reports.count / 2, "they were ended too early to matter")
         let work = EndlessWork(prefix: prefix, round: 0)
-        for (index, place) in work.places.enumerated() {
-            let all = try bench.values(place)
-            try expect(all == expected[index], "\(place) read anew is not what was read before")
+        for (index, partition) in work.partitions.enumerated() {
+            let all = try bench.values(partition)
+            try expect(all == expected[index], "\(partition) read anew is not what was read before")
         }
         // A record that was under way when its appender died may come after the next round's.
         let outside = try bench.read(work.outside)

@@ -3,7 +3,7 @@ import Messages
 import Vocabulary
 
 /// Reads decisions into a buffer, on the thread that runs it, until nobody takes any more.
-struct DecisionReading: Sendable {
+struct DecisionReader: Sendable {
     private let sequence: DecisionSequence
     private let buffer: DecisionBuffer
 

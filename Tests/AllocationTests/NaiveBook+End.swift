@@ -100,33 +100,33 @@ extension NaiveBook {
 
     /// The bank took back the k-th collection of a bid: what of it was to be given back is not.
     mutating func callOffRefunds(_ entry: Int, of k: Int32) {
-        for place in refunds.indices
-        where refunds[place].entry == entry && refunds[place].of == k && !refunds[place].isPaid
-            && !refunds[place].isCalledOff
+        for index in refunds.indices
+        where refunds[index].entry == entry && refunds[index].of == k && !refunds[index].isPaid
+            && !refunds[index].isCalledOff
         {
-            refunds[place].isCalledOff = true
-            guard refunds[place].isUnderWay else { continue }
+            refunds[index].isCalledOff = true
+            guard refunds[index].isUnderWay else { continue }
             recalls.append(
                 PaymentRecall(
-                    command: id(place, Int32(refunds[place].commands.count)), partition: 3,
+                    command: id(index, Int32(refunds[index].commands.count)), partition: 3,
                     account: entries[entry].bid.account))
         }
     }
 
-    mutating func command(_ place: Int) {
-        let refund = refunds[place]
+    mutating func command(_ index: Int) {
+        let refund = refunds[index]
         let amount = MinorUnits(refund.shares * terms.price.rawValue)
         payments.append(
             PaymentCommand(
-                id: id(place, Int32(refund.commands.count)), partition: 3,
+                id: id(index, Int32(refund.commands.count)), partition: 3,
                 account: entries[refund.entry].bid.account, amount: amount,
                 currency: terms.currency, due: amount, original: refund.of))
     }
 
-    func id(_ place: Int, _ k: Int32) -> PaymentID {
+    func id(_ index: Int, _ k: Int32) -> PaymentID {
         PaymentID(
-            offering: Ledger.offering, bid: entries[refunds[place].entry].bid.bid,
-            kind: .refund(refunds[place].n), number: k)
+            offering: Ledger.offering, bid: entries[refunds[index].entry].bid.bid,
+            kind: .refund(refunds[index].n), number: k)
     }
 
     var certificate: Certificate {
@@ -189,12 +189,12 @@ extension NaiveBook {
     }
 
     mutating func decideRefund(_ payment: PaymentID, _ result: PaymentResult) {
-        guard let place = refunds.indices.first(where: { id($0, 0) == payment.obligation }),
-            payment.number <= refunds[place].commands.count,
-            entries[refunds[place].entry].bid.account == result.account
+        guard let index = refunds.indices.first(where: { id($0, 0) == payment.obligation }),
+            payment.number <= refunds[index].commands.count,
+            entries[refunds[index].entry].bid.account == result.account
         else { return reject(result, .unknownCommand) }
-        let refund = refunds[place]
-        let outcome = outcome(place, payment.number, result.result)
+        let refund = refunds[index]
+        let outcome = outcome(index, payment.number, result.result)
         let isMoney = result.kind == .paid || result.kind == .conflict
         if isMoney && result.amount != outcome.amount { return reject(result, .amountMismatch) }
         let k = fault == .mistakesRepaidCommands ? 0 : Int(payment.number) - 1
@@ -215,7 +215,7 @@ extension NaiveBook {
             if !refund.isPaid && isNews { next = isProven ? .proven : .declined }
         }
         guard let next else { return reject(result, .wrongState) }
-        refunds[place].commands[k] = Refund.Command(state: next, lastResult: result.result)
+        refunds[index].commands[k] = Refund.Command(state: next, lastResult: result.result)
         switch result.kind {
         case .returned: answer(.money(.paymentReturned(outcome)))
         case .paid, .conflict: answer(.money(.refunded(outcome)))
@@ -228,9 +228,9 @@ extension NaiveBook {
         }
     }
 
-    func outcome(_ place: Int, _ k: Int32, _ result: Int64) -> PayoutResult {
+    func outcome(_ index: Int, _ k: Int32, _ result: Int64) -> PayoutResult {
         PayoutResult(
-            payment: id(place, k), account: entries[refunds[place].entry].bid.account,
-            amount: MinorUnits(refunds[place].shares * terms.price.rawValue), result: result)
+            payment: id(index, k), account: entries[refunds[index].entry].bid.account,
+            amount: MinorUnits(refunds[index].shares * terms.price.rawValue), result: result)
     }
 }

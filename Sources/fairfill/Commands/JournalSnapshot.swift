@@ -7,7 +7,7 @@ import Vocabulary
 import Workers
 
 /// The journal of one partition, read to the end that it has now.
-struct JournalReading {
+struct JournalSnapshot {
     private(set) var book = PaymentBook(profile: ProviderProfile())
     /// The number of its last entry; 0 where it is empty.
     private(set) var lastNumber: Int64 = 0
@@ -16,12 +16,12 @@ struct JournalReading {
     private let partition: Partition
 
     init(
-        _ place: LogConnection, _ partition: Partition, about id: PaymentID? = nil, quiet: Bool
+        _ connection: LogConnection, _ partition: Partition, about id: PaymentID? = nil, quiet: Bool
     ) throws(Failure) {
         self.partition = partition
-        let journal = place.partition(.paymentJournal, partition)
+        let journal = connection.partition(.paymentJournal, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [journal], .committed)[0]
+            try connection.log.bounds(of: [journal], .committed)[0]
         }
         let progress = ProgressLine("reading \(journal)", quiet: quiet)
         defer { progress.end() }
@@ -29,7 +29,7 @@ struct JournalReading {
         var book = PaymentBook(profile: ProviderProfile())
         var records: [String] = []
         var lastNumber: Int64 = 0
-        var follow = try Follow(place.log, [ReadStart(journal, from: bounds.start)])
+        var follow = try Follow(connection.log, [ReadStart(journal, from: bounds.start)])
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
             let offset = batch.offset(index)
             progress.update(offset.rawValue, of: bounds.end.rawValue)
@@ -63,11 +63,11 @@ struct JournalReading {
     /// Calls `body` with each payment of `payment-commands` that the journal has not taken up, in
     /// the order of the log; answers how far its payer came.
     func readUntaken(
-        _ place: LogConnection, _ body: (PaymentCommand) throws(Failure) -> Void
+        _ connection: LogConnection, _ body: (PaymentCommand) throws(Failure) -> Void
     ) throws(Failure) -> Backlog.Taken {
-        let commands = place.partition(.paymentCommands, partition)
+        let commands = connection.partition(.paymentCommands, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [commands], .committed)[0]
+            try connection.log.bounds(of: [commands], .committed)[0]
         }
         let next = book.lastOffset.map { LogOffset($0.rawValue + 1) } ?? bounds.start
         var taken = Backlog.Taken(
@@ -75,7 +75,7 @@ struct JournalReading {
         guard next < bounds.end else { return taken }
         var decoder = RecordDecoder()
         var follow = try Follow(
-            place.log, [ReadStart(commands, from: max(next, bounds.start))])
+            connection.log, [ReadStart(commands, from: max(next, bounds.start))])
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
             taken.untaken! += Backlog.Waiting(
                 count: 1, since: Timestamp(rawValue: batch.appendTime(index)))
@@ -90,21 +90,21 @@ struct JournalReading {
     }
 
     /// How the journal differs from its mark, and the commands from what it took up.
-    func damage(_ place: LogConnection, mark: Int64) throws(Failure) -> JournalDamage {
+    func damage(_ connection: LogConnection, mark: Int64) throws(Failure) -> JournalDamage {
         var damage = JournalDamage(
             partition: partition, last: lastNumber, mark: mark, isRestarted: false)
         if lastNumber == 0, mark == 0 {
             let answer = try logged { () throws(LogError) in
                 try PaymentAnswers.any(
-                    of: partition, in: place.environment, on: place.log
+                    of: partition, in: connection.environment, on: connection.log
                 ) { Interruption.signal != 0 }
             }
             return answer == nil ? damage : .emptied(partition)
         }
         guard let last = book.lastSource else { return damage }
-        let commands = place.partition(.paymentCommands, partition)
+        let commands = connection.partition(.paymentCommands, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [commands], .committed)[0]
+            try connection.log.bounds(of: [commands], .committed)[0]
         }
         let offset = LogOffset(last.offset.rawValue)
         guard bounds.start <= offset.next, offset < bounds.end else {
@@ -114,7 +114,7 @@ struct JournalReading {
         // Gone by retention, with all after it there.
         guard bounds.start <= offset else { return damage }
         var isThere = false
-        var follow = try Follow(place.log, [ReadStart(commands, from: offset)])
+        var follow = try Follow(connection.log, [ReadStart(commands, from: offset)])
         let isWhole = try follow.read(upTo: [offset.next]) { (_, batch, index) throws(Failure) in
             if batch.offset(index) == offset {
                 isThere = batch.appendTime(index) == last.at.rawValue

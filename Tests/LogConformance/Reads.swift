@@ -1,12 +1,12 @@
 import EventLog
 
 extension Check {
-    package static let reading = [
+    package static let reads = [
         Check("a reader stands where it was told, and reads at most what it was asked for") {
             bench in
-            let place = try bench.newPartition()
-            let receipts = try bench.append((0..<100).map { "\($0)" }, to: place)
-            let reader = try bench.log.openReader([ReadStart(place, from: receipts[40].offset)])
+            let partition = try bench.newPartition()
+            let receipts = try bench.append((0..<100).map { "\($0)" }, to: partition)
+            let reader = try bench.log.openReader([ReadStart(partition, from: receipts[40].offset)])
             defer { reader.close() }
             try expectEqual(reader.position(0), receipts[40].offset)
             var batch = RecordBatch()
@@ -42,20 +42,20 @@ extension Check {
         },
         Check("what is not there yet is not waited for, and comes to the same reader later") {
             bench in
-            let place = try bench.newPartition()
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            let partition = try bench.newPartition()
+            let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
             var batch = RecordBatch()
             try expectEqual(try reader.read(0, into: &batch, limit: 10), 0)
-            try bench.append(["later"], to: place)
-            let seen = try bench.read(reader, upTo: try bench.bounds(place).end)
+            try bench.append(["later"], to: partition)
+            let seen = try bench.read(reader, upTo: try bench.bounds(partition).end)
             try expectEqual(seen.map(\.text), ["later"])
         },
         Check("an offset past the end is an error, not an empty partition") { bench in
-            let place = try bench.newPartition()
-            try bench.append(["a", "b"], to: place)
-            let past = try bench.bounds(place, .written).end.next
-            let reader = try bench.log.openReader([ReadStart(place, from: past)])
+            let partition = try bench.newPartition()
+            try bench.append(["a", "b"], to: partition)
+            let past = try bench.bounds(partition, .written).end.next
+            let reader = try bench.log.openReader([ReadStart(partition, from: past)])
             defer { reader.close() }
             var batch = RecordBatch()
             try expectError(.offsetOutOfRange) {
@@ -66,13 +66,13 @@ extension Check {
             }
         },
         Check("another handle, as another process has one, reads the same") { bench in
-            let place = try bench.newPartition()
-            try bench.append(["one", "two"], to: place)
+            let partition = try bench.newPartition()
+            try bench.append(["one", "two"], to: partition)
             let other = try bench.otherHandle()
             try expectEqual(other.clusterID, bench.log.clusterID)
-            let reader = try other.openReader([ReadStart(place, from: 0)])
+            let reader = try other.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
-            let seen = try bench.read(reader, upTo: try bench.bounds(place).end)
+            let seen = try bench.read(reader, upTo: try bench.bounds(partition).end)
             try expectEqual(seen.map(\.text), ["one", "two"])
         },
     ]

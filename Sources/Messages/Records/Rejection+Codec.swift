@@ -40,7 +40,7 @@ extension RecordDecoder {
                 bid: bid, account: account, asked: try members.quantity(.asked),
                 allOrNone: try members.boolean(.allOrNone))
         case .offeringCommands:
-            return try refusedCommand()
+            return try rejectedCommand()
         case .paymentResults:
             let payment = members.has(.payment) ? try members.paymentID(.payment) : nil
             return .payment(payment, result: try members.integer(.result))

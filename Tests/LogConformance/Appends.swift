@@ -1,7 +1,7 @@
 import EventLog
 
 extension Check {
-    package static let appending = [
+    package static let appends = [
         Check("a topic is made once, and described as it was made") { bench in
             let name = bench.newName()
             let wanted = TopicSpecification(
@@ -16,11 +16,11 @@ extension Check {
         Check("a topic or partition that is not there is said to be unknown, by every way in") {
             bench in
             let name = try bench.newTopic(partitions: 2)
-            for place in [TopicPartition(bench.newName(), 0), TopicPartition(name, 2)] {
-                try expectError(.unknownTopic) { _ = try bench.bounds(place) }
-                try expectError(.unknownTopic) { try bench.append(["a"], to: place) }
+            for partition in [TopicPartition(bench.newName(), 0), TopicPartition(name, 2)] {
+                try expectError(.unknownTopic) { _ = try bench.bounds(partition) }
+                try expectError(.unknownTopic) { try bench.append(["a"], to: partition) }
                 try expectError(.unknownTopic) {
-                    let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+                    let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
                     defer { reader.close() }
                     var batch = RecordBatch()
                     try reader.read(0, into: &batch, limit: 1)
@@ -28,10 +28,10 @@ extension Check {
             }
         },
         Check("records of a partition keep the order in which they were appended") { bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let values = (0..<1_000).map { "record \($0)" }
-            let receipts = try bench.append(values, to: place)
-            let seen = try bench.read(place)
+            let receipts = try bench.append(values, to: partition)
+            let seen = try bench.read(partition)
             try expectEqual(seen.map(\.text), values)
             try expectEqual(receipts.map(\.offset), seen.map(\.offset))
             try expectEqual(receipts.map(\.appendTime), seen.map(\.appendTime))
@@ -55,9 +55,9 @@ extension Check {
             }
         },
         Check("append times are the log's, and never step back within a partition") { bench in
-            let place = try bench.newPartition()
-            for number in 0..<50 { try bench.append(["\(number)"], to: place) }
-            let times = try bench.read(place).map(\.appendTime)
+            let partition = try bench.newPartition()
+            for number in 0..<50 { try bench.append(["\(number)"], to: partition) }
+            let times = try bench.read(partition).map(\.appendTime)
             try expectEqual(times, times.sorted())
             try expect(times[0] > 1_500_000_000_000, "\(times[0]) is no time in milliseconds")
         },

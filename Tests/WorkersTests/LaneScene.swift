@@ -7,7 +7,7 @@ import Workers
 
 /// A log with an environment on it, and what tests do to it: append inputs, run lanes, read what
 /// the lanes wrote.
-struct Scene {
+struct LaneScene {
     private(set) var log: any EventLog
     var environment: Environment
     var partition: Partition = 0
@@ -25,13 +25,13 @@ struct Scene {
     }
 
     /// The same environment, as another log shows it.
-    func on(_ other: any EventLog) -> Scene {
+    func on(_ other: any EventLog) -> LaneScene {
         var scene = self
         scene.log = other
         return scene
     }
 
-    func place(_ topic: Topic) -> TopicPartition {
+    func topicPartition(_ topic: Topic) -> TopicPartition {
         TopicPartition(topic.fullName(environment: "t"), Int32(partition.rawValue))
     }
 
@@ -45,7 +45,7 @@ struct Scene {
         let appender = try log.openAppender()
         defer { appender.close() }
         var records = OutgoingRecords()
-        let destination = records.destination(place(topic))
+        let destination = records.destination(topicPartition(topic))
         let encoded = Headers.encode(headers)
         // An empty key is none that is missing.
         func withKey(_ body: (UnsafeRawBufferPointer?) -> Void) {
@@ -140,9 +140,9 @@ struct Scene {
     func records(
         _ topic: Topic
     ) throws -> [(offset: Int64, key: String?, headers: [String: String], value: String)] {
-        let place = place(topic)
-        let bounds = try log.bounds(of: [place], .committed)[0]
-        let reader = try log.openReader([ReadStart(place, from: bounds.start)])
+        let topicPartition = topicPartition(topic)
+        let bounds = try log.bounds(of: [topicPartition], .committed)[0]
+        let reader = try log.openReader([ReadStart(topicPartition, from: bounds.start)])
         defer { reader.close() }
         var batch = RecordBatch()
         var found: [(offset: Int64, key: String?, headers: [String: String], value: String)] = []

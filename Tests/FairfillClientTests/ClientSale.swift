@@ -6,7 +6,7 @@ import Foundation
 let longID = String(repeating: "x", count: 50)
 
 /// An environment with an offering `o`, which an allocator sells.
-struct Sale {
+struct ClientSale {
     let folder: Folder
     var url: String { "sqlite:\(folder.path)/fairfill.db" }
 
