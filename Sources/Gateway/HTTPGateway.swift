@@ -78,8 +78,8 @@ package final class HTTPGateway: PaymentGateway {
         }
     }
 
-    /// Cancels what is under way: it is answered `.other`, which proves nothing. So is whatever
-    /// is asked of a closed gateway.
+    /// Cancels what is under way: it is answered `.other`, which proves nothing. So is
+    /// every request to a closed gateway.
     package func close() {
         let left = underWay.withLock { state in
             state.isClosed = true

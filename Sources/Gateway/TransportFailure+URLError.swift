@@ -6,7 +6,7 @@ extension TransportFailure {
     /// What an error of URLSession proves about a request without a readable answer.
     ///
     /// "Not connected" is believed only where libcurl never asked for the body: then no whole
-    /// request existed, whatever else happened. TLS failures come as `unknown` on Linux.
+    /// request existed, and nothing else can matter. TLS failures come as `unknown` on Linux.
     init(_ error: URLError.Code, body: GuardedBody.Progress?, isTLS: Bool, isReused: Bool) {
         let isBegun = body?.isBegun ?? false
         switch error {

@@ -109,7 +109,7 @@ extension Client {
     func produce(
         _ record: OutgoingRecords.Record, to topic: TopicHandle, _ place: TopicPartition, tag: Int
     ) throws(KafkaError) {
-        // The headers are made anew for each try: the client takes them, whatever it answers.
+        // The headers are made anew for each try: the client takes them even where it fails.
         while try !produce(
             to: topic, partition: place.partition, key: record.key, value: record.value,
             headers: HeaderList(record), tag: tag)
