@@ -61,7 +61,7 @@ package struct WhatIfOutcome: Sendable {
             }
         }
         countBids(book)
-        // An id that was used before is no bid of its own.
+        // An id that was used before is not another bid.
         for refusal in refusals
         where refusal.kind == .bids && refusal.reason != .conflictingDuplicate {
             nothing += refusal.count

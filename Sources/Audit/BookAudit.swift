@@ -49,7 +49,13 @@ struct BookAudit {
             open(offering, terms, by: command, decision, isScheduled: false)
         case .offering(.scheduled(let command, let terms)):
             open(offering, terms, by: command, decision, isScheduled: true)
-        default: break
+        // They are about an offering that is known.
+        case .offering(.amended), .offering(.paused), .offering(.resumed),
+            .offering(.fullyReserved), .offering(.reopened), .offering(.filled),
+            .offering(.closing), .offering(.closedShort), .offering(.cancelling),
+            .offering(.offeringCancelled), .offering(.certificate), .offering(.archived), .bid,
+            .money, .partition, .rejected, .repeated:
+            break
         }
         guard let index = bookIndices[offering] else {
             followUnknown(decision)
@@ -134,7 +140,7 @@ struct BookAudit {
         guard case .rejected(let rejection) = decision.event else { return }
         let isUnread = switch rejection.subject {
         case .unreadable, .batch: true
-        default: false
+        case .bid, .cancellation, .command, .partitionCommand, .payment: false
         }
         if isUnread != (rejection.reason == .malformed) {
             fault(
@@ -181,7 +187,7 @@ struct BookAudit {
         case .partition(.paymentsRecommanded(let commander, let payments, let recalls)):
             command = PartitionCommand(command: commander, action: .recommandPayments)
             orderAgain(decision, payments: payments, recalls: recalls)
-        default:
+        case .bid, .money, .offering, .repeated(.bid), .repeated(.payment):
             return fault(.wrongState, decision, "a decision about an offering names none")
         }
         if decision.source.topic != .offeringCommands || decision.n != 0 {

@@ -248,8 +248,14 @@ extension OfferingAudit {
             let wanted = min(asked, allowed ?? asked)
             let isHeldUp = terms.remainder == .hold && waiting > 0
             return wanted > room && (wanted > counters.free || isHeldUp)
-        // Reasons that the decisions alone can't confirm.
-        default: return true
+        // What was looked at before, and what the decisions alone can't confirm.
+        case .malformed, .wrongEnvironment, .misrouted, .unknownOffering, .archived,
+            .conflictingDuplicate, .unsupported:
+            return true
+        // Reasons for other inputs than bids.
+        case .unknownBid, .notYourBid, .alreadyOver, .tooLate, .badTerms, .wrongState,
+            .unknownCommand, .amountMismatch:
+            return true
         }
     }
 

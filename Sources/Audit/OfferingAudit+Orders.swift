@@ -29,7 +29,15 @@ extension OfferingAudit {
         case .money(.paymentReturned(let result)):
             for id in calledOff { body(.recall(id, partition, result.account)) }
             calledOff.removeAll()
-        default: break
+        // No money moves by these, or it has moved.
+        case .bid(.waitlisted), .bid(.settled), .bid(.settledLate), .bid(.released),
+            .bid(.inDoubt), .bid(.cancelled), .bid(.expired), .money(.refunded),
+            .money(.payoutInDoubt), .money(.paidOut), .money(.payoutDeclined),
+            .offering(.opened), .offering(.scheduled), .offering(.amended), .offering(.paused),
+            .offering(.resumed), .offering(.fullyReserved), .offering(.reopened),
+            .offering(.closing), .offering(.cancelling), .offering(.offeringCancelled),
+            .offering(.certificate), .offering(.archived), .partition, .rejected, .repeated:
+            break
         }
     }
 

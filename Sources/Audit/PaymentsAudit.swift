@@ -2,7 +2,7 @@ import Messages
 import Vocabulary
 
 /// The audit of `payment-commands`: whether the payers were ordered what the decisions say,
-/// once each. `PartitionAudit` tells it what was ordered, by rules of its own; then it is given
+/// once each. `PartitionAudit` tells it what was ordered, by the auditor's rules; then it is given
 /// the records of all partitions, in any order.
 package final class PaymentsAudit {
     /// Of more orders than these (some 400 MB) nothing can be said at once.

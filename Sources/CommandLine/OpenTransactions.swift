@@ -2,8 +2,8 @@ import EventLog
 import FairfillClient
 import Glibc
 
-/// What a command that reads up to the end of what is committed leaves out, where somebody's
-/// transaction is open.
+/// What a command that reads up to the end of what is committed leaves out, where another
+/// program's transaction is open.
 package enum OpenTransactions {
     /// How long a transaction is taken for one that is just under way.
     private static let patienceMilliseconds = 2_000

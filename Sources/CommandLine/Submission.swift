@@ -7,7 +7,7 @@ import Vocabulary
 /// Appends input records in batches, prints where each stands, and follows them to their
 /// decisions.
 ///
-/// Whatever happens after an append, its sender learns what is in the log: a receipt that was
+/// Where something fails after an append, its sender learns what is in the log: a receipt that was
 /// earned is printed before a failure is told, and the failure says how many records are there.
 package final class Submission {
     /// How many records go to the log at once.

@@ -11,7 +11,7 @@ package struct Demo {
         /// A file in a new folder, which goes when the demo ends.
         case newFile
         case file(String)
-        /// Topics of its own on a cluster: `HOST:PORT[,HOST:PORT...]`.
+        /// New topics on a cluster, for this run alone: `HOST:PORT[,HOST:PORT...]`.
         case kafka(String)
     }
 

@@ -18,7 +18,7 @@ public struct FollowedDecision: Hashable, Sendable {
 /// The decisions of some partitions as they are committed, each partition's in its order. It goes
 /// on until its task is cancelled or `shouldStop` of the connection answers true.
 ///
-/// Each iteration begins at the same place and reads on a thread of its own, ahead of its task by
+/// Each iteration begins at the same place and reads on its own thread, ahead of its task by
 /// as many decisions as the buffer holds. It throws `invariant` where decisions are missing or
 /// damaged: no reader may go on behind that.
 public struct DecisionSequence: AsyncSequence, Sendable {

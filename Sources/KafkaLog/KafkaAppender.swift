@@ -111,7 +111,7 @@ extension Client {
         _ record: OutgoingRecords.Record, to topic: TopicHandle, _ partition: TopicPartition,
         tag: Int
     ) throws(KafkaError) {
-        // The headers are made anew for each try: the client takes them, whatever it answers.
+        // The headers are made anew for each try: the client takes them even where it fails.
         while try !produce(
             to: topic, partition: partition.partition, key: record.key, value: record.value,
             headers: HeaderList(record), tag: tag)

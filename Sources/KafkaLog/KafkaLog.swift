@@ -81,7 +81,7 @@ package final class KafkaLog: EventLog, @unchecked Sendable {
         throw failures.refusal(of: client)?.error ?? failures.unreachable(client.lastWords)
     }
 
-    /// A client with these settings of its own.
+    /// A client with these settings besides those of the log.
     func client(
         _ kind: Client.Kind, _ settings: KafkaSettings.List, reports: DeliveryReports? = nil,
         assignments: AssignmentReports? = nil

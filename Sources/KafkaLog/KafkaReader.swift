@@ -12,7 +12,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     /// The client writes to it when something came, `wake` when another thread wants attention.
     let bell: Bell
     private var headerBytes: [UInt8] = []
-    /// The consumer that it reads by together with other readers; nil where it has one of its own.
+    /// The consumer that it reads by together with other readers; nil where it has its own.
     private let shared: SharedConsumer?
     private var isClosed = false
 

@@ -20,8 +20,8 @@ struct LogFile: Sendable {
         self.noticeBytes = noticeBytes
     }
 
-    /// The file that a path leads to, through symbolic links: the WAL, the lock and whatever else
-    /// belongs to it stand beside that file, and all who use it must find the same ones.
+    /// The file that a path leads to, through symbolic links: the WAL, the lock and all other
+    /// files that belong to it stand beside that file, and all who use it must find the same ones.
     static func target(of path: String) -> String {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,

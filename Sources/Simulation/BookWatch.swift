@@ -90,8 +90,8 @@ final class BookWatch {
         }
     }
 
-    /// No bid that the log stamped before the end is refused for coming after it, whatever the
-    /// worker's clock says.
+    /// No bid that the log stamped before the end is refused for coming after it: the worker's
+    /// clock does not count.
     private func checkEnd(behind decision: Decision) throws {
         switch decision.event {
         case .partition(.paymentsRecommanded): hasRecommanded = true

@@ -99,6 +99,9 @@ final class Desk {
             }
             for index in 0..<batch.count { seen.append(Seen(batch, index)) }
         }
+        guard reader.position(0) >= bounds.end else {
+            throw Different(sentence: "only \(reader.position(0)) of \(bounds.end) were read")
+        }
         return seen
     }
 }

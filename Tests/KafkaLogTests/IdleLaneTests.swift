@@ -102,8 +102,8 @@ struct IdleLaneTests {
     }
 
     private static func waitForRest(_ log: WriterCount) throws {
-        for _ in 0..<1_500 where log.open > 0 { usleep(20_000) }
-        try #require(log.open == 0, "the writer was kept")
+        try #require(
+            eventually(within: 60, every: 20) { log.open == 0 }, "the writer was kept")
     }
 
     private static func begin(_ lane: AllocatorDriver) -> EndOfLane {
@@ -143,13 +143,13 @@ struct IdleLaneTests {
         try Self.waitForRest(log)
         let (other, otherLog) = try sale.lane()
         let otherEnd = Self.begin(other)
-        for _ in 0..<1_500 where otherLog.opened == 0 { usleep(20_000) }
+        #expect(eventually(within: 60, every: 20) { otherLog.opened > 0 }, "no writer was opened")
         try Self.waitForRest(otherLog)
         let before = log.opened
         try sale.bid("b\(count)")
         let found = try sale.decisions(count + 1, by: reader)
         #expect(found.epochs == 2)
-        for _ in 0..<1_500 where end.value == nil { usleep(20_000) }
+        #expect(eventually(within: 60, every: 20) { end.value != nil }, "it goes on")
         guard case .fenced? = end.value else {
             Issue.record("\(String(describing: end.value))")
             return
@@ -160,7 +160,7 @@ struct IdleLaneTests {
         #expect(all.decisions.map(\.sequence.rawValue) == Array(1...Int64(count + 2)))
         #expect(all.epochs == 2)
         other.stop()
-        for _ in 0..<1_500 where otherEnd.value == nil { usleep(20_000) }
+        #expect(eventually(within: 60, every: 20) { otherEnd.value != nil }, "it goes on")
         #expect(otherEnd.value == .finished)
     }
 }

@@ -129,6 +129,7 @@ import Workers
         for _ in 0..<200 where try scene.decisions().count < 2 {
             try #require(older.step() == nil)
         }
+        try #require(try scene.decisions().count == 2)
         let hooked = HookedLog(log)
         hooked.onWriter {
             try? scene.bid("b2", "a2", 1)

@@ -36,8 +36,8 @@ extension OfferingBook {
         }
     }
 
-    /// The first reason, in the order of the checks, for which a bid is refused whatever its
-    /// account has.
+    /// The first reason, in the order of the checks, for which a bid is refused, and which
+    /// does not depend on what its account has.
     @inline(__always)
     private func refusal(of bid: Bid) -> ConsumedIDReason? {
         if state != .open && state != .fullyReserved {

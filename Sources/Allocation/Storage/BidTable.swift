@@ -265,7 +265,7 @@ extension BidTable {
         entries[Int(index.bid.value)].settled += shares.rawValue
     }
 
-    /// The money of a part is given back, whatever it was before.
+    /// The money of a part, of any state before, is given back.
     mutating func refund(_ index: PartIndex, result: Int64?) {
         let part = self[index]
         if part.state.isOpen { entries[Int(index.bid.value)].reserved -= part.shares.rawValue }

@@ -71,7 +71,7 @@ extension JSONReader {
         if let scalar = Unicode.Scalar(first) { return scalar }
         let unpaired = Malformation(.unpairedSurrogate, at: start)
         guard first < 0xdc00 else { throw unpaired }
-        // A record that ends here ends too early, whatever half it had.
+        // A record that ends here ends too early, even behind half a pair.
         guard position < end else { throw Malformation(.notJSON, at: end) }
         guard byte == UInt8(ascii: "\\") else { throw unpaired }
         guard position + 1 < end else { throw Malformation(.notJSON, at: end) }

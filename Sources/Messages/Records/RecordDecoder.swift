@@ -21,7 +21,7 @@ import Vocabulary
 package struct RecordDecoder: @unchecked Sendable {
     private var scratch = Scratch()
     var members: MemberTable
-    /// Whether the record that was read last is one whole object, whatever its members are.
+    /// Whether the record that was read last is one whole object, with right members or wrong ones.
     private(set) var isWhole = false
     /// The members of an object within the record.
     var nested: MemberTable

@@ -99,9 +99,9 @@ package final class AllocatorDriver: LaneDriver<AllocatorLane>, @unchecked Senda
     // MARK: Asking
 
     /// Asks about the inputs: about commands and bids up to their high watermark, since an
-    /// acknowledged record may lie behind somebody's open transaction; about payment results up to
-    /// the last stable offset, since nobody was promised a place before a payment that is not
-    /// committed yet (TheLog.md, Merging).
+    /// acknowledged record may lie behind another writer's open transaction; about payment results
+    /// up to the last stable offset, since nobody was promised a place before a payment that is
+    /// not committed yet (TheLog.md, Merging).
     private func askInputs<Answer>(
         _ question: ([TopicPartition], EndKind) throws(LogError) -> [Answer]
     ) throws(LogError) -> PerInput<Answer> {

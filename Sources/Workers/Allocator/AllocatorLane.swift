@@ -9,7 +9,7 @@ import Vocabulary
 ///
 /// Its life: read the book as it stands and check that the inputs fit to it; only then open the
 /// writer, which fences the one before; read what that one still wrote; start an epoch; then merge,
-/// decide and commit, batch after batch. Whatever goes wrong with a commit, the state is dropped
+/// decide and commit, batch after batch. When a commit goes wrong in any way, the state is dropped
 /// and the book read again: the book alone says what is decided.
 package struct AllocatorLane: WorkerLane, ~Copyable {
     /// What the lane wants done next.

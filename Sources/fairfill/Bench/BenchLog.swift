@@ -76,8 +76,8 @@ struct BenchLog {
     var name = "bench"
 }
 
-/// Which log a bench measures: a new file for each repeat, one in memory, the one named, or topics
-/// of its own on a cluster.
+/// Which log a bench measures: a new file for each repeat, one in memory, the one named, or new
+/// topics on a cluster.
 enum BenchTarget {
     case files(BenchFolder)
     case memory

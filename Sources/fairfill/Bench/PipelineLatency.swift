@@ -7,8 +7,8 @@ import Synchronization
 import Vocabulary
 import Workers
 
-/// How soon a bid's decision can be read, with bids coming at a steady rate whatever the answers
-/// do: an open loop, measured from the moment at which a bid was to be sent.
+/// How soon a bid's decision can be read, with bids coming at a steady rate that does not
+/// depend on the answers: an open loop, measured from the moment at which a bid was to be sent.
 struct PipelineLatency {
     let bench: Bench
     let target: BenchTarget

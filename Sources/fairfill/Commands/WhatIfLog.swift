@@ -93,7 +93,7 @@ struct WhatIfLog {
                 try whatIf.pass(time: source.at)
             }
         }
-        // Whatever the terms are, these never came to the rules.
+        // Under all terms alike, these never came to the rules.
         if case .rejected(let rejection) = decision.event,
             [.malformed, .wrongEnvironment, .misrouted].contains(rejection.reason)
         {
