@@ -72,7 +72,7 @@ extension Command {
             .payer, place, sharing: .paymentCommands, memory: memory, arguments,
             provider: options.provider, ended: reporter.forget, lane)
         reporter.end()
-        try check(end)
+        try end.checkFinished()
         return .done
     }
 }
