@@ -35,7 +35,7 @@ final class OldWay: Sendable {
     init(_ method: Method) { self.method = method }
 
     /// What has come of it so far.
-    struct Outcome: Sendable, Encodable {
+    struct Outcome: Sendable {
         var sold: Int
         var soldToBot: Int
         var soldToImpatient: Int

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The values of `kind` in what a payer writes to `attention`.
@@ -21,7 +22,7 @@ package enum PaymentAttentionWord: String, Sendable, CaseIterable {
 
 extension RecordDecoder {
     func payment(
-        _ kind: PaymentAttention.Kind, _ more: MemberName? = nil
+        _ kind: PaymentAttention.Kind, _ more: Member? = nil
     ) throws(Malformation) -> AttentionRecord {
         try members.checkListed(
             [.type, .kind, .offering, .command, .account, .at] + (more.map { [$0] } ?? []))

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// Reads records straight from the log's bytes, strictly and in one pass (Records.md).
@@ -77,10 +78,10 @@ extension MemberTable {
 
 /// The memory that a decoder collects members in, and remembers their order in.
 private final class Scratch {
-    let members = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
-    let nested = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
-    let followers = UnsafeMutablePointer<MemberName>.allocate(capacity: NameForecast.capacity)
-    let nestedFollowers = UnsafeMutablePointer<MemberName>.allocate(
+    let members = UnsafeMutablePointer<JSONToken>.allocate(capacity: Member.allCases.count)
+    let nested = UnsafeMutablePointer<JSONToken>.allocate(capacity: Member.allCases.count)
+    let followers = UnsafeMutablePointer<Member>.allocate(capacity: NameForecast.capacity)
+    let nestedFollowers = UnsafeMutablePointer<Member>.allocate(
         capacity: NameForecast.capacity)
 
     deinit {

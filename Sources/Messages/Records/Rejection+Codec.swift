@@ -1,8 +1,5 @@
+import JSON
 import Vocabulary
-
-extension Member {
-    static let table = WordTable<Member>()
-}
 
 extension Malformation.Code {
     static let table = WordTable<Malformation.Code>()
@@ -15,7 +12,7 @@ extension RecordDecoder {
         let subject = try rejectedSubject(topic)
         return Rejection(
             subject, try members.choice(.reason, among: Reason.table),
-            member: try members.optionalChoice(.member, among: Member.table),
+            member: try members.optionalChoice(.member, among: Member.tableOfInputs),
             expectedPartition: try members.optionalQuantity(.expectedPartition))
     }
 
@@ -56,7 +53,7 @@ extension RecordDecoder {
         try nested.checkListed([.code, .member, .unlisted, .at])
         return Malformation(
             try nested.choice(.code, among: Malformation.Code.table),
-            member: try nested.optionalChoice(.member, among: Member.table),
+            member: try nested.optionalChoice(.member, among: Member.tableOfInputs),
             unlisted: try nested.optionalIdentifier(.unlisted), at: Int(try nested.integer(.at)))
     }
 

@@ -151,7 +151,9 @@ package final class TopicWatch: @unchecked Sendable {
     private func count() {
         let names = Topic.allCases.map { $0.fullName(environment: environment.name) }
         guard let known = try? log.topics(named: names) else { return }
-        let found = AddedPartitions.found(in: known, of: environment)
+        let found = AddedPartitions.found(of: environment) { name in
+            known.first { $0.specification.name == name }?.specification.partitions
+        }
         condition.lock()
         let news = found.filter { !told.contains($0) }
         told = found

@@ -1,7 +1,6 @@
 import CommandLine
 import EventLog
 import FairfillClient
-import Foundation
 import Vocabulary
 import Workers
 
@@ -47,7 +46,7 @@ extension Command {
             .allocator, connection, sharing: .bids, memory: memory, arguments,
             ended: reporter.forget, lane)
         reporter.end()
-        try check(end)
+        try end.checkFinished()
         return .done
     }
 
@@ -74,41 +73,5 @@ extension Command {
             }
         }
         return found
-    }
-
-    /// Throws where lanes did not end because they were done.
-    static func check(_ end: LaneEnd) throws(Failure) {
-        switch end {
-        case .finished: return
-        case .fenced(let sentence): throw Failure(.fenced, sentence)
-        case .invariant(let sentence): throw Failure(.invariant, sentence)
-        case .log(let error): throw Failure(error)
-        case .overMemory(let reason): throw Failure(.configuration, reason.sentence)
-        }
-    }
-}
-
-/// Calls for a stop once a signal comes.
-final class StopWatch: @unchecked Sendable {
-    private let condition = NSCondition()
-    private var isOver = false
-
-    init(_ stop: @escaping @Sendable () -> Void) {
-        Thread { [self] in
-            condition.lock()
-            while !isOver, Interruption.signal == 0 {
-                _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
-            }
-            let mustStop = !isOver
-            condition.unlock()
-            if mustStop { stop() }
-        }.start()
-    }
-
-    func end() {
-        condition.lock()
-        isOver = true
-        condition.broadcast()
-        condition.unlock()
     }
 }

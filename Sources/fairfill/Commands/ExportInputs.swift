@@ -235,33 +235,23 @@ private struct InputRow {
         let names = headers.map { name, value in
             CSV.text(name) + (value.map { "=" + CSV.text($0) } ?? "")
         }
-        var (type, id, account, shares): (String, String, String, String) = ("", "", "", "")
+        var (id, account, shares) = ("", "", "")
         switch record {
         case .bid(let bid):
-            (type, id, account) = ("bid", "\(bid.bid)", "\(bid.account)")
-            shares = "\(bid.shares)"
+            (id, account, shares) = ("\(bid.bid)", "\(bid.account)", "\(bid.shares)")
         case .cancellation(let cancellation):
-            (type, id) = ("cancel", "\(cancellation.bid)")
-            account = "\(cancellation.account)"
-        case .command(let command): (type, id) = (word, "\(command.command)")
-        case .paymentResult(let result):
-            (type, id) = (word, result.payment.map { "\($0)" } ?? "")
-        case .partitionCommand: (type, id) = (word, member("command"))
+            (id, account) = ("\(cancellation.bid)", "\(cancellation.account)")
+        case .command(let command): id = "\(command.command)"
+        case .partitionCommand(let command): id = "\(command.command)"
+        case .paymentResult(let result): id = result.payment.map { "\($0)" } ?? ""
         case nil: break
         }
         return [
             topic, "\(partition)", "\(offset)", "\(at)", key.map(CSV.text) ?? "",
-            names.joined(separator: ";"), record == nil ? "no" : "yes", type, offering ?? "", id,
+            names.joined(separator: ";"), record == nil ? "no" : "yes", record?.type ?? "",
+            offering ?? "", id,
             account, shares, fault ?? "", value.map(CSV.text) ?? "",
         ].map(CSV.field).joined(separator: ",")
-    }
-
-    /// The record's own word for what it is.
-    private var word: String { member("type") }
-
-    private func member(_ name: String) -> String {
-        let object = try? JSONSerialization.jsonObject(with: Data(value ?? []))
-        return (object as? [String: Any])?[name] as? String ?? ""
     }
 }
 

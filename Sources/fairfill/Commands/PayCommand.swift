@@ -3,6 +3,7 @@ import EventLog
 import FairfillClient
 import Foundation
 import Gateway
+import JSON
 import Messages
 import Payments
 import Vocabulary
@@ -72,7 +73,7 @@ extension Command {
             .payer, connection, sharing: .paymentCommands, memory: memory, arguments,
             provider: options.provider, ended: reporter.forget, lane)
         reporter.end()
-        try check(end)
+        try end.checkFinished()
         return .done
     }
 }
@@ -324,9 +325,14 @@ struct PayerOptions {
     private static func accounts(_ path: String?) throws(Failure) -> [String: String]? {
         guard let path else { return nil }
         let data = try InputFile.read(path, "--accounts names a file")
-        guard let accounts = try? JSONDecoder().decode([String: String].self, from: data) else {
-            throw Failure(
-                .data, "\(path): not a JSON object of texts, as {\"anna\":\"acc_9\"}")
+        let wrong = Failure(
+            .data,
+            "\(path): not a JSON object of texts, each account once, as {\"anna\":\"acc_9\"}")
+        guard case .object(let members)? = JSONValue(parsing: Array(data)) else { throw wrong }
+        var accounts: [String: String] = [:]
+        for member in members {
+            guard let account = member.value.string else { throw wrong }
+            accounts[member.name] = account
         }
         return accounts
     }

@@ -74,7 +74,7 @@ extension Command {
             makeLane: newLane, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
-        try check(daemon.run())
+        try daemon.run().checkFinished()
         return .done
     }
 }

@@ -333,16 +333,3 @@ struct Topics {
         return findings.isEmpty ? .done : .configuration
     }
 }
-
-extension Topic {
-    /// The topic as it is made for an environment; `retention` is in milliseconds, nil: without
-    /// limit.
-    func specification(_ environment: Environment, _ retention: Int64?) -> TopicSpecification {
-        TopicSpecification(
-            name: fullName(environment: environment.name),
-            partitions: partitions == .one ? 1 : Int32(environment.partitions),
-            cleanup: cleanup == .compact ? .compact : .delete,
-            retentionMilliseconds: mayBeForgotten ? retention : nil,
-            maxMessageBytes: maxMessageBytes)
-    }
-}

@@ -7,11 +7,12 @@ import Vocabulary
 import Workers
 
 /// `fairfill bench codec`: records from and to bytes, on one thread.
-struct CodecBench: ~Copyable {
+package struct CodecBench: ~Copyable {
     private let bench: Bench
     private let sample: CodecSample
 
-    static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    /// `fairfill bench codec`.
+    package static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 2_000_000)
         let codec = CodecBench(
             bench: bench, sample: try CodecSample(different: min(bench.bids, 50_000)))

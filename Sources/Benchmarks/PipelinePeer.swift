@@ -2,6 +2,7 @@ import CommandLine
 import EventLog
 import FairfillClient
 import Foundation
+import JSON
 import Vocabulary
 
 /// Another allocator, run as a separate process over the bids of `bench pipeline`, in the shape
@@ -55,10 +56,13 @@ struct PipelinePeer {
             "\(sale.bids)",
         ])
         for line in said.split(separator: "\n").reversed() {
-            let object = try? JSONSerialization.jsonObject(with: Data(line.utf8))
-            if let found = (object as? [String: Any])?["orders_per_second"] as? Double, found > 0 {
-                return found
-            }
+            let found =
+                switch JSONValue(parsing: Array(line.utf8))?["orders_per_second"] {
+                case .integer(let number)?: Double(number)
+                case .number(let text)?: Double(text) ?? 0
+                default: 0.0
+                }
+            if found > 0, found.isFinite { return found }
         }
         throw Failure(
             .data,

@@ -8,13 +8,14 @@ import Workers
 
 /// `fairfill bench pipeline`: the allocator over a log that is full of bids, from a cold start
 /// until all of them are decided.
-struct PipelineBench {
+package struct PipelineBench {
     private let bench: Bench
     private let target: BenchTarget
     private let partitions: Int
     private let peer: PipelinePeer?
 
-    static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    /// `fairfill bench pipeline`.
+    package static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 2_000_000)
         let partitions = Int(try arguments.integer("partitions") ?? 1)
         guard (1...64).contains(partitions) else {
@@ -130,7 +131,7 @@ struct PipelineBench {
         defer { watch.end() }
         let end = daemon.run()
         try line.update(sale.bids, of: sale.bids)
-        try Command.check(end)
+        try end.checkFinished()
     }
 }
 

@@ -12,13 +12,14 @@ import Workers
 
 /// `fairfill bench pay`: the payer against a sandbox bank over real sockets, and beside it a bare
 /// loop of libcurl that keeps no journal and asks nobody.
-struct PayBench {
+package struct PayBench {
     private let bench: Bench
     private let target: BenchTarget
     private let inFlight: Int
     private let folder: BenchFolder
 
-    static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    /// `fairfill bench pay`.
+    package static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 5_000)
         let inFlight = try arguments.integer("in-flight") ?? 32
         guard (1...250).contains(inFlight) else {
@@ -122,7 +123,7 @@ struct PayBench {
         let end = lane.run()
         let seconds = Double(BenchClock.now - start) / 1_000_000_000
         try progress.update(bench.bids, of: bench.bids)
-        try Command.check(end)
+        try end.checkFinished()
         return seconds
     }
 

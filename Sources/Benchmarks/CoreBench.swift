@@ -4,9 +4,9 @@ import FairfillClient
 import Vocabulary
 
 /// `fairfill bench core`: the rules alone, on one thread, without records or a log.
-struct CoreBench {
+package struct CoreBench {
     /// What is measured, by the names that `--mix` takes; each has a row, or several.
-    enum Mix: String, CaseIterable {
+    package enum Mix: String, CaseIterable {
         case reserved, waiting, refused, grab, repeats, released, limited, offerings
         case sizes, lines
 
@@ -30,7 +30,8 @@ struct CoreBench {
     /// The offerings that bids are for in turn; most mixes have one.
     private let offerings: [Identifier]
 
-    static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    /// `fairfill bench core`.
+    package static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 1_000_000)
         let sizes = try sizes(arguments, bench.bids)
         for mix in mixes(arguments) {

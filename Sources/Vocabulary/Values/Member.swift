@@ -1,9 +1,7 @@
-import Vocabulary
-
 /// The members of all records that this system reads, with their names on the wire, which never
-/// change.
-package enum MemberName: String, CaseIterable, Sendable {
-    // Of the records that others write; `Member` has the same names.
+/// change (Records.md).
+public enum Member: String, CaseIterable, Sendable {
+    // Of the records that others write, `at` being the last: `Member.isOfInputs`.
     case type = "type", bid = "bid", offering = "offering", account = "account", shares = "shares"
     case allOrNone = "allOrNone", command = "command", price = "price", currency = "currency"
     case lot = "lot", minShares = "minShares", maxSharesPerAccount = "maxSharesPerAccount"
@@ -14,11 +12,11 @@ package enum MemberName: String, CaseIterable, Sendable {
     case payee = "payee", distributions = "distributions", interest = "interest"
     case principal = "principal", rules = "rules", reason = "reason", payment = "payment"
     case distribution = "distribution", kind = "kind", amount = "amount", result = "result"
-    case reference = "reference", from = "from", to = "to"
+    case reference = "reference", from = "from", to = "to", at = "at"
     // Of decisions.
     case seq = "seq", asked = "asked", waiting = "waiting", queued = "queued", cut = "cut"
     case expectedPartition = "expectedPartition", member = "member", error = "error"
-    case code = "code", unlisted = "unlisted", at = "at", of = "of", was = "was", now = "now"
+    case code = "code", unlisted = "unlisted", of = "of", was = "was", now = "now"
     case last = "last", free = "free", reserved = "reserved", settled = "settled", topic = "topic"
     case partition = "partition", offset = "offset", n = "n", epoch = "epoch", hash = "hash"
     // Of payment commands, progress and the environment.
@@ -49,54 +47,4 @@ package enum MemberName: String, CaseIterable, Sendable {
     case since = "since"
     // Of what is said about offering commands.
     case action = "action"
-
-    static let table = WordTable<MemberName>()
-
-    /// Its place in the list, for tables and sets: a case without a payload is stored as that.
-    @inline(__always)
-    package var place: UInt8 { unsafeBitCast(self, to: UInt8.self) }
-
-    /// The name of a member that others write.
-    init?(_ member: Member) { self.init(rawValue: member.rawValue) }
-
-    /// The member as an error names it; nil for one of a record that only this system writes.
-    var member: Member? { Member(rawValue: rawValue) }
-}
-
-/// A set of members.
-struct MemberNames: ExpressibleByArrayLiteral {
-    private(set) var bits: UInt128 = 0
-
-    @inline(__always)
-    init() {}
-
-    init(arrayLiteral names: MemberName...) {
-        for name in names { insert(name) }
-    }
-
-    @inline(__always)
-    var isEmpty: Bool { bits == 0 }
-
-    @inline(__always)
-    func contains(_ name: MemberName) -> Bool { bits & Self.bit(name) != 0 }
-
-    @inline(__always)
-    mutating func insert(_ name: MemberName) { bits |= Self.bit(name) }
-
-    /// Those of the names that are not among these.
-    @inline(__always)
-    func missing(of names: MemberNames) -> MemberNames {
-        var missing = MemberNames()
-        missing.bits = names.bits & ~bits
-        return missing
-    }
-
-    @inline(__always)
-    private static func bit(_ name: MemberName) -> UInt128 { 1 &<< UInt128(name.place) }
-
-    static func + (left: MemberNames, right: MemberNames) -> MemberNames {
-        var sum = MemberNames()
-        sum.bits = left.bits | right.bits
-        return sum
-    }
 }

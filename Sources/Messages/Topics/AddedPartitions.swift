@@ -1,5 +1,3 @@
-import EventLog
-import Messages
 import Vocabulary
 
 /// A topic that got more partitions than its environment has: nobody reads those beyond, and no
@@ -18,15 +16,15 @@ package struct AddedPartitions: Hashable, Sendable {
         self.there = there
     }
 
-    /// Those of an environment, by how its topics are.
+    /// Those of an environment; `partitions` says how many a topic of that name has in the log, nil
+    /// where there is none.
     package static func found(
-        in known: [TopicDescription], of environment: Environment
+        of environment: Environment, _ partitions: (_ topic: String) -> Int32?
     ) -> [AddedPartitions] {
         Topic.allCases.compactMap { topic in
-            let name = topic.fullName(environment: environment.name)
             let expected = topic.partitions == .one ? 1 : Int32(environment.partitions)
-            guard let there = known.first(where: { $0.specification.name == name })?
-                .specification.partitions, there > expected
+            guard let there = partitions(topic.fullName(environment: environment.name)),
+                there > expected
             else { return nil }
             return AddedPartitions(topic: topic, expected: expected, there: there)
         }

@@ -6,9 +6,9 @@ import Vocabulary
 
 /// A sale whose bids are all in the log before the allocator starts: what `bench pipeline` runs
 /// it over.
-struct PipelineSale {
+package struct PipelineSale {
     /// How many of the bids get what they ask for.
-    enum Mix: String, CaseIterable {
+    package enum Mix: String, CaseIterable {
         /// One in ten; the rest are refused.
         case grab
         /// All of them, so there is a payment command with each decision.

@@ -3,13 +3,14 @@ import EventLog
 import FairfillClient
 
 /// `fairfill bench log`: appending, reading, and how soon what was appended can be read.
-struct LogBench {
+package struct LogBench {
     private let bench: Bench
     private let log: any EventLog
     private let partition: TopicPartition
     private static let valueCount = 200
 
-    static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
+    /// `fairfill bench log`.
+    package static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 200_000)
         let target = try BenchTarget(arguments)
         let made = try target.make()
