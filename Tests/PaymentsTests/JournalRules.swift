@@ -88,7 +88,9 @@ struct JournalRules {
             let place = index(entry.recall.command)
             if traces[place].wasSent { return "recalled what was sent" }
             traces[place].isRecalled = true
-        case .admitted, .waiting, .conflict, .channel, .redrafted, .rebuilt, .lost: break
+        case .admitted, .waiting, .conflict, .channel, .redrafted, .rebuilt, .lost, .proposed,
+            .agreed, .resolved, .unresolved, .statement, .proven, .brake, .recallNoted, .invalid:
+            break
         }
         return nil
     }
