@@ -20,9 +20,10 @@ extension Member {
     var ofInput: Member? { isOfInputs ? self : nil }
 }
 
-/// A set of members.
+/// A set of members: the places of names below 128, and those from there on.
 struct MemberNames: ExpressibleByArrayLiteral {
-    private(set) var bits: UInt128 = 0
+    private var bits: UInt128 = 0
+    private var more: UInt64 = 0
 
     @inline(__always)
     init() {}
@@ -32,28 +33,38 @@ struct MemberNames: ExpressibleByArrayLiteral {
     }
 
     @inline(__always)
-    var isEmpty: Bool { bits == 0 }
+    var isEmpty: Bool { bits == 0 && more == 0 }
 
     @inline(__always)
-    func contains(_ name: Member) -> Bool { bits & Self.bit(name) != 0 }
+    func contains(_ name: Member) -> Bool {
+        let place = name.place
+        return place < 128
+            ? bits & 1 &<< UInt128(place) != 0 : more & 1 &<< UInt64(place &- 128) != 0
+    }
 
     @inline(__always)
-    mutating func insert(_ name: Member) { bits |= Self.bit(name) }
+    mutating func insert(_ name: Member) {
+        let place = name.place
+        if place < 128 {
+            bits |= 1 &<< UInt128(place)
+        } else {
+            more |= 1 &<< UInt64(place &- 128)
+        }
+    }
 
     /// Those of the names that are not among these.
     @inline(__always)
     func missing(of names: MemberNames) -> MemberNames {
         var missing = MemberNames()
         missing.bits = names.bits & ~bits
+        missing.more = names.more & ~more
         return missing
     }
-
-    @inline(__always)
-    private static func bit(_ name: Member) -> UInt128 { 1 &<< UInt128(name.place) }
 
     static func + (left: MemberNames, right: MemberNames) -> MemberNames {
         var sum = MemberNames()
         sum.bits = left.bits | right.bits
+        sum.more = left.more | right.more
         return sum
     }
 }

@@ -47,4 +47,10 @@ public enum Member: String, CaseIterable, Sendable {
     case since = "since"
     // Of what is said about offering commands.
     case action = "action"
+    // Of what people and statements say about payments.
+    case decision = "decision", version = "version", evidence = "evidence"
+    case statement = "statement", line = "line", direction = "direction", closed = "closed"
+    case whole = "whole"
+    // Of what a provider said.
+    case status = "status", problem = "problem", cause = "cause"
 }
