@@ -134,19 +134,35 @@ let package = Package(
             resources: [.copy("Programs")]),
         tests("SecurityTests", ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog"]),
         tests("SimulationTests", ["TestRun", "Simulation"]),
-        tests("AnalysisTests", ["SeededNumbers", "Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
+        tests(
+            "AnalysisTests",
+            [
+                "LedgerLanguage", "SeededNumbers", "Analysis", "Messages", "Allocation",
+                "MemoryLog", "EventLog", "Vocabulary",
+            ]),
         tests(
             "WorkersTests",
             ["SchemaConformance", "Workers", "Messages", "Analysis", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
-        tests("ForgeryTests", ["TestRun", "SeededNumbers", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
+        tests(
+            "ForgeryTests",
+            [
+                "LedgerLanguage", "TestRun", "SeededNumbers", "Audit", "Messages", "Allocation",
+                "Digest", "Vocabulary",
+            ]),
         tests(
             "GoldenTests",
             ["Workers", "Audit", "Messages", "Allocation", "EventLog", "Vocabulary"],
             resources: [.copy("Golden")]),
-        tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
+        tests(
+            "AuditTests",
+            ["LedgerLanguage", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "JSON", "Vocabulary"]),
-        tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "JSON", "Vocabulary"]),
-        tests("AllocationTests", ["TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
+        tests(
+            "MessagesTests",
+            ["SeededNumbers", "SchemaConformance", "Messages", "JSON", "Vocabulary"]),
+        tests(
+            "AllocationTests",
+            ["LedgerLanguage", "TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
         tests(
             "KafkaLogTests",
             [
@@ -177,6 +193,10 @@ let package = Package(
             path: "Tests/LogConformance"),
         // How much a run goes through, and what it tells of tests that pass.
         .target(name: "TestRun", path: "Tests/TestRun"),
+        // Records and decisions in words, a book that is told them, terms drawn at random.
+        .target(
+            name: "LedgerLanguage", dependencies: ["Allocation", "Vocabulary"],
+            path: "Tests/LedgerLanguage"),
         // A process that some of it kills.
         .executableTarget(
             name: "EndlessWriter",

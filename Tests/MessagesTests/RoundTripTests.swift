@@ -162,25 +162,26 @@ struct RandomRecords {
     mutating func terms() -> OfferingTerms {
         var terms = OfferingTerms(
             shares: quantity(), price: quantity(), currency: one(of: ["CNY", "EUR", "XXX"]))
-        terms.lot = maybe(quantity())
-        terms.minShares = maybe(quantity())
-        terms.maxSharesPerAccount = maybe(quantity())
-        terms.maxBidsPerAccount = maybe(integer())
-        terms.maxAccounts = maybe(integer())
-        terms.bidsPerMinutePerAccount = maybe(integer())
-        terms.opensAt = maybe(quantity())
-        terms.closesAt = maybe(quantity())
-        terms.remainder = maybe(one(of: RemainderRule.allCases))
-        terms.waitlistShares = maybe(quantity())
-        terms.minimumShares = maybe(quantity())
-        terms.backstop = maybe(Backstop(account: id(), maxShares: quantity()))
-        terms.payee = maybe(id())
-        terms.distributions = maybe(
-            AllowedDistributions(
-                interest: (0..<pick(4)).map { _ in id() },
-                principal: (0..<pick(3)).map { _ in id() }))
-        terms.rules = maybe(integer())
+        for term in Term.all {
+            if case .required = term.whenLeftOut { continue }
+            terms[term] = maybe(value(of: term))
+        }
         return terms
+    }
+
+    private mutating func value(of term: Term) -> TermValue {
+        switch term.kind {
+        case .size, .price, .shares, .moment, .count: return .integer(integer())
+        case .currency: return .currency(one(of: ["CNY", "EUR", "XXX"]))
+        case .word: return .word(one(of: RemainderRule.allCases))
+        case .account: return .account(id())
+        case .backstop: return .backstop(Backstop(account: id(), maxShares: quantity()))
+        case .distributions:
+            return .distributions(
+                AllowedDistributions(
+                    interest: (0..<pick(4)).map { _ in id() },
+                    principal: (0..<pick(3)).map { _ in id() }))
+        }
     }
 
     mutating func input() -> (InputTopic, InputRecord) {

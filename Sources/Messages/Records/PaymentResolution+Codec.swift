@@ -28,7 +28,7 @@ enum PaymentResolutionType: String, CaseIterable {
 }
 
 /// Where what people say stands: as they say it, or as an entry of the journal, which has the
-/// offset of the record and a number of its own besides.
+/// offset of the record and its own number besides.
 enum ResolutionPlace {
     case resolutions
     case journal

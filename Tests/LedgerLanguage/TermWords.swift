@@ -1,4 +1,3 @@
-import Allocation
 import Vocabulary
 
 // Terms as ledgers have them. A term is called as records call it, and the frequent ones have a
@@ -15,7 +14,7 @@ private func name(of term: Term) -> String {
 }
 
 /// The terms of 100 shares at 2 CNY, but for what `words` say: `shares 5 cap 2 skip`.
-func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
+package func parseTerms(_ words: ArraySlice<String>) -> OfferingTerms {
     var terms = OfferingTerms(shares: 100, price: 2, currency: CurrencyCode("CNY")!)
     var rest = words
     while let word = rest.popFirst() {
@@ -50,7 +49,7 @@ private func value(_ word: String, of term: Term) -> TermValue {
 }
 
 /// The words that `parseTerms` takes for `terms`: those of the ledger's own that are given.
-func words(_ terms: OfferingTerms) -> String {
+package func words(_ terms: OfferingTerms) -> String {
     let given = Term.all.filter { $0.member != .currency }
     return given.compactMap { words($0, terms[$0]) }.joined(separator: " ")
 }
@@ -73,7 +72,7 @@ private func words(_ term: Term, _ value: TermValue?) -> String? {
 
 /// The size, the price, and every other term that is not as it is where an opening leaves it
 /// out. A default that was not filled in is `none`.
-func describe(_ terms: OfferingTerms) -> String {
+package func describe(_ terms: OfferingTerms) -> String {
     let bare = OfferingTerms(
         shares: terms.shares, price: terms.price, currency: terms.currency)
     var defaults = bare
