@@ -38,9 +38,9 @@ let package = Package(
         module(
             "Benchmarks",
             [
-                "CommandLine", "FairfillClient", "Gateway", "SandboxBank", "Payments", "Workers",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
-                "Digest", "Vocabulary", "CHeap",
+                "CommandLine", "FairfillClient", "Gateway", "Curl", "SandboxBank", "Payments",
+                "Workers", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "Vocabulary", "CHeap",
             ]),
         // The story in a minute, on a log made for it.
         module(
@@ -76,7 +76,7 @@ let package = Package(
         // The life of one payment: what to send, what an answer means, when money may move; and
         // the way to a provider.
         module("Payments", ["Vocabulary"]),
-        module("Gateway", ["Payments", "JSON", "Vocabulary"]),
+        module("Gateway", ["Payments", "Curl", "JSON", "Vocabulary"]),
         // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite"]),
 
@@ -90,6 +90,7 @@ let package = Package(
         module("Kafka", ["CKafka"]),
         module("SQLite", ["CSQLite"]),
         module("HTTPServer", ["CHTTPServer"]),
+        module("Curl", ["CCurl"]),
         module("Digest", ["CDigest"]),
         .systemLibrary(
             name: "CKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -98,6 +99,8 @@ let package = Package(
             providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -151,7 +154,7 @@ let package = Package(
                 "EventLog", "Vocabulary", "CKafka",
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
-        tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
+        tests("GatewayTests", ["Gateway", "Payments", "Curl", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),

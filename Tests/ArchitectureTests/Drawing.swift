@@ -17,11 +17,6 @@ enum Drawing {
     /// so those modules take Foundation's conditions.
     private static let threads: Set<String> = ["Foundation", "Glibc", "Synchronization"]
 
-    /// URLSession, and what it takes to wait for it.
-    private static let network: Set<String> = [
-        "Foundation", "FoundationNetworking", "Glibc", "Synchronization",
-    ]
-
     /// By name. `fairfill` is the command; it may use all that it wires together.
     static let modules: [String: Module] = [
         "fairfill": Module(
@@ -43,12 +38,11 @@ enum Drawing {
         // How fast it is: the rules, the codec, the logs, the workers.
         "Benchmarks": Module(
             below: [
-                "CommandLine", "FairfillClient", "Gateway", "SandboxBank", "Payments", "Workers",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
-                "Digest", "Vocabulary", "CHeap",
+                "CommandLine", "FairfillClient", "Gateway", "Curl", "SandboxBank", "Payments",
+                "Workers", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "Vocabulary", "CHeap",
             ],
-            // A bare URLSession stands beside the payer.
-            system: network),
+            system: threads),
         // The story in a minute, on a log made for it.
         "Demo": Module(
             below: [
@@ -89,7 +83,7 @@ enum Drawing {
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
         // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
-        "Gateway": Module(below: ["Payments", "JSON", "Vocabulary"], system: network),
+        "Gateway": Module(below: ["Payments", "Curl", "JSON", "Vocabulary"], system: threads),
         "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.
@@ -102,6 +96,7 @@ enum Drawing {
         "Kafka": Module(below: ["CKafka"], system: ["Foundation"]),
         "HTTPServer": Module(below: ["CHTTPServer"], system: threads),
         "SQLite": Module(below: ["CSQLite"], system: ["Glibc"]),
+        "Curl": Module(below: ["CCurl"], system: threads),
         "Digest": Module(below: ["CDigest"], isPure: true),
 
         "Vocabulary": Module(below: [], isPure: true),
@@ -113,7 +108,7 @@ enum Drawing {
     /// The C targets, and the one module that may import each: a wrapper, or for the heap's
     /// counters the benches, which read them.
     static let wrappers = [
-        "CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CDigest": "Digest",
-        "CHeap": "Benchmarks",
+        "CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CCurl": "Curl",
+        "CDigest": "Digest", "CHeap": "Benchmarks",
     ]
 }
