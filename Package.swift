@@ -71,7 +71,7 @@ let package = Package(
         module("Schemas", ["Messages", "JSON", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
-        module("Messages", ["JSON", "Vocabulary"]),
+        module("Messages", ["Vocabulary"]),
         module("Allocation", ["Vocabulary"]),
         // The life of one payment: what to send, what an answer means, when money may move; and
         // the way to a provider.
@@ -105,7 +105,7 @@ let package = Package(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         module("Vocabulary"),
-        // JSON in one pass, for records, and as a tree, for documents and answers of others.
+        // JSON as a tree: documents that are written, and answers of others that are read.
         module("JSON"),
         // What is drawn at random and a seed brings again.
         module("SeededNumbers"),
@@ -159,7 +159,7 @@ let package = Package(
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "JSON", "Vocabulary"]),
         tests(
             "MessagesTests",
-            ["SeededNumbers", "SchemaConformance", "Messages", "JSON", "Vocabulary"]),
+            ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
         tests(
             "AllocationTests",
             ["LedgerLanguage", "TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),

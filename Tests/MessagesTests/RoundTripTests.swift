@@ -64,6 +64,9 @@ struct RandomRecords {
 
     mutating func chance(_ count: Int) -> Bool { pick(count) == 0 }
 
+    /// The members that a refusal may name.
+    private let membersOfInputs = Member.allCases.filter(\.isOfInputs)
+
     mutating func one<Value>(of values: [Value]) -> Value { values[pick(values.count)] }
 
     mutating func maybe<Value>(_ value: Value) -> Value? { chance(2) ? value : nil }
@@ -272,7 +275,7 @@ struct RandomRecords {
             .rejected(
                 Rejection(
                     .partitionCommand(partitionCommand()), one(of: Reason.allCases),
-                    member: maybe(one(of: Member.allCases.filter(\.isOfInputs))))),
+                    member: maybe(one(of: membersOfInputs)))),
         ])
         return Decision(
             sequence: quantity(), offering: nil, event: event, counters: nil,
@@ -327,7 +330,7 @@ struct RandomRecords {
         if chance(4) {
             let code = one(of: Malformation.Code.allCases)
             let fault = Malformation(
-                code, member: maybe(one(of: Member.allCases.filter(\.isOfInputs))), unlisted: maybe(id()),
+                code, member: maybe(one(of: membersOfInputs)), unlisted: maybe(id()),
                 at: pick(65_536))
             let isBid = topic == .bids
             subject = code == .unreadable
@@ -343,7 +346,7 @@ struct RandomRecords {
             }
         }
         return Rejection(
-            subject, one(of: Reason.allCases), member: maybe(one(of: Member.allCases.filter(\.isOfInputs))),
+            subject, one(of: Reason.allCases), member: maybe(one(of: membersOfInputs)),
             expectedPartition: maybe(quantity()))
     }
 

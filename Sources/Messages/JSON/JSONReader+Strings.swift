@@ -1,7 +1,9 @@
+import Vocabulary
+
 extension JSONReader {
     /// Passes the string whose opening quote is at `position`.
     @inline(__always)
-    package mutating func string() throws(JSONFault) -> JSONToken {
+    mutating func string() throws(Malformation) -> JSONToken {
         let start = position
         var at = start + 1
         while at < end {
@@ -20,7 +22,7 @@ extension JSONReader {
     /// Passes the rest of a string byte by byte, from `position` on: its escapes, and what is
     /// not ASCII.
     @inline(never)
-    private mutating func restOfString(from start: Int) throws(JSONFault) -> JSONToken {
+    private mutating func restOfString(from start: Int) throws(Malformation) -> JSONToken {
         var kind = JSONToken.Kind.plainString
         while position < end {
             switch byte(at: position) {
@@ -31,23 +33,23 @@ extension JSONReader {
                 kind = .escapedString
                 _ = try escape()
             case 0..<0x20:
-                throw JSONFault(.notJSON, at: position)
+                throw Malformation(.notJSON, at: position)
             case 0x80...:
                 guard let count = utf8Count(at: position) else {
-                    throw JSONFault(.notUTF8, at: position)
+                    throw Malformation(.notUTF8, at: position)
                 }
                 position += count
             default:
                 position += 1
             }
         }
-        throw JSONFault(.notJSON, at: end)
+        throw Malformation(.notJSON, at: end)
     }
 
     /// Passes the escape whose backslash is at `position`; answers the character it stands for.
-    mutating func escape() throws(JSONFault) -> Unicode.Scalar {
+    mutating func escape() throws(Malformation) -> Unicode.Scalar {
         let start = position
-        guard start + 1 < end else { throw JSONFault(.notJSON, at: end) }
+        guard start + 1 < end else { throw Malformation(.notJSON, at: end) }
         position += 2
         switch byte(at: start + 1) {
         case UInt8(ascii: "\""): return "\""
@@ -59,20 +61,20 @@ extension JSONReader {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return try unicodeEscape(from: start)
-        default: throw JSONFault(.badEscape, at: start)
+        default: throw Malformation(.badEscape, at: start)
         }
     }
 
     /// Passes the digits of a `\u` at `start`, and the other half of a surrogate pair.
-    private mutating func unicodeEscape(from start: Int) throws(JSONFault) -> Unicode.Scalar {
+    private mutating func unicodeEscape(from start: Int) throws(Malformation) -> Unicode.Scalar {
         let first = try fourDigits(from: start)
         if let scalar = Unicode.Scalar(first) { return scalar }
-        let unpaired = JSONFault(.unpairedSurrogate, at: start)
+        let unpaired = Malformation(.unpairedSurrogate, at: start)
         guard first < 0xdc00 else { throw unpaired }
         // A record that ends here ends too early, even behind half a pair.
-        guard position < end else { throw JSONFault(.notJSON, at: end) }
+        guard position < end else { throw Malformation(.notJSON, at: end) }
         guard byte == UInt8(ascii: "\\") else { throw unpaired }
-        guard position + 1 < end else { throw JSONFault(.notJSON, at: end) }
+        guard position + 1 < end else { throw Malformation(.notJSON, at: end) }
         guard byte(at: position + 1) == UInt8(ascii: "u") else { throw unpaired }
         let secondAt = position
         position += 2
@@ -83,10 +85,10 @@ extension JSONReader {
         return scalar
     }
 
-    private mutating func fourDigits(from start: Int) throws(JSONFault) -> UInt32 {
+    private mutating func fourDigits(from start: Int) throws(Malformation) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard position < end else { throw JSONFault(.notJSON, at: end) }
+            guard position < end else { throw Malformation(.notJSON, at: end) }
             let digit: UInt8
             switch byte(at: position) {
             case let byte where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"):
@@ -96,7 +98,7 @@ extension JSONReader {
             case let byte where byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "F"):
                 digit = byte - UInt8(ascii: "A") + 10
             default:
-                throw JSONFault(.badEscape, at: start)
+                throw Malformation(.badEscape, at: start)
             }
             value = value << 4 | UInt32(digit)
             position += 1
@@ -131,34 +133,26 @@ extension JSONReader {
 extension JSONReader {
     /// Calls `body` with the text of a string that was read before, its escapes resolved.
     @inline(__always)
-    package func withText<Result>(
+    func withText<Result>(
         of token: JSONToken, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
-        withText(of: token.kind, from: Int(token.start), to: Int(token.end), body)
-    }
-
-    /// The same for a string that stands from `start` to before `end`, quotes included: a token
-    /// has no room for positions beyond those of a record.
-    @inline(__always)
-    package func withText<Result>(
-        of kind: JSONToken.Kind, from start: Int, to end: Int,
-        _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        if kind == .plainString {
+        let start = Int(token.start) + 1
+        if token.kind == .plainString {
             return body(
-                UnsafeRawBufferPointer(start: base + start + 1, count: end - start - 2))
+                UnsafeRawBufferPointer(start: base + start, count: Int(token.end) - 1 - start))
         }
-        return withResolvedText(from: start, to: end, body)
+        return withResolvedText(of: token, body)
     }
 
     /// The text is never longer than the string that stands for it.
     @inline(never)
     private func withResolvedText<Result>(
-        from start: Int, to end: Int, _ body: (UnsafeRawBufferPointer) -> Result
+        of token: JSONToken, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
-        withUnsafeTemporaryAllocation(byteCount: end - start, alignment: 1) { text in
+        let length = Int(token.end) - Int(token.start)
+        return withUnsafeTemporaryAllocation(byteCount: length, alignment: 1) { text in
             var count = 0
-            var reader = JSONReader(base, from: start + 1, to: end - 1)
+            var reader = JSONReader(base, from: Int(token.start) + 1, to: Int(token.end) - 1)
             while reader.position < reader.end {
                 if reader.byte == UInt8(ascii: "\\") {
                     guard let scalar = try? reader.escape() else {

@@ -1,7 +1,9 @@
+import Vocabulary
+
 extension JSONReader {
     /// Passes the number at `position`, which is a digit or a minus.
     @inline(__always)
-    mutating func number() throws(JSONFault) -> JSONToken {
+    mutating func number() throws(Malformation) -> JSONToken {
         if position &+ 16 <= end {
             // Times have 13 digits, other numbers less than eight, and both end at a comma or a
             // brace; a value that looks different is looked at more closely.
@@ -42,7 +44,7 @@ extension JSONReader {
     /// Passes a number of any form. Digits are counted up to what an integer of a record has;
     /// a number that is longer is out of range in any case.
     @inline(never)
-    private mutating func anyNumber() throws(JSONFault) -> JSONToken {
+    private mutating func anyNumber() throws(Malformation) -> JSONToken {
         let start = position
         var isInteger = true
         if byte == UInt8(ascii: "-") {
@@ -52,7 +54,7 @@ extension JSONReader {
         let first = byte
         let value = try digits(ofNumberAt: start)
         if first == UInt8(ascii: "0"), value.count > 1 {
-            throw JSONFault(.badNumber, at: start)
+            throw Malformation(.badNumber, at: start)
         }
         if byte == UInt8(ascii: ".") {
             isInteger = false
@@ -65,7 +67,7 @@ extension JSONReader {
             if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { position += 1 }
             _ = try digits(ofNumberAt: start)
         }
-        isInteger = isInteger && value.number <= UInt64(JSONToken.largestInteger)
+        isInteger = isInteger && value.number <= UInt64(largestInteger)
         return JSONToken(
             isInteger ? .integer : .otherNumber, from: start, to: position,
             integer: isInteger ? Int64(value.number) : 0)
@@ -75,7 +77,7 @@ extension JSONReader {
     @inline(__always)
     private mutating func digits(
         ofNumberAt start: Int
-    ) throws(JSONFault) -> (number: UInt64, count: Int) {
+    ) throws(Malformation) -> (number: UInt64, count: Int) {
         let first = position
         var number: UInt64 = 0
         while position + 8 <= end, number < 100_000_000 {
@@ -85,7 +87,7 @@ extension JSONReader {
             position += 8
         }
         while byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
-            if number <= UInt64(JSONToken.largestInteger) {
+            if number <= UInt64(largestInteger) {
                 number = number * 10 + UInt64(byte - UInt8(ascii: "0"))
             }
             position += 1
@@ -93,7 +95,7 @@ extension JSONReader {
         guard position > first else {
             // A record that ends within a number ends too early.
             throw position < end
-                ? JSONFault(.badNumber, at: start) : JSONFault(.notJSON, at: end)
+                ? Malformation(.badNumber, at: start) : Malformation(.notJSON, at: end)
         }
         return (number, position - first)
     }
