@@ -21,10 +21,10 @@ let package = Package(
         .executableTarget(
             name: "fairfill",
             dependencies: [
-                "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
-                "Gateway", "Curl", "SandboxBank", "Payments", "Workers", "Audit", "Schemas",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
-                "SeededNumbers", "Vocabulary", "CHeap",
+                "CommandLine", "Demo", "Benchmarks", "FairfillClient", "Simulation", "Analysis",
+                "Copying", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas",
+                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
+                "Vocabulary",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
@@ -32,8 +32,16 @@ let package = Package(
         // A log opened by its URL and checked, bids and commands sent, decisions followed.
         module(
             "FairfillClient",
-            ["Workers", "Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Vocabulary"]),
+            ["Messages", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Vocabulary"]),
 
+        // How fast it is: the rules, the codec, the logs, the workers.
+        module(
+            "Benchmarks",
+            [
+                "CommandLine", "FairfillClient", "Gateway", "Curl", "SandboxBank", "Payments",
+                "Workers", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "Vocabulary", "CHeap",
+            ]),
         // The story in a minute, on a log made for it.
         module(
             "Demo",
@@ -44,7 +52,7 @@ let package = Package(
         // What the subcommands have in common: words, help, properties, output, signals.
         module(
             "CommandLine",
-            ["FairfillClient", "Workers", "Messages", "Payments", "EventLog", "Vocabulary"]),
+            ["FairfillClient", "Workers", "Messages", "Payments", "JSON", "EventLog", "Vocabulary"]),
 
         // Whole systems with faults, by a seed.
         module(
@@ -63,7 +71,7 @@ let package = Package(
         module("Schemas", ["Messages", "JSON", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
-        module("Messages", ["Vocabulary"]),
+        module("Messages", ["JSON", "Vocabulary"]),
         module("Allocation", ["Vocabulary"]),
         // The life of one payment: what to send, what an answer means, when money may move; and
         // the way to a provider.
@@ -97,7 +105,7 @@ let package = Package(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         module("Vocabulary"),
-        // JSON as a tree: documents that are written, and answers of others that are read.
+        // JSON in one pass, for records, and as a tree, for documents and answers of others.
         module("JSON"),
         // What is drawn at random and a seed brings again.
         module("SeededNumbers"),
@@ -110,7 +118,9 @@ let package = Package(
                 "fairfill", "CommandLine", "CommandRunning", "SchemaConformance", "Schemas",
                 "Messages", "Kafka", "KafkaLog", "SQLite", "SQLiteLog", "EventLog", "Vocabulary",
             ]),
-        tests("CommandLineTests", ["fairfill", "CommandLine", "CommandRunning", "Vocabulary"]),
+        tests(
+            "CommandLineTests",
+            ["fairfill", "Benchmarks", "CommandLine", "CommandRunning", "Vocabulary"]),
         tests("FairfillClientTests", ["CommandRunning", "TestRun", "FairfillClient"]),
         tests(
             "ClusterTests",
@@ -135,7 +145,7 @@ let package = Package(
             resources: [.copy("Golden")]),
         tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "JSON", "Vocabulary"]),
-        tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
+        tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "JSON", "Vocabulary"]),
         tests("AllocationTests", ["TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
         tests(
             "KafkaLogTests",

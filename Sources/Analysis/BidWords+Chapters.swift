@@ -80,7 +80,7 @@ extension BidWords {
         case .repeated(.payment(let payment, let result, let last)):
             return "Result \(result) of payment \(payment) came after result \(last), and changed "
                 + "nothing."
-        case .rejected(let rejection): return refused(rejection)
+        case .rejected(let rejection): return rejected(rejection)
         default: return payout(chapter)
         }
     }
@@ -149,7 +149,7 @@ extension BidWords {
             + " \(limits.sentence): it can have none of them, and \(back)\(limits.rules.words)."
     }
 
-    private func refused(_ rejection: Rejection) -> String {
+    private func rejected(_ rejection: Rejection) -> String {
         let reason = "(\(rejection.reason.rawValue)). \(rejection.reason.sentence)"
         switch rejection.subject {
         case .bid(_, let account, let asked, _):

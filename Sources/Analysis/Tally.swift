@@ -14,14 +14,14 @@ struct Tally: Equatable, Sendable {
     /// Bids that came again and changed nothing.
     private(set) var repeated: Int64 = 0
     /// Why the offering could not be opened when that was asked for last.
-    private(set) var openRefusal: Rejection?
+    private(set) var openRejection: Rejection?
 
     mutating func note(_ event: DecisionEvent, of record: InputRecord) {
         switch event {
         case .rejected(let rejection):
             count(rejection.reason, of: WhatIfOutcome.RecordKind(record))
             if case .command(let command) = record, case .open = command.action {
-                openRefusal = rejection
+                openRejection = rejection
             }
         case .repeated(.bid):
             if case .bid = record { repeated += 1 }
@@ -42,7 +42,7 @@ struct Tally: Equatable, Sendable {
 /// The tallies of all offerings under all variants.
 struct TallyTable {
     private(set) var offerings: [Identifier] = []
-    private var places: [Identifier: Int] = [:]
+    private var indices: [Identifier: Int] = [:]
     private var tallies: [Tally] = []
     private let variants: Int
     /// The offering that was looked up last: most records are about the same one again.
@@ -50,7 +50,7 @@ struct TallyTable {
 
     init(variants: Int) { self.variants = variants }
 
-    func index(of offering: Identifier) -> Int? { places[offering] }
+    func index(of offering: Identifier) -> Int? { indices[offering] }
 
     /// The number of an offering, which is added where it is new.
     @inline(__always)
@@ -61,8 +61,8 @@ struct TallyTable {
     }
 
     private mutating func findSlowly(_ offering: Identifier) -> Int {
-        if let index = places[offering] { return index }
-        places[offering] = offerings.count
+        if let index = indices[offering] { return index }
+        indices[offering] = offerings.count
         offerings.append(offering)
         for _ in 0..<variants { tallies.append(Tally()) }
         return offerings.count - 1

@@ -42,7 +42,7 @@ package struct TimedMerge {
     package mutating func commandGoingFirst<Fault: Error>(
         before record: InputRecord, at time: Timestamp, in whatIf: borrowing WhatIf,
         from first: Int64,
-        ahead: () throws(Fault) -> [(InputRecord, CommandsAtHand.Place)]
+        ahead: () throws(Fault) -> [(InputRecord, CommandsAtHand.Position)]
     ) throws(Fault) -> Int64? {
         guard let wanted = whatIf.commandWanted(for: record) else { return nil }
         // Half of them gone, more are looked at.
@@ -50,9 +50,9 @@ package struct TimedMerge {
         if !commands.isKnown {
             knownFrom = first
             commands.know(
-                try ahead().compactMap { record, place in
+                try ahead().compactMap { record, position in
                     guard case .command(let command) = record else { return nil }
-                    return (command, place)
+                    return (command, position)
                 })
         }
         return commands.first(

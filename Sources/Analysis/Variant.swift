@@ -6,7 +6,7 @@ package struct Variant: Hashable, Sendable {
     package var name: String
     /// Set in every command that opens an offering, one after the other.
     package var changes: [TermChange]
-    /// What every bid is, whatever it says of itself; nil: as it says.
+    /// What every bid is taken to be, against its own word; nil: as it says.
     package var allOrNone: Bool?
 
     package init(_ name: String, _ changes: [TermChange] = [], allOrNone: Bool? = nil) {

@@ -108,8 +108,8 @@ private struct DueQueue {
         for command in group.payments { payments.append(Payment(command: command)) }
         for recall in group.recalls {
             // What was paid before can't be recalled.
-            let place = payments[first...].firstIndex { $0.command.id == recall.command }
-            if let place { payments[place].isRecalled = true }
+            let index = payments[first...].firstIndex { $0.command.id == recall.command }
+            if let index { payments[index].isRecalled = true }
         }
     }
 

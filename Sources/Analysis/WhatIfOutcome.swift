@@ -29,7 +29,7 @@ package struct WhatIfOutcome: Sendable {
     /// Where its shares are; nil where it was never opened.
     package let overview: OfferingOverview?
     /// Why it could not be opened; nil too where nobody asked for it.
-    package let openRefusal: Rejection?
+    package let openRejection: Rejection?
     /// Accounts that have shares, reserved or paid.
     package private(set) var accounts: Int64 = 0
     /// The account that has the most; the first of several.
@@ -52,7 +52,7 @@ package struct WhatIfOutcome: Sendable {
         self.offering = offering
         self.variant = variant
         overview = book.overview(of: offering)
-        openRefusal = overview == nil ? tally.openRefusal : nil
+        openRejection = overview == nil ? tally.openRejection : nil
         repeated = tally.repeated
         refusals = RecordKind.allCases.flatMap { kind in
             Reason.allCases.compactMap { reason in
@@ -61,7 +61,7 @@ package struct WhatIfOutcome: Sendable {
             }
         }
         countBids(book)
-        // An id that was used before is no bid of its own.
+        // An id that was used before is not another bid.
         for refusal in refusals
         where refusal.kind == .bids && refusal.reason != .conflictingDuplicate {
             nothing += refusal.count

@@ -15,7 +15,7 @@ struct BookAudit {
     /// Hears of every order that the decisions must have caused.
     let payments: PaymentsAudit?
     var faults: [Fault] = []
-    private var places: [Identifier: Int] = [:]
+    private var bookIndices: [Identifier: Int] = [:]
     private var books: [OfferingAudit] = []
     /// The source of the group at hand.
     private var source: Source?
@@ -49,18 +49,24 @@ struct BookAudit {
             open(offering, terms, by: command, decision, isScheduled: false)
         case .offering(.scheduled(let command, let terms)):
             open(offering, terms, by: command, decision, isScheduled: true)
-        default: break
+        // They are about an offering that is known.
+        case .offering(.amended), .offering(.paused), .offering(.resumed),
+            .offering(.fullyReserved), .offering(.reopened), .offering(.filled),
+            .offering(.closing), .offering(.closedShort), .offering(.cancelling),
+            .offering(.offeringCancelled), .offering(.certificate), .offering(.archived), .bid,
+            .money, .partition, .rejected, .repeated:
+            break
         }
-        guard let place = places[offering] else {
+        guard let index = bookIndices[offering] else {
             followUnknown(decision)
             return
         }
-        if let current, current != place { books[current].endGroup(&faults) }
-        current = place
-        books[place].follow(decision, at: bookTime, &faults)
+        if let current, current != index { books[current].endGroup(&faults) }
+        current = index
+        books[index].follow(decision, at: bookTime, &faults)
         guard let payments else { return }
         let sequence = decision.sequence
-        books[place].orders(of: decision, partition) {
+        books[index].orders(of: decision, partition) {
             payments.expect($0, of: sequence, at: offset)
         }
     }
@@ -110,12 +116,12 @@ struct BookAudit {
         _ offering: Identifier, _ terms: OfferingTerms, by command: Identifier,
         _ decision: borrowing Decision, isScheduled: Bool
     ) {
-        if let place = places[offering] {
-            if books[place].state == .scheduled, !isScheduled { return }
+        if let index = bookIndices[offering] {
+            if books[index].state == .scheduled, !isScheduled { return }
             fault(.wrongRepeat, decision, "\(offering) is opened twice")
             return
         }
-        places[offering] = books.count
+        bookIndices[offering] = books.count
         books.append(
             OfferingAudit(
                 offering, terms, opened: decision.sequence, by: command, isScheduled: isScheduled))
@@ -134,7 +140,7 @@ struct BookAudit {
         guard case .rejected(let rejection) = decision.event else { return }
         let isUnread = switch rejection.subject {
         case .unreadable, .batch: true
-        default: false
+        case .bid, .cancellation, .command, .partitionCommand, .payment: false
         }
         if isUnread != (rejection.reason == .malformed) {
             fault(
@@ -164,7 +170,7 @@ struct BookAudit {
     private mutating func followPartition(_ decision: borrowing Decision) {
         let command: PartitionCommand
         switch decision.event {
-        case .rejected(let rejection): return followRefusal(rejection, decision)
+        case .rejected(let rejection): return followRejection(rejection, decision)
         case .repeated(.command(let repeated, let first, let refused)):
             let known = partitionCommands[repeated]
             if known?.sequence != first || known?.refusal != refused {
@@ -181,7 +187,7 @@ struct BookAudit {
         case .partition(.paymentsRecommanded(let commander, let payments, let recalls)):
             command = PartitionCommand(command: commander, action: .recommandPayments)
             orderAgain(decision, payments: payments, recalls: recalls)
-        default:
+        case .bid, .money, .offering, .repeated(.bid), .repeated(.payment):
             return fault(.wrongState, decision, "a decision about an offering names none")
         }
         if decision.source.topic != .offeringCommands || decision.n != 0 {
@@ -203,7 +209,7 @@ struct BookAudit {
     }
 
     /// Whether a command was rightly refused for what it asks, as far as no clock of then is asked.
-    private mutating func followRefusal(
+    private mutating func followRejection(
         _ rejection: Rejection, _ decision: borrowing Decision
     ) {
         guard case .partitionCommand(let command) = rejection.subject else {

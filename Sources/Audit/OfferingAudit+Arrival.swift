@@ -8,13 +8,13 @@ extension OfferingAudit {
         _ faults: inout [Fault]
     ) {
         let bid = placement.bid
-        guard places[bid] == nil else {
+        guard bidIndices[bid] == nil else {
             fault(.wrongRepeat, bid, "it is decided for the first time twice", &faults)
             return
         }
         checkAmounts(placement, type, &faults)
-        let place = bids.count
-        places[bid] = place
+        let index = bids.count
+        bidIndices[bid] = index
         var record = Bid(
             account: placement.account, asked: placement.asked,
             due: placement.shares + placement.waiting, allOrNone: placement.allOrNone,
@@ -40,7 +40,7 @@ extension OfferingAudit {
         taken[placement.account, default: 0] += 1
         if placement.waiting > 0 {
             line.join(
-                place, placement.waiting, asWhole: terms.isWhole(placement.allOrNone),
+                index, placement.waiting, asWhole: terms.isWhole(placement.allOrNone),
                 inOrder: terms.remainder == .hold)
             if placement.queued != queued, queued.rawValue <= largestInteger {
                 fault(
@@ -137,7 +137,7 @@ extension OfferingAudit {
     }
 
     /// A refusal moves nothing; whether it was right can be told from the terms.
-    mutating func refuse(
+    mutating func reject(
         _ rejection: Rejection, _ sequence: DecisionNumber, _ source: Source,
         _ faults: inout [Fault]
     ) {
@@ -146,10 +146,10 @@ extension OfferingAudit {
             fault(.wrongState, nil, "it is refused as unknown, and it is open", &faults)
         }
         if case .payment(let payment?, let result) = rejection.subject {
-            refuse(payment, result, rejection.reason, &faults)
+            reject(payment, result, rejection.reason, &faults)
         }
         if case .command(let command, let action) = rejection.subject {
-            refuse(command, action, rejection.reason, sequence, source, &faults)
+            reject(command, action, rejection.reason, sequence, source, &faults)
         }
         if case .partitionCommand(let command) = rejection.subject {
             fault(.wrongState, nil, "command \(command.command) is about no offering", &faults)
@@ -172,8 +172,8 @@ extension OfferingAudit {
         default: break
         }
         if isArchived { fault(.wrongState, bid, "it is archived", &faults) }
-        if let place = places[bid] {
-            let known = bids[place]
+        if let index = bidIndices[bid] {
+            let known = bids[index]
             let isSame = known.account == account && known.asked == asked
                 && known.allOrNone == allOrNone
             if rejection.reason != .conflictingDuplicate || isSame {
@@ -194,7 +194,7 @@ extension OfferingAudit {
         case .overAccountCap, .tooManyAccounts, .waitlistFull: pass(account)
         default: break
         }
-        places[bid] = bids.count
+        bidIndices[bid] = bids.count
         names.append(bid)
         bids.append(
             Bid(
@@ -204,7 +204,7 @@ extension OfferingAudit {
 
     /// Whether a cancellation was refused for what was so.
     private func isRight(_ reason: Reason, _ bid: Identifier, _ account: Identifier) -> Bool {
-        guard let known = places[bid].map({ bids[$0] }) else {
+        guard let known = bidIndices[bid].map({ bids[$0] }) else {
             return reason != .notYourBid && reason != .alreadyOver && reason != .tooLate
         }
         let isGone = known.waiting == 0 && known.reserved == 0
@@ -248,8 +248,14 @@ extension OfferingAudit {
             let wanted = min(asked, allowed ?? asked)
             let isHeldUp = terms.remainder == .hold && waiting > 0
             return wanted > room && (wanted > counters.free || isHeldUp)
-        // Reasons that the decisions alone can't confirm.
-        default: return true
+        // What was looked at before, and what the decisions alone can't confirm.
+        case .malformed, .wrongEnvironment, .misrouted, .unknownOffering, .archived,
+            .conflictingDuplicate, .unsupported:
+            return true
+        // Reasons for other inputs than bids.
+        case .unknownBid, .notYourBid, .alreadyOver, .tooLate, .badTerms, .wrongState,
+            .unknownCommand, .amountMismatch:
+            return true
         }
     }
 
@@ -257,11 +263,11 @@ extension OfferingAudit {
     mutating func checkRepeat(_ repetition: Repetition, _ faults: inout [Fault]) {
         switch repetition {
         case .bid(let bid, let account, let of, let was, let reason, let now):
-            guard let place = places[bid] else {
+            guard let index = bidIndices[bid] else {
                 fault(.wrongRepeat, bid, "it repeats what never was", &faults)
                 return
             }
-            let known = bids[place]
+            let known = bids[index]
             let standing = Standing(
                 reserved: known.reserved, settled: known.settled, waiting: known.waiting)
             if known.first != of || known.was != was || known.account != account

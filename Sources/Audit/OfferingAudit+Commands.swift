@@ -3,7 +3,7 @@ import Vocabulary
 // Offering commands that are refused, and those that come again.
 extension OfferingAudit {
     /// A refusal spends the command's id, and was right; an `open` spends none.
-    mutating func refuse(
+    mutating func reject(
         _ command: Identifier, _ action: OfferingCommand.Action?, _ reason: Reason,
         _ sequence: DecisionNumber, _ source: Source, _ faults: inout [Fault]
     ) {

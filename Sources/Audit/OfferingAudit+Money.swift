@@ -51,41 +51,41 @@ extension OfferingAudit {
     // MARK: Late money
 
     mutating func settleLate(_ paid: PaidPart, _ faults: inout [Fault]) {
-        guard let place = known(paid.bid, paid.account, &faults) else { return }
-        guard let part = part(paid.number, of: place), part.state == .released,
-            paid.result > part.lastResult, paid.shares == sharesLeft(for: place, part)
+        guard let index = known(paid.bid, paid.account, &faults) else { return }
+        guard let part = part(paid.number, of: index), part.state == .released,
+            paid.result > part.lastResult, paid.shares == sharesLeft(for: index, part)
         else {
             fault(
                 .wrongPayment, paid.bid, "payment \(paid.number) settles "
                     + "\(paid.shares.words) late, and that is not what it was due", &faults)
             return
         }
-        change(paid.number, of: place) {
+        change(paid.number, of: index) {
             $0.state = .settled
             $0.shares = paid.shares
             $0.givenBack = part.shares - paid.shares
             $0.lastResult = paid.result
         }
-        bids[place].settled += paid.shares
+        bids[index].settled += paid.shares
         counters.free -= paid.shares
         counters.settled += paid.shares
         change(paid.account, by: paid.shares, of: paid.bid)
         hold(paid.shares, paid.account)
         if paid.shares < part.shares {
-            owesRefund = (place, paid.number, part.shares - paid.shares)
+            owesRefund = (index, paid.number, part.shares - paid.shares)
         }
     }
 
     /// What a released part may have again, as if it stood at its old place: in lots, and where its
     /// bid is served as a whole, all of it or nothing.
-    private mutating func sharesLeft(for place: Int, _ part: Part) -> Shares {
+    private mutating func sharesLeft(for index: Int, _ part: Part) -> Shares {
         guard state.sells else { return 0 }
-        let bid = bids[place]
-        if !names[place].isDerived, isOneTooMany(bid.account) { return 0 }
+        let bid = bids[index]
+        if !names[index].isDerived, isOneTooMany(bid.account) { return 0 }
         var room = counters.free
         if let cap = terms.cap { room = min(room, cap - (held[bid.account] ?? 0)) }
         if terms.isWhole(bid.allOrNone) {
-            if terms.remainder == .hold, let front = line.front(bids), front < place { return 0 }
+            if terms.remainder == .hold, let front = line.front(bids), front < index { return 0 }
             return part.shares <= room ? part.shares : 0
         }
         let shares = max(0, min(part.shares, room)).rawValue
@@ -95,21 +95,21 @@ extension OfferingAudit {
     // MARK: Refunds
 
     private mutating func giveBack(_ refund: Refund, _ faults: inout [Fault]) {
-        guard let place = known(refund.bid, refund.account, &faults),
-            let part = part(refund.number, of: place)
+        guard let index = known(refund.bid, refund.account, &faults),
+            let part = part(refund.number, of: index)
         else { return }
         let isRight: Bool
         if let result = refund.result {
-            isRight = takeLate(refund, result, place, part)
+            isRight = takeLate(refund, result, index, part)
         } else {
             isRight = state == .cancelling && part.state == .settled
                 && refund.shares == part.shares
             counters.settled -= refund.shares
             counters.free += refund.shares
-            bids[place].settled -= refund.shares
+            bids[index].settled -= refund.shares
             change(refund.account, by: Shares(0) - refund.shares, of: refund.bid)
             settledShares[refund.account, default: 0] -= refund.shares
-            change(refund.number, of: place) { $0.state = .refunded }
+            change(refund.number, of: index) { $0.state = .refunded }
         }
         owesRefund = nil
         refunded += refund.shares
@@ -130,23 +130,23 @@ extension OfferingAudit {
 
     /// Money that came for shares which are gone; answers whether it had to go back.
     private mutating func takeLate(
-        _ refund: Refund, _ result: Int64, _ place: Int, _ part: Part
+        _ refund: Refund, _ result: Int64, _ index: Int, _ part: Part
     ) -> Bool {
         if let owed = owesRefund {
-            return owed.place == place && owed.number == refund.number
+            return owed.index == index && owed.number == refund.number
                 && owed.shares == refund.shares && result == part.lastResult
         }
         let isOpen = part.state == .reserved
         let isRight = result > part.lastResult && refund.shares == part.shares + part.givenBack
             && (isOpen && !state.sells
-                || part.state == .released && sharesLeft(for: place, part) == 0)
+                || part.state == .released && sharesLeft(for: index, part) == 0)
         if isOpen {
             counters.reserved -= part.shares
             counters.free += part.shares
-            bids[place].reserved -= part.shares
+            bids[index].reserved -= part.shares
             change(refund.account, by: Shares(0) - part.shares, of: refund.bid)
         }
-        change(refund.number, of: place) {
+        change(refund.number, of: index) {
             $0.state = .refunded
             $0.lastResult = result
         }
@@ -185,11 +185,11 @@ extension OfferingAudit {
             fault(.wrongPayment, result.payment.bid, "\(result.payment) is not owed", &faults)
             return
         }
-        let place = Int(result.payment.number) - 1
-        let isNew = result.result > payout.commands[place].lastResult
+        let index = Int(result.payment.number) - 1
+        let isNew = result.result > payout.commands[index].lastResult
         count(id, payout, by: -1)
-        let isRight = body(&payout.commands[place], payout.isPaid)
-        payout.commands[place].lastResult = result.result
+        let isRight = body(&payout.commands[index], payout.isPaid)
+        payout.commands[index].lastResult = result.result
         count(id, payout, by: 1)
         noteIfForgone(payouts[id]!, payout)
         if !isNew || !isRight {
@@ -236,8 +236,8 @@ extension OfferingAudit {
                 return wasPaid
             }
         }
-        guard let place = known(result.payment.subject, result.account, &faults) else { return }
-        guard let part = part(result.payment.number, of: place),
+        guard let index = known(result.payment.subject, result.account, &faults) else { return }
+        guard let part = part(result.payment.number, of: index),
             part.state == .settled || part.state == .refunded || part.state == .returned,
             result.result > part.lastResult
         else {
@@ -246,7 +246,7 @@ extension OfferingAudit {
                 &faults)
             return
         }
-        change(result.payment.number, of: place) {
+        change(result.payment.number, of: index) {
             $0.lastResult = result.result
             if $0.state == .settled { $0.state = .returned }
         }
@@ -351,10 +351,10 @@ extension OfferingAudit {
             return (account: account, amount: Int64(product / all), rest: product % all)
         }
         var left = part.total.rawValue - shares.reduce(0) { $0 + $1.amount }
-        for place in shares.indices.sorted(by: {
+        for index in shares.indices.sorted(by: {
             shares[$0].rest != shares[$1].rest ? shares[$0].rest > shares[$1].rest : $0 < $1
         }) where left > 0 {
-            shares[place].amount += 1
+            shares[index].amount += 1
             left -= 1
         }
         owesParts = shares.filter { $0.amount > 0 }.map { ($0.account, MinorUnits($0.amount)) }

@@ -29,18 +29,26 @@ extension OfferingAudit {
         case .money(.paymentReturned(let result)):
             for id in calledOff { body(.recall(id, partition, result.account)) }
             calledOff.removeAll()
-        default: break
+        // No money moves by these, or it has moved.
+        case .bid(.waitlisted), .bid(.settled), .bid(.settledLate), .bid(.released),
+            .bid(.inDoubt), .bid(.cancelled), .bid(.expired), .money(.refunded),
+            .money(.payoutInDoubt), .money(.paidOut), .money(.payoutDeclined),
+            .offering(.opened), .offering(.scheduled), .offering(.amended), .offering(.paused),
+            .offering(.resumed), .offering(.fullyReserved), .offering(.reopened),
+            .offering(.closing), .offering(.cancelling), .offering(.offeringCancelled),
+            .offering(.certificate), .offering(.archived), .partition, .rejected, .repeated:
+            break
         }
     }
 
     /// All orders without a final result: the payments, and the recalls of some.
     func openOrders(_ partition: Partition, _ body: (PaymentOrder) -> Void) {
-        for (place, bid) in names.enumerated() where bids[place].reserved > 0 {
-            for number in stride(from: 1, through: bids[place].partCount, by: 1) {
-                guard let part = part(number, of: place), part.state == .reserved else { continue }
+        for (index, bid) in names.enumerated() where bids[index].reserved > 0 {
+            for number in stride(from: 1, through: bids[index].partCount, by: 1) {
+                guard let part = part(number, of: index), part.state == .reserved else { continue }
                 let id = PaymentID(offering: name, bid: bid, number: number)
-                collect(id, part, of: place, partition, body)
-                if part.isRecalled { body(.recall(id, partition, bids[place].account)) }
+                collect(id, part, of: index, partition, body)
+                if part.isRecalled { body(.recall(id, partition, bids[index].account)) }
             }
         }
         for obligation in obligations {
@@ -56,24 +64,24 @@ extension OfferingAudit {
     private func collect(
         _ bid: Identifier, _ partition: Partition, _ body: (PaymentOrder) -> Void
     ) {
-        guard let place = places[bid], let part = part(bids[place].partCount, of: place) else {
+        guard let index = bidIndices[bid], let part = part(bids[index].partCount, of: index) else {
             return
         }
-        let id = PaymentID(offering: name, bid: bid, number: bids[place].partCount)
-        collect(id, part, of: place, partition, body)
+        let id = PaymentID(offering: name, bid: bid, number: bids[index].partCount)
+        collect(id, part, of: index, partition, body)
     }
 
     private func collect(
-        _ id: PaymentID, _ part: Part, of place: Int, _ partition: Partition,
+        _ id: PaymentID, _ part: Part, of index: Int, _ partition: Partition,
         _ body: (PaymentOrder) -> Void
     ) {
         guard let amount = MinorUnits.product(part.shares, price: terms.price),
-            let due = MinorUnits.product(bids[place].due, price: terms.price)
+            let due = MinorUnits.product(bids[index].due, price: terms.price)
         else { return }
         body(
             .payment(
                 PaymentCommand(
-                    id: id, partition: partition, account: bids[place].account, amount: amount,
+                    id: id, partition: partition, account: bids[index].account, amount: amount,
                     currency: allTerms.currency, due: due)))
     }
 

@@ -114,7 +114,7 @@ struct OfferingAudit {
     var refunded: Shares = 0
     var returned: Shares = 0
     /// Money for which shares are still to be found or given back, in the group at hand.
-    var owesRefund: (place: Int, number: Int32, shares: Shares)?
+    var owesRefund: (index: Int, number: Int32, shares: Shares)?
     /// Settled shares of each account, and the order in which they first settled.
     var settledShares: [Identifier: Shares] = [:]
     var settledOrder: [Identifier] = []
@@ -142,7 +142,7 @@ struct OfferingAudit {
     var bids: [Bid] = []
     /// Their ids, in the same order.
     var names: [Identifier] = []
-    var places: [Identifier: Int] = [:]
+    var bidIndices: [Identifier: Int] = [:]
     var moreParts: [Int: [Part]] = [:]
     /// What each account has: reserved, settled and waiting.
     private(set) var held: [Identifier: Shares] = [:]
@@ -192,7 +192,7 @@ struct OfferingAudit {
         case .partition:
             fault(.wrongState, nil, "a decision about the partition names it", &faults)
         case .rejected(let rejection):
-            refuse(rejection, decision.sequence, decision.source, &faults)
+            reject(rejection, decision.sequence, decision.source, &faults)
         case .repeated(let repetition): checkRepeat(repetition, &faults)
         }
         check(decision.counters, &faults)
@@ -216,7 +216,7 @@ struct OfferingAudit {
             // Its account asked for it: the record among the bids caused this decision first.
             let isAskedFor =
                 decision.source.topic == .bids && decision.n == 0 || state == .cancelling
-            if !isAskedFor, owesCancellation == nil || owesCancellation != places[part.bid] {
+            if !isAskedFor, owesCancellation == nil || owesCancellation != bidIndices[part.bid] {
                 fault(.wrongParts, part.bid, "it is cancelled, and no payment failed", &faults)
             }
             leave(part, &faults)
@@ -236,10 +236,11 @@ struct OfferingAudit {
 
     /// Under `hold`, whether a bid stands at the front and wants more than can ever be free again.
     private mutating func blocksForEver(_ bid: Identifier) -> Bool {
-        guard terms.remainder == .hold, let place = places[bid], line.front(bids) == place else {
+        guard terms.remainder == .hold, let index = bidIndices[bid], line.front(bids) == index
+        else {
             return false
         }
-        return bids[place].waiting > terms.shares - counters.settled
+        return bids[index].waiting > terms.shares - counters.settled
     }
 
     /// Compares the counters with those written, and goes on from these.

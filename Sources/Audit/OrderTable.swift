@@ -24,7 +24,7 @@ struct OrderTable: ~Copyable {
 
     let partitionCount: Int64
     private var entries: [Entry] = []
-    private var places: [UInt64: Int32] = [:]
+    private var entryIndices: [UInt64: Int32] = [:]
     /// By their subjects, made once a record fits to no entry.
     private var bySubject: [UInt64: Int32]?
     private let room: UnsafeMutableRawBufferPointer
@@ -43,11 +43,11 @@ struct OrderTable: ~Copyable {
     mutating func expect(_ order: PaymentOrder, of sequence: DecisionNumber, at offset: Offset) {
         let home = home(of: order)
         let form = form(of: order, home)
-        if let known = places[form] {
+        if let known = entryIndices[form] {
             entries[Int(known)].allowed += 1
             return
         }
-        places[form] = Int32(entries.count)
+        entryIndices[form] = Int32(entries.count)
         entries.append(
             Entry(
                 subject: subject(of: order), sequence: sequence, offset: offset,
@@ -57,16 +57,16 @@ struct OrderTable: ~Copyable {
     /// Orders of the partition that are final need not be there any more, since they may have been
     /// lost before this.
     mutating func forgive(_ partition: Partition) {
-        for place in entries.indices where entries[place].partition == partition.rawValue {
-            entries[place].isRequired = false
+        for index in entries.indices where entries[index].partition == partition.rawValue {
+            entries[index].isRequired = false
         }
     }
 
     /// The order was given once more.
     mutating func expectAgain(_ order: PaymentOrder) {
-        guard let place = places[form(of: order, home(of: order))] else { return }
-        entries[Int(place)].isRequired = true
-        entries[Int(place)].allowed += 1
+        guard let index = entryIndices[form(of: order, home(of: order))] else { return }
+        entries[Int(index)].isRequired = true
+        entries[Int(index)].allowed += 1
     }
 
     // MARK: What is there
@@ -86,9 +86,9 @@ struct OrderTable: ~Copyable {
     }
 
     private mutating func see(_ form: UInt64) -> Match {
-        guard let place = places[form].map(Int.init) else { return .none }
-        entries[place].seen += 1
-        return entries[place].seen > entries[place].allowed ? .surplus : .right
+        guard let index = entryIndices[form].map(Int.init) else { return .none }
+        entries[index].seen += 1
+        return entries[index].seen > entries[index].allowed ? .surplus : .right
     }
 
     /// What decisions ordered under the same id; it is not missing besides.
@@ -96,9 +96,9 @@ struct OrderTable: ~Copyable {
         let bySubject = bySubject ?? Dictionary(
             zip(entries.map(\.subject), 0...), uniquingKeysWith: { first, _ in first })
         self.bySubject = bySubject
-        guard let place = bySubject[subject(of: order)].map(Int.init) else { return nil }
-        entries[place].isRequired = false
-        return entries[place]
+        guard let index = bySubject[subject(of: order)].map(Int.init) else { return nil }
+        entries[index].isRequired = false
+        return entries[index]
     }
 
     /// How many stand there that were given once more.

@@ -62,7 +62,7 @@ package struct PartitionAudit: ~Copyable {
         var faults: [(AuditFinding.Code, String)] = []
         let verdict = chain.follow(record, value!) { faults.append(($0, $1)) }
         guard case .decision(let decision) = record.content else {
-            typeCounts[DecisionType.epochStarted.place] += 1
+            typeCounts[DecisionType.epochStarted.index] += 1
             for (code, sentence) in faults { add(code, .chain, offset, nil, sentence) }
             return
         }
@@ -97,18 +97,18 @@ package struct PartitionAudit: ~Copyable {
         report.lastSequence = chain.sequence
         report.epochs = chain.epochs
         report.head = "\(chain.head)"
-        report.types = DecisionType.allCases.map { ($0, typeCounts[$0.place]) }
+        report.types = DecisionType.allCases.map { ($0, typeCounts[$0.index]) }
             .filter { $0.1 > 0 }
-        report.reasons = Reason.allCases.map { ($0, reasonCounts[$0.place]) }
+        report.reasons = Reason.allCases.map { ($0, reasonCounts[$0.index]) }
             .filter { $0.1 > 0 }
         return report
     }
 
     private mutating func count(_ decision: borrowing Decision) {
         if report.firstSequence == 0 { report.firstSequence = decision.sequence }
-        typeCounts[decision.event.type.place] += 1
+        typeCounts[decision.event.type.index] += 1
         if case .rejected(let rejection) = decision.event {
-            reasonCounts[rejection.reason.place] += 1
+            reasonCounts[rejection.reason.index] += 1
         }
     }
 
@@ -139,10 +139,10 @@ package struct PartitionAudit: ~Copyable {
 }
 
 extension DecisionType {
-    /// Its place among all.
-    fileprivate var place: Int { Self.allCases.firstIndex(of: self)! }
+    /// Its index among all.
+    fileprivate var index: Int { Self.allCases.firstIndex(of: self)! }
 }
 
 extension Reason {
-    fileprivate var place: Int { Self.allCases.firstIndex(of: self)! }
+    fileprivate var index: Int { Self.allCases.firstIndex(of: self)! }
 }

@@ -2,7 +2,7 @@ import Messages
 import Vocabulary
 
 /// The audit of `payment-commands`: whether the payers were ordered what the decisions say,
-/// once each. `PartitionAudit` tells it what was ordered, by rules of its own; then it is given
+/// once each. `PartitionAudit` tells it what was ordered, by the auditor's rules; then it is given
 /// the records of all partitions, in any order.
 package final class PaymentsAudit {
     /// Of more orders than these (some 400 MB) nothing can be said at once.
@@ -105,11 +105,11 @@ package final class PaymentsAudit {
         key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
     ) {
         report.records += 1
-        let place = OrderFinding.Place.record(partition, offset)
+        let location = OrderFinding.Location.record(partition, offset)
         if let value {
             switch table.match(Int32(partition.rawValue), key, value) {
             case .right: return
-            case .surplus: return repeated(value, place)
+            case .surplus: return repeated(value, location)
             case .none: break
             }
         }
@@ -117,10 +117,10 @@ package final class PaymentsAudit {
             let order = try decoder.decodePaymentOrder(value)
             let home = table.home(of: order)
             let isHome = home == partition.rawValue && order.account.isKey(key)
-            compare(order, place, isHome: isHome, isOld: isOld, appended: appended)
+            compare(order, location, isHome: isHome, isOld: isOld, appended: appended)
         } catch {
             add(
-                .unreadable, place, nil,
+                .unreadable, location, nil,
                 "the record can't be read: \(error.code.rawValue) at byte \(error.position)")
         }
     }
@@ -131,15 +131,15 @@ package final class PaymentsAudit {
     }
 
     private func compare(
-        _ order: PaymentOrder, _ place: OrderFinding.Place, isHome: Bool, isOld: Bool,
+        _ order: PaymentOrder, _ location: OrderFinding.Location, isHome: Bool, isOld: Bool,
         appended: Int64
     ) {
         let id = order.command
         let what = order.words
         guard (0..<table.partitionCount).contains(order.partition.rawValue) else {
             return add(
-                .unknown, place, id, "\(what) is to be answered to partition \(order.partition), "
-                    + "which there is not")
+                .unknown, location, id, "\(what) is to be answered to partition "
+                    + "\(order.partition), which there is not")
         }
         // Its decisions are not looked at.
         guard let decided = decided[order.partition] else { return }
@@ -148,16 +148,18 @@ package final class PaymentsAudit {
         case .right where isHome: return
         case .right:
             return add(
-                .misplaced, place, id, "\(what) stands under another key, or in another partition, "
-                    + "than its account's: payers may pass it over, or pay it out of turn")
+                .misplaced, location, id, "\(what) stands under another key, or in another "
+                    + "partition, than its account's: payers may pass it over, or pay it out "
+                    + "of turn")
         case .surplus:
-            return add(.repeated, place, id, "\(what) stands there more often than it was ordered")
+            return add(
+                .repeated, location, id, "\(what) stands there more often than it was ordered")
         case .none: break
         }
         if isTooLarge { return }
         if let other = table.takeNamesake(of: order) {
             return add(
-                .different, place, id, "\(what) is not what decision \(other.sequence) of "
+                .different, location, id, "\(what) is not what decision \(other.sequence) of "
                     + "partition \(other.partition) ordered: account, amount, currency, what is "
                     + "due or what it returns differ")
         }
@@ -165,17 +167,17 @@ package final class PaymentsAudit {
         let isKnown = isOld && decided.isSettled
             || appended < decided.lastAppended - Self.longestTransaction
         if isKnown, !decided.isCut {
-            add(.unknown, place, id, "no decision ordered \(what)")
+            add(.unknown, location, id, "no decision ordered \(what)")
         }
     }
 
     /// An order and its decision are written in one transaction, and clocks of brokers differ.
     private static let longestTransaction: Int64 = 60_000
 
-    private func repeated(_ value: UnsafeRawBufferPointer, _ place: OrderFinding.Place) {
+    private func repeated(_ value: UnsafeRawBufferPointer, _ location: OrderFinding.Location) {
         guard let order = try? decoder.decodePaymentOrder(value) else { return }
         add(
-            .repeated, place, order.command,
+            .repeated, location, order.command,
             "\(order.words) stands there more often than it was ordered")
     }
 
@@ -194,24 +196,24 @@ package final class PaymentsAudit {
         }
         for entry in table.missing() where inputs[entry.home] == true {
             report.missing += 1
-            let place = OrderFinding.Place.decision(
+            let location = OrderFinding.Location.decision(
                 Partition(rawValue: Int64(entry.partition)), entry.offset, entry.sequence)
             add(
-                .missing, place, nil, "what it orders is not in \(topic)[\(entry.home)]: no payer "
-                    + "will ever do it")
+                .missing, location, nil, "what it orders is not in \(topic)[\(entry.home)]: no "
+                    + "payer will ever do it")
         }
         report.repeats = table.repeats
         return report
     }
 
     private func add(
-        _ code: OrderFinding.Code, _ place: OrderFinding.Place, _ command: PaymentID?,
+        _ code: OrderFinding.Code, _ location: OrderFinding.Location, _ command: PaymentID?,
         _ sentence: @autoclosure () -> String
     ) {
         report.totalFindings += 1
         guard report.findings.count < mostFindings else { return }
         report.findings.append(
-            OrderFinding(code: code, place: place, command: command, sentence: sentence()))
+            OrderFinding(code: code, location: location, command: command, sentence: sentence()))
     }
 }
 

@@ -19,7 +19,7 @@ package struct OrderFinding: Sendable {
     }
 
     /// Where to look.
-    package enum Place: Sendable {
+    package enum Location: Sendable {
         /// The decision that ordered it.
         case decision(Partition, Offset, DecisionNumber)
         /// The record of `payment-commands`.
@@ -27,7 +27,7 @@ package struct OrderFinding: Sendable {
     }
 
     package var code: Code
-    package var place: Place
+    package var location: Location
     /// The payment it is about, where that could be read.
     package var command: PaymentID?
     /// In plain words.

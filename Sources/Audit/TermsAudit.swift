@@ -5,7 +5,7 @@ struct TermsAudit {
     /// The terms that are out of their bounds.
     private(set) var wrong: [Member] = []
 
-    /// Amounts are formed wide, whatever a forged record says.
+    /// Amounts are formed wide, so that no forged record overflows them.
     private static let largestAmount: Int128 = (1 << 53) - 1
     private static let millisecondsOfADay: Int64 = 24 * 60 * 60 * 1_000
     static let millisecondsOfACentury: Int64 = 100 * 365 * millisecondsOfADay

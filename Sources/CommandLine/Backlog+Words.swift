@@ -9,11 +9,11 @@ extension Backlog {
     package func sentences(now: Timestamp) -> [Remark] {
         var undecided = Waiting(), untaken = Waiting()
         var unpaid = 0
-        var places: [Partition] = [], takers: [Partition] = []
+        var partitions: [Partition] = [], takers: [Partition] = []
         for lane in lanes {
             var here = Waiting()
             for waiting in lane.undecided { here += waiting }
-            if here.count > 0 { places.append(lane.partition) }
+            if here.count > 0 { partitions.append(lane.partition) }
             undecided += here
             if lane.untaken.count > 0 { takers.append(lane.partition) }
             untaken += lane.untaken
@@ -23,7 +23,7 @@ extension Backlog {
         if undecided.count > 0 {
             found.append(
                 undecided.remark(
-                    .undecided, "record", "undecided", places, "fairfill allocate", now))
+                    .undecided, "record", "undecided", partitions, "fairfill allocate", now))
         }
         if untaken.count > 0 {
             found.append(
@@ -57,10 +57,10 @@ extension Backlog {
 
     /// What waits now, for lists; nil, and a word, where the user may not look at all topics of it.
     package static func ifPermitted(
-        _ place: LogConnection, taken: [Taken]? = nil, _ arguments: Arguments
+        _ connection: LogConnection, taken: [Taken]? = nil, _ arguments: Arguments
     ) throws(Failure) -> Backlog? {
         do throws(Failure) {
-            return try Backlog(place, taken: taken)
+            return try Backlog(connection, taken: taken)
         } catch {
             guard error.code == .notPermitted else { throw error }
             if !arguments.isQuiet { Remark.say("what waits is not counted: \(error.message)") }

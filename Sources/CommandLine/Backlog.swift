@@ -73,21 +73,21 @@ package struct Backlog {
 
     /// What waits now. `taken` is what a command that reads the journals anyway has found, by
     /// partition.
-    package init(_ place: LogConnection, taken: [Taken]? = nil) throws(Failure) {
-        lanes = (0..<place.environment.partitions).map { Lane(partition: Partition($0)) }
-        let decided = try Self.decided(place)
-        let taken = if let taken { taken } else { try Self.taken(place) }
-        var spans: [(place: TopicPartition, from: Int64)] = []
+    package init(_ connection: LogConnection, taken: [Taken]? = nil) throws(Failure) {
+        lanes = (0..<connection.environment.partitions).map { Lane(partition: Partition($0)) }
+        let decided = try Self.decided(connection)
+        let taken = if let taken { taken } else { try Self.taken(connection) }
+        var spans: [(partition: TopicPartition, from: Int64)] = []
         for lane in lanes {
             let index = Int(lane.partition.rawValue)
             for (topic, next) in zip(Self.inputs, decided[index]) {
-                spans.append((place.partition(topic, lane.partition), next))
+                spans.append((connection.partition(topic, lane.partition), next))
             }
             // What was counted is not read again.
             let next = taken[index].untaken == nil ? taken[index].next : .max
-            spans.append((place.partition(.paymentCommands, lane.partition), next))
+            spans.append((connection.partition(.paymentCommands, lane.partition), next))
         }
-        let waiting = try Self.count(spans, place.log)
+        let waiting = try Self.count(spans, connection.log)
         for index in lanes.indices {
             lanes[index].undecided = Array(waiting[(index * 4)..<(index * 4 + 3)])
             lanes[index].untaken = taken[index].untaken ?? waiting[index * 4 + 3]
@@ -101,14 +101,14 @@ package struct Backlog {
     ///
     /// The inputs are merged by their append times. So where the last decisions are about other
     /// inputs only, what was appended up to them was decided before, and what came later was not.
-    private static func decided(_ place: LogConnection) throws(Failure) -> [[Int64]] {
-        let partitions = place.partitions(.decisions)
-        let bounds = try ask(place.log, partitions)
+    private static func decided(_ connection: LogConnection) throws(Failure) -> [[Int64]] {
+        let partitions = connection.partitions(.decisions)
+        let bounds = try ask(connection.log, partitions)
         var next = partitions.map { _ in [Int64](repeating: 0, count: 3) }
         var last = partitions.map { _ in Int64?.none }
         var decoder = RecordDecoder()
         let starts = bounds.map { max($0.start.rawValue, $0.end.rawValue - tail) }
-        try read(place.log, partitions, starts, bounds.map(\.end)) { (index, batch, record) in
+        try read(connection.log, partitions, starts, bounds.map(\.end)) { (index, batch, record) in
             guard let found = try? decoder.decodeDecision(batch.value(record)),
                 case .decision(let decision) = found.content
             else { return }
@@ -123,8 +123,8 @@ package struct Backlog {
             guard let last = last[index] else { continue }
             for input in 0..<3 where next[index][input] == 0 {
                 next[index][input] = try first(
-                    after: last, place.partition(inputs[input], Partition(Int64(index))),
-                    place.log)
+                    after: last, connection.partition(inputs[input], Partition(Int64(index))),
+                    connection.log)
             }
         }
         return next
@@ -132,16 +132,16 @@ package struct Backlog {
 
     /// The first offset of a partition that was appended after a moment; its end where none was.
     private static func first(
-        after moment: Int64, _ place: TopicPartition, _ log: any EventLog
+        after moment: Int64, _ partition: TopicPartition, _ log: any EventLog
     ) throws(Failure) -> Int64 {
-        let bounds = try ask(log, [place])[0]
+        let bounds = try ask(log, [partition])[0]
         var low = bounds.start.rawValue
         var high = bounds.end.rawValue
         while low < high {
             let middle = low + (high - low) / 2
             var found: (offset: Int64, at: Int64)?
             // One record is enough, and a read that was begun brings a few.
-            try read(log, [place], [middle], [LogOffset(min(high, middle + 16))]) {
+            try read(log, [partition], [middle], [LogOffset(min(high, middle + 16))]) {
                 (_, batch, record) in
                 if found == nil {
                     found = (batch.offset(record).rawValue, batch.appendTime(record))
@@ -158,12 +158,12 @@ package struct Backlog {
 
     /// How far the payers came, by partition: off the whole journals, or, where they are long, off
     /// their ends.
-    private static func taken(_ place: LogConnection) throws(Failure) -> [Taken] {
-        let partitions = place.partitions(.paymentJournal)
-        let bounds = try ask(place.log, partitions)
+    private static func taken(_ connection: LogConnection) throws(Failure) -> [Taken] {
+        let partitions = connection.partitions(.paymentJournal)
+        let bounds = try ask(connection.log, partitions)
         let length = bounds.reduce(Int64(0)) { $0 + $1.end.rawValue - $1.start.rawValue }
         return try length <= journal
-            ? whole(place.log, partitions, bounds) : ending(place.log, partitions, bounds)
+            ? whole(connection.log, partitions, bounds) : ending(connection.log, partitions, bounds)
     }
 
     private static func whole(
@@ -216,15 +216,15 @@ package struct Backlog {
 
     /// What there is of each partition from an offset on.
     private static func count(
-        _ spans: [(place: TopicPartition, from: Int64)], _ log: any EventLog
+        _ spans: [(partition: TopicPartition, from: Int64)], _ log: any EventLog
     ) throws(Failure) -> [Waiting] {
-        let bounds = try ask(log, spans.map(\.place))
+        let bounds = try ask(log, spans.map(\.partition))
         var found = spans.map { _ in Waiting() }
         let open = spans.indices.filter { spans[$0].from < bounds[$0].end.rawValue }
         guard !open.isEmpty else { return found }
         let starts = open.map { max(spans[$0].from, bounds[$0].start.rawValue) }
         let ends = zip(open, starts).map { min(bounds[$0].end.rawValue, $1 + counted) }
-        try read(log, open.map { spans[$0].place }, starts, ends.map { LogOffset($0) }) {
+        try read(log, open.map { spans[$0].partition }, starts, ends.map { LogOffset($0) }) {
             (index, batch, record) in
             let span = open[index]
             found[span].count += 1
@@ -242,19 +242,19 @@ package struct Backlog {
     // MARK: Reading
 
     private static func ask(
-        _ log: any EventLog, _ places: [TopicPartition]
+        _ log: any EventLog, _ partitions: [TopicPartition]
     ) throws(Failure) -> [Bounds] {
-        try logged { () throws(LogError) in try log.bounds(of: places, .committed) }
+        try logged { () throws(LogError) in try log.bounds(of: partitions, .committed) }
     }
 
     private static func read(
-        _ log: any EventLog, _ places: [TopicPartition], _ starts: [Int64], _ ends: [LogOffset],
+        _ log: any EventLog, _ partitions: [TopicPartition], _ starts: [Int64], _ ends: [LogOffset],
         _ body: (_ input: Int, _ batch: borrowing RecordBatch, _ index: Int) -> Void
     ) throws(Failure) {
-        let open = places.indices.filter { starts[$0] < ends[$0].rawValue }
+        let open = partitions.indices.filter { starts[$0] < ends[$0].rawValue }
         guard !open.isEmpty else { return }
         var follow = try Follow(
-            log, open.map { ReadStart(places[$0], from: LogOffset(starts[$0])) })
+            log, open.map { ReadStart(partitions[$0], from: LogOffset(starts[$0])) })
         let isWhole = try follow.read(upTo: open.map { ends[$0] }) {
             (input, batch, index) throws(Failure) in body(open[input], batch, index)
         }

@@ -51,7 +51,7 @@ package enum InputFile {
         return lines
     }
 
-    /// A secret that is all that the file holds. It is never shown, whatever is wrong with it.
+    /// A secret that is all that the file holds. It is never shown, not even where it is wrong.
     ///
     /// - Parameters:
     ///   - path: the file.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// A JSON object of a few members, in the order given.
 package struct JSONLine {
@@ -16,6 +17,12 @@ package struct JSONLine {
     package mutating func add(_ name: String, _ value: Double, decimals: Int = 3) {
         put(name, String(format: "%.\(decimals)f", value))
     }
+    /// An array of objects.
+    package mutating func add(_ name: String, _ values: [JSONLine]) {
+        put(name, "[" + values.map(\.line).joined(separator: ",") + "]")
+    }
+    /// An object.
+    package mutating func add(_ name: String, _ value: JSONLine) { put(name, value.line) }
     /// A value that is JSON already.
     package mutating func add(_ name: String, json value: String) { put(name, value) }
 
@@ -32,18 +39,5 @@ package struct JSONLine {
     package var line: String { text + "}" }
 
     /// `text` as a JSON string, with its quotes.
-    package static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case _ where scalar.value < 0x20:
-                quoted += String(format: "\\u%04x", scalar.value)
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
-    }
+    package static func quoted(_ text: String) -> String { JSONValue.quoted(text) }
 }

@@ -37,8 +37,8 @@ extension Arguments {
         return connection
     }
 
-    /// A log that is open, with the environment's record read and checked, whatever rules it was
-    /// decided by.
+    /// A log that is open, with the environment's record read and checked, of any version
+    /// of the rules.
     package func connect(to log: any EventLog) throws(Failure) -> LogConnection {
         try LogConnection(
             to: log, environmentName: environmentName, shouldStop: Interruption.isRequested)

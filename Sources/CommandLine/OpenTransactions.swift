@@ -2,8 +2,8 @@ import EventLog
 import FairfillClient
 import Glibc
 
-/// What a command that reads up to the end of what is committed leaves out, where somebody's
-/// transaction is open.
+/// What a command that reads up to the end of what is committed leaves out, where another
+/// program's transaction is open.
 package enum OpenTransactions {
     /// How long a transaction is taken for one that is just under way.
     private static let patienceMilliseconds = 2_000
@@ -11,15 +11,15 @@ package enum OpenTransactions {
     /// Says on standard error which of these partitions, read up to these ends, go on behind a
     /// transaction that stays open.
     package static func remark(
-        _ log: any EventLog, _ places: [TopicPartition], readUpTo ends: [LogOffset]
+        _ log: any EventLog, _ partitions: [TopicPartition], readUpTo ends: [LogOffset]
     ) throws(Failure) {
         guard !log.boundsAreOfOneMoment else { return }
-        var open = Array(places.indices)
+        var open = Array(partitions.indices)
         var written: [LogOffset] = []
         for waited in 0...(patienceMilliseconds / 100) {
             guard !open.isEmpty, Interruption.signal == 0 else { return }
             if waited > 0 { usleep(100_000) }
-            let asked = open.map { places[$0] }
+            let asked = open.map { partitions[$0] }
             let committed = try logged { () throws(LogError) in
                 try log.ends(of: asked, .committed)
             }
@@ -33,7 +33,7 @@ package enum OpenTransactions {
         }
         for (index, end) in zip(open, written) {
             Remark.say(
-                "\(places[index]): offsets \(ends[index]) to \(end.rawValue - 1) lie behind a "
+                "\(partitions[index]): offsets \(ends[index]) to \(end.rawValue - 1) lie behind a "
                     + "transaction that is open, and are left out here; fairfill allocate and pay "
                     + "say what to do about one that stays")
         }

@@ -5,7 +5,7 @@ import Foundation
 /// and answers signals.
 ///
 /// What has no room is dropped and counted, and that is said as soon as there is room again: where
-/// the gap is, before whatever comes after it.
+/// the gap is, before the next text.
 package final class OutputQueue: @unchecked Sendable {
     private let descriptor: Int32
     private let most: Int

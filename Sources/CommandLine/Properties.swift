@@ -15,32 +15,33 @@ package enum Properties {
         for (index, line) in lines.enumerated() {
             let line = line.trimmingCharacters(in: .whitespaces)
             if line.isEmpty || line.hasPrefix("#") { continue }
-            let place = "\(path), line \(index + 1)"
+            let location = "\(path), line \(index + 1)"
             guard let equals = line.firstIndex(of: "=") else {
-                throw Failure(.data, "\(place): not of the form name=value")
+                throw Failure(.data, "\(location): not of the form name=value")
             }
             let name = line[..<equals].trimmingCharacters(in: .whitespaces)
             // What is no name may be a piece of a secret, such as a line of a key: not shown.
             guard LibrdkafkaProperty.isName(name) else {
                 throw Failure(
-                    .data, "\(place): not of the form name=value; a name is made of a-z 0-9 . _ -")
+                    .data, "\(location): not of the form name=value; a name is made of "
+                        + "a-z 0-9 . _ -")
             }
             let value = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
             // Nor is the value of what may be a secret.
             guard !InputFile.hasControlCharacters(value) else {
                 throw Failure(
-                    .data, "\(place): the value of '\(name)' has a control character in it")
+                    .data, "\(location): the value of '\(name)' has a control character in it")
             }
             guard known.contains(name) || name.contains(".") || LibrdkafkaProperty.isDotless(name)
             else {
                 let near = Nearest.word(to: name, among: known.sorted())
                 throw Failure(
                     .data,
-                    "\(place): there is no option '\(name)'"
+                    "\(location): there is no option '\(name)'"
                         + (near.map { "; did you mean '\($0)'?" } ?? ""))
             }
             guard found.updateValue(value, forKey: name) == nil else {
-                throw Failure(.data, "\(place): '\(name)' is there twice; once is enough")
+                throw Failure(.data, "\(location): '\(name)' is there twice; once is enough")
             }
         }
         return found

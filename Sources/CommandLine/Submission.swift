@@ -7,7 +7,7 @@ import Vocabulary
 /// Appends input records in batches, prints where each stands, and follows them to their
 /// decisions.
 ///
-/// Whatever happens after an append, its sender learns what is in the log: a receipt that was
+/// Where something fails after an append, its sender learns what is in the log: a receipt that was
 /// earned is printed before a failure is told, and the failure says how many records are there.
 package final class Submission {
     /// How many records go to the log at once.
@@ -33,7 +33,7 @@ package final class Submission {
         }
     }
 
-    private let place: LogConnection
+    private let connection: LogConnection
     private let kind: Kind
     private let output: Output
     private let appender: any LogAppender
@@ -56,18 +56,18 @@ package final class Submission {
     package var isOver: Bool { outputFailure != nil }
 
     package init(
-        _ arguments: Arguments, _ place: LogConnection, _ kind: Kind, _ output: Output,
+        _ arguments: Arguments, _ connection: LogConnection, _ kind: Kind, _ output: Output,
         printsReceipts: Bool, waits: Bool
     ) throws(Failure) {
-        self.place = place
+        self.connection = connection
         self.kind = kind
         self.output = output
         self.printsReceipts = printsReceipts
         self.waits = waits
-        batch = InputBatch(place, kind.topic)
+        batch = InputBatch(connection, kind.topic)
         isJSON = arguments.isJSON
         timeoutSeconds = try arguments.timeoutSeconds()
-        appender = try logged { () throws(LogError) in try place.log.openAppender() }
+        appender = try logged { () throws(LogError) in try connection.log.openAppender() }
     }
 
     deinit { appender.close() }
@@ -181,7 +181,7 @@ package final class Submission {
     private func makeFollowers() throws(Failure) {
         for partition in batch.partitions {
             guard followers[partition] == nil else { continue }
-            followers[partition] = try DecisionFollower(place, partition, kind.input)
+            followers[partition] = try DecisionFollower(connection, partition, kind.input)
             followed.append(partition)
         }
     }
@@ -191,7 +191,7 @@ package final class Submission {
         guard count > 0,
             let partition = followed.first(where: { !followers[$0]!.missing.isEmpty })
         else { return }
-        let position = "\(place.partition(kind.topic, partition)) offset "
+        let position = "\(connection.partition(kind.topic, partition)) offset "
             + "\(followers[partition]!.missing.min()!)"
         let what = appended == 1
             ? "it is in the log at \(position), not decided yet"
@@ -201,7 +201,7 @@ package final class Submission {
             .tryAgain,
             Interruption.signal != 0
                 ? "interrupted: \(what)"
-                : "\(what): is an allocator running? (fairfill allocate --log \(place.log.url) "
-                    + "--env \(place.name))")
+                : "\(what): is an allocator running? (fairfill allocate --log "
+                    + "\(connection.log.url) --env \(connection.name))")
     }
 }

@@ -87,7 +87,7 @@ package final class TimedFile {
 
     private func keep(_ number: Int, _ bytes: UnsafeRawBufferPointer) {
         do throws(TimedFault) {
-            // A command that has no id of its own is called after its line.
+            // A command without an id is called after its line.
             let command =
                 topic == .offeringCommands ? Identifier(parsing: "line-\(number)") : nil
             let record = try decoder.decodeTimed(bytes, from: topic, defaultCommand: command)

@@ -18,18 +18,18 @@ package struct Comparison: Sendable {
         var found = Comparison()
         let bounds = try logged { () throws(LogError) in
             // A commit may be answered a moment before the end shows it: what is written is sure.
-            try target.bounds(of: [span.place], .written)[0]
+            try target.bounds(of: [span.partition], .written)[0]
         }
         guard bounds.end == span.source.end else {
-            found.difference = "\(span.place) ends at \(span.source.end) in \(source.url), and at "
-                + "\(bounds.end) in \(target.url)"
+            found.difference = "\(span.partition) ends at \(span.source.end) in \(source.url), and "
+                + "at \(bounds.end) in \(target.url)"
             return found
         }
         guard span.held > 0 else { return found }
         var here = try RecordCursor(
-            source, span.place, from: span.first, upTo: span.source.end, watch: watch)
+            source, span.partition, from: span.first, upTo: span.source.end, watch: watch)
         var there = try RecordCursor(
-            target, span.place, from: span.first, upTo: span.source.end, watch: watch)
+            target, span.partition, from: span.first, upTo: span.source.end, watch: watch)
         var hasHere = try here.advance()
         var hasThere = try there.advance()
         var told = span.first.rawValue
@@ -38,13 +38,13 @@ package struct Comparison: Sendable {
             let right = hasThere ? there.offset : span.source.end
             if left != right {
                 guard span.isCompacted else {
-                    found.difference = "\(span.place) has a record at \(min(left, right)) in "
+                    found.difference = "\(span.partition) has a record at \(min(left, right)) in "
                         + "\((left < right ? source : target).url) only"
                     return found
                 }
             } else {
                 if let part = here.difference(from: there) {
-                    found.difference = "the \(part) of \(span.place) at \(left) differs"
+                    found.difference = "the \(part) of \(span.partition) at \(left) differs"
                     return found
                 }
                 found.same += 1

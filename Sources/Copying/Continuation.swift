@@ -10,17 +10,17 @@ package enum Continuation {
         guard !span.isUntouched else { return }
         guard span.target.end <= span.source.end else {
             throw other(
-                target, "\(span.place) ends at \(span.target.end) there, and at "
+                target, "\(span.partition) ends at \(span.target.end) there, and at "
                     + "\(span.source.end) in \(source.url): it was written to after it was copied")
         }
         guard span.target.start <= span.source.start || span.isCompacted else {
             throw other(
-                target, "\(span.place) begins at \(span.target.start) there, and at "
+                target, "\(span.partition) begins at \(span.target.start) there, and at "
                     + "\(span.source.start) in \(source.url)")
         }
         guard span.target.end >= span.source.start else {
             throw other(
-                target, "\(span.place) ends at \(span.target.end) there, and what follows was "
+                target, "\(span.partition) ends at \(span.target.end) there, and what follows was "
                     + "dropped from \(source.url), which begins at \(span.source.start) by now")
         }
         try compareLastRecord(span, source, target)
@@ -30,23 +30,25 @@ package enum Continuation {
         _ span: CopySpan, _ source: any EventLog, _ target: any EventLog
     ) throws(CopyFailure) {
         guard let last = try lastOffset(span, target), last >= span.source.start else { return }
-        var there = try RecordCursor(target, span.place, from: last, upTo: span.target.end)
-        var here = try RecordCursor(source, span.place, from: last, upTo: span.target.end)
+        var there = try RecordCursor(target, span.partition, from: last, upTo: span.target.end)
+        var here = try RecordCursor(source, span.partition, from: last, upTo: span.target.end)
         guard try there.advance() else { return }
         guard try here.advance(), here.offset == last else {
             if span.isCompacted { return }
             throw other(
-                target, "\(span.place) has a record at \(last) there, and \(source.url) has none")
+                target, "\(span.partition) has a record at \(last) there, and \(source.url) has "
+                    + "none")
         }
         if let part = here.difference(from: there) {
             throw other(
                 target,
-                "the \(part) of \(span.place) at \(last) is another there than in \(source.url)")
+                "the \(part) of \(span.partition) at \(last) is another there than in "
+                    + "\(source.url)")
         }
         if try here.advance(), !span.isCompacted {
             throw other(
-                target, "\(span.place) has no record at \(here.offset) there, and \(source.url) "
-                    + "has one")
+                target, "\(span.partition) has no record at \(here.offset) there, and "
+                    + "\(source.url) has one")
         }
     }
 
@@ -58,7 +60,7 @@ package enum Continuation {
         let end = span.target.end.rawValue
         for start in [max(span.target.start.rawValue, end - 100), span.target.start.rawValue] {
             var cursor = try RecordCursor(
-                target, span.place, from: LogOffset(start), upTo: span.target.end)
+                target, span.partition, from: LogOffset(start), upTo: span.target.end)
             var last: LogOffset?
             while try cursor.fill() {
                 if cursor.batch.count > 0 { last = cursor.batch.offset(cursor.batch.count - 1) }

@@ -2,7 +2,7 @@ import EventLog
 
 /// One partition of a copy: what of it is there on both sides, and what is to be carried.
 package struct CopySpan: Sendable {
-    package let place: TopicPartition
+    package let partition: TopicPartition
     /// Both logs may drop records that a later one of the same key makes needless, each when it
     /// likes; so one that only one of them holds is no difference.
     package let isCompacted: Bool
@@ -12,9 +12,9 @@ package struct CopySpan: Sendable {
     package let target: Bounds
 
     package init(
-        _ place: TopicPartition, isCompacted: Bool, source: Bounds, target: Bounds
+        _ partition: TopicPartition, isCompacted: Bool, source: Bounds, target: Bounds
     ) {
-        self.place = place
+        self.partition = partition
         self.isCompacted = isCompacted
         self.source = source
         self.target = target

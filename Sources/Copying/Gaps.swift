@@ -8,12 +8,12 @@ package enum Gaps {
     ) throws(CopyFailure) {
         guard !(span.isUntouched && span.source.start > 0) else {
             throw .cannotHold(
-                "\(span.place) of \(source.url) begins at offset \(span.source.start), and "
+                "\(span.partition) of \(source.url) begins at offset \(span.source.start), and "
                     + "\(target.url) begins every partition at 0; decisions name offsets, so they "
                     + "can't be moved: " + advice)
         }
         var cursor = try RecordCursor(
-            source, span.place, from: span.next, upTo: span.source.end, watch: watch)
+            source, span.partition, from: span.next, upTo: span.source.end, watch: watch)
         var expected = span.next
         while try cursor.fill() {
             for index in 0..<cursor.batch.count {
@@ -41,7 +41,7 @@ package enum Gaps {
         let which = first == last ? "no record at offset \(first)"
             : "no records at offsets \(first) to \(last)"
         return .cannotHold(
-            "\(span.place) of \(source.url) has \(which) (a transaction's marker, aborted or "
+            "\(span.partition) of \(source.url) has \(which) (a transaction's marker, aborted or "
                 + "compacted records), and \(target.url) can't leave an offset out; decisions name "
                 + "offsets, so they can't be moved: " + advice)
     }

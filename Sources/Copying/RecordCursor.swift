@@ -4,7 +4,7 @@ import Glibc
 /// Goes through a part of a partition, batch by batch or record by record.
 struct RecordCursor: ~Copyable {
     private let log: any EventLog
-    private let place: TopicPartition
+    private let partition: TopicPartition
     private let reader: any LogReader
     private let end: LogOffset
     private let limit: Int
@@ -26,17 +26,17 @@ struct RecordCursor: ~Copyable {
     private static let patience = Duration.seconds(60)
 
     init(
-        _ log: any EventLog, _ place: TopicPartition, from start: LogOffset, upTo end: LogOffset,
-        limit: Int = 10_000, watch: CopyWatch = CopyWatch()
+        _ log: any EventLog, _ partition: TopicPartition, from start: LogOffset,
+        upTo end: LogOffset, limit: Int = 10_000, watch: CopyWatch = CopyWatch()
     ) throws(CopyFailure) {
         self.log = log
-        self.place = place
+        self.partition = partition
         self.end = end
         self.limit = limit
         taken = limit
         mustEnd = watch.mustEnd
         reader = try logged { () throws(LogError) in
-            try log.openReader([ReadStart(place, from: start)])
+            try log.openReader([ReadStart(partition, from: start)])
         }
     }
 
@@ -65,7 +65,7 @@ struct RecordCursor: ~Copyable {
                 throw .log(
                     LogError(
                         .timedOut,
-                        "\(log.url) gave nothing of \(place) from \(start) on for "
+                        "\(log.url) gave nothing of \(partition) from \(start) on for "
                             + "\(Self.patience); run the copy again once it answers",
                         isRetriable: true))
             }
@@ -90,7 +90,7 @@ struct RecordCursor: ~Copyable {
             guard let last = batch.unreadable(index) else { continue }
             let first = batch.offset(index)
             if unreadable.count < Self.mostUnreadable {
-                unreadable.append(UnreadableRange(place, first, last))
+                unreadable.append(UnreadableRange(partition, first, last))
             }
             // What was read behind it is read again.
             batch.truncate(to: index)

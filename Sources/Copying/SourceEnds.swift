@@ -21,8 +21,10 @@ package struct SourceEnds: Sendable {
         _ log: any EventLog, transactional: [TopicPartition], others: [TopicPartition],
         milliseconds: Int, _ watch: CopyWatch
     ) throws(CopyFailure) -> SourceEnds {
-        func bounds(_ places: [TopicPartition], _ end: EndKind) throws(CopyFailure) -> [Bounds] {
-            try logged { () throws(LogError) in try log.bounds(of: places, end) }
+        func bounds(
+            _ partitions: [TopicPartition], _ end: EndKind
+        ) throws(CopyFailure) -> [Bounds] {
+            try logged { () throws(LogError) in try log.bounds(of: partitions, end) }
         }
         func answer(_ found: [Bounds], _ rest: [Bounds], _ isSure: Bool) -> SourceEnds {
             let all = zip(transactional + others, found + rest)

@@ -9,7 +9,7 @@ package enum Transfer {
     ) throws(CopyFailure) -> Int64 {
         guard !span.isComplete else { return 0 }
         var cursor = try RecordCursor(
-            source, span.place, from: span.next, upTo: span.source.end, limit: limit,
+            source, span.partition, from: span.next, upTo: span.source.end, limit: limit,
             watch: watch)
         var from = span.next
         var carried: Int64 = 0
@@ -17,7 +17,7 @@ package enum Transfer {
             guard try cursor.fill() || carried == 0 && from == span.next else { break }
             let end = cursor.position
             do throws(LogError) {
-                try importer.append(cursor.batch, to: span.place, from: from, upTo: end)
+                try importer.append(cursor.batch, to: span.partition, from: from, upTo: end)
             } catch {
                 throw .log(error)
             }

@@ -26,7 +26,7 @@ final class ChildProcess {
             &actions, 1, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
 
-        // The child starts with no signal blocked or ignored, whatever this process does.
+        // The child starts with no signal blocked or ignored, even where this process does so.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -14,7 +14,7 @@ struct Crowd: Sendable {
     enum Content: Sendable {
         /// `cannotPay`: a later step of the purchase will fail.
         case bid(Bid, cannotPay: Bool)
-        /// No bid at all, by its place in `Crowd.garbage`.
+        /// No bid at all, by its index in `Crowd.garbage`.
         case garbage(Int)
     }
 

@@ -11,7 +11,7 @@ package struct Demo {
         /// A file in a new folder, which goes when the demo ends.
         case newFile
         case file(String)
-        /// Topics of its own on a cluster: `HOST:PORT[,HOST:PORT...]`.
+        /// New topics on a cluster, for this run alone: `HOST:PORT[,HOST:PORT...]`.
         case kafka(String)
     }
 
@@ -54,8 +54,8 @@ package struct Demo {
         let folder = try makeFolder()
         let url = try url(in: folder)
         let stage = Stage(output: isJSON ? STDERR_FILENO : STDOUT_FILENO, quiet: isQuiet)
-        let story = Story(
-            Story.Settings(
+        let story = DemoStory(
+            DemoStory.Settings(
                 log: log, url: url, environment: environment, folder: folder, seed: seed,
                 bidders: bidders, speed: speed),
             stage: stage)

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Draws how the three stand: bars that move on a terminal, a line a second in a pipe.
 final class Display {
-    private let story: Story
+    private let story: DemoStory
     private let book: Book
     private let frontEnds: FrontEnds
     private let clock: StoryClock
@@ -17,7 +17,7 @@ final class Display {
     private static let frameNanoseconds: Int64 = 40_000_000
     private static let second: Int64 = 1_000_000_000
 
-    init(_ story: Story, _ book: Book, _ frontEnds: FrontEnds, _ clock: StoryClock) {
+    init(_ story: DemoStory, _ book: Book, _ frontEnds: FrontEnds, _ clock: StoryClock) {
         self.story = story
         self.book = book
         self.frontEnds = frontEnds

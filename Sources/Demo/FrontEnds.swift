@@ -4,8 +4,8 @@ import Messages
 import Synchronization
 import Vocabulary
 
-/// The front ends: several threads that append what the crowd sends, each through an appender of
-/// its own, and keep the receipts. They append and leave; none ever waits for a decision.
+/// The front ends: several threads that append what the crowd sends, each through its own
+/// appender, and keep the receipts. They append and leave; none ever waits for a decision.
 final class FrontEnds: Sendable {
     static let count = 4
     /// A front end sends what came within this time as one batch.
@@ -18,7 +18,7 @@ final class FrontEnds: Sendable {
     private let kept: Mutex<Kept>
 
     private struct Kept {
-        /// By the place of the request in the crowd.
+        /// By the index of the request in the crowd.
         var receipts: [LogOffset?]
         var failure: DemoFailure?
     }

@@ -35,7 +35,7 @@ final class OldWay: Sendable {
     init(_ method: Method) { self.method = method }
 
     /// What has come of it so far.
-    struct Outcome: Sendable, Encodable {
+    struct Outcome: Sendable {
         var sold: Int
         var soldToBot: Int
         var soldToImpatient: Int
@@ -102,8 +102,8 @@ final class OldWay: Sendable {
             count(shares, for: bid)
             if cannotPay {
                 let at = request.at + .random(in: Self.paymentMicroseconds)
-                let place = open.firstIndex { $0.at > at } ?? open.endIndex
-                open.insert((at, shares, bid), at: place)
+                let position = open.firstIndex { $0.at > at } ?? open.endIndex
+                open.insert((at, shares, bid), at: position)
             }
         }
         for purchase in open where !isStopped.load(ordering: .relaxed) { settle(purchase, clock) }

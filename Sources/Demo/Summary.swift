@@ -4,16 +4,16 @@ import SandboxBank
 import Vocabulary
 
 /// What came of it: the figures, and whether everything that must hold does.
-struct Summary: Encodable {
+struct Summary {
     /// One thing that must hold, or the demo has failed.
-    struct Check: Encodable {
+    struct Check {
         var name: String
         var holds: Bool
         /// What was seen instead.
         var seen: String?
     }
 
-    struct Fairfill: Encodable {
+    struct Fairfill {
         var bids: Int
         var decisions: Int
         var free: Int64
@@ -29,7 +29,7 @@ struct Summary: Encodable {
         var takeOverMilliseconds: Int64?
     }
 
-    struct Money: Encodable {
+    struct Money {
         /// Payments that moved money, by the bank's books, and what they come to in minor units.
         var movements: Int64
         var collected: Int64
@@ -59,7 +59,7 @@ struct Summary: Encodable {
     var ok: Bool
 
     init(
-        _ story: Story, _ book: Book, _ frontEnds: FrontEnds, lies: Int,
+        _ story: DemoStory, _ book: Book, _ frontEnds: FrontEnds, lies: Int,
         verify: (status: ChildProcess.Ending, output: String)
     ) throws(BankFailure) {
         seed = story.settings.seed
@@ -89,7 +89,7 @@ struct Summary: Encodable {
     }
 
     private static func checks(
-        _ story: Story, _ book: Book, _ frontEnds: FrontEnds, _ decided: [String: Int],
+        _ story: DemoStory, _ book: Book, _ frontEnds: FrontEnds, _ decided: [String: Int],
         _ verify: ChildProcess.Ending
     ) -> [Check] {
         func check(_ name: String, _ holds: Bool, _ seen: String) -> Check {
@@ -142,7 +142,7 @@ struct Summary: Encodable {
 extension Summary {
     /// The bank's books against the book of record.
     private static func checks(
-        of bank: BankBooks, _ book: Book, _ story: Story, lies: Int
+        of bank: BankBooks, _ book: Book, _ story: DemoStory, lies: Int
     ) -> [Check] {
         func check(_ name: String, _ holds: Bool, _ seen: String) -> Check {
             Check(name: name, holds: holds, seen: holds ? nil : seen)
@@ -231,17 +231,5 @@ extension Summary {
         let yuan = padded(grouped(Int64(sold) * Terms.price / 100), 11, right: true)
         let colour: Stage.Colour = sold == Int(shares) ? .green : .red
         stage.say("  \(padded(name, 20))\(yuan) yuan  \(stage.coloured(comment, colour))")
-    }
-}
-
-// MARK: For programs
-
-extension Summary {
-    /// One line of JSON.
-    var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // It can't fail: no member is a float that JSON has no form for.
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 }

@@ -113,7 +113,7 @@ package struct Bounds: Hashable, Sendable {
 }
 
 /// Reads records of one or more partitions, each with its own queue, so that a backlog in
-/// one does not hide what came in another. Partitions are named by their place in the list that
+/// one does not hide what came in another. Partitions are named by their index in the list that
 /// the reader was opened with.
 ///
 /// Used by one thread, but for `wake`.

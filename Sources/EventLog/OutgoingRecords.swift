@@ -1,7 +1,7 @@
 /// Records on their way into a log: one flat buffer, reused from batch to batch. Encoders write a
 /// value straight into it.
 package struct OutgoingRecords: ~Copyable {
-    /// A partition that records of this buffer go to, by its place in `destinations`.
+    /// A partition that records of this buffer go to, by its index in `destinations`.
     package struct Destination: Hashable, Sendable {
         package let index: Int
         @usableFromInline init(index: Int) { self.index = index }
@@ -122,7 +122,7 @@ package struct OutgoingRecords: ~Copyable {
     package mutating func append(_ other: borrowing OutgoingRecords) {
         let base = used
         var mapped: [Int32] = []
-        for place in other.destinations { mapped.append(Int32(destination(place).index)) }
+        for partition in other.destinations { mapped.append(Int32(destination(partition).index)) }
         if bytes.count - used < other.used { grow(by: other.used) }
         put(UnsafeRawBufferPointer(rebasing: other.bytes[..<other.used]))
         entries.reserveCapacity(entries.count + other.entries.count)

@@ -9,7 +9,7 @@ package struct TopicPartition: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(topic)[\(partition)]" }
 }
 
-/// The place of a record in its partition, from 0.
+/// The position of a record in its partition, from 0.
 package struct LogOffset: RawRepresentable, Hashable, Comparable, Sendable,
     ExpressibleByIntegerLiteral, CustomStringConvertible
 {

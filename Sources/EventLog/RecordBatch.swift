@@ -4,7 +4,7 @@
 /// `isFull`, and of a part longer than `largestPart` only the beginning is kept (`Whole` says what
 /// it was the beginning of). Room that one large read took is given back by `removeAll`.
 ///
-/// A place of a batch need not be a record: where a log holds what nobody can unpack, one entry
+/// An entry of a batch need not be a record: where a log holds what nobody can unpack, one entry
 /// stands for all its offsets (`unreadable`).
 package struct RecordBatch: ~Copyable {
     /// What an entry stands for.
@@ -102,7 +102,7 @@ package struct RecordBatch: ~Copyable {
         entries.removeLast(entries.count - count)
     }
 
-    /// The record's place in its partition.
+    /// The record's offset in its partition.
     @inlinable package func offset(_ index: Int) -> LogOffset { entries[index].offset }
 
     /// Timestamp since 1970 UTC, by the log's clock.
@@ -124,7 +124,7 @@ package struct RecordBatch: ~Copyable {
     }
 
     /// The last offset of what nobody can unpack, if that is what stands here in place of records:
-    /// from this place's offset to that one. It has no time, key, value or headers.
+    /// from this entry's offset to that one. It has no time, key, value or headers.
     @inlinable package func unreadable(_ index: Int) -> LogOffset? {
         let entry = entries[index]
         guard entry.kind == .unreadable else { return nil }

@@ -18,7 +18,7 @@ public struct FollowedDecision: Hashable, Sendable {
 /// The decisions of some partitions as they are committed, each partition's in its order. It goes
 /// on until its task is cancelled or `shouldStop` of the connection answers true.
 ///
-/// Each iteration begins at the same place and reads on a thread of its own, ahead of its task by
+/// Each iteration begins at the same place and reads on its own thread, ahead of its task by
 /// as many decisions as the buffer holds. It throws `invariant` where decisions are missing or
 /// damaged: no reader may go on behind that.
 public struct DecisionSequence: AsyncSequence, Sendable {
@@ -30,8 +30,8 @@ public struct DecisionSequence: AsyncSequence, Sendable {
     /// Begins to read.
     public func makeAsyncIterator() -> Iterator {
         let buffer = DecisionBuffer(limit: bufferCount)
-        let reading = DecisionReading(self, buffer)
-        Thread.detachNewThread { reading.run() }
+        let reader = DecisionReader(self, buffer)
+        Thread.detachNewThread { reader.run() }
         return Iterator(reader: Iterator.Reader(buffer))
     }
 
@@ -82,14 +82,14 @@ extension LogConnection {
                 .usage, "there is no partition \(partition): the environment '\(name)' has "
                     + "\(environment.partitions)")
         }
-        let places = chosen.map { partition(.decisions, $0) }
+        let sources = chosen.map { partition(.decisions, $0) }
         let bounds = try await onThread { (_) throws(ClientError) in
-            try logged { () throws(LogError) in try self.log.bounds(of: places, .committed) }
+            try logged { () throws(LogError) in try self.log.bounds(of: sources, .committed) }
         }
         return DecisionSequence(
             connection: self,
-            starts: zip(places, bounds).map { place, bounds in
-                ReadStart(place, from: start == .end ? bounds.end : bounds.start)
+            starts: zip(sources, bounds).map { source, bounds in
+                ReadStart(source, from: start == .end ? bounds.end : bounds.start)
             }, isFromBeginning: start == .beginning, bufferCount: bufferCount)
     }
 }

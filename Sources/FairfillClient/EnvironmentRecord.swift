@@ -5,7 +5,7 @@ import Vocabulary
 
 /// The one record of the topic `environment`.
 package enum EnvironmentRecord {
-    private static func place(_ name: String) -> TopicPartition {
+    private static func topicPartition(_ name: String) -> TopicPartition {
         TopicPartition(Topic.environment.fullName(environment: name), 0)
     }
 
@@ -13,15 +13,15 @@ package enum EnvironmentRecord {
     package static func read(
         _ log: any EventLog, _ name: String, shouldStop: @escaping () -> Bool
     ) throws(ClientError) -> Environment? {
-        let place = place(name)
+        let partition = topicPartition(name)
         do throws(LogError) {
             // A user who may read one topic need not be allowed to look at the others.
-            _ = try log.bounds(of: [place], .committed)
+            _ = try log.bounds(of: [partition], .committed)
         } catch {
             if error.code == .unknownTopic, !error.isRetriable { return nil }
             throw ClientError(error)
         }
-        return try read(log, place, .committed, shouldStop)
+        return try read(log, partition, .committed, shouldStop)
     }
 
     /// Refuses an environment whose record was made on another log.
@@ -53,9 +53,9 @@ package enum EnvironmentRecord {
         _ environment: Environment, over expected: Environment?, to log: any EventLog,
         shouldStop: @escaping () -> Bool
     ) throws(ClientError) -> Environment? {
-        let place = place(environment.name)
+        let partition = topicPartition(environment.name)
         var records = OutgoingRecords()
-        let destination = records.destination(place)
+        let destination = records.destination(partition)
         var key = "environment"
         key.withUTF8 { key in
             records.append(
@@ -69,7 +69,7 @@ package enum EnvironmentRecord {
             if attempt > 0 {
                 // Those that fence each other part in time, or none would ever come to commit.
                 usleep(UInt32.random(in: 10_000...(50_000 * UInt32(min(attempt, 10)))))
-                let there = try read(log, place, .committed, shouldStop)
+                let there = try read(log, partition, .committed, shouldStop)
                 if there != expected { return there }
             }
             guard !shouldStop() else {
@@ -88,7 +88,7 @@ package enum EnvironmentRecord {
                 continue
             }
             defer { writer.close() }
-            let there = try read(log, place, .written, shouldStop)
+            let there = try read(log, partition, .written, shouldStop)
             if there != expected { return there }
             last = write(records, writer)
             if last == nil { return nil }
@@ -123,15 +123,15 @@ package enum EnvironmentRecord {
     }
 
     private static func read(
-        _ log: any EventLog, _ place: TopicPartition, _ end: EndKind,
+        _ log: any EventLog, _ partition: TopicPartition, _ end: EndKind,
         _ shouldStop: @escaping () -> Bool
     ) throws(ClientError) -> Environment? {
         var found: Environment?
         var fault: Malformation?
         var decoder = RecordDecoder()
-        let bounds = try logged { () throws(LogError) in try log.bounds(of: [place], end)[0] }
+        let bounds = try logged { () throws(LogError) in try log.bounds(of: [partition], end)[0] }
         var follow = try Follow(
-            log, [ReadStart(place, from: bounds.start)], shouldStop: shouldStop)
+            log, [ReadStart(partition, from: bounds.start)], shouldStop: shouldStop)
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(ClientError) in
             do throws(Malformation) {
                 found = try decoder.decodeEnvironment(batch.value(index))
@@ -142,7 +142,7 @@ package enum EnvironmentRecord {
         if let fault {
             throw ClientError(
                 .configuration,
-                "the environment record in \(place.topic) can't be read: \(fault.sentence)")
+                "the environment record in \(partition.topic) can't be read: \(fault.sentence)")
         }
         return found
     }

@@ -50,8 +50,8 @@ package enum LostTopics {
             guard let there = known.first(where: { $0.specification.name == name }) else {
                 continue
             }
-            let places = (0..<there.specification.partitions).map { TopicPartition(name, $0) }
-            let ends = try logged { () throws(LogError) in try log.ends(of: places, .written) }
+            let partitions = (0..<there.specification.partitions).map { TopicPartition(name, $0) }
+            let ends = try logged { () throws(LogError) in try log.ends(of: partitions, .written) }
             if ends.contains(where: { $0 > 0 }) { return name }
         }
         return nil

@@ -1,7 +1,6 @@
 import EventLog
 import Messages
 import Vocabulary
-import Workers
 
 /// What is wrong with an environment's topics: each finding a sentence with its mend (TheLog.md,
 /// The topics).
@@ -34,7 +33,9 @@ package enum TopicCheck {
     package static func findings(
         _ known: [TopicDescription], _ environment: Environment
     ) -> [Finding] {
-        let added = AddedPartitions.found(in: known, of: environment)
+        let added = AddedPartitions.found(of: environment) { name in
+            known.first { $0.specification.name == name }?.specification.partitions
+        }
         return Topic.allCases.flatMap { topic in
             let name = topic.fullName(environment: environment.name)
             guard let there = known.first(where: { $0.specification.name == name }) else {

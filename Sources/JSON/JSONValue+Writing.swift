@@ -81,7 +81,8 @@ extension JSONValue {
         text += margin.dropLast(2) + "]"
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// `text` as a JSON string, with its quotes.
+    package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

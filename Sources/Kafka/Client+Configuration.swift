@@ -52,8 +52,8 @@ extension Client {
             guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code) }
             var entryCount = 0
             let entries = rd_kafka_ConfigResource_configs(results?[index], &entryCount)
-            for place in 0..<entryCount {
-                guard let entry = entries?[place], let name = rd_kafka_ConfigEntry_name(entry),
+            for entryIndex in 0..<entryCount {
+                guard let entry = entries?[entryIndex], let name = rd_kafka_ConfigEntry_name(entry),
                     let value = rd_kafka_ConfigEntry_value(entry),
                     rd_kafka_ConfigEntry_source(entry)
                         == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG

@@ -5,7 +5,7 @@ package struct TopicHandle {
     let handle: OpaquePointer
 }
 
-/// Headers of one record on its way out. `produce` takes them, whatever it answers.
+/// Headers of one record on its way out. `produce` takes them even where it fails.
 package struct HeaderList {
     fileprivate let handle: OpaquePointer
 

@@ -35,8 +35,8 @@ extension Client {
         let topics = (0..<Int(answer.pointee.topic_cnt)).map { index in
             let topic = answer.pointee.topics[index]
             var states: [Int32: PartitionState] = [:]
-            for place in 0..<Int(topic.partition_cnt) {
-                let partition = topic.partitions[place]
+            for number in 0..<Int(topic.partition_cnt) {
+                let partition = topic.partitions[number]
                 states[partition.id] = PartitionState(
                     leader: partition.leader < 0 ? nil : partition.leader,
                     copies: Int(partition.replica_cnt), copiesInSync: Int(partition.isr_cnt))
@@ -181,8 +181,8 @@ extension Client {
         }
         var entryCount = 0
         let entries = rd_kafka_ConfigResource_configs(results[0], &entryCount)
-        for place in 0..<entryCount {
-            guard let entry = entries?[place], let name = rd_kafka_ConfigEntry_name(entry),
+        for entryIndex in 0..<entryCount {
+            guard let entry = entries?[entryIndex], let name = rd_kafka_ConfigEntry_name(entry),
                 String(cString: name) == "authorizer.class.name"
             else { continue }
             return rd_kafka_ConfigEntry_value(entry).map { $0[0] != 0 } ?? false
@@ -219,8 +219,8 @@ extension Client {
             var values = [String?](repeating: nil, count: names.count)
             var entryCount = 0
             let entries = rd_kafka_ConfigResource_configs(results[index], &entryCount)
-            for place in 0..<entryCount {
-                guard let entry = entries?[place],
+            for entryIndex in 0..<entryCount {
+                guard let entry = entries?[entryIndex],
                     let name = rd_kafka_ConfigEntry_name(entry),
                     let wanted = names.firstIndex(of: String(cString: name))
                 else { continue }

@@ -11,7 +11,7 @@ package enum Library {
     package static var garblesSCRAM: Bool { rd_kafka_version() < 0x0206_01ff }
 
     /// From 2.2.0 on a queue that was full is left alone for `fetch.queue.backoff.ms`, a second
-    /// by default, whatever happens meanwhile.
+    /// by default, and nothing cuts that short.
     package static var hasQueueBackoff: Bool { rd_kafka_version() >= 0x0202_0000 }
 
     /// Where the remarks of all clients go that help find a fault; standard

@@ -15,7 +15,7 @@ package struct Assignment: Sendable {
 }
 
 /// Something that a partition's queue held. Its parts are valid while it is looked at.
-package enum Arrival {
+package enum QueueItem {
     case record(
         offset: Int64, appendTime: Int64, key: UnsafeRawBufferPointer?,
         value: UnsafeRawBufferPointer?, headers: RecordHeaders)
@@ -119,14 +119,14 @@ package final class PartitionQueues {
     }
 
     /// Takes what is in a partition's queue now, at most `limit`, without waiting.
-    package func take(_ index: Int, limit: Int, _ body: (Arrival) -> Void) -> Int {
+    package func take(_ index: Int, limit: Int, _ body: (QueueItem) -> Void) -> Int {
         guard !queues.isEmpty else { return 0 }
         let count = rd_kafka_consume_batch_queue(
             queues[index], 0, room, min(limit, Self.roomCount))
         guard count > 0 else { return 0 }
         var bytes = 0
-        for place in 0..<count {
-            guard let message = room[place] else { continue }
+        for position in 0..<count {
+            guard let message = room[position] else { continue }
             bytes += message.pointee.len
             body(Self.arrival(message))
             rd_kafka_message_destroy(message)
@@ -153,7 +153,7 @@ package final class PartitionQueues {
             of: .end, [(topics[index], partitions[index])], milliseconds: 1)
     }
 
-    private static func arrival(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> Arrival {
+    private static func arrival(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> QueueItem {
         let found = message.pointee
         if found.err == RD_KAFKA_RESP_ERR__PARTITION_EOF { return .end(offset: found.offset) }
         guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {

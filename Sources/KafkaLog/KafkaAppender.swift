@@ -22,16 +22,17 @@ final class KafkaAppender: LogAppender {
     func append(_ records: borrowing OutgoingRecords) throws(LogError) -> [AppendOutcome] {
         guard !records.isEmpty else { return [] }
         try log.check(records.destinations)
-        let places = records.destinations
+        let partitions = records.destinations
         // One that has ended takes nothing more; what it was asked to append was answered.
         if client.finalError != nil { client = try Self.client(of: log, outcomes) }
         outcomes.expect(records.count)
-        let topics = places.map { client.handle(ofTopic: $0.topic) }
+        let topics = partitions.map { client.handle(ofTopic: $0.topic) }
         for index in 0..<records.count {
             let record = records[index]
-            let place = record.destination.index
+            let destination = record.destination.index
             do throws(KafkaError) {
-                try client.produce(record, to: topics[place], places[place], tag: index + 1)
+                try client.produce(
+                    record, to: topics[destination], partitions[destination], tag: index + 1)
             } catch {
                 outcomes.delivered(tag: index + 1, offset: -1, appendTime: -1, error: error)
             }
@@ -42,29 +43,29 @@ final class KafkaAppender: LogAppender {
         // Once the client has ended, the records only say that they were dropped.
         let end = client.finalError
         var known: [TopicPartition: LogError] = [:]
-        func refusal(_ error: KafkaError, of place: TopicPartition) -> LogError {
-            let found = log.failures.logError(error, "\(place)", .write, words: words)
+        func refusal(_ error: KafkaError, of partition: TopicPartition) -> LogError {
+            let found = log.failures.logError(error, "\(partition)", .write, words: words)
             guard found.code == .timedOut else { return found }
             // Asked once: a cluster that is away would let each record wait for its own answer.
-            if let known = known[place] { return known }
-            let explained = log.explained(found, [place])
-            known[place] = explained
+            if let known = known[partition] { return known }
+            let explained = log.explained(found, [partition])
+            known[partition] = explained
             return explained
         }
         return outcomes.take().enumerated().map { index, outcome in
-            let place = places[records[index].destination.index]
+            let partition = partitions[records[index].destination.index]
             if let error = outcome.error {
-                return .refused(refusal(end ?? error, of: place))
+                return .refused(refusal(end ?? error, of: partition))
             }
             guard outcome.offset >= 0 else {
                 return .refused(
                     LogError(
-                        .timedOut, "what became of a record for \(place) was not reported",
+                        .timedOut, "what became of a record for \(partition) was not reported",
                         isRetriable: true))
             }
             return .appended(
                 Receipt(
-                    partition: place, offset: LogOffset(outcome.offset),
+                    partition: partition, offset: LogOffset(outcome.offset),
                     appendTime: outcome.appendTime))
         }
     }
@@ -107,11 +108,12 @@ final class Outcomes: DeliveryReports, @unchecked Sendable {
 extension Client {
     /// Hands over one record of a buffer; waits while the client's queue is full.
     func produce(
-        _ record: OutgoingRecords.Record, to topic: TopicHandle, _ place: TopicPartition, tag: Int
+        _ record: OutgoingRecords.Record, to topic: TopicHandle, _ partition: TopicPartition,
+        tag: Int
     ) throws(KafkaError) {
-        // The headers are made anew for each try: the client takes them, whatever it answers.
+        // The headers are made anew for each try: the client takes them even where it fails.
         while try !produce(
-            to: topic, partition: place.partition, key: record.key, value: record.value,
+            to: topic, partition: partition.partition, key: record.key, value: record.value,
             headers: HeaderList(record), tag: tag)
         {
             poll(milliseconds: 5)

@@ -82,20 +82,20 @@ final class KafkaImporter: LogImporter {
     }
 
     func append(
-        _ batch: borrowing RecordBatch, to place: TopicPartition, from first: LogOffset,
+        _ batch: borrowing RecordBatch, to partition: TopicPartition, from first: LogOffset,
         upTo last: LogOffset
     ) throws(LogError) {
-        try log.check([place])
+        try log.check([partition])
         guard last.rawValue - first.rawValue == Int64(batch.count) else {
-            throw LogError(.misconfigured, "\(place): a gap can't be made on Kafka")
+            throw LogError(.misconfigured, "\(partition): a gap can't be made on Kafka")
         }
         outcomes.expect(batch.count)
-        let topic = client.handle(ofTopic: place.topic)
+        let topic = client.handle(ofTopic: partition.topic)
         do throws(KafkaError) {
             for index in 0..<batch.count {
                 // The headers are made anew for each try: the client takes them.
                 while try !client.produce(
-                    to: topic, partition: place.partition, key: batch.key(index),
+                    to: topic, partition: partition.partition, key: batch.key(index),
                     value: batch.value(index), headers: HeaderList(batch.headers(index)),
                     time: batch.appendTime(index), tag: index + 1)
                 {
@@ -103,22 +103,22 @@ final class KafkaImporter: LogImporter {
                 }
             }
         } catch {
-            throw log.failures.logError(error, "\(place)", .write, words: client.lastWords)
+            throw log.failures.logError(error, "\(partition)", .write, words: client.lastWords)
         }
         // Every record is reported, at the latest when its own time-out is over.
         while !client.flush(milliseconds: 1_000) {}
         for (index, outcome) in outcomes.take().enumerated() {
             if let error = outcome.error {
-                throw log.failures.logError(error, "\(place)", .write, words: client.lastWords)
+                throw log.failures.logError(error, "\(partition)", .write, words: client.lastWords)
             }
             guard outcome.offset == batch.offset(index).rawValue else {
                 throw .otherWriter(
-                    place, end: LogOffset(outcome.offset), expected: batch.offset(index))
+                    partition, end: LogOffset(outcome.offset), expected: batch.offset(index))
             }
             guard outcome.appendTime == batch.appendTime(index) else {
                 throw LogError(
                     .misconfigured,
-                    "\(place): the broker gave the record at \(batch.offset(index)) the time "
+                    "\(partition): the broker gave the record at \(batch.offset(index)) the time "
                         + "\(outcome.appendTime) and not \(batch.appendTime(index)), which it "
                         + "brought; delete the topics of this "
                         + "copy, and copy again")

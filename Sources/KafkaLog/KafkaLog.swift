@@ -81,7 +81,7 @@ package final class KafkaLog: EventLog, @unchecked Sendable {
         throw failures.refusal(of: client)?.error ?? failures.unreachable(client.lastWords)
     }
 
-    /// A client with these settings of its own.
+    /// A client with these settings besides those of the log.
     func client(
         _ kind: Client.Kind, _ settings: KafkaSettings.List, reports: DeliveryReports? = nil,
         assignments: AssignmentReports? = nil
@@ -110,21 +110,21 @@ package final class KafkaLog: EventLog, @unchecked Sendable {
     // MARK: Topics
 
     /// Refuses a partition that is not there. Naming it to a producer could make its topic.
-    func check(_ places: [TopicPartition]) throws(LogError) {
-        for place in places where !isKnown(place) {
+    func check(_ partitions: [TopicPartition]) throws(LogError) {
+        for partition in partitions where !isKnown(partition) {
             try lookAtTopics()
-            guard isKnown(place) else {
-                try refuseHidden(place.topic)
-                throw failures.unknownTopic("\(place)")
+            guard isKnown(partition) else {
+                try refuseHidden(partition.topic)
+                throw failures.unknownTopic("\(partition)")
             }
         }
     }
 
     /// Which of partitions that were there is gone: it may come back.
-    private func missing(among places: [TopicPartition]) throws(LogError) -> LogError? {
+    private func missing(among partitions: [TopicPartition]) throws(LogError) -> LogError? {
         try lookAtTopics()
-        guard let place = places.first(where: { !isKnown($0) }) else { return nil }
-        return failures.unknownTopic("\(place)", isRetriable: true)
+        guard let partition = partitions.first(where: { !isKnown($0) }) else { return nil }
+        return failures.unknownTopic("\(partition)", isRetriable: true)
     }
 
     /// Throws where a topic that is not shown may be there, and is not for us to see. Asked by
@@ -139,10 +139,10 @@ package final class KafkaLog: EventLog, @unchecked Sendable {
         }
     }
 
-    private func isKnown(_ place: TopicPartition) -> Bool {
+    private func isKnown(_ partition: TopicPartition) -> Bool {
         lock.lock()
         defer { lock.unlock() }
-        return place.partition >= 0 && place.partition < known[place.topic] ?? 0
+        return partition.partition >= 0 && partition.partition < known[partition.topic] ?? 0
     }
 
     @discardableResult
@@ -277,19 +277,19 @@ package final class KafkaLog: EventLog, @unchecked Sendable {
         guard !partitions.isEmpty else { return [] }
         try check(partitions)
         let asker = end == .committed ? committed : written
-        let places = partitions.map { (topic: $0.topic, partition: $0.partition) }
+        let pairs = partitions.map { (topic: $0.topic, partition: $0.partition) }
         let start = DispatchTime.now().uptimeNanoseconds
         asker.poll()
         while true {
             do throws(KafkaError) {
-                return try asker.offsets(of: edge, places, milliseconds: Self.endMilliseconds)
+                return try asker.offsets(of: edge, pairs, milliseconds: Self.endMilliseconds)
                     .map { LogOffset($0) }
             } catch {
                 let subject = partitions.map { "\($0)" }.joined(separator: ", ")
                 let found = failures.logError(error, subject, .describe, words: asker.lastWords)
                 if found.code == .notPermitted, partitions.count > 1 {
                     // One of them is refused, and the operator must know which.
-                    for place in partitions { _ = try ask(edge, of: [place], end) }
+                    for partition in partitions { _ = try ask(edge, of: [partition], end) }
                 }
                 if found.code == .unknownTopic { throw try missing(among: partitions) ?? found }
                 let waited = (DispatchTime.now().uptimeNanoseconds - start) / 1_000_000
@@ -306,21 +306,21 @@ package final class KafkaLog: EventLog, @unchecked Sendable {
 
     /// An error that says which of these partitions has no leader, or copies that are missing:
     /// where a call was not answered in time, that is mostly why.
-    func explained(_ error: LogError, _ places: [TopicPartition]) -> LogError {
+    func explained(_ error: LogError, _ partitions: [TopicPartition]) -> LogError {
         guard error.code == .timedOut || error.code == .unreachable else { return error }
         var error = error
         guard let topics = try? committed.allTopics(milliseconds: Self.endMilliseconds) else {
             return error
         }
-        for place in places {
-            guard let topic = topics.first(where: { $0.name == place.topic }),
-                let state = topic.states[place.partition]
+        for partition in partitions {
+            guard let topic = topics.first(where: { $0.name == partition.topic }),
+                let state = topic.states[partition.partition]
             else { continue }
             if state.leader == nil {
-                error.message += "; just now no broker leads \(place)"
+                error.message += "; just now no broker leads \(partition)"
             } else if state.copiesInSync < state.copies {
                 error.message += "; just now \(state.copiesInSync) of \(state.copies) copies of "
-                    + "\(place) are whole"
+                    + "\(partition) are whole"
             }
         }
         return error
@@ -334,12 +334,12 @@ package final class KafkaLog: EventLog, @unchecked Sendable {
     }
 
     /// A consumer that has taken these partitions for a reader.
-    func sharedConsumer(for places: [TopicPartition]) throws(LogError) -> SharedConsumer {
+    func sharedConsumer(for partitions: [TopicPartition]) throws(LogError) -> SharedConsumer {
         sharing.lock()
         defer { sharing.unlock() }
-        if let shared, shared.take(places) { return shared }
+        if let shared, shared.take(partitions) { return shared }
         let made = SharedConsumer(try client(.consumer, KafkaSettings.sharedReader))
-        _ = made.take(places)
+        _ = made.take(partitions)
         shared = made
         return made
     }

@@ -5,14 +5,14 @@ import Kafka
 /// A reader of committed records, on its own consumer with a queue for each partition.
 final class KafkaReader: LogReader, @unchecked Sendable {
     let log: KafkaLog
-    let places: [TopicPartition]
+    let partitions: [TopicPartition]
     var positions: [LogOffset]
     let client: Client
     let queues: PartitionQueues
     /// The client writes to it when something came, `wake` when another thread wants attention.
     let bell: Bell
     private var headerBytes: [UInt8] = []
-    /// The consumer that it reads by together with other readers; nil where it has one of its own.
+    /// The consumer that it reads by together with other readers; nil where it has its own.
     private let shared: SharedConsumer?
     private var isClosed = false
 
@@ -21,7 +21,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     ) throws(LogError) {
         self.log = log
         self.shared = shared
-        places = starts.map(\.partition)
+        partitions = starts.map(\.partition)
         positions = starts.map(\.offset)
         if let shared {
             client = shared.client
@@ -61,7 +61,9 @@ final class KafkaReader: LogReader, @unchecked Sendable {
             count += records
             guard taken > 0 else { break }
         }
-        if let failure, !failure.error.isAboutUnpacking { try see(failure.error, places[input]) }
+        if let failure, !failure.error.isAboutUnpacking {
+            try see(failure.error, partitions[input])
+        }
         return count
     }
 
@@ -100,8 +102,8 @@ final class KafkaReader: LogReader, @unchecked Sendable {
     }
 
     /// What the client mends by itself is no error of ours: nothing came yet, that is all.
-    func see(_ error: KafkaError, _ place: TopicPartition) throws(LogError) {
-        let found = log.failures.logError(error, "\(place)", .read)
+    func see(_ error: KafkaError, _ partition: TopicPartition) throws(LogError) {
+        let found = log.failures.logError(error, "\(partition)", .read)
         switch found.code {
         case .unreachable, .timedOut: return
         default:
@@ -132,7 +134,8 @@ final class KafkaReader: LogReader, @unchecked Sendable {
                 input, to: offset.rawValue, milliseconds: KafkaLog.answerMilliseconds)
         } catch {
             shared?.doubt()
-            throw log.failures.logError(error, "\(places[input])", .read, words: client.lastWords)
+            throw log.failures.logError(
+                error, "\(partitions[input])", .read, words: client.lastWords)
         }
         positions[input] = offset
     }
@@ -150,7 +153,7 @@ final class KafkaReader: LogReader, @unchecked Sendable {
         guard !isClosed else { return }
         isClosed = true
         queues.close()
-        shared?.giveBack(places)
+        shared?.giveBack(partitions)
     }
 }
 

@@ -23,9 +23,9 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     /// Why no further transaction is possible.
     private var end: LogError?
     private var lastCommit = DispatchTime(uptimeNanoseconds: 1)
-    private var places: [TopicPartition] = []
+    private var partitions: [TopicPartition] = []
     private var topics: [TopicHandle] = []
-    /// Every partition that was ever written to, and where those of `places` stand in it.
+    /// Every partition that was ever written to, and where those of `partitions` stand in it.
     private var known: [TopicPartition] = []
     private var tags: [Int] = []
     /// Whether the open transaction has a record for each of `known`.
@@ -106,7 +106,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         // Once a client is fenced, every later call only says that it ended.
         let cause = client.finalError ?? error
         let found = log.failures.logError(cause, subject, .write, words: client.lastWords)
-        return log.explained(found, places)
+        return log.explained(found, partitions)
     }
 
     func begin() throws(LogError) -> Transaction {
@@ -139,10 +139,12 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         isEmpty = false
         for index in 0..<records.count {
             let record = records[index]
-            let place = record.destination.index
-            isUsed[tags[place] - 1] = true
+            let destination = record.destination.index
+            isUsed[tags[destination] - 1] = true
             do throws(KafkaError) {
-                try client.produce(record, to: topics[place], places[place], tag: tags[place])
+                try client.produce(
+                    record, to: topics[destination], partitions[destination],
+                    tag: tags[destination])
             } catch {
                 isSpoiled = true
                 // The transaction met an error before, which only its commit tells.
@@ -150,7 +152,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
                     isCut = true
                     return
                 }
-                throw failure(error, of: client, "\(places[place])")
+                throw failure(error, of: client, "\(partitions[destination])")
             }
             // Reports are served now and then, so that they do not pile up to the commit.
             if index & 0xFFF == 0xFFF { client.poll() }
@@ -158,13 +160,13 @@ final class KafkaWriter: LogWriter, TransactionBackend {
     }
 
     private func follow(_ destinations: [TopicPartition]) throws(LogError) {
-        guard destinations != places else { return }
+        guard destinations != partitions else { return }
         try log.check(destinations)
         topics = destinations.map { client.handle(ofTopic: $0.topic) }
-        places = destinations
-        tags = destinations.map { place in
-            if let index = known.firstIndex(of: place) { return index + 1 }
-            known.append(place)
+        partitions = destinations
+        tags = destinations.map { partition in
+            if let index = known.firstIndex(of: partition) { return index + 1 }
+            known.append(partition)
             isUsed.append(false)
             return known.count
         }
@@ -185,7 +187,7 @@ final class KafkaWriter: LogWriter, TransactionBackend {
         // Brokers take what is written to a topic that was deleted and made again. It would be
         // history without its beginning: the writer must look at what is there.
         if !isCut, !isEmpty, client.flush(milliseconds: call()),
-            let index = reports.placeMadeAnew
+            let index = reports.recreatedPartition
         {
             isSpoiled = true
             return .mustAbort(
@@ -333,7 +335,7 @@ private final class Reports: DeliveryReports, @unchecked Sendable {
     }
 
     /// The partition in which this transaction does not lie behind what was written before.
-    var placeMadeAnew: Int? {
+    var recreatedPartition: Int? {
         lock.lock()
         defer { lock.unlock() }
         return firsts.indices.first { firsts[$0] <= reached[$0] }

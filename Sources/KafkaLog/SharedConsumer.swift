@@ -18,16 +18,16 @@ final class SharedConsumer: @unchecked Sendable {
 
     /// Takes these partitions for one reader; false where another has one of them, or something
     /// was wrong before.
-    func take(_ places: [TopicPartition]) -> Bool {
+    func take(_ partitions: [TopicPartition]) -> Bool {
         lock.withLock {
-            guard !isDoubted, taken.isDisjoint(with: places) else { return false }
-            taken.formUnion(places)
+            guard !isDoubted, taken.isDisjoint(with: partitions) else { return false }
+            taken.formUnion(partitions)
             return true
         }
     }
 
     /// Their reader reads them no more.
-    func giveBack(_ places: [TopicPartition]) { lock.withLock { taken.subtract(places) } }
+    func giveBack(_ partitions: [TopicPartition]) { lock.withLock { taken.subtract(partitions) } }
 
     /// Nobody begins to read by it any more.
     func doubt() { lock.withLock { isDoubted = true } }
@@ -35,14 +35,14 @@ final class SharedConsumer: @unchecked Sendable {
 
 extension KafkaLog {
     package func openSharedReader(_ starts: [ReadStart]) throws(LogError) -> any LogReader {
-        let places = starts.map(\.partition)
-        try check(places)
-        let consumer = try sharedConsumer(for: places)
+        let partitions = starts.map(\.partition)
+        try check(partitions)
+        let consumer = try sharedConsumer(for: partitions)
         do throws(LogError) {
             return try KafkaReader(self, starts, by: consumer)
         } catch {
             consumer.doubt()
-            consumer.giveBack(places)
+            consumer.giveBack(partitions)
             throw error
         }
     }

@@ -24,17 +24,17 @@ final class MemoryImporter: LogImporter {
     init(_ log: MemoryLog) { self.log = log }
 
     func append(
-        _ batch: borrowing RecordBatch, to place: TopicPartition, from first: LogOffset,
+        _ batch: borrowing RecordBatch, to topicPartition: TopicPartition, from first: LogOffset,
         upTo last: LogOffset
     ) throws(LogError) {
         log.lock()
         defer { log.unlockAndWake() }
-        let partition = try log.lockedState.partition(place)
+        let partition = try log.lockedState.partition(topicPartition)
         let isUntouched = partition.start == 0 && partition.end == 0
         guard isUntouched || partition.end == first.rawValue else {
-            throw .otherWriter(place, end: LogOffset(partition.end), expected: first)
+            throw .otherWriter(topicPartition, end: LogOffset(partition.end), expected: first)
         }
-        log.lockedState.topics[place.topic]!.partitions[Int(place.partition)]
+        log.lockedState.topics[topicPartition.topic]!.partitions[Int(topicPartition.partition)]
             .take(batch, from: first.rawValue, upTo: last.rawValue)
     }
 

@@ -102,8 +102,8 @@ package final class MemoryLog: EventLog, @unchecked Sendable {
         try withState { state, _ throws(LogError) in
             try state.faults.check(.bounds)
             var bounds: [Bounds] = []
-            for place in partitions {
-                let partition = try state.partition(place)
+            for topicPartition in partitions {
+                let partition = try state.partition(topicPartition)
                 let last = end == .written ? partition.end : partition.lastStableOffset
                 bounds.append(Bounds(start: LogOffset(partition.start), end: LogOffset(last)))
             }
@@ -112,28 +112,30 @@ package final class MemoryLog: EventLog, @unchecked Sendable {
     }
 
     /// Appends a batch of so many records that no reader can unpack: what a client may do to Kafka.
-    package func appendUnreadable(to place: TopicPartition, count: Int64) throws(LogError) {
+    package func appendUnreadable(
+        to topicPartition: TopicPartition, count: Int64
+    ) throws(LogError) {
         try withState { state, now throws(LogError) in
-            _ = try state.partition(place)
-            state.topics[place.topic]!.partitions[Int(place.partition)]
+            _ = try state.partition(topicPartition)
+            state.topics[topicPartition.topic]!.partitions[Int(topicPartition.partition)]
                 .appendUnreadable(count: count, now: now)
         }
     }
 
     /// Lets readers unpack a record that they could not, as another version of a library may.
-    package func makeReadable(_ place: TopicPartition, at offset: LogOffset) {
-        change(place, offset, isReadable: true)
+    package func makeReadable(_ topicPartition: TopicPartition, at offset: LogOffset) {
+        change(topicPartition, offset, isReadable: true)
     }
 
     /// Lets no reader unpack a record any more.
-    package func makeUnreadable(_ place: TopicPartition, at offset: LogOffset) {
-        change(place, offset, isReadable: false)
+    package func makeUnreadable(_ topicPartition: TopicPartition, at offset: LogOffset) {
+        change(topicPartition, offset, isReadable: false)
     }
 
-    private func change(_ place: TopicPartition, _ offset: LogOffset, isReadable: Bool) {
+    private func change(_ topicPartition: TopicPartition, _ offset: LogOffset, isReadable: Bool) {
         lock()
         defer { unlockAndWake() }
-        lockedState.topics[place.topic]!.partitions[Int(place.partition)]
+        lockedState.topics[topicPartition.topic]!.partitions[Int(topicPartition.partition)]
             .change(offset.rawValue, isReadable: isReadable)
     }
 
@@ -170,30 +172,34 @@ extension MemoryLog.State {
         return nextID
     }
 
-    func partition(_ place: TopicPartition) throws(LogError) -> MemoryPartition {
-        guard let topic = topics[place.topic] else {
-            throw LogError(.unknownTopic, "there is no topic \(place.topic)")
+    func partition(_ topicPartition: TopicPartition) throws(LogError) -> MemoryPartition {
+        guard let topic = topics[topicPartition.topic] else {
+            throw LogError(.unknownTopic, "there is no topic \(topicPartition.topic)")
         }
-        guard place.partition >= 0, Int(place.partition) < topic.partitions.count else {
+        guard topicPartition.partition >= 0,
+            Int(topicPartition.partition) < topic.partitions.count
+        else {
             throw LogError(
-                .unknownTopic, "topic \(place.topic) has no partition \(place.partition)")
+                .unknownTopic,
+                "topic \(topicPartition.topic) has no partition \(topicPartition.partition)")
         }
-        return topic.partitions[Int(place.partition)]
+        return topic.partitions[Int(topicPartition.partition)]
     }
 
     /// Appends all records with this state; answers where they stand.
     mutating func append(
         _ records: borrowing OutgoingRecords, _ kind: MemoryPartition.State, now: Int64
     ) throws(LogError) -> [Receipt] {
-        for place in records.destinations { _ = try partition(place) }
+        for topicPartition in records.destinations { _ = try partition(topicPartition) }
         var receipts: [Receipt] = []
         for index in 0..<records.count {
             let record = records[index]
-            let place = records.destinations[record.destination.index]
-            let (offset, time) = topics[place.topic]!.partitions[Int(place.partition)]
+            let topicPartition = records.destinations[record.destination.index]
+            let number = Int(topicPartition.partition)
+            let (offset, time) = topics[topicPartition.topic]!.partitions[number]
                 .append(record, kind, now: now)
             receipts.append(
-                Receipt(partition: place, offset: LogOffset(offset), appendTime: time))
+                Receipt(partition: topicPartition, offset: LogOffset(offset), appendTime: time))
         }
         return receipts
     }

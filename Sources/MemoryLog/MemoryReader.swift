@@ -18,16 +18,17 @@ final class MemoryReader: LogReader, @unchecked Sendable {
         _ input: Int, into batch: inout RecordBatch, limit: Int
     ) throws(LogError) -> Int {
         let before = batch.count
-        let place = partitions[input]
+        let topicPartition = partitions[input]
         let from = positions[input]
         log.lock()
         defer { log.unlock() }
         try log.lockedState.faults.check(.read)
-        let partition = try log.lockedState.partition(place)
+        let partition = try log.lockedState.partition(topicPartition)
         guard from.rawValue >= partition.start, from.rawValue <= partition.end else {
             throw LogError(
                 .offsetOutOfRange,
-                "\(place) holds offsets \(partition.start) to \(partition.end), not \(from)")
+                "\(topicPartition) holds offsets \(partition.start) to \(partition.end), "
+                    + "not \(from)")
         }
         positions[input] = LogOffset(
             partition.read(from: from.rawValue, into: &batch, limit: limit))
@@ -48,8 +49,8 @@ final class MemoryReader: LogReader, @unchecked Sendable {
     }
 
     private func hasMore(_ state: MemoryLog.State) -> Bool {
-        for (input, place) in partitions.enumerated() {
-            guard let partition = try? state.partition(place) else { return true }
+        for (input, topicPartition) in partitions.enumerated() {
+            guard let partition = try? state.partition(topicPartition) else { return true }
             if partition.lastStableOffset != positions[input].rawValue { return true }
         }
         return false

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// Which records of one partition's `decisions` count, read from the first one on (TheLog.md, A

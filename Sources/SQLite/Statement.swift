@@ -27,7 +27,7 @@ package struct Statement: ~Copyable {
         while try step() {}
     }
 
-    /// Binds an integer; places count from 1.
+    /// Binds an integer; parameters count from 1.
     package func bind(_ index: Int32, _ value: Int64) {
         check(sqlite3_bind_int64(handle, index, value))
     }

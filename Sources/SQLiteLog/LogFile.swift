@@ -20,8 +20,8 @@ struct LogFile: Sendable {
         self.noticeBytes = noticeBytes
     }
 
-    /// The file that a path leads to, through symbolic links: the WAL, the lock and whatever else
-    /// belongs to it stand beside that file, and all who use it must find the same ones.
+    /// The file that a path leads to, through symbolic links: the WAL, the lock and all other
+    /// files that belong to it stand beside that file, and all who use it must find the same ones.
     static func target(of path: String) -> String {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
@@ -41,7 +41,7 @@ struct LogFile: Sendable {
 
     /// Throws once the file, or the WAL that it is written through, was removed or another one put
     /// in its place: what is written to it then is seen by nobody, and gone with the process.
-    func checkPlace(wal: FileIdentity? = nil) throws(LogError) {
+    func checkPath(wal: FileIdentity? = nil) throws(LogError) {
         var name = path
         if identity == nil || FileIdentity(path) == identity {
             guard let wal, FileIdentity(path + "-wal") != wal else { return }

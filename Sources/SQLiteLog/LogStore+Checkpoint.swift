@@ -109,7 +109,7 @@ extension LogStore {
         guard isUsed == true else { return }
         turn.leave(lastOne: {
             try? turn.take { () throws(LogError) in
-                try file.checkPlace(wal: walIdentity)
+                try file.checkPath(wal: walIdentity)
                 try checkpoint()
                 try sealAlone()
                 // Only the page with the mark is left to be brought over.

@@ -5,7 +5,7 @@ extension LogStore {
     /// Writes a batch of a copy with the offsets and times that it has. The partition must end at
     /// `first`, or never have held a record; then it begins there. It ends at `last` afterwards.
     func take(
-        _ batch: borrowing RecordBatch, to place: TopicPartition, id: Int64, from first: Int64,
+        _ batch: borrowing RecordBatch, to partition: TopicPartition, id: Int64, from first: Int64,
         upTo last: Int64
     ) throws(LogError) {
         try write { () throws(LogError) in
@@ -26,7 +26,7 @@ extension LogStore {
                 return nil
             }
             if let other {
-                throw .otherWriter(place, end: LogOffset(other), expected: LogOffset(first))
+                throw .otherWriter(partition, end: LogOffset(other), expected: LogOffset(first))
             }
         }
     }

@@ -19,7 +19,7 @@ final class LogStore: @unchecked Sendable {
     private let readEpoch: Statement
     /// Records of a batch in order of partition; kept from batch to batch.
     private var order: [Int32] = []
-    private var places: [Int32] = []
+    private var cursors: [Int32] = []
 
     // What check points go by; used in a turn only.
     let walPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
@@ -85,7 +85,7 @@ final class LogStore: @unchecked Sendable {
             guard !isClosed else {
                 throw LogError(.closed, "\(file.path) was closed, since the process ends")
             }
-            try file.checkPlace(wal: walIdentity)
+            try file.checkPath(wal: walIdentity)
             do throws(LogError) {
                 if !isPrepared {
                     try prepareForWriting()
@@ -222,7 +222,7 @@ final class LogStore: @unchecked Sendable {
         sort(records)
         var first = 0
         for destination in ids.indices {
-            let count = Int(places[destination])
+            let count = Int(cursors[destination])
             guard count > 0 else { continue }
             readEnd.bind(1, ids[destination])
             _ = try readEnd.step()
@@ -260,22 +260,22 @@ final class LogStore: @unchecked Sendable {
     }
 
     /// Fills `order` with the records' indices by destination, keeping their order within each,
-    /// and `places` with how many each destination has.
+    /// and `cursors` with how many each destination has.
     private func sort(_ records: borrowing OutgoingRecords) {
-        places.removeAll(keepingCapacity: true)
-        places.append(contentsOf: repeatElement(0, count: records.destinations.count + 1))
-        for index in 0..<records.count { places[records[index].destination.index + 1] += 1 }
-        for index in 1..<places.count { places[index] += places[index - 1] }
+        cursors.removeAll(keepingCapacity: true)
+        cursors.append(contentsOf: repeatElement(0, count: records.destinations.count + 1))
+        for index in 0..<records.count { cursors[records[index].destination.index + 1] += 1 }
+        for index in 1..<cursors.count { cursors[index] += cursors[index - 1] }
         order.removeAll(keepingCapacity: true)
         order.append(contentsOf: repeatElement(0, count: records.count))
         for index in 0..<records.count {
             let destination = records[index].destination.index
-            order[Int(places[destination])] = Int32(truncatingIfNeeded: index)
-            places[destination] += 1
+            order[Int(cursors[destination])] = Int32(truncatingIfNeeded: index)
+            cursors[destination] += 1
         }
-        // Each place stands at its end now; turn ends into counts.
-        for index in stride(from: places.count - 1, to: 0, by: -1) {
-            places[index] -= places[index - 1]
+        // Each cursor stands at its end now; turn ends into counts.
+        for index in stride(from: cursors.count - 1, to: 0, by: -1) {
+            cursors[index] -= cursors[index - 1]
         }
     }
 }

@@ -33,16 +33,17 @@ final class SQLiteImporter: LogImporter {
     }
 
     func append(
-        _ batch: borrowing RecordBatch, to place: TopicPartition, from first: LogOffset,
+        _ batch: borrowing RecordBatch, to partition: TopicPartition, from first: LogOffset,
         upTo last: LogOffset
     ) throws(LogError) {
         guard last.rawValue <= Schema.largestOffset else {
             throw LogError(
                 .tooLarge,
-                "\(place) has offset \(last), and a file holds \(Schema.largestOffset) a partition")
+                "\(partition) has offset \(last), and a file holds "
+                    + "\(Schema.largestOffset) a partition")
         }
         try store.take(
-            batch, to: place, id: try log.partitionID(place), from: first.rawValue,
+            batch, to: partition, id: try log.partitionID(partition), from: first.rawValue,
             upTo: last.rawValue)
     }
 

@@ -127,11 +127,11 @@ package final class SQLiteLog: EventLog, @unchecked Sendable {
     }
 
     package func bounds(
-        of places: [TopicPartition], _ end: EndKind
+        of partitions: [TopicPartition], _ end: EndKind
     ) throws(LogError) -> [Bounds] {
         var ids: [Int64] = []
-        ids.reserveCapacity(places.count)
-        for place in places { ids.append(try partitionID(place)) }
+        ids.reserveCapacity(partitions.count)
+        for partition in partitions { ids.append(try partitionID(partition)) }
         return try ask { questions throws(SQLiteError) in
             // One transaction reads one state of the file, so the ends are of one moment.
             try questions.connection.execute("BEGIN")
@@ -160,7 +160,7 @@ package final class SQLiteLog: EventLog, @unchecked Sendable {
         for start in starts {
             inputs.append(
                 SQLiteReader.Input(
-                    place: start.partition, id: try partitionID(start.partition),
+                    partition: start.partition, id: try partitionID(start.partition),
                     position: start.offset))
         }
         return try SQLiteReader(file, wakeFile, inputs)
@@ -176,24 +176,25 @@ package final class SQLiteLog: EventLog, @unchecked Sendable {
     }
 
     /// The number of a partition in the file.
-    func partitionID(_ place: TopicPartition) throws(LogError) -> Int64 {
+    func partitionID(_ partition: TopicPartition) throws(LogError) -> Int64 {
         lock.lock()
-        let known = partitions[place]
+        let known = partitions[partition]
         lock.unlock()
         if let known { return known }
         let id: Int64? = try ask { questions throws(SQLiteError) in
-            questions.find.bind(1, place.topic)
-            questions.find.bind(2, Int64(place.partition))
+            questions.find.bind(1, partition.topic)
+            questions.find.bind(2, Int64(partition.partition))
             defer { questions.find.reset() }
             return try questions.find.step() ? questions.find.integer(0) : nil
         }
         guard let id else {
             throw LogError(
                 .unknownTopic,
-                "\(file.path) has no \(place); make what is missing with: fairfill topics create")
+                "\(file.path) has no \(partition); make what is missing with: "
+                    + "fairfill topics create")
         }
         lock.lock()
-        partitions[place] = id
+        partitions[partition] = id
         lock.unlock()
         return id
     }

@@ -5,7 +5,7 @@ import SQLite
 /// A reader of the log file, on its own connection.
 final class SQLiteReader: LogReader, @unchecked Sendable {
     struct Input {
-        var place: TopicPartition
+        var partition: TopicPartition
         var id: Int64
         var position: LogOffset
     }
@@ -53,7 +53,7 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
         }
         throw LogError(
             .offsetOutOfRange,
-            "\(inputs[input].place) of \(file.path) does not hold offset \(position)")
+            "\(inputs[input].partition) of \(file.path) does not hold offset \(position)")
     }
 
     private func read(
@@ -100,7 +100,7 @@ final class SQLiteReader: LogReader, @unchecked Sendable {
     func wait(timeoutMilliseconds: Int) throws(LogError) {
         let end = DispatchTime.now().uptimeNanoseconds + UInt64(timeoutMilliseconds) * 1_000_000
         while try !hasMore() {
-            try file.checkPlace()
+            try file.checkPath()
             let now = DispatchTime.now().uptimeNanoseconds
             guard now < end else { return }
             let left = Int((end - now) / 1_000_000) + 1

@@ -10,7 +10,7 @@ struct Destinations {
     ) throws(LogError) {
         guard destinations != known else { return }
         var found: [Int64] = []
-        for place in destinations { found.append(try log.partitionID(place)) }
+        for partition in destinations { found.append(try log.partitionID(partition)) }
         ids = found
         known = destinations
     }
@@ -31,7 +31,7 @@ final class SQLiteAppender: LogAppender {
     func append(_ records: borrowing OutgoingRecords) throws(LogError) -> [AppendOutcome] {
         guard !records.isEmpty else { return [] }
         try destinations.follow(records.destinations, log)
-        let places = records.destinations
+        let partitions = records.destinations
         var found: [(Int, LogOffset)] = Array(repeating: (0, 0), count: records.count)
         for index in 0..<records.count { found[index].0 = records[index].destination.index }
         let time = try store.append(records, to: destinations.ids, by: []) { index, offset, _ in
@@ -39,7 +39,7 @@ final class SQLiteAppender: LogAppender {
         }
         return found.map { destination, offset in
             .appended(
-                Receipt(partition: places[destination], offset: offset, appendTime: time))
+                Receipt(partition: partitions[destination], offset: offset, appendTime: time))
         }
     }
 

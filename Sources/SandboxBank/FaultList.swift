@@ -56,7 +56,7 @@ struct FaultList {
     }
 
     /// A number from 0 to 1 that belongs to the key, a resent payment meets the same fate, and to
-    /// the fault, which strikes whatever others do.
+    /// the fault, which strikes independently of the others.
     private func chance(_ key: String, _ index: Int) -> Double {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed ^ UInt64(index + 1) << 32
         for byte in key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

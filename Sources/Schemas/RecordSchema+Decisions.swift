@@ -107,7 +107,7 @@ struct DecisionPart {
     var source: Source
     var members: [SchemaMember] = []
     var conditions: [JSONValue.Member] = []
-    /// The members of its own, as they stand in a record.
+    /// Its own members, as they stand in a record.
     var examples = [""]
 
     static func of(_ type: DecisionType) -> DecisionPart {

@@ -90,8 +90,8 @@ final class BookWatch {
         }
     }
 
-    /// No bid that the log stamped before the end is refused for coming after it, whatever the
-    /// worker's clock says.
+    /// No bid that the log stamped before the end is refused for coming after it: the worker's
+    /// clock does not count.
     private func checkEnd(behind decision: Decision) throws {
         switch decision.event {
         case .partition(.paymentsRecommanded): hasRecommanded = true
@@ -153,21 +153,21 @@ final class BookWatch {
     /// Whether every input that is there has its decision.
     func isAllDecided() throws -> Bool {
         for (input, topic) in Self.inputs {
-            let place = world.place(topic, partition)
-            guard let last = try lastVisible(place) else { continue }
+            let source = world.partition(topic, partition)
+            guard let last = try lastVisible(source) else { continue }
             if decided[Int(input.rawValue)].last != last { return false }
         }
         return true
     }
 
     /// The offset of the last record that readers see.
-    private func lastVisible(_ place: TopicPartition) throws -> Int64? {
-        let bounds = try world.log.bounds(of: [place], .committed)[0]
+    private func lastVisible(_ partition: TopicPartition) throws -> Int64? {
+        let bounds = try world.log.bounds(of: [partition], .committed)[0]
         var offset = bounds.end.rawValue
         var batch = RecordBatch()
         while offset > bounds.start.rawValue {
             offset -= 1
-            let reader = try world.log.openReader([ReadStart(place, from: LogOffset(offset))])
+            let reader = try world.log.openReader([ReadStart(partition, from: LogOffset(offset))])
             if try reader.read(0, into: &batch, limit: 1) > 0 {
                 return batch.offset(0).rawValue
             }

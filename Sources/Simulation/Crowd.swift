@@ -44,7 +44,7 @@ final class Crowd {
             planBid(number, of: offerings.randomElement(using: &random)!)
         }
         for partition in 0..<options.partitions where random.once(in: 2) {
-            planRecommanding(Partition(rawValue: Int64(partition)))
+            planRecommand(Partition(rawValue: Int64(partition)))
         }
         guard options.faults.contains(.garbage) else { return }
         for _ in 0..<5 { planGarbage() }
@@ -137,12 +137,12 @@ final class Crowd {
     }
 
     /// An operator fears that commands were lost.
-    private func planRecommanding(_ partition: Partition) {
+    private func planRecommand(_ partition: Partition) {
         let command = PartitionCommand(command: "again", action: .recommandPayments)
         plan(at: moment()) { [self] in
             var value = [UInt8](repeating: 0, count: RecordEncoder.largestRecord)
             let count = value.withUnsafeMutableBytes { RecordEncoder.encode(command, into: $0) }
-            try append(Array(value[..<count]), to: world.place(.offeringCommands, partition))
+            try append(Array(value[..<count]), to: world.partition(.offeringCommands, partition))
         }
     }
 
@@ -209,17 +209,18 @@ final class Crowd {
         plan(at: moment() + 3_000) { [self] in
             let partition = Partition(
                 rawValue: Int64.random(in: 0..<Int64(options.partitions), using: &random))
-            guard let value = try anyValue(world.place(.paymentResults, partition)) else { return }
-            try append(value, to: world.place(.paymentResults, partition))
+            guard let value = try anyValue(world.partition(.paymentResults, partition))
+            else { return }
+            try append(value, to: world.partition(.paymentResults, partition))
         }
     }
 
-    private func anyValue(_ place: TopicPartition) throws -> [UInt8]? {
-        let bounds = try world.log.bounds(of: [place], .committed)[0]
+    private func anyValue(_ partition: TopicPartition) throws -> [UInt8]? {
+        let bounds = try world.log.bounds(of: [partition], .committed)[0]
         guard bounds.end > bounds.start else { return nil }
         let from = Int64.random(
             in: bounds.start.rawValue..<bounds.end.rawValue, using: &random)
-        let reader = try world.log.openReader([ReadStart(place, from: LogOffset(from))])
+        let reader = try world.log.openReader([ReadStart(partition, from: LogOffset(from))])
         var batch = RecordBatch()
         guard try reader.read(0, into: &batch, limit: 1) > 0 else { return nil }
         return batch.value(0).map { Array($0) }
@@ -249,7 +250,7 @@ final class Crowd {
         let partition = Partition(
             rawValue: Int64.random(in: 0..<Int64(options.partitions), using: &random))
         plan(at: moment()) { [self] in
-            try append(Array(text.utf8), to: world.place(topic, partition))
+            try append(Array(text.utf8), to: world.partition(topic, partition))
         }
         // One that is meant for others, or stands on a wrong partition.
         let bid = Bid(
@@ -260,7 +261,7 @@ final class Crowd {
             var value = [UInt8](repeating: 0, count: RecordEncoder.largestRecord)
             let count = value.withUnsafeMutableBytes { RecordEncoder.encode(bid, into: $0) }
             try append(
-                Array(value[..<count]), to: world.place(.bids, partition),
+                Array(value[..<count]), to: world.partition(.bids, partition),
                 headers: isForeign ? Headers.encode([("env", Array("other".utf8))]) : [])
         }
     }
@@ -274,15 +275,15 @@ final class Crowd {
         var value = [UInt8](repeating: 0, count: RecordEncoder.largestRecord)
         let count = value.withUnsafeMutableBytes { encode($0) }
         let home = Partitioner.partition(of: key, count: Int64(options.partitions))
-        return try append(Array(value[..<count]), to: world.place(topic, home))
+        return try append(Array(value[..<count]), to: world.partition(topic, home))
     }
 
     @discardableResult
     private func append(
-        _ value: [UInt8], to place: TopicPartition, headers: [UInt8] = []
+        _ value: [UInt8], to partition: TopicPartition, headers: [UInt8] = []
     ) throws -> Receipt {
         var records = OutgoingRecords()
-        let destination = records.destination(place)
+        let destination = records.destination(partition)
         value.withUnsafeBytes { value in
             headers.withUnsafeBytes { headers in
                 records.append(to: destination, key: nil, headers: headers, value: value)
@@ -290,9 +291,9 @@ final class Crowd {
         }
         let outcome = try world.log.openAppender().append(records)[0]
         guard case .appended(let receipt) = outcome else {
-            throw world.failure("\(place) refused a record")
+            throw world.failure("\(partition) refused a record")
         }
-        world.note("-> \(place)/\(receipt.offset) \(String(decoding: value, as: UTF8.self))")
+        world.note("-> \(partition)/\(receipt.offset) \(String(decoding: value, as: UTF8.self))")
         return receipt
     }
 }

@@ -56,7 +56,7 @@ struct DecisionReplay {
         batch.removeAll()
         let reader = try world.log.openReader([
             ReadStart(
-                world.place(topic, watch.partition), from: LogOffset(source.offset.rawValue))
+                world.partition(topic, watch.partition), from: LogOffset(source.offset.rawValue))
         ])
         _ = try reader.read(0, into: &batch, limit: 1)
         return admission.admit(batch, 0, from: source.topic)

@@ -2,7 +2,7 @@ import Payments
 import SeededNumbers
 import Vocabulary
 
-/// A provider with books of its own, which outlive the workers that die. What becomes of a payment
+/// A provider whose books outlive the workers that die. What becomes of a payment
 /// follows from the seed and its key. Runs are judged by these books, never by what a payer thinks.
 final class SimulatedBank {
     /// What the bank does with a key the first time it is asked.

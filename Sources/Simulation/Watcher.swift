@@ -51,8 +51,8 @@ final class Watcher {
     private func writtenEnds() throws -> Int64 {
         var sum: Int64 = 0
         for topic in Self.watched {
-            for place in world.places(topic) {
-                sum += try world.log.bounds(of: [place], .written)[0].end.rawValue
+            for partition in world.partitions(topic) {
+                sum += try world.log.bounds(of: [partition], .written)[0].end.rawValue
             }
         }
         return sum
@@ -187,7 +187,7 @@ final class TopicReader {
     init(_ topic: Topic, _ partition: Partition, _ world: World) throws {
         self.topic = topic
         self.partition = partition
-        reader = try world.log.openReader([ReadStart(world.place(topic, partition), from: 0)])
+        reader = try world.log.openReader([ReadStart(world.partition(topic, partition), from: 0)])
     }
 
     var position: LogOffset { reader.position(0) }
@@ -200,12 +200,12 @@ final class TopicReader {
 }
 
 extension World {
-    func place(_ topic: Topic, _ partition: Partition) -> TopicPartition {
+    func partition(_ topic: Topic, _ partition: Partition) -> TopicPartition {
         TopicPartition(
             topic.fullName(environment: environment.name), Int32(partition.rawValue))
     }
 
-    func places(_ topic: Topic) -> [TopicPartition] {
-        (0..<Int64(options.partitions)).map { place(topic, Partition(rawValue: $0)) }
+    func partitions(_ topic: Topic) -> [TopicPartition] {
+        (0..<Int64(options.partitions)).map { partition(topic, Partition(rawValue: $0)) }
     }
 }

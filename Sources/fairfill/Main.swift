@@ -17,7 +17,7 @@ package enum Main {
         .exportDecisions,
         .exportHoldings, .exportBids, .exportCommands, .exportResults, .copy, .pay, .paymentsList,
         .paymentsShow, .paymentsResolve, .paymentsPause, .paymentsResume, .paymentsLimit,
-        .paymentsRecommand, .paymentsRebuild, .run, .sandboxBank, .reasons,
+        .paymentsRecommand, .paymentsRebuild, .providerCheck, .run, .sandboxBank, .reasons,
         .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
         .completionBash, .completionZsh, .completionFish, .man,
     ]

@@ -11,11 +11,11 @@ import Vocabulary
         /// Its own where a reason has several.
         let name: String
         let reason: String
-        let add: @Sendable (inout Scene) -> Void
+        let add: @Sendable (inout BidSetting) -> Void
 
         init(
             _ reason: String, _ name: String? = nil,
-            _ add: @escaping @Sendable (inout Scene) -> Void
+            _ add: @escaping @Sendable (inout BidSetting) -> Void
         ) {
             self.reason = reason
             self.name = name ?? reason
@@ -24,7 +24,7 @@ import Vocabulary
     }
 
     /// 18 shares in lots of 2, of which anna has 6 and asks for 4 more: nothing is wrong.
-    struct Scene {
+    struct BidSetting {
         var terms = ["lot 2", "need 0"]
         /// Told while bids are taken, if they are.
         var bids = ["bid a anna 6"]
@@ -166,7 +166,7 @@ import Vocabulary
 
     /// Tells the bid of a book that `causes` were put into, and expects the first of them.
     func expect(_ reason: String, from causes: [Cause]) throws {
-        var scene = Scene()
+        var scene = BidSetting()
         for cause in causes { cause.add(&scene) }
         var ledger = Ledger()
         for line in scene.lines { _ = try ledger.tell(line) }
@@ -189,7 +189,7 @@ import Vocabulary
 
     @Test func nothingIsWrongWithoutACause() throws {
         var ledger = Ledger()
-        let scene = Scene()
+        let scene = BidSetting()
         for line in scene.lines { _ = try ledger.tell(line) }
         #expect(
             try ledger.tell("bid " + scene.subject) == """
@@ -210,15 +210,15 @@ import Vocabulary
         let later = Self.causes[Self.pairs[index].later]
         try expect(first.reason, from: [first, later])
         try expect(later.reason, from: [later])
-        var both = Scene()
-        var alone = Scene()
+        var both = BidSetting()
+        var alone = BidSetting()
         for cause in [first, later] { cause.add(&both) }
         later.add(&alone)
         #expect(Set(alone.terms).isSubset(of: both.terms))
         var rest = both.lines.dropFirst()[...]
         for line in alone.lines.dropFirst() where !line.hasPrefix("bid b \(alone.account)") {
-            let place = try #require(rest.firstIndex(of: line), "\(line) is left out")
-            rest = rest[(place + 1)...]
+            let position = try #require(rest.firstIndex(of: line), "\(line) is left out")
+            rest = rest[(position + 1)...]
         }
     }
 
@@ -232,8 +232,8 @@ import Vocabulary
         #expect(reasons == all.map(\.rawValue))
         let names = Self.causes.map(\.name)
         for pair in Self.impossiblePairs {
-            let places = pair.map { names.firstIndex(of: $0) ?? .max }
-            #expect(places[0] < places[1] && places[1] < names.count, "no such pair: \(pair)")
+            let indices = pair.map { names.firstIndex(of: $0) ?? .max }
+            #expect(indices[0] < indices[1] && indices[1] < names.count, "no such pair: \(pair)")
         }
         #expect(
             Self.pairs.count + Self.impossiblePairs.count == names.count * (names.count - 1) / 2)

@@ -86,8 +86,8 @@ extension Difference {
 extension NaiveBook {
     /// What a command asks for.
     fileprivate func amount(of payment: PaymentID) -> MinorUnits? {
-        if let place = refunds.indices.first(where: { id($0, 0) == payment.obligation }) {
-            return MinorUnits(refunds[place].shares * terms.price.rawValue)
+        if let index = refunds.indices.first(where: { id($0, 0) == payment.obligation }) {
+            return MinorUnits(refunds[index].shares * terms.price.rawValue)
         }
         guard let entry = entries.first(where: { $0.bid.bid == payment.subject }),
             entry.parts.indices.contains(Int(payment.number) - 1)

@@ -73,8 +73,8 @@ struct History {
                 BidCancellation(bid: bid.bid, offering: bid.offering, account: bid.account))
             if bid.account == Identifier(parsing: "a\(accounts + 1)")! { accounts += 1 }
         case .paymentResult(let result):
-            let place = commands.firstIndex { $0.command.id == result.payment }!
-            commands[place].results += 1
+            let index = commands.firstIndex { $0.command.id == result.payment }!
+            commands[index].results += 1
         default: break
         }
         guard try comparison.agree(on: record) else { return false }

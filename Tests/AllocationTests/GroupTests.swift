@@ -93,13 +93,13 @@ import Vocabulary
         let misrouted = Rejection(subject, .misrouted, expectedPartition: 5)
         let garbage = Rejection(.unreadable(Malformation(.notJSON, at: 3)), .malformed)
         #expect(
-            try ledger.tell(.refused(elsewhere, offering: "loan"))
+            try ledger.tell(.rejected(elsewhere, offering: "loan"))
                 == ["rejected b1 a1 4: wrongEnvironment | 4 0 0"])
         #expect(
-            try ledger.tell(.refused(misrouted, offering: "other"))
+            try ledger.tell(.rejected(misrouted, offering: "other"))
                 == ["rejected b1 a1 4: misrouted to 5 @other"])
         #expect(
-            try ledger.tell(.refused(garbage, offering: nil))
+            try ledger.tell(.rejected(garbage, offering: nil))
                 == ["rejected unreadable at 3: malformed @"])
         #expect(try ledger.tell("bid b1 a1 1").hasPrefix("reserved b1 a1 1: 1 + 0 | 3 1 0"))
     }

@@ -7,7 +7,7 @@ import Vocabulary
 /// spends no id (Rules.md, Bids).
 @Suite struct MalformedNameTests {
     func malformed(_ offering: Identifier?, bid: Identifier? = nil) -> Input {
-        .refused(
+        .rejected(
             Rejection(
                 .unreadable(
                     Malformation(.outOfRange, member: .shares, at: 7), bid: bid, account: "a1"),

@@ -285,17 +285,17 @@ struct NaiveBook {
                 state: .cancelling)
         case .repay(let payment):
             guard let payment,
-                let place = refunds.indices.first(where: {
+                let index = refunds.indices.first(where: {
                     id($0, 0) == payment.obligation
                         && (payment.number == 0 || payment.number == refunds[$0].commands.count)
-                }), refunds[place].mayBeRepaid
+                }), refunds[index].mayBeRepaid
             else { return answer(refuse(.wrongState)) }
             commands.append(acted)
-            refunds[place].commands.append(Refund.Command())
-            let k = Int32(refunds[place].commands.count)
+            refunds[index].commands.append(Refund.Command())
+            let k = Int32(refunds[index].commands.count)
             answer(
-                .money(.repaying(command: command.command, named: payment, outcome(place, k, 0))))
-            self.command(place)
+                .money(.repaying(command: command.command, named: payment, outcome(index, k, 0))))
+            self.command(index)
         default: preconditionFailure("not in the model")
         }
     }

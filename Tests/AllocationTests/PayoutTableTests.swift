@@ -19,7 +19,7 @@ import Testing
                 + (shares > 2 ? ["close x"] : []) + command
         }
 
-        func stories(_ last: [String]) -> [Column: StateTable.Story] {
+        func stories(_ last: [String]) -> [Column: StateTable.Setup] {
             [
                 .filled: .init(ended(2) + last, "0 0 2"),
                 .closedShort: .init(ended(10) + last, "8 0 2"),

@@ -130,16 +130,16 @@ struct RandomRun {
 
     /// Mostly of a refund, named by its obligation or by one of its commands.
     private mutating func repayment(_ step: Int, _ naive: NaiveBook) -> InputRecord {
-        guard let place = naive.refunds.indices.randomElement(using: &random), !isOnce(in: 10)
+        guard let index = naive.refunds.indices.randomElement(using: &random), !isOnce(in: 10)
         else {
             let bid = name("b", step)
             let number = Int32.random(in: 0...1, using: &random)
             let payment = PaymentID(offering: Ledger.offering, bid: bid, number: number)
             return command(step, .repay(payment: isOnce(in: 2) ? nil : payment))
         }
-        let last = Int32(naive.refunds[place].commands.count)
+        let last = Int32(naive.refunds[index].commands.count)
         let k = isOnce(in: 2) ? last : Int32.random(in: 0...(last + 1), using: &random)
-        return command(step, .repay(payment: naive.id(place, k)))
+        return command(step, .repay(payment: naive.id(index, k)))
     }
 
     private mutating func result(_ step: Int, _ naive: NaiveBook) -> InputRecord {

@@ -15,7 +15,7 @@ import Testing
         "paid b/1 #2 ben 6",
     ]
 
-    static func stories(_ last: [String]) -> [Column: StateTable.Story] {
+    static func stories(_ last: [String]) -> [Column: StateTable.Setup] {
         [
             .open: .init(open + last, "7 3 0"),
             .fullyReserved: .init(full + last, "0 10 0"),

@@ -67,9 +67,9 @@ func expectEveryPair(
     of reasons: [String], in stories: [RefusalStory], but impossible: Set<[String]>
 ) {
     var pairs: Set<[String]> = []
-    for (place, first) in reasons.enumerated() {
+    for (index, first) in reasons.enumerated() {
         pairs.insert([first, RefusalStory.accepted])
-        for later in reasons[(place + 1)...] { pairs.insert([first, later]) }
+        for later in reasons[(index + 1)...] { pairs.insert([first, later]) }
     }
     func withoutMembers(_ reason: String) -> String { String(reason.prefix { $0 != " " }) }
     let told = stories.map { [withoutMembers($0.first), withoutMembers($0.later)] }

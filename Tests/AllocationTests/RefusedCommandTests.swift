@@ -117,10 +117,10 @@ import Vocabulary
         var ledger = Ledger()
         _ = try ledger.tell("open c shares 4 price 1")
         _ = try ledger.tell(
-            Input.refused(
+            Input.rejected(
                 Rejection(.command("r", .resume), .wrongEnvironment), offering: Ledger.offering))
         _ = try ledger.tell(
-            Input.refused(
+            Input.rejected(
                 Rejection(.command("r", .resume), .misrouted, expectedPartition: 1),
                 offering: Ledger.offering))
         #expect(try ledger.tell("pause r") == "paused r | 4 0 0")

@@ -72,7 +72,7 @@ import Vocabulary
         #expect(comparison.book.overview(of: Ledger.offering)?.state == .filled)
     }
 
-    /// Waiters leave from the front, from the middle and by expiry, more than a list keeps places
+    /// Waiters leave from the front, from the middle and by expiry, more than a list keeps slots
     /// for; the order of those who stay is that of their arrival.
     @Test func manyWhoLeave() throws {
         let seed = UInt64.random(in: .min ... .max)
@@ -88,7 +88,7 @@ import Vocabulary
         }
         #expect(comparison.waiting == (0..<20_000).map { id("w", $0) })
         // From the middle: nine of ten take their bids back.
-        for (place, bid) in wholes.enumerated() where place % 10 != 0 {
+        for (index, bid) in wholes.enumerated() where index % 10 != 0 {
             #expect(try comparison.cancel(bid).map(\.event.type) == [.cancelled])
         }
         wholes = wholes.enumerated().filter { $0.offset % 10 == 0 }.map(\.element)

@@ -34,7 +34,7 @@ enum Column: String, CaseIterable, Sendable {
 /// Inputs about one thing, such as a part that is reserved, in every state of the offering.
 struct StateTable: Sendable {
     /// How the thing and the state come about, and the counters then.
-    struct Story: Sendable {
+    struct Setup: Sendable {
         let lines: String
         let counters: String
 
@@ -60,7 +60,7 @@ struct StateTable: Sendable {
 
     struct Cell: CustomTestStringConvertible, Sendable {
         let column: Column
-        let story: Story
+        let story: Setup
         let line: String
         let told: String
         var testDescription: String { "\(column.rawValue): \(line)" }
@@ -80,7 +80,7 @@ struct StateTable: Sendable {
     }
 
     let subject: String
-    let stories: [Column: Story]
+    let stories: [Column: Setup]
     /// Why the thing is not there in a state.
     let impossible: [Column: String]
     let rows: [Row]

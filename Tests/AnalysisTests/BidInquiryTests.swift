@@ -48,7 +48,7 @@ import Vocabulary
         ]
         for (offset, subject) in subjects {
             _ = try book.decide(
-                .refused(Rejection(subject, .malformed), offering: nil),
+                .rejected(Rejection(subject, .malformed), offering: nil),
                 from: Source(topic: .bids, partition: 0, offset: Offset(offset), at: 0),
                 into: &group, limit: 9)
         }

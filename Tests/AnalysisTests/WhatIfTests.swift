@@ -31,18 +31,18 @@ import Vocabulary
             records.filter { Words.topic(of: $0.record) == topic }
         }
         let files = [file(.offeringCommands), file(.paymentResults), file(.bids)]
-        var places = [0, 0, 0]
+        var positions = [0, 0, 0]
         var whatIf = WhatIf(
             variants, paysAtOnce: files[1].isEmpty, keepsBids: true, observer: observer)
         func head(_ index: Int) -> Timestamp? {
-            places[index] < files[index].count ? files[index][places[index]].at : nil
+            positions[index] < files[index].count ? files[index][positions[index]].at : nil
         }
         while let topic = TimedMerge.next(commands: head(0), payments: head(1), bids: head(2)) {
             let index = Int(topic.rawValue)
-            let timed = files[index][places[index]]
+            let timed = files[index][positions[index]]
             try whatIf.decide(
-                timed.record, from: topic, offset: Int64(places[index]), at: timed.at)
-            places[index] += 1
+                timed.record, from: topic, offset: Int64(positions[index]), at: timed.at)
+            positions[index] += 1
         }
         try whatIf.finish()
         return whatIf
@@ -173,8 +173,8 @@ import Vocabulary
         let states = outcomes.map { $0.overview?.state }
         #expect(states == [.filled, .filled, .filled, .filled, nil, nil])
         // 7 is no multiple of 2; and nobody could bid 20 of 7.
-        #expect(outcomes[4].openRefusal?.member == .shares)
-        #expect(outcomes[5].openRefusal?.member == .minShares)
+        #expect(outcomes[4].openRejection?.member == .shares)
+        #expect(outcomes[5].openRejection?.member == .minShares)
         #expect(outcomes[0].repeated == 1)
         let counts = outcomes[0].refusals.map { "\($0.kind) \($0.reason) \($0.count)" }
         #expect(counts == ["bids conflictingDuplicate 1", "bids filled 1"])

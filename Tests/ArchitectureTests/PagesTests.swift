@@ -56,9 +56,10 @@ import Testing
     @Test func theyAreTidy() throws {
         for page in try Page.all.get() {
             for (index, line) in page.lines.enumerated() {
-                let place = "\(page.path):\(index + 1)"
-                #expect(line.count <= Tidy.columns, "\(place): \(line.count) columns")
-                #expect(!line.hasSuffix(" ") && !line.contains("\t"), "\(place): a space or a tab")
+                let location = "\(page.path):\(index + 1)"
+                #expect(line.count <= Tidy.columns, "\(location): \(line.count) columns")
+                #expect(
+                    !line.hasSuffix(" ") && !line.contains("\t"), "\(location): a space or a tab")
             }
             #expect(page.lines.first?.hasPrefix("# ") == true, "\(page.path): no title")
             #expect(page.lines.count <= Tidy.linesOfAFile, "\(page.path): split it")

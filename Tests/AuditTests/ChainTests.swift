@@ -4,7 +4,7 @@ import Vocabulary
 
 /// The chain: no record can be changed, left out, added or moved without being found.
 @Suite struct ChainTests {
-    private let records = seal(Story.sale)
+    private let records = seal(AuditedSale.sale)
 
     @Test func aTrueBookHasNoFindings() {
         let report = audit(records)
@@ -26,15 +26,15 @@ import Vocabulary
     /// Every byte of every record, changed to several others.
     @Test func everyChangedByteIsFound() {
         for (index, record) in records.enumerated() {
-            for place in record.indices {
+            for position in record.indices {
                 for change in [1, 2, 0x20] as [UInt8] {
                     var changed = records
-                    changed[index][place] ^= change
+                    changed[index][position] ^= change
                     let report = audit(changed, levels: [.chain])
                     if report.totalFindings == 0 {
                         Issue.record(
                             """
-                            byte \(place) of record \(index) xor \(change) was not found: \
+                            byte \(position) of record \(index) xor \(change) was not found: \
                             \(String(decoding: changed[index], as: UTF8.self))
                             """)
                         return
@@ -83,7 +83,7 @@ import Vocabulary
 
     /// A writer that was taken over from may have had records under way.
     @Test func recordsOfAnOlderEpochDoNotCount() {
-        var bodies = Story.sale
+        var bodies = AuditedSale.sale
         let second = bodies.indices.filter { bodies[$0].isStart }[1]
         let sealed = seal(bodies)
         var stale = bodies[second - 1]
@@ -98,23 +98,23 @@ import Vocabulary
     }
 
     @Test func epochsMustBeginAndRise() {
-        var never = Story.sale
+        var never = AuditedSale.sale
         never[never.count - 1].epoch = 7
         #expect(audit(seal(never)).findings.map(\.code) == [.unknownEpoch])
 
-        var again = Story.sale
+        var again = AuditedSale.sale
         let second = again.indices.filter { again[$0].isStart }[1]
         again[second].epoch = 1
         #expect(audit(seal(again)).findings.map(\.code).contains(.wrongEpoch))
 
-        var elsewhere = Story.sale
+        var elsewhere = AuditedSale.sale
         elsewhere[second].text = elsewhere[second].text
             .replacingFirst(#""seq":"#, with: #""seq":1"#)
         #expect(audit(seal(elsewhere)).findings.map(\.code) == [.wrongEpoch])
     }
 
     @Test func anotherPartitionsDecisionIsFound() {
-        var bodies = Story.sale
+        var bodies = AuditedSale.sale
         bodies[2].text = bodies[2].text.replacingFirst(#""partition":3"#, with: #""partition":4"#)
         #expect(audit(seal(bodies)).findings.map(\.code).contains(.wrongPartition))
     }

@@ -16,12 +16,12 @@ import Vocabulary
     @Test func everyChangedNumberIsFound() {
         var missed: Set<String> = []
         var tried = 0
-        for (index, body) in Story.sale.enumerated() where !body.isStart {
+        for (index, body) in AuditedSale.sale.enumerated() where !body.isStart {
             for match in body.text.matches(of: #/"(\w+)":(\d+)/#) {
                 let name = String(match.1)
                 guard let number = Int(match.2), !Self.isFree(name, body) else { continue }
                 for changed in [number + 1, number - 1] where changed >= 0 {
-                    var bodies = Story.sale
+                    var bodies = AuditedSale.sale
                     bodies[index].text.replaceSubrange(
                         match.2.startIndex..<match.2.endIndex, with: "\(changed)")
                     tried += 1
@@ -86,7 +86,7 @@ import Vocabulary
 
     @Test(arguments: forgeries)
     func isFound(_ forgery: Forgery) throws {
-        var bodies = Story.sale
+        var bodies = AuditedSale.sale
         let old = bodies[forgery.record].text
         try #require(old.contains(forgery.from), "the story has changed: \(old)")
         if let to = forgery.to {

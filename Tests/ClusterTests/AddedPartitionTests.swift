@@ -13,7 +13,7 @@ extension ClusterFaults {
         private static let partitions: Int64 = 2
 
         /// An environment of two partitions, and an offering at home in each.
-        private final class Scene {
+        private final class TwoPartitions {
             let cluster: Cluster
             let folder: Folder
             let offerings: [String]
@@ -67,7 +67,7 @@ extension ClusterFaults {
         }
 
         @Test func workersThatRunAndThoseStartedAnewGoOn() throws {
-            let scene = try Scene()
+            let scene = try TwoPartitions()
             let running = try Run.start(["allocate", "--partitions", "0,1"], in: scene.folder)
             defer { if running.isRunning { running.kill() } }
             try scene.bid("a")
@@ -108,7 +108,7 @@ extension ClusterFaults {
 
         /// In a group it may even be given them: they stand still, and it goes on.
         @Test func aMemberOfAGroupGoesOnBesideThem() throws {
-            let scene = try Scene()
+            let scene = try TwoPartitions()
             try scene.add(["bids"])
             let member = try Run.start(["allocate"], in: scene.folder)
             defer { if member.isRunning { member.kill() } }
@@ -133,7 +133,7 @@ extension ClusterFaults {
 
         /// A key goes where the environment says, whatever the topic has by now.
         @Test func whoeverIsInTheMiddleOfManyBidsSendsNoneToThem() throws {
-            let scene = try Scene()
+            let scene = try TwoPartitions()
             let pipe = "\(scene.folder.path)/bids"
             try #require(mkfifo(pipe, 0o600) == 0)
             // Opened for both, so that neither side waits for the other.

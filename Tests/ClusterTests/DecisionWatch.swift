@@ -19,10 +19,10 @@ final class DecisionWatch: Sendable {
 
     private let seen = Mutex(Seen())
     private let isOver = Atomic<Bool>(false)
-    private let place: TopicPartition
+    private let source: TopicPartition
 
     init(_ brokers: String, _ topic: String, partition: Int32 = 0) throws {
-        place = TopicPartition(topic, partition)
+        source = TopicPartition(topic, partition)
         let log = try KafkaLog(brokers: brokers)
         let thread = Thread { [self] in follow(log) }
         thread.start()
@@ -36,7 +36,7 @@ final class DecisionWatch: Sendable {
         var position: LogOffset = 0
         while !isOver.load(ordering: .acquiring) {
             do throws(LogError) {
-                let reader = try log.openReader([ReadStart(place, from: position)])
+                let reader = try log.openReader([ReadStart(source, from: position)])
                 defer { reader.close() }
                 var batch = RecordBatch()
                 while !isOver.load(ordering: .acquiring) {

@@ -132,9 +132,9 @@ extension ClusterFaults {
                 appender = try KafkaLog(brokers: brokers).openAppender()
             }
 
-            func append(_ text: String, to place: TopicPartition) throws -> Receipt {
+            func append(_ text: String, to partition: TopicPartition) throws -> Receipt {
                 var records = OutgoingRecords()
-                let destination = records.destination(place)
+                let destination = records.destination(partition)
                 var text = text
                 text.withUTF8 {
                     records.append(

@@ -7,7 +7,7 @@ extension ClusterFaults {
     @Suite(.serialized) struct OneNode {
         @Test func aSaleOutlivesItsBroker() throws {
             let cluster = try Clusters.oneNode()
-            let sale = try Sale(on: cluster)
+            let sale = try FaultySale(on: cluster)
             for _ in 0..<(Clusters.isLong ? 10 : 1) {
                 try sale.stall("the only node killed and started", atMost: 20, allAreAway: true) {
                     try cluster.kill(1)

@@ -13,19 +13,21 @@ extension ClusterFaults {
             private let writer: any LogWriter
             private let transaction: LeftOpen
 
-            init(_ log: KafkaLog, _ place: TopicPartition) throws {
+            init(_ log: KafkaLog, _ partition: TopicPartition) throws {
                 writer = try log.openWriter(transactionalIDs: ["hanging-\(UUID())"])
-                let before = try log.ends(of: [place], .written)[0]
+                let before = try log.ends(of: [partition], .written)[0]
                 var begun = try writer.begin()
                 var records = OutgoingRecords()
-                let destination = records.destination(place)
+                let destination = records.destination(partition)
                 // A compacted topic takes nothing without a key.
                 Array("{}".utf8).withUnsafeBytes {
                     records.append(to: destination, key: $0, value: $0)
                 }
                 try begun.append(records)
                 try #require(
-                    try eventually(within: 10) { try log.ends(of: [place], .written)[0] > before })
+                    try eventually(within: 10) {
+                        try log.ends(of: [partition], .written)[0] > before
+                    })
                 transaction = LeftOpen(begun)
             }
 
@@ -51,7 +53,7 @@ extension ClusterFaults {
             return (folder, try KafkaLog(brokers: cluster.brokers))
         }
 
-        private func place(_ topic: String, _ folder: Folder) -> TopicPartition {
+        private func partition(_ topic: String, _ folder: Folder) -> TopicPartition {
             TopicPartition("\(folder.environment).\(topic)", 0)
         }
 
@@ -97,11 +99,11 @@ extension ClusterFaults {
             // The cluster ends each after half a minute, so each time there are new ones.
             for round in 1...2 {
                 let isLive = round == 1
-                let early = isLive ? [] : try topics.map { try Hanging(log, place($0, folder)) }
+                let early = isLive ? [] : try topics.map { try Hanging(log, partition($0, folder)) }
                 let worker = try Run.start(words, in: folder)
                 defer { if worker.isRunning { worker.kill() } }
                 if isLive { try #require(eventually(within: 60) { worker.errors.contains(live) }) }
-                let late = isLive ? try topics.map { try Hanging(log, place($0, folder)) } : []
+                let late = isLive ? try topics.map { try Hanging(log, partition($0, folder)) } : []
                 for topic in topics {
                     let isOurs = !byOthers.contains(topic)
                     expectAlarm(
@@ -130,8 +132,8 @@ extension ClusterFaults {
             defer { if allocator.isRunning { allocator.kill() } }
             try #require(allocator.waitUntilLive())
             let hanging = [
-                try Hanging(log, place("payment-results", folder)),
-                try Hanging(log, place("decisions", folder)),
+                try Hanging(log, partition("payment-results", folder)),
+                try Hanging(log, partition("decisions", folder)),
             ]
             expectAlarm(
                 allocator, "payment-results",
@@ -150,7 +152,8 @@ extension ClusterFaults {
                 ], in: folder)
             for topic in ["payment-results", "decisions"] {
                 #expect(
-                    copy.errors.contains("\(place(topic, folder)): offsets"), "\(topic): \(copy)")
+                    copy.errors.contains("\(partition(topic, folder)): offsets"),
+                    "\(topic): \(copy)")
             }
             for transaction in hanging { try transaction.abort() }
             #expect(says(allocator, [".decisions[0] can be read on"]), "\(allocator.errors)")
@@ -165,7 +168,7 @@ extension ClusterFaults {
             let first = try Run.start(["allocate", "--partitions", "0"], in: folder)
             first.waitUntilLive()
             #expect(first.terminate() == 0)
-            let hanging = try Hanging(log, place("decisions", folder))
+            let hanging = try Hanging(log, partition("decisions", folder))
             let allocator = try Run.start(["allocate", "--partitions", "0"], in: folder)
             defer { if allocator.isRunning { allocator.kill() } }
             expectAlarm(allocator, "decisions", ["keep everything"])
@@ -184,8 +187,8 @@ extension ClusterFaults {
             defer { if payer.isRunning { payer.kill() } }
             try #require(eventually(within: 60) { payer.errors.contains("paying in epoch") })
             let hanging = [
-                try Hanging(log, place("payment-journal", folder)),
-                try Hanging(log, place("payment-commands", folder)),
+                try Hanging(log, partition("payment-journal", folder)),
+                try Hanging(log, partition("payment-commands", folder)),
             ]
             expectAlarm(payer, "payment-journal", ["stop every payer", "payments rebuild"])
             expectAlarm(payer, "payment-commands", ["fairfill copy"])

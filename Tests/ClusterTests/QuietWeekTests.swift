@@ -21,12 +21,12 @@ extension ClusterFaults {
             try folder.open("o", shares: 10)
             // Asked for by a writer of another id until that one is forgotten, too.
             let log = try KafkaLog(brokers: cluster.brokers)
-            let place = TopicPartition("\(folder.environment).invalid", 0)
+            let partition = TopicPartition("\(folder.environment).invalid", 0)
             let writer = try log.openWriter(transactionalIDs: ["quiet"])
             defer { writer.close() }
             usleep(8_000_000)
             var records = OutgoingRecords()
-            let destination = records.destination(place)
+            let destination = records.destination(partition)
             [UInt8(ascii: "x")].withUnsafeBytes {
                 records.append(to: destination, key: nil, value: $0)
             }

@@ -12,7 +12,7 @@ extension ClusterFaults {
         /// are slow and busy; what it does cost is printed.
         @Test func aSaleOutlivesItsLeaders() throws {
             let cluster = try Clusters.threeNodes()
-            let sale = try Sale(on: cluster)
+            let sale = try FaultySale(on: cluster)
             for _ in 0..<(Clusters.isLong ? 3 : 1) {
                 try leaderFaults(of: sale, cluster, bound: 12, boundOfController: 18)
             }
@@ -23,15 +23,15 @@ extension ClusterFaults {
         @Test(.enabled(if: Clusters.isLong))
         func aSaleOutlivesItsLeadersAtTheDefaultsOfKafka() throws {
             let cluster = try Cluster(nodes: 3)
-            let sale = try Sale(on: cluster)
+            let sale = try FaultySale(on: cluster)
             try leaderFaults(of: sale, cluster, bound: 24, boundOfController: 32)
             try sale.finish()
         }
 
         private func leaderFaults(
-            of sale: Sale, _ cluster: Cluster, bound: Double, boundOfController: Double
+            of sale: FaultySale, _ cluster: Cluster, bound: Double, boundOfController: Double
         ) throws {
-            let places = [
+            let topics = [
                 "bids", "decisions", "offering-commands", "payment-results", "payment-commands",
                 "payment-journal",
             ]
@@ -39,12 +39,12 @@ extension ClusterFaults {
             let others = (1...3).filter { $0 != controller }
             // What dies first leads nothing but the sale: the controller is another node.
             try cluster.move(
-                places.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
+                topics.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
             try #require(cluster.settle())
             try fault("a leader killed", others[0], sale, cluster, bound)
 
             try cluster.move(
-                places.map { (sale.topic($0), 0, [others[1], controller, others[0]]) })
+                topics.map { (sale.topic($0), 0, [others[1], controller, others[0]]) })
             try #require(cluster.settle())
             try sale.stall("a leader paused for 10 s", atMost: 20) {
                 try cluster.pause(others[1])
@@ -55,12 +55,12 @@ extension ClusterFaults {
 
             try sale.stall("leaders moved", atMost: 10) {
                 try cluster.move(
-                    places.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
+                    topics.map { (sale.topic($0), 0, [others[0], others[1], controller]) })
             }
             try coordinatorFaults(of: sale, cluster, bound: boundOfController)
             let last = try #require(try cluster.activeController())
             let rest = (1...3).filter { $0 != last }
-            try cluster.move(places.map { (sale.topic($0), 0, [last] + rest) })
+            try cluster.move(topics.map { (sale.topic($0), 0, [last] + rest) })
             try #require(cluster.settle())
             try fault(
                 "a leader killed that is the controller, too", last, sale, cluster,
@@ -69,7 +69,7 @@ extension ClusterFaults {
 
         /// What happens to whoever looks after the allocator's transactions.
         private func coordinatorFaults(
-            of sale: Sale, _ cluster: Cluster, bound: Double
+            of sale: FaultySale, _ cluster: Cluster, bound: Double
         ) throws {
             func coordinator() throws -> (partition: Int32, node: Int) {
                 try #require(cluster.settle())
@@ -91,7 +91,7 @@ extension ClusterFaults {
             }
         }
 
-        private func restartOneAfterAnother(_ sale: Sale, _ cluster: Cluster) throws {
+        private func restartOneAfterAnother(_ sale: FaultySale, _ cluster: Cluster) throws {
             for node in 1...3 {
                 try sale.stall("node \(node) stopped and started", atMost: 15) {
                     try cluster.stop(node)
@@ -103,7 +103,7 @@ extension ClusterFaults {
 
         /// Kills a node, measures, and brings it back.
         private func fault(
-            _ name: String, _ node: Int, _ sale: Sale, _ cluster: Cluster, _ bound: Double
+            _ name: String, _ node: Int, _ sale: FaultySale, _ cluster: Cluster, _ bound: Double
         ) throws {
             try sale.stall(name, atMost: bound) { try cluster.kill(node) }
             try cluster.start(node)
@@ -131,10 +131,10 @@ extension ClusterFaults {
             let appender = try KafkaLog(brokers: cluster.brokers).openAppender()
             defer { appender.close() }
             var records = OutgoingRecords()
-            let place = records.destination(TopicPartition(topic, 0))
+            let destination = records.destination(TopicPartition(topic, 0))
             let value = Array(
                 #"{"type":"bid","bid":"b-0","offering":"o","account":"a","shares":1}"#.utf8)
-            value.withUnsafeBytes { records.append(to: place, key: nil, value: $0) }
+            value.withUnsafeBytes { records.append(to: destination, key: nil, value: $0) }
             guard case .appended? = try appender.append(records).first else {
                 Issue.record("not appended")
                 return

@@ -10,7 +10,7 @@ extension ClusterFaults {
     /// What is done to topics while the system works on them.
     @Suite(.serialized) struct Topics {
         /// An environment with an offering and a few decided bids, and a worker on it.
-        private final class Scene {
+        private final class WorkedEnvironment {
             let cluster: Cluster
             let folder: Folder
             let log: KafkaLog
@@ -76,7 +76,7 @@ extension ClusterFaults {
         }
 
         @Test func inputsMadeAnewAreRefused() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             try scene.makeAnew(scene.bids.topic)
             // With as many records as were decided, so that offsets alone tell nothing.
             for number in 1...7 { try scene.bid("c-\(number)").mustWork() }
@@ -89,7 +89,7 @@ extension ClusterFaults {
         }
 
         @Test func aBookMadeAnewIsNotGoneOnWith() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             try scene.makeAnew("\(scene.folder.environment).decisions")
             try scene.bid("c-1").mustWork()
             #expect(scene.end() == 70, "\(scene.allocator.errors)")
@@ -99,7 +99,7 @@ extension ClusterFaults {
         }
 
         @Test func aMissingInputIsNamedUntilSomebodyActs() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             try scene.log.delete(topic: scene.bids.topic)
             #expect(scene.says("has no \(scene.bids.topic)"), "\(scene.allocator.errors)")
             #expect(scene.allocator.isRunning)
@@ -111,7 +111,7 @@ extension ClusterFaults {
         }
 
         @Test func whatRetentionCutsBehindTheLastDecisionIsNotMissed() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             try scene.cluster.cut(scene.bids.topic, before: 5)
             try scene.bid("c-1", "--wait").mustWork()
             #expect(scene.allocator.terminate() == 0)
@@ -123,7 +123,7 @@ extension ClusterFaults {
         }
 
         @Test func whatRetentionCutsBeforeItIsDecidedIsNotPassedOver() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             scene.allocator.child.signal(SIGSTOP)
             for number in 1...5 { try scene.bid("c-\(number)").mustWork() }
             try scene.cluster.cut(scene.bids.topic, before: 8)
@@ -150,15 +150,15 @@ extension ClusterFaults {
         }
 
         @Test func whatIsTooLargeIsRefusedAndTheRestGoesOn() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             let appender = try scene.log.openAppender()
             defer { appender.close() }
             func append(_ count: Int) throws -> AppendOutcome? {
                 var records = OutgoingRecords()
-                let place = records.destination(scene.bids)
+                let destination = records.destination(scene.bids)
                 // What does not shrink when it is packed.
                 let value = (0..<count).map { _ in UInt8.random(in: .min ... .max) }
-                value.withUnsafeBytes { records.append(to: place, key: nil, value: $0) }
+                value.withUnsafeBytes { records.append(to: destination, key: nil, value: $0) }
                 return try appender.append(records).first
             }
             guard case .refused(let error) = try append(2 << 20) else {
@@ -189,7 +189,7 @@ extension ClusterFaults {
         /// A book that takes no decision any more: the lane stands still, names the setting, and
         /// goes on by itself once that is mended.
         @Test func aBookThatTakesTooLittleIsNamed() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             let decisions = "\(scene.folder.environment).decisions"
             let client = try scene.cluster.asker()
             try client.alter(
@@ -212,7 +212,7 @@ extension ClusterFaults {
         /// Nobody can take partitions back, so the old ones go on, and the way out that is named
         /// is one.
         @Test func partitionsThatWereAddedAreNamedAndTheWayOutWorks() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             try scene.cluster.tool(
                 "topics", ["--alter", "--topic", scene.bids.topic, "--partitions", "3"])
             try scene.bid("c-1", "--wait").mustWork()
@@ -260,14 +260,14 @@ extension ClusterFaults {
         /// A front end that writes in transactions holds everybody up: the worker says where, and
         /// decides nothing out of order.
         @Test func anOpenTransactionOnAnInputIsTold() throws {
-            let scene = try Scene()
+            let scene = try WorkedEnvironment()
             let writer = try scene.log.openWriter(transactionalIDs: ["front-end-\(UUID())"])
             defer { writer.close() }
             var transaction = try writer.begin()
             var records = OutgoingRecords()
-            let place = records.destination(scene.bids)
+            let destination = records.destination(scene.bids)
             let value = Array(#"{"bid":"t-1","offering":"o","account":"t","shares":1}"#.utf8)
-            value.withUnsafeBytes { records.append(to: place, key: nil, value: $0) }
+            value.withUnsafeBytes { records.append(to: destination, key: nil, value: $0) }
             try transaction.append(records)
             // It is under way once it is counted to what is written.
             #expect(

@@ -41,31 +41,31 @@ enum WrittenRecords {
     }
 
     private static func check(_ log: any EventLog, topic: (String) -> Topic?) throws {
-        var places: [(place: TopicPartition, topic: Topic)] = []
+        var partitions: [(partition: TopicPartition, topic: Topic)] = []
         for description in try log.topics() {
             let name = description.specification.name
             guard let topic = topic(name) else { continue }
             for partition in 0..<description.specification.partitions {
-                places.append((TopicPartition(name, partition), topic))
+                partitions.append((TopicPartition(name, partition), topic))
             }
         }
-        for fault in try faults(log, places) { Issue.record("\(fault)") }
+        for fault in try faults(log, partitions) { Issue.record("\(fault)") }
     }
 
     /// The first record of each partition that is not what its schema says.
     private static func faults(
-        _ log: any EventLog, _ places: [(place: TopicPartition, topic: Topic)]
+        _ log: any EventLog, _ partitions: [(partition: TopicPartition, topic: Topic)]
     ) throws -> [String] {
-        guard !places.isEmpty else { return [] }
-        let bounds = try log.bounds(of: places.map(\.place), .committed)
+        guard !partitions.isEmpty else { return [] }
+        let bounds = try log.bounds(of: partitions.map(\.partition), .committed)
         let reader = try log.openReader(
-            zip(places, bounds).map { ReadStart($0.place, from: $1.start) })
+            zip(partitions, bounds).map { ReadStart($0.partition, from: $1.start) })
         defer { reader.close() }
         // A cluster that answers and then hangs must not hold the test up.
         let deadline = Date(timeIntervalSinceNow: 30)
         var found: [String] = []
         var batch = RecordBatch()
-        for (input, (place, topic)) in places.enumerated() {
+        for (input, (partition, topic)) in partitions.enumerated() {
             // By how a record begins, which is its type.
             var counts: [[UInt8]: Int] = [:]
             reading: while reader.position(input) < bounds[input].end, Date() < deadline {
@@ -83,7 +83,7 @@ enum WrittenRecords {
                     guard counts[beginning ?? [], default: 0] <= largestCount else { continue }
                     let value = batch.value(index).map { String(decoding: $0, as: UTF8.self) }
                     if let fault = RecordCheck.fault(value, in: topic) {
-                        found.append("\(place)/\(batch.offset(index)): \(fault)")
+                        found.append("\(partition)/\(batch.offset(index)): \(fault)")
                         break reading
                     }
                 }

@@ -61,10 +61,10 @@ import Testing
         let all = try rows(["core"])
         var expected = mixes
         for size in [20, 200, 2000] { expected += ["reserved-\(size)", "refused-\(size)"] }
-        for place in ["", ".behind-large"] {
+        for suffix in ["", ".behind-large"] {
             for rule in ["split", "skip", "hold"] {
                 for kind in ["release", "join"] {
-                    expected += ["20", "2000", "ratio"].map { "\(rule)\(place).\(kind)-\($0)" }
+                    expected += ["20", "2000", "ratio"].map { "\(rule)\(suffix).\(kind)-\($0)" }
                 }
             }
         }

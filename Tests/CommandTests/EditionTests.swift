@@ -33,9 +33,9 @@ import Vocabulary
 
     private func record(_ folder: Folder) throws -> String {
         let log = try log(folder)
-        let place = TopicPartition("dev.environment", 0)
-        let end = try log.bounds(of: [place], .committed)[0].end
-        let reader = try log.openReader([ReadStart(place, from: LogOffset(end.rawValue - 1))])
+        let partition = TopicPartition("dev.environment", 0)
+        let end = try log.bounds(of: [partition], .committed)[0].end
+        let reader = try log.openReader([ReadStart(partition, from: LogOffset(end.rawValue - 1))])
         defer { reader.close() }
         var batch = RecordBatch()
         try reader.read(0, into: &batch, limit: 1)

@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    private struct Scene {
+    private struct PipedWorker {
         let folder: Folder
         let pipe: UnreadPipe
         let worker: Child
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func aWorkerWhoseStandardErrorIsFullDecidesAndEndsWhenAskedTo() throws {
-        var scene = try Scene(["allocate", "--verbose"])
+        var scene = try PipedWorker(["allocate", "--verbose"])
         defer { scene.worker.signal(SIGKILL) }
         for _ in 0..<2_000 where scene.pipe.waiting < 4_000 {
             try scene.bid()
@@ -211,7 +211,7 @@ import Testing
     }
 
     @Test func whatIsDroppedIsCountedAndSaidLater() throws {
-        var scene = try Scene(["allocate", "--verbose", "--log-format", "json"])
+        var scene = try PipedWorker(["allocate", "--verbose", "--log-format", "json"])
         defer { scene.worker.signal(SIGKILL) }
         // More than the pipe and the queue hold.
         var rounds = 0

@@ -15,9 +15,9 @@ struct KafkaClockTests {
         let topic = TopicSpecification(
             name: "\(folder.environment).bids", partitions: 1, cleanup: .delete,
             retentionMilliseconds: nil, maxMessageBytes: Topic.bids.maxMessageBytes)
-        let place = TopicPartition(topic.name, 0)
+        let partition = TopicPartition(topic.name, 0)
         try log.beginImport(of: [topic])
-        let end = try log.bounds(of: [place], .written)[0].end
+        let end = try log.bounds(of: [partition], .written)[0].end
         let importer = try log.openImporter()
         var batch = RecordBatch()
         let value = Array(
@@ -27,7 +27,7 @@ struct KafkaClockTests {
                 offset: end, appendTime: time, key: nil,
                 headers: UnsafeRawBufferPointer(start: nil, count: 0), value: $0)
         }
-        try importer.append(batch, to: place, from: end, upTo: LogOffset(end.rawValue + 1))
+        try importer.append(batch, to: partition, from: end, upTo: LogOffset(end.rawValue + 1))
         importer.close()
         try log.endImport(of: [topic])
     }

@@ -63,7 +63,7 @@ struct KafkaCopyTests {
         func topics() throws -> Int {
             try cluster.topics().count { $0.specification.name.hasPrefix("\(environment).") }
         }
-        for _ in 0..<200 where try topics() > 0 { usleep(50_000) }
+        #expect(try eventually(within: 30) { try topics() == 0 }, "its topics are still there")
         let refused = try Run.fairfill(words, in: folder)
         #expect(refused.exitCode == 65, "\(refused)")
         #expect(refused.errors.contains("can't leave an offset out"), "\(refused)")
@@ -89,10 +89,10 @@ struct KafkaCopyTests {
         var transaction = try writer.begin()
         try transaction.append(records)
         // The record is on its way; it is there once the end of what is written has moved.
-        let place = TopicPartition("\(environment).decisions", 0)
-        for _ in 0..<200 where try cluster.bounds(of: [place], .written)[0].end == 0 {
-            usleep(20_000)
-        }
+        let partition = TopicPartition("\(environment).decisions", 0)
+        #expect(
+            try eventually(within: 30) { try cluster.bounds(of: [partition], .written)[0].end != 0 },
+            "the record was not written")
         let words = ["copy", "--from", "kafka:\(brokers)", "--to", "sqlite:copy.db"]
         let early = try Run.fairfill(words + ["--timeout", "0.5"], in: folder)
         #expect(early.exitCode == 75 && early.errors.contains("Stop the workers"), "\(early)")

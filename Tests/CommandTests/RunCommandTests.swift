@@ -8,7 +8,8 @@ import Testing
         let folder = try Folder()
         let bank = try Bank(in: folder)
         let all = try Run.start(["run"] + bank.options, in: folder)
-        for _ in 0..<3_000 where !all.errors.contains("paying in epoch 1") { usleep(10_000) }
+        #expect(
+            eventually(within: 60) { all.errors.contains("paying in epoch 1") }, "\(all.errors)")
         try Run.fairfill(
             [
                 "offering", "open", "--offering", "o", "--shares", "100", "--price", "100",
@@ -16,11 +17,10 @@ import Testing
             ], in: folder
         ).mustWork()
         try MoneyTests.append(0..<50, to: folder)
-        for _ in 0..<3_000 where try folder.state("o")["state"] as? String != "filled" {
-            usleep(20_000)
-        }
+        #expect(
+            try eventually(within: 60) { try folder.state("o")["state"] as? String == "filled" },
+            "\(all.errors)")
         #expect(all.terminate() == 0, "\(all.errors)")
-        #expect(try folder.state("o")["state"] as? String == "filled")
         try MoneyTests.expectAgreement(folder, bank)
     }
 
@@ -41,7 +41,9 @@ import Testing
         try folder.write("geheim-4711\n", to: "token.txt")
         try Run.fairfill(["allocate", "--until-end"], in: folder).mustWork()
         let payer = try Run.start(["pay", "--verbose"] + bank.options, in: folder)
-        usleep(700_000)
+        // The token has been refused at least once.
+        #expect(
+            try eventually(within: 60) { try bank.requests(of: "POST") > 0 }, "\(payer.errors)")
         _ = payer.terminate()
         #expect(!payer.errors.contains("geheim"), "\(payer.errors)")
         let found = try Run.shell("grep -l geheim-4711 fairfill.db* bank.db*", in: folder)

@@ -15,7 +15,7 @@ import Testing
         var value: [UInt8]? = [2]
     }
 
-    private let place = TopicPartition("t", 0)
+    private let partition = TopicPartition("t", 0)
 
     /// A log that holds these records, of which the partition begins and ends there.
     private func log(
@@ -43,7 +43,7 @@ import Testing
             }
         }
         try log.openImporter().append(
-            batch, to: place, from: LogOffset(first), upTo: LogOffset(end))
+            batch, to: partition, from: LogOffset(first), upTo: LogOffset(end))
         return log
     }
 
@@ -51,9 +51,9 @@ import Testing
         _ source: MemoryLog, _ target: MemoryLog, isCompacted: Bool = false
     ) throws -> CopySpan {
         CopySpan(
-            place, isCompacted: isCompacted,
-            source: try source.bounds(of: [place], .committed)[0],
-            target: try target.bounds(of: [place], .written)[0])
+            partition, isCompacted: isCompacted,
+            source: try source.bounds(of: [partition], .committed)[0],
+            target: try target.bounds(of: [partition], .written)[0])
     }
 
     private static let three = (0..<3).map { Brought(offset: $0) }

@@ -40,7 +40,8 @@ struct Way: Sendable, CustomStringConvertible {
             var records = OutgoingRecords()
             for (number, part) in parts.enumerated() {
                 records.add(
-                    to: desk.places[(number + round) % 2], key: part.key, headers: part.headers,
+                    to: desk.topicPartitions[(number + round) % 2], key: part.key,
+                    headers: part.headers,
                     value: part.value)
             }
             for case .refused(let error) in try appender.append(records) { throw error }
@@ -54,25 +55,25 @@ struct Way: Sendable, CustomStringConvertible {
         let source = MemoryLog(clusterID: UUID().uuidString)
         let target = try desk.log(kind)
         try source.create(desk.specification)
-        let place = desk.places[0]
+        let partition = desk.topicPartitions[0]
         func append() throws {
             let appender = try source.openAppender()
             defer { appender.close() }
             var records = OutgoingRecords()
-            records.add(to: place, key: [1], value: [2])
+            records.add(to: partition, key: [1], value: [2])
             _ = try appender.append(records)
         }
         try append()
-        try source.appendUnreadable(to: place, count: 3)
-        try source.appendUnreadable(to: place, count: 25)
+        try source.appendUnreadable(to: partition, count: 3)
+        try source.appendUnreadable(to: partition, count: 25)
         try append()
         #expect(try desk.copy(source, target, batch: 7) == (30, 30))
-        let seen = try desk.read(target, place)
+        let seen = try desk.read(target, partition)
         #expect(seen.map(\.offset) == Array(0..<30))
         let areEmpty = [false] + Array(repeating: true, count: 28) + [false]
         #expect(seen.map { $0.value == nil } == areEmpty)
         // It goes on inside of one, too, and says each time what it was.
-        try source.appendUnreadable(to: place, count: 2)
+        try source.appendUnreadable(to: partition, count: 2)
         try append()
         #expect(try desk.copy(source, target) == (3, 33))
         let span = try desk.spans(source, target)[0]
@@ -85,15 +86,15 @@ struct Way: Sendable, CustomStringConvertible {
         let source = try desk.log(way.from), target = try desk.log(way.to)
         try fill(source, desk)
         #expect(try desk.copy(source, target, batch: 7) == (160, 160))
-        for place in desk.places {
-            #expect(try desk.read(target, place) == desk.read(source, place))
+        for partition in desk.topicPartitions {
+            #expect(try desk.read(target, partition) == desk.read(source, partition))
         }
         // Once more changes nothing, and what came since is carried.
         #expect(try desk.copy(source, target) == (0, 160))
         let appender = try source.openAppender()
         defer { appender.close() }
         var records = OutgoingRecords()
-        records.add(to: desk.places[1], key: nil, value: [9])
+        records.add(to: desk.topicPartitions[1], key: nil, value: [9])
         _ = try appender.append(records)
         #expect(try desk.copy(source, target) == (1, 161))
         let description = try target.topics().first { $0.specification.name == desk.topic }
@@ -106,7 +107,7 @@ struct Way: Sendable, CustomStringConvertible {
             Issue.record("refused")
             return
         }
-        let last = try desk.read(source, desk.places[1]).last
+        let last = try desk.read(source, desk.topicPartitions[1]).last
         #expect(receipt.offset.rawValue == last.map { $0.offset + 1 })
         #expect(receipt.appendTime >= last?.appendTime ?? .max)
     }
@@ -146,8 +147,8 @@ struct Way: Sendable, CustomStringConvertible {
         let writer = try source.openWriter(transactionalIDs: ["w"])
         for round in 0..<6 {
             var records = OutgoingRecords()
-            records.add(to: desk.places[0], key: nil, value: [UInt8(round)])
-            records.add(to: desk.places[0], key: nil, value: [UInt8(round), 1])
+            records.add(to: desk.topicPartitions[0], key: nil, value: [UInt8(round)])
+            records.add(to: desk.topicPartitions[0], key: nil, value: [UInt8(round), 1])
             var transaction = try writer.begin()
             try transaction.append(records)
             if round % 2 == 0 {
@@ -161,10 +162,11 @@ struct Way: Sendable, CustomStringConvertible {
         }
         let target = try desk.log(kind)
         #expect(try desk.copy(source, target, batch: 3) == (6, 6))
-        #expect(try desk.read(target, desk.places[0]).map(\.offset) == [0, 1, 6, 7, 12, 13])
         #expect(
-            try target.bounds(of: desk.places, .committed)
-                == source.bounds(of: desk.places, .committed))
+            try desk.read(target, desk.topicPartitions[0]).map(\.offset) == [0, 1, 6, 7, 12, 13])
+        #expect(
+            try target.bounds(of: desk.topicPartitions, .committed)
+                == source.bounds(of: desk.topicPartitions, .committed))
         // A copy of the copy, too.
         #expect(try desk.copy(target, try desk.log(.sqlite)) == (6, 6))
     }
@@ -179,7 +181,7 @@ struct Way: Sendable, CustomStringConvertible {
         let target = try desk.log(kind)
         #expect(try desk.copy(source, target) == (70, 70))
         #expect(
-            try target.bounds(of: desk.places, .committed)
+            try target.bounds(of: desk.topicPartitions, .committed)
                 == [Bounds(start: 10, end: 80), Bounds(start: 80, end: 80)])
         source.cut(topic: desk.topic, partition: 0, before: 20)
         #expect(try desk.copy(source, target) == (0, 60))
@@ -191,20 +193,24 @@ struct Way: Sendable, CustomStringConvertible {
         let source = MemoryLog()
         try Self.fill(source, desk)
         func refused(_ target: any ImportingLog, _ words: String) throws {
-            let before = try target.bounds(of: desk.places, .written)
+            let before = try target.bounds(of: desk.topicPartitions, .written)
             do {
                 try desk.copy(source, target)
                 Issue.record("not refused: \(words)")
             } catch CopyFailure.otherTarget(let sentence) {
                 #expect(sentence.contains(words), "\(sentence)")
             }
-            #expect(try target.bounds(of: desk.places, .written) == before, "nothing is written")
+            #expect(
+                try target.bounds(of: desk.topicPartitions, .written) == before,
+                "nothing is written")
         }
         func append(_ count: Int, to log: any EventLog) throws {
             let appender = try log.openAppender()
             defer { appender.close() }
             var records = OutgoingRecords()
-            for _ in 0..<count { records.add(to: desk.places[0], key: nil, value: [1, 2, 3]) }
+            for _ in 0..<count {
+                records.add(to: desk.topicPartitions[0], key: nil, value: [1, 2, 3])
+            }
             _ = try appender.append(records)
         }
         let other = try desk.log(kind)
@@ -232,7 +238,7 @@ struct Way: Sendable, CustomStringConvertible {
         let appender = try target.openAppender()
         defer { appender.close() }
         var records = OutgoingRecords()
-        records.add(to: desk.places[0], key: nil, value: [1])
+        records.add(to: desk.topicPartitions[0], key: nil, value: [1])
         let watch = CopyWatch(passed: { _ in _ = try? appender.append(records) })
         do {
             try desk.copy(source, target, batch: 10, watch: watch)

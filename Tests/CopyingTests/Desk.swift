@@ -44,15 +44,16 @@ final class Desk {
             maxMessageBytes: 1 << 20)
     }
 
-    var places: [TopicPartition] { (0..<partitions).map { TopicPartition(topic, $0) } }
+    var topicPartitions: [TopicPartition] { (0..<partitions).map { TopicPartition(topic, $0) } }
 
     func spans(_ source: any EventLog, _ target: any EventLog) throws -> [CopySpan] {
         let isThere = try target.topics().contains { $0.specification.name == topic }
-        let here = try source.bounds(of: places, .committed)
+        let here = try source.bounds(of: topicPartitions, .committed)
         let there = isThere
-            ? try target.bounds(of: places, .written) : here.map { _ in Bounds(start: 0, end: 0) }
-        return places.indices.map {
-            CopySpan(places[$0], isCompacted: false, source: here[$0], target: there[$0])
+            ? try target.bounds(of: topicPartitions, .written)
+            : here.map { _ in Bounds(start: 0, end: 0) }
+        return topicPartitions.indices.map {
+            CopySpan(topicPartitions[$0], isCompacted: false, source: here[$0], target: there[$0])
         }
     }
 
@@ -85,9 +86,9 @@ final class Desk {
     struct Different: Error { var sentence: String }
 
     /// Every record that readers see.
-    func read(_ log: any EventLog, _ place: TopicPartition) throws -> [Seen] {
-        let bounds = try log.bounds(of: [place], .committed)[0]
-        let reader = try log.openReader([ReadStart(place, from: bounds.start)])
+    func read(_ log: any EventLog, _ partition: TopicPartition) throws -> [Seen] {
+        let bounds = try log.bounds(of: [partition], .committed)[0]
+        let reader = try log.openReader([ReadStart(partition, from: bounds.start)])
         defer { reader.close() }
         var batch = RecordBatch()
         var seen: [Seen] = []
@@ -97,6 +98,9 @@ final class Desk {
                 try reader.wait(timeoutMilliseconds: 20)
             }
             for index in 0..<batch.count { seen.append(Seen(batch, index)) }
+        }
+        guard reader.position(0) >= bounds.end else {
+            throw Different(sentence: "only \(reader.position(0)) of \(bounds.end) were read")
         }
         return seen
     }
@@ -122,10 +126,10 @@ struct Seen: Equatable {
 extension OutgoingRecords {
     /// Adds a record whose parts may be missing or empty.
     mutating func add(
-        to place: TopicPartition, key: [UInt8]?, headers: [(String, [UInt8]?)] = [],
+        to partition: TopicPartition, key: [UInt8]?, headers: [(String, [UInt8]?)] = [],
         value: [UInt8]?
     ) {
-        let destination = destination(place)
+        let destination = destination(partition)
         // An empty array has no address to speak of, yet an empty part is not a missing one.
         func with(_ part: [UInt8]?, _ body: (UnsafeRawBufferPointer?) -> Void) {
             guard let part else { return body(nil) }

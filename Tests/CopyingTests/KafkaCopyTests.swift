@@ -40,7 +40,7 @@ struct KafkaCopyTests {
         defer { writer.close() }
         for number in 0..<3 {
             var records = OutgoingRecords()
-            records.add(to: desk.places[0], key: nil, value: [UInt8(number)])
+            records.add(to: desk.topicPartitions[0], key: nil, value: [UInt8(number)])
             var transaction = try writer.begin()
             try transaction.append(records)
             guard case .committed = transaction.commit() else {
@@ -50,8 +50,8 @@ struct KafkaCopyTests {
         }
         let file = try desk.log(.sqlite)
         #expect(try desk.copy(source, file) == (3, 3))
-        #expect(try desk.read(file, desk.places[0]).map(\.offset) == [0, 2, 4])
-        #expect(try file.bounds(of: desk.places, .committed)[0].end == 6)
+        #expect(try desk.read(file, desk.topicPartitions[0]).map(\.offset) == [0, 2, 4])
+        #expect(try file.bounds(of: desk.topicPartitions, .committed)[0].end == 6)
         let cluster = try #require(source as? KafkaLog)
         try cluster.deleteAndWait(topic: desk.topic)
         do {

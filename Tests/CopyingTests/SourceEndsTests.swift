@@ -31,18 +31,18 @@ import Testing
 
     private func source() throws -> ManyMoments {
         let log = ManyMoments()
-        for place in [written, appended] {
+        for partition in [written, appended] {
             try log.create(
                 TopicSpecification(
-                    name: place.topic, partitions: 1, cleanup: .delete,
+                    name: partition.topic, partitions: 1, cleanup: .delete,
                     retentionMilliseconds: nil, maxMessageBytes: 1 << 20))
         }
         return log
     }
 
-    private func records(_ place: TopicPartition) -> OutgoingRecords {
+    private func records(_ partition: TopicPartition) -> OutgoingRecords {
         var records = OutgoingRecords()
-        records.append(to: records.destination(place), key: nil, value: nil)
+        records.append(to: records.destination(partition), key: nil, value: nil)
         return records
     }
 

@@ -11,9 +11,9 @@ import SQLiteLog
 // usage: EndlessWriter hold PATH
 
 func openLog(_ url: String) throws -> any EventLog {
-    let place = String(url.drop { $0 != ":" }.dropFirst())
+    let address = String(url.drop { $0 != ":" }.dropFirst())
     return url.hasPrefix("sqlite:")
-        ? try SQLiteLog.open(path: place, create: false) : try KafkaLog(brokers: place)
+        ? try SQLiteLog.open(path: address, create: false) : try KafkaLog(brokers: address)
 }
 
 /// Unbuffered: what was said is in the pipe, whatever happens next.

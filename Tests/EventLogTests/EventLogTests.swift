@@ -119,11 +119,11 @@ import Testing
 }
 
 @Suite struct RecordBufferTests {
-    private static let place = TopicPartition("t", 0)
+    private static let partition = TopicPartition("t", 0)
 
     @Test func growsAndKeepsWhatItHolds() {
         var records = OutgoingRecords(capacityBytes: 64)
-        let to = records.destination(Self.place)
+        let to = records.destination(Self.partition)
         for number in 0..<1_000 {
             let value = Array("value \(number)".utf8)
             value.withUnsafeBytes { records.append(to: to, key: $0, value: $0) }
@@ -138,7 +138,7 @@ import Testing
 
     @Test func truncatingForgetsTheLastOnly() {
         var records = OutgoingRecords()
-        let to = records.destination(Self.place)
+        let to = records.destination(Self.partition)
         for byte in UInt8(0)..<10 {
             [byte, byte].withUnsafeBytes { records.append(to: to, key: nil, value: $0) }
         }
@@ -155,14 +155,14 @@ import Testing
     @Test func appendingAnotherBufferMapsItsDestinations() {
         let other = TopicPartition("u", 7)
         var first = OutgoingRecords()
-        _ = first.destination(Self.place)
+        _ = first.destination(Self.partition)
         var second = OutgoingRecords()
         let to = second.destination(other)
-        let back = second.destination(Self.place)
+        let back = second.destination(Self.partition)
         second.append(to: to, key: nil, value: nil)
         second.append(to: back, key: nil, value: UnsafeRawBufferPointer(start: nil, count: 0))
         first.append(second)
-        #expect(first.destinations == [Self.place, other])
+        #expect(first.destinations == [Self.partition, other])
         #expect(first[0].destination.index == 1 && first[0].value == nil)
         #expect(first[1].destination.index == 0 && first[1].value?.count == 0)
     }

@@ -43,7 +43,7 @@ struct ExampleTests {
     }
 
     @Test func itBidsAndHearsTheDecision() throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let bidder = try build(in: sale.folder)
         let allocator = try sale.startAllocator()
         defer { allocator.kill() }

@@ -7,15 +7,15 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct FollowingTests {
     /// From the beginning all are given, in order, and from the end those that come.
     @Test func followingBeginsWhereItIsToldTo() async throws {
-        let sale = try Sale(shares: 1_000)
+        let sale = try ClientSale(shares: 1_000)
         let log = try await LogConnection.open(sale.url)
-        for result in try await log.submit((0..<600).map { Sale.bid("a-\($0)") }) {
+        for result in try await log.submit((0..<600).map { ClientSale.bid("a-\($0)") }) {
             _ = try result.get()
         }
         try sale.decide()
         // Asked for now: what is committed before the iteration begins is among them.
         let coming = try await log.decisions()
-        _ = try await log.submit(Sale.bid("late"))
+        _ = try await log.submit(ClientSale.bid("late"))
         try sale.decide()
         var all: [Int64] = []
         // Less than waits in the log, so the reader waits for its task.
@@ -39,9 +39,9 @@ import Testing
 
     /// A task that is cancelled takes nothing more, though much was read ahead for it.
     @Test func aCancelledFollowerEndsAtOnce() async throws {
-        let sale = try Sale(shares: 1_000)
+        let sale = try ClientSale(shares: 1_000)
         let log = try await LogConnection.open(sale.url)
-        _ = try await log.submit((0..<200).map { Sale.bid("a-\($0)") })
+        _ = try await log.submit((0..<200).map { ClientSale.bid("a-\($0)") })
         try sale.decide()
         let decisions = try await log.decisions(from: .beginning)
         let following = Task { () async throws -> Int in
@@ -60,8 +60,8 @@ import Testing
 
     /// A book that somebody tampered with is not followed any further.
     @Test func damageEndsIt() async throws {
-        let sale = try Sale()
-        _ = try await LogConnection.open(sale.url).submit((0..<3).map { Sale.bid("a-\($0)") })
+        let sale = try ClientSale()
+        _ = try await LogConnection.open(sale.url).submit((0..<3).map { ClientSale.bid("a-\($0)") })
         try sale.decide()
         let file = "\(sale.folder.path)/fairfill.db"
         let other = #"s/"type":"reserved","seq":3/"type":"reserved","seq":9/"#
@@ -84,7 +84,7 @@ import Testing
 
     /// Many that wait for nothing hold up no thread that tasks run on, and end with their tasks.
     @Test func followersHoldUpNoTask() async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let log = try await LogConnection.open(sale.url)
         let count = ProcessInfo.processInfo.activeProcessorCount * 2 + 8
         let decisions = try await log.decisions()
@@ -96,7 +96,7 @@ import Testing
             }
         }
         // Each of these needs a thread that tasks run on.
-        _ = try await log.submit(Sale.bid("a"))
+        _ = try await log.submit(ClientSale.bid("a"))
         let sums = await withTaskGroup(of: Int.self) { group in
             for number in 0..<100 { group.addTask { number } }
             return await group.reduce(0, +)
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func aPartitionThatIsNotThereIsRefused() async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let log = try await LogConnection.open(sale.url)
         await #expect(throws: ClientError.self) {
             try await log.decisions(partitions: [Partition(rawValue: 1)])
@@ -116,7 +116,7 @@ import Testing
 
     /// `shouldStop` ends what follows, as a program does that hears a signal.
     @Test func aProgramMayEndAll() async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let file = "\(sale.folder.path)/stop"
         var options = LogConnection.Options()
         options.shouldStop = { FileManager.default.fileExists(atPath: file) }

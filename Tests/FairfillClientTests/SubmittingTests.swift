@@ -6,13 +6,15 @@ import Testing
 /// Bids and commands that a program submits, and the decisions that answer them.
 @Suite(.timeLimit(.minutes(1))) struct SubmittingTests {
     @Test func aReceiptLeadsToItsDecision() async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let allocator = try sale.startAllocator()
         defer { allocator.kill() }
         let log = try await LogConnection.open(sale.url)
         try await log.check()
         #expect(try await log.findings().isEmpty)
-        let results = try await log.submit([Sale.bid("a", shares: 7), Sale.bid("b", of: "p")])
+        let results = try await log.submit([
+            ClientSale.bid("a", shares: 7), ClientSale.bid("b", of: "p"),
+        ])
         let receipts = try results.map { try $0.get() }
         #expect(receipts.map { "\($0.id)" } == ["a", "b"])
         #expect(receipts.map(\.offset.rawValue) == [0, 1])
@@ -23,13 +25,13 @@ import Testing
         let second = try await log.decision(about: receipts[1])
         #expect(second.type == "rejected" && second.isRefusal)
         // The same again is no second purchase.
-        let again = try await log.submit(Sale.bid("a", shares: 7))
+        let again = try await log.submit(ClientSale.bid("a", shares: 7))
         let repeated = try await log.decision(about: again)
         #expect(repeated.type == "repeated" && !repeated.isRefusal)
     }
 
     @Test func aCommandIsDecidedToo() async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let log = try await LogConnection.open(sale.url)
         let receipt = try await log.submit(
             OfferingCommand(
@@ -43,16 +45,16 @@ import Testing
     /// What no record can hold is refused with a sentence, and the process goes on.
     @Test(arguments: [-1, 9_007_199_254_740_992, .min, .max] as [Int64])
     func sharesThatNoRecordHoldsAreRefused(_ shares: Int64) async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let log = try await LogConnection.open(sale.url)
         do throws(ClientError) {
-            _ = try await log.submit([Sale.bid("a"), Sale.bid("b", shares: shares)])
+            _ = try await log.submit([ClientSale.bid("a"), ClientSale.bid("b", shares: shares)])
             Issue.record("\(shares) shares were submitted")
         } catch {
             #expect(error.code == .usage && error.message.contains("shares of 'b'"), "\(error)")
         }
         // Nothing of them was appended.
-        #expect(try await log.submit(Sale.bid("a")).offset.rawValue == 0)
+        #expect(try await log.submit(ClientSale.bid("a")).offset.rawValue == 0)
     }
 
     @Test(arguments: [
@@ -64,12 +66,12 @@ import Testing
                 distribution: Identifier(parsing: "d")!, kind: .interest,
                 amount: 9_007_199_254_740_992), "amount"
         ),
-        (.open(Sale.terms { $0.shares = -1 }), "shares"),
-        (.open(Sale.terms { $0.price = 9_007_199_254_740_992 }), "price"),
-        (.open(Sale.terms { $0.maxAccounts = -1 }), "maxAccounts"),
+        (.open(ClientSale.terms { $0.shares = -1 }), "shares"),
+        (.open(ClientSale.terms { $0.price = 9_007_199_254_740_992 }), "price"),
+        (.open(ClientSale.terms { $0.maxAccounts = -1 }), "maxAccounts"),
         (
             .open(
-                Sale.terms {
+                ClientSale.terms {
                     let ids = (0..<400).map { Identifier(parsing: "\($0)-\(longID)")! }
                     $0.distributions = AllowedDistributions(interest: ids)
                 }), "distributions"
@@ -78,7 +80,7 @@ import Testing
     func commandsThatNoRecordHoldsAreRefused(
         _ action: OfferingCommand.Action, _ words: String
     ) async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let log = try await LogConnection.open(sale.url)
         let command = OfferingCommand(
             command: Identifier(parsing: "c")!, offering: Identifier(parsing: "o")!,
@@ -93,9 +95,9 @@ import Testing
 
     /// The message says where it stands and what to do; the receipt can be asked with again.
     @Test func whatIsNotDecidedInTimeMayBeAskedForAgain() async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let log = try await LogConnection.open(sale.url)
-        let receipt = try await log.submit(Sale.bid("a"))
+        let receipt = try await log.submit(ClientSale.bid("a"))
         do throws(ClientError) {
             _ = try await log.decision(about: receipt, timeout: .milliseconds(50))
             Issue.record("there is no allocator")
@@ -109,9 +111,9 @@ import Testing
 
     /// Long before its time is over.
     @Test func aCancelledTaskWaitsNoLonger() async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         let log = try await LogConnection.open(sale.url)
-        let receipt = try await log.submit(Sale.bid("a"))
+        let receipt = try await log.submit(ClientSale.bid("a"))
         let waiting = Task { try await log.decision(about: receipt, timeout: .seconds(600)) }
         waiting.cancel()
         let begun = ContinuousClock.now
@@ -131,7 +133,7 @@ import Testing
     func whatCannotBeOpenedSaysWhatToDo(
         _ url: String, _ environment: String, _ code: ClientError.Code, _ words: String
     ) async throws {
-        let sale = try Sale()
+        let sale = try ClientSale()
         do throws(ClientError) {
             _ = try await LogConnection.open(
                 url.isEmpty ? sale.url : url, .init(environmentName: environment))

@@ -11,7 +11,7 @@ import Vocabulary
     let records: [[UInt8]]
 
     init() throws {
-        decisions = try Story.whole()
+        decisions = try TrueHistory.whole()
         records = sealed(lines(decisions))
     }
 
@@ -58,7 +58,7 @@ import Vocabulary
     /// The report of a chain in which nothing is found; nil as soon as something is. A finding
     /// stays, so the rest of the chain can't take it back.
     private func auditUntilFirstFinding(_ records: [[UInt8]]) -> AuditReport? {
-        var audit = PartitionAudit(partition: Story.partition, levels: [.chain])
+        var audit = PartitionAudit(partition: TrueHistory.partition, levels: [.chain])
         for (offset, record) in records.enumerated() {
             record.withUnsafeBytes { audit.examine(offset: Offset(offset), value: $0) }
             guard audit.findings.isEmpty else { return nil }
@@ -153,17 +153,17 @@ import Vocabulary
     /// A certificate names the hash that its offering ended with. One that names another, or none,
     /// under a chain that is sealed anew behind it, is found by that alone.
     @Test func aCertificateOfAnotherHeadIsFound() throws {
-        let places = decisions.indices.filter {
+        let positions = decisions.indices.filter {
             if case .offering(.certificate) = decisions[$0].event { true } else { false }
         }
-        #expect(places.count > 3)
-        for place in places {
+        #expect(positions.count > 3)
+        for position in positions {
             for head in ["one before", "of nothing", nil] {
                 var sealer = Sealer()
                 var records = [sealer.seal(.epoch(1))]
                 var before = sealer.head
                 for (index, decision) in decisions.enumerated() {
-                    if index == place {
+                    if index == position {
                         let named = head.map {
                             $0 == "one before" ? before : String(sealer.head.reversed())
                         }
@@ -174,9 +174,9 @@ import Vocabulary
                     }
                 }
                 let report = audit(records)
-                #expect(report.codes == [.wrongHash], "\(place) \(head ?? "none")")
+                #expect(report.codes == [.wrongHash], "\(position) \(head ?? "none")")
                 #expect(report.totalFindings == 1 && report.passed(.arithmetic))
-                #expect(report.findings.first?.sequence == decisions[place].sequence)
+                #expect(report.findings.first?.sequence == decisions[position].sequence)
             }
         }
     }

@@ -22,7 +22,7 @@ import Vocabulary
     static let ofSources: Set<String> = ["offset", "at"]
 
     @Test func isFoundOrCannotBeTold() throws {
-        let decisions = try Story.whole()
+        let decisions = try TrueHistory.whole()
         var unfound: Set<String> = []
         var told = 0
         for (index, body) in bodies(decisions).enumerated() {
@@ -53,9 +53,9 @@ import Vocabulary
     ) -> [[UInt8]] {
         var sealer = Sealer()
         var records = [sealer.seal(.epoch(1))]
-        for place in decisions.indices {
+        for position in decisions.indices {
             records.append(
-                place == index ? sealer.seal(body) : sealer.seal(.decision(decisions[place])))
+                position == index ? sealer.seal(body) : sealer.seal(.decision(decisions[position])))
         }
         return records
     }

@@ -3,71 +3,71 @@ import Vocabulary
 extension Forgery {
     static let ofCommands: [Forgery] = [
         Forgery(.wrongRepeat, "a refused command is refused once more") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .repeated(.command(_, _, refused: .some)) = $0 { true } else { false }
             }
-            $0[place].event = .rejected(Rejection(.command("z1", .resume), .wrongState))
+            $0[index].event = .rejected(Rejection(.command("z1", .resume), .wrongState))
         },
         Forgery(.wrongState, "a refused command acts when it comes again") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .repeated(.command(_, _, refused: .some)) = $0 { true } else { false }
             }
-            $0[place].event = .offering(.paused(command: "z1"))
+            $0[index].event = .offering(.paused(command: "z1"))
         },
         Forgery(.wrongRepeat, "it is not said that a command was refused") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .repeated(.command(_, _, refused: .some)) = $0 { true } else { false }
             }
-            guard case .repeated(.command(let id, let of, _)) = $0[place].event else { return }
-            $0[place].event = .repeated(.command(id, of: of))
+            guard case .repeated(.command(let id, let of, _)) = $0[index].event else { return }
+            $0[index].event = .repeated(.command(id, of: of))
         },
         Forgery(.wrongRepeat, "it is said that a command was refused that acted") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .repeated(.command("z3", _, _)) = $0 { true } else { false }
             }
-            guard case .repeated(.command(let id, let of, _)) = $0[place].event else { return }
-            $0[place].event = .repeated(.command(id, of: of, refused: .wrongState))
+            guard case .repeated(.command(let id, let of, _)) = $0[index].event else { return }
+            $0[index].event = .repeated(.command(id, of: of, refused: .wrongState))
         },
         Forgery(.wrongRepeat, "the same command is called another one") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .repeated(.command("z3", _, _)) = $0 { true } else { false }
             }
-            $0[place].event = .rejected(
+            $0[index].event = .rejected(
                 Rejection(.command("z3", .pause), .conflictingDuplicate))
         },
         Forgery(.wrongState, "a command is refused for what was not so") {
             try $0.refuseCommand("z2", .wrongState)
         },
         Forgery(.wrongState, "a command is refused, and nothing was wrong with it") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .offering(.paused(command: "z3")) = $0 { true } else { false }
             }
-            $0[place].event = .rejected(Rejection(.command("z3", .pause), .wrongState))
+            $0[index].event = .rejected(Rejection(.command("z3", .pause), .wrongState))
         },
         Forgery(.wrongRepeat, "what a refused command asked for is not said") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .rejected(let rejection) = $0 {
                     rejection.subject == .command("z1", .resume)
                 } else {
                     false
                 }
             }
-            $0[place].event = .rejected(Rejection(.command("z1"), .wrongState))
+            $0[index].event = .rejected(Rejection(.command("z1"), .wrongState))
         },
         Forgery(.wrongState, "what could be read is called malformed") {
-            let place = try $0.reason(.belowMinimum)
-            guard case .rejected(var rejection) = $0[place].event else { return }
+            let index = try $0.reason(.belowMinimum)
+            guard case .rejected(var rejection) = $0[index].event else { return }
             rejection.reason = .malformed
-            $0[place].event = .rejected(rejection)
+            $0[index].event = .rejected(rejection)
         },
         Forgery(.wrongState, "what could not be read is refused as something else") {
-            let place = try $0.reason(.malformed)
-            guard case .rejected(var rejection) = $0[place].event else { return }
+            let index = try $0.reason(.malformed)
+            guard case .rejected(var rejection) = $0[index].event else { return }
             rejection.reason = .misrouted
-            $0[place].event = .rejected(rejection)
+            $0[index].event = .rejected(rejection)
         },
         Forgery(.wrongCounters, "what could not be read names an open offering, and no counters") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .rejected(let rejection) = $0,
                     case .unreadable(_, .some, _) = rejection.subject
                 {
@@ -76,36 +76,36 @@ extension Forgery {
                     false
                 }
             }
-            $0[place].counters = nil
+            $0[index].counters = nil
         },
         Forgery(.wrongState, "the end is put off by more than a century") {
-            let place = try $0.place(.amended)
-            guard case .offering(.amended(let command, _)) = $0[place].event else { return }
-            $0[place].event = .offering(.amended(command: command, closesAt: 4_000_000_000_000))
+            let index = try $0.index(.amended)
+            guard case .offering(.amended(let command, _)) = $0[index].event else { return }
+            $0[index].event = .offering(.amended(command: command, closesAt: 4_000_000_000_000))
         },
     ]
 
     static let ofReturns: [Forgery] = [
         Forgery(.wrongPayment, "what came back is released by another result") {
-            let place = try $0.place(.released, "g1")
-            $0[place].event.pay { $0.result += 1 }
+            let index = try $0.index(.released, "g1")
+            $0[index].event.pay { $0.result += 1 }
         },
         Forgery(.wrongPayment, "what came back is released with fewer shares") {
-            let place = try $0.place(.released, "g1")
-            $0[place].event.pay { $0.shares -= 1 }
+            let index = try $0.index(.released, "g1")
+            $0[index].event.pay { $0.shares -= 1 }
         },
         Forgery(.wrongPayment, "what is paid is released as if it came back") {
-            let place = try $0.place(.refunding, "g2")
-            guard case .money(.refunding(let refund)) = $0[place].event else { return }
-            $0[place].event = .bid(.released(
+            let index = try $0.index(.refunding, "g2")
+            guard case .money(.refunding(let refund)) = $0[index].event else { return }
+            $0[index].event = .bid(.released(
                 PaidPart(
                     bid: refund.bid, account: refund.account, shares: refund.shares,
                     number: refund.number, result: 1), .returned))
         },
         Forgery(.wrongPayment, "what came back is refunded") {
-            let place = try $0.place(.released, "g1")
-            guard case .bid(.released(let part, _)) = $0[place].event else { return }
-            $0[place].event = .money(.refunding(
+            let index = try $0.index(.released, "g1")
+            guard case .bid(.released(let part, _)) = $0[index].event else { return }
+            $0[index].event = .money(.refunding(
                 Refund(
                     bid: part.bid, account: part.account, shares: part.shares,
                     number: part.number, refund: 1, amount: 4)))
@@ -120,7 +120,7 @@ extension Forgery {
             try $0.certify("plan") { $0.refunded -= 1 }
         },
         Forgery(.wrongPayment, "a refund is commanded again that is owed no more") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .rejected(let rejection) = $0,
                     case .command("z5", .repay?) = rejection.subject
                 {
@@ -132,7 +132,7 @@ extension Forgery {
             let refund = PaymentID(offering: "back", bid: "g2", kind: .refund(1), number: 0)
             var again = refund
             again.number = 2
-            $0[place].event = .money(.repaying(
+            $0[index].event = .money(.repaying(
                 command: "z5", named: refund,
                 PayoutResult(payment: again, account: "a2", amount: 4, result: 0)))
         },
@@ -144,27 +144,27 @@ extension Forged {
     fileprivate mutating func certify(
         _ offering: Identifier, _ change: (inout Certificate) -> Void
     ) throws {
-        for place in decisions.indices.reversed() where decisions[place].offering == offering {
-            guard case .offering(.certificate(var certificate)) = decisions[place].event
+        for index in decisions.indices.reversed() where decisions[index].offering == offering {
+            guard case .offering(.certificate(var certificate)) = decisions[index].event
             else { continue }
             change(&certificate)
-            self[place].event = .offering(.certificate(certificate))
+            self[index].event = .offering(.certificate(certificate))
             return
         }
     }
 
     /// Refuses a command for another reason.
     fileprivate mutating func refuseCommand(_ command: Identifier, _ reason: Reason) throws {
-        let place = try self.place {
+        let index = try self.index {
             if case .rejected(let rejection) = $0, case .command(command, _) = rejection.subject {
                 true
             } else {
                 false
             }
         }
-        guard case .rejected(var rejection) = self[place].event else { return }
+        guard case .rejected(var rejection) = self[index].event else { return }
         rejection.reason = reason
         rejection.member = nil
-        self[place].event = .rejected(rejection)
+        self[index].event = .rejected(rejection)
     }
 }

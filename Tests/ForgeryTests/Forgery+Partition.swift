@@ -4,66 +4,66 @@ import Vocabulary
 extension Forgery {
     static let ofPartition: [Forgery] = [
         Forgery(.wrongRepeat, "a refused command of the partition acts when it comes again") {
-            let place = try $0.placeOfRepeat("k3")
-            $0[place].event = .partition(.clockCorrected(
+            let index = try $0.indexOfRepeat("k3")
+            $0[index].event = .partition(.clockCorrected(
                 command: "k3", ClockCorrection(first: 9_000, last: 9_000, at: 1)))
         },
         Forgery(.wrongRepeat, "a refused command of the partition is refused once more") {
-            let place = try $0.placeOfRepeat("k3")
-            let first = try $0.placeOfRefusal(.badTerms)
-            $0[place].event = $0[first].event
+            let index = try $0.indexOfRepeat("k3")
+            let first = try $0.indexOfRefusal(.badTerms)
+            $0[index].event = $0[first].event
         },
         Forgery(.wrongRepeat, "it is not said that a command of the partition was refused") {
-            let place = try $0.placeOfRepeat("k3")
-            guard case .repeated(.command(let id, let of, _)) = $0[place].event else { return }
-            $0[place].event = .repeated(.command(id, of: of))
+            let index = try $0.indexOfRepeat("k3")
+            guard case .repeated(.command(let id, let of, _)) = $0[index].event else { return }
+            $0[index].event = .repeated(.command(id, of: of))
         },
         Forgery(.wrongRepeat, "it is said that a command of the partition was refused that acted") {
-            let place = try $0.placeOfRepeat("k2")
-            guard case .repeated(.command(let id, let of, _)) = $0[place].event else { return }
-            $0[place].event = .repeated(.command(id, of: of, refused: .badTerms))
+            let index = try $0.indexOfRepeat("k2")
+            guard case .repeated(.command(let id, let of, _)) = $0[index].event else { return }
+            $0[index].event = .repeated(.command(id, of: of, refused: .badTerms))
         },
         Forgery(.wrongRepeat, "the same command of the partition is called another one") {
-            let place = try $0.placeOfRepeat("k2")
-            $0[place].event = .rejected(
+            let index = try $0.indexOfRepeat("k2")
+            $0[index].event = .rejected(
                 Rejection(
                     .partitionCommand(PartitionCommand(command: "k2", action: .recommandPayments)),
                     .conflictingDuplicate))
         },
         Forgery(.wrongRepeat, "what a refused command of the partition asked for is not said") {
-            let place = try $0.placeOfRefusal(.badTerms)
-            $0[place].event = .rejected(Rejection(.command("k3"), .badTerms, member: .to))
+            let index = try $0.indexOfRefusal(.badTerms)
+            $0[index].event = .rejected(Rejection(.command("k3"), .badTerms, member: .to))
         },
         Forgery(.wrongState, "a command of the partition is refused for what was not so") {
-            let place = try $0.placeOfRefusal(.badTerms)
+            let index = try $0.indexOfRefusal(.badTerms)
             let right = ClockCorrection(first: 9_000, last: 9_000, at: 1)
-            $0[place].event = .rejected(
+            $0[index].event = .rejected(
                 Rejection(
                     .partitionCommand(
                         PartitionCommand(command: "k3", action: .correctClock(right))),
                     .badTerms, member: .to))
         },
         Forgery(.wrongState, "a refused command of the partition is about an offering") {
-            let place = try $0.place {
+            let index = try $0.index {
                 if case .rejected(let rejection) = $0 {
                     rejection.subject == .command("z1", .resume)
                 } else {
                     false
                 }
             }
-            let first = try $0.placeOfRefusal(.badTerms)
-            $0[place].event = $0[first].event
+            let first = try $0.indexOfRefusal(.badTerms)
+            $0[index].event = $0[first].event
         },
     ]
 }
 
 extension Forged {
-    fileprivate func placeOfRepeat(_ command: Identifier) throws -> Int {
-        try place { if case .repeated(.command(command, _, _)) = $0 { true } else { false } }
+    fileprivate func indexOfRepeat(_ command: Identifier) throws -> Int {
+        try index { if case .repeated(.command(command, _, _)) = $0 { true } else { false } }
     }
 
-    fileprivate func placeOfRefusal(_ reason: Reason) throws -> Int {
-        try place {
+    fileprivate func indexOfRefusal(_ reason: Reason) throws -> Int {
+        try index {
             if case .rejected(let rejection) = $0, rejection.reason == reason,
                 case .partitionCommand = rejection.subject
             {

@@ -3,21 +3,21 @@ import Vocabulary
 extension Forgery {
     static let ofRepeats: [Forgery] = [
         Forgery(.wrongRepeat, "a bid is taken for the first time twice") {
-            let first = $0[try $0.place(.waitlisted, "b4")]
-            $0.insert(first.event, inGroupOf: try $0.place(.waitlisted, "b5"))
+            let first = $0[try $0.index(.waitlisted, "b4")]
+            $0.insert(first.event, inGroupOf: try $0.index(.waitlisted, "b5"))
         },
         Forgery(.wrongRepeat, "a refused bid is refused for the first time twice") {
-            let first = $0[try $0.place(.rejected, "b6")]
-            $0[try $0.place(.repeated, "b6")].event = first.event
+            let first = $0[try $0.index(.rejected, "b6")]
+            $0[try $0.index(.repeated, "b6")].event = first.event
         },
         Forgery(.wrongRepeat, "a bid that was taken is refused") {
-            $0[try $0.place(.repeated, "b1")].event = .refusedFirst(.waitlistFull)
+            $0[try $0.index(.repeated, "b1")].event = .refusedFirst(.waitlistFull)
         },
         Forgery(.wrongRepeat, "an equal bid is said to conflict") {
-            $0[try $0.place(.repeated, "b1")].event = .refusedFirst(.conflictingDuplicate)
+            $0[try $0.index(.repeated, "b1")].event = .refusedFirst(.conflictingDuplicate)
         },
         Forgery(.wrongRepeat, "a bid is said to conflict with what never was") {
-            try $0.refuse("b7", .conflictingDuplicate)
+            try $0.reject("b7", .conflictingDuplicate)
         },
         Forgery(.wrongRepeat, "a bid repeats what never was") {
             try $0.repeatBid("b1") { $0.bid = "b96" }
@@ -44,12 +44,12 @@ extension Forgery {
             try $0.repeatBid("b1") { $0.now.waiting += 1 }
         },
         Forgery(.wrongRepeat, "an offering is opened twice") {
-            let opened = $0[try $0.place(.opened, of: "note")]
+            let opened = $0[try $0.index(.opened, of: "note")]
             $0.add(opened.event)
         },
         Forgery(.wrongRepeat, "a command repeats another decision") {
-            let place = try $0.place(.repeated, of: "note")
-            $0[place].event = .repeated(.command("c3", of: $0[place].sequence - 2))
+            let index = try $0.index(.repeated, of: "note")
+            $0[index].event = .repeated(.command("c3", of: $0[index].sequence - 2))
         },
         Forgery(.wrongRepeat, "a payment result repeats one that never came") {
             try $0.repeatPayment { ($0, 2, 2) }
@@ -64,9 +64,9 @@ extension Forgery {
             try $0.repeatPayment { (PaymentID(offering: $0.offering, bid: "b2", number: 2), 1, 1) }
         },
         Forgery(.wrongState, "a new result is said to contradict an open payment") {
-            let place = try $0.place(.inDoubt, "b1")
+            let index = try $0.index(.inDoubt, "b1")
             let payment = PaymentID(offering: "loan", bid: "b1", number: 1)
-            $0[place].event = .rejected(Rejection(.payment(payment, result: 1), .wrongState))
+            $0[index].event = .rejected(Rejection(.payment(payment, result: 1), .wrongState))
         },
         Forgery(.wrongPayment, "an old result is said to contradict") {
             let payment = PaymentID(offering: "note", bid: "d4", number: 2)
@@ -97,14 +97,14 @@ extension DecisionEvent {
 extension Forged {
     /// Changes what the first repeat of a bid says.
     mutating func repeatBid(_ bid: Identifier, _ change: (inout RepeatedBid) -> Void) throws {
-        let place = try place(.repeated, bid)
+        let index = try index(.repeated, bid)
         guard case .repeated(.bid(let bid, let account, let of, let was, let reason, let now)) =
-            self[place].event
+            self[index].event
         else { return }
         var said = RepeatedBid(
             bid: bid, account: account, of: of, was: was, reason: reason, now: now)
         change(&said)
-        self[place].event = .repeated(
+        self[index].event = .repeated(
             .bid(
                 bid: said.bid, account: said.account, of: said.of, was: said.was,
                 reason: said.reason, now: said.now))

@@ -27,10 +27,10 @@ struct Forgery: Sendable, CustomTestStringConvertible {
 struct Forged {
     private(set) var decisions: [Decision]
 
-    init() throws { decisions = try Story.whole() }
+    init() throws { decisions = try TrueHistory.whole() }
 
     /// Where the first decision of this type is, about this bid and offering where they are named.
-    func place(
+    func index(
         _ type: DecisionType, _ bid: Identifier? = nil, of offering: Identifier? = nil
     ) throws -> Int {
         try #require(
@@ -52,18 +52,18 @@ struct Forged {
     }
 
     /// Where the first decision is of which `isMeant` says so.
-    func place(_ isMeant: (DecisionEvent) -> Bool) throws -> Int {
+    func index(_ isMeant: (DecisionEvent) -> Bool) throws -> Int {
         try #require(decisions.firstIndex { isMeant($0.event) })
     }
 
-    subscript(place: Int) -> Decision {
-        get { decisions[place] }
-        set { decisions[place] = newValue }
+    subscript(index: Int) -> Decision {
+        get { decisions[index] }
+        set { decisions[index] = newValue }
     }
 
-    mutating func remove(_ place: Int) {
-        let removed = decisions.remove(at: place)
-        move(from: place, by: -1, in: removed.source)
+    mutating func remove(_ index: Int) {
+        let removed = decisions.remove(at: index)
+        move(from: index, by: -1, in: removed.source)
     }
 
     /// Lets each of two decisions say what the other said.
@@ -73,12 +73,12 @@ struct Forged {
         decisions[second].event = event
     }
 
-    /// Puts a decision in front of the one at `place`, as its own group or inside that one's.
-    mutating func insert(_ event: DecisionEvent, inGroupOf place: Int) {
-        var decision = decisions[place]
+    /// Puts a decision in front of the one at `index`, as its own group or inside that one's.
+    mutating func insert(_ event: DecisionEvent, inGroupOf position: Int) {
+        var decision = decisions[position]
         decision.event = event
-        decisions.insert(decision, at: place)
-        move(from: place + 1, by: 1, in: decision.source)
+        decisions.insert(decision, at: position)
+        move(from: position + 1, by: 1, in: decision.source)
     }
 
     /// Adds an input with one decision at the end.
@@ -90,12 +90,13 @@ struct Forged {
             Decision(
                 sequence: DecisionNumber(decisions.count + 1), offering: offering, event: event,
                 counters: counters ?? last?.counters,
-                source: Source(topic: .bids, partition: Story.partition, offset: 9_999, at: 9_999),
+                source: Source(
+                    topic: .bids, partition: TrueHistory.partition, offset: 9_999, at: 9_999),
                 n: 0))
     }
 
-    private mutating func move(from place: Int, by step: Int64, in group: Source) {
-        for index in place..<decisions.count {
+    private mutating func move(from position: Int, by step: Int64, in group: Source) {
+        for index in position..<decisions.count {
             decisions[index].sequence += DecisionNumber(step)
             if decisions[index].source == group { decisions[index].n += step }
         }
@@ -116,7 +117,7 @@ extension DecisionEvent {
     }
 
     /// The event with another placement.
-    mutating func place(_ change: (inout Placement) -> Void) {
+    mutating func changePlacement(_ change: (inout Placement) -> Void) {
         switch self {
         case .bid(.reserved(var placement)): change(&placement); self = .bid(.reserved(placement))
         case .bid(.waitlisted(var placement)):

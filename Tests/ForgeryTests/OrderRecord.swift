@@ -48,13 +48,13 @@ func paymentsAudit(
     let payments = PaymentsAudit(
         topic: "t.payment-commands", partitionCount: orderPartitions, mostOrders: mostOrders,
         keeps: keeps)
-    var audit = PartitionAudit(partition: Story.partition, levels: [], payments: payments)
+    var audit = PartitionAudit(partition: TrueHistory.partition, levels: [], payments: payments)
     for (offset, record) in sealed(lines(decisions)).enumerated() {
         record.withUnsafeBytes { audit.examine(offset: Offset(offset), value: $0) }
     }
     _ = audit.finish()
     payments.end(
-        Story.partition, isWhole: known.isWhole, isEmpty: known.isEmpty,
+        TrueHistory.partition, isWhole: known.isWhole, isEmpty: known.isEmpty,
         isSettled: known.isSettled, lastAppended: known.lastAppended)
     var offsets: [Partition: Int64] = [:]
     for partition in (0..<orderPartitions).map({ Partition(rawValue: $0) }) {

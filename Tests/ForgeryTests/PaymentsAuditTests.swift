@@ -12,13 +12,13 @@ import Vocabulary
     let records: [OrderRecord]
 
     init() throws {
-        let story = try Story.wholeStory()
+        let story = try TrueHistory.wholeStory()
         decisions = story.decisions
         orders = story.orders
         records = orderRecords(orders)
     }
 
-    /// The place of what the clause says is commanded again, among the decisions.
+    /// The index of what the clause says is commanded again, among the decisions.
     private var recommanding: Int {
         decisions.firstIndex { $0.event.type == .paymentsRecommanded }!
     }
@@ -49,7 +49,8 @@ import Vocabulary
             }
             #expect(report.findings.map(\.code) == [.missing], "\(orders[index])")
             #expect(report.missing == 1 && report.verdict == .failed)
-            guard case .decision(Story.partition, _, let sequence) = report.findings[0].place
+            guard
+                case .decision(TrueHistory.partition, _, let sequence) = report.findings[0].location
             else {
                 Issue.record("\(report.findings)")
                 continue
@@ -112,7 +113,7 @@ import Vocabulary
                 #expect(report.findings.map(\.code) == [.different], "\(changed)")
                 #expect(report.findings.first?.command == command.id)
                 // It names the record, which is the last one where it stands.
-                guard case .record(other[index].partition, _)? = report.findings.first?.place
+                guard case .record(other[index].partition, _)? = report.findings.first?.location
                 else {
                     Issue.record("\(report.findings)")
                     continue
@@ -126,7 +127,7 @@ import Vocabulary
         for case .payment(let order) in orders { command = order }
         command!.id.number += 7
         let recall = PaymentRecall(
-            command: command!.id, partition: Story.partition, account: command!.account)
+            command: command!.id, partition: TrueHistory.partition, account: command!.account)
         for stranger in orderRecords([.payment(command!), .recall(recall)]) {
             let report = paymentsAudit(decisions, records + [stranger])
             #expect(report.findings.map(\.code) == [.unknown])
@@ -170,7 +171,7 @@ import Vocabulary
         other.append(OrderRecord(partition: 1, key: [], value: Array("{}".utf8)))
         let report = paymentsAudit(decisions, other)
         #expect(report.findings.map(\.code) == [.unreadable])
-        guard case .record(1, _)? = report.findings.first?.place else {
+        guard case .record(1, _)? = report.findings.first?.location else {
             Issue.record("\(report.findings)")
             return
         }

@@ -44,9 +44,9 @@ import Vocabulary
 
     static func story(_ seed: UInt64) throws -> [Decision] { try wholeStory(seed).decisions }
 
-    static func wholeStory(_ seed: UInt64) throws -> Story {
+    static func wholeStory(_ seed: UInt64) throws -> TrueHistory {
         var random = SeededGenerator(seed: seed)
-        var story = Story()
+        var story = TrueHistory()
         for offering in offerings { try story.openAny(offering, &random) }
         for step in 0..<200 { try story.tellAny(step, &random) }
         return story
@@ -55,7 +55,7 @@ import Vocabulary
     static let offerings: [Identifier] = ["o0", "o1"]
 }
 
-extension Story {
+extension TrueHistory {
     fileprivate mutating func openAny(
         _ offering: Identifier, _ random: inout SeededGenerator
     ) throws {
@@ -150,7 +150,7 @@ extension Story {
             let subject = Rejection.Subject.unreadable(
                 Malformation(.badValue, at: 7), bid: Identifier(parsing: "b\(name)")!)
             return try tell(
-                .refused(
+                .rejected(
                     Rejection(subject, .malformed),
                     offering: Bool.random(using: &random) ? offering : nil))
         }

@@ -14,7 +14,7 @@ enum Line {
 /// Seals records one by one, as the book of record asks for it (TheLog.md, A decision): a hash of
 /// the hash before it and the record's own bytes.
 struct Sealer {
-    var head = SHA256.text(of: "fairfill/1 decisions \(Story.partition)".utf8)
+    var head = SHA256.text(of: "fairfill/1 decisions \(TrueHistory.partition)".utf8)
     private var epoch: Epoch = 0
     private var sequence: DecisionNumber = 0
 
@@ -25,7 +25,7 @@ struct Sealer {
             let sequence = sequence
             return written {
                 RecordEncoder.encodeEpochStarted(
-                    sequence: sequence, partition: Story.partition, into: $0)
+                    sequence: sequence, partition: TrueHistory.partition, into: $0)
             } + end(epoch, head)
         case .decision(let decision):
             sequence = decision.sequence
@@ -80,7 +80,7 @@ func audit(
     _ records: [[UInt8]], _ levels: Set<AuditLevel> = Set(AuditLevel.allCases),
     keeps: Int = 1_000
 ) -> AuditReport {
-    var audit = PartitionAudit(partition: Story.partition, levels: levels, keeps: keeps)
+    var audit = PartitionAudit(partition: TrueHistory.partition, levels: levels, keeps: keeps)
     for (offset, record) in records.enumerated() {
         record.withUnsafeBytes { audit.examine(offset: Offset(offset), value: $0) }
     }

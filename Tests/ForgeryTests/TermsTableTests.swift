@@ -130,7 +130,7 @@ import Vocabulary
 
     /// A bid that moves book time, and the command.
     private func decide(_ terms: OfferingTerms, _ behind: Int64) throws -> [Decision] {
-        var book = PartitionBook(partition: Story.partition)
+        var book = PartitionBook(partition: TrueHistory.partition)
         var group = DecisionGroup()
         // The later of the two is `now`.
         let (bookTime, at) = behind < 0
@@ -145,7 +145,7 @@ import Vocabulary
             ),
         ] {
             let source = Source(
-                topic: topic, partition: Story.partition, offset: 0, at: Timestamp(time))
+                topic: topic, partition: TrueHistory.partition, offset: 0, at: Timestamp(time))
             _ = try book.decide(.record(record), from: source, into: &group, limit: 10)
         }
         return group.decisions

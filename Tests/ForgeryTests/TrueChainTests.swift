@@ -6,7 +6,7 @@ import Vocabulary
 /// Nothing is found in what is right, and the report counts it.
 @Suite struct TrueChainTests {
     @Test func theStoryHasEveryTypeAndManyReasons() throws {
-        let decisions = try Story.whole()
+        let decisions = try TrueHistory.whole()
         let types = Set(decisions.map(\.event.type))
         #expect(Set(DecisionType.allCases).subtracting(types) == [.epochStarted])
         let reasons = Set(
@@ -24,7 +24,7 @@ import Vocabulary
 
     @Test(arguments: [AuditLevel.allCases, [.chain], [.arithmetic], []])
     func nothingIsFound(_ levels: [AuditLevel]) throws {
-        let decisions = try Story.whole()
+        let decisions = try TrueHistory.whole()
         var sealer = Sealer()
         let records = lines(decisions).map { sealer.seal($0) }
         let report = audit(records, Set(levels))
@@ -34,7 +34,7 @@ import Vocabulary
         for level in AuditLevel.allCases {
             #expect(report.passed(level) == levels.contains(level))
         }
-        #expect(report.partition == Story.partition)
+        #expect(report.partition == TrueHistory.partition)
         #expect(report.records == Int64(decisions.count) + 2)
         #expect(report.firstOffset == 0)
         #expect(report.lastOffset == Offset(decisions.count + 1))
@@ -46,7 +46,7 @@ import Vocabulary
     }
 
     @Test func typesAndReasonsAreCounted() throws {
-        let decisions = try Story.whole()
+        let decisions = try TrueHistory.whole()
         let report = audit(sealed(lines(decisions)))
         for type in DecisionType.allCases {
             let count = Int64(decisions.count { $0.event.type == type })
@@ -70,7 +70,7 @@ import Vocabulary
 
     /// The story so far is right after every whole group, whoever writes the next.
     @Test func everyBeginningIsRight() throws {
-        let decisions = try Story.whole()
+        let decisions = try TrueHistory.whole()
         for end in decisions.indices where decisions[end].n == 0 {
             let report = audit(sealed(lines(Array(decisions[..<end]))))
             #expect(report.totalFindings == 0, "\(end): \(report.findings.map(\.sentence))")

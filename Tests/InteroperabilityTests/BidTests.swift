@@ -7,11 +7,11 @@ import Testing
 struct BidTests {
     @Test(arguments: Client.here)
     func keyedBidsOfEveryClientAreDecidedWhereJavaPutsThem(_ client: Client) throws {
-        let sale = try Sale(partitions: 6, offerings: Sale.ids)
+        let sale = try BrokerSale(partitions: 6, offerings: BrokerSale.ids)
         let codecs = ["none", "gzip", "snappy", "lz4", "zstd"]
         for codec in codecs {
             let messages = sale.offerings.flatMap { offering in
-                (0..<4).map { Message(offering, Sale.bid("\(codec)-\($0)", offering)) }
+                (0..<4).map { Message(offering, BrokerSale.bid("\(codec)-\($0)", offering)) }
             }
             try client.send(messages, to: sale.bids, .init(compression: codec), in: sale.folder)
         }
@@ -39,8 +39,8 @@ struct BidTests {
         .enabled(if: !Client.here.filter { [.kcat, .python].contains($0) }.isEmpty),
         arguments: Client.here.filter { [.kcat, .python].contains($0) })
     func bidsOfTheWrongPartitionerAreMisrouted(_ client: Client) throws {
-        let sale = try Sale(partitions: 6, offerings: Sale.ids)
-        let messages = sale.offerings.map { Message($0, Sale.bid("b-1", $0)) }
+        let sale = try BrokerSale(partitions: 6, offerings: BrokerSale.ids)
+        let messages = sale.offerings.map { Message($0, BrokerSale.bid("b-1", $0)) }
         try client.send(
             messages, to: sale.bids, .init(isPartitionerSet: false), in: sale.folder)
         let decisions = try sale.decide()
@@ -84,11 +84,11 @@ struct BidTests {
     /// What is wrong with a record is said, and the next one is decided as usual.
     @Test(arguments: Client.here)
     func oddRecordsOfEveryClientAreDecided(_ client: Client) throws {
-        let sale = try Sale(partitions: 6, offerings: ["o-1", "o-2"])
+        let sale = try BrokerSale(partitions: 6, offerings: ["o-1", "o-2"])
         let home = try sale.home("o-1")
         try #require(home != (try sale.home("o-2")))
         let environment = sale.folder.environment
-        func bid(_ id: String) -> String { Sale.bid(id, "o-1") }
+        func bid(_ id: String) -> String { BrokerSale.bid(id, "o-1") }
         let messages = [
             Message("o-1", bid("plain")),
             Message("o-1", nil),
@@ -137,12 +137,12 @@ struct BidTests {
     /// is on batches.
     @Test(arguments: Client.here)
     func largeBatchesAreTaken(_ client: Client) throws {
-        let sale = try Sale(partitions: 2, offerings: ["o-1"], shares: 10_000)
+        let sale = try BrokerSale(partitions: 2, offerings: ["o-1"], shares: 10_000)
         let count = 5_000
         // Members that nobody knows are ignored.
         let note = #","note":"\#(String(repeating: "0123456789", count: 80))""#
         let messages = (0..<count).map {
-            Message("o-1", Sale.bid("b-\($0)", "o-1", more: note))
+            Message("o-1", BrokerSale.bid("b-\($0)", "o-1", more: note))
         }
         // Java's own batches are small; these are as large as librdkafka's.
         let large = client == .java || client == .console

@@ -10,13 +10,13 @@ struct CommittedReadTests {
     /// An allocator that is killed in the middle leaves transactions that its successor aborts. No
     /// reader sees them, and the hashes chain over what it does see.
     @Test func everyClientSeesTheBookAndNothingElse() throws {
-        let sale = try Sale(partitions: 3, offerings: Sale.ids, shares: 100_000)
+        let sale = try BrokerSale(partitions: 3, offerings: BrokerSale.ids, shares: 100_000)
         let log = try KafkaLog(brokers: try #require(Broker.address))
         let topics = ["decisions", "payment-commands"].map(sale.topic)
-        let places = topics.flatMap { topic in
+        let partitions = topics.flatMap { topic in
             (0..<Int32(sale.partitions)).map { TopicPartition(topic, $0) }
         }
-        let commands = places.filter { $0.topic == topics[1] }
+        let commands = partitions.filter { $0.topic == topics[1] }
         // In rounds: a backlog, and a worker that is killed when a transaction is seen open.
         var opened = Set<TopicPartition>()
         var rounds = 0
@@ -29,11 +29,11 @@ struct CommittedReadTests {
                 ["allocate", "--partitions", "0-\(sale.partitions - 1)"], in: sale.folder)
             do {
                 defer { worker.kill() }
-                try stop(worker, in: places, inTransactionOver: commands, log)
+                try stop(worker, in: partitions, inTransactionOver: commands, log)
             }
             // A commit that was sent is answered by now; nobody commits what is still open.
             usleep(200_000)
-            try opened.formUnion(openTransactions(log, places))
+            try opened.formUnion(openTransactions(log, partitions))
             rounds += 1
         }
         #expect(Set(opened.map(\.topic)).count == 2, "no kill came in the middle of a transaction")
@@ -67,19 +67,19 @@ struct CommittedReadTests {
 
     static let bidsOfARound = 5_000
 
-    /// Stops a worker, which writes to `places`, while a transaction is open that wrote to one of
-    /// `commands`. From its epoch on it runs for half a millisecond at a time: less than from a
+    /// Stops a worker, which writes to `partitions`, while a transaction is open that wrote to one
+    /// of `commands`. From its epoch on it runs for half a millisecond at a time: less than from a
     /// write to the commit that follows its answer, so that few are missed. One that leaves
     /// nothing open is let go on.
     private func stop(
-        _ worker: Running, in places: [TopicPartition],
+        _ worker: Running, in partitions: [TopicPartition],
         inTransactionOver commands: [TopicPartition], _ log: KafkaLog
     ) throws {
         // What the round before left open is aborted first.
         let begin = Date(timeIntervalSinceNow: 30)
-        while try !openTransactions(log, places).isEmpty, Date() < begin {}
-        let before = try log.bounds(of: places, .written).map(\.end)
-        while try log.bounds(of: places, .written).map(\.end) == before, Date() < begin {}
+        while try !openTransactions(log, partitions).isEmpty, Date() < begin {}
+        let before = try log.bounds(of: partitions, .written).map(\.end)
+        while try log.bounds(of: partitions, .written).map(\.end) == before, Date() < begin {}
         let end = Date(timeIntervalSinceNow: 20)
         while Date() < end {
             worker.child.signal(SIGSTOP)
@@ -96,17 +96,18 @@ struct CommittedReadTests {
 
     /// Where something is written that is not committed yet.
     private func openTransactions(
-        _ log: KafkaLog, _ places: [TopicPartition]
+        _ log: KafkaLog, _ partitions: [TopicPartition]
     ) throws -> [TopicPartition] {
         // In this order: a commit between the two must not look like none.
-        let written = try log.bounds(of: places, .written)
-        let committed = try log.bounds(of: places, .committed)
-        return places.indices.filter { committed[$0].end < written[$0].end }.map { places[$0] }
+        let written = try log.bounds(of: partitions, .written)
+        let committed = try log.bounds(of: partitions, .committed)
+        return partitions.indices.filter { committed[$0].end < written[$0].end }
+            .map { partitions[$0] }
     }
 
-    private func write(round: Int, _ sale: Sale) throws -> String {
+    private func write(round: Int, _ sale: BrokerSale) throws -> String {
         let lines = (0..<Self.bidsOfARound).map { number in
-            #"{"bid":"b-\#(round)-\#(number)","offering":"\#(Sale.ids[number % 64])","#
+            #"{"bid":"b-\#(round)-\#(number)","offering":"\#(BrokerSale.ids[number % 64])","#
                 + #""account":"a-\#(number % 500)","shares":\#(1 + number % 3)}"#
         }
         try sale.folder.write(lines.joined(separator: "\n"), to: "bids-\(round).ndjson")
@@ -119,9 +120,9 @@ struct CommittedReadTests {
     ) throws -> [Int: [String]] {
         var found: [Int: [String]] = [:]
         for partition in 0..<partitions {
-            let place = TopicPartition(topic, Int32(partition))
-            let bounds = try log.bounds(of: [place], .committed)[0]
-            let reader = try log.openReader([ReadStart(place, from: bounds.start)])
+            let source = TopicPartition(topic, Int32(partition))
+            let bounds = try log.bounds(of: [source], .committed)[0]
+            let reader = try log.openReader([ReadStart(source, from: bounds.start)])
             defer { reader.close() }
             var batch = RecordBatch()
             while reader.position(0) < bounds.end {

@@ -37,7 +37,7 @@ enum Example: String, CaseIterable, Sendable {
 struct ExampleTests {
     @Test(arguments: Example.here)
     func aFrontEndBidsResendsAndReadsTheAnswer(_ example: Example) throws {
-        let sale = try Sale(partitions: 3, offerings: ["o-1", "o-2"], shares: 100)
+        let sale = try BrokerSale(partitions: 3, offerings: ["o-1", "o-2"], shares: 100)
         func bid(_ offering: String, _ shares: Int, _ id: String, seconds: Int = 30) throws -> Run {
             try example.run(
                 [
@@ -73,15 +73,15 @@ struct ExampleTests {
     /// The receipt, then the decision.
     private func expect(
         _ run: Run, _ exitCode: Int32, _ type: String, was: String? = nil, reason: String? = nil,
-        at place: SourceLocation = #_sourceLocation
+        at location: SourceLocation = #_sourceLocation
     ) throws {
-        #expect(run.exitCode == exitCode, "\(run)", sourceLocation: place)
+        #expect(run.exitCode == exitCode, "\(run)", sourceLocation: location)
         let lines = try run.objects()
-        try #require(lines.count == 2, "\(run)", sourceLocation: place)
-        #expect(lines[0]["offset"] as? Int == lines[1]["offset"] as? Int, sourceLocation: place)
-        #expect(lines[1]["type"] as? String == type, "\(run)", sourceLocation: place)
-        #expect(lines[1]["was"] as? String == was, "\(run)", sourceLocation: place)
-        #expect(lines[1]["reason"] as? String == reason, "\(run)", sourceLocation: place)
+        try #require(lines.count == 2, "\(run)", sourceLocation: location)
+        #expect(lines[0]["offset"] as? Int == lines[1]["offset"] as? Int, sourceLocation: location)
+        #expect(lines[1]["type"] as? String == type, "\(run)", sourceLocation: location)
+        #expect(lines[1]["was"] as? String == was, "\(run)", sourceLocation: location)
+        #expect(lines[1]["reason"] as? String == reason, "\(run)", sourceLocation: location)
     }
 
     @Test(arguments: Example.here)

@@ -20,7 +20,7 @@ struct PartitionTests {
         }
         let texts = ["loan-7", "ключ", "鍵", "clé", "🎟️🎟️", "a\u{0}b"]
             .map { Array($0.utf8) }
-        return random + constant + texts + Sale.ids.map { Array($0.utf8) }
+        return random + constant + texts + BrokerSale.ids.map { Array($0.utf8) }
     }()
 
     @Test func everyHashIsJavas() throws {

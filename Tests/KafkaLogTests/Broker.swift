@@ -19,7 +19,7 @@ extension Broker {
     /// Lets the broker drop the records before an offset. Retention does the same, minutes later;
     /// nothing but a test has a reason to ask for it.
     static func deleteRecords(
-        of place: TopicPartition, before offset: LogOffset, brokers: String
+        of partition: TopicPartition, before offset: LogOffset, brokers: String
     ) throws {
         let configuration = rd_kafka_conf_new()
         rd_kafka_conf_set(configuration, "bootstrap.servers", brokers, nil, 0)
@@ -29,7 +29,7 @@ extension Broker {
         defer { rd_kafka_destroy(client) }
         let list = rd_kafka_topic_partition_list_new(1)
         defer { rd_kafka_topic_partition_list_destroy(list) }
-        rd_kafka_topic_partition_list_add(list, place.topic, place.partition)
+        rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition)
             .pointee.offset = offset.rawValue
         var wanted: [OpaquePointer?] = [rd_kafka_DeleteRecords_new(list)]
         defer { rd_kafka_DeleteRecords_destroy(wanted[0]) }

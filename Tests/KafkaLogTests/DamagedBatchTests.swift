@@ -81,10 +81,10 @@ import Testing
 /// What a reader finds, as "offset" or "first-last" of what can't be unpacked.
 enum Entries {
     static func read(
-        _ log: KafkaLog, _ place: TopicPartition, from start: LogOffset
+        _ log: KafkaLog, _ partition: TopicPartition, from start: LogOffset
     ) throws -> [String] {
-        let end = try log.bounds(of: [place], .committed)[0].end
-        let reader = try log.openReader([ReadStart(place, from: start)])
+        let end = try log.bounds(of: [partition], .committed)[0].end
+        let reader = try log.openReader([ReadStart(partition, from: start)])
         defer { reader.close() }
         var batch = RecordBatch()
         let deadline = Date(timeIntervalSinceNow: 60)

@@ -13,7 +13,7 @@ import Workers
 @Suite(.serialized, .enabled(if: Broker.address != nil, "no broker here"))
 struct IdleLaneTests {
     /// Topics of an environment, made for a while, and what a test does to them.
-    private final class Sale: @unchecked Sendable {
+    private final class IdleLaneSale: @unchecked Sendable {
         let log: KafkaLog
         let environment: Vocabulary.Environment
         private var decided: [DecisionRecord] = []
@@ -35,7 +35,7 @@ struct IdleLaneTests {
 
         deinit { log.deleteTopics(of: environment.name) }
 
-        private func place(_ topic: Topic) -> TopicPartition {
+        private func partition(_ topic: Topic) -> TopicPartition {
             TopicPartition(topic.fullName(environment: environment.name), 0)
         }
 
@@ -43,7 +43,7 @@ struct IdleLaneTests {
             let appender = try log.openAppender()
             defer { appender.close() }
             var records = OutgoingRecords()
-            let destination = records.destination(place(topic))
+            let destination = records.destination(partition(topic))
             var value = value
             value.withUTF8 {
                 records.append(
@@ -97,13 +97,13 @@ struct IdleLaneTests {
         }
 
         func reader() throws -> any LogReader {
-            try log.openReader([ReadStart(place(.decisions), from: 0)])
+            try log.openReader([ReadStart(partition(.decisions), from: 0)])
         }
     }
 
     private static func waitForRest(_ log: WriterCount) throws {
-        for _ in 0..<1_500 where log.open > 0 { usleep(20_000) }
-        try #require(log.open == 0, "the writer was kept")
+        try #require(
+            eventually(within: 60, every: 20) { log.open == 0 }, "the writer was kept")
     }
 
     private static func begin(_ lane: AllocatorDriver) -> EndOfLane {
@@ -113,7 +113,7 @@ struct IdleLaneTests {
     }
 
     @Test func theFirstBidAfterAPauseIsDecidedSoonAndByWhoHasThePartition() throws {
-        let sale = try Sale()
+        let sale = try IdleLaneSale()
         try sale.append(
             """
             {"type":"offering.open","command":"c","offering":"o","shares":100,"price":1,\
@@ -143,13 +143,13 @@ struct IdleLaneTests {
         try Self.waitForRest(log)
         let (other, otherLog) = try sale.lane()
         let otherEnd = Self.begin(other)
-        for _ in 0..<1_500 where otherLog.opened == 0 { usleep(20_000) }
+        #expect(eventually(within: 60, every: 20) { otherLog.opened > 0 }, "no writer was opened")
         try Self.waitForRest(otherLog)
         let before = log.opened
         try sale.bid("b\(count)")
         let found = try sale.decisions(count + 1, by: reader)
         #expect(found.epochs == 2)
-        for _ in 0..<1_500 where end.value == nil { usleep(20_000) }
+        #expect(eventually(within: 60, every: 20) { end.value != nil }, "it goes on")
         guard case .fenced? = end.value else {
             Issue.record("\(String(describing: end.value))")
             return
@@ -160,7 +160,7 @@ struct IdleLaneTests {
         #expect(all.decisions.map(\.sequence.rawValue) == Array(1...Int64(count + 2)))
         #expect(all.epochs == 2)
         other.stop()
-        for _ in 0..<1_500 where otherEnd.value == nil { usleep(20_000) }
+        #expect(eventually(within: 60, every: 20) { otherEnd.value != nil }, "it goes on")
         #expect(otherEnd.value == .finished)
     }
 }

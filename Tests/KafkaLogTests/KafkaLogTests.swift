@@ -12,7 +12,7 @@ struct KafkaLogTests {
     func keeps(_ check: Check) throws { try run(check) }
 
     /// They would lose records, show what was aborted, or move a reader: ours win over them.
-    @Test(arguments: Check.appending + Check.reading + Check.transactions)
+    @Test(arguments: Check.appends + Check.reads + Check.transactions)
     func keepsWhateverAnOperatorSets(_ check: Check) throws {
         // This one is refused outside of transactions: nothing is lost.
         try run(check, SettingsTests.harmful.filter { $0.name != "transactional.id" })

@@ -115,9 +115,9 @@ struct RawBatch {
         let size = try read(4, from: socket).reduce(0) { $0 << 8 | Int($1) }
         let answer = try read(size, from: socket)
         // Behind the request's number and one topic with one partition.
-        let place = 4 + 4 + 2 + name.count + 4 + 4
-        guard answer.count > place + 1 else { throw NotSent(why: "no answer") }
-        return Int16(bitPattern: UInt16(answer[place]) << 8 | UInt16(answer[place + 1]))
+        let start = 4 + 4 + 2 + name.count + 4 + 4
+        guard answer.count > start + 1 else { throw NotSent(why: "no answer") }
+        return Int16(bitPattern: UInt16(answer[start]) << 8 | UInt16(answer[start + 1]))
     }
 
     private func read(_ count: Int, from socket: Int32) throws -> [UInt8] {

@@ -23,14 +23,14 @@ struct UnreadableBatchTests {
                 try sender.send(records: count, bytesEach: (20 << 20) / count + 4_000)
             }
         }
-        let place = TopicPartition(topic, 0)
+        let partition = TopicPartition(topic, 0)
         let all = ["0", "1-1", "2", "3-9", "10-14", "15", "16-55", "56-56", "57-57"]
-        #expect(try Entries.read(log, place, from: 0) == all)
-        #expect(try Entries.read(log, place, from: 6) == ["6-9"] + all[4...])
-        #expect(try Entries.read(log, place, from: 57) == ["57-57"])
+        #expect(try Entries.read(log, partition, from: 0) == all)
+        #expect(try Entries.read(log, partition, from: 6) == ["6-9"] + all[4...])
+        #expect(try Entries.read(log, partition, from: 57) == ["57-57"])
         // What comes later is seen, though the last one was the end.
         try sender.send(records: 1, bytesEach: 20)
-        #expect(try Entries.read(log, place, from: 56) == ["56-56", "57-57", "58"])
+        #expect(try Entries.read(log, partition, from: 56) == ["56-56", "57-57", "58"])
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
 
 /// What a writer makes of errors that only a mock cluster gives when they are wanted.
 @Suite(.serialized) struct WriterFaultTests {
-    private let place = TopicPartition("t", 0)
+    private let partition = TopicPartition("t", 0)
 
     private func log(
         on cluster: MockCluster, _ patience: CommitPatience = CommitPatience()
@@ -17,7 +17,7 @@ import Testing
 
     private func commit(_ writer: any LogWriter) throws -> CommitOutcome {
         var records = OutgoingRecords()
-        let destination = records.destination(place)
+        let destination = records.destination(partition)
         [UInt8(ascii: "x")].withUnsafeBytes {
             records.append(to: destination, key: nil, value: $0)
         }
@@ -36,7 +36,7 @@ import Testing
     /// Answered to whoever writes under an epoch of before. Whether somebody took over, the book
     /// tells; a writer that is opened then goes on.
     @Test func anEpochOfBeforeIsFencedAndANewWriterGoesOn() throws {
-        let cluster = try MockCluster(topics: [place.topic])
+        let cluster = try MockCluster(topics: [partition.topic])
         let log = try log(on: cluster)
         let writer = try log.openWriter(transactionalIDs: ["w"])
         defer { writer.close() }
@@ -55,7 +55,7 @@ import Testing
     /// As a cluster answers that has forgotten the id: nobody is fenced, and trying again helps.
     @Test(arguments: [MockCluster.Request.addPartitions, .endTransaction])
     func aForgottenIDIsAbortedAndTriedAgain(by request: MockCluster.Request) throws {
-        let cluster = try MockCluster(topics: [place.topic])
+        let cluster = try MockCluster(topics: [partition.topic])
         let log = try log(on: cluster)
         let writer = try log.openWriter(transactionalIDs: ["w"])
         defer { writer.close() }
@@ -75,7 +75,7 @@ import Testing
 
     /// However often it is asked about: in all it takes its time once, not once a call.
     @Test func aCommitThatHangsIsGivenUpInTime() throws {
-        let cluster = try MockCluster(topics: [place.topic])
+        let cluster = try MockCluster(topics: [partition.topic])
         var patience = CommitPatience()
         (patience.endMilliseconds, patience.callMilliseconds) = (2_000, 1_500)
         let log = try log(on: cluster, patience)
@@ -120,14 +120,14 @@ import Testing
     /// The library ends the process where a member is destroyed that knows its group and not yet
     /// its share of it.
     @Test func aMemberLeavesBeforeItsFirstAssignment() throws {
-        let cluster = try MockCluster(topics: [place.topic])
+        let cluster = try MockCluster(topics: [partition.topic])
         cluster.refuse(
             .syncGroup,
             Array(repeating: RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, count: 1_000))
         let log = try log(on: cluster)
         nonisolated(unsafe) var changes: [MembershipChange] = []
         do {
-            let member = try log.join(group: "g", topic: place.topic) { changes.append($0) }
+            let member = try log.join(group: "g", topic: partition.topic) { changes.append($0) }
             // The mock cluster waits 3 s for members before it answers the first.
             let end = Date(timeIntervalSinceNow: 4.5)
             while Date() < end { try member.serve(milliseconds: 100) }

@@ -2,8 +2,8 @@ import EventLog
 
 /// One promise of the log protocol, and the code that finds out whether a log keeps it.
 ///
-/// Read in this order, the files of the suite teach the protocol: Appending, Contents, Reading,
-/// Offsets, Ends, Transactions, Fencing, Sizes, Waking, Killing.
+/// Read in this order, the files of the suite teach the protocol: Appends, Contents, Reads,
+/// Offsets, Ends, Transactions, Fences, Sizes, Wakeups, Kills.
 package struct Check: Sendable, CustomStringConvertible {
     /// What is promised, as a sentence.
     package let promise: String
@@ -21,7 +21,7 @@ package struct Check: Sendable, CustomStringConvertible {
 
     /// Every promise that every log keeps.
     package static let all: [Check] =
-        appending + contents + reading + offsets + ends + transactions + fencing + sizes + waking
+        appends + contents + reads + offsets + ends + transactions + fences + sizes + wakeups
 }
 
 /// A promise that was not kept.

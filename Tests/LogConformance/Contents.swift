@@ -3,23 +3,23 @@ import EventLog
 extension Check {
     static let contents = [
         Check("keys, headers and values come back byte for byte; empty is not missing") { bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let parts = Contents.all
-            let records = Contents.records(parts, to: place)
+            let records = Contents.records(parts, to: partition)
             let appender = try bench.log.openAppender()
             defer { appender.close() }
             for outcome in try appender.append(records) { _ = try outcome.receipt() }
-            try Contents.expect(try bench.read(place), parts)
+            try Contents.expect(try bench.read(partition), parts)
         },
         Check("so do those of a transaction") { bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let parts = Contents.all
             let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
             defer { writer.close() }
             var transaction = try writer.begin()
-            try transaction.append(Contents.records(parts, to: place))
+            try transaction.append(Contents.records(parts, to: partition))
             try transaction.commit().mustBeCommitted()
-            try Contents.expect(try bench.read(place), parts)
+            try Contents.expect(try bench.read(partition), parts)
         },
     ]
 }
@@ -57,9 +57,9 @@ private struct Contents {
     }()
 
     /// From a small buffer, so that it has to grow on the way.
-    static func records(_ parts: [Contents], to place: TopicPartition) -> OutgoingRecords {
+    static func records(_ parts: [Contents], to partition: TopicPartition) -> OutgoingRecords {
         var records = OutgoingRecords(capacityBytes: 64)
-        let to = records.destination(place)
+        let to = records.destination(partition)
         for part in parts {
             withBytes(part.key) { key in
                 withBytes(part.value) { value in

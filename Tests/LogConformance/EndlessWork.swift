@@ -16,7 +16,7 @@ package struct EndlessWork: Sendable {
     }
 
     /// Where the transactions go.
-    var places: [TopicPartition] {
+    var partitions: [TopicPartition] {
         [
             TopicPartition("\(prefix)-first", 0), TopicPartition("\(prefix)-first", 1),
             TopicPartition("\(prefix)-second", 0),
@@ -35,9 +35,9 @@ package struct EndlessWork: Sendable {
         number % 10 == 9 ? 600 : 3 + number * 7 % 40
     }
 
-    /// What transaction `number` holds in one of `places`.
-    func values(_ number: Int, in place: Int) -> [String] {
-        stride(from: place, to: Self.recordCount(number), by: places.count).map {
+    /// What transaction `number` holds in one of `partitions`.
+    func values(_ number: Int, in index: Int) -> [String] {
+        stride(from: index, to: Self.recordCount(number), by: partitions.count).map {
             "\(round) \(number) \($0)"
         }
     }
@@ -60,10 +60,11 @@ package struct EndlessWork: Sendable {
             // In two steps: a kill may fall between them.
             for half in 0..<2 {
                 var records = OutgoingRecords()
-                for (index, place) in places.enumerated() {
+                for (index, partition) in partitions.enumerated() {
                     let values = values(number, in: index)
                     let middle = values.count / 2
-                    records.add(Array(half == 0 ? values[..<middle] : values[middle...]), to: place)
+                    records.add(
+                        Array(half == 0 ? values[..<middle] : values[middle...]), to: partition)
                 }
                 try transaction.append(records)
             }

@@ -9,66 +9,66 @@ extension Check {
             try expectEqual(bounds.start, bounds.end)
         },
         Check("an asked-for end is never too low: an acknowledged record lies below it") { bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let other = try bench.otherHandle()
             for number in 0..<50 {
-                let receipt = try bench.append(["\(number)"], to: place)[0]
+                let receipt = try bench.append(["\(number)"], to: partition)[0]
                 for kind in [EndKind.committed, .written] {
-                    let end = try other.bounds(of: [place], kind)[0].end
+                    let end = try other.bounds(of: [partition], kind)[0].end
                     try expect(end > receipt.offset, "\(kind): \(end) after \(receipt.offset)")
                 }
             }
         },
         Check("a committed transaction lies below the end, and a reader's position gets there") {
             bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
             defer { writer.close() }
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
             for number in 0..<10 {
-                try writer.write(["\(number)"], to: place)
-                let end = try bench.bounds(place).end
+                try writer.write(["\(number)"], to: partition)
+                let end = try bench.bounds(partition).end
                 let seen = try bench.read(reader, upTo: end)
                 try expectEqual(seen.map(\.text), ["\(number)"])
                 try expect(reader.position(0) >= end)
             }
         },
         Check("the end of what is written is never below the end of what is committed") { bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
             defer { writer.close() }
-            let transaction = try writer.begin(["open"], to: place)
-            let committed = try bench.bounds(place, .committed).end
-            let written = try bench.bounds(place, .written).end
+            let transaction = try writer.begin(["open"], to: partition)
+            let committed = try bench.bounds(partition, .committed).end
+            let written = try bench.bounds(partition, .written).end
             try expect(written >= committed)
             try transaction.commit().mustBeCommitted()
             // Readers may see it a moment later than its commit is answered.
-            try expect(try bench.bounds(place, .written).end > committed)
-            try expectEqual(try bench.values(place), ["open"])
-            try expect(try bench.bounds(place, .committed).end > committed)
+            try expect(try bench.bounds(partition, .written).end > committed)
+            try expectEqual(try bench.values(partition), ["open"])
+            try expect(try bench.bounds(partition, .committed).end > committed)
         },
         Check("what a reader has seen lies below the end, of either kind, asked for by anybody") {
             bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let other = try bench.otherHandle()
             let writer = try bench.log.openWriter(transactionalIDs: [bench.newName()])
             defer { writer.close() }
-            let reader = try bench.log.openReader([ReadStart(place, from: 0)])
+            let reader = try bench.log.openReader([ReadStart(partition, from: 0)])
             defer { reader.close() }
             for number in 0..<20 {
-                try writer.write(["\(number)"], to: place)
-                let written = try bench.bounds(place).end
+                try writer.write(["\(number)"], to: partition)
+                let written = try bench.bounds(partition).end
                 let seen = try bench.read(reader, upTo: written)
                 for kind in [EndKind.committed, .written] {
-                    let end = try other.bounds(of: [place], kind)[0].end
+                    let end = try other.bounds(of: [partition], kind)[0].end
                     try expect(end > seen[0].offset, "\(kind): \(end) after \(seen[0].offset)")
                 }
             }
         },
         Check("an end asked for while others append is not too low, nor does it step back") {
             bench in
-            let place = try bench.newPartition()
+            let partition = try bench.newPartition()
             let log = bench.log
             let other = try bench.otherHandle()
             try inParallel(4) { number in
@@ -77,15 +77,15 @@ extension Check {
                 var before: LogOffset = 0
                 for round in 0..<25 {
                     var records = OutgoingRecords()
-                    records.add(["\(number) \(round)"], to: place)
+                    records.add(["\(number) \(round)"], to: partition)
                     let offset = try appender.append(records)[0].receipt().offset
-                    let end = try other.bounds(of: [place], .written)[0].end
+                    let end = try other.bounds(of: [partition], .written)[0].end
                     try expect(end > offset, "\(end) after \(offset) was acknowledged")
                     try expect(end > before, "\(end) after \(before)")
                     before = end
                 }
             }
-            try expectEqual(try bench.values(place).count, 100)
+            try expectEqual(try bench.values(partition).count, 100)
         },
     ]
 }

@@ -14,7 +14,7 @@ package final class Workbench {
     /// - Parameter prefix: no other topic or transactional id of the log begins with it.
     package init(
         _ log: any EventLog, prefix: String, reopen: @escaping () throws -> any EventLog,
-        cut: @escaping (_ place: TopicPartition, _ offset: LogOffset) throws -> Void
+        cut: @escaping (_ partition: TopicPartition, _ offset: LogOffset) throws -> Void
     ) {
         self.log = log
         self.prefix = prefix
@@ -42,28 +42,28 @@ package final class Workbench {
 
     /// Appends values outside transactions; every one must be taken.
     @discardableResult
-    func append(_ values: [String], to place: TopicPartition) throws -> [Receipt] {
+    func append(_ values: [String], to partition: TopicPartition) throws -> [Receipt] {
         let appender = try log.openAppender()
         defer { appender.close() }
         var records = OutgoingRecords()
-        records.add(values, to: place)
+        records.add(values, to: partition)
         return try appender.append(records).map { try $0.receipt() }
     }
 
     /// Every record that readers see, once all that is written has been decided upon. A commit
     /// may be answered a moment before readers see its records, so this reads to the end of what
     /// is written; it never returns while a transaction is open there.
-    func read(_ place: TopicPartition) throws -> [Seen] {
-        let reader = try log.openReader([ReadStart(place, from: 0)])
+    func read(_ partition: TopicPartition) throws -> [Seen] {
+        let reader = try log.openReader([ReadStart(partition, from: 0)])
         defer { reader.close() }
-        return try read(reader, upTo: try bounds(place, .written).end)
+        return try read(reader, upTo: try bounds(partition, .written).end)
     }
 
     /// Every record that readers see now, open transactions or not.
-    func readNow(_ place: TopicPartition) throws -> [Seen] {
-        let reader = try log.openReader([ReadStart(place, from: 0)])
+    func readNow(_ partition: TopicPartition) throws -> [Seen] {
+        let reader = try log.openReader([ReadStart(partition, from: 0)])
         defer { reader.close() }
-        return try read(reader, upTo: try bounds(place, .committed).end)
+        return try read(reader, upTo: try bounds(partition, .committed).end)
     }
 
     /// Reads until the reader's position is at least `end`.
@@ -83,11 +83,11 @@ package final class Workbench {
         return seen
     }
 
-    func bounds(_ place: TopicPartition, _ end: EndKind = .written) throws -> Bounds {
-        try log.bounds(of: [place], end)[0]
+    func bounds(_ partition: TopicPartition, _ end: EndKind = .written) throws -> Bounds {
+        try log.bounds(of: [partition], end)[0]
     }
 
-    func values(_ place: TopicPartition) throws -> [String] { try read(place).map(\.text) }
+    func values(_ partition: TopicPartition) throws -> [String] { try read(partition).map(\.text) }
 }
 
 /// A record as a reader saw it, copied out of the batch.
@@ -121,8 +121,8 @@ extension TopicSpecification {
 
 extension OutgoingRecords {
     /// Adds records without keys.
-    mutating func add(_ values: [String], to place: TopicPartition) {
-        let to = destination(place)
+    mutating func add(_ values: [String], to partition: TopicPartition) {
+        let to = destination(partition)
         for value in values {
             var value = value
             value.withUTF8 { append(to: to, key: nil, value: UnsafeRawBufferPointer($0)) }
@@ -142,17 +142,17 @@ extension AppendOutcome {
 
 extension LogWriter {
     /// Begins a transaction that holds these values.
-    func begin(_ values: [String], to place: TopicPartition) throws -> Transaction {
+    func begin(_ values: [String], to partition: TopicPartition) throws -> Transaction {
         var transaction = try begin()
         var records = OutgoingRecords()
-        records.add(values, to: place)
+        records.add(values, to: partition)
         try transaction.append(records)
         return transaction
     }
 
     /// Writes these values in a transaction, which must be committed.
-    func write(_ values: [String], to place: TopicPartition) throws {
-        let transaction = try begin(values, to: place)
+    func write(_ values: [String], to partition: TopicPartition) throws {
+        let transaction = try begin(values, to: partition)
         try transaction.commit().mustBeCommitted()
     }
 }

@@ -26,8 +26,8 @@ import Testing
         for moment: Int64 in [50, 20, 49, 51, 1] {
             now.withLock { $0 = moment }
             var records = OutgoingRecords()
-            let place = records.destination(TopicPartition("t", 0))
-            records.append(to: place, key: nil, value: nil)
+            let destination = records.destination(TopicPartition("t", 0))
+            records.append(to: destination, key: nil, value: nil)
             guard case .appended(let receipt) = try appender.append(records)[0] else { continue }
             found.append(receipt.appendTime)
         }
@@ -39,23 +39,23 @@ import Testing
     func anImporterLeavesNoGapAndTakesNothingTwice(_ first: Int64, _ isTaken: Bool) throws {
         let log = MemoryLog()
         try log.create(.plain("t", partitions: 1))
-        let place = TopicPartition("t", 0)
+        let partition = TopicPartition("t", 0)
         let importer = try log.openImporter()
         var batch = RecordBatch()
         batch.append(offset: 0, appendTime: 5, key: nil, headers: nil, value: nil)
         batch.append(offset: 1, appendTime: 5, key: nil, headers: nil, value: nil)
-        try importer.append(batch, to: place, from: 0, upTo: 2)
+        try importer.append(batch, to: partition, from: 0, upTo: 2)
         batch.removeAll()
         batch.append(
             offset: LogOffset(first), appendTime: 6, key: nil, headers: nil, value: nil)
         do throws(LogError) {
             try importer.append(
-                batch, to: place, from: LogOffset(first), upTo: LogOffset(first + 1))
+                batch, to: partition, from: LogOffset(first), upTo: LogOffset(first + 1))
             #expect(isTaken)
         } catch {
             #expect(!isTaken, "\(error)")
         }
-        let end = try log.bounds(of: [place], .written)[0].end
+        let end = try log.bounds(of: [partition], .written)[0].end
         #expect(end == (isTaken ? 3 : 2))
     }
 
@@ -64,12 +64,12 @@ import Testing
     func showsCommitFaults(_ fault: MemoryLog.CommitFault) throws {
         let log = MemoryLog()
         try log.create(.plain("t", partitions: 1))
-        let place = TopicPartition("t", 0)
+        let partition = TopicPartition("t", 0)
         log.failCommit(fault, afterCommits: 0)
         let writer = try log.openWriter(transactionalIDs: ["w"])
         var transaction = try writer.begin()
         var records = OutgoingRecords()
-        records.append(to: records.destination(place), key: nil, value: nil)
+        records.append(to: records.destination(partition), key: nil, value: nil)
         try transaction.append(records)
 
         var isVisible = false
@@ -92,7 +92,7 @@ import Testing
             #expect(fault == .failsCommitted || fault == .failsLost)
             isVisible = fault == .failsCommitted
         }
-        let reader = try log.openReader([ReadStart(place, from: 0)])
+        let reader = try log.openReader([ReadStart(partition, from: 0)])
         var batch = RecordBatch()
         #expect(try reader.read(0, into: &batch, limit: 10) == (isVisible ? 1 : 0))
     }

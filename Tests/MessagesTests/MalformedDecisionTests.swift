@@ -99,7 +99,7 @@ import Vocabulary
             decision.event = .rejected(Rejection(.cancellation(bid: "b", account: "a"), reason))
             check()
         }
-        for member in Member.allCases {
+        for member in Member.allCases where member.isOfInputs {
             // Of a batch that can't be unpacked another offset is told, and no member.
             for code in Malformation.Code.allCases where code != .unreadable {
                 decision.event = .rejected(

@@ -271,7 +271,7 @@ struct RandomRecords {
             .rejected(
                 Rejection(
                     .partitionCommand(partitionCommand()), one(of: Reason.allCases),
-                    member: maybe(one(of: Member.allCases)))),
+                    member: maybe(one(of: Member.allCases.filter(\.isOfInputs))))),
         ])
         return Decision(
             sequence: quantity(), offering: nil, event: event, counters: nil,
@@ -326,7 +326,7 @@ struct RandomRecords {
         if chance(4) {
             let code = one(of: Malformation.Code.allCases)
             let fault = Malformation(
-                code, member: maybe(one(of: Member.allCases)), unlisted: maybe(id()),
+                code, member: maybe(one(of: Member.allCases.filter(\.isOfInputs))), unlisted: maybe(id()),
                 at: pick(65_536))
             let isBid = topic == .bids
             subject = code == .unreadable
@@ -342,7 +342,7 @@ struct RandomRecords {
             }
         }
         return Rejection(
-            subject, one(of: Reason.allCases), member: maybe(one(of: Member.allCases)),
+            subject, one(of: Reason.allCases), member: maybe(one(of: Member.allCases.filter(\.isOfInputs))),
             expectedPartition: maybe(quantity()))
     }
 

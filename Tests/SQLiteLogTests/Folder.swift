@@ -69,8 +69,8 @@ struct Folder {
     }
 
     /// Takes away the records before an offset, as retention is to do it.
-    func cut(_ path: String, _ place: TopicPartition, before offset: LogOffset) throws {
-        let found = "topic = '\(place.topic)' AND partition = \(place.partition)"
+    func cut(_ path: String, _ partition: TopicPartition, before offset: LogOffset) throws {
+        let found = "topic = '\(partition.topic)' AND partition = \(partition.partition)"
         try execute(
             path,
             """

@@ -57,9 +57,9 @@ package enum RecordVariants {
                     made.append(text(others))
                     // In its own place: a decision's last members are its seal.
                     let own = members.firstIndex { $0.name == name }
-                    let place = own ?? max(0, members.count - 2)
+                    let index = own ?? max(0, members.count - 2)
                     func with(_ member: (String, String)) -> String {
-                        text(others[..<place] + [member] + others[place...])
+                        text(others[..<index] + [member] + others[index...])
                     }
                     if let own { made.append(text([members[own]] + members)) }
                     for value in values where !isRepeating(value, in: name) {

@@ -144,7 +144,9 @@ extension SecurityTests {
             func paid() throws -> Int {
                 try bank.ledger().counts.filter { $0.key.hasPrefix("whole/") }.count
             }
-            for _ in 0..<1_500 where try paid() < 3 && machine.isRunning { usleep(10_000) }
+            #expect(
+                try eventually(within: 60) { try paid() >= 3 || !machine.isRunning },
+                "\(machine.errors)")
             #expect(try paid() == 3, "\(machine.errors)")
             #expect(machine.terminate() == 0, "\(machine.errors)")
             secured.expectNoSecret(in: machine.errors, "run")
@@ -336,12 +338,12 @@ extension SecurityTests {
             let worker = try Run.start(["allocate"], in: folder)
             defer { withExtendedLifetime(folder) { worker.kill() } }
             try bid(offering, 0..<10)
-            for _ in 0..<50 where try decidedBids(offering).count < 10 { usleep(20_000) }
-            #expect(try decidedBids(offering).count == 10, "\(worker.errors)")
+            #expect(
+                try eventually(within: 60) { try decidedBids(offering).count == 10 },
+                "\(worker.errors)")
             try secured.without("--operation \(right)", of: "allocator") {
                 try bid(offering, 10..<20)
-                for _ in 0..<1_500 where worker.isRunning { usleep(10_000) }
-                #expect(!worker.isRunning, "\(worker.errors)")
+                #expect(eventually(within: 60) { !worker.isRunning }, "\(worker.errors)")
                 #expect(worker.wait() == 77, "\(worker.errors)")
                 #expect(worker.errors.contains("User:allocator lacks the right"))
                 #expect(worker.errors.contains(String(right.split(separator: " ")[2])))
@@ -363,10 +365,11 @@ extension SecurityTests {
             let (folder, words) = try payer(bank, ["--in-flight", "2"])
             let worker = try Run.start(words, in: folder)
             defer { withExtendedLifetime(folder) { worker.kill() } }
-            for _ in 0..<1_000 where try bank.ledger().counts.count < 3 { usleep(10_000) }
+            #expect(
+                try eventually(within: 60, every: 10) { try bank.ledger().counts.count >= 3 },
+                "\(worker.errors)")
             try secured.without("--operation Write --topic shop.payment-journal", of: "payer") {
-                for _ in 0..<1_500 where worker.isRunning { usleep(10_000) }
-                #expect(!worker.isRunning, "\(worker.errors)")
+                #expect(eventually(within: 60) { !worker.isRunning }, "\(worker.errors)")
                 #expect(worker.wait() == 77, "\(worker.errors)")
                 #expect(worker.errors.contains("shop.payment-journal"), "\(worker.errors)")
             }

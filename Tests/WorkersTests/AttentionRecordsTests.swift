@@ -15,7 +15,7 @@ import Workers
 
     /// Once for each reason, and once more where it had gone meanwhile.
     @Test func aReasonIsToldOnceUntilItIsOver() throws {
-        var scene = try Scene(MemoryLog(), partitions: 2)
+        var scene = try LaneScene(MemoryLog(), partitions: 2)
         let records = AttentionRecords(scene.log, scene.environment)
         records.hear(standsStill("one"), at: 1)
         records.hear(standsStill("one", tries: 2), at: 2)
@@ -37,7 +37,7 @@ import Workers
 
     /// A partition that the environment doesn't have has no place of its own.
     @Test func aPartitionThatThereIsNotIsToldOfInTheFirst() throws {
-        let scene = try Scene(MemoryLog(), partitions: 1)
+        let scene = try LaneScene(MemoryLog(), partitions: 1)
         let records = AttentionRecords(scene.log, scene.environment)
         records.hear(standsStill("beyond"), at: 1)
         records.close(withinMilliseconds: 30_000)

@@ -14,8 +14,8 @@ import Workers
     private static func log() -> MemoryLog { MemoryLog { 1_000 } }
 
     /// Two epochs: three decisions of the first, two of the second.
-    private static func decided() throws -> Scene {
-        let scene = try Scene(log())
+    private static func decided() throws -> LaneScene {
+        let scene = try LaneScene(log())
         try scene.open("o", shares: 20)
         try scene.bid("b1", "a1", 1)
         try scene.bid("b2", "a2", 2)
@@ -27,9 +27,9 @@ import Workers
     }
 
     /// The same log, with another book.
-    private static func changed(_ change: (inout [String]) -> Void) throws -> Scene {
+    private static func changed(_ change: (inout [String]) -> Void) throws -> LaneScene {
         let scene = try decided()
-        let other = try Scene(log())
+        let other = try LaneScene(log())
         for topic in Topic.allCases where topic != .decisions {
             try other.append(try scene.read(topic), to: topic)
         }
@@ -41,7 +41,7 @@ import Workers
     }
 
     private func expectRefusal(
-        _ scene: Scene, names words: String, _ location: SourceLocation = #_sourceLocation
+        _ scene: LaneScene, names words: String, _ location: SourceLocation = #_sourceLocation
     ) throws {
         let before = try scene.read(.decisions)
         guard case .invariant(let sentence) = scene.driver().run() else {
@@ -86,9 +86,9 @@ import Workers
     @Test func aDecisionThatDoesNotComeOutAgainIsNoticed() throws {
         let scene = try Self.changed { book in
             let last = book.removeLast()
-            let place = last.range(of: #""hash":""#)!.upperBound
-            let digit = last[place] == "0" ? "1" : "0"
-            book.append(last.replacingCharacters(in: place...place, with: digit))
+            let index = last.range(of: #""hash":""#)!.upperBound
+            let digit = last[index] == "0" ? "1" : "0"
+            book.append(last.replacingCharacters(in: index...index, with: digit))
         }
         try expectRefusal(scene, names: "does not come out again")
     }
@@ -97,7 +97,7 @@ import Workers
     /// like an allocator's first day.
     @Test func aBookThatLostWhatThisLaneCommittedIsRefused() throws {
         let log = Self.log()
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 10)
         for number in 1...6 { try scene.bid("b\(number)", "a\(number)", 1) }
         log.failCommit(.failsLost, afterCommits: 2)
@@ -122,13 +122,14 @@ import Workers
     /// Between the look at the book and the fence the writer before still commits.
     @Test func whatTheOneBeforeStillWroteIsRead() throws {
         let log = Self.log()
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         let older = scene.driver(stopsAtEnd: false)
         for _ in 0..<200 where try scene.decisions().count < 2 {
             try #require(older.step() == nil)
         }
+        try #require(try scene.decisions().count == 2)
         let hooked = HookedLog(log)
         hooked.onWriter {
             try? scene.bid("b2", "a2", 1)

@@ -13,14 +13,14 @@ import Workers
     private let stamps = ScriptedClock(now)
 
     /// A scene on one clock, as `topics create` says it of such a log.
-    private func scene(commandGrace: Int64 = 0) throws -> Scene {
-        var scene = try Scene(MemoryLog(clock: stamps.read))
+    private func scene(commandGrace: Int64 = 0) throws -> LaneScene {
+        var scene = try LaneScene(MemoryLog(clock: stamps.read))
         scene.environment.commandGraceMilliseconds = commandGrace
         return scene
     }
 
     private func driver(
-        _ scene: Scene, at now: Int64 = now, stopsAtEnd: Bool = false,
+        _ scene: LaneScene, at now: Int64 = now, stopsAtEnd: Bool = false,
         observer: @escaping (AllocatorNotice) -> Void = { _ in }
     ) -> AllocatorDriver {
         scene.driver(
@@ -32,7 +32,7 @@ import Workers
     }
 
     private func correct(
-        _ scene: Scene, _ command: String, _ first: Int, _ last: Int, at: Int64
+        _ scene: LaneScene, _ command: String, _ first: Int, _ last: Int, at: Int64
     ) throws {
         try scene.append(
             [
@@ -81,7 +81,8 @@ import Workers
         #expect(alarms.map(\.0) == [1] && alarms.map(\.1) == [.init(Self.now + Self.day)])
         try scene.append(
             [#"{"type":"offering.pause","command":"p","offering":"o"}"#], to: .offeringCommands)
-        try scene.append([Scene.result("paid", "o/b1/1", "a1", amount: 200)], to: .paymentResults)
+        try scene.append(
+            [LaneScene.result("paid", "o/b1/1", "a1", amount: 200)], to: .paymentResults)
         step(driver)
         #expect(
             try scene.decisions().map(\.event.type) == [.opened, .reserved, .paused, .settled])

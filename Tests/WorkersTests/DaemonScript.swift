@@ -104,8 +104,8 @@ final class ScriptedLane: DrivenLane {
 
     var positions: [ReadStart] {
         let isLive = tellsPositions && found.withLock { $0 == nil }
-        let place = TopicPartition("t.bids", Int32(post.partition.rawValue))
-        return isLive ? [ReadStart(place, from: 0)] : []
+        let partition = TopicPartition("t.bids", Int32(post.partition.rawValue))
+        return isLive ? [ReadStart(partition, from: 0)] : []
     }
 
     func run() -> LaneEnd {

@@ -95,7 +95,7 @@ import Workers
     /// Both workers say at once that they are live; how far they are they tell once a second.
     @Test func aWorkerSaysAtOnceThatItIsLive() throws {
         let heard = Mutex((allocator: false, payer: false))
-        let scene = try Scene(MemoryLog())
+        let scene = try LaneScene(MemoryLog())
         let allocator = scene.driver(stopsAtEnd: false, observer: { notice in
             if case .live = notice { heard.withLock { $0.allocator = true } }
         })

@@ -104,13 +104,13 @@ import Workers
     private let stamps = ScriptedClock(1_000_000)
     private let worker = ScriptedClock(1_000_000)
 
-    private func scene() throws -> Scene {
-        let scene = try Scene(MemoryLog(clock: stamps.read))
+    private func scene() throws -> LaneScene {
+        let scene = try LaneScene(MemoryLog(clock: stamps.read))
         try scene.open("o", shares: 10, terms: #","minimumShares":0,"closesAt":\#(Self.end)"#)
         return scene
     }
 
-    private func driver(_ scene: Scene) -> AllocatorDriver {
+    private func driver(_ scene: LaneScene) -> AllocatorDriver {
         let worker = worker
         return scene.driver(
             stopsAtEnd: false, clock: { Timestamp(rawValue: worker.read()) })
@@ -126,7 +126,7 @@ import Workers
         worker.set(moment + workerAhead)
     }
 
-    private func isClosed(_ scene: Scene) throws -> Bool {
+    private func isClosed(_ scene: LaneScene) throws -> Bool {
         try scene.decisions().contains { $0.event.type == .closing }
     }
 

@@ -16,20 +16,20 @@ import Workers
         let memory: MemoryLog
         let hooked: HookedLog
         let clock = ScriptedClock(1_000)
-        let scene: Scene
+        let scene: LaneScene
         let lane: AllocatorDriver
 
         init() throws {
             memory = MemoryLog(clock: clock.read)
             hooked = HookedLog(memory)
-            scene = try Scene(memory)
+            scene = try LaneScene(memory)
             try scene.open("o", shares: 100)
             try scene.bid("b1", "a1", 1)
             lane = Self.lane(scene, hooked, clock)
         }
 
         static func lane(
-            _ scene: Scene, _ log: any EventLog, _ clock: ScriptedClock
+            _ scene: LaneScene, _ log: any EventLog, _ clock: ScriptedClock
         ) -> AllocatorDriver {
             var configuration = scene.configuration(stopsAtEnd: false)
             configuration.writerIdleMilliseconds = IdleLaneTests.idle

@@ -8,15 +8,18 @@ import Workers
 
 /// A lane on the memory log: what goes in, and what stands in the topics afterwards.
 @Suite struct LaneTests {
-    private func scene(partitions: Int64 = 1) throws -> Scene {
-        try Scene(MemoryLog(), partitions: partitions)
+    private func scene(partitions: Int64 = 1) throws -> LaneScene {
+        try LaneScene(MemoryLog(), partitions: partitions)
     }
 
     @Test func bidsAreDecidedInTheOrderOfTheLog() throws {
         let scene = try scene()
         try scene.open("o", shares: 100)
         try scene.append(
-            [Scene.bid("b1", "a1", 60), Scene.bid("b2", "a2", 60), Scene.bid("b1", "a1", 60)],
+            [
+                LaneScene.bid("b1", "a1", 60), LaneScene.bid("b2", "a2", 60),
+                LaneScene.bid("b1", "a1", 60),
+            ],
             to: .bids)
         try scene.decideAll()
         #expect(
@@ -36,7 +39,7 @@ import Workers
     func aLaneTellsHowFarItHasDecided(behind: Int64, positions: [Int64]) throws {
         let scene = try scene()
         try scene.open("o", shares: 100)
-        try scene.append([Scene.bid("b1", "a1", 60), Scene.bid("b2", "a2", 60)], to: .bids)
+        try scene.append([LaneScene.bid("b1", "a1", 60), LaneScene.bid("b2", "a2", 60)], to: .bids)
         let driver = scene.driver(
             stopsAtEnd: false, clock: { .now - Milliseconds(rawValue: behind) })
         #expect(driver.positions.isEmpty)
@@ -47,7 +50,7 @@ import Workers
         #expect(
             driver.positions
                 == zip([.offeringCommands, .paymentResults, .bids], positions).map {
-                    ReadStart(scene.place($0), from: LogOffset($1))
+                    ReadStart(scene.topicPartition($0), from: LogOffset($1))
                 })
     }
 
@@ -55,9 +58,9 @@ import Workers
         let scene = try scene()
         try scene.open("o", shares: 10)
         try scene.append(
-            [Scene.bid("b1", "a1", 1)], to: .bids,
+            [LaneScene.bid("b1", "a1", 1)], to: .bids,
             headers: [("env", Array("t".utf8)), ("traceparent", Array("00-ab-cd-01".utf8))])
-        try scene.append([Scene.bid("b2", "a1", 1)], to: .bids)
+        try scene.append([LaneScene.bid("b2", "a1", 1)], to: .bids)
         try scene.decideAll()
         let decisions = try scene.records(.decisions)
         #expect(decisions.map { $0.headers["env"] } == ["t", "t", "t", "t"])
@@ -71,11 +74,11 @@ import Workers
     /// The clock has no trace: what it causes must not carry that of whoever came before.
     @Test func whatTheClockCausesCarriesNobodysTrace() throws {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try scene.open("o", shares: 10, terms: #","closesAt":5000,"minimumShares":0"#)
         func bid(_ id: String, trace: String) throws {
             try scene.append(
-                [Scene.bid(id, "a1", 1)], to: .bids,
+                [LaneScene.bid(id, "a1", 1)], to: .bids,
                 headers: [("traceparent", Array(trace.utf8))])
         }
         try bid("b1", trace: "00-ab-cd-01")
@@ -97,7 +100,7 @@ import Workers
         try scene.open("o", shares: 10)
         let garbage = String(repeating: "x", count: 64 << 10)
         try scene.append(
-            ["not json", nil, "{}", garbage, Scene.bid("b1", "a1", 3)], to: .bids)
+            ["not json", nil, "{}", garbage, LaneScene.bid("b1", "a1", 3)], to: .bids)
         try scene.append([#"{"type":"offering.explode"}"#], to: .offeringCommands)
         try scene.append(["[]"], to: .paymentResults)
         try scene.decideAll()
@@ -143,7 +146,7 @@ import Workers
     /// A person hears of what can't be read, with its first fault, and not of each such record.
     @Test func attentionHearsOnceAMinuteOfWhatCanNotBeRead() throws {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try scene.open("o", shares: 10)
         for (at, shares) in [(2_000, "\"3\""), (61_999, "true"), (62_000, "1.5")] {
             clock.set(Int64(at))
@@ -225,7 +228,7 @@ import Workers
         let scene = try scene()
         try scene.open("o", shares: 10)
         try scene.append(
-            [Scene.bid("b1", "a1", 3)], to: .bids, headers: [("env", Array(other.utf8))])
+            [LaneScene.bid("b1", "a1", 3)], to: .bids, headers: [("env", Array(other.utf8))])
         try scene.bid("b1", "a1", 4)
         try scene.decideAll()
         #expect(
@@ -263,7 +266,7 @@ import Workers
     @Test(arguments: [(2_000, true), (2_001, false)])
     func aResumeThatIsAtHandGoesFirst(_ later: Int64, _ isTaken: Bool) throws {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try scene.open("o", shares: 10)
         try scene.append(
             [#"{"type":"offering.pause","command":"p","offering":"o"}"#], to: .offeringCommands)
@@ -281,7 +284,7 @@ import Workers
     /// A bid that wants no command waits for none: a resume behind a pause pulls neither ahead.
     @Test func aResumeThatNobodyWantsPullsNoPauseAhead() throws {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try scene.open("o", shares: 10)
         try scene.decideAll()
         clock.set(5_000)
@@ -306,10 +309,10 @@ import Workers
         try scene.decideAll()
         try scene.append(
             [
-                Scene.result("paid", "o/b1/1", "a1", amount: 100),
-                Scene.result("declined", "o/b1/1", "a1", amount: 100, result: 2),
-                Scene.result("paid", "o/b9/1", "a1", amount: 100),
-                Scene.result("paid", "o/b1/1", "a1", amount: 99, result: 3),
+                LaneScene.result("paid", "o/b1/1", "a1", amount: 100),
+                LaneScene.result("declined", "o/b1/1", "a1", amount: 100, result: 2),
+                LaneScene.result("paid", "o/b9/1", "a1", amount: 100),
+                LaneScene.result("paid", "o/b1/1", "a1", amount: 99, result: 3),
             ], to: .paymentResults)
         try scene.decideAll()
         let kinds = try scene.read(.attention).map { line in
@@ -321,7 +324,7 @@ import Workers
     /// The first of two openings at hand is refused; the bid waits for the second, too.
     @Test func anOpeningThatIsRefusedIsNotTheLastWord() throws {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try scene.bid("b1", "a1", 3)
         clock.set(1_100)
         try scene.open("o", shares: 10, terms: #","lot":3"#)
@@ -334,13 +337,14 @@ import Workers
 
     @Test func aLargeGroupSpansTransactionsAndNothingComesBetween() throws {
         let clock = ScriptedClock(5)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try scene.open("o", shares: 2)
         try scene.bid("b0", "a0", 2)
         for index in 1...20 { try scene.bid("w\(index)", "a\(index)", 1) }
         // Two may wait; the others are refused.
         clock.set(6)
-        try scene.append([Scene.result("paid", "o/b0/1", "a0", amount: 200)], to: .paymentResults)
+        try scene.append(
+            [LaneScene.result("paid", "o/b0/1", "a0", amount: 200)], to: .paymentResults)
         clock.set(7)
         try scene.bid("late", "a0", 1)
         try scene.decideAll(largestBatch: 1)
@@ -391,7 +395,7 @@ import Workers
 
     @Test func anOpenStampedLaterThanItsBidByAnotherBrokersClockIsDecidedFirst() throws {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try scene.bid("b1", "a1", 1)
         try scene.bid("u1", "a1", 1, of: "unknown")
         clock.set(2_500)
@@ -412,7 +416,7 @@ import Workers
     /// A bid for an offering that nobody opened waits for the end of the commands, which goes on
     /// moving while it waits, with commands at hand that come after it.
     @Test func aBidForNoOfferingIsDecidedWhileCommandsGoOnComing() throws {
-        let scene = try Scene(MemoryLog())
+        let scene = try LaneScene(MemoryLog())
         let driver = scene.driver(largestBatch: 2, stopsAtEnd: false)
         var sent = 0
         func command() throws {
@@ -434,7 +438,7 @@ import Workers
     @Test func aBidStampedFarAheadOfTheWorkersClockWaits() throws {
         let stamps = ScriptedClock(1_000_000)
         let worker = ScriptedClock(1_000_000 - 30_001)
-        let scene = try Scene(MemoryLog(clock: stamps.read))
+        let scene = try LaneScene(MemoryLog(clock: stamps.read))
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         var alarms = 0

@@ -10,7 +10,7 @@ import Workers
         let start: Int64 = 1_700_000_000_000
         let time = ScriptedClock(start)
         let worker = ScriptedClock(start)
-        let scene = try Scene(MemoryLog(clock: time.read))
+        let scene = try LaneScene(MemoryLog(clock: time.read))
         try scene.open("o", shares: 10, terms: #","closesAt":\#(start + 10_000)"#)
         try scene.bid("b-1", "a-1", 3)
         let driver = scene.driver(

@@ -14,16 +14,16 @@ import Workers
     private static let bids = 6_000
     private static let quick = Backoff(firstMilliseconds: 10, longestMilliseconds: 40)
 
-    private func scene(_ log: (any EventLog)? = nil) throws -> Scene {
-        let scene = try Scene(log ?? MemoryLog(clock: ScriptedClock(5).read))
+    private func scene(_ log: (any EventLog)? = nil) throws -> LaneScene {
+        let scene = try LaneScene(log ?? MemoryLog(clock: ScriptedClock(5).read))
         try scene.open("o", shares: 1_000_000)
         try scene.append(
-            (0..<Self.bids).map { Scene.bid("b\($0)", "account-\($0)", 1) }, to: .bids)
+            (0..<Self.bids).map { LaneScene.bid("b\($0)", "account-\($0)", 1) }, to: .bids)
         return scene
     }
 
     private func driver(
-        _ scene: Scene, _ memory: MemoryShare, log: (any EventLog)? = nil,
+        _ scene: LaneScene, _ memory: MemoryShare, log: (any EventLog)? = nil,
         stopsAtEnd: Bool = false, isInline: Bool = true,
         observer: @escaping (AllocatorNotice) -> Void = { _ in }
     ) -> AllocatorDriver {

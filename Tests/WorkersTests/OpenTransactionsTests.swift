@@ -5,11 +5,12 @@ import Workers
 
 /// When people hear of a transaction that stays open.
 @Suite struct OpenTransactionsTests {
-    private let place = TopicPartition("t.decisions", 0)
+    private let partition = TopicPartition("t.decisions", 0)
 
     private func heldUp(_ milliseconds: Int64, at offset: LogOffset = 5) -> TopicNotice {
         .heldUp(
-            HeldUpPartition(place: place, offset: offset, end: 9, milliseconds: milliseconds))
+            HeldUpPartition(
+                partition: partition, offset: offset, end: 9, milliseconds: milliseconds))
     }
 
     @Test func oneThatStaysIsToldAgainAfterTenTimesAsLong() {
@@ -17,15 +18,15 @@ import Workers
         var heard: [TopicNotice] = []
         for second in 0...400 {
             let now = Timestamp(rawValue: Int64(second) * 1_000)
-            if let notice = open.look(at: place, committed: 5, written: 9, now: now) {
+            if let notice = open.look(at: partition, committed: 5, written: 9, now: now) {
                 heard.append(notice)
             }
         }
         #expect(heard == [heldUp(3_000), heldUp(30_000), heldUp(300_000)])
         #expect(
-            open.look(at: place, committed: 9, written: 9, now: 401_000)
-                == .movesOn(place, milliseconds: 401_000))
-        #expect(open.look(at: place, committed: 9, written: 9, now: 402_000) == nil)
+            open.look(at: partition, committed: 9, written: 9, now: 401_000)
+                == .movesOn(partition, milliseconds: 401_000))
+        #expect(open.look(at: partition, committed: 9, written: 9, now: 402_000) == nil)
     }
 
     /// A day of it is not said in the first hour and then never more.
@@ -34,7 +35,7 @@ import Workers
         var heard: [Int64] = []
         for second in stride(from: Int64(0), through: 15_000, by: 10) {
             let now = Timestamp(rawValue: second * 1_000)
-            if open.look(at: place, committed: 5, written: 9, now: now) != nil {
+            if open.look(at: partition, committed: 5, written: 9, now: now) != nil {
                 heard.append(second)
             }
         }
@@ -48,7 +49,7 @@ import Workers
             let offset = LogOffset(Int64(second / 2))
             #expect(
                 open.look(
-                    at: place, committed: offset, written: 1_000,
+                    at: partition, committed: offset, written: 1_000,
                     now: Timestamp(rawValue: Int64(second) * 1_000)) == nil)
         }
     }
@@ -59,7 +60,7 @@ import Workers
         var told: [Int64] = []
         for minute in 0...400 {
             let now = Timestamp(rawValue: Int64(minute) * 60_000)
-            if open.look(at: place, committed: 5, written: 6, now: now) != nil {
+            if open.look(at: partition, committed: 5, written: 6, now: now) != nil {
                 told.append(Int64(minute))
             }
         }
@@ -69,17 +70,17 @@ import Workers
     /// Nobody heard that it stood still, so nobody hears that it goes on.
     @Test func whatWasNotToldDoesNotGoOn() {
         var open = OpenTransactions()
-        #expect(open.look(at: place, committed: 5, written: 9, now: 0) == nil)
-        #expect(open.look(at: place, committed: 9, written: 9, now: 1_000) == nil)
+        #expect(open.look(at: partition, committed: 5, written: 9, now: 0) == nil)
+        #expect(open.look(at: partition, committed: 9, written: 9, now: 1_000) == nil)
     }
 
     @Test func partitionsAreToldOfByThemselves() {
         var open = OpenTransactions()
         let other = TopicPartition("t.decisions", 1)
         for now: Timestamp in [0, 2_000] {
-            #expect(open.look(at: place, committed: 5, written: 9, now: now) == nil)
+            #expect(open.look(at: partition, committed: 5, written: 9, now: now) == nil)
         }
         #expect(open.look(at: other, committed: 5, written: 9, now: 3_000) == nil)
-        #expect(open.look(at: place, committed: 5, written: 9, now: 3_000) == heldUp(3_000))
+        #expect(open.look(at: partition, committed: 5, written: 9, now: 3_000) == heldUp(3_000))
     }
 }

@@ -22,7 +22,7 @@ import Workers
     }
 
     struct Stage {
-        var scene: Scene
+        var scene: LaneScene
         let provider: ScriptedProvider
         let clock = ScriptedClock(1_000_000)
         let heard = Heard()
@@ -31,7 +31,7 @@ import Workers
             _ log: MemoryLog, commands: Int = PayerLaneTests.commands, partitions: Int64 = 1
         ) throws {
             provider = ScriptedProvider()
-            scene = try Scene(log, partitions: partitions)
+            scene = try LaneScene(log, partitions: partitions)
             try scene.append(
                 (0..<commands).map { PayerLaneTests.command($0) }, to: .paymentCommands)
         }
@@ -39,7 +39,7 @@ import Workers
         /// A log without a command, and a provider that has a memory already.
         init(_ log: MemoryLog, provider: ScriptedProvider) throws {
             self.provider = provider
-            scene = try Scene(log)
+            scene = try LaneScene(log)
         }
 
         static let profile: ProviderProfile = {

@@ -139,7 +139,7 @@ import Workers
             try stage.scene.append(
                 topic == .paymentCommands
                     ? [PayerLaneTests.command(0)]
-                    : (0..<40).map { Scene.result("paid", "o/b-\($0)/1", "a-\($0)", amount: 1) }
+                    : (0..<40).map { LaneScene.result("paid", "o/b-\($0)/1", "a-\($0)", amount: 1) }
                         .filter { line in
                             !(0..<40).contains {
                                 let account = Identifier(parsing: "a-\($0)")!

@@ -12,7 +12,7 @@ import Workers
     @Test func aLiveLaneReadsItsInputsOnly() throws {
         let clock = ScriptedClock(5)
         let memory = MemoryLog(clock: clock.read)
-        let scene = try Scene(memory)
+        let scene = try LaneScene(memory)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a", 1)
         try scene.decideAll()

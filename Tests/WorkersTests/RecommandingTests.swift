@@ -9,9 +9,9 @@ import Workers
     private static let command = #"{"type":"payments.recommand","command":"r1"}"#
 
     /// Reserved, promoted, recalled, declined and paid payments.
-    private func scene() throws -> Scene {
+    private func scene() throws -> LaneScene {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         func then(_ body: () throws -> Void) throws {
             clock.set(clock.read() + 5_000)
             try body()
@@ -24,8 +24,8 @@ import Workers
         try then {
             try scene.append(
                 [
-                    Scene.result("declined", "o/b1/1", "a1", amount: 400),
-                    Scene.result("paid", "o/b2/1", "a2", amount: 400),
+                    LaneScene.result("declined", "o/b1/1", "a1", amount: 400),
+                    LaneScene.result("paid", "o/b2/1", "a2", amount: 400),
                 ], to: .paymentResults)
         }
         try then {
@@ -97,7 +97,7 @@ import Workers
     /// A refund whose money the bank has taken back was recalled; that is still to be answered.
     @Test func recallsOfRefundsComeAgainToo() throws {
         let clock = ScriptedClock(1_000)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         func then(_ lines: [String], to topic: Topic) throws {
             clock.set(clock.read() + 5_000)
             try scene.append(lines, to: topic)
@@ -107,21 +107,23 @@ import Workers
         try scene.bid("b2", "a2", 3)
         try then(
             [
-                Scene.result("paid", "o/b1/1", "a1", amount: 400),
-                Scene.result("paid", "o/b2/1", "a2", amount: 300),
+                LaneScene.result("paid", "o/b1/1", "a1", amount: 400),
+                LaneScene.result("paid", "o/b2/1", "a2", amount: 300),
             ], to: .paymentResults)
         try then(
             [#"{"type":"offering.cancel","command":"c1","offering":"o"}"#], to: .offeringCommands)
         // Another number than the first: the refund was declined, and is commanded again.
         try then(
-            [Scene.result("declined", "o/b1/refund/1/1", "a1", amount: 400)], to: .paymentResults)
+            [LaneScene.result("declined", "o/b1/refund/1/1", "a1", amount: 400)],
+            to: .paymentResults)
         try then(
             [
                 #"{"type":"offering.repay","command":"c2","offering":"o","#
                     + #""payment":"o/b1/refund/1"}"#
             ], to: .offeringCommands)
         try then(
-            [Scene.result("returned", "o/b1/1", "a1", amount: 400, result: 2)], to: .paymentResults)
+            [LaneScene.result("returned", "o/b1/1", "a1", amount: 400, result: 2)],
+            to: .paymentResults)
         try scene.decideAll()
         let before = try scene.read(.paymentCommands)
         let recall = #"{"type":"recall","command":"o/b1/refund/1/2","#

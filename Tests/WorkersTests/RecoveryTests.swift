@@ -8,31 +8,32 @@ import Workers
 /// Crashes, take-overs and faults: the book is the same as if nothing had happened.
 @Suite struct RecoveryTests {
     /// A small book in which every kind of group occurs, large ones among them.
-    private func appendInputs(_ scene: Scene, _ clock: ScriptedClock) throws {
+    private func appendInputs(_ scene: LaneScene, _ clock: ScriptedClock) throws {
         // Results are stamped later than the bids: at equal times they would go first.
         clock.set(5)
         defer { clock.set(7) }
         try scene.open("o", shares: 10, terms: #","maxSharesPerAccount":8"#)
         try scene.append(
-            (1...14).map { Scene.bid("b\($0)", "a\($0 % 5)", Int64(1 + $0 % 3)) }
-                + [Scene.bid("b1", "a1", 2), Scene.bid("b1", "a1", 9), "garbage"], to: .bids)
+            (1...14).map { LaneScene.bid("b\($0)", "a\($0 % 5)", Int64(1 + $0 % 3)) }
+                + [LaneScene.bid("b1", "a1", 2), LaneScene.bid("b1", "a1", 9), "garbage"],
+            to: .bids)
         clock.set(6)
         try scene.append(
             [
-                Scene.result("paid", "o/b1/1", "a1", amount: 200),
-                Scene.result("declined", "o/b2/1", "a2", amount: 300),
-                Scene.result("inDoubt", "o/b3/1", "a3", amount: 100),
-                Scene.result("paid", "o/b1/1", "a1", amount: 200),
-                Scene.result("paid", "o/none/1", "a1", amount: 200),
-                Scene.result("paid", "o/b4/1", "a4", amount: 200),
-                Scene.result("paid", "o/b5/1", "a0", amount: 300),
-                Scene.result("paid", "o/b3/1", "a3", amount: 100, result: 2),
+                LaneScene.result("paid", "o/b1/1", "a1", amount: 200),
+                LaneScene.result("declined", "o/b2/1", "a2", amount: 300),
+                LaneScene.result("inDoubt", "o/b3/1", "a3", amount: 100),
+                LaneScene.result("paid", "o/b1/1", "a1", amount: 200),
+                LaneScene.result("paid", "o/none/1", "a1", amount: 200),
+                LaneScene.result("paid", "o/b4/1", "a4", amount: 200),
+                LaneScene.result("paid", "o/b5/1", "a0", amount: 300),
+                LaneScene.result("paid", "o/b3/1", "a3", amount: 100, result: 2),
             ], to: .paymentResults)
     }
 
-    private func undisturbed() throws -> (Scene.Head, [String]) {
+    private func undisturbed() throws -> (LaneScene.Head, [String]) {
         let clock = ScriptedClock(5)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try appendInputs(scene, clock)
         try scene.decideAll()
         return (try scene.head(), try scene.read(.paymentCommands))
@@ -48,7 +49,7 @@ import Workers
         while !isDone {
             try #require(steps < 1_000, "no end after \(steps) steps")
             let clock = ScriptedClock(5)
-            let scene = try Scene(MemoryLog(clock: clock.read))
+            let scene = try LaneScene(MemoryLog(clock: clock.read))
             try appendInputs(scene, clock)
             // The first lane is left where it stands, as by a crash; the second finishes.
             let first = scene.driver(largestBatch: largestBatch)
@@ -64,7 +65,7 @@ import Workers
     @Test func aCrashAfterEveryFewStepsGetsThereToo() throws {
         let (head, payments) = try undisturbed()
         let clock = ScriptedClock(5)
-        let scene = try Scene(MemoryLog(clock: clock.read))
+        let scene = try LaneScene(MemoryLog(clock: clock.read))
         try appendInputs(scene, clock)
         var crashes = 0
         var end: LaneEnd?
@@ -80,7 +81,7 @@ import Workers
     }
 
     @Test func theNewerWriterGoesOnAndTheOlderOneSaysFenced() throws {
-        let scene = try Scene(MemoryLog())
+        let scene = try LaneScene(MemoryLog())
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         let older = scene.driver(stopsAtEnd: false)
@@ -106,7 +107,7 @@ import Workers
             // Small batches, so that there are more commits than that: each fault strikes.
             let clock = ScriptedClock(5)
             let log = MemoryLog(clock: clock.read)
-            let scene = try Scene(log)
+            let scene = try LaneScene(log)
             try appendInputs(scene, clock)
             var recoveries = 0
             let driver = scene.driver(largestBatch: 4, observer: { notice in
@@ -126,7 +127,7 @@ import Workers
     /// What an older writer slipped in behind the newer one's beginning does not count: whoever
     /// comes next goes on from what the newer one decided.
     @Test func whatAnOlderWriterSlippedInIsPassed() throws {
-        let scene = try Scene(MemoryLog(clock: ScriptedClock(5).read))
+        let scene = try LaneScene(MemoryLog(clock: ScriptedClock(5).read))
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         try scene.decideAll()
@@ -148,7 +149,7 @@ import Workers
     @Test func anInputMadeAnewIsRefused() throws {
         let clock = ScriptedClock(5)
         let log = MemoryLog(clock: clock.read)
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try appendInputs(scene, clock)
         try scene.decideAll()
         log.recreate(topic: "t.bids")
@@ -158,7 +159,7 @@ import Workers
     @Test func anInputMadeAnewWithAsManyRecordsIsRefusedByItsTimes() throws {
         let clock = ScriptedClock(5)
         let log = MemoryLog(clock: clock.read)
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         try scene.decideAll()
@@ -172,7 +173,7 @@ import Workers
 
     @Test func recordsGoneUndecidedAreRefused() throws {
         let log = MemoryLog(clock: ScriptedClock(5).read)
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         try scene.decideAll()
@@ -184,7 +185,7 @@ import Workers
 
     @Test func aDecidedRecordThatIsGoneIsSaidAndPassed() throws {
         let log = MemoryLog(clock: ScriptedClock(5).read)
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         try scene.decideAll()
@@ -203,10 +204,10 @@ import Workers
     @Test func aGroupThatIsNotWholeNeedsItsRecord() throws {
         let clock = ScriptedClock(5)
         let log = MemoryLog(clock: clock.read)
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 1, terms: #","waitlistShares":20"#)
         clock.set(6)
-        try scene.append((1...9).map { Scene.bid("b\($0)", "a\($0)", 1) }, to: .bids)
+        try scene.append((1...9).map { LaneScene.bid("b\($0)", "a\($0)", 1) }, to: .bids)
         clock.set(7)
         try scene.append(
             [#"{"type":"offering.cancel","command":"x","offering":"o"}"#], to: .offeringCommands)
@@ -216,14 +217,14 @@ import Workers
             try #require(dying.step() == nil)
         }
         #expect(try scene.decisions().last?.event.type == .cancelled)
-        let bounds = try log.bounds(of: [scene.place(.offeringCommands)], .written)[0]
+        let bounds = try log.bounds(of: [scene.topicPartition(.offeringCommands)], .written)[0]
         log.cut(topic: "t.offering-commands", partition: 0, before: bounds.end.rawValue)
         expectInvariant(scene.driver().run(), names: "is not whole")
     }
 
     @Test func aWorkerThatCanNotRunFencesNobody() throws {
         let log = MemoryLog(clock: ScriptedClock(5).read)
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         let older = scene.driver(stopsAtEnd: false)
@@ -239,7 +240,7 @@ import Workers
     /// Whoever begins a book anew decides every input a second time, under a history of its own.
     @Test func aBookMadeAnewIsRefused() throws {
         let log = MemoryLog(clock: ScriptedClock(5).read)
-        let scene = try Scene(log)
+        let scene = try LaneScene(log)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
         try scene.decideAll()
@@ -255,7 +256,7 @@ import Workers
     /// Payments of another partition's offerings say nothing of a book that has not begun.
     @Test func aBookThatHasNotBegunIsNoneThatWasLost() throws {
         let log = MemoryLog(clock: ScriptedClock(5).read)
-        var scene = try Scene(log, partitions: 2)
+        var scene = try LaneScene(log, partitions: 2)
         scene.partition = 1
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 1)
@@ -270,7 +271,7 @@ import Workers
     }
 
     /// Steps a lane until so many decisions are written; it must not take for ever, or end.
-    private func step(_ driver: AllocatorDriver, until count: Int, in scene: Scene) throws {
+    private func step(_ driver: AllocatorDriver, until count: Int, in scene: LaneScene) throws {
         for _ in 0..<1_000 {
             if try scene.decisions().count >= count { return }
             try #require(driver.step() == nil)

@@ -32,18 +32,18 @@ import Workers
         let run = RunningDaemon { daemon.run() }
         wait(for: "alarm") {
             heard.notices.contains {
-                if case .heldUp(let found) = $0 { return found.place == decisions }
+                if case .heldUp(let found) = $0 { return found.partition == decisions }
                 return false
             }
         }
         wait(for: "health") { daemon.health.contains { $0.post == post && !$0.heldUp.isEmpty } }
         for lane in daemon.health {
-            #expect(lane.heldUp.map(\.place) == (lane.post == post ? [decisions] : []))
+            #expect(lane.heldUp.map(\.partition) == (lane.post == post ? [decisions] : []))
         }
         log.state.withLock { $0.open = [] }
         wait(for: "end of it") {
             heard.notices.contains {
-                if case .movesOn(let place, _) = $0 { return place == decisions }
+                if case .movesOn(let partition, _) = $0 { return partition == decisions }
                 return false
             }
         }

@@ -10,13 +10,13 @@ import Workers
 
 /// A batch that nobody can unpack costs its own offsets, on every topic that a lane reads.
 @Suite struct UnreadableBatchTests {
-    private func scene(_ clock: ScriptedClock = ScriptedClock(5)) throws -> (Scene, MemoryLog) {
+    private func scene(_ clock: ScriptedClock = ScriptedClock(5)) throws -> (LaneScene, MemoryLog) {
         let log = MemoryLog(clock: clock.read)
-        return (try Scene(log), log)
+        return (try LaneScene(log), log)
     }
 
     /// What was refused as such, as `topic/first-last at time`.
-    private func refused(_ scene: Scene) throws -> [String] {
+    private func refused(_ scene: LaneScene) throws -> [String] {
         try scene.decisions().compactMap { decision in
             guard let last = decision.event.lastOfBatch else { return nil }
             let source = decision.source
@@ -31,8 +31,8 @@ import Workers
         clock.set(7)
         try scene.bid("b1", "a1", 3)
         clock.set(9)
-        try log.appendUnreadable(to: scene.place(.bids), count: 4)
-        try log.appendUnreadable(to: scene.place(.bids), count: 1)
+        try log.appendUnreadable(to: scene.topicPartition(.bids), count: 4)
+        try log.appendUnreadable(to: scene.topicPartition(.bids), count: 1)
         try scene.bid("b2", "a2", 2)
         try scene.decideAll()
         // The stamps of what can't be read are unknown: the book's time stands still.
@@ -50,7 +50,7 @@ import Workers
     @Test(arguments: [Topic.offeringCommands, .paymentResults])
     func isPassedOnEveryInput(_ topic: Topic) throws {
         let (scene, log) = try scene()
-        try log.appendUnreadable(to: scene.place(topic), count: 2)
+        try log.appendUnreadable(to: scene.topicPartition(topic), count: 2)
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 3)
         try scene.decideAll()
@@ -62,10 +62,10 @@ import Workers
     @Test func aLaneThatIsStartedAgainGoesOnBehindIt() throws {
         let (scene, log) = try scene()
         try scene.open("o", shares: 10)
-        try log.appendUnreadable(to: scene.place(.bids), count: 3)
+        try log.appendUnreadable(to: scene.topicPartition(.bids), count: 3)
         try scene.decideAll()
         try scene.decideAll()
-        try log.appendUnreadable(to: scene.place(.offeringCommands), count: 1)
+        try log.appendUnreadable(to: scene.topicPartition(.offeringCommands), count: 1)
         try scene.decideAll()
         try scene.bid("b1", "a1", 3)
         try scene.decideAll()
@@ -81,9 +81,9 @@ import Workers
     @Test func whatWasDecidedStandsThoughItCanBeReadByNow() throws {
         let (scene, log) = try scene()
         try scene.open("o", shares: 10)
-        try log.appendUnreadable(to: scene.place(.bids), count: 1)
+        try log.appendUnreadable(to: scene.topicPartition(.bids), count: 1)
         try scene.decideAll()
-        log.makeReadable(scene.place(.bids), at: 0)
+        log.makeReadable(scene.topicPartition(.bids), at: 0)
         try scene.bid("b1", "a1", 3)
         try scene.decideAll()
         #expect(try refused(scene).count == 1)
@@ -95,7 +95,7 @@ import Workers
         try scene.open("o", shares: 10)
         try scene.bid("b1", "a1", 3)
         try scene.decideAll()
-        log.makeUnreadable(scene.place(.bids), at: 0)
+        log.makeUnreadable(scene.topicPartition(.bids), at: 0)
         try scene.bid("b2", "a1", 3)
         try scene.decideAll()
         #expect(try refused(scene).isEmpty)
@@ -108,7 +108,7 @@ import Workers
     @Test func verifyAndReplayKnowIt() throws {
         let (scene, log) = try scene()
         try scene.open("o", shares: 10)
-        try log.appendUnreadable(to: scene.place(.bids), count: 4)
+        try log.appendUnreadable(to: scene.topicPartition(.bids), count: 4)
         try scene.bid("b1", "a1", 3)
         try scene.decideAll()
         var audit = PartitionAudit(partition: 0)
@@ -137,8 +137,8 @@ import Workers
         let (scene, log) = try scene()
         try scene.open("o", shares: 10)
         try scene.decideAll()
-        try log.appendUnreadable(to: scene.place(.decisions), count: 2)
-        let end = try log.bounds(of: [scene.place(.decisions)], .written)[0].end
+        try log.appendUnreadable(to: scene.topicPartition(.decisions), count: 2)
+        let end = try log.bounds(of: [scene.topicPartition(.decisions)], .written)[0].end
         guard case .invariant(let sentence) = scene.driver().run() else {
             Issue.record("it went on")
             return
@@ -161,11 +161,11 @@ import Workers
 
     @Test func commandsThatCanNotBeUnpackedAreKeptAndPassed() throws {
         let (scene, log) = try scene()
-        try log.appendUnreadable(to: scene.place(.paymentCommands), count: 2)
+        try log.appendUnreadable(to: scene.topicPartition(.paymentCommands), count: 2)
         var told = ""
         let driver = payer(scene) { notice in
-            if case .unpackable(let place, let first, let last) = notice {
-                told = "\(place) \(first)-\(last)"
+            if case .unpackable(let source, let first, let last) = notice {
+                told = "\(source) \(first)-\(last)"
             }
         }
         #expect(driver.run() == .finished)
@@ -179,17 +179,17 @@ import Workers
 
     @Test func aJournalThatCanNotBeUnpackedStopsThePayerAndIsNamed() throws {
         let (scene, log) = try scene()
-        try log.appendUnreadable(to: scene.place(.paymentJournal), count: 1)
+        try log.appendUnreadable(to: scene.topicPartition(.paymentJournal), count: 1)
         guard case .invariant(let sentence) = payer(scene).run() else {
             Issue.record("it went on")
             return
         }
-        let place = "t.payment-journal[0], offset 0 can't"
-        #expect(sentence.contains(place), "\(sentence)")
+        let words = "t.payment-journal[0], offset 0 can't"
+        #expect(sentence.contains(words), "\(sentence)")
     }
 
     private func payer(
-        _ scene: Scene, observer: @escaping (PayerNotice) -> Void = { _ in }
+        _ scene: LaneScene, observer: @escaping (PayerNotice) -> Void = { _ in }
     ) -> PayerDriver {
         PayerDriver(
             PayerConfiguration(
@@ -205,7 +205,7 @@ import Workers
         let (scene, _) = try scene()
         try scene.open("o", shares: 10)
         let long = String(repeating: "7", count: 300_000)
-        try scene.append([long, Scene.bid("b1", "a1", 3)], to: .bids)
+        try scene.append([long, LaneScene.bid("b1", "a1", 3)], to: .bids)
         try scene.decideAll()
         let kept = try #require(try scene.records(.invalid).first)
         #expect(kept.headers["length"] == "300000")

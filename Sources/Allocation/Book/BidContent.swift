@@ -6,7 +6,7 @@ struct BidContent {
     enum Fate {
         /// Reserved or waitlisted.
         case accepted(BidIndex, was: DecisionType)
-        case refused(ConsumedIDReason, account: Identifier)
+        case rejected(ConsumedIDReason, account: Identifier)
     }
 
     var asked: Shares
@@ -43,7 +43,7 @@ extension BidContent {
     }
 
     static func write(
-        refused bid: Identifier, account: Identifier, asked: Shares, allOrNone: Bool,
+        rejected bid: Identifier, account: Identifier, asked: Shares, allOrNone: Bool,
         reason: ConsumedIDReason, sequence: DecisionNumber, to record: inout RecordWriter
     ) {
         record.identifier(bid, marked: true)
@@ -54,16 +54,16 @@ extension BidContent {
     }
 
     init(from record: inout RecordReader) {
-        let refused = record.isMarked
+        let rejected = record.isMarked
         record.skipIdentifier()
         let word = record.integer()
         asked = Shares(rawValue: word >> 2)
         allOrNone = word & Self.allOrNoneBit != 0
         sequence = DecisionNumber(rawValue: record.integer())
-        if refused {
+        if rejected {
             cut = 0
             let reason = ConsumedIDReason(rawValue: record.byte())!
-            fate = .refused(reason, account: record.identifier())
+            fate = .rejected(reason, account: record.identifier())
         } else {
             let bid = BidIndex(value: record.word())
             cut = Shares(rawValue: record.integer())

@@ -65,9 +65,9 @@ package struct CommandedPayments: Sendable {
     /// A refund is commanded once more.
     private mutating func goOn(with id: PaymentID, in book: PartitionBook) {
         guard case .refund = id.kind, let original = book.original(of: id),
-            let place = refunds[original]?.firstIndex(where: { $0.obligation == id.obligation })
+            let index = refunds[original]?.firstIndex(where: { $0.obligation == id.obligation })
         else { return }
-        refunds[original]![place] = id
+        refunds[original]![index] = id
     }
 
     /// The bank took a collection back, so refunds of its money that were under way are recalled,

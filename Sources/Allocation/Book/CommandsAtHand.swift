@@ -8,7 +8,7 @@ package struct CommandsAtHand: Sendable {
     package enum Kind: Hashable, Sendable { case opening, resumption }
 
     /// Where a command stands, and when it was appended.
-    package struct Place: Sendable {
+    package struct Position: Sendable {
         package let offset: Int64
         package let at: Int64
 
@@ -18,8 +18,8 @@ package struct CommandsAtHand: Sendable {
         }
     }
 
-    private var openings: [Identifier: [Place]] = [:]
-    private var resumptions: [Identifier: [Place]] = [:]
+    private var openings: [Identifier: [Position]] = [:]
+    private var resumptions: [Identifier: [Position]] = [:]
     package private(set) var isKnown = false
 
     package init() {}
@@ -33,12 +33,12 @@ package struct CommandsAtHand: Sendable {
     }
 
     /// Looks through commands in the order of their offsets; done once, found or not.
-    package mutating func know(_ commands: some Sequence<(OfferingCommand, Place)>) {
+    package mutating func know(_ commands: some Sequence<(OfferingCommand, Position)>) {
         isKnown = true
-        for (command, place) in commands {
+        for (command, position) in commands {
             switch command.action {
-            case .open: openings[command.offering, default: []].append(place)
-            case .resume: resumptions[command.offering, default: []].append(place)
+            case .open: openings[command.offering, default: []].append(position)
+            case .resume: resumptions[command.offering, default: []].append(position)
             default: continue
             }
         }
@@ -49,8 +49,8 @@ package struct CommandsAtHand: Sendable {
     package func first(
         _ kind: Kind, of offering: Identifier, from first: Int64, until latest: Int64
     ) -> Int64? {
-        let places = kind == .opening ? openings[offering] : resumptions[offering]
-        return places?.first { $0.offset >= first && $0.at <= latest }?.offset
+        let positions = kind == .opening ? openings[offering] : resumptions[offering]
+        return positions?.first { $0.offset >= first && $0.at <= latest }?.offset
     }
 }
 

@@ -4,9 +4,9 @@ import Vocabulary
 package enum Input: Hashable, Sendable {
     /// A record for the rules to decide.
     case record(InputRecord)
-    /// A record that is refused before the rules look at it: malformed, of another environment,
+    /// A record that is rejected before the rules look at it: malformed, of another environment,
     /// or on the wrong partition. `offering` is the one that it names, if that could be read.
-    indirect case refused(Rejection, offering: Identifier?)
+    indirect case rejected(Rejection, offering: Identifier?)
     /// The deadline that `PartitionBook.nextDeadline` names has come.
     case deadline
 }

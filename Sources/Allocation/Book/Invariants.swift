@@ -134,12 +134,12 @@ extension OfferingBook {
     private func checkParts(of bid: BidIndex) throws(InvariantViolation) {
         var (reserved, settled): (Shares, Shares) = (0, 0)
         for number in stride(from: Int32(1), through: bids.partCount(of: bid), by: 1) {
-            guard let place = bids.part(number, of: bid) else {
+            guard let part = bids.part(number, of: bid) else {
                 throw violation("bid \(bids.identifier(of: bid)) has no part \(number)")
             }
-            switch bids[place].state {
-            case .reserved, .recalling: reserved += bids[place].shares
-            case .settled, .returned: settled += bids[place].shares
+            switch bids[part].state {
+            case .reserved, .recalling: reserved += bids[part].shares
+            case .settled, .returned: settled += bids[part].shares
             case .released, .refunded: break
             }
         }

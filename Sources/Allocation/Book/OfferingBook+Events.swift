@@ -4,7 +4,7 @@ import Vocabulary
 // a book from its decisions.
 
 /// Where a bid that arrives belongs in the tables: looked up once, by the rules or by `restore`.
-struct Arrival {
+struct TablePosition {
     let bidHash: UInt64
     let accountHash: UInt64
     /// nil: the account's first bid in this offering.
@@ -15,27 +15,27 @@ extension OfferingBook {
     /// `reserved` and `waitlisted`: a bid is accepted.
     @inline(__always)
     mutating func place(
-        _ placement: Placement, at arrival: Arrival, sequence: DecisionNumber
+        _ placement: Placement, at position: TablePosition, sequence: DecisionNumber
     ) -> BidIndex {
         let accepted = placement.shares + placement.waiting
         let account: AccountIndex
-        if let known = arrival.account {
+        if let known = position.account {
             account = known
             accounts.commit(accepted, to: account)
         } else {
             account = accounts.insert(
-                placement.account, hash: arrival.accountHash, committing: accepted)
+                placement.account, hash: position.accountHash, committing: accepted)
         }
         let bid = bids.next
-        var place = WaitlistPlace.none
+        var slot = WaitlistSlot.none
         if placement.waiting > 0 {
-            place = waitlist.append(
+            slot = waitlist.append(
                 bid, amount: placement.waiting,
                 whole: !bidTerms.maySplit(allOrNone: placement.allOrNone))
             waiting += placement.waiting
         }
         bids.accept(
-            placement, hash: arrival.bidHash, account: account, place: place, sequence: sequence)
+            placement, hash: position.bidHash, account: account, slot: slot, sequence: sequence)
         if placement.bid.isDerived { isBackstopUsed = true }
         queued = Self.sum(queued, accepted)
         countReserved(placement.shares)
@@ -65,18 +65,18 @@ extension OfferingBook {
     }
 
     /// `settled`: a reserved part is paid.
-    mutating func settle(_ place: PartPlace, result: Int64) {
-        let shares = bids[place].shares
-        bids.move(place, to: .settled, result: result)
+    mutating func settle(_ index: PartIndex, result: Int64) {
+        let shares = bids[index].shares
+        bids.move(index, to: .settled, result: result)
         counters.reserved -= shares
         counters.settled += shares
-        accounts.settle(shares, of: bids.account(of: place.bid))
+        accounts.settle(shares, of: bids.account(of: index.bid))
     }
 
     /// `settled`, late: shares of a part that was released are its again, and paid.
-    mutating func settleLate(_ place: PartPlace, _ shares: Shares, result: Int64) {
-        let account = bids.account(of: place.bid)
-        bids.settleLate(place, shares, result: result)
+    mutating func settleLate(_ index: PartIndex, _ shares: Shares, result: Int64) {
+        let account = bids.account(of: index.bid)
+        bids.settleLate(index, shares, result: result)
         counters.free -= shares
         counters.settled += shares
         accounts.takeBack(shares, of: account)
@@ -85,9 +85,9 @@ extension OfferingBook {
 
     /// `refunding`: a settled part is given up; or money came for shares that are gone, of which
     /// the part still had some if it was reserved.
-    mutating func giveBack(_ place: PartPlace, _ refund: Refund) {
-        let part = bids[place]
-        let account = bids.account(of: place.bid)
+    mutating func giveBack(_ index: PartIndex, _ refund: Refund) {
+        let part = bids[index]
+        let account = bids.account(of: index.bid)
         let isGivenUp = refund.result == nil
         refunded += refund.shares
         if isGivenUp {
@@ -101,33 +101,33 @@ extension OfferingBook {
             accounts.giveBack(refund.shares, of: account)
         }
         // What was settled late of a part stays so; the rest of its price goes back.
-        if isGivenUp || part.state != .settled { bids.refund(place, result: refund.result) }
+        if isGivenUp || part.state != .settled { bids.refund(index, result: refund.result) }
         payouts.addRefund(
             PaymentID(
                 offering: identifier, bid: refund.bid, kind: .refund(refund.refund), number: 1),
-            of: place.bid,
+            of: index.bid,
             PayoutTable.Payout(
                 account: refund.account, amount: refund.amount, original: refund.number))
     }
 
     /// `released`: a reserved part will not be paid, and its shares are free again.
-    mutating func release(_ place: PartPlace, result: Int64) {
-        let shares = bids[place].shares
-        bids.move(place, to: .released, result: result)
+    mutating func release(_ index: PartIndex, result: Int64) {
+        let shares = bids[index].shares
+        bids.move(index, to: .released, result: result)
         counters.reserved -= shares
         counters.free += shares
-        accounts.giveBack(shares, of: bids.account(of: place.bid))
+        accounts.giveBack(shares, of: bids.account(of: index.bid))
     }
 
     /// `paymentReturned`, of a collection: no share moves, and the part of its money that is still
     /// to be given back is owed no more. Answers the commands that are to be recalled for it.
-    mutating func takeReturn(_ place: PartPlace, number: Int32, result: Int64) -> [PaymentID] {
-        if bids[place].state == .settled { bids[place].state = .returned }
-        bids[place].lastResult = result
+    mutating func takeReturn(_ index: PartIndex, number: Int32, result: Int64) -> [PaymentID] {
+        if bids[index].state == .settled { bids[index].state = .returned }
+        bids[index].lastResult = result
         guard payouts.openRefunds > 0 else { return [] }
-        let bid = bids.identifier(of: place.bid)
+        let bid = bids.identifier(of: index.bid)
         var recalled: [PaymentID] = []
-        for refund in stride(from: 1, to: payouts.nextRefund(of: place.bid), by: 1) {
+        for refund in stride(from: 1, to: payouts.nextRefund(of: index.bid), by: 1) {
             let id = PaymentID(
                 offering: identifier, bid: bid, kind: .refund(refund), number: 0)
             guard payouts[id]?.original == number else { continue }
@@ -169,10 +169,10 @@ extension OfferingBook {
     }
 
     /// `released`, of a settled part whose money was taken back: its shares are free again.
-    mutating func releaseReturned(_ place: PartPlace) {
-        let shares = bids[place].shares
-        let account = bids.account(of: place.bid)
-        bids.releaseReturned(place)
+    mutating func releaseReturned(_ index: PartIndex) {
+        let shares = bids[index].shares
+        let account = bids.account(of: index.bid)
+        bids.releaseReturned(index)
         counters.settled -= shares
         counters.free += shares
         returned += shares
@@ -181,14 +181,14 @@ extension OfferingBook {
     }
 
     /// `inDoubt`: nobody knows whether a reserved part was paid. Nothing moves.
-    mutating func doubt(_ place: PartPlace, result: Int64) {
-        bids[place].lastResult = result
+    mutating func doubt(_ index: PartIndex, result: Int64) {
+        bids[index].lastResult = result
     }
 
     /// `cancelRequested`: the payment of a reserved part is recalled.
-    mutating func recall(_ place: PartPlace) {
-        bids.recall(place)
-        if state.sells { takenBack.insert(place.bid.value) }
+    mutating func recall(_ index: PartIndex) {
+        bids.recall(index)
+        if state.sells { takenBack.insert(index.bid.value) }
     }
 
     /// `cancelled` and `expired`: the part of a bid that waits is given up.
@@ -245,11 +245,11 @@ extension OfferingBook {
     }
 
     /// `rejected`, of a command, for what it asks.
-    mutating func refuse(
+    mutating func reject(
         _ command: Identifier, _ action: OfferingCommand.Action, _ reason: Reason,
         sequence: DecisionNumber
     ) {
-        commands.refuse(command, action, reason, sequence: sequence)
+        commands.reject(command, action, reason, sequence: sequence)
     }
 
     /// `repaying`: answers the new command's id.
@@ -305,12 +305,12 @@ extension OfferingBook {
     }
 
     private mutating func stopWaiting(_ bid: BidIndex, _ shares: Shares) {
-        let place = bids.place(of: bid)
-        let left = waitlist.amount(at: place) - shares
-        waitlist.reduce(place, by: shares)
+        let slot = bids.slot(of: bid)
+        let left = waitlist.amount(at: slot) - shares
+        waitlist.reduce(slot, by: shares)
         waiting -= shares
         if left == 0 {
-            bids.setPlace(of: bid, .none)
+            bids.setSlot(of: bid, .none)
             waitlist.compact(tellingNewPlacesTo: &bids)
         }
     }

@@ -84,8 +84,8 @@ struct OfferingBook: Equatable, Sendable {
     /// What of `bid` waits.
     @inline(__always)
     func waiting(of bid: BidIndex) -> Shares {
-        let place = bids.place(of: bid)
-        return place == .none ? 0 : waitlist.amount(at: place)
+        let slot = bids.slot(of: bid)
+        return slot == .none ? 0 : waitlist.amount(at: slot)
     }
 
     @inline(__always)

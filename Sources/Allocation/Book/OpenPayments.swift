@@ -50,11 +50,11 @@ extension OfferingBook {
                 id: id, partition: partition, account: payout.account, amount: payout.amount,
                 currency: bidTerms.currency, due: payout.amount, original: payout.original)
         }
-        guard let place = openPart(id) else { return nil }
+        guard let index = openPart(id) else { return nil }
         return PaymentCommand(
-            id: id, partition: partition, account: account(of: place.bid),
-            amount: bidTerms.cost(of: bids.commanded(place)), currency: bidTerms.currency,
-            due: bidTerms.cost(of: bids.content(of: place.bid).due))
+            id: id, partition: partition, account: account(of: index.bid),
+            amount: bidTerms.cost(of: bids.commanded(index)), currency: bidTerms.currency,
+            due: bidTerms.cost(of: bids.content(of: index.bid).due))
     }
 
     fileprivate func openRecall(_ id: PaymentID, _ partition: Partition) -> PaymentRecall? {
@@ -64,15 +64,15 @@ extension OfferingBook {
             }
             return PaymentRecall(command: id, partition: partition, account: payout.account)
         }
-        guard let place = openPart(id), bids[place].state == .recalling else { return nil }
+        guard let index = openPart(id), bids[index].state == .recalling else { return nil }
         return PaymentRecall(
-            command: id, partition: partition, account: account(of: place.bid))
+            command: id, partition: partition, account: account(of: index.bid))
     }
 
-    private func openPart(_ id: PaymentID) -> PartPlace? {
+    private func openPart(_ id: PaymentID) -> PartIndex? {
         guard id.isCollection, let bid = bids.accepted(id.subject),
-            let place = bids.part(id.number, of: bid), bids[place].state.isOpen
+            let index = bids.part(id.number, of: bid), bids[index].state.isOpen
         else { return nil }
-        return place
+        return index
     }
 }

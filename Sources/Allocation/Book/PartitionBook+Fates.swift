@@ -44,7 +44,7 @@ extension OfferingBook {
             return BidFate(
                 account: account(of: index), asked: content.asked, allOrNone: content.allOrNone,
                 refusal: nil, standing: standing(of: index))
-        case .refused(let reason, let account):
+        case .rejected(let reason, let account):
             return BidFate(
                 account: account, asked: content.asked, allOrNone: content.allOrNone,
                 refusal: reason.reason,

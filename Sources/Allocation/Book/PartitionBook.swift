@@ -91,7 +91,7 @@ package struct PartitionBook: Sendable {
         case .record(.partitionCommand(let command)):
             decidePartitionCommand(command, into: &group)
             touched = nil
-        case .refused(let rejection, let offering):
+        case .rejected(let rejection, let offering):
             touched = decideUnreadable(rejection, of: offering, from: source, into: &group)
         case .deadline:
             return try finish(
@@ -127,7 +127,7 @@ package struct PartitionBook: Sendable {
         into group: inout DecisionGroup
     ) -> Int? {
         if case .partitionCommand(let command) = rejection.subject {
-            refuse(rejection, of: command, into: &group)
+            reject(rejection, of: command, into: &group)
             return nil
         }
         let index = offering.flatMap { noteInput(of: $0, from: source) }

@@ -5,12 +5,12 @@ import Vocabulary
 extension OfferingBook {
     /// Money that came too late, and what it got of what is free.
     mutating func restoreLate(_ part: PaidPart) throws(Mismatch) {
-        let place = try partPlace(part.number, of: part.bid, part.account)
-        guard bids[place].state == .released, part.shares > 0,
-            part.shares <= min(bids[place].shares, counters.free),
-            part.result > bids[place].lastResult
+        let index = try partIndex(part.number, of: part.bid, part.account)
+        guard bids[index].state == .released, part.shares > 0,
+            part.shares <= min(bids[index].shares, counters.free),
+            part.result > bids[index].lastResult
         else { throw Mismatch("part \(part.number) of \(part.bid) was not released") }
-        settleLate(place, part.shares, result: part.result)
+        settleLate(index, part.shares, result: part.result)
     }
 
     mutating func restore(_ event: MoneyEvent, sequence: DecisionNumber) throws(Mismatch) {
@@ -51,24 +51,24 @@ extension OfferingBook {
     }
 
     private mutating func restore(_ refund: Refund) throws(Mismatch) {
-        let place = try partPlace(refund.number, of: refund.bid, refund.account)
-        let part = bids[place]
+        let index = try partIndex(refund.number, of: refund.bid, refund.account)
+        let part = bids[index]
         let isRight: Bool
         if let result = refund.result {
             isRight = switch part.state {
             // The rest of what was settled late.
             case .settled: result == part.lastResult
             case .reserved, .recalling, .released:
-                refund.shares == bids.commanded(place) && result > part.lastResult
+                refund.shares == bids.commanded(index) && result > part.lastResult
             case .refunded, .returned: false
             }
         } else {
             isRight = part.state == .settled && refund.shares == part.shares
         }
-        guard isRight, refund.refund == payouts.nextRefund(of: place.bid) else {
+        guard isRight, refund.refund == payouts.nextRefund(of: index.bid) else {
             throw Mismatch("part \(refund.number) of \(refund.bid) can't be given back")
         }
-        giveBack(place, refund)
+        giveBack(index, refund)
     }
 
     private mutating func restoreReturn(_ result: PayoutResult) throws(Mismatch) {
@@ -80,20 +80,20 @@ extension OfferingBook {
             }
             return takeBack(result.payment, result: result.result)
         }
-        let place = try partPlace(result.payment.number, of: result.payment.subject, result.account)
-        guard bids[place].state.wasPaid, result.result > bids[place].lastResult else {
+        let index = try partIndex(result.payment.number, of: result.payment.subject, result.account)
+        guard bids[index].state.wasPaid, result.result > bids[index].lastResult else {
             throw Mismatch("\(result.payment) was not paid")
         }
-        _ = takeReturn(place, number: result.payment.number, result: result.result)
+        _ = takeReturn(index, number: result.payment.number, result: result.result)
     }
 
-    private func partPlace(
+    private func partIndex(
         _ number: Int32, of bid: Identifier, _ account: Identifier
-    ) throws(Mismatch) -> PartPlace {
+    ) throws(Mismatch) -> PartIndex {
         guard let index = bids.accepted(bid), self.account(of: index) == account,
-            let place = bids.part(number, of: index)
+            let part = bids.part(number, of: index)
         else { throw Mismatch("bid \(bid) has no part \(number)") }
-        return place
+        return part
     }
 
     private func owed(_ result: PayoutResult) throws(Mismatch) -> PayoutTable.Payout {

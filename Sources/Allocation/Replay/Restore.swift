@@ -212,13 +212,13 @@ extension OfferingBook {
             placement.waiting <= bidTerms.waitlistShares - waiting
         else { throw Mismatch("bid \(placement.bid) does not fit") }
         let accountStart = accounts.searchStart(placement.account)
-        let arrival = Arrival(
+        let position = TablePosition(
             bidHash: start.hash, accountHash: accountStart.hash,
             account: accounts.find(placement.account, from: accountStart))
         if bidTerms.bidsPerMinutePerAccount != nil, !placement.bid.isDerived {
             passRate(placement.account, at: bookTime)
         }
-        _ = place(placement, at: arrival, sequence: sequence)
+        _ = place(placement, at: position, sequence: sequence)
     }
 
     /// A refused bid spends its id, except for the reasons that leave no trace.
@@ -226,7 +226,7 @@ extension OfferingBook {
         _ rejection: Rejection, sequence: DecisionNumber, at bookTime: Timestamp
     ) throws(Mismatch) {
         if case .command(let command, let action) = rejection.subject {
-            return try restoreRefusal(of: command, action, rejection.reason, sequence)
+            return try restoreRejection(of: command, action, rejection.reason, sequence)
         }
         if case .partitionCommand(let command) = rejection.subject {
             throw Mismatch("command \(command.command) is about no offering")
@@ -247,7 +247,7 @@ extension OfferingBook {
     }
 
     /// A refused command spends its id. An `open` does not, and what is not for this offering.
-    private mutating func restoreRefusal(
+    private mutating func restoreRejection(
         of command: Identifier, _ action: OfferingCommand.Action?, _ reason: Reason,
         _ sequence: DecisionNumber
     ) throws(Mismatch) {
@@ -268,7 +268,7 @@ extension OfferingBook {
             }
             return
         }
-        refuse(command, action, reason, sequence: sequence)
+        reject(command, action, reason, sequence: sequence)
     }
 
     private func waitingBid(_ bid: Identifier, _ shares: Shares) throws(Mismatch) -> BidIndex {
@@ -287,35 +287,35 @@ extension OfferingBook {
         pause(isPaused, by: command, sequence: sequence)
     }
 
-    private func returnedPart(_ part: PaidPart) throws(Mismatch) -> PartPlace {
+    private func returnedPart(_ part: PaidPart) throws(Mismatch) -> PartIndex {
         guard state == .cancelling, let bid = bids.accepted(part.bid),
-            account(of: bid) == part.account, let place = bids.part(part.number, of: bid),
-            bids[place].state == .returned, bids[place].shares == part.shares,
-            bids[place].lastResult == part.result
+            account(of: bid) == part.account, let index = bids.part(part.number, of: bid),
+            bids[index].state == .returned, bids[index].shares == part.shares,
+            bids[index].lastResult == part.result
         else {
             throw Mismatch("part \(part.number) of bid \(part.bid) did not come back")
         }
-        return place
+        return index
     }
 
-    private func unrecalledPart(_ request: RecallRequest) throws(Mismatch) -> PartPlace {
+    private func unrecalledPart(_ request: RecallRequest) throws(Mismatch) -> PartIndex {
         guard let bid = bids.accepted(request.bid), account(of: bid) == request.account,
-            let place = bids.part(request.number, of: bid), bids[place].state == .reserved,
-            bids[place].shares == request.shares
+            let index = bids.part(request.number, of: bid), bids[index].state == .reserved,
+            bids[index].shares == request.shares
         else {
             throw Mismatch(
                 "bid \(request.bid) has no such part \(request.number) reserved and not recalled")
         }
-        return place
+        return index
     }
 
-    private func reservedPart(_ part: PaidPart) throws(Mismatch) -> PartPlace {
-        guard let bid = bids.accepted(part.bid), let place = bids.part(part.number, of: bid),
-            bids[place].state.isOpen, bids[place].shares == part.shares,
-            part.result > bids[place].lastResult
+    private func reservedPart(_ part: PaidPart) throws(Mismatch) -> PartIndex {
+        guard let bid = bids.accepted(part.bid), let index = bids.part(part.number, of: bid),
+            bids[index].state.isOpen, bids[index].shares == part.shares,
+            part.result > bids[index].lastResult
         else {
             throw Mismatch("bid \(part.bid) has no such part \(part.number) reserved")
         }
-        return place
+        return index
     }
 }

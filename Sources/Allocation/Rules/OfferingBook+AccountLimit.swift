@@ -5,7 +5,7 @@ import Vocabulary
 
 extension OfferingBook {
     /// Whether a bid would bring in one account more than `maxAccounts`. Bids come before the
-    /// backstop has acted, so whatever an account has `committed` counts.
+    /// backstop has acted, so all that an account has `committed` counts.
     @inline(__always)
     func isOneAccountTooMany(committed: Shares) -> Bool {
         committed == 0 && accounts.holders >= bidTerms.maxAccounts

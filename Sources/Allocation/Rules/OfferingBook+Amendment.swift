@@ -9,10 +9,12 @@ extension OfferingBook {
         _ command: OfferingCommand, closesAt: Timestamp, _ moment: Moment,
         into group: inout DecisionGroup
     ) {
-        guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
+        guard state.isBeforeClose else {
+            return reject(spending: command, .wrongState, into: &group)
+        }
         guard let end = self.closesAt, closesAt > end, closesAt > moment.latest,
             closesAt <= moment.latestDeadline
-        else { return refuse(command, .badTerms, member: .closesAt, into: &group) }
+        else { return reject(spending: command, .badTerms, member: .closesAt, into: &group) }
         amend(closesAt, by: command.command, sequence: group.nextSequence)
         record(.offering(.amended(command: command.command, closesAt: closesAt)), into: &group)
     }

@@ -6,7 +6,7 @@ import Vocabulary
 extension OfferingBook {
     enum Fit {
         case placed(shares: Shares, waiting: Shares, cut: Cut?)
-        case refused(ConsumedIDReason)
+        case rejected(ConsumedIDReason)
     }
 
     /// How `bid` fits into its account's cap, what is free and the waitlist's room. `committed` is
@@ -20,8 +20,8 @@ extension OfferingBook {
         let allowed = bidTerms.maxSharesPerAccount - committed
         let room = bidTerms.waitlistShares - waiting
         // A bid that takes all or nothing is refused where the cap would cut it.
-        if bid.shares > allowed, bid.allOrNone { return .refused(.overAccountCap) }
-        if isOneAccountTooMany(committed: committed) { return .refused(.tooManyAccounts) }
+        if bid.shares > allowed, bid.allOrNone { return .rejected(.overAccountCap) }
+        if isOneAccountTooMany(committed: committed) { return .rejected(.tooManyAccounts) }
         if bidTerms.maySplit(allOrNone: bid.allOrNone) {
             return fitSplit(bid.shares, allowed: allowed, room: room)
         }
@@ -33,25 +33,25 @@ extension OfferingBook {
     @inline(__always)
     private func fitWhole(_ asked: Shares, allowed: Shares, room: Shares) -> Fit {
         let eligible = min(asked, allowed)
-        if eligible == 0 { return .refused(.overAccountCap) }
+        if eligible == 0 { return .rejected(.overAccountCap) }
         let taken = asked - eligible
         let cut = taken == 0 ? nil : Cut(shares: taken, reason: .overAccountCap)
         let isHeldUp = bidTerms.remainder == .hold && waitlist.count > 0
         if eligible <= counters.free, !isHeldUp {
             return .placed(shares: eligible, waiting: 0, cut: cut)
         }
-        if eligible > room { return .refused(.waitlistFull) }
+        if eligible > room { return .rejected(.waitlistFull) }
         return .placed(shares: 0, waiting: eligible, cut: cut)
     }
 
     @inline(__always)
     private func fitSplit(_ asked: Shares, allowed: Shares, room: Shares) -> Fit {
         let eligible = min(asked, allowed)
-        if eligible == 0 { return .refused(.overAccountCap) }
+        if eligible == 0 { return .rejected(.overAccountCap) }
         let shares = min(counters.free, eligible)
         let rest = eligible - shares
         let waiting = min(rest, wholeLots(of: room))
-        if shares + waiting == 0 { return .refused(.waitlistFull) }
+        if shares + waiting == 0 { return .rejected(.waitlistFull) }
         let taken = asked - shares - waiting
         if taken == 0 { return .placed(shares: shares, waiting: waiting, cut: nil) }
         let cut = Cut(shares: taken, reason: waiting < rest ? .waitlistFull : .overAccountCap)

@@ -17,11 +17,11 @@ extension OfferingBook {
     ) throws(InvariantViolation) {
         let account = terms.backstop!.account
         let start = accounts.searchStart(account)
-        let arrival = Arrival(
+        let position = TablePosition(
             bidHash: bids.searchStart(.backstop).hash, accountHash: start.hash,
             account: accounts.find(account, from: start))
         let bid = Bid(bid: .backstop, offering: identifier, account: account, shares: shares)
         try recordPlacement(
-            of: bid, at: arrival, shares: shares, waiting: 0, cut: nil, into: &group)
+            of: bid, at: position, shares: shares, waiting: 0, cut: nil, into: &group)
     }
 }

@@ -9,24 +9,24 @@ extension OfferingBook {
     mutating func decideCancellation(
         _ cancellation: BidCancellation, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        if isArchived { return refuse(cancellation, .archived, into: &group) }
+        if isArchived { return reject(cancellation, .archived, into: &group) }
         guard let handle = bids.find(cancellation.bid) else {
-            return refuse(cancellation, .unknownBid, into: &group)
+            return reject(cancellation, .unknownBid, into: &group)
         }
         let first = bids.content(at: handle)
         guard case .accepted(let bid, let was) = first.fate else {
-            guard case .refused(_, let account) = first.fate, account == cancellation.account
-            else { return refuse(cancellation, .notYourBid, into: &group) }
-            return refuse(cancellation, .alreadyOver, into: &group)
+            guard case .rejected(_, let account) = first.fate, account == cancellation.account
+            else { return reject(cancellation, .notYourBid, into: &group) }
+            return reject(cancellation, .alreadyOver, into: &group)
         }
         guard has(bid, cancellation.account) else {
-            return refuse(cancellation, .notYourBid, into: &group)
+            return reject(cancellation, .notYourBid, into: &group)
         }
-        guard state.sells else { return refuse(cancellation, .alreadyOver, into: &group) }
+        guard state.sells else { return reject(cancellation, .alreadyOver, into: &group) }
         if takeBack(bid, into: &group) { return try check(bid) }
         let now = standing(of: bid)
         guard now.reserved > 0 else {
-            return refuse(cancellation, now.settled > 0 ? .tooLate : .alreadyOver, into: &group)
+            return reject(cancellation, now.settled > 0 ? .tooLate : .alreadyOver, into: &group)
         }
         record(
             .repeated(
@@ -56,10 +56,10 @@ extension OfferingBook {
     mutating func nextRecall() -> Consequence? {
         guard let recall = recalling else { return nil }
         var number = recall.part
-        while let place = bids.part(number, of: recall.bid) {
-            if bids[place].state == .reserved {
+        while let index = bids.part(number, of: recall.bid) {
+            if bids[index].state == .reserved {
                 recalling!.part = number
-                return .recall(place, number: number)
+                return .recall(index, number: number)
             }
             number += 1
         }
@@ -69,12 +69,12 @@ extension OfferingBook {
 
     /// The payer is asked to let a reserved part's payment be; its answer says what came of it.
     mutating func recordRecall(
-        of place: PartPlace, number: Int32, into group: inout DecisionGroup
+        of index: PartIndex, number: Int32, into group: inout DecisionGroup
     ) {
         let request = RecallRequest(
-            bid: bids.identifier(of: place.bid), account: account(of: place.bid),
-            shares: bids[place].shares, number: number)
-        recall(place)
+            bid: bids.identifier(of: index.bid), account: account(of: index.bid),
+            shares: bids[index].shares, number: number)
+        recall(index)
         record(.bid(.cancelRequested(request)), into: &group)
         group.append(
             PaymentRecall(
@@ -82,7 +82,7 @@ extension OfferingBook {
                 partition: group.partition, account: request.account))
     }
 
-    private mutating func refuse(
+    private mutating func reject(
         _ cancellation: BidCancellation, _ reason: Reason, into group: inout DecisionGroup
     ) {
         let subject = Rejection.Subject.cancellation(

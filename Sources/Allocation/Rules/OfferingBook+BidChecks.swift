@@ -16,27 +16,28 @@ extension OfferingBook {
             return answerRepeat(of: bid, first: bids.content(at: record), into: &group)
         }
         if let reason = refusal(of: bid) {
-            return recordRefusal(of: bid, hash: hash, reason, into: &group)
+            return reject(spending: bid, hash: hash, reason, into: &group)
         }
         let account = accounts.find(bid.account, from: accountStart)
-        let arrival = Arrival(bidHash: hash, accountHash: accountStart.hash, account: account)
+        let position = TablePosition(
+            bidHash: hash, accountHash: accountStart.hash, account: account)
         if let account, accounts.bids(of: account) >= bidTerms.maxBidsPerAccount {
-            return recordRefusal(of: bid, hash: hash, .tooManyBids, into: &group)
+            return reject(spending: bid, hash: hash, .tooManyBids, into: &group)
         }
         guard passRateLimit(bid.account, at: bookTime) else {
-            return recordRefusal(of: bid, hash: hash, .rateLimited, into: &group)
+            return reject(spending: bid, hash: hash, .rateLimited, into: &group)
         }
         switch fit(bid, committed: account.map(accounts.committed) ?? 0) {
-        case .refused(let reason):
-            recordRefusal(of: bid, hash: hash, reason, into: &group)
+        case .rejected(let reason):
+            reject(spending: bid, hash: hash, reason, into: &group)
         case .placed(let shares, let waiting, let cut):
             try recordPlacement(
-                of: bid, at: arrival, shares: shares, waiting: waiting, cut: cut, into: &group)
+                of: bid, at: position, shares: shares, waiting: waiting, cut: cut, into: &group)
         }
     }
 
-    /// The first reason, in the order of the checks, for which a bid is refused whatever its
-    /// account has.
+    /// The first reason, in the order of the checks, for which a bid is refused, and which
+    /// does not depend on what its account has.
     @inline(__always)
     private func refusal(of bid: Bid) -> ConsumedIDReason? {
         if state != .open && state != .fullyReserved {

@@ -8,7 +8,7 @@ struct InputCounts: Sendable {
     /// By `InputTopic`; -1 where nothing came.
     private var first = InlineArray<3, Int64>(repeating: -1)
     private var last = InlineArray<3, Int64>(repeating: -1)
-    /// By `Reason.place`.
+    /// By `Reason.index`.
     private var refusals = InlineArray<32, Int64>(repeating: 0)
 
     /// An input about the offering. The clock's are none.
@@ -21,7 +21,7 @@ struct InputCounts: Sendable {
     }
 
     @inline(__always)
-    mutating func note(_ refusal: Reason) { refusals[refusal.place] += 1 }
+    mutating func note(_ refusal: Reason) { refusals[refusal.index] += 1 }
 
     var inputs: [Certificate.Range] {
         InputTopic.allCases.prefix(3).compactMap { topic in
@@ -34,8 +34,8 @@ struct InputCounts: Sendable {
     }
 
     var counts: [Certificate.Refusals] {
-        Reason.allCases.filter { refusals[$0.place] > 0 }.map {
-            Certificate.Refusals(reason: $0, count: refusals[$0.place])
+        Reason.allCases.filter { refusals[$0.index] > 0 }.map {
+            Certificate.Refusals(reason: $0, count: refusals[$0.index])
         }
     }
 }
@@ -49,7 +49,7 @@ extension InputCounts: Equatable {
 extension Reason {
     /// Its number in the order of the cases, which is how the compiler holds it.
     @inline(__always)
-    fileprivate var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+    fileprivate var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }
 
 extension OfferingBook {

@@ -9,7 +9,9 @@ extension OfferingBook {
         if state == .closing {
             return answerRepeat(of: command, closingSequence, into: &group)
         }
-        guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
+        guard state.isBeforeClose else {
+            return reject(spending: command, .wrongState, into: &group)
+        }
         close(by: command.command, sequence: group.nextSequence)
         record(.offering(.closing(command: command.command)), into: &group)
     }

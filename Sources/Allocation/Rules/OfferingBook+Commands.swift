@@ -24,15 +24,15 @@ extension OfferingBook {
 
     /// A command is refused for what it asks, and has spent its id: delivered again it must not act
     /// on an offering that has moved on since.
-    mutating func refuse(
-        _ command: OfferingCommand, _ reason: Reason, member: Member? = nil,
+    mutating func reject(
+        spending command: OfferingCommand, _ reason: Reason, member: Member? = nil,
         into group: inout DecisionGroup
     ) {
-        refuse(command.command, command.action, reason, sequence: group.nextSequence)
+        reject(command.command, command.action, reason, sequence: group.nextSequence)
         reject(command, reason, member: member, into: &group)
     }
 
-    /// A refusal that spends nothing: of an `open`, and of what comes under an id that is spent.
+    /// A rejection that spends nothing: of an `open`, and of what comes under an id that is spent.
     mutating func reject(
         _ command: OfferingCommand, _ reason: Reason, member: Member? = nil,
         into group: inout DecisionGroup

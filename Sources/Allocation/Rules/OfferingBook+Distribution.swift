@@ -42,21 +42,21 @@ extension OfferingBook {
     ) {
         if let known = distributions.first(where: { $0.distribution.isSame(as: distribution) }) {
             guard known.distribution == distribution else {
-                return refuse(command, .conflictingDuplicate, into: &group)
+                return reject(spending: command, .conflictingDuplicate, into: &group)
             }
             return answerRepeat(of: command, known.sequence, into: &group)
         }
         guard state == .filled || state == .closedShort, counters.settled > 0 else {
-            return refuse(command, .wrongState, into: &group)
+            return reject(spending: command, .wrongState, into: &group)
         }
         let allowed = terms.distributions.map {
             distribution.kind == .interest ? $0.interest : $0.principal
         }
         guard allowed?.contains(distribution.identifier) ?? false else {
-            return refuse(command, .badTerms, member: .distribution, into: &group)
+            return reject(spending: command, .badTerms, member: .distribution, into: &group)
         }
         guard distribution.total > 0, isWithinPrincipal(distribution) else {
-            return refuse(command, .badTerms, member: .amount, into: &group)
+            return reject(spending: command, .badTerms, member: .amount, into: &group)
         }
         pending = PendingDistribution(
             command: command.command, distribution: distribution,
@@ -82,7 +82,7 @@ extension OfferingBook {
     private func parts(of total: MinorUnits) -> [HolderPart] {
         let settled = Int128(counters.settled.rawValue)
         var parts: [HolderPart] = []
-        var remainders: [(remainder: Int128, place: Int)] = []
+        var remainders: [(remainder: Int128, index: Int)] = []
         var left = total
         for account in accounts.inOrderOfSettlement where accounts.settled(account) > 0 {
             let share = Int128(total.rawValue) * Int128(accounts.settled(account).rawValue)
@@ -91,8 +91,8 @@ extension OfferingBook {
             parts.append(HolderPart(account: account, amount: amount))
             left -= amount
         }
-        remainders.sort { ($1.remainder, $0.place) < ($0.remainder, $1.place) }
-        for (_, place) in remainders.prefix(Int(left.rawValue)) { parts[place].amount += 1 }
+        remainders.sort { ($1.remainder, $0.index) < ($0.remainder, $1.index) }
+        for (_, index) in remainders.prefix(Int(left.rawValue)) { parts[index].amount += 1 }
         return parts.filter { $0.amount > 0 }
     }
 

@@ -7,32 +7,32 @@ extension OfferingBook {
     /// Money for a part that is reserved: it is settled while the offering sells. Later, where the
     /// offering is being cancelled, the money goes back.
     mutating func recordMoney(
-        for place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
+        for index: PartIndex, by result: PaymentResult, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         guard state.sells else {
-            return try recordRefund(of: place, bids[place].shares, by: result, into: &group)
+            return try recordRefund(of: index, bids[index].shares, by: result, into: &group)
         }
-        try recordSettlement(of: place, by: result, into: &group)
+        try recordSettlement(of: index, by: result, into: &group)
     }
 
     /// The bid takes of what is free as much as it had, as if it stood at its old place, and keeps
     /// it: it is paid. Nobody is displaced: the money of what is gone goes back.
     mutating func recordLateMoney(
-        for place: PartPlace, by result: PaymentResult, into group: inout DecisionGroup
+        for index: PartIndex, by result: PaymentResult, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        let released = bids.commanded(place)
-        let shares = state.sells ? sharesLeft(for: place.bid, of: released) : 0
+        let released = bids.commanded(index)
+        let shares = state.sells ? sharesLeft(for: index.bid, of: released) : 0
         if shares > 0 {
             let part = PaidPart(
                 bid: result.payment!.subject, account: result.account, shares: shares,
                 number: result.payment!.number, result: result.result)
-            settleLate(place, shares, result: result.result)
+            settleLate(index, shares, result: result.result)
             record(.bid(.settledLate(part)), into: &group)
         }
         if shares < released {
-            try recordRefund(of: place, released - shares, by: result, into: &group)
+            try recordRefund(of: index, released - shares, by: result, into: &group)
         }
-        try check(place.bid)
+        try check(index.bid)
     }
 
     /// The free shares never serve a bid that waits ahead, or it would have them by now; but under

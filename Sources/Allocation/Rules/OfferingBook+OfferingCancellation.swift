@@ -13,7 +13,9 @@ extension OfferingBook {
         let isRevocable =
             (state == .filled || state == .closedShort) && payouts.irrevocable == 0
             && !isArchived
-        guard state.sells || isRevocable else { return refuse(command, .wrongState, into: &group) }
+        guard state.sells || isRevocable else {
+            return reject(spending: command, .wrongState, into: &group)
+        }
         let cancelling = Cancelling.command(command.command, reason: reason)
         cancel(cancelling, sequence: group.nextSequence)
         record(.offering(.cancelling(cancelling)), into: &group)
@@ -24,11 +26,11 @@ extension OfferingBook {
         if let front = waitlist.front { return .withdrawal(front) }
         while sweep.bid < bids.count {
             let bid = BidIndex(value: UInt32(sweep.bid))
-            while let place = bids.part(sweep.part, of: bid) {
-                switch bids[place].state {
-                case .reserved: return .recall(place, number: sweep.part)
-                case .settled: return .refund(place, number: sweep.part)
-                case .returned: return .release(place, number: sweep.part)
+            while let index = bids.part(sweep.part, of: bid) {
+                switch bids[index].state {
+                case .reserved: return .recall(index, number: sweep.part)
+                case .settled: return .refund(index, number: sweep.part)
+                case .returned: return .release(index, number: sweep.part)
                 case .recalling, .released, .refunded: sweep.part += 1
                 }
             }
@@ -42,14 +44,14 @@ extension OfferingBook {
 extension OfferingBook {
     /// A paid part whose money the bank took back: there is nothing to refund.
     mutating func recordReleaseOfReturned(
-        _ place: PartPlace, number: Int32, into group: inout DecisionGroup
+        _ index: PartIndex, number: Int32, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         let part = PaidPart(
-            bid: bids.identifier(of: place.bid), account: account(of: place.bid),
-            shares: bids[place].shares, number: number, result: bids[place].lastResult)
-        releaseReturned(place)
+            bid: bids.identifier(of: index.bid), account: account(of: index.bid),
+            shares: bids[index].shares, number: number, result: bids[index].lastResult)
+        releaseReturned(index)
         record(.bid(.released(part, .returned)), into: &group)
-        try check(place.bid)
+        try check(index.bid)
     }
 }
 

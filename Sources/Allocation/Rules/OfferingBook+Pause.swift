@@ -7,12 +7,14 @@ extension OfferingBook {
     /// If the offering is in the requested state already, the command repeats the decision that
     /// made it so, under any id.
     mutating func decidePause(_ command: OfferingCommand, into group: inout DecisionGroup) {
-        guard state.isBeforeClose else { return refuse(command, .wrongState, into: &group) }
+        guard state.isBeforeClose else {
+            return reject(spending: command, .wrongState, into: &group)
+        }
         let pauses = command.action == .pause
         if isPaused == pauses {
             // What was never paused can't be resumed.
             guard let last = pauseSequence else {
-                return refuse(command, .wrongState, into: &group)
+                return reject(spending: command, .wrongState, into: &group)
             }
             return answerRepeat(of: command, last, into: &group)
         }

@@ -10,12 +10,12 @@ extension OfferingBook {
         if let isCollection = result.payment?.isCollection, !isCollection {
             return decidePayout(result.payment!, result, into: &group)
         }
-        guard let place = part(answeredBy: result) else {
+        guard let index = part(answeredBy: result) else {
             return reject(result, .unknownCommand, into: &group)
         }
-        let part = bids[place]
+        let part = bids[index]
         let brings = result.kind == .paid || result.kind == .conflict
-        if brings && result.amount != bidTerms.cost(of: bids.commanded(place)) {
+        if brings && result.amount != bidTerms.cost(of: bids.commanded(index)) {
             return reject(result, .amountMismatch, into: &group)
         }
         if result.result <= part.lastResult {
@@ -26,20 +26,20 @@ extension OfferingBook {
         }
         switch (result.kind, part.state.isOpen) {
         case (.paid, true), (.conflict, true):
-            try recordMoney(for: place, by: result, into: &group)
+            try recordMoney(for: index, by: result, into: &group)
         case (.declined, true):
-            try recordRelease(of: place, by: result, .declined, into: &group)
+            try recordRelease(of: index, by: result, .declined, into: &group)
         case (.recalled, true):
-            try recordRelease(of: place, by: result, .recalled, into: &group)
+            try recordRelease(of: index, by: result, .recalled, into: &group)
         case (.failedByPerson, true):
-            try recordRelease(of: place, by: result, .failedByPerson, into: &group)
+            try recordRelease(of: index, by: result, .failedByPerson, into: &group)
         case (.inDoubt, true):
-            recordDoubt(of: place, by: result, into: &group)
+            recordDoubt(of: index, by: result, into: &group)
         case (.paid, false) where part.state == .released,
             (.conflict, false) where part.state == .released:
-            try recordLateMoney(for: place, by: result, into: &group)
+            try recordLateMoney(for: index, by: result, into: &group)
         case (.returned, false) where part.state.wasPaid:
-            recordReturn(of: place, by: result, into: &group)
+            recordReturn(of: index, by: result, into: &group)
         default:
             // It contradicts the final answer that this payment has.
             reject(result, .wrongState, into: &group)
@@ -47,7 +47,7 @@ extension OfferingBook {
     }
 
     /// The part whose collection `result` answers; nil where there never was such a command.
-    private func part(answeredBy result: PaymentResult) -> PartPlace? {
+    private func part(answeredBy result: PaymentResult) -> PartIndex? {
         // Looked at member by member: an id is large, and most results are answers like this.
         guard result.payment?.isCollection == true, result.payment!.offering == identifier,
             let bid = bids.accepted(result.payment!.subject), has(bid, result.account)
@@ -64,9 +64,9 @@ extension OfferingBook {
     }
 
     /// What a decision says about the part that `result` moves.
-    func paidPart(_ place: PartPlace, _ result: PaymentResult) -> PaidPart {
+    func paidPart(_ index: PartIndex, _ result: PaymentResult) -> PaidPart {
         PaidPart(
-            bid: result.payment!.subject, account: result.account, shares: bids[place].shares,
+            bid: result.payment!.subject, account: result.account, shares: bids[index].shares,
             number: result.payment!.number, result: result.result)
     }
 }

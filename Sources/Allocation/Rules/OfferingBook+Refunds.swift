@@ -5,46 +5,46 @@ import Vocabulary
 extension OfferingBook {
     /// A settled part is given up: its shares are free, and its money goes back.
     mutating func recordRefund(
-        of place: PartPlace, number: Int32, into group: inout DecisionGroup
+        of index: PartIndex, number: Int32, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        let refund = refund(of: bids[place].shares, place, number, result: nil)
-        try record(refund, of: place, into: &group)
+        let refund = refund(of: bids[index].shares, index, number, result: nil)
+        try record(refund, of: index, into: &group)
     }
 
     /// Money came for which there are no shares: `shares` of the part's price go back.
     mutating func recordRefund(
-        of place: PartPlace, _ shares: Shares, by result: PaymentResult,
+        of index: PartIndex, _ shares: Shares, by result: PaymentResult,
         into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         let number = result.payment!.number
-        let refund = refund(of: shares, place, number, result: result.result)
-        try record(refund, of: place, into: &group)
+        let refund = refund(of: shares, index, number, result: result.result)
+        try record(refund, of: index, into: &group)
     }
 
     private func refund(
-        of shares: Shares, _ place: PartPlace, _ number: Int32, result: Int64?
+        of shares: Shares, _ index: PartIndex, _ number: Int32, result: Int64?
     ) -> Refund {
         Refund(
-            bid: bids.identifier(of: place.bid), account: account(of: place.bid), shares: shares,
-            number: number, refund: payouts.nextRefund(of: place.bid),
+            bid: bids.identifier(of: index.bid), account: account(of: index.bid), shares: shares,
+            number: number, refund: payouts.nextRefund(of: index.bid),
             amount: bidTerms.cost(of: shares), result: result)
     }
 
     private mutating func record(
-        _ refund: Refund, of place: PartPlace, into group: inout DecisionGroup
+        _ refund: Refund, of index: PartIndex, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        guard refund.shares > 0, refund.shares <= bids.commanded(place) else {
+        guard refund.shares > 0, refund.shares <= bids.commanded(index) else {
             throw violation(
                 "\(refund.shares) shares of bid \(refund.bid) are to be given back, of "
-                    + "\(bids.commanded(place))")
+                    + "\(bids.commanded(index))")
         }
-        giveBack(place, refund)
+        giveBack(index, refund)
         record(.money(.refunding(refund)), into: &group)
         recordPayout(
             PaymentID(
                 offering: identifier, bid: refund.bid, kind: .refund(refund.refund), number: 1),
             into: &group)
-        try check(place.bid)
+        try check(index.bid)
     }
 
     /// The command of a payout that the book holds.

@@ -12,7 +12,7 @@ extension OfferingBook {
         guard let payment, let payout = payout(payment),
             payment.number == 0 || payment.number == payout.number, payout.mayBeRepaid,
             payment.bid != nil || state == .filled || state == .closedShort
-        else { return refuse(command, .wrongState, into: &group) }
+        else { return reject(spending: command, .wrongState, into: &group) }
         let next = repay(payment, by: command.command, sequence: group.nextSequence)
         let outcome = PayoutResult(
             payment: next, account: payout.account, amount: payout.amount, result: 0)

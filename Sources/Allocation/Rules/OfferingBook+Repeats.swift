@@ -16,8 +16,8 @@ extension OfferingBook {
             account = accounts.identifier(of: bids.account(of: index))
             was = type
             now = standing(of: index)
-        case .refused(let refusal, let refused):
-            account = refused
+        case .rejected(let refusal, let rejected):
+            account = rejected
             was = .rejected
             reason = refusal.reason
         }

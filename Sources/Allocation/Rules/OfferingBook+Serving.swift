@@ -24,17 +24,17 @@ extension OfferingBook {
     }
 
     enum Consequence {
-        case promotion(WaitlistPlace)
+        case promotion(WaitlistSlot)
         case fullyReserved, reopened, filled
-        case expiry(WaitlistPlace)
+        case expiry(WaitlistSlot)
         case backstop(Shares)
         case closedShort, shortfall
         // Of a bid, or all of them, that are taken back.
-        case recall(PartPlace, number: Int32)
+        case recall(PartIndex, number: Int32)
         // Of cancelling.
-        case withdrawal(WaitlistPlace)
-        case refund(PartPlace, number: Int32)
-        case release(PartPlace, number: Int32)
+        case withdrawal(WaitlistSlot)
+        case refund(PartIndex, number: Int32)
+        case release(PartIndex, number: Int32)
         case offeringCancelled
         // After the end.
         case certificate
@@ -49,8 +49,8 @@ extension OfferingBook {
             // Late money can settle the last free shares at once.
             return state == .open ? .fullyReserved : .filled
         }
-        if let place = heldUpForEver() { return .expiry(place) }
-        if let place = nextServed() { return .promotion(place) }
+        if let slot = heldUpForEver() { return .expiry(slot) }
+        if let slot = nextServed() { return .promotion(slot) }
         if state == .open && counters.free == 0 { return .fullyReserved }
         if state == .fullyReserved && counters.free > 0 { return .reopened }
         if state == .closing && counters.reserved == 0 { return ending }
@@ -68,23 +68,23 @@ extension OfferingBook {
         _ consequence: Consequence, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
         switch consequence {
-        case .promotion(let place): try recordPromotion(at: place, into: &group)
+        case .promotion(let slot): try recordPromotion(at: slot, into: &group)
         case .fullyReserved: record(.fullyReserved, entering: .fullyReserved, into: &group)
         case .reopened: record(.reopened, entering: .open, into: &group)
         case .filled: recordStanding(.filled, entering: .filled, into: &group)
-        case .expiry(let place): try recordGivingUp(at: place, BidEvent.expired, into: &group)
+        case .expiry(let slot): try recordGivingUp(at: slot, BidEvent.expired, into: &group)
         case .backstop(let shares): try recordBackstop(of: shares, into: &group)
         case .closedShort: recordStanding(.closedShort, entering: .closedShort, into: &group)
         case .shortfall:
             cancel(.shortfall, sequence: group.nextSequence)
             record(.offering(.cancelling(.shortfall)), into: &group)
-        case .withdrawal(let place):
-            try recordGivingUp(at: place, BidEvent.cancelled, into: &group)
-        case .recall(let place, let number): recordRecall(of: place, number: number, into: &group)
-        case .refund(let place, let number):
-            try recordRefund(of: place, number: number, into: &group)
-        case .release(let place, let number):
-            try recordReleaseOfReturned(place, number: number, into: &group)
+        case .withdrawal(let slot):
+            try recordGivingUp(at: slot, BidEvent.cancelled, into: &group)
+        case .recall(let index, let number): recordRecall(of: index, number: number, into: &group)
+        case .refund(let index, let number):
+            try recordRefund(of: index, number: number, into: &group)
+        case .release(let index, let number):
+            try recordReleaseOfReturned(index, number: number, into: &group)
         case .offeringCancelled:
             record(.offeringCancelled, entering: .cancelled, into: &group)
         case .certificate:
@@ -98,7 +98,7 @@ extension OfferingBook {
     /// all-or-none bid that does not fit is passed over. `skip` differs only in that every bid
     /// waits as a whole, `hold` in that only the front is looked at.
     @inline(__always)
-    private func nextServed() -> WaitlistPlace? {
+    private func nextServed() -> WaitlistSlot? {
         if counters.free == 0 { return nil }
         guard bidTerms.remainder == .hold else { return waitlist.first(servedBy: counters.free) }
         guard let front = waitlist.front, waitlist.amount(at: front) <= counters.free else {
@@ -110,7 +110,7 @@ extension OfferingBook {
     /// Under `hold` a bid at the front that is larger than all that can ever be free again would
     /// keep everybody behind it waiting, and the offering from filling: it expires.
     @inline(__always)
-    private func heldUpForEver() -> WaitlistPlace? {
+    private func heldUpForEver() -> WaitlistSlot? {
         guard bidTerms.remainder == .hold, let front = waitlist.front,
             waitlist.amount(at: front) > bidTerms.shares - counters.settled
         else { return nil }
@@ -118,10 +118,10 @@ extension OfferingBook {
     }
 
     private mutating func recordPromotion(
-        at place: WaitlistPlace, into group: inout DecisionGroup
+        at slot: WaitlistSlot, into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        let bid = waitlist.bid(at: place)
-        let shares = min(counters.free, waitlist.amount(at: place))
+        let bid = waitlist.bid(at: slot)
+        let shares = min(counters.free, waitlist.amount(at: slot))
         promote(bid, shares)
         let promotion = Promotion(
             bid: bids.identifier(of: bid), account: account(of: bid), shares: shares,
@@ -135,10 +135,10 @@ extension OfferingBook {
 
     /// A part that waits is given up.
     private mutating func recordGivingUp(
-        at place: WaitlistPlace, _ event: (WaitingPart) -> BidEvent,
+        at slot: WaitlistSlot, _ event: (WaitingPart) -> BidEvent,
         into group: inout DecisionGroup
     ) throws(InvariantViolation) {
-        let bid = waitlist.bid(at: place)
+        let bid = waitlist.bid(at: slot)
         let part = waitingPart(of: bid)
         withdraw(bid, part.shares)
         record(.bid(event(part)), into: &group)

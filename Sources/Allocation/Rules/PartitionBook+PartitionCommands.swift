@@ -34,13 +34,13 @@ extension PartitionBook {
     mutating func decidePartitionCommand(
         _ command: PartitionCommand, into group: inout DecisionGroup
     ) {
-        func refuse(_ reason: Reason, member: Member? = nil) {
-            self.refuse(
+        func reject(_ reason: Reason, member: Member? = nil) {
+            self.reject(
                 Rejection(.partitionCommand(command), reason, member: member), of: command,
                 into: &group)
         }
         if let known = partitionCommands.find(command.command) {
-            guard known.action == command.action else { return refuse(.conflictingDuplicate) }
+            guard known.action == command.action else { return reject(.conflictingDuplicate) }
             let repetition = Repetition.command(
                 command.command, of: known.sequence, refused: known.refusal)
             return group.append(.repeated(repetition), of: nil, nil)
@@ -48,7 +48,7 @@ extension PartitionBook {
         switch command.action {
         case .correctClock(let correction):
             guard correction.first <= correction.last else {
-                return refuse(.badTerms, member: .to)
+                return reject(.badTerms, member: .to)
             }
             correct(correction, by: command, sequence: group.nextSequence)
             group.append(
@@ -64,7 +64,7 @@ extension PartitionBook {
     }
 
     /// Refuses a command, which spends its id unless that is spent already.
-    mutating func refuse(
+    mutating func reject(
         _ rejection: Rejection, of command: PartitionCommand, into group: inout DecisionGroup
     ) {
         if rejection.reason == .badTerms {
@@ -101,7 +101,7 @@ extension PartitionBook {
             return true
         case .rejected(let rejection):
             guard decision.counters == nil else { return false }
-            try restoreRefusal(rejection, sequence: decision.sequence)
+            try restoreRejection(rejection, sequence: decision.sequence)
             return true
         default: return false
         }
@@ -118,7 +118,7 @@ extension PartitionBook {
 
     /// What was refused for what it asks has spent its id; all else that names no offering spends
     /// nothing.
-    private mutating func restoreRefusal(
+    private mutating func restoreRejection(
         _ rejection: Rejection, sequence: DecisionNumber
     ) throws(Mismatch) {
         guard case .partitionCommand(let command) = rejection.subject else {

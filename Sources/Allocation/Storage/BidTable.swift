@@ -69,10 +69,10 @@ struct BidTable: Equatable, Sendable {
     func account(of bid: BidIndex) -> AccountIndex { entries[Int(bid.value)].account }
 
     @inline(__always)
-    func place(of bid: BidIndex) -> WaitlistPlace { entries[Int(bid.value)].place }
+    func slot(of bid: BidIndex) -> WaitlistSlot { entries[Int(bid.value)].slot }
 
-    mutating func setPlace(of bid: BidIndex, _ place: WaitlistPlace) {
-        entries[Int(bid.value)].place = place
+    mutating func setSlot(of bid: BidIndex, _ slot: WaitlistSlot) {
+        entries[Int(bid.value)].slot = slot
     }
 
     @inline(__always)
@@ -87,7 +87,7 @@ struct BidTable: Equatable, Sendable {
     /// Adds an accepted bid, which is `next`, with what is reserved for it as its first part.
     @inline(__always)
     mutating func accept(
-        _ placement: Placement, hash: UInt64, account: AccountIndex, place: WaitlistPlace,
+        _ placement: Placement, hash: UInt64, account: AccountIndex, slot: WaitlistSlot,
         sequence: DecisionNumber
     ) {
         let bid = next
@@ -95,7 +95,7 @@ struct BidTable: Equatable, Sendable {
             BidContent.write(placement, as: bid, sequence: sequence, to: &$0)
         }
         entries.append(
-            BidEntry(record: record, account: account, place: place, reserved: placement.shares))
+            BidEntry(record: record, account: account, slot: slot, reserved: placement.shares))
     }
 
     /// Notes that a refused bid has spent its id.
@@ -106,7 +106,7 @@ struct BidTable: Equatable, Sendable {
     ) {
         _ = identifiers.insert(hash: hash) {
             BidContent.write(
-                refused: bid, account: account, asked: asked, allOrNone: allOrNone,
+                rejected: bid, account: account, asked: asked, allOrNone: allOrNone,
                 reason: reason, sequence: sequence, to: &$0)
         }
     }
@@ -117,7 +117,7 @@ private struct BidEntry: BitwiseCopyable, Equatable, Sendable {
     var record: RecordHandle
     var account: AccountIndex
     /// Where it waits.
-    var place: WaitlistPlace
+    var slot: WaitlistSlot
     /// The newest of its parts but the first.
     var newestPart = LaterPart.none
     /// Its first part; of no shares where there is none yet.
@@ -127,11 +127,11 @@ private struct BidEntry: BitwiseCopyable, Equatable, Sendable {
     var settled: Int64 = 0
 
     init(
-        record: RecordHandle, account: AccountIndex, place: WaitlistPlace, reserved: Shares
+        record: RecordHandle, account: AccountIndex, slot: WaitlistSlot, reserved: Shares
     ) {
         self.record = record
         self.account = account
-        self.place = place
+        self.slot = slot
         firstPart = BidPart(shares: reserved)
         self.reserved = reserved.rawValue
     }
@@ -184,7 +184,7 @@ private struct LaterPart: BitwiseCopyable, Equatable, Sendable {
 }
 
 /// Which part of which bid.
-struct PartPlace {
+struct PartIndex {
     let bid: BidIndex
     /// nil: its first.
     fileprivate let later: UInt32?
@@ -194,7 +194,7 @@ struct PartPlace {
 
 // Parts.
 extension BidTable {
-    subscript(part: PartPlace) -> BidPart {
+    subscript(part: PartIndex) -> BidPart {
         get {
             if let later = part.later { return laterParts[Int(later)].part }
             return entries[Int(part.bid.value)].firstPart
@@ -217,15 +217,15 @@ extension BidTable {
     }
 
     /// The part of this number, 1, 2, ...
-    func part(_ number: Int32, of bid: BidIndex) -> PartPlace? {
+    func part(_ number: Int32, of bid: BidIndex) -> PartIndex? {
         guard number >= 1, number <= partCount(of: bid) else { return nil }
-        if number == 1 { return PartPlace(bid: bid, later: nil) }
+        if number == 1 { return PartIndex(bid: bid, later: nil) }
         var index = entries[Int(bid.value)].newestPart
         while laterParts[Int(index)].number > number {
             let jump = laterParts[Int(index)].jump
             index = laterParts[Int(jump)].number >= number ? jump : laterParts[Int(index)].previous
         }
-        return PartPlace(bid: bid, later: index)
+        return PartIndex(bid: bid, later: index)
     }
 
     /// Reserves `shares` as the next part; answers its number.
@@ -242,48 +242,48 @@ extension BidTable {
     }
 
     /// A reserved part was paid, or is given back, by the payment result of this number.
-    mutating func move(_ place: PartPlace, to state: BidPart.State, result: Int64) {
-        let shares = self[place].shares.rawValue
-        self[place].state = state
-        self[place].lastResult = result
-        entries[Int(place.bid.value)].reserved -= shares
-        if state == .settled { entries[Int(place.bid.value)].settled += shares }
+    mutating func move(_ index: PartIndex, to state: BidPart.State, result: Int64) {
+        let shares = self[index].shares.rawValue
+        self[index].state = state
+        self[index].lastResult = result
+        entries[Int(index.bid.value)].reserved -= shares
+        if state == .settled { entries[Int(index.bid.value)].settled += shares }
     }
 
     /// The shares that the command of a part was to pay for.
-    func commanded(_ place: PartPlace) -> Shares {
+    func commanded(_ index: PartIndex) -> Shares {
         commandedShares.isEmpty
-            ? self[place].shares : commandedShares[place.key] ?? self[place].shares
+            ? self[index].shares : commandedShares[index.key] ?? self[index].shares
     }
 
     /// Shares of a part that was released are settled after all: `shares`, or fewer than it had.
-    mutating func settleLate(_ place: PartPlace, _ shares: Shares, result: Int64) {
-        if shares < self[place].shares { commandedShares[place.key] = self[place].shares }
-        self[place] = BidPart(shares: shares)
-        self[place].state = .settled
-        self[place].lastResult = result
-        entries[Int(place.bid.value)].settled += shares.rawValue
+    mutating func settleLate(_ index: PartIndex, _ shares: Shares, result: Int64) {
+        if shares < self[index].shares { commandedShares[index.key] = self[index].shares }
+        self[index] = BidPart(shares: shares)
+        self[index].state = .settled
+        self[index].lastResult = result
+        entries[Int(index.bid.value)].settled += shares.rawValue
     }
 
-    /// The money of a part is given back, whatever it was before.
-    mutating func refund(_ place: PartPlace, result: Int64?) {
-        let part = self[place]
-        if part.state.isOpen { entries[Int(place.bid.value)].reserved -= part.shares.rawValue }
+    /// The money of a part, of any state before, is given back.
+    mutating func refund(_ index: PartIndex, result: Int64?) {
+        let part = self[index]
+        if part.state.isOpen { entries[Int(index.bid.value)].reserved -= part.shares.rawValue }
         if part.state == .settled {
-            entries[Int(place.bid.value)].settled -= part.shares.rawValue
+            entries[Int(index.bid.value)].settled -= part.shares.rawValue
         }
-        self[place].state = .refunded
-        if let result { self[place].lastResult = result }
+        self[index].state = .refunded
+        if let result { self[index].lastResult = result }
     }
 
     /// A settled part whose money the bank took back is given up.
-    mutating func releaseReturned(_ place: PartPlace) {
-        entries[Int(place.bid.value)].settled -= self[place].shares.rawValue
-        self[place].state = .released
+    mutating func releaseReturned(_ index: PartIndex) {
+        entries[Int(index.bid.value)].settled -= self[index].shares.rawValue
+        self[index].state = .released
     }
 
     /// The payment of a reserved part is recalled.
-    mutating func recall(_ place: PartPlace) { self[place].state = .recalling }
+    mutating func recall(_ index: PartIndex) { self[index].state = .recalling }
 
     private mutating func appendPart(_ part: BidPart, number: Int32, of bid: BidIndex) {
         let index = UInt32(laterParts.count)

@@ -34,7 +34,7 @@ struct CommandTable: Equatable, Sendable {
     }
 
     /// The decision of this number refuses a command.
-    mutating func refuse(
+    mutating func reject(
         _ command: Identifier, _ action: OfferingCommand.Action, _ reason: Reason,
         sequence: DecisionNumber
     ) {

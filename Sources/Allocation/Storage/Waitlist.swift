@@ -3,12 +3,12 @@ import Vocabulary
 /// The bids that wait, in the order in which they came, and for each the least amount that must be
 /// free for it to be served.
 ///
-/// Above the places stands a tree of minima, sixteen children a node, so that the first bid that
+/// Above the slots stands a tree of minima, sixteen children a node, so that the first bid that
 /// some free amount can serve is found in steps that grow with the logarithm of the number
 /// waiting, no matter which bids stand ahead (Rules.md, Serving).
 struct Waitlist: Sendable {
     private var bids = ChunkedArray<BidIndex>()
-    /// What each place waits for, twice, plus one where it takes all of that or nothing;
+    /// What each slot waits for, twice, plus one where it takes all of that or nothing;
     /// 0 where nobody waits any more.
     private var amounts = ChunkedArray<Int64>()
     /// The lowest level first; the last one has one node.
@@ -21,8 +21,8 @@ struct Waitlist: Sendable {
     private static let fanOut = 16
     /// The need of a bid that does not wait.
     private static let never = Int64.max
-    /// Fewer places than this are not worth compacting.
-    private static let fewPlaces = 1024
+    /// Fewer slots than this are not worth compacting.
+    private static let fewSlots = 1024
 
     /// The bytes that it holds on to.
     var storageBytes: Int {
@@ -35,38 +35,38 @@ struct Waitlist: Sendable {
     @inline(__always)
     var leastNeed: Shares { Shares(rawValue: levels.last?[0] ?? Self.never) }
 
-    /// The first place that waits.
-    var front: WaitlistPlace? { firstPlace { $0 != Self.never } }
+    /// The first slot that waits.
+    var front: WaitlistSlot? { firstSlot { $0 != Self.never } }
 
-    /// The first place that `free` can serve.
+    /// The first slot that `free` can serve.
     @inline(__always)
-    func first(servedBy free: Shares) -> WaitlistPlace? {
-        firstPlace { $0 <= free.rawValue }
+    func first(servedBy free: Shares) -> WaitlistSlot? {
+        firstSlot { $0 <= free.rawValue }
     }
 
-    func bid(at place: WaitlistPlace) -> BidIndex { bids[Int(place.position)] }
+    func bid(at slot: WaitlistSlot) -> BidIndex { bids[Int(slot.position)] }
 
     @inline(__always)
-    func amount(at place: WaitlistPlace) -> Shares {
-        Shares(rawValue: amounts[Int(place.position)] >> 1)
+    func amount(at slot: WaitlistSlot) -> Shares {
+        Shares(rawValue: amounts[Int(slot.position)] >> 1)
     }
 
     /// Whether the bid takes all that it waits for or nothing.
-    func isWhole(at place: WaitlistPlace) -> Bool { amounts[Int(place.position)] & 1 != 0 }
+    func isWhole(at slot: WaitlistSlot) -> Bool { amounts[Int(slot.position)] & 1 != 0 }
 
     /// `bid` joins the end, waiting for `amount`, which it takes as a `whole` or in parts.
-    mutating func append(_ bid: BidIndex, amount: Shares, whole: Bool) -> WaitlistPlace {
+    mutating func append(_ bid: BidIndex, amount: Shares, whole: Bool) -> WaitlistSlot {
         let position = amounts.count
         bids.append(bid)
         amounts.append(amount.rawValue << 1 | (whole ? 1 : 0))
         count += 1
         lowerNeed(at: position, to: need(at: position))
-        return WaitlistPlace(position: UInt32(position))
+        return WaitlistSlot(position: UInt32(position))
     }
 
-    /// `shares` of what the place waits for are given or taken back; it leaves when none are left.
-    mutating func reduce(_ place: WaitlistPlace, by shares: Shares) {
-        let position = Int(place.position)
+    /// `shares` of what the slot waits for are given or taken back; it leaves when none are left.
+    mutating func reduce(_ slot: WaitlistSlot, by shares: Shares) {
+        let position = Int(slot.position)
         amounts[position] -= shares.rawValue << 1
         guard amounts[position] >> 1 == 0 else { return }
         amounts[position] = 0
@@ -74,15 +74,15 @@ struct Waitlist: Sendable {
         if count == 0 { removeAll() } else { raiseNeed(at: position) }
     }
 
-    /// Gives up the places that were left, once they are more than those that wait: then this
+    /// Gives up the slots that were left, once they are more than those that wait: then this
     /// costs each leaving bid a constant.
     mutating func compact(tellingNewPlacesTo table: inout BidTable) {
-        guard amounts.count > Self.fewPlaces, amounts.count > 2 * count else { return }
+        guard amounts.count > Self.fewSlots, amounts.count > 2 * count else { return }
         var kept = 0
         for position in 0..<amounts.count where amounts[position] != 0 {
             bids[kept] = bids[position]
             amounts[kept] = amounts[position]
-            table.setPlace(of: bids[kept], WaitlistPlace(position: UInt32(kept)))
+            table.setSlot(of: bids[kept], WaitlistSlot(position: UInt32(kept)))
             kept += 1
         }
         bids.truncate(to: kept)
@@ -107,12 +107,12 @@ struct Waitlist: Sendable {
     }
 }
 
-/// A place in a waitlist; it changes when the list is compacted.
-struct WaitlistPlace: BitwiseCopyable, Equatable, Sendable {
+/// A slot of a waitlist; a bid gets another when the list is compacted.
+struct WaitlistSlot: BitwiseCopyable, Equatable, Sendable {
     var position: UInt32
 
     /// Does not wait.
-    static let none = WaitlistPlace(position: .max)
+    static let none = WaitlistSlot(position: .max)
 }
 
 extension Waitlist: Equatable {
@@ -142,7 +142,7 @@ extension Waitlist {
     }
 
     @inline(__always)
-    private func firstPlace(_ serves: (Int64) -> Bool) -> WaitlistPlace? {
+    private func firstSlot(_ serves: (Int64) -> Bool) -> WaitlistSlot? {
         guard let root = levels.last?[0], serves(root) else { return nil }
         var index = 0
         for level in stride(from: levels.count - 2, through: 0, by: -1) {
@@ -151,10 +151,10 @@ extension Waitlist {
         }
         index *= Self.fanOut
         while !serves(need(at: index)) { index += 1 }
-        return WaitlistPlace(position: UInt32(index))
+        return WaitlistSlot(position: UInt32(index))
     }
 
-    /// A place at the end got the need `need`: the minima above it sink, new nodes are added.
+    /// A slot at the end got the need `need`: the minima above it sink, new nodes are added.
     private mutating func lowerNeed(at position: Int, to need: Int64) {
         var index = position / Self.fanOut
         var level = 0

@@ -1,22 +1,23 @@
+import JSON
 import Vocabulary
 
 /// What the members of a record hold, each read as the type that its name stands for.
 /// A member that is not there or of another type is an error that names it.
 extension MemberTable {
     @inline(never)
-    func missing(_ name: MemberName) -> Malformation {
-        Malformation(.missingMember, member: name.member, at: closing)
+    func missing(_ name: Member) -> Malformation {
+        Malformation(.missingMember, member: name.ofInput, at: closing)
     }
 
     @inline(never)
     func fault(
-        _ code: Malformation.Code, _ name: MemberName, _ token: JSONToken
+        _ code: Malformation.Code, _ name: Member, _ token: JSONToken
     ) -> Malformation {
-        Malformation(code, member: name.member, at: Int(token.start))
+        Malformation(code, member: name.ofInput, at: Int(token.start))
     }
 
     @inline(__always)
-    func required(_ name: MemberName) throws(Malformation) -> JSONToken {
+    func required(_ name: Member) throws(Malformation) -> JSONToken {
         guard let token = self[name] else { throw missing(name) }
         return token
     }
@@ -25,17 +26,17 @@ extension MemberTable {
 // Numbers and truth values.
 extension MemberTable {
     @inline(__always)
-    func integer(_ name: MemberName) throws(Malformation) -> Int64 {
+    func integer(_ name: Member) throws(Malformation) -> Int64 {
         try integer(required(name), name)
     }
 
-    func optionalInteger(_ name: MemberName) throws(Malformation) -> Int64? {
+    func optionalInteger(_ name: Member) throws(Malformation) -> Int64? {
         guard let token = self[name] else { return nil }
         return try integer(token, name)
     }
 
     @inline(__always)
-    private func integer(_ token: JSONToken, _ name: MemberName) throws(Malformation) -> Int64 {
+    private func integer(_ token: JSONToken, _ name: Member) throws(Malformation) -> Int64 {
         guard token.kind == .integer else {
             throw fault(token.kind == .otherNumber ? .outOfRange : .wrongType, name, token)
         }
@@ -44,19 +45,19 @@ extension MemberTable {
 
     @inline(__always)
     func quantity<Value: Quantity>(
-        _ name: MemberName, as _: Value.Type = Value.self
+        _ name: Member, as _: Value.Type = Value.self
     ) throws(Malformation) -> Value {
         Value(rawValue: try integer(name))
     }
 
     func optionalQuantity<Value: Quantity>(
-        _ name: MemberName, as _: Value.Type = Value.self
+        _ name: Member, as _: Value.Type = Value.self
     ) throws(Malformation) -> Value? {
         guard let value = try optionalInteger(name) else { return nil }
         return Value(rawValue: value)
     }
 
-    func moment(_ name: MemberName) throws(Malformation) -> Timestamp {
+    func moment(_ name: Member) throws(Malformation) -> Timestamp {
         let token = try required(name)
         let isText = token.kind == .plainString || token.kind == .escapedString
         guard takesDates, isText else { return Timestamp(rawValue: try integer(token, name)) }
@@ -68,12 +69,12 @@ extension MemberTable {
         }
     }
 
-    func optionalMoment(_ name: MemberName) throws(Malformation) -> Timestamp? {
+    func optionalMoment(_ name: Member) throws(Malformation) -> Timestamp? {
         has(name) ? try moment(name) : nil
     }
 
     @inline(__always)
-    func boolean(_ name: MemberName) throws(Malformation) -> Bool {
+    func boolean(_ name: Member) throws(Malformation) -> Bool {
         let token = try required(name)
         switch token.kind {
         case .true: return true
@@ -87,7 +88,7 @@ extension MemberTable {
 extension MemberTable {
     @inline(__always)
     private func string(
-        _ token: JSONToken, _ name: MemberName
+        _ token: JSONToken, _ name: Member
     ) throws(Malformation) -> JSONToken {
         guard token.kind == .plainString || token.kind == .escapedString else {
             throw fault(.wrongType, name, token)
@@ -96,18 +97,18 @@ extension MemberTable {
     }
 
     @inline(__always)
-    func identifier(_ name: MemberName) throws(Malformation) -> Identifier {
+    func identifier(_ name: Member) throws(Malformation) -> Identifier {
         try identifier(required(name), name)
     }
 
-    func optionalIdentifier(_ name: MemberName) throws(Malformation) -> Identifier? {
+    func optionalIdentifier(_ name: Member) throws(Malformation) -> Identifier? {
         guard let token = self[name] else { return nil }
         return try identifier(token, name)
     }
 
     @inline(__always)
     func identifier(
-        _ token: JSONToken, _ name: MemberName
+        _ token: JSONToken, _ name: Member
     ) throws(Malformation) -> Identifier {
         if token.kind == .plainString, let identifier = reader.identifier(token) {
             return identifier
@@ -122,7 +123,7 @@ extension MemberTable {
     /// One of the words of `table`.
     @inline(__always)
     func choice<Value>(
-        _ name: MemberName, among table: WordTable<Value>,
+        _ name: Member, among table: WordTable<Value>,
         otherwise code: Malformation.Code = .badValue
     ) throws(Malformation) -> Value {
         let token = try string(required(name), name)
@@ -133,12 +134,12 @@ extension MemberTable {
     }
 
     func optionalChoice<Value>(
-        _ name: MemberName, among table: WordTable<Value>
+        _ name: Member, among table: WordTable<Value>
     ) throws(Malformation) -> Value? {
         has(name) ? try choice(name, among: table) : nil
     }
 
-    func currency(_ name: MemberName) throws(Malformation) -> CurrencyCode {
+    func currency(_ name: Member) throws(Malformation) -> CurrencyCode {
         let token = try string(required(name), name)
         guard let code = reader.withText(of: token, { CurrencyCode($0) }) else {
             throw fault(.badValue, name, token)
@@ -148,7 +149,7 @@ extension MemberTable {
 
     /// The id of a payment command: at most 260 bytes of an id's bytes and `/`. One that this
     /// system does not derive is nil, and no error: it answers nobody.
-    func paymentID(_ name: MemberName) throws(Malformation) -> PaymentID? {
+    func paymentID(_ name: Member) throws(Malformation) -> PaymentID? {
         let token = try string(required(name), name)
         let (isOfTheForm, id) = reader.withText(of: token) { text -> (Bool, PaymentID?) in
             let isOfTheForm =
@@ -162,7 +163,7 @@ extension MemberTable {
 
     /// The id of a bid of `offering`: one that this system made stands behind its offering's.
     @inline(__always)
-    func bid(_ name: MemberName, of offering: Identifier?) throws(Malformation) -> Identifier {
+    func bid(_ name: Member, of offering: Identifier?) throws(Malformation) -> Identifier {
         let token = try required(name)
         if token.kind == .plainString, let identifier = reader.identifier(token) {
             return identifier
@@ -172,7 +173,7 @@ extension MemberTable {
 
     @inline(never)
     private func derivedBid(
-        _ token: JSONToken, _ name: MemberName, of offering: Identifier?
+        _ token: JSONToken, _ name: Member, of offering: Identifier?
     ) throws(Malformation) -> Identifier {
         let token = try string(token, name)
         let isBackstop = reader.withText(of: token) { text in
@@ -182,13 +183,13 @@ extension MemberTable {
         return isBackstop ? .backstop : try identifier(token, name)
     }
 
-    func optionalBoolean(_ name: MemberName) throws(Malformation) -> Bool {
+    func optionalBoolean(_ name: Member) throws(Malformation) -> Bool {
         has(name) ? try boolean(name) : false
     }
 
     /// The integers of an object by the words of `table`, in the order of the record.
     func counts<Value>(
-        _ name: MemberName, by table: WordTable<Value>
+        _ name: Member, by table: WordTable<Value>
     ) throws(Malformation) -> [(Value, Int64)] {
         let object = try object(name)
         var counts: [(Value, Int64)] = []
@@ -196,12 +197,11 @@ extension MemberTable {
             reader.base, from: Int(object.start) + 1, to: Int(object.end) - 1)
         members.skipSpace()
         while members.position < members.end {
-            let key = try members.string()
+            let (key, value) = try members.keyAndValue()
             guard let word = members.withText(of: key, { table[$0] }) else {
                 throw fault(.badValue, name, key)
             }
-            try members.colon()
-            counts.append((word, try integer(members.value(level: 2), name)))
+            counts.append((word, try integer(value, name)))
             members.skipSpace()
             // Past the comma, or past the end.
             members.position += 1
@@ -211,7 +211,7 @@ extension MemberTable {
     }
 
     /// The id of an obligation, or of one of its commands.
-    func obligationID(_ name: MemberName) throws(Malformation) -> PaymentID? {
+    func obligationID(_ name: Member) throws(Malformation) -> PaymentID? {
         if let command = try paymentID(name) { return command }
         return try reader.withText(of: string(required(name), name)) {
             PaymentID(obligation: $0)
@@ -219,7 +219,7 @@ extension MemberTable {
     }
 
     /// A free text of at most `largest` bytes, its escapes resolved; nil where it is left out.
-    func optionalText(_ name: MemberName, largest: Int) throws(Malformation) -> String? {
+    func optionalText(_ name: Member, largest: Int) throws(Malformation) -> String? {
         guard let token = self[name] else { return nil }
         _ = try string(token, name)
         let text = reader.withText(of: token) { text in
@@ -230,13 +230,13 @@ extension MemberTable {
     }
 
     /// A free text of at most `largest` bytes, its escapes resolved.
-    func text(_ name: MemberName, largest: Int) throws(Malformation) -> String {
+    func text(_ name: Member, largest: Int) throws(Malformation) -> String {
         guard let text = try optionalText(name, largest: largest) else { throw missing(name) }
         return text
     }
 
     /// Checks that the member, if it is there, is a string.
-    func optionalString(_ name: MemberName) throws(Malformation) {
+    func optionalString(_ name: Member) throws(Malformation) {
         if let token = self[name] { _ = try string(token, name) }
     }
 }
@@ -244,14 +244,14 @@ extension MemberTable {
 // Objects and arrays.
 extension MemberTable {
     @inline(__always)
-    func object(_ name: MemberName) throws(Malformation) -> JSONToken {
+    func object(_ name: Member) throws(Malformation) -> JSONToken {
         let token = try required(name)
         guard token.kind == .object else { throw fault(.wrongType, name, token) }
         return token
     }
 
     /// An array of ids in their order; empty where it is left out.
-    func identifiers(_ name: MemberName) throws(Malformation) -> [Identifier] {
+    func identifiers(_ name: Member) throws(Malformation) -> [Identifier] {
         guard let token = self[name] else { return [] }
         guard token.kind == .array else { throw fault(.wrongType, name, token) }
         var identifiers: [Identifier] = []
@@ -259,13 +259,35 @@ extension MemberTable {
             reader.base, from: Int(token.start) + 1, to: Int(token.end) - 1)
         elements.skipSpace()
         while elements.position < elements.end {
-            identifiers.append(try identifier(elements.value(level: 2), name))
+            identifiers.append(try identifier(elements.element(), name))
             elements.skipSpace()
             // Past the comma, or past the end.
             elements.position += 1
             elements.skipSpace()
         }
         return identifiers
+    }
+}
+
+// What stands in an object or an array of a record was passed before, so it has no faults; a reader
+// of JSON throws them all the same.
+extension JSONReader {
+    fileprivate mutating func element() throws(Malformation) -> JSONToken {
+        do throws(JSONFault) {
+            return try value(level: 2)
+        } catch {
+            throw Malformation(error)
+        }
+    }
+
+    fileprivate mutating func keyAndValue() throws(Malformation) -> (JSONToken, JSONToken) {
+        do throws(JSONFault) {
+            let key = try string()
+            try colon()
+            return (key, try value(level: 2))
+        } catch {
+            throw Malformation(error)
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The members of one object, collected in one pass and judged afterwards: what a record lists
@@ -8,7 +9,7 @@ import Vocabulary
 struct MemberTable {
     /// One place for each name; only the places of names that are present hold a value.
     private let tokens: UnsafeMutablePointer<JSONToken>
-    private let names = MemberName.table
+    private let names = Member.table
     private let forecast: NameForecast
     private var present = MemberNames()
     private var repeated = MemberNames()
@@ -38,11 +39,12 @@ struct MemberTable {
         guard let base = value.baseAddress else { throw Malformation(.notJSON, at: 0) }
         var reader = JSONReader(base, to: value.count)
         reader.skipSpace()
-        guard reader.byte == UInt8(ascii: "{") else {
-            let token = try reader.value(level: 0)
-            throw Malformation(.notAnObject, at: Int(token.start))
+        guard reader.byte == UInt8(ascii: "{") else { throw reader.noObject() }
+        do throws(JSONFault) {
+            try collect(&reader)
+        } catch {
+            throw Malformation(error)
         }
-        try collect(&reader)
         reader.skipSpace()
         guard reader.position == reader.end else { throw reader.afterTheEnd() }
     }
@@ -50,11 +52,15 @@ struct MemberTable {
     /// Reads the members of an object within a record that `record` has passed.
     mutating func read(_ object: JSONToken, in record: JSONReader) throws(Malformation) {
         var reader = JSONReader(record.base, from: Int(object.start), to: record.end)
-        try collect(&reader)
+        do throws(JSONFault) {
+            try collect(&reader)
+        } catch {
+            throw Malformation(error)
+        }
     }
 
     /// Collects the members of the object whose brace is at the reader's position.
-    private mutating func collect(_ reader: inout JSONReader) throws(Malformation) {
+    private mutating func collect(_ reader: inout JSONReader) throws(JSONFault) {
         present = MemberNames()
         repeated = MemberNames()
         unknown = nil
@@ -73,9 +79,9 @@ struct MemberTable {
     @inline(__always)
     private mutating func member(
         after previous: inout UInt8, _ reader: inout JSONReader
-    ) throws(Malformation) {
+    ) throws(JSONFault) {
         let start = reader.position
-        let name: MemberName
+        let name: Member
         if let foretold = forecast.pass(after: previous, in: &reader) {
             name = foretold
             reader.skipSpace()
@@ -98,7 +104,7 @@ struct MemberTable {
 
     /// Passes what stands between two members; false at the closing brace.
     @inline(__always)
-    private func another(_ reader: inout JSONReader) throws(Malformation) -> Bool {
+    private func another(_ reader: inout JSONReader) throws(JSONFault) -> Bool {
         reader.skipSpace()
         if reader.byte == UInt8(ascii: "}") { return false }
         guard reader.byte == UInt8(ascii: ",") else { throw reader.unexpected() }
@@ -108,7 +114,7 @@ struct MemberTable {
     }
 
     @inline(__always)
-    private mutating func keep(_ token: JSONToken, as name: MemberName, namedAt position: Int) {
+    private mutating func keep(_ token: JSONToken, as name: Member, namedAt position: Int) {
         let index = Int(name.place)
         if present.contains(name) {
             // Which of two values stays is of no account: where the member is listed the record
@@ -127,16 +133,16 @@ struct MemberTable {
 extension MemberTable {
     /// The member's value, or nil where the object has none of that name.
     @inline(__always)
-    subscript(name: MemberName) -> JSONToken? {
+    subscript(name: Member) -> JSONToken? {
         present.contains(name) ? tokens[Int(name.place)] : nil
     }
 
     /// Whether the object has a member of that name.
     @inline(__always)
-    func has(_ name: MemberName) -> Bool { present.contains(name) }
+    func has(_ name: Member) -> Bool { present.contains(name) }
 
     /// Whether the object has a member of that name, and has it once.
-    func hasOnce(_ name: MemberName) -> Bool { has(name) && !repeated.contains(name) }
+    func hasOnce(_ name: Member) -> Bool { has(name) && !repeated.contains(name) }
 
     /// Refuses a record in which one of the members that its type lists came twice: the first
     /// second one is named.
@@ -166,7 +172,7 @@ extension MemberTable {
                 .unlistedMember, unlisted: reader.withText(of: name) { Identifier($0) },
                 at: Int(value.start))
         }
-        for name in MemberName.allCases where unlisted.contains(name) {
+        for name in Member.allCases where unlisted.contains(name) {
             let position = Int(tokens[Int(name.place)].start)
             if position < first?.position ?? .max {
                 first = Malformation(
@@ -180,10 +186,10 @@ extension MemberTable {
     @inline(never)
     private func refuseRepeatedSlowly(_ listed: MemberNames) throws(Malformation) {
         var first: Malformation?
-        for name in MemberName.allCases where repeated.contains(name) && listed.contains(name) {
+        for name in Member.allCases where repeated.contains(name) && listed.contains(name) {
             let position = Int(tokens[Int(name.place)].repeatedAt)
             if position < first?.position ?? .max {
-                first = Malformation(.duplicateMember, member: name.member, at: position)
+                first = Malformation(.duplicateMember, member: name.ofInput, at: position)
             }
         }
         if let first { throw first }
@@ -191,10 +197,21 @@ extension MemberTable {
 }
 
 extension JSONReader {
+    /// What is wrong with a record whose value begins with no brace.
+    @inline(never)
+    fileprivate mutating func noObject() -> Malformation {
+        do throws(JSONFault) {
+            return Malformation(.notAnObject, at: Int(try value(level: 0).start))
+        } catch {
+            return Malformation(error)
+        }
+    }
+
     /// What is wrong with bytes after the object.
     @inline(never)
     fileprivate func afterTheEnd() -> Malformation {
         let fault = unexpected()
-        return fault.code == .notUTF8 ? fault : Malformation(.trailingBytes, at: position)
+        return fault.code == .notUTF8
+            ? Malformation(fault) : Malformation(.trailingBytes, at: position)
     }
 }

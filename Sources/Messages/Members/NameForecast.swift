@@ -1,3 +1,6 @@
+import JSON
+import Vocabulary
+
 /// Foretells which member comes next: the one that came after the same member the last time.
 ///
 /// A program writes the members of its records in one order, and finding a name where it is
@@ -16,16 +19,16 @@ struct NameForecast {
     }
 
     /// One place for each name, and one for the beginning of an object.
-    static let capacity = MemberName.allCases.count + 1
+    static let capacity = Member.allCases.count + 1
     /// What `previous` is at the beginning of an object.
-    static let beginning = UInt8(truncatingIfNeeded: MemberName.allCases.count)
+    static let beginning = UInt8(truncatingIfNeeded: Member.allCases.count)
 
     /// The name that followed each name.
-    private let followers: UnsafeMutablePointer<MemberName>
+    private let followers: UnsafeMutablePointer<Member>
     private let spellings: UnsafePointer<Spelling>
 
     /// A forecast that remembers at `followers`, which has room for `capacity` names.
-    init(followers: UnsafeMutablePointer<MemberName>) {
+    init(followers: UnsafeMutablePointer<Member>) {
         followers.initialize(repeating: .type, count: Self.capacity)
         self.followers = followers
         spellings = Self.allSpellings.pointer
@@ -34,7 +37,7 @@ struct NameForecast {
     /// The name that stands with its colon at the reader's position, if it is the one foretold;
     /// then it is passed.
     @inline(__always)
-    func pass(after previous: UInt8, in reader: inout JSONReader) -> MemberName? {
+    func pass(after previous: UInt8, in reader: inout JSONReader) -> Member? {
         guard reader.position &+ 16 <= reader.end else { return nil }
         let name = followers[Int(previous)]
         let spelling = spellings + Int(name.place)
@@ -49,7 +52,7 @@ struct NameForecast {
     }
 
     @inline(__always)
-    func remember(_ name: MemberName, after previous: UInt8) {
+    func remember(_ name: Member, after previous: UInt8) {
         followers[Int(previous)] = name
     }
 
@@ -60,13 +63,13 @@ struct NameForecast {
 
     private static let allSpellings: Spellings = {
         let pointer = UnsafeMutablePointer<Spelling>.allocate(capacity: capacity)
-        for name in MemberName.allCases {
+        for name in Member.allCases {
             (pointer + Int(name.place)).initialize(to: spelling(of: name))
         }
         return Spellings(pointer: UnsafePointer(pointer))
     }()
 
-    private static func spelling(of name: MemberName) -> Spelling {
+    private static func spelling(of name: Member) -> Spelling {
         let bytes = Array("\"\(name.rawValue)\":".utf8)
         guard bytes.count <= 16 else { return Spelling() }
         return bytes.withUnsafeBytes { bytes in

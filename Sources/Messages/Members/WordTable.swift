@@ -1,3 +1,5 @@
+import JSON
+
 /// Finds which of some known words, each of 1 to 23 bytes, a stretch of bytes is: the names of
 /// members, and the strings that stand for a choice. Made once, looked into for each record.
 ///
@@ -39,7 +41,7 @@ struct WordTable<Value: Sendable>: @unchecked Sendable {
             let slot = Slot(
                 first: Self.integer(bytes, 0), second: Self.integer(bytes, 1),
                 third: Self.integer(bytes, 2), count: bytes.count, value: value)
-            var index = place(slot.first, slot.count)
+            var index = bucket(slot.first, slot.count)
             while slots[index].count != 0 { index = (index + 1) & mask }
             slots[index] = slot
         }
@@ -51,7 +53,7 @@ struct WordTable<Value: Sendable>: @unchecked Sendable {
         let count = bytes.count
         guard count > 0, count <= Self.largestCount else { return nil }
         let first = Self.integer(bytes, 0)
-        var index = place(first, count)
+        var index = bucket(first, count)
         while slots[index].count != 0 {
             let slot = slots + index
             if slot.pointee.first == first, slot.pointee.count == count,
@@ -67,7 +69,7 @@ struct WordTable<Value: Sendable>: @unchecked Sendable {
     }
 
     @inline(__always)
-    private func place(_ first: UInt64, _ count: Int) -> Int {
+    private func bucket(_ first: UInt64, _ count: Int) -> Int {
         let product = (first ^ UInt64(truncatingIfNeeded: count)) &* 0x9e37_79b9_7f4a_7c15
         return Int(truncatingIfNeeded: product &>> 48) & mask
     }

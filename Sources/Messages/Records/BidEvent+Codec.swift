@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // Decisions by which shares go to a bid, or from it.

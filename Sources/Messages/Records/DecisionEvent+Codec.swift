@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // The first part of a decision: its type and number, its offering, and the members of its type

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The values of `type` in `payment-journal`.
@@ -101,7 +102,7 @@ extension RecordDecoder {
 
 extension MemberTable {
     /// The id of a payment command that this system derived.
-    func derivedPaymentID(_ name: MemberName) throws(Malformation) -> PaymentID {
+    func derivedPaymentID(_ name: Member) throws(Malformation) -> PaymentID {
         guard let id = try paymentID(name) else {
             throw fault(.badValue, name, try required(name))
         }

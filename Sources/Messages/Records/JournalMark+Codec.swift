@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The one value of `type` in `payment-marks`.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // Decisions about money that is in doubt, given back or paid out.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // What a command asks for: the members of its record, and the object `action` of the decisions
@@ -70,7 +71,7 @@ extension RecordDecoder {
 
     /// The command that a refusal is about, of an offering or of a partition, and what it asked
     /// for.
-    mutating func refusedCommand() throws(Malformation) -> Rejection.Subject {
+    mutating func rejectedCommand() throws(Malformation) -> Rejection.Subject {
         let command = try members.identifier(.command)
         guard members.has(.action) else { return .command(command) }
         let type = try actionType()

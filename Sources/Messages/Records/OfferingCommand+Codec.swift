@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The values of `type` in `offering-commands`.
@@ -52,6 +53,19 @@ enum OfferingCommandType: String, CaseIterable {
 
     /// Whether it is about the whole partition, and so names no offering.
     var isOfPartition: Bool { self == .correctClock || self == .recommandPayments }
+}
+
+extension InputRecord {
+    /// The value of `type` that its topic has for such a record.
+    package var type: String {
+        switch self {
+        case .bid: BidType.bid.rawValue
+        case .cancellation: BidType.cancel.rawValue
+        case .command(let command): OfferingCommandType(command.action).rawValue
+        case .partitionCommand(let command): OfferingCommandType(command.action).rawValue
+        case .paymentResult(let result): result.kind.rawValue
+        }
+    }
 }
 
 extension RecordDecoder {

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // The terms of an offering, in `offering.open` and in the decisions that repeat them alike. The
@@ -6,16 +7,14 @@ import Vocabulary
 /// A term and its member.
 private struct TermMember: Sendable {
     let term: Term
-    let name: MemberName
     /// The member's name, with the punctuation before and after it.
     let spelling: String
 
     static let all = Term.all.map { term in
-        guard let name = MemberName(term.member) else {
-            preconditionFailure("no member is called \(term.member)")
-        }
-        return TermMember(term: term, name: name, spelling: ",\"\(term.member.rawValue)\":")
+        TermMember(term: term, spelling: ",\"\(term.member.rawValue)\":")
     }
+
+    var name: Member { term.member }
 }
 
 extension OfferingTerms {
@@ -59,7 +58,7 @@ extension RecordDecoder {
         }
     }
 
-    private mutating func backstop(_ name: MemberName) throws(Malformation) -> Backstop {
+    private mutating func backstop(_ name: Member) throws(Malformation) -> Backstop {
         try nested.read(members.object(name), in: members.reader)
         try nested.checkListed([.account, .maxShares])
         return Backstop(
@@ -67,7 +66,7 @@ extension RecordDecoder {
     }
 
     private mutating func distributions(
-        _ name: MemberName
+        _ name: Member
     ) throws(Malformation) -> AllowedDistributions {
         try nested.read(members.object(name), in: members.reader)
         try nested.checkListed([.interest, .principal])
@@ -78,6 +77,21 @@ extension RecordDecoder {
 }
 
 // MARK: Writing
+
+extension OfferingTerms {
+    /// The terms that are given as one object of JSON, in the words of the wire. They are those of
+    /// a record, or as short.
+    package var json: String {
+        withUnsafeTemporaryAllocation(
+            byteCount: RecordEncoder.largestRecord, alignment: 1
+        ) { room in
+            var writer = JSONWriter(room, largest: RecordEncoder.largestRecord)
+            writer.terms(self)
+            // Each term has a comma before it, as they stand behind other members in records.
+            return "{" + String(decoding: room[1..<writer.count], as: UTF8.self) + "}"
+        }
+    }
+}
 
 extension JSONWriter {
     /// Writes the terms that are given. All but the lists of distribution ids come to less than

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // What is asked of a whole partition.

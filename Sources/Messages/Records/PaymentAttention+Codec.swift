@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The values of `kind` in what a payer writes to `attention`.

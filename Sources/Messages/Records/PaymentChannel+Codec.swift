@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // Where payments go, and what is sent to another place than it was written for.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // A payment that is to be made, and that it goes out.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // What is known of a payment that went out.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // Payments that wait: for people, for another one, or for good.

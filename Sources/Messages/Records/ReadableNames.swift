@@ -26,7 +26,7 @@ extension RecordDecoder {
             account: topic == .offeringCommands ? nil : name(.account))
     }
 
-    private func name(_ name: MemberName) -> Identifier? {
+    private func name(_ name: Member) -> Identifier? {
         members.hasOnce(name) ? try? members.identifier(name) : nil
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // What people decide about a journal that lost its tail.

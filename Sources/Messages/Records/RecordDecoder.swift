@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// Reads records straight from the log's bytes, strictly and in one pass (Records.md).
@@ -21,7 +22,7 @@ import Vocabulary
 package struct RecordDecoder: @unchecked Sendable {
     private var scratch = Scratch()
     var members: MemberTable
-    /// Whether the record that was read last is one whole object, whatever its members are.
+    /// Whether the record that was read last is one whole object, with right members or wrong ones.
     private(set) var isWhole = false
     /// The members of an object within the record.
     var nested: MemberTable
@@ -77,10 +78,10 @@ extension MemberTable {
 
 /// The memory that a decoder collects members in, and remembers their order in.
 private final class Scratch {
-    let members = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
-    let nested = UnsafeMutablePointer<JSONToken>.allocate(capacity: MemberName.allCases.count)
-    let followers = UnsafeMutablePointer<MemberName>.allocate(capacity: NameForecast.capacity)
-    let nestedFollowers = UnsafeMutablePointer<MemberName>.allocate(
+    let members = UnsafeMutablePointer<JSONToken>.allocate(capacity: Member.allCases.count)
+    let nested = UnsafeMutablePointer<JSONToken>.allocate(capacity: Member.allCases.count)
+    let followers = UnsafeMutablePointer<Member>.allocate(capacity: NameForecast.capacity)
+    let nestedFollowers = UnsafeMutablePointer<Member>.allocate(
         capacity: NameForecast.capacity)
 
     deinit {

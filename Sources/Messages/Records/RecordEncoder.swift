@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// Writes records into the caller's buffer, each answering how many bytes it has. The buffer

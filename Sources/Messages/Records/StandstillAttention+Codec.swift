@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// What `kind` is called where it is about a worker.

@@ -33,8 +33,8 @@ package enum Partitioner {
             index += 4
         }
         if index < bytes.count {
-            for (place, byte) in bytes[index...].enumerated() {
-                hash ^= UInt32(byte) << UInt32(8 * place)
+            for (position, byte) in bytes[index...].enumerated() {
+                hash ^= UInt32(byte) << UInt32(8 * position)
             }
             hash = hash &* factor
         }

@@ -45,9 +45,9 @@ package enum Topic: String, Sendable, CaseIterable {
     package enum Role: String, Hashable, Sendable, CaseIterable {
         case frontEnd = "frontEnd", `operator` = "operator", allocator = "allocator"
         case payer = "payer"
-        /// Whoever makes the topics.
+        /// Makes the topics.
         case installer = "installer"
-        /// Whoever may look: analysts, auditors, dashboards.
+        /// Those that only read: analysts, auditors, dashboards.
         case reader = "reader"
     }
 

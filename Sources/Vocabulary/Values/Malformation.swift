@@ -57,22 +57,3 @@ public struct Malformation: Error, Hashable, Sendable {
         self.position = position
     }
 }
-
-/// The members of the records that others write (Records.md).
-public enum Member: String, Sendable, CaseIterable {
-    case type = "type", bid = "bid", offering = "offering", account = "account", shares = "shares"
-    case allOrNone = "allOrNone"
-    case command = "command", price = "price", currency = "currency", lot = "lot"
-    case minShares = "minShares", maxSharesPerAccount = "maxSharesPerAccount"
-    case maxBidsPerAccount = "maxBidsPerAccount", maxAccounts = "maxAccounts"
-    case bidsPerMinutePerAccount = "bidsPerMinutePerAccount", opensAt = "opensAt"
-    case closesAt = "closesAt", remainder = "remainder", waitlistShares = "waitlistShares"
-    case minimumShares = "minimumShares"
-    case backstop = "backstop", maxShares = "maxShares", payee = "payee"
-    case distributions = "distributions", interest = "interest", principal = "principal"
-    case rules = "rules"
-    case reason = "reason", payment = "payment", distribution = "distribution", kind = "kind"
-    case amount = "amount"
-    case result = "result", reference = "reference"
-    case from = "from", to = "to", at = "at"
-}

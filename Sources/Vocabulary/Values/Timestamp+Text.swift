@@ -48,16 +48,16 @@ extension Timestamp {
             let day = number(bytes[8..<10]), let hour = number(bytes[11..<13]),
             let minute = number(bytes[14..<16]), let second = number(bytes[17..<19])
         else { throw .notAMoment }
-        var place = 19
+        var index = 19
         var milliseconds: Int64 = 0
-        if bytes[place] == 0x2e {
-            let digits = bytes[(place + 1)...].prefix { $0 >= 48 && $0 <= 57 }
+        if bytes[index] == 0x2e {
+            let digits = bytes[(index + 1)...].prefix { $0 >= 48 && $0 <= 57 }
             guard !digits.isEmpty else { throw .notAMoment }
             let first = digits.prefix(3)
             milliseconds = number(first)! * [100, 10, 1][first.count - 1]
-            place = digits.endIndex
+            index = digits.endIndex
         }
-        let offset = try parseOffset(bytes[place...])
+        let offset = try parseOffset(bytes[index...])
         // The last second of a day may be a leap second.
         guard (1...12).contains(month), day >= 1, day <= days(of: month, in: year), hour < 24,
             minute < 60, second <= 60

@@ -27,22 +27,22 @@ package struct Admission {
         } catch {
             if let last = batch.unreadable(index) {
                 let subject = Rejection.Subject.batch(last: Offset(rawValue: last.rawValue))
-                return .refused(Rejection(subject, .malformed), offering: nil)
+                return .rejected(Rejection(subject, .malformed), offering: nil)
             }
             let names = decoder.readableNames(from: topic)
             let subject = Rejection.Subject.unreadable(
                 error, bid: names.bid, account: names.account)
-            return .refused(Rejection(subject, .malformed), offering: names.offering)
+            return .rejected(Rejection(subject, .malformed), offering: names.offering)
         }
         guard batch.headers(index).allow(environment: environment) else {
-            return .refused(
+            return .rejected(
                 Rejection(record.subject, .wrongEnvironment), offering: record.offering)
         }
         // With one partition there is no wrong one.
         if partitions > 1, let offering = record.offering {
             let expected = Partitioner.partition(of: offering, count: partitions)
             if expected != partition {
-                return .refused(
+                return .rejected(
                     Rejection(record.subject, .misrouted, expectedPartition: expected),
                     offering: record.offering)
             }

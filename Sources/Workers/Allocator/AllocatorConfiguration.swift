@@ -39,17 +39,17 @@ package struct AllocatorConfiguration: Sendable {
     }
 
     /// The partition of `topic` that this lane reads or writes.
-    func place(_ topic: Topic) -> TopicPartition {
+    func topicPartition(_ topic: Topic) -> TopicPartition {
         TopicPartition(
             topic.fullName(environment: environment.name), Int32(partition.rawValue))
     }
 
     /// The partitions that it reads.
     package var inputs: PerInput<TopicPartition> {
-        [place(.offeringCommands), place(.paymentResults), place(.bids)]
+        [topicPartition(.offeringCommands), topicPartition(.paymentResults), topicPartition(.bids)]
     }
 
-    package var decisions: TopicPartition { place(.decisions) }
+    package var decisions: TopicPartition { topicPartition(.decisions) }
 
     /// Every partition of a topic that is spread over as many as the environment has.
     func everyPartition(of topic: Topic) -> [TopicPartition] {

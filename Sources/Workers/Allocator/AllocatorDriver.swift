@@ -99,22 +99,23 @@ package final class AllocatorDriver: LaneDriver<AllocatorLane>, @unchecked Senda
     // MARK: Asking
 
     /// Asks about the inputs: about commands and bids up to their high watermark, since an
-    /// acknowledged record may lie behind somebody's open transaction; about payment results up to
-    /// the last stable offset, since nobody was promised a place before a payment that is not
-    /// committed yet (TheLog.md, Merging).
+    /// acknowledged record may lie behind another writer's open transaction; about payment results
+    /// up to the last stable offset, since nobody was promised a place before a payment that is
+    /// not committed yet (TheLog.md, Merging).
     private func askInputs<Answer>(
         _ question: ([TopicPartition], EndKind) throws(LogError) -> [Answer]
     ) throws(LogError) -> PerInput<Answer> {
-        let places = configuration.inputs
-        let written = try question([places[.offeringCommands], places[.bids]], .written)
-        let committed = try question([places[.paymentResults]], .committed)
+        let partitions = configuration.inputs
+        let written = try question([partitions[.offeringCommands], partitions[.bids]], .written)
+        let committed = try question([partitions[.paymentResults]], .committed)
         return [written[0], committed[0], written[1]]
     }
 
     /// Asks for the books last: a worker that began one meanwhile wrote to it first.
     private func askOutputs() throws(LogError) -> AllocatorOutcome {
         let commands = configuration.everyPartition(of: .paymentCommands)
-        let outputs = try log.ends(of: commands + [configuration.place(.progress)], .written)
+        let outputs = try log.ends(
+            of: commands + [configuration.topicPartition(.progress)], .written)
         let decisions = try log.ends(of: configuration.everyPartition(of: .decisions), .written)
         return .outputs(
             decisions: decisions, paymentCommands: Array(outputs.dropLast()),
@@ -148,9 +149,9 @@ package final class AllocatorDriver: LaneDriver<AllocatorLane>, @unchecked Senda
             mustSeek = false
             return inputs
         }
-        let places = configuration.inputs
+        let partitions = configuration.inputs
         let reader = try log.openSharedReader(
-            InputTopic.inputs.map { ReadStart(places[$0], from: lane.start(of: $0)) })
+            InputTopic.inputs.map { ReadStart(partitions[$0], from: lane.start(of: $0)) })
         inputs = reader
         wakeUp.withLock { $0 = WakeHandle(reader: reader) }
         mustSeek = false
@@ -160,13 +161,13 @@ package final class AllocatorDriver: LaneDriver<AllocatorLane>, @unchecked Senda
     /// Reads the one record at `offset` of an input; false where it is no longer kept.
     private func readSource(_ input: InputTopic, _ offset: LogOffset) throws(LogError) -> Bool {
         lane.sourceBuffer.removeAll()
-        let place = configuration.inputs[input]
-        let reader = try log.openReader([ReadStart(place, from: offset)])
+        let partition = configuration.inputs[input]
+        let reader = try log.openReader([ReadStart(partition, from: offset)])
         defer { reader.close() }
         do throws(LogError) {
             var isRead = false
             _ = try LogSpan.readBatches(
-                place, of: reader, upTo: offset.next, limit: 1, isPatient: false,
+                partition, of: reader, upTo: offset.next, limit: 1, isPatient: false,
                 into: &lane.sourceBuffer, isStopping: { isRead }
             ) { _ in isRead = true }
         } catch where error.code == .offsetOutOfRange {

@@ -54,19 +54,19 @@ extension AllocatorLane {
             !book.hasDecided(command.command),
             abs(correction.at.rawValue - now.rawValue) > Self.mostAheadMilliseconds
         else { return input }
-        return .refused(Self.refusal(of: command), offering: nil)
+        return .rejected(Self.rejection(of: command), offering: nil)
     }
 
     /// The input behind the last group of the book, as it was judged by the clock then.
     func judgeAgain(_ input: Input, as decision: Decision) -> Input {
         guard case .record(.partitionCommand(let command)) = input,
             case .rejected(let rejection) = decision.event,
-            rejection == Self.refusal(of: command)
+            rejection == Self.rejection(of: command)
         else { return input }
-        return .refused(rejection, offering: nil)
+        return .rejected(rejection, offering: nil)
     }
 
-    private static func refusal(of command: PartitionCommand) -> Rejection {
+    private static func rejection(of command: PartitionCommand) -> Rejection {
         Rejection(.partitionCommand(command), .badTerms, member: .at)
     }
 

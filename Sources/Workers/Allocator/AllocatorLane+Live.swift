@@ -17,7 +17,7 @@ extension AllocatorLane {
             }
             isPolled = true
         case .outcome(.bounds(let decisions, _)):
-            recommanding?.begin(upTo: decisions.end)
+            recommandScan?.begin(upTo: decisions.end)
         case .bookRead(let position):
             try readCommandedPayments(upTo: position)
         case .writerOpened:
@@ -100,7 +100,7 @@ extension AllocatorLane {
             phase = .stopped
             return .stop(.finished)
         }
-        if let action = recommanding?.next { return action }
+        if let action = recommandScan?.next { return action }
         switch blocked {
         case .take:
             preconditionFailure("an input whose turn it is was not decided")
@@ -209,7 +209,7 @@ extension AllocatorLane {
             at: Timestamp(rawValue: at))
         if mustReadCommandedPayments(for: admitted) { return .nothing }
         headers.follow(queues[input].batch.headers(cursor))
-        if case .refused(let rejection, _) = admitted, rejection.reason == .malformed {
+        if case .rejected(let rejection, _) = admitted, rejection.reason == .malformed {
             let whole = queues[input].batch.whole(cursor)
             keepInvalid(
                 key: queues[input].batch.key(cursor), value: queues[input].batch.value(cursor),
@@ -240,16 +240,16 @@ extension AllocatorLane {
         guard !queues[.offeringCommands].isEmpty else { return nil }
         let first = queues[.offeringCommands].cursor
         if !commandsAtHand.isKnown {
-            var commands: [(OfferingCommand, CommandsAtHand.Place)] = []
+            var commands: [(OfferingCommand, CommandsAtHand.Position)] = []
             for index in first..<queues[.offeringCommands].batch.count {
                 guard
                     case .record(.command(let command)) = admission.admit(
                         queues[.offeringCommands].batch, index, from: .offeringCommands)
                 else { continue }
-                let place = CommandsAtHand.Place(
+                let position = CommandsAtHand.Position(
                     offset: queues[.offeringCommands].batch.offset(index).rawValue,
                     at: queues[.offeringCommands].batch.appendTime(index))
-                commands.append((command, place))
+                commands.append((command, position))
             }
             commandsAtHand.know(commands)
         }

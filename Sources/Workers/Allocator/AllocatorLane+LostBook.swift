@@ -16,11 +16,11 @@ extension AllocatorLane {
         guard decisions[Int(configuration.partition.rawValue)] == 0 else { return }
         let witness: String
         if progress > 0 {
-            witness = "\(configuration.place(.progress)) tells of decisions"
+            witness = "\(configuration.topicPartition(.progress)) tells of decisions"
         } else if paymentCommands.contains(where: { $0 > 0 }),
             decisions.allSatisfy({ $0 == 0 })
         {
-            let topic = configuration.place(.paymentCommands).topic
+            let topic = configuration.topicPartition(.paymentCommands).topic
             witness = "\(topic) holds payments that decisions commanded"
         } else {
             return

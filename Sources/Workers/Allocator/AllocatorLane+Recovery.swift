@@ -136,10 +136,10 @@ extension AllocatorLane {
                 record = try decoder.decodeDecision(
                     bookBuffer.value(index), refusesUnlisted: true)
             } catch {
-                let place = "\(configuration.decisions)/\(bookBuffer.offset(index))"
-                throw error.newerBuild(place)
+                let location = "\(configuration.decisions)/\(bookBuffer.offset(index))"
+                throw error.newerBuild(location)
                     ?? .invariant(
-                        "the decision at \(place) can't be read: \(error.code.rawValue) at byte "
+                        "the decision at \(location) can't be read: \(error.code.rawValue) at byte "
                             + "\(error.position); " + bookWayOn)
             }
             try follow(record, at: bookBuffer.offset(index))
@@ -275,7 +275,7 @@ extension AllocatorLane {
             source.topic == input
         else { return }
         // What was decided about a record that nobody can unpack any more stands in the book.
-        if isUnreadable, recovery.refusedAsMalformed == nil {
+        if isUnreadable, recovery.rejectedAsMalformed == nil {
             return noteGone(input, last.offset)
         }
         try decideLastGroupAgain(source)
@@ -293,11 +293,11 @@ extension AllocatorLane {
             }
             input = .deadline
             headers.forgetTrace()
-        } else if let refused = recovery.refusedAsMalformed,
+        } else if let rejected = recovery.rejectedAsMalformed,
             sourceBuffer.unreadable(0) != nil
                 || recovery.lastGroup[0].event.lastOfBatch != nil
         {
-            input = refused
+            input = rejected
             headers.forgetTrace()
         } else {
             input = judgeAgain(

@@ -9,7 +9,7 @@ import Vocabulary
 ///
 /// Its life: read the book as it stands and check that the inputs fit to it; only then open the
 /// writer, which fences the one before; read what that one still wrote; start an epoch; then merge,
-/// decide and commit, batch after batch. Whatever goes wrong with a commit, the state is dropped
+/// decide and commit, batch after batch. When a commit goes wrong in any way, the state is dropped
 /// and the book read again: the book alone says what is decided.
 package struct AllocatorLane: WorkerLane, ~Copyable {
     /// What the lane wants done next.
@@ -66,7 +66,7 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
     var lastCommitted: DecisionNumber = 0
     package var worries = LaneWorries()
     /// The payments that are to be commanded again, where that was asked for.
-    var recommanding: Recommanding?
+    var recommandScan: RecommandScan?
     /// What brings deadlines about where no bid does.
     var deadlineClock: DeadlineClock
 
@@ -113,9 +113,9 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
 
     package var positions: [ReadStart] {
         guard phase == .live else { return [] }
-        let places = configuration.inputs
+        let inputs = configuration.inputs
         return InputTopic.inputs.map {
-            ReadStart(places[$0], from: LogOffset(merge.inputs[$0].decided))
+            ReadStart(inputs[$0], from: LogOffset(merge.inputs[$0].decided))
         }
     }
 
@@ -139,7 +139,7 @@ package struct AllocatorLane: WorkerLane, ~Copyable {
             intervalMilliseconds: configuration.progressIntervalMilliseconds)
         commandsAtHand.forget()
         worries.beginAgain()
-        recommanding = nil
+        recommandScan = nil
         memoryWatch.forget()
         lease.forget()
         isInsideGroup = false

@@ -4,8 +4,8 @@ import Messages
 import Vocabulary
 
 /// The hash chain over a partition's decisions (TheLog.md, A decision): each decision's hash covers
-/// the hash before it and its own bytes up to the epoch, so the head stands for all of the book,
-/// whatever batches, restarts and machines it came from.
+/// the hash before it and its own bytes up to the epoch, so the head stands for all of the book:
+/// batches, restarts and machines leave no trace in it.
 package struct DecisionChain: ~Copyable {
     private var digest = SHA256()
     /// The hash of the last decision, in hex.

@@ -21,9 +21,9 @@ package struct OutgoingBatch: ~Copyable {
 
     package init(_ configuration: AllocatorConfiguration) {
         decisionsTopic = records.destination(configuration.decisions)
-        invalid = records.destination(configuration.place(.invalid))
-        attention = records.destination(configuration.place(.attention))
-        progress = records.destination(configuration.place(.progress))
+        invalid = records.destination(configuration.topicPartition(.invalid))
+        attention = records.destination(configuration.topicPartition(.attention))
+        progress = records.destination(configuration.topicPartition(.progress))
         let commands = Topic.paymentCommands.fullName(environment: configuration.environment.name)
         var destinations: [OutgoingRecords.Destination] = []
         for partition in 0..<Int32(configuration.environment.partitions) {

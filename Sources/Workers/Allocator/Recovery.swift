@@ -41,11 +41,11 @@ struct Recovery {
 
     /// The input behind the last group as the book has it, where it could not be read. What can't
     /// be unpacked is taken from here: no reader can give it again.
-    var refusedAsMalformed: Input? {
+    var rejectedAsMalformed: Input? {
         guard lastGroup.count == 1, case .rejected(let rejection) = lastGroup[0].event,
             rejection.reason == .malformed
         else { return nil }
-        return .refused(rejection, offering: lastGroup[0].offering)
+        return .rejected(rejection, offering: lastGroup[0].offering)
     }
 
     mutating func forgetLastGroup() {

@@ -15,7 +15,7 @@ package final class AttentionRecords: @unchecked Sendable {
     }
 
     /// What a record about a topic is about.
-    private struct Place: Hashable {
+    private struct Subject: Hashable {
         var kind: TopicAttention.Kind
         var topic: Topic
         var partition: Partition
@@ -36,12 +36,12 @@ package final class AttentionRecords: @unchecked Sendable {
     private let backoff: Backoff
     /// Why each lane stands still, as it was written last.
     private var lanes: [LanePost: LaneEnd] = [:]
-    /// When each place was written last, and whether that is over.
-    private var places: [Place: (at: Timestamp, isOver: Bool)] = [:]
+    /// When each subject was written about last, and whether that is over.
+    private var subjects: [Subject: (at: Timestamp, isOver: Bool)] = [:]
 
     /// Records that wait at most.
     private static let most = 4_096
-    /// Transactions that come one after the other are written about once in this time a place.
+    /// Transactions that come one after the other are written about once in this time a topic.
     private static let calmMilliseconds: Int64 = 60_000
 
     /// `backoff` is how long it waits to write again what could not be written.
@@ -79,13 +79,13 @@ package final class AttentionRecords: @unchecked Sendable {
     package func hear(_ attention: TopicAttention) {
         condition.lock()
         defer { condition.unlock() }
-        let place = Place(attention)
-        if let (at, isOver) = places[place] {
+        let subject = Subject(attention)
+        if let (at, isOver) = subjects[subject] {
             guard isOver, attention.at.rawValue - at.rawValue >= Self.calmMilliseconds else {
                 return
             }
         }
-        places[place] = (attention.at, false)
+        subjects[subject] = (attention.at, false)
         put(.topic(attention))
     }
 
@@ -93,8 +93,9 @@ package final class AttentionRecords: @unchecked Sendable {
     package func movesOn(_ topic: Topic, _ partition: Partition) {
         condition.lock()
         defer { condition.unlock() }
-        for place in places.keys where place.topic == topic && place.partition == partition {
-            places[place]?.isOver = true
+        for subject in subjects.keys
+        where subject.topic == topic && subject.partition == partition {
+            subjects[subject]?.isOver = true
         }
     }
 
@@ -152,10 +153,10 @@ package final class AttentionRecords: @unchecked Sendable {
             }
             // A partition that the environment doesn't have has no place in its topics.
             let isThere = partition.rawValue < environment.partitions
-            let place = TopicPartition(
+            let target = TopicPartition(
                 Topic.attention.fullName(environment: environment.name),
                 isThere ? Int32(partition.rawValue) : 0)
-            let destination = records.destination(place)
+            let destination = records.destination(target)
             var bytes = key
             bytes.withUTF8 { key in
                 headers.withUnsafeBytes { headers in

@@ -1,7 +1,7 @@
 import EventLog
 import Vocabulary
 
-/// What a lane wants done next. Whoever drives it does so and comes back with a `LaneEvent`.
+/// What a lane wants done next. Its driver does so and comes back with a `LaneEvent`.
 ///
 /// Here stands what all lanes have: a writer, a book (`decisions`, or a payer's journal) and time
 /// to wait. `Work` is what is one worker's own.
@@ -19,7 +19,7 @@ package enum LaneAction<Work: Sendable>: Sendable {
     /// Nothing to do: come back when something may be there for the lane, or after this long.
     /// -> `.woken`
     case wait(milliseconds: Int)
-    /// Do nothing for a time drawn between these, whatever comes. -> `.woken`
+    /// Do nothing for a time drawn between these; no record ends it. -> `.woken`
     case pause(leastMilliseconds: Int, mostMilliseconds: Int)
     /// The worker's own. -> `.outcome`, or what the case says.
     case work(Work)

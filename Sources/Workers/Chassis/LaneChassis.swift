@@ -8,7 +8,7 @@ import Synchronization
 /// It belongs to the lane's thread, but for `stop` and `noted`.
 final class LaneChassis: @unchecked Sendable {
     let log: any EventLog
-    private let place: TopicPartition
+    private let bookPartition: TopicPartition
     private let transactionalIDs: [String]
     /// How many records of the book are read at once.
     private let readLimit: Int
@@ -29,7 +29,7 @@ final class LaneChassis: @unchecked Sendable {
     ) {
         self.readLimit = readLimit
         self.log = log
-        place = book
+        bookPartition = book
         self.transactionalIDs = transactionalIDs
         self.isInline = isInline
     }
@@ -53,7 +53,7 @@ final class LaneChassis: @unchecked Sendable {
     func bookEnd(
         known: LogOffset?, isFenced: Bool, into batch: inout RecordBatch
     ) throws(LogError) -> LogOffset {
-        try BookEnd.look(at: place, of: log, known: known, isFenced: isFenced, into: &batch)
+        try BookEnd.look(at: bookPartition, of: log, known: known, isFenced: isFenced, into: &batch)
     }
 
     /// Reads on in the book; answers where its reader stands then.
@@ -64,7 +64,7 @@ final class LaneChassis: @unchecked Sendable {
         if let book {
             reader = book
         } else {
-            reader = try log.openReader([ReadStart(place, from: offset)])
+            reader = try log.openReader([ReadStart(bookPartition, from: offset)])
             book = reader
         }
         if reader.position(0) != offset { try reader.seek(0, to: offset) }

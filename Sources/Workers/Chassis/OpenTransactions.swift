@@ -4,7 +4,7 @@ import Vocabulary
 /// A partition whose records can't be read though they are there: a transaction on it is
 /// open, and every reader waits (TheLog.md, A batch).
 package struct HeldUpPartition: Hashable, Sendable {
-    package var place: TopicPartition
+    package var partition: TopicPartition
     /// The first offset that can't be read.
     package var offset: LogOffset
     /// One past the last record written.
@@ -12,8 +12,10 @@ package struct HeldUpPartition: Hashable, Sendable {
     /// For how long it has been seen to stand still, in milliseconds.
     package var milliseconds: Int64
 
-    package init(place: TopicPartition, offset: LogOffset, end: LogOffset, milliseconds: Int64) {
-        self.place = place
+    package init(
+        partition: TopicPartition, offset: LogOffset, end: LogOffset, milliseconds: Int64
+    ) {
+        self.partition = partition
         self.offset = offset
         self.end = end
         self.milliseconds = milliseconds
@@ -42,42 +44,42 @@ package struct OpenTransactions {
     /// Takes in the end of what is committed and of what is written; answers what people should
     /// hear. The first of both must have been asked for before the second.
     package mutating func look(
-        at place: TopicPartition, committed: LogOffset, written: LogOffset, now: Timestamp
+        at partition: TopicPartition, committed: LogOffset, written: LogOffset, now: Timestamp
     ) -> TopicNotice? {
-        guard committed < written else { return forget(place, now) }
-        guard var found = standing[place], found.offset == committed else {
+        guard committed < written else { return forget(partition, now) }
+        guard var found = standing[partition], found.offset == committed else {
             // Another one may be open now, but the readers have come on.
-            let notice = forget(place, now)
-            standing[place] = Standing(offset: committed, end: written, since: now)
+            let notice = forget(partition, now)
+            standing[partition] = Standing(offset: committed, end: written, since: now)
             return notice
         }
         let lasted = now.rawValue - found.since.rawValue
         found.end = written
-        defer { standing[place] = found }
+        defer { standing[partition] = found }
         guard lasted >= found.next else { return nil }
         found.next = lasted + min(9 * max(lasted, 1), Self.longestMilliseconds)
         found.isTold = true
-        return heldUp(place, found, now).map { .heldUp($0) }
+        return heldUp(partition, found, now).map { .heldUp($0) }
     }
 
     /// The state of a partition that was reported; nil where it can be read.
-    package func heldUp(_ place: TopicPartition, at now: Timestamp) -> HeldUpPartition? {
-        standing[place].flatMap { heldUp(place, $0, now) }
+    package func heldUp(_ partition: TopicPartition, at now: Timestamp) -> HeldUpPartition? {
+        standing[partition].flatMap { heldUp(partition, $0, now) }
     }
 
     private func heldUp(
-        _ place: TopicPartition, _ found: Standing, _ now: Timestamp
+        _ partition: TopicPartition, _ found: Standing, _ now: Timestamp
     ) -> HeldUpPartition? {
         guard found.isTold else { return nil }
         return HeldUpPartition(
-            place: place, offset: found.offset, end: found.end,
+            partition: partition, offset: found.offset, end: found.end,
             milliseconds: now.rawValue - found.since.rawValue)
     }
 
     private mutating func forget(
-        _ place: TopicPartition, _ now: Timestamp
+        _ partition: TopicPartition, _ now: Timestamp
     ) -> TopicNotice? {
-        guard let found = standing.removeValue(forKey: place), found.isTold else { return nil }
-        return .movesOn(place, milliseconds: now.rawValue - found.since.rawValue)
+        guard let found = standing.removeValue(forKey: partition), found.isTold else { return nil }
+        return .movesOn(partition, milliseconds: now.rawValue - found.since.rawValue)
     }
 }

@@ -23,7 +23,7 @@ package final class TopicWatch: @unchecked Sendable {
     private struct Entry {
         weak var lane: (any DrivenLane)?
         var post: LanePost
-        var places: [TopicPartition]
+        var partitions: [TopicPartition]
     }
 
     private let log: any EventLog
@@ -70,7 +70,7 @@ package final class TopicWatch: @unchecked Sendable {
     /// on that.
     func add(_ lane: any DrivenLane, _ post: LanePost) {
         let reader: Topic.Role = post.role == .allocator ? .allocator : .payer
-        let places = Topic.allCases
+        let partitions = Topic.allCases
             .filter { $0.partitions == .environment && $0.readers.contains(reader) }
             .map {
                 TopicPartition(
@@ -78,7 +78,7 @@ package final class TopicWatch: @unchecked Sendable {
             }
         condition.lock()
         entries.removeAll { $0.lane == nil }
-        entries.append(Entry(lane: lane, post: post, places: places))
+        entries.append(Entry(lane: lane, post: post, partitions: partitions))
         condition.unlock()
     }
 
@@ -97,7 +97,7 @@ package final class TopicWatch: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         return entries.first { $0.post == post && $0.lane != nil }?
-            .places.compactMap { open.heldUp($0, at: .now) } ?? []
+            .partitions.compactMap { open.heldUp($0, at: .now) } ?? []
     }
 
     /// The topics of which partitions are read by nobody. From any thread.
@@ -117,26 +117,26 @@ package final class TopicWatch: @unchecked Sendable {
             while !isOver, condition.wait(until: due) {}
             guard !isOver else { return condition.unlock() }
             entries.removeAll { $0.lane == nil }
-            let groups = entries.map(\.places)
+            let groups = entries.map(\.partitions)
             condition.unlock()
             // All at once; where one of them can't be asked about, each lane's by themselves.
             let all = groups.flatMap(\.self)
-            if !look(at: all) { for places in groups { _ = look(at: places) } }
+            if !look(at: all) { for partitions in groups { _ = look(at: partitions) } }
             looks += 1
             if looks % Self.looksBetweenCounts == 0 { count() }
         }
     }
 
-    private func look(at places: [TopicPartition]) -> Bool {
-        guard !places.isEmpty else { return true }
+    private func look(at partitions: [TopicPartition]) -> Bool {
+        guard !partitions.isEmpty else { return true }
         do throws(LogError) {
-            let committed = try log.ends(of: places, .committed)
-            let written = try log.ends(of: places, .written)
+            let committed = try log.ends(of: partitions, .committed)
+            let written = try log.ends(of: partitions, .written)
             var notices: [TopicNotice] = []
             condition.lock()
-            for (index, place) in places.enumerated() {
+            for (index, partition) in partitions.enumerated() {
                 let notice = open.look(
-                    at: place, committed: committed[index], written: written[index], now: .now)
+                    at: partition, committed: committed[index], written: written[index], now: .now)
                 if let notice { notices.append(notice) }
             }
             condition.unlock()
@@ -151,7 +151,9 @@ package final class TopicWatch: @unchecked Sendable {
     private func count() {
         let names = Topic.allCases.map { $0.fullName(environment: environment.name) }
         guard let known = try? log.topics(named: names) else { return }
-        let found = AddedPartitions.found(in: known, of: environment)
+        let found = AddedPartitions.found(of: environment) { name in
+            known.first { $0.specification.name == name }?.specification.partitions
+        }
         condition.lock()
         let news = found.filter { !told.contains($0) }
         told = found

@@ -3,13 +3,13 @@ import Vocabulary
 
 /// Whether a lane has its writer (TheLog.md, An idle lane).
 ///
-/// A lane that has written nothing for a while gives its writer back: on Kafka each is a client
-/// with threads and connections of its own. Until the next batch nothing would tell the lane that
-/// another process took its partition over. So before it writes again it looks at the end of its
-/// book, `decisions` or a payer's journal: as long as its own record is the last one there, nobody
-/// came between. It looks twice. The first look comes before the writer is opened, so that a lane
-/// that lost its partition does not fence the one that has it; only the second, after the fence,
-/// is proof.
+/// A lane that has written nothing for a while gives its writer back: on Kafka each is a client,
+/// which keeps its own threads and connections. Until the next batch nothing would tell the lane
+/// that another process took its partition over. So before it writes again it looks at the end of
+/// its book, `decisions` or a payer's journal: as long as its own record is the last one there,
+/// nobody came between. It looks twice. The first look comes before the writer is opened, so that
+/// a lane that lost its partition does not fence the one that has it; only the second, after the
+/// fence, is proof.
 ///
 /// `Last` is what tells the lane's own last record from every other.
 package struct WriterLease<Last: Equatable & Sendable> {

@@ -9,7 +9,7 @@ import Vocabulary
 ///
 /// Its life: read the journal; open the writer, which fences the payer before; read what that one
 /// still wrote; start an epoch; then gather answers and commands, write what the book makes of
-/// them, and only once that is committed let anything leave. Whatever goes wrong with a commit,
+/// them, and only once that is committed let anything leave. When a commit goes wrong in any way,
 /// the book is dropped and the journal read again: the journal alone says what was sent.
 package struct PayerLane: WorkerLane, ~Copyable {
     /// What the lane wants done next.
@@ -225,7 +225,7 @@ struct LookupQueue {
         return taken
     }
 
-    /// Takes note of an answer; one to a lookup that this queue did not begin is none of its own.
+    /// Takes note of an answer; one to a lookup that this queue did not begin is not counted.
     mutating func answered(_ id: PaymentID) {
         guard known.remove(id) != nil, underWay > 0 else { return }
         underWay -= 1

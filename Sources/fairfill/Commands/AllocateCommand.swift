@@ -1,7 +1,6 @@
 import CommandLine
 import EventLog
 import FairfillClient
-import Foundation
 import Vocabulary
 import Workers
 
@@ -29,31 +28,32 @@ extension Command {
         examples: ["fairfill allocate", "fairfill allocate --until-end --log sqlite:shop.db"],
         isDaemon: true
     ) { arguments throws(Failure) in
-        let place = try arguments.connect()
-        try place.checkTopics()
+        let connection = try arguments.connect()
+        try connection.checkTopics()
         let stopsAtEnd = arguments.has("until-end")
         let memory = try MemoryOption.share(arguments)
         let reporter = AllocatorReporter(arguments, isBounded: stopsAtEnd)
         func lane(_ partition: Partition) -> AllocatorDriver {
             AllocatorDriver(
                 AllocatorConfiguration(
-                    environment: place.environment, partition: partition, stopsAtEnd: stopsAtEnd,
+                    environment: connection.environment, partition: partition,
+                    stopsAtEnd: stopsAtEnd,
                     memory: memory),
-                log: place.log, clock: { .now }
+                log: connection.log, clock: { .now }
             ) { reporter.hear(partition, $0) }
         }
         let end = try GroupOption.run(
-            .allocator, place, sharing: .bids, memory: memory, arguments,
+            .allocator, connection, sharing: .bids, memory: memory, arguments,
             ended: reporter.forget, lane)
         reporter.end()
-        try check(end)
+        try end.checkFinished()
         return .done
     }
 
     static func partitions(
-        _ arguments: Arguments, _ place: LogConnection
+        _ arguments: Arguments, _ connection: LogConnection
     ) throws(Failure) -> [Partition] {
-        let count = place.environment.partitions
+        let count = connection.environment.partitions
         guard let list = arguments.text("partitions") else {
             return (0..<count).map { Partition(rawValue: $0) }
         }
@@ -73,41 +73,5 @@ extension Command {
             }
         }
         return found
-    }
-
-    /// Throws where lanes did not end because they were done.
-    static func check(_ end: LaneEnd) throws(Failure) {
-        switch end {
-        case .finished: return
-        case .fenced(let sentence): throw Failure(.fenced, sentence)
-        case .invariant(let sentence): throw Failure(.invariant, sentence)
-        case .log(let error): throw Failure(error)
-        case .overMemory(let reason): throw Failure(.configuration, reason.sentence)
-        }
-    }
-}
-
-/// Calls for a stop once a signal comes.
-final class StopWatch: @unchecked Sendable {
-    private let condition = NSCondition()
-    private var isOver = false
-
-    init(_ stop: @escaping @Sendable () -> Void) {
-        Thread { [self] in
-            condition.lock()
-            while !isOver, Interruption.signal == 0 {
-                _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
-            }
-            let mustStop = !isOver
-            condition.unlock()
-            if mustStop { stop() }
-        }.start()
-    }
-
-    func end() {
-        condition.lock()
-        isOver = true
-        condition.broadcast()
-        condition.unlock()
     }
 }

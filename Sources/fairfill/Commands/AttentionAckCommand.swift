@@ -23,29 +23,29 @@ extension Command {
     ) { arguments throws(Failure) in
         let actor = try arguments.requiredIdentifier("actor")
         _ = try arguments.required("at")
-        var places: [AttentionPlace] = []
+        var locations: [AttentionLocation] = []
         for text in arguments.texts("at") {
-            guard let place = AttentionPlace(text) else {
+            guard let location = AttentionLocation(text) else {
                 throw Failure(.usage, "--at \(text): PARTITION/OFFSET, as attention list shows it")
             }
-            places.append(place)
+            locations.append(location)
         }
-        let writing = ResolutionWriting(place: try arguments.connect())
-        for place in places {
-            guard place.partition < writing.place.environment.partitions else {
-                throw Failure(.usage, "--at \(place): there is no such partition")
+        let writing = ResolutionWriting(connection: try arguments.connect())
+        for location in locations {
+            guard location.partition < writing.connection.environment.partitions else {
+                throw Failure(.usage, "--at \(location): there is no such partition")
             }
-            let attention = writing.place.partition(
-                .attention, Partition(rawValue: place.partition))
+            let attention = writing.connection.partition(
+                .attention, Partition(rawValue: location.partition))
             let bounds = try logged { () throws(LogError) in
-                try writing.place.log.bounds(of: [attention], .committed)[0]
+                try writing.connection.log.bounds(of: [attention], .committed)[0]
             }
-            guard bounds.start.rawValue <= place.offset, place.offset < bounds.end.rawValue else {
-                throw Failure(.no, "nothing stands at \(place) in attention")
+            guard bounds.start.rawValue <= location.offset, location.offset < bounds.end.rawValue else {
+                throw Failure(.no, "nothing stands at \(location) in attention")
             }
         }
         try writing.write(
-            places.map {
+            locations.map {
                 (
                     .acknowledgement(
                         AttentionAcknowledgement(
@@ -54,14 +54,14 @@ extension Command {
                 )
             })
         let output = Output()
-        for place in places {
+        for location in locations {
             if arguments.isJSON {
                 var line = JSONLine()
-                line.add("at", "\(place)")
+                line.add("at", "\(location)")
                 line.add("actor", "\(actor)")
                 try output.line(line.line)
             } else {
-                try output.text("\(place): \(actor) has looked at it")
+                try output.text("\(location): \(actor) has looked at it")
             }
         }
         try output.flush()
@@ -79,20 +79,20 @@ extension Command {
         options: [],
         examples: ["fairfill attention export | jq -r 'select(.actor == null) | .record.kind'"]
     ) { arguments throws(Failure) in
-        let place = try arguments.connect()
-        let looked = try Acknowledgements(ResolutionWriting(place: place))
+        let connection = try arguments.connect()
+        let looked = try Acknowledgements(ResolutionWriting(connection: connection))
         let output = Output()
-        for (number, partition) in place.partitions(.attention).enumerated() {
+        for (number, partition) in connection.partitions(.attention).enumerated() {
             let bounds = try logged { () throws(LogError) in
-                try place.log.bounds(of: [partition], .committed)[0]
+                try connection.log.bounds(of: [partition], .committed)[0]
             }
             var decoder = RecordDecoder()
-            var follow = try Follow(place.log, [ReadStart(partition, from: bounds.start)])
+            var follow = try Follow(connection.log, [ReadStart(partition, from: bounds.start)])
             let isWhole = try follow.read(upTo: [bounds.end]) {
                 (_, batch, index) throws(Failure) in
                 let value = batch.value(index)
                 guard (try? decoder.decodeAttention(value)) != nil, let value else { return }
-                let at = AttentionPlace(Int64(number), batch.offset(index).rawValue)
+                let at = AttentionLocation(Int64(number), batch.offset(index).rawValue)
                 var line = JSONLine()
                 line.add("partition", at.partition)
                 line.add("offset", at.offset)
@@ -113,7 +113,7 @@ extension Command {
 }
 
 /// Where a record of `attention` stands.
-struct AttentionPlace: Hashable, CustomStringConvertible {
+struct AttentionLocation: Hashable, CustomStringConvertible {
     var partition: Int64
     var offset: Int64
 
@@ -135,17 +135,17 @@ struct AttentionPlace: Hashable, CustomStringConvertible {
 
 /// Who has looked at what: the first one counts.
 struct Acknowledgements {
-    private var records: [AttentionPlace: AttentionAcknowledgement] = [:]
+    private var records: [AttentionLocation: AttentionAcknowledgement] = [:]
 
     init(_ resolutions: ResolutionWriting) throws(Failure) {
-        var found: [AttentionPlace: AttentionAcknowledgement] = [:]
+        var found: [AttentionLocation: AttentionAcknowledgement] = [:]
         try resolutions.read { (record) throws(Failure) in
             guard case .acknowledgement(let record) = record else { return }
-            let place = AttentionPlace(record.partition.rawValue, record.offset.rawValue)
-            if found[place] == nil { found[place] = record }
+            let location = AttentionLocation(record.partition.rawValue, record.offset.rawValue)
+            if found[location] == nil { found[location] = record }
         }
         records = found
     }
 
-    subscript(place: AttentionPlace) -> AttentionAcknowledgement? { records[place] }
+    subscript(location: AttentionLocation) -> AttentionAcknowledgement? { records[location] }
 }

@@ -25,12 +25,12 @@ extension Command {
             "fairfill attention list",
             "fairfill attention list --kind payoutDeclined --json | jq -r .command",
         ]
-    ) { arguments throws(Failure) in try AttentionListing(arguments).run() }
+    ) { arguments throws(Failure) in try AttentionList(arguments).run() }
 }
 
 /// `fairfill attention list`.
-private struct AttentionListing {
-    private let place: LogConnection
+private struct AttentionList {
+    private let connection: LogConnection
     private let arguments: Arguments
     private let offering: Identifier?
     private let account: Identifier?
@@ -44,20 +44,20 @@ private struct AttentionListing {
         offering = try arguments.identifier("offering")
         account = try arguments.identifier("account")
         kinds = arguments.texts("kind")
-        place = try arguments.connect()
+        connection = try arguments.connect()
         looked = arguments.has("open")
-            ? try Acknowledgements(ResolutionWriting(place: place)) : nil
+            ? try Acknowledgements(ResolutionWriting(connection: connection)) : nil
     }
 
     func run() throws(Failure) -> ExitCode {
         var decoder = RecordDecoder()
         var unreadable = 0
         var isEmpty = true
-        for (number, partition) in place.partitions(.attention).enumerated() {
+        for (number, partition) in connection.partitions(.attention).enumerated() {
             let bounds = try logged { () throws(LogError) in
-                try place.log.bounds(of: [partition], .committed)[0]
+                try connection.log.bounds(of: [partition], .committed)[0]
             }
-            var follow = try Follow(place.log, [ReadStart(partition, from: bounds.start)])
+            var follow = try Follow(connection.log, [ReadStart(partition, from: bounds.start)])
             let isWhole = try follow.read(upTo: [bounds.end]) {
                 (_, batch, index) throws(Failure) in
                 let bytes = batch.value(index)
@@ -65,7 +65,7 @@ private struct AttentionListing {
                     unreadable += 1
                     return
                 }
-                let at = AttentionPlace(Int64(number), batch.offset(index).rawValue)
+                let at = AttentionLocation(Int64(number), batch.offset(index).rawValue)
                 guard admits(record), looked?[at] == nil else { return }
                 isEmpty = false
                 if arguments.isJSON {
@@ -86,8 +86,8 @@ private struct AttentionListing {
         }
         if isEmpty {
             arguments.remarkEmpty(
-                "nothing that was asked for needs attention in '\(place.name)' of "
-                    + "\(place.log.url)")
+                "nothing that was asked for needs attention in '\(connection.name)' of "
+                    + "\(connection.log.url)")
         }
         return .done
     }
@@ -100,11 +100,11 @@ private struct AttentionListing {
 
     /// When and what, and below it what it is about and what to do.
     private func show(
-        _ record: AttentionRecord, _ place: AttentionPlace
+        _ record: AttentionRecord, _ location: AttentionLocation
     ) throws(Failure) {
         try output.line(
             output.coloured(MomentText.local(record.at), .dim) + "  "
-                + output.coloured(record.kind, .yellow) + "  \(place)")
+                + output.coloured(record.kind, .yellow) + "  \(location)")
         try output.text("  \(record.subject)")
         try output.text("  \(record.sentence)")
     }

@@ -31,19 +31,19 @@ extension Command {
             "fairfill bid --from bids.ndjson --json > receipts.ndjson",
         ]
     ) { arguments throws(Failure) in
-        try Bidding(arguments, arguments.connect()).run()
+        try BidRun(arguments, arguments.connect()).run()
     }
 }
 
 /// `fairfill bid`.
-private struct Bidding {
+private struct BidRun {
     let arguments: Arguments
-    let place: LogConnection
+    let connection: LogConnection
     let output = Output()
 
-    init(_ arguments: Arguments, _ place: LogConnection) {
+    init(_ arguments: Arguments, _ connection: LogConnection) {
         self.arguments = arguments
-        self.place = place
+        self.connection = connection
     }
 
     func run() throws(Failure) -> ExitCode {
@@ -59,7 +59,7 @@ private struct Bidding {
         let kind = Submission.Kind(
             topic: .bids, input: .bids, one: "bid", many: "bids", advice: advice)
         return try Submission(
-            arguments, place, kind, output, printsReceipts: true, waits: arguments.has("wait"))
+            arguments, connection, kind, output, printsReceipts: true, waits: arguments.has("wait"))
     }
 
     private func single() throws(Failure) -> Bid {

@@ -36,7 +36,7 @@ struct CarriedTopics {
     }
 
     /// The partitions that are carried: those of the environment that are there.
-    func places(_ topic: Topic) -> [TopicPartition] {
+    func partitions(_ topic: Topic) -> [TopicPartition] {
         let count = found(topic)?.partitions ?? 0
         return source.partitions(topic).filter { $0.partition < count }
     }
@@ -59,20 +59,20 @@ struct CarriedTopics {
             guard let count = found(topic)?.partitions else { continue }
             let wanted = source.partitions(topic).count
             for partition in Int32(wanted)..<max(Int32(wanted), count) {
-                let place = TopicPartition(topic.fullName(environment: source.name), partition)
+                let surplus = TopicPartition(topic.fullName(environment: source.name), partition)
                 let bounds = try logged { () throws(LogError) in
-                    try source.log.bounds(of: [place], .committed)[0]
+                    try source.log.bounds(of: [surplus], .committed)[0]
                 }
                 let left = bounds.end.rawValue - bounds.start.rawValue
                 guard left > 0 else { continue }
                 // Such as bids of a client that went by the topic's count: they are decided once
                 // they come to where they belong.
                 Remark.say(
-                    "\(left) record\(left == 1 ? "" : "s") of \(place), which no worker reads, "
+                    "\(left) record\(left == 1 ? "" : "s") of \(surplus), which no worker reads, "
                         + "stay\(left == 1 ? "s" : "") behind"
                         + (topic == .bids
                             ? "; to have them decided on the target, read their values (kcat -C -t "
-                                + "\(place.topic) -p \(partition) -e) and give them to fairfill "
+                                + "\(surplus.topic) -p \(partition) -e) and give them to fairfill "
                                 + "bid --from - there" : ""))
             }
         }

@@ -56,10 +56,10 @@ struct CloseOutlook {
 extension CloseOutlook {
     /// Asks, says or refuses, before anything is written.
     static func check(
-        _ arguments: Arguments, _ place: LogConnection, _ offering: Identifier
+        _ arguments: Arguments, _ connection: LogConnection, _ offering: Identifier
     ) throws(Failure) {
         if arguments.has("yes") { return }
-        let book = try Replaying.book(place, place.home(of: offering), arguments)
+        let book = try PartitionReplay.book(connection, connection.home(of: offering), arguments)
         guard let outlook = CloseOutlook(offering, in: book) else { return }
         if outlook.endsInRefunds {
             guard isatty(STDIN_FILENO) == 1 else {

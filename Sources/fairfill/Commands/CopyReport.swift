@@ -27,13 +27,14 @@ struct CopyReport {
             let more = found.unreadable.count - 10
             if more > 0 {
                 Remark.say(
-                    "\(span.place): at least \(Words.count(more, "more range")) can't be unpacked")
+                    "\(span.partition): at least \(Words.count(more, "more range")) can't be "
+                        + "unpacked")
             }
             return
         }
         var line = JSONLine()
-        line.add("topic", span.place.topic)
-        line.add("partition", span.place.partition)
+        line.add("topic", span.partition.topic)
+        line.add("partition", span.partition.partition)
         line.add("start", span.source.start.rawValue)
         line.add("end", span.source.end.rawValue)
         line.add("copied", copied)

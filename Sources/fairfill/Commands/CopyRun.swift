@@ -99,17 +99,17 @@ struct CopyRun {
     }
 
     private func askForEnds() throws(Failure) -> SourceEnds {
-        func places(_ isWanted: (Topic) -> Bool) -> [TopicPartition] {
-            Self.topics.filter(isWanted).flatMap { carried.places($0) }
+        func partitions(_ isWanted: (Topic) -> Bool) -> [TopicPartition] {
+            Self.topics.filter(isWanted).flatMap { carried.partitions($0) }
         }
         let milliseconds = Int(min(try arguments.timeoutSeconds(), 3_600) * 1_000)
         let ends = try copying { () throws(CopyFailure) in
             try SourceEnds.ask(
-                source.log, transactional: places { $0.isWrittenByWorkers },
-                others: places { !$0.isWrittenByWorkers }, milliseconds: milliseconds,
+                source.log, transactional: partitions { $0.isWrittenByWorkers },
+                others: partitions { !$0.isWrittenByWorkers }, milliseconds: milliseconds,
                 watch(nil))
         }
-        let all = places { _ in true }
+        let all = partitions { _ in true }
         try OpenTransactions.remark(
             source.log, all, readUpTo: all.map { ends.bounds[$0]?.end ?? 0 })
         return ends
@@ -120,19 +120,19 @@ struct CopyRun {
             try logged { () throws(LogError) in try target.topics() }.map(\.specification.name))
         var spans: [CopySpan] = []
         for topic in Self.topics {
-            let places = carried.places(topic)
-            guard let first = places.first else { continue }
-            var found = places.map { _ in Bounds(start: 0, end: 0) }
+            let partitions = carried.partitions(topic)
+            guard let first = partitions.first else { continue }
+            var found = partitions.map { _ in Bounds(start: 0, end: 0) }
             if known.contains(first.topic) {
                 found = try logged { () throws(LogError) in
-                    try target.bounds(of: places, .written)
+                    try target.bounds(of: partitions, .written)
                 }
             }
-            for (place, there) in zip(places, found) {
+            for (partition, there) in zip(partitions, found) {
                 spans.append(
                     CopySpan(
-                        place, isCompacted: carried.isCompacted(topic),
-                        source: ends.bounds[place]!, target: there))
+                        partition, isCompacted: carried.isCompacted(topic),
+                        source: ends.bounds[partition]!, target: there))
             }
         }
         return spans

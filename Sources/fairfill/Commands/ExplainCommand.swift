@@ -24,15 +24,15 @@ extension Command {
             "fairfill explain --bid b-1 --offering loan-7",
             "fairfill explain --bid b-1 --json | jq '.decisions[].type'",
         ]
-    ) { arguments throws(Failure) in try Explaining(arguments).run() }
+    ) { arguments throws(Failure) in try ExplainRun(arguments).run() }
 }
 
 /// `fairfill explain`.
-private struct Explaining {
+private struct ExplainRun {
     let arguments: Arguments
     let bid: Identifier
     let offering: Identifier?
-    let place: LogConnection
+    let connection: LogConnection
 
     init(_ arguments: Arguments) throws(Failure) {
         self.arguments = arguments
@@ -40,7 +40,7 @@ private struct Explaining {
         self.bid = bid
         let asked = try arguments.identifier("offering")
         offering = home ?? asked
-        place = try arguments.connect()
+        connection = try arguments.connect()
     }
 
     /// The bid, and the offering where its name says it.
@@ -60,8 +60,8 @@ private struct Explaining {
     }
 
     func run() throws(Failure) -> ExitCode {
-        let all = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
-        let home = offering.map { place.home(of: $0) }
+        let all = (0..<connection.environment.partitions).map { Partition(rawValue: $0) }
+        let home = offering.map { connection.home(of: $0) }
         var heard: [BidStory] = []
         var decided: [Partition: Decided] = [:]
         // A bid that was sent to the wrong partition is decided there.
@@ -104,7 +104,7 @@ private struct Explaining {
     /// What the decisions of a partition say.
     private func hear(_ partition: Partition) throws(Failure) -> ([BidStory], Decided) {
         var inquiry = BidInquiry(bid, of: offering, partition: partition)
-        try Replaying.read(place, partition, arguments) { (bytes, _) throws(Failure) in
+        try PartitionReplay.read(connection, partition, arguments) { (bytes, _) throws(Failure) in
             do throws(ReplayFailure) {
                 try inquiry.follow(bytes)
             } catch {
@@ -128,7 +128,7 @@ private struct Explaining {
                 found.append(story)
                 continue
             }
-            if story.partition == place.home(of: story.offering) { found[index] = story }
+            if story.partition == connection.home(of: story.offering) { found[index] = story }
         }
         return found
     }
@@ -152,11 +152,11 @@ private struct Explaining {
             let (position, undecided) = try undecided(in: partition, from: decided[partition]!.end)
             if let position {
                 return "\(sentence); it stands in the log at \(position) and is not decided yet: "
-                    + "is an allocator running? (fairfill allocate --log \(place.log.url) --env "
-                    + "\(place.name))"
+                    + "is an allocator running? (fairfill allocate --log \(connection.log.url) "
+                    + "--env \(connection.name))"
             }
             if undecided > 0 {
-                let bids = place.partition(.bids, partition)
+                let bids = connection.partition(.bids, partition)
                 sentence += undecided == 1
                     ? "; 1 record of \(bids) is not decided yet, and is another"
                     : "; \(undecided) records of \(bids) are not decided yet, and it is none of "
@@ -165,10 +165,10 @@ private struct Explaining {
         }
         let lost = decided.keys.sorted().flatMap { lostBatches(of: decided[$0]!, in: $0) }
         if !lost.isEmpty {
-            let places = lost.prefix(10).map(\.offsets).joined(separator: "; ")
+            let offsets = lost.prefix(10).map(\.offsets).joined(separator: "; ")
                 + (lost.count > 10 ? "; and \(lost.count - 10) more" : "")
             return "\(sentence). It may have come in a batch that could not be unpacked and "
-                + "was refused as malformed (\(places)); otherwise it is not in the log. "
+                + "was refused as malformed (\(offsets)); otherwise it is not in the log. "
                 + "fairfill bid appends it"
         }
         let unknown = decided.values.reduce(0) {
@@ -185,7 +185,7 @@ private struct Explaining {
     private func lostBatches(
         of decided: Decided, in partition: Partition
     ) -> [UnreadableRange] {
-        let bids = place.partition(.bids, partition)
+        let bids = connection.partition(.bids, partition)
         return decided.unreadable.compactMap { found in
             found.last.map {
                 UnreadableRange(bids, LogOffset(found.offset.rawValue), LogOffset($0.rawValue))
@@ -200,9 +200,9 @@ private struct Explaining {
     ) throws(Failure) -> [String] {
         let records = decided.unreadable.filter { $0.last == nil }
         guard let first = records.first, let last = records.last else { return [] }
-        let bids = place.partition(.bids, partition)
+        let bids = connection.partition(.bids, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [bids], .committed)[0]
+            try connection.log.bounds(of: [bids], .committed)[0]
         }
         let start = max(bounds.start, LogOffset(rawValue: first.offset.rawValue))
         let end = min(bounds.end, LogOffset(rawValue: last.offset.rawValue + 1))
@@ -210,7 +210,8 @@ private struct Explaining {
         guard start < end else { return [] }
         var faults = records[...]
         let quoted = Array("\"\(bid)\"".utf8)
-        var follow = try Follow(place.log, [ReadStart(bids, from: start)], takesUnreadable: true)
+        var follow = try Follow(
+            connection.log, [ReadStart(bids, from: start)], takesUnreadable: true)
         _ = try follow.read(upTo: [end]) { (_, batch, index) throws(Failure) in
             let offset = batch.offset(index).rawValue
             while let next = faults.first, next.offset.rawValue < offset { faults.removeFirst() }
@@ -236,15 +237,15 @@ private struct Explaining {
     private func undecided(
         in partition: Partition, from decided: Int64
     ) throws(Failure) -> (position: String?, count: Int) {
-        let bids = place.partition(.bids, partition)
+        let bids = connection.partition(.bids, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [bids], .committed)[0]
+            try connection.log.bounds(of: [bids], .committed)[0]
         }
-        try OpenTransactions.remark(place.log, [bids], readUpTo: [bounds.end])
+        try OpenTransactions.remark(connection.log, [bids], readUpTo: [bounds.end])
         let start = max(bounds.start, LogOffset(rawValue: decided))
         guard start < bounds.end else { return (nil, 0) }
         var follow = try Follow(
-            place.log, [ReadStart(bids, from: start)], takesUnreadable: true)
+            connection.log, [ReadStart(bids, from: start)], takesUnreadable: true)
         var decoder = RecordDecoder()
         var (position, count) = (String?.none, 0)
         _ = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in

@@ -22,21 +22,23 @@ extension Command {
     ) { arguments throws(Failure) in
         let isCSV = try arguments.wantsCSV()
         let offering = try arguments.identifier("offering")
-        let place = try arguments.connect()
+        let connection = try arguments.connect()
         let output = Output()
         if isCSV { try output.beginCSV(DecisionCSV.header, arguments) }
-        let partitions = offering.map { [place.home(of: $0)] }
-            ?? (0..<place.environment.partitions).map { Partition(rawValue: $0) }
+        let partitions = offering.map { [connection.home(of: $0)] }
+            ?? (0..<connection.environment.partitions).map { Partition(rawValue: $0) }
         var decoder = RecordDecoder()
         var damage = Damage()
         var count = 0
         for partition in partitions {
-            try Replaying.read(place, partition, arguments) { (bytes, offset) throws(Failure) in
+            try PartitionReplay.read(connection, partition, arguments) {
+                (bytes, offset) throws(Failure) in
                 let record: DecisionRecord
                 do throws(Malformation) {
                     record = try decoder.decodeDecision(bytes)
                 } catch {
-                    return damage.note("\(place.partition(.decisions, partition))/\(offset)", error)
+                    return damage.note(
+                        "\(connection.partition(.decisions, partition))/\(offset)", error)
                 }
                 guard case .decision(let decision) = record.content else {
                     if offering == nil, !isCSV { try output.line(bytes!) }
@@ -53,9 +55,10 @@ extension Command {
         }
         try output.flush()
         try damage.complain()
-        if let offering, count == 0 { throw unknown(offering, place) }
+        if let offering, count == 0 { throw unknown(offering, connection) }
         if count == 0 {
-            arguments.remarkEmpty("there are no decisions in '\(place.name)' of \(place.log.url)")
+            arguments.remarkEmpty(
+                "there are no decisions in '\(connection.name)' of \(connection.log.url)")
         }
         return .done
     }
@@ -74,17 +77,17 @@ extension Command {
     ) { arguments throws(Failure) in
         let isCSV = try arguments.wantsCSV()
         let offering = try arguments.identifier("offering")
-        let place = try arguments.connect()
+        let connection = try arguments.connect()
         let output = Output()
         if isCSV {
             try output.beginCSV("offering,account,reserved,settled,waiting", arguments)
         }
-        let partitions = offering.map { [place.home(of: $0)] }
-            ?? (0..<place.environment.partitions).map { Partition(rawValue: $0) }
+        let partitions = offering.map { [connection.home(of: $0)] }
+            ?? (0..<connection.environment.partitions).map { Partition(rawValue: $0) }
         var isKnown = false
         var isEmpty = true
         for partition in partitions {
-            let book = try Replaying.book(place, partition, arguments)
+            let book = try PartitionReplay.book(connection, partition, arguments)
             for overview in book.overviews where offering == nil || overview.offering == offering {
                 isKnown = true
                 for holder in book.holders(of: overview.offering) ?? [] {
@@ -94,19 +97,20 @@ extension Command {
             }
         }
         try output.flush()
-        if let offering, !isKnown { throw unknown(offering, place) }
+        if let offering, !isKnown { throw unknown(offering, connection) }
         if isEmpty {
             arguments.remarkEmpty(
-                "nobody holds or waits for anything in '\(place.name)' of \(place.log.url)")
+                "nobody holds or waits for anything in '\(connection.name)' of "
+                    + "\(connection.log.url)")
         }
         return .done
     }
 
-    private static func unknown(_ offering: Identifier, _ place: LogConnection) -> Failure {
+    private static func unknown(_ offering: Identifier, _ connection: LogConnection) -> Failure {
         Failure(
             .no,
-            "there is no offering '\(offering)' in environment '\(place.name)' of "
-                + "\(place.log.url); fairfill offering list shows those that there are")
+            "there is no offering '\(offering)' in environment '\(connection.name)' of "
+                + "\(connection.log.url); fairfill offering list shows those that there are")
     }
 
     private static func text(
@@ -134,8 +138,8 @@ private struct Damage {
     private var first: String?
     private var count = 0
 
-    mutating func note(_ place: String, _ error: Malformation) {
-        first = first ?? "\(place): \(error.sentence)"
+    mutating func note(_ connection: String, _ error: Malformation) {
+        first = first ?? "\(connection): \(error.sentence)"
         count += 1
     }
 
@@ -151,28 +155,28 @@ private struct Damage {
 }
 
 /// Reading a partition from the first record on.
-enum Replaying {
+enum PartitionReplay {
     /// What others may write.
     private static let inputs: [Topic] = [.bids, .offeringCommands, .paymentResults]
 
     /// Calls `body` with each value up to the end of now.
     static func read(
-        _ place: LogConnection, _ partition: Partition, _ arguments: Arguments,
+        _ connection: LogConnection, _ partition: Partition, _ arguments: Arguments,
         _ body: (UnsafeRawBufferPointer?, _ offset: LogOffset) throws(Failure) -> Void
     ) throws(Failure) {
-        try read(place, .decisions, partition, arguments) { (batch, index) throws(Failure) in
+        try read(connection, .decisions, partition, arguments) { (batch, index) throws(Failure) in
             try body(batch.value(index), batch.offset(index))
         }
     }
 
     /// Calls `body` with each record of a topic's partition up to the end of now.
     static func read(
-        _ place: LogConnection, _ topic: Topic, _ partition: Partition, _ arguments: Arguments,
+        _ connection: LogConnection, _ topic: Topic, _ partition: Partition, _ arguments: Arguments,
         _ body: (_ batch: borrowing RecordBatch, _ index: Int) throws(Failure) -> Void
     ) throws(Failure) {
-        let source = place.partition(topic, partition)
+        let source = connection.partition(topic, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [source], .committed)[0]
+            try connection.log.bounds(of: [source], .committed)[0]
         }
         let isInput = inputs.contains(topic)
         if isInput, bounds.start.rawValue > 0, !arguments.isQuiet {
@@ -181,7 +185,7 @@ enum Replaying {
         }
         // Who may write an input may write what nobody can unpack; elsewhere it is damage.
         var follow = try Follow(
-            place.log, [ReadStart(source, from: bounds.start)], takesUnreadable: isInput)
+            connection.log, [ReadStart(source, from: bounds.start)], takesUnreadable: isInput)
         let progress = ProgressLine("\(source)", quiet: arguments.isQuiet)
         defer { progress.end() }
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
@@ -192,15 +196,15 @@ enum Replaying {
             throw Failure(.incomplete, "interrupted before the end of \(source)")
         }
         progress.end()
-        try OpenTransactions.remark(place.log, [source], readUpTo: [bounds.end])
+        try OpenTransactions.remark(connection.log, [source], readUpTo: [bounds.end])
     }
 
     /// The book of a partition as its decisions make it.
     static func book(
-        _ place: LogConnection, _ partition: Partition, _ arguments: Arguments
+        _ connection: LogConnection, _ partition: Partition, _ arguments: Arguments
     ) throws(Failure) -> PartitionBook {
         var replay = BookReplay(partition: partition)
-        try read(place, partition, arguments) { (bytes, _) throws(Failure) in
+        try read(connection, partition, arguments) { (bytes, _) throws(Failure) in
             do throws(ReplayFailure) {
                 try replay.follow(bytes)
             } catch {

@@ -16,7 +16,7 @@ extension Command {
     private static func exportInputs(
         _ topic: Topic, _ word: String, _ summary: String
     ) -> Command {
-        let isForWhatIf = "--\(topic == .bids ? "bids" : "offerings")"
+        let whatIfOption = "--\(topic == .bids ? "bids" : "offerings")"
         return Command(
             words: ["export", word],
             summary: summary,
@@ -46,7 +46,7 @@ extension Command {
                 topic == .paymentResults
                     ? "fairfill export results --format what-if > results.ndjson"
                     : "fairfill export \(word) --format what-if > \(word).ndjson"
-                        + "  # for what-if \(isForWhatIf)",
+                        + "  # for what-if \(whatIfOption)",
             ]
         ) { arguments throws(Failure) in
             try InputExport(arguments, topic).run()
@@ -69,7 +69,7 @@ private struct InputExport {
     private let topic: Topic
     private let format: Format
     private let offering: Identifier?
-    private let place: LogConnection
+    private let connection: LogConnection
     private let output = Output()
 
     init(_ arguments: Arguments, _ topic: Topic) throws(Failure) {
@@ -81,7 +81,7 @@ private struct InputExport {
             format = try arguments.wantsCSV() ? .csv : .ndjson
         }
         offering = try arguments.identifier("offering")
-        place = try arguments.connect()
+        connection = try arguments.connect()
     }
 
     func run() throws(Failure) -> ExitCode {
@@ -92,10 +92,10 @@ private struct InputExport {
         }
         var decoder = RecordDecoder()
         var count = 0
-        for partition in try Command.partitions(arguments, place) {
-            try Replaying.read(place, topic, partition, arguments) {
+        for partition in try Command.partitions(arguments, connection) {
+            try PartitionReplay.read(connection, topic, partition, arguments) {
                 (batch, index) throws(Failure) in
-                let row = InputRow(place, topic, partition, batch, index, &decoder)
+                let row = InputRow(connection, topic, partition, batch, index, &decoder)
                 guard offering == nil || row.offering == offering.map({ "\($0)" }) else { return }
                 // What is about a whole partition is nothing that other terms would change.
                 if format == .whatIf, row.record?.offering == nil { return }
@@ -111,8 +111,8 @@ private struct InputExport {
         if count == 0 {
             let about = offering.map { " about '\($0)'" } ?? ""
             arguments.remarkEmpty(
-                "\(topic.fullName(environment: place.name)) of \(place.log.url) has no records"
-                    + (format == .whatIf ? " that can be read" : "") + about)
+                "\(topic.fullName(environment: connection.name)) of \(connection.log.url) has no "
+                    + "records" + (format == .whatIf ? " that can be read" : "") + about)
         }
         return .done
     }
@@ -133,7 +133,7 @@ private struct InputRow {
     private let last: LogOffset?
 
     init(
-        _ place: LogConnection, _ topic: Topic, _ partition: Partition,
+        _ connection: LogConnection, _ topic: Topic, _ partition: Partition,
         _ batch: borrowing RecordBatch,
         _ index: Int, _ decoder: inout RecordDecoder
     ) {
@@ -235,33 +235,23 @@ private struct InputRow {
         let names = headers.map { name, value in
             CSV.text(name) + (value.map { "=" + CSV.text($0) } ?? "")
         }
-        var (type, id, account, shares): (String, String, String, String) = ("", "", "", "")
+        var (id, account, shares) = ("", "", "")
         switch record {
         case .bid(let bid):
-            (type, id, account) = ("bid", "\(bid.bid)", "\(bid.account)")
-            shares = "\(bid.shares)"
+            (id, account, shares) = ("\(bid.bid)", "\(bid.account)", "\(bid.shares)")
         case .cancellation(let cancellation):
-            (type, id) = ("cancel", "\(cancellation.bid)")
-            account = "\(cancellation.account)"
-        case .command(let command): (type, id) = (word, "\(command.command)")
-        case .paymentResult(let result):
-            (type, id) = (word, result.payment.map { "\($0)" } ?? "")
-        case .partitionCommand: (type, id) = (word, member("command"))
+            (id, account) = ("\(cancellation.bid)", "\(cancellation.account)")
+        case .command(let command): id = "\(command.command)"
+        case .partitionCommand(let command): id = "\(command.command)"
+        case .paymentResult(let result): id = result.payment.map { "\($0)" } ?? ""
         case nil: break
         }
         return [
             topic, "\(partition)", "\(offset)", "\(at)", key.map(CSV.text) ?? "",
-            names.joined(separator: ";"), record == nil ? "no" : "yes", type, offering ?? "", id,
+            names.joined(separator: ";"), record == nil ? "no" : "yes", record?.type ?? "",
+            offering ?? "", id,
             account, shares, fault ?? "", value.map(CSV.text) ?? "",
         ].map(CSV.field).joined(separator: ",")
-    }
-
-    /// The record's own word for what it is.
-    private var word: String { member("type") }
-
-    private func member(_ name: String) -> String {
-        let object = try? JSONSerialization.jsonObject(with: Data(value ?? []))
-        return (object as? [String: Any])?[name] as? String ?? ""
     }
 }
 

@@ -22,25 +22,26 @@ enum GroupOption {
     /// on Kafka what the group of `role` gives it. `ended` is called with each lane that can't go
     /// on for now; `provider` is who pays.
     static func run(
-        _ role: WorkerRole, _ place: LogConnection, sharing topic: Topic, memory: MemoryShare,
+        _ role: WorkerRole, _ connection: LogConnection, sharing topic: Topic, memory: MemoryShare,
         _ arguments: Arguments, provider: String? = nil,
         ended: @escaping @Sendable (Partition) -> Void = { _ in },
         _ newLane: @escaping (Partition) -> any DrivenLane
     ) throws(Failure) -> LaneEnd {
-        let partitions = try Command.partitions(arguments, place)
+        let partitions = try Command.partitions(arguments, connection)
         Descriptors.raise(forLanes: partitions.count)
         let isShared = arguments.text("partitions") == nil && !arguments.has("until-end")
-        let log = isShared ? place.log as? any GroupLog : nil
-        let group = "\(place.name).\(role.rawValue)"
+        let log = isShared ? connection.log as? any GroupLog : nil
+        let group = "\(connection.name).\(role.rawValue)"
         Greeting.say(
-            role.rawValue, place, partitions, group: log == nil ? nil : group, provider: provider,
+            role.rawValue, connection, partitions, group: log == nil ? nil : group,
+            provider: provider,
             arguments)
-        let seats = SeatReporter(place) { ended($0.partition) }
+        let seats = SeatReporter(connection) { ended($0.partition) }
         defer { seats.close() }
-        let topics = TopicWatch(place.log, place.environment, hear: seats.hear)
+        let topics = TopicWatch(connection.log, connection.environment, hear: seats.hear)
         defer { topics.end() }
         let lane = { (post: LanePost) throws(LaneEnd) -> any DrivenLane in
-            try check(post, sharing: topic, place)
+            try check(post, sharing: topic, connection)
             return newLane(post.partition)
         }
         guard let log else {
@@ -61,21 +62,21 @@ enum GroupOption {
         defer { watch.end() }
         return try logged { () throws(LogError) in
             try daemon.run(
-                on: log, group: group, topic: topic.fullName(environment: place.name))
+                on: log, group: group, topic: topic.fullName(environment: connection.name))
         }
     }
 
     /// Whether there can be a lane: a topic may have grown since the environment was made.
     private static func check(
-        _ post: LanePost, sharing topic: Topic, _ place: LogConnection
+        _ post: LanePost, sharing topic: Topic, _ connection: LogConnection
     ) throws(LaneEnd) {
-        let count = place.environment.partitions
+        let count = connection.environment.partitions
         guard post.partition.rawValue >= count else { return }
         throw .log(
             LogError(
                 .unknownTopic,
                 "partition \(post.partition) was added to "
-                    + "\(topic.fullName(environment: place.name)), and the environment has "
+                    + "\(topic.fullName(environment: connection.name)), and the environment has "
                     + "\(count): no worker reads it; \(TopicCheck.wayOnFromAdded)"))
     }
 }
@@ -83,22 +84,22 @@ enum GroupOption {
 /// What a worker says when it starts: what it is, and on what it works.
 enum Greeting {
     static func say(
-        _ role: String, _ place: LogConnection, _ partitions: [Partition] = [],
+        _ role: String, _ connection: LogConnection, _ partitions: [Partition] = [],
         group: String? = nil, provider: String? = nil, _ arguments: Arguments
     ) {
         guard !arguments.isQuiet else { return }
-        let count = place.environment.partitions
+        let count = connection.environment.partitions
         let whole = count == 1 ? "its one partition" : "all \(count) partitions"
         let share = "a share of \(count) partition\(count == 1 ? "" : "s"), group"
         let which = group.map { "\(share) \($0)" }
             ?? (Int64(partitions.count) == count ? whole : partitions.words)
         var remark = Remark(
             .started,
-            "\(role) \(Main.version) on \(place.log.url), environment '\(place.name)' "
-                + "(\(place.environment.purpose.rawValue)), \(which)"
+            "\(role) \(Main.version) on \(connection.log.url), environment '\(connection.name)' "
+                + "(\(connection.environment.purpose.rawValue)), \(which)"
                 + (provider.map { "; pays through \($0)" } ?? "")
-        ).with("role", role).with("version", Main.version).with("log", place.log.url)
-            .with("env", place.name).with("purpose", place.environment.purpose.rawValue)
+        ).with("role", role).with("version", Main.version).with("log", connection.log.url)
+            .with("env", connection.name).with("purpose", connection.environment.purpose.rawValue)
             .with("provider", provider).with("group", group).with("of", count)
         if group == nil { remark = remark.with("partitions", partitions) }
         remark.say()

@@ -42,8 +42,8 @@ enum MemoryOption {
                 let file = isOld ? "memory.limit_in_bytes" : "memory.max"
                 var path = parts[2].split(separator: "/").map(String.init)
                 while true {
-                    let place = ([root] + path + [file]).joined(separator: "/")
-                    if let text = try? String(contentsOfFile: place, encoding: .utf8),
+                    let limitPath = ([root] + path + [file]).joined(separator: "/")
+                    if let text = try? String(contentsOfFile: limitPath, encoding: .utf8),
                         let limit = Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
                     {
                         found.append(limit)

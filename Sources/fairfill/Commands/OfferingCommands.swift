@@ -126,11 +126,11 @@ extension Command {
                 many: "commands",
                 advice: "run it again with --command \(command): if it is there, that changes "
                     + "nothing")
-            let place = try arguments.connect()
-            try check?(arguments, place, offering)
+            let connection = try arguments.connect()
+            try check?(arguments, connection, offering)
             let isFollowed = !arguments.has("no-wait")
             let submission = try Submission(
-                arguments, place, kind, Output(), printsReceipts: !isFollowed,
+                arguments, connection, kind, Output(), printsReceipts: !isFollowed,
                 waits: isFollowed)
             let record = OfferingCommand(command: command, offering: offering, action: action)
             submission.add(command, of: offering) { RecordEncoder.encode(record, into: $0) }

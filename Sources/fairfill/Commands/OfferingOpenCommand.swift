@@ -28,12 +28,12 @@ extension Command {
             "fairfill offering open --from offerings.ndjson --no-wait",
         ]
     ) { arguments throws(Failure) in
-        try OfferingOpening(arguments).run()
+        try OfferingOpenRun(arguments).run()
     }
 }
 
 /// `fairfill offering open`.
-private struct OfferingOpening {
+private struct OfferingOpenRun {
     let arguments: Arguments
     let output = Output()
 
@@ -123,7 +123,7 @@ private struct OfferingOpening {
     }
 }
 
-extension OfferingOpening {
+extension OfferingOpenRun {
     /// What to write instead of a price in whole units, such as `12.50`.
     private func wholeUnits(_ text: String) -> String {
         guard let code = arguments.text("currency"), let currency = CurrencyCode(code),

@@ -1,6 +1,7 @@
 import Allocation
 import CommandLine
 import FairfillClient
+import Messages
 import Vocabulary
 
 /// `fairfill offering show`: what it prints.
@@ -24,9 +25,7 @@ struct OfferingView {
                 + (overview.isPaused ? output.coloured("paused", .yellow) + "  " : "")
                 + ProgressText.bar(counters, of: overview.shares, output))
         try output.text(
-            "  \(words(overview.shares)) at \(terms.price.words(in: terms.currency))"
-                + (terms.maxSharesPerAccount.map { ", at most \($0) an account" } ?? "")
-                + (terms.maxAccounts.map { ", for \(Words.count($0, "account"))" } ?? ""))
+            "  \(words(overview.shares)) at \(terms.price.words(in: terms.currency))")
         try output.text(
             "  free \(counters.free.rawValue.grouped), reserved "
                 + "\(counters.reserved.rawValue.grouped), settled "
@@ -35,6 +34,9 @@ struct OfferingView {
             "  it stands with \(words(minimum)) settled at its close (minimumShares)"
                 + (terms.backstop.map { "; backstop \($0.account) takes up to \($0.maxShares)" }
                     ?? ""))
+        if !otherTerms.isEmpty {
+            try output.text("  terms: " + otherTerms.joined(separator: ", "))
+        }
         try output.text(
             "  \(Words.count(overview.bids, "bid")) taken from "
                 + "\(Words.count(overview.accounts, "account")); served \(overview.served) of "
@@ -61,6 +63,42 @@ struct OfferingView {
 
     private var minimum: Shares { terms.minimumShares ?? terms.shares }
 
+    /// The terms that the lines above say in words.
+    private static let saidInWords: Set<Member> = [
+        .shares, .price, .currency, .minimumShares, .backstop,
+    ]
+
+    /// The other terms, by the catalogue: those that are not as without a word in the opening.
+    private var otherTerms: [String] {
+        let usual = OfferingTerms(
+            shares: terms.shares, price: terms.price, currency: terms.currency
+        ).filledIn
+        let given = terms.filledIn
+        return Term.all.compactMap { term in
+            guard !Self.saidInWords.contains(term.member), let value = given[term],
+                value != usual[term]
+            else { return nil }
+            return "\(term.member.rawValue) \(Self.text(value, of: term.kind))"
+        }
+    }
+
+    private static func text(_ value: TermValue, of kind: Term.Kind) -> String {
+        switch value {
+        case .integer(let number):
+            if case .moment = kind { return MomentText.local(Timestamp(number)) }
+            return number.grouped
+        case .currency(let code): return "\(code)"
+        case .word(let rule): return "\(rule.name)"
+        case .account(let account): return "\(account)"
+        case .backstop(let backstop): return "\(backstop.account) up to \(backstop.maxShares)"
+        case .distributions(let allowed):
+            let lists = [("interest", allowed.interest), ("principal", allowed.principal)]
+            return lists.filter { !$0.1.isEmpty }
+                .map { name, ids in "\(name) \(ids.map { "\($0)" }.joined(separator: " "))" }
+                .joined(separator: " and ")
+        }
+    }
+
     private func more(_ count: Int, _ output: Output) throws(Failure) {
         if count > most { try output.line("    ... and \(count - most) more (--all)") }
     }
@@ -74,6 +112,7 @@ struct OfferingView {
         line.add("price", terms.price.rawValue)
         line.add("currency", "\(terms.currency)")
         line.add("minimumShares", minimum.rawValue)
+        line.add("terms", json: terms.filledIn.json)
         line.add("free", overview.counters.free.rawValue)
         line.add("reserved", overview.counters.reserved.rawValue)
         line.add("settled", overview.counters.settled.rawValue)
@@ -84,14 +123,14 @@ struct OfferingView {
         line.add("accounts", overview.accounts)
         line.add(
             "waitlist",
-            json: list(waiting.prefix(most)) { (part, line) in
+            list(waiting.prefix(most)) { (part, line) in
                 line.add("bid", "\(part.bid)")
                 line.add("account", "\(part.account)")
                 line.add("shares", part.shares.rawValue)
             })
         line.add(
             "holders",
-            json: list(holders.prefix(most)) { (holder, line) in
+            list(holders.prefix(most)) { (holder, line) in
                 line.add("account", "\(holder.account)")
                 line.add("reserved", holder.standing.reserved.rawValue)
                 line.add("settled", holder.standing.settled.rawValue)
@@ -102,12 +141,11 @@ struct OfferingView {
 
     private func list<Element>(
         _ elements: some Sequence<Element>, _ add: (Element, inout JSONLine) -> Void
-    ) -> String {
-        let lines = elements.map { element in
+    ) -> [JSONLine] {
+        elements.map { element in
             var line = JSONLine()
             add(element, &line)
-            return line.line
+            return line
         }
-        return "[\(lines.joined(separator: ","))]"
     }
 }

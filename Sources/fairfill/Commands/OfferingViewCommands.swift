@@ -15,12 +15,12 @@ extension Command {
             """,
         examples: ["fairfill offering list", "fairfill offering list --json | jq .free"]
     ) { arguments throws(Failure) in
-        let place = try arguments.connect()
+        let connection = try arguments.connect()
         let output = Output()
-        let offerings = try latestProgress(place, arguments)
+        let offerings = try latestProgress(connection, arguments)
         if offerings.isEmpty {
             arguments.remarkEmpty(
-                "no offering has been opened in '\(place.name)' of \(place.log.url)")
+                "no offering has been opened in '\(connection.name)' of \(connection.log.url)")
         }
         for progress in offerings {
             if arguments.isJSON {
@@ -30,7 +30,7 @@ extension Command {
             }
         }
         try output.flush()
-        try Backlog.ifPermitted(place, arguments)?.say(arguments)
+        try Backlog.ifPermitted(connection, arguments)?.say(arguments)
         return .done
     }
 
@@ -48,12 +48,12 @@ extension Command {
         examples: ["fairfill offering show --offering loan-7"]
     ) { arguments throws(Failure) in
         let offering = try arguments.requiredIdentifier("offering")
-        let place = try arguments.connect()
-        let book = try Replaying.book(place, place.home(of: offering), arguments)
+        let connection = try arguments.connect()
+        let book = try PartitionReplay.book(connection, connection.home(of: offering), arguments)
         guard let overview = book.overview(of: offering), let terms = book.terms(of: offering)
         else {
             throw Failure(
-                .no, "no offering '\(offering)' has been opened in '\(place.name)'")
+                .no, "no offering '\(offering)' has been opened in '\(connection.name)'")
         }
         try OfferingView(
             overview: overview, terms: terms, holders: book.holders(of: offering) ?? [],
@@ -64,17 +64,17 @@ extension Command {
 
     /// The last progress record of each offering, in order of first appearance.
     private static func latestProgress(
-        _ place: LogConnection, _ arguments: Arguments
+        _ connection: LogConnection, _ arguments: Arguments
     ) throws(Failure) -> [Progress] {
-        let partitions = place.partitions(.progress)
+        let partitions = connection.partitions(.progress)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: partitions, .committed)
+            try connection.log.bounds(of: partitions, .committed)
         }
         var follow = try Follow(
-            place.log, zip(partitions, bounds).map { ReadStart($0, from: $1.start) })
+            connection.log, zip(partitions, bounds).map { ReadStart($0, from: $1.start) })
         var decoder = RecordDecoder()
         var found: [Progress] = []
-        var places: [Identifier: Int] = [:]
+        var indices: [Identifier: Int] = [:]
         let line = ProgressLine("reading progress", quiet: arguments.isQuiet)
         defer { line.end() }
         let count = zip(bounds, partitions).reduce(Int64(0)) {
@@ -86,10 +86,10 @@ extension Command {
             read += 1
             line.update(read, of: count)
             guard let progress = try? decoder.decodeProgress(batch.value(index)) else { return }
-            if let at = places[progress.offering] {
+            if let at = indices[progress.offering] {
                 found[at] = progress
             } else {
-                places[progress.offering] = found.count
+                indices[progress.offering] = found.count
                 found.append(progress)
             }
         }

@@ -30,11 +30,11 @@ extension Command {
         ] + commonOptions,
         examples: ["fairfill topics clock --partition 0 --offset 4711"]
     ) { arguments throws(Failure) in
-        let place = try arguments.connect()
-        let partition = try partition(arguments, place)
-        let bids = place.partition(.bids, partition)
+        let connection = try arguments.connect()
+        let partition = try partition(arguments, connection)
+        let bids = connection.partition(.bids, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [bids], .written)[0]
+            try connection.log.bounds(of: [bids], .written)[0]
         }
         guard let first = try arguments.integer("offset") else {
             throw Failure(
@@ -50,14 +50,14 @@ extension Command {
                     : "--to \(last) lies before --offset \(first)")
         }
         let now = Timestamp.now
-        if let log = place.log as? any AdjustableLog {
+        if let log = connection.log as? any AdjustableLog {
             try logged { () throws(LogError) in try log.lowerClock(to: now.rawValue) }
         }
         return try submit(
             .correctClock(
                 ClockCorrection(
                     first: Offset(rawValue: first), last: Offset(rawValue: last), at: now)),
-            "clock", to: partition, arguments, place)
+            "clock", to: partition, arguments, connection)
     }
 
     static let paymentsRecommand = Command(
@@ -72,9 +72,10 @@ extension Command {
         options: [partitionOption] + commonOptions,
         examples: ["fairfill payments recommand --partition 0"]
     ) { arguments throws(Failure) in
-        let place = try arguments.connect()
+        let connection = try arguments.connect()
         return try submit(
-            .recommandPayments, "recommand", to: partition(arguments, place), arguments, place)
+            .recommandPayments, "recommand", to: partition(arguments, connection), arguments,
+            connection)
     }
 
     private static let partitionOption = Option(
@@ -86,9 +87,9 @@ extension Command {
     ]
 
     private static func partition(
-        _ arguments: Arguments, _ place: LogConnection
+        _ arguments: Arguments, _ connection: LogConnection
     ) throws(Failure) -> Partition {
-        let count = place.environment.partitions
+        let count = connection.environment.partitions
         guard let number = try arguments.integer("partition") else {
             guard count == 1 else {
                 throw Failure(.usage, "--partition is missing: a number from 0 to \(count - 1)")
@@ -103,7 +104,7 @@ extension Command {
 
     private static func submit(
         _ action: PartitionCommand.Action, _ word: String, to partition: Partition,
-        _ arguments: Arguments, _ place: LogConnection
+        _ arguments: Arguments, _ connection: LogConnection
     ) throws(Failure) -> ExitCode {
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
         let command = try arguments.identifier("command")
@@ -113,7 +114,7 @@ extension Command {
             advice: "run it again with --command \(command): if it is there, that changes nothing")
         let isFollowed = !arguments.has("no-wait")
         let submission = try Submission(
-            arguments, place, kind, Output(), printsReceipts: !isFollowed, waits: isFollowed)
+            arguments, connection, kind, Output(), printsReceipts: !isFollowed, waits: isFollowed)
         let record = PartitionCommand(command: command, action: action)
         submission.add(command, to: partition) { RecordEncoder.encode(record, into: $0) }
         return try submission.finish() ? .done : .no

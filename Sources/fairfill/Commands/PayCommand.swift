@@ -3,6 +3,7 @@ import EventLog
 import FairfillClient
 import Foundation
 import Gateway
+import JSON
 import Messages
 import Payments
 import Vocabulary
@@ -53,8 +54,8 @@ extension Command {
         isDaemon: true
     ) { arguments throws(Failure) in
         let options = try PayerOptions(arguments)
-        let place = try arguments.connect()
-        try place.checkTopics()
+        let connection = try arguments.connect()
+        try connection.checkTopics()
         let gateways = try options.gateways()
         defer { for gateway in gateways.values { gateway.close() } }
         let reporter = PayerReporter(arguments, gateway: options.provider)
@@ -64,15 +65,15 @@ extension Command {
         func lane(_ partition: Partition) -> PayerDriver {
             PayerDriver(
                 options.configuration(
-                    place.environment, partition, stopsAtEnd: stopsAtEnd, memory: memory),
-                log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
+                    connection.environment, partition, stopsAtEnd: stopsAtEnd, memory: memory),
+                log: connection.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { reporter.hear(partition, $0) }
         }
         let end = try GroupOption.run(
-            .payer, place, sharing: .paymentCommands, memory: memory, arguments,
+            .payer, connection, sharing: .paymentCommands, memory: memory, arguments,
             provider: options.provider, ended: reporter.forget, lane)
         reporter.end()
-        try check(end)
+        try end.checkFinished()
         return .done
     }
 }
@@ -205,6 +206,25 @@ struct PayerOptions {
         return gateways
     }
 
+    /// A check of `--provider`, with requests of the caller's.
+    static func check(
+        _ arguments: Arguments,
+        _ request: @escaping (_ number: Int, _ amount: Int64) -> ProviderRequest
+    ) throws(Failure) -> ProviderCheck {
+        let address = try arguments.required("provider")
+        let path = arguments.text("profile")
+        let profile = try profile(path)
+        guard let channel = PaymentChannel(name: "default", address: address, merchant: nil),
+            let url = URL(string: channel.origin + channel.path),
+            let check = ProviderCheck(
+                baseURL: url,
+                token: try token(arguments.text("token-file"), isSandbox: path == "sandbox"),
+                profile: profile, connection: try connection(arguments),
+                now: { Timestamp.now }, request: request)
+        else { throw wrongAddress("--provider \(address)") }
+        return check
+    }
+
     private static func wrongAddress(_ option: String) -> Failure {
         Failure(
             .usage,
@@ -305,9 +325,14 @@ struct PayerOptions {
     private static func accounts(_ path: String?) throws(Failure) -> [String: String]? {
         guard let path else { return nil }
         let data = try InputFile.read(path, "--accounts names a file")
-        guard let accounts = try? JSONDecoder().decode([String: String].self, from: data) else {
-            throw Failure(
-                .data, "\(path): not a JSON object of texts, as {\"anna\":\"acc_9\"}")
+        let wrong = Failure(
+            .data,
+            "\(path): not a JSON object of texts, each account once, as {\"anna\":\"acc_9\"}")
+        guard case .object(let members)? = JSONValue(parsing: Array(data)) else { throw wrong }
+        var accounts: [String: String] = [:]
+        for member in members {
+            guard let account = member.value.string else { throw wrong }
+            accounts[member.name] = account
         }
         return accounts
     }

@@ -87,10 +87,10 @@ final class PayerReporter: @unchecked Sendable {
                     + "\(commands == 1 ? "1 command counts" : "\(commands) commands count") as "
                     + "sent once: the last answer counts, or the provider is asked"
             ).of(post).with("commands", Int64(commands)).say()
-        case .unpackable(let place, let first, let last):
+        case .unpackable(let source, let first, let last):
             Remark(
                 .commandUnreadable,
-                "\(UnreadableRange(place, first, last).offsets), can't be unpacked, so the "
+                "\(UnreadableRange(source, first, last).offsets), can't be unpacked, so the "
                     + "payments that are commanded there are not made; invalid keeps the place"
             ).of(post).with("offset", first.rawValue).with("lastOffset", last.rawValue).say()
         case .unreadableResolution(let offset, let malformation):

@@ -143,8 +143,8 @@ extension Command {
         _ arguments: Arguments, _ state: String,
         _ make: (Partition, _ count: Int64) -> PaymentResolution
     ) throws(Failure) -> ExitCode {
-        let writing = ResolutionWriting(place: try arguments.connect())
-        let count = writing.place.environment.partitions
+        let writing = ResolutionWriting(connection: try arguments.connect())
+        let count = writing.connection.environment.partitions
         try writing.write(writing.onEachPartition { make($0, count) })
         let output = Output()
         if arguments.isJSON {
@@ -156,7 +156,7 @@ extension Command {
             try output.text(
                 "\(state): written to "
                     + (count == 1 ? "the partition" : "each of the \(count) partitions")
-                    + " of '\(writing.place.name)'; every payer obeys once it has read it")
+                    + " of '\(writing.connection.name)'; every payer obeys once it has read it")
         }
         try output.flush()
         return .done

@@ -27,19 +27,19 @@ extension Command {
         ]
     ) { arguments throws(Failure) in
         let filter = try PaymentFilter(arguments)
-        let place = try arguments.connect()
+        let connection = try arguments.connect()
         let output = Output()
         var isEmpty = true
         var taken: [Backlog.Taken] = []
-        for partition in 0..<place.environment.partitions {
-            let journal = try JournalReading(
-                place, Partition(rawValue: partition), quiet: arguments.isQuiet)
+        for partition in 0..<connection.environment.partitions {
+            let journal = try JournalSnapshot(
+                connection, Partition(rawValue: partition), quiet: arguments.isQuiet)
             for payment in journal.book.payments where filter.admits(payment) {
                 isEmpty = false
                 try output.line(arguments.isJSON ? payment.json : payment.row)
             }
             taken.append(
-                try journal.readUntaken(place) { (command) throws(Failure) in
+                try journal.readUntaken(connection) { (command) throws(Failure) in
                     guard filter.admits(untaken: command) else { return }
                     isEmpty = false
                     try output.line(arguments.isJSON ? command.untakenJSON : command.untakenRow)
@@ -48,9 +48,9 @@ extension Command {
         try output.flush()
         if isEmpty {
             arguments.remarkEmpty(
-                "no payment of '\(place.name)' in \(place.log.url) is as asked for")
+                "no payment of '\(connection.name)' in \(connection.log.url) is as asked for")
         }
-        try Backlog.ifPermitted(place, taken: taken, arguments)?.say(arguments)
+        try Backlog.ifPermitted(connection, taken: taken, arguments)?.say(arguments)
         return .done
     }
 
@@ -62,16 +62,16 @@ extension Command {
         examples: ["fairfill payments show --command loan-7/b-1/1"]
     ) { arguments throws(Failure) in
         var text = try arguments.required("command")
-        let place = try arguments.connect()
+        let connection = try arguments.connect()
         guard let id = text.withUTF8({ PaymentID(UnsafeRawBufferPointer($0)) }) else {
             throw Failure(
                 .usage,
                 "--command \(text): a command's id is OFFERING/BID/NUMBER, as loan-7/b-1/1")
         }
         let output = Output()
-        for partition in 0..<place.environment.partitions {
-            let journal = try JournalReading(
-                place, Partition(rawValue: partition), about: id, quiet: arguments.isQuiet)
+        for partition in 0..<connection.environment.partitions {
+            let journal = try JournalSnapshot(
+                connection, Partition(rawValue: partition), about: id, quiet: arguments.isQuiet)
             guard let payment = journal.book[id] else { continue }
             if arguments.isJSON {
                 try output.line(payment.json)
@@ -89,8 +89,8 @@ extension Command {
         }
         throw Failure(
             .no,
-            "no payer has taken up a command \(id) in environment '\(place.name)'; it may be in "
-                + "payment-commands still: is a payer running?")
+            "no payer has taken up a command \(id) in environment '\(connection.name)'; it may be "
+                + "in payment-commands still: is a payer running?")
     }
 }
 

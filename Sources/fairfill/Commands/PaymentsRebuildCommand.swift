@@ -39,7 +39,7 @@ extension Command {
 /// `payments rebuild`: writes what one person says into payment-resolutions.
 private struct JournalRebuild {
     private let arguments: Arguments
-    private let place: LogConnection
+    private let connection: LogConnection
     private let partition: Partition
     private let actor: Identifier
 
@@ -48,12 +48,12 @@ private struct JournalRebuild {
         _ = try arguments.required("partition")
         partition = Partition(rawValue: try arguments.integer("partition")!)
         actor = try arguments.requiredIdentifier("actor")
-        place = try arguments.connect()
-        guard (0..<place.environment.partitions).contains(partition.rawValue) else {
+        connection = try arguments.connect()
+        guard (0..<connection.environment.partitions).contains(partition.rawValue) else {
             throw Failure(
                 .usage,
-                "--partition \(partition): '\(place.name)' has the partitions 0 to "
-                    + "\(place.environment.partitions - 1)")
+                "--partition \(partition): '\(connection.name)' has the partitions 0 to "
+                    + "\(connection.environment.partitions - 1)")
         }
     }
 
@@ -102,12 +102,12 @@ private struct JournalRebuild {
     private func damage() throws(Failure) -> JournalDamage {
         var left = 5
         while true {
-            let marks = place.partition(.paymentMarks, partition)
+            let marks = connection.partition(.paymentMarks, partition)
             let mark = try logged { () throws(LogError) in
-                try JournalMarks.last(in: marks, of: place.log, .committed) ?? 0
+                try JournalMarks.last(in: marks, of: connection.log, .committed) ?? 0
             }
-            let journal = try JournalReading(place, partition, quiet: arguments.isQuiet)
-            let damage = try journal.damage(place, mark: mark)
+            let journal = try JournalSnapshot(connection, partition, quiet: arguments.isQuiet)
+            let damage = try journal.damage(connection, mark: mark)
             left -= 1
             if damage.isNone || left == 0 { return damage }
             usleep(200_000)
@@ -115,13 +115,13 @@ private struct JournalRebuild {
     }
 
     private func agreement(on damage: JournalDamage) throws(Failure) -> RebuildAgreement {
-        let resolutions = place.partition(.paymentResolutions, partition)
+        let resolutions = connection.partition(.paymentResolutions, partition)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [resolutions], .committed)[0]
+            try connection.log.bounds(of: [resolutions], .committed)[0]
         }
         var agreement = RebuildAgreement(damage)
         var decoder = RecordDecoder()
-        var follow = try Follow(place.log, [ReadStart(resolutions, from: bounds.start)])
+        var follow = try Follow(connection.log, [ReadStart(resolutions, from: bounds.start)])
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
             guard case .rebuild(let record)? = try? decoder.decodeResolution(batch.value(index))
             else { return }
@@ -136,9 +136,9 @@ private struct JournalRebuild {
     ) throws(Failure) {
         let record = RebuildResolution(kind: kind, damage: damage, actor: actor, at: .now)
         var records = OutgoingRecords()
-        let destination = records.destination(place.partition(.paymentResolutions, partition))
+        let destination = records.destination(connection.partition(.paymentResolutions, partition))
         var key = "\(partition)"
-        let headers = place.headers
+        let headers = connection.headers
         key.withUTF8 { key in
             headers.withUnsafeBytes { headers in
                 records.append(
@@ -147,7 +147,7 @@ private struct JournalRebuild {
                 ) { RecordEncoder.encode(.rebuild(record), into: $0) }
             }
         }
-        _ = try Appending.append(records, to: place.log)
+        _ = try InputAppender.append(records, to: connection.log)
     }
 
     private func tell(

@@ -95,15 +95,15 @@ private struct Resolve {
         } else if arguments.text("approve") != nil {
             try arguments.refuse(own, with: "approve", because: "the proposal says them")
         }
-        writing = ResolutionWriting(place: try arguments.connect())
+        writing = ResolutionWriting(connection: try arguments.connect())
     }
 
     mutating func run() throws(Failure) -> ExitCode {
-        let place = writing.place
-        for partition in 0..<place.environment.partitions {
+        let connection = writing.connection
+        for partition in 0..<connection.environment.partitions {
             journals.append(
                 try JournalReading(
-                    place, Partition(rawValue: partition), quiet: arguments.isQuiet))
+                    connection, Partition(rawValue: partition), quiet: arguments.isQuiet))
         }
         var open: [Identifier: ResolutionProposal] = [:]
         try writing.read { (record) throws(Failure) in
@@ -264,10 +264,10 @@ private struct Resolve {
     private func confirm(_ ready: [Ready]) throws(Failure) {
         var sums: [(currency: CurrencyCode, amount: Int64)] = []
         for command in ready.compactMap(\.command) {
-            if let place = sums.firstIndex(where: { $0.currency == command.currency }) {
-                let (sum, isTooMuch) = sums[place].amount.addingReportingOverflow(
+            if let index = sums.firstIndex(where: { $0.currency == command.currency }) {
+                let (sum, isTooMuch) = sums[index].amount.addingReportingOverflow(
                     command.amount.rawValue)
-                sums[place].amount = isTooMuch ? .max : sum
+                sums[index].amount = isTooMuch ? .max : sum
             } else {
                 sums.append((command.currency, command.amount.rawValue))
             }

@@ -6,7 +6,7 @@ import Vocabulary
 
 /// Writes records of `payment-resolutions`, and reads those that are there.
 struct ResolutionWriting {
-    let place: LogConnection
+    let connection: LogConnection
 
     /// Appends all of `resolutions`, each to its partition: under the account where it is about a
     /// payment, else under the number of the partition.
@@ -23,8 +23,8 @@ struct ResolutionWriting {
         _ resolutions: ArraySlice<(PaymentResolution, account: Identifier?)>
     ) throws(Failure) {
         var records = OutgoingRecords()
-        let headers = place.headers
-        let destinations = place.partitions(.paymentResolutions).map { records.destination($0) }
+        let headers = connection.headers
+        let destinations = connection.partitions(.paymentResolutions).map { records.destination($0) }
         for (resolution, account) in resolutions {
             let partition = Int(resolution.partition.rawValue)
             var key = account.map { "\($0)" } ?? "\(partition)"
@@ -37,24 +37,24 @@ struct ResolutionWriting {
                 }
             }
         }
-        _ = try Appending.append(records, to: place.log)
+        _ = try Appending.append(records, to: connection.log)
     }
 
     /// A copy of a brake for each partition.
     func onEachPartition(
         _ make: (Partition) -> PaymentResolution
     ) -> [(PaymentResolution, account: Identifier?)] {
-        (0..<place.environment.partitions).map { (make(Partition(rawValue: $0)), nil) }
+        (0..<connection.environment.partitions).map { (make(Partition(rawValue: $0)), nil) }
     }
 
     /// Calls `body` with each record that can be read, in the order of each partition.
     func read(_ body: (PaymentResolution) throws(Failure) -> Void) throws(Failure) {
-        for partition in place.partitions(.paymentResolutions) {
+        for partition in connection.partitions(.paymentResolutions) {
             let bounds = try logged { () throws(LogError) in
-                try place.log.bounds(of: [partition], .committed)[0]
+                try connection.log.bounds(of: [partition], .committed)[0]
             }
             var decoder = RecordDecoder()
-            var follow = try Follow(place.log, [ReadStart(partition, from: bounds.start)])
+            var follow = try Follow(connection.log, [ReadStart(partition, from: bounds.start)])
             let isWhole = try follow.read(upTo: [bounds.end]) {
                 (_, batch, index) throws(Failure) in
                 guard let record = try? decoder.decodeResolution(batch.value(index)) else {

@@ -25,10 +25,10 @@ extension Command {
         let payer = PayerOptions.areGiven(arguments) ? try PayerOptions(arguments) : nil
         if payer == nil { try arguments.refuse(PayerOptions.details, without: "provider") }
         try Topics(arguments).makeMissingTopics()
-        let place = try arguments.connect()
-        try place.checkTopics()
+        let connection = try arguments.connect()
+        try connection.checkTopics()
         let memory = try MemoryOption.share(arguments)
-        let partitions = (0..<place.environment.partitions).map { Partition(rawValue: $0) }
+        let partitions = (0..<connection.environment.partitions).map { Partition(rawValue: $0) }
         let allocators = AllocatorReporter(arguments, isBounded: false)
         Descriptors.raise(forLanes: partitions.count * (payer == nil ? 1 : 2))
         let gateways = try payer?.gateways() ?? [:]
@@ -39,33 +39,33 @@ extension Command {
             guard post.role == .payer, let payer else {
                 return AllocatorDriver(
                     AllocatorConfiguration(
-                        environment: place.environment, partition: post.partition,
+                        environment: connection.environment, partition: post.partition,
                         memory: memory),
-                    log: place.log, clock: { .now }
+                    log: connection.log, clock: { .now }
                 ) { allocators.hear(post.partition, $0) }
             }
             return PayerDriver(
                 payer.configuration(
-                    place.environment, post.partition, stopsAtEnd: false, memory: memory),
-                log: place.log, gateway: { gateways[$0] }, clock: { clock.now }
+                    connection.environment, post.partition, stopsAtEnd: false, memory: memory),
+                log: connection.log, gateway: { gateways[$0] }, clock: { clock.now }
             ) { payers.hear(post.partition, $0) }
         }
         Greeting.say(
-            payer == nil ? "allocator" : "allocator and payer", place, partitions,
+            payer == nil ? "allocator" : "allocator and payer", connection, partitions,
             provider: payer?.provider, arguments)
         if payer == nil, !arguments.isQuiet {
             Remark.say(
                 "no --provider: nothing is paid; what is reserved waits for a payer "
                     + "(fairfill pay)", .notPaying)
         }
-        let seats = SeatReporter(place) { post in
+        let seats = SeatReporter(connection) { post in
             switch post.role {
             case .allocator: allocators.forget(post.partition)
             case .payer: payers.forget(post.partition)
             }
         }
         defer { seats.close() }
-        let topics = TopicWatch(place.log, place.environment, hear: seats.hear)
+        let topics = TopicWatch(connection.log, connection.environment, hear: seats.hear)
         defer { topics.end() }
         let roles: [WorkerRole] = payer == nil ? [.allocator] : [.allocator, .payer]
         let daemon = LaneDaemon(
@@ -74,7 +74,7 @@ extension Command {
             makeLane: newLane, observer: seats.hear)
         let watch = StopWatch { daemon.stop() }
         defer { watch.end() }
-        try check(daemon.run())
+        try daemon.run().checkFinished()
         return .done
     }
 }

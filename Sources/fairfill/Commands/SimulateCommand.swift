@@ -37,11 +37,11 @@ extension Command {
             "fairfill simulate --seeds 1000", "fairfill simulate --seed 42 --faults bank --trace",
         ],
         usesLog: false
-    ) { arguments throws(Failure) in try Simulating(arguments).run() }
+    ) { arguments throws(Failure) in try SimulateRun(arguments).run() }
 }
 
 /// `fairfill simulate`.
-private struct Simulating {
+private struct SimulateRun {
     private let arguments: Arguments
     private let output = Output()
     private let first: SimulationOptions

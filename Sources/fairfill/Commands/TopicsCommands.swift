@@ -190,8 +190,8 @@ struct Topics {
     }
 
     func check() throws(Failure) -> ExitCode {
-        let place = try arguments.connect(to: arguments.openLog())
-        if let log = place.log as? KafkaLog {
+        let connection = try arguments.connect(to: arguments.openLog())
+        if let log = connection.log as? KafkaLog {
             let isGuarded = try logged { () throws(LogError) in try log.hasAuthorizer() }
             if isGuarded == false {
                 // A shop that trusts everybody in its network may mean it so.
@@ -201,23 +201,23 @@ struct Topics {
                         + "results among them. Set one, then grant rights with deploy/kafka-acls")
             }
         }
-        return try complain(place.log, place.environment)
+        return try complain(connection.log, connection.environment)
     }
 
     func list() throws(Failure) -> ExitCode {
-        let place = try arguments.connect(to: arguments.openLog())
-        let backlog = try Backlog.ifPermitted(place, arguments)
+        let connection = try arguments.connect(to: arguments.openLog())
+        let backlog = try Backlog.ifPermitted(connection, arguments)
         for topic in Topic.allCases {
-            let places = topic.partitions == .one
-                ? [place.partition(topic, 0)] : place.partitions(topic)
+            let partitions = topic.partitions == .one
+                ? [connection.partition(topic, 0)] : connection.partitions(topic)
             let bounds = try logged { () throws(LogError) in
-                try place.log.bounds(of: places, .committed)
+                try connection.log.bounds(of: partitions, .committed)
             }
             if !arguments.isJSON {
-                try output.line(row(topic, places, bounds, backlog))
+                try output.line(row(topic, partitions, bounds, backlog))
                 continue
             }
-            for (partition, bounds) in zip(places, bounds) {
+            for (partition, bounds) in zip(partitions, bounds) {
                 let start = bounds.start.rawValue, end = bounds.end.rawValue
                 let waiting = backlog?.waiting(in: topic, Int(partition.partition))
                 var line = JSONLine()
@@ -238,19 +238,19 @@ struct Topics {
 
     /// A topic with all its partitions, for people.
     private func row(
-        _ topic: Topic, _ places: [TopicPartition], _ bounds: [Bounds], _ backlog: Backlog?
+        _ topic: Topic, _ partitions: [TopicPartition], _ bounds: [Bounds], _ backlog: Backlog?
     ) -> String {
         var records: Int64 = 0
         var waiting: (name: String, waiting: Backlog.Waiting)?
-        for (place, bounds) in zip(places, bounds) {
+        for (partition, bounds) in zip(partitions, bounds) {
             records += bounds.end.rawValue - bounds.start.rawValue
-            guard let here = backlog?.waiting(in: topic, Int(place.partition)) else { continue }
+            guard let here = backlog?.waiting(in: topic, Int(partition.partition)) else { continue }
             waiting = (here.name, waiting?.waiting ?? Backlog.Waiting())
             waiting?.waiting += here.waiting
         }
-        let name = Layout.cut(places[0].topic, to: 30)
+        let name = Layout.cut(partitions[0].topic, to: 30)
         let columns = Layout.padded(name, 30) + "  "
-            + Layout.padded(Words.count(places.count, "partition"), 15)
+            + Layout.padded(Words.count(partitions.count, "partition"), 15)
             + Layout.aligned(Words.count(records, "record"), 18)
         let words = waiting?.waiting.words(waiting?.name ?? "", now: .now)
         return columns + (words.map { "\n    \($0)" } ?? "")
@@ -331,18 +331,5 @@ struct Topics {
         }
         try output.flush()
         return findings.isEmpty ? .done : .configuration
-    }
-}
-
-extension Topic {
-    /// The topic as it is made for an environment; `retention` is in milliseconds, nil: without
-    /// limit.
-    func specification(_ environment: Environment, _ retention: Int64?) -> TopicSpecification {
-        TopicSpecification(
-            name: fullName(environment: environment.name),
-            partitions: partitions == .one ? 1 : Int32(environment.partitions),
-            cleanup: cleanup == .compact ? .compact : .delete,
-            retentionMilliseconds: mayBeForgotten ? retention : nil,
-            maxMessageBytes: maxMessageBytes)
     }
 }

@@ -48,14 +48,14 @@ struct TroubleReport {
 
 /// What happens to the seats of a daemon and to what they read: said, and written to `attention`.
 final class SeatReporter: Sendable {
-    let place: LogConnection
+    let connection: LogConnection
     let records: AttentionRecords
     private let ended: @Sendable (LanePost) -> Void
 
     /// `ended` is called with each lane that can't go on for now.
-    init(_ place: LogConnection, ended: @escaping @Sendable (LanePost) -> Void) {
-        self.place = place
-        records = AttentionRecords(place.log, place.environment)
+    init(_ connection: LogConnection, ended: @escaping @Sendable (LanePost) -> Void) {
+        self.connection = connection
+        records = AttentionRecords(connection.log, connection.environment)
         self.ended = ended
     }
 

@@ -32,22 +32,22 @@ extension Command {
         examples: ["fairfill verify", "fairfill verify --level chain --json | jq .head"]
     ) { arguments throws(Failure) in
         let levels = arguments.texts("level").reduceLevels()
-        let place = try arguments.connect()
+        let connection = try arguments.connect()
         let output = Output()
         var exitCode = ExitCode.done
         var undecided: Int64 = 0
-        var payments = try levels.payments ? PaymentsVerification(place) : nil
-        for partition in try partitions(arguments, place) {
-            let decisions = place.partition(.decisions, partition)
+        var payments = try levels.payments ? PaymentsVerification(connection) : nil
+        for partition in try partitions(arguments, connection) {
+            let decisions = connection.partition(.decisions, partition)
             let written = try payments?.writtenEnd(of: decisions) ?? 0
             let bounds = try logged { () throws(LogError) in
-                try place.log.bounds(of: [decisions], .committed)[0]
+                try connection.log.bounds(of: [decisions], .committed)[0]
             }
             var audit = PartitionAudit(
                 partition: partition, levels: levels.audit, payments: payments?.audit)
             var lastAppended: Int64 = 0
             var follow = try Follow(
-                place.log, [ReadStart(decisions, from: bounds.start)], takesUnreadable: true)
+                connection.log, [ReadStart(decisions, from: bounds.start)], takesUnreadable: true)
             let progress = ProgressLine("verifying \(decisions)", quiet: arguments.isQuiet)
             let isWhole = try follow.read(upTo: [bounds.end]) {
                 (_, batch, index) throws(Failure) in
@@ -61,13 +61,13 @@ extension Command {
                 progress.update(offset + 1, of: bounds.end.rawValue)
             }
             progress.end()
-            try OpenTransactions.remark(place.log, [decisions], readUpTo: [bounds.end])
+            try OpenTransactions.remark(connection.log, [decisions], readUpTo: [bounds.end])
             let report = audit.finish()
             payments?.audit.end(
                 partition, isWhole: isWhole && report.arithmeticEnd == nil,
                 isEmpty: report.firstOffset == nil, isSettled: bounds.end >= written,
                 lastAppended: lastAppended)
-            let waiting = report.firstOffset == nil ? try inputs(of: partition, place) : 0
+            let waiting = report.firstOffset == nil ? try inputs(of: partition, connection) : 0
             undecided += waiting
             let view = VerifyView(
                 report: report, topic: "\(decisions)", isWhole: isWhole, undecided: waiting)
@@ -81,7 +81,7 @@ extension Command {
             }
         }
         if let report = try payments?.run(quiet: arguments.isQuiet) {
-            let view = PaymentsView(report: report, environment: place.name)
+            let view = PaymentsView(report: report, environment: connection.name)
             if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }
             if report.verdict == .failed { exitCode = .no }
             if report.verdict == .incomplete, exitCode == .done { exitCode = .incomplete }
@@ -93,11 +93,11 @@ extension Command {
 
     /// How many records of the inputs stand there to be decided.
     private static func inputs(
-        of partition: Partition, _ place: LogConnection
+        of partition: Partition, _ connection: LogConnection
     ) throws(Failure) -> Int64 {
-        let places = [Topic.bids, .offeringCommands].map { place.partition($0, partition) }
+        let sources = [Topic.bids, .offeringCommands].map { connection.partition($0, partition) }
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: places, .committed)
+            try connection.log.bounds(of: sources, .committed)
         }
         return bounds.reduce(0) { $0 + $1.end.rawValue - $1.start.rawValue }
     }

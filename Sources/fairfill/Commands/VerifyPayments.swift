@@ -9,20 +9,20 @@ import Vocabulary
 /// The part of `verify` that holds payment-commands against the decisions.
 struct PaymentsVerification: ~Copyable {
     let audit: PaymentsAudit
-    private let place: LogConnection
+    private let connection: LogConnection
     /// Up to here all was committed before any decisions' end was asked for.
     private let old: [LogOffset]
     private let isMissing: Bool
-    private var topic: String { Topic.paymentCommands.fullName(environment: place.name) }
+    private var topic: String { Topic.paymentCommands.fullName(environment: connection.name) }
 
     /// Begins before the decisions are looked at.
-    init(_ place: LogConnection) throws(Failure) {
-        self.place = place
+    init(_ connection: LogConnection) throws(Failure) {
+        self.connection = connection
         audit = PaymentsAudit(
-            topic: Topic.paymentCommands.fullName(environment: place.name),
-            partitionCount: place.environment.partitions)
+            topic: Topic.paymentCommands.fullName(environment: connection.name),
+            partitionCount: connection.environment.partitions)
         do throws(LogError) {
-            old = try place.log.ends(of: place.partitions(.paymentCommands), .committed)
+            old = try connection.log.ends(of: connection.partitions(.paymentCommands), .committed)
             isMissing = false
         } catch {
             guard error.code == .unknownTopic, !error.isRetriable else { throw Failure(error) }
@@ -34,28 +34,28 @@ struct PaymentsVerification: ~Copyable {
     /// The end of what is written to a partition's decisions; asked for before the end of what is
     /// committed, it tells whether that is past every decision of an old order.
     func writtenEnd(of decisions: TopicPartition) throws(Failure) -> LogOffset {
-        guard !place.log.boundsAreOfOneMoment else { return 0 }
+        guard !connection.log.boundsAreOfOneMoment else { return 0 }
         return try logged { () throws(LogError) in
-            try place.log.ends(of: [decisions], .written)[0]
+            try connection.log.ends(of: [decisions], .written)[0]
         }
     }
 
     /// Reads payment-commands, once all decisions were audited.
     mutating func run(quiet: Bool) throws(Failure) -> PaymentsReport {
         guard !isMissing else {
-            for partition in 0..<place.environment.partitions {
+            for partition in 0..<connection.environment.partitions {
                 audit.begin(Partition(rawValue: partition), from: 0, isWhole: true)
             }
             var report = audit.finish()
             report.notLookedAt.append("\(topic): there is no such topic, so it was deleted")
             return report
         }
-        let partitions = place.partitions(.paymentCommands)
+        let partitions = connection.partitions(.paymentCommands)
         let bounds = try settledBounds(partitions)
         for (index, partition) in partitions.enumerated() {
             try read(partition, from: bounds[index].start, upTo: bounds[index].end, quiet, index)
         }
-        try OpenTransactions.remark(place.log, partitions, readUpTo: bounds.map(\.end))
+        try OpenTransactions.remark(connection.log, partitions, readUpTo: bounds.map(\.end))
         return audit.finish()
     }
 
@@ -63,13 +63,13 @@ struct PaymentsVerification: ~Copyable {
     /// behind a transaction that is under way.
     private func settledBounds(_ partitions: [TopicPartition]) throws(Failure) -> [Bounds] {
         let written = try logged { () throws(LogError) in
-            try place.log.ends(of: partitions, .written)
+            try connection.log.ends(of: partitions, .written)
         }
         var bounds: [Bounds] = []
         for attempt in 0...20 {
             if attempt > 0 { usleep(100_000) }
             bounds = try logged { () throws(LogError) in
-                try place.log.bounds(of: partitions, .committed)
+                try connection.log.bounds(of: partitions, .committed)
             }
             if Interruption.signal != 0 || zip(bounds, written).allSatisfy({ $0.end >= $1 }) {
                 break
@@ -84,17 +84,17 @@ struct PaymentsVerification: ~Copyable {
     }
 
     private func read(
-        _ place: TopicPartition, from start: LogOffset, upTo end: LogOffset, _ quiet: Bool,
+        _ source: TopicPartition, from start: LogOffset, upTo end: LogOffset, _ quiet: Bool,
         _ index: Int
     ) throws(Failure) {
         let partition = Partition(rawValue: Int64(index))
         var follow = try Follow(
-            self.place.log, [ReadStart(place, from: start)], takesUnreadable: true)
-        let progress = ProgressLine("verifying \(place)", quiet: quiet)
+            self.connection.log, [ReadStart(source, from: start)], takesUnreadable: true)
+        let progress = ProgressLine("verifying \(source)", quiet: quiet)
         let isWhole = try follow.read(upTo: [end]) { (_, batch, index) throws(Failure) in
             let offset = Offset(rawValue: batch.offset(index).rawValue)
             if let last = batch.unreadable(index) {
-                let range = UnreadableRange(place, batch.offset(index), last)
+                let range = UnreadableRange(source, batch.offset(index), last)
                 return audit.examine(unreadable: offset, partition, range.sentence)
             }
             audit.examine(
@@ -144,12 +144,12 @@ struct PaymentsView {
     }
 
     private func text(_ finding: OrderFinding) -> String {
-        let place = switch finding.place {
+        let location = switch finding.location {
         case .decision(let partition, let offset, let sequence):
             "decision \(sequence) of partition \(partition), offset \(offset)"
         case .record(let partition, let offset): "\(topic)[\(partition)], offset \(offset)"
         }
-        return "\(finding.code.rawValue) (\(place)): \(finding.sentence)"
+        return "\(finding.code.rawValue) (\(location)): \(finding.sentence)"
     }
 
     func printJSON(_ output: Output) throws(Failure) {
@@ -157,7 +157,7 @@ struct PaymentsView {
             var line = JSONLine()
             line.add("finding", finding.code.rawValue)
             line.add("level", "payments")
-            switch finding.place {
+            switch finding.location {
             case .decision(let partition, let offset, let sequence):
                 let decisions = Topic.decisions.fullName(environment: environment)
                 line.add("topic", "\(decisions)[\(partition)]")

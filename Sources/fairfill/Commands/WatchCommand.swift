@@ -25,13 +25,13 @@ extension Command {
             "fairfill watch --offering loan-7",
             "fairfill watch --from-start --json | jq 'select(.type==\"rejected\")'",
         ]
-    ) { arguments throws(Failure) in try Watching(arguments).run() }
+    ) { arguments throws(Failure) in try WatchRun(arguments).run() }
 }
 
 /// `fairfill watch`.
-private struct Watching {
+private struct WatchRun {
     let arguments: Arguments
-    let place: LogConnection
+    let connection: LogConnection
     let output = Output()
     let offering: Identifier?
     let account: Identifier?
@@ -50,7 +50,7 @@ private struct Watching {
                 .usage,
                 "--progress is about whole offerings: --account and --bid don't go with it")
         }
-        place = try arguments.connect()
+        connection = try arguments.connect()
         if let offering, !arguments.isQuiet, !arguments.has("until-end") {
             Remark.say("following offering '\(offering)'; Ctrl-C ends it")
         }
@@ -59,15 +59,15 @@ private struct Watching {
     func run() throws(Failure) -> ExitCode {
         let isProgress = arguments.has("progress")
         let topic = isProgress ? Topic.progress : .decisions
-        let partitions = offering.map { [place.partition(topic, place.home(of: $0))] }
-            ?? place.partitions(topic)
+        let partitions = offering.map { [connection.partition(topic, connection.home(of: $0))] }
+            ?? connection.partitions(topic)
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: partitions, .committed)
+            try connection.log.bounds(of: partitions, .committed)
         }
         let endsThere = arguments.has("until-end")
         let isFromStart = arguments.has("from-start") || endsThere
         var follow = try Follow(
-            place.log,
+            connection.log,
             zip(partitions, bounds).map {
                 ReadStart($0, from: isFromStart ? $1.start : $1.end)
             })

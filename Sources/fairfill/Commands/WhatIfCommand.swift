@@ -220,7 +220,7 @@ struct WhatIfRun {
             try offerings.ahead(TimedMerge.commandsAhead).map { line in
                 (
                     line.record.record,
-                    CommandsAtHand.Place(
+                    CommandsAtHand.Position(
                         offset: Int64(line.number), at: line.record.at.rawValue)
                 )
             }

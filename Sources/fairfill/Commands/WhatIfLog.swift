@@ -11,19 +11,19 @@ import Vocabulary
 struct WhatIfLog {
     let arguments: Arguments
     let variants: [Variant]
-    let place: LogConnection
+    let connection: LogConnection
 
     init(_ arguments: Arguments, _ variants: [Variant]) throws(Failure) {
         self.arguments = arguments
         self.variants = variants
         try arguments.refuse(["payments"], without: "bids")
-        place = try arguments.connect()
+        connection = try arguments.connect()
     }
 
     func run() throws(Failure) -> ExitCode {
         let output = Output()
         var (isEmpty, undecided) = (true, Int64(0))
-        for number in 0..<place.environment.partitions {
+        for number in 0..<connection.environment.partitions {
             let partition = Partition(rawValue: number)
             var whatIf = WhatIf(
                 variants, paysAtOnce: arguments.has("paid-at-once"),
@@ -39,7 +39,7 @@ struct WhatIfLog {
         }
         try output.flush()
         if !arguments.isQuiet {
-            if isEmpty { Remark.say("nothing is decided in '\(place.name)' yet") }
+            if isEmpty { Remark.say("nothing is decided in '\(connection.name)' yet") }
             if undecided > 0 {
                 Remark.say(
                     undecided == 1
@@ -57,11 +57,12 @@ struct WhatIfLog {
     ) throws(Failure) -> Int64 {
         var inputs: [InputTopic: DecidedInput] = [:]
         for topic in [InputTopic.offeringCommands, .paymentResults, .bids] {
-            inputs[topic] = try DecidedInput(place, topic, partition)
+            inputs[topic] = try DecidedInput(connection, topic, partition)
         }
         var decoder = RecordDecoder()
         var stream = DecisionStream(partition: partition)
-        try Replaying.read(place, partition, arguments) { (bytes, offset) throws(Failure) in
+        try PartitionReplay.read(connection, partition, arguments) {
+            (bytes, offset) throws(Failure) in
             let record: DecisionRecord
             do throws(Malformation) {
                 record = try decoder.decodeDecision(bytes)
@@ -92,7 +93,7 @@ struct WhatIfLog {
                 try whatIf.pass(time: source.at)
             }
         }
-        // Whatever the terms are, these never came to the rules.
+        // Under all terms alike, these never came to the rules.
         if case .rejected(let rejection) = decision.event,
             [.malformed, .wrongEnvironment, .misrouted].contains(rejection.reason)
         {
@@ -131,16 +132,16 @@ private final class DecidedInput {
     private var index = 0
     private var next: LogOffset
 
-    init(_ place: LogConnection, _ input: InputTopic, _ number: Partition) throws(Failure) {
+    init(_ connection: LogConnection, _ input: InputTopic, _ number: Partition) throws(Failure) {
         topic = input
-        partition = place.partition(Self.topic(input), number)
+        partition = connection.partition(Self.topic(input), number)
         let partition = partition
         let bounds = try logged { () throws(LogError) in
-            try place.log.bounds(of: [partition], .committed)[0]
+            try connection.log.bounds(of: [partition], .committed)[0]
         }
         (end, next) = (bounds.end, bounds.start)
         reader = try logged { () throws(LogError) in
-            try place.log.openReader([ReadStart(partition, from: bounds.start)])
+            try connection.log.openReader([ReadStart(partition, from: bounds.start)])
         }
     }
 

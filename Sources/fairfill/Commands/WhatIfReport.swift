@@ -76,7 +76,7 @@ struct WhatIfReport {
         if let overview = outcome.overview {
             return overview.state.rawValue + (overview.isPaused ? ", paused" : "")
         }
-        guard let refusal = outcome.openRefusal else { return "never opened" }
+        guard let refusal = outcome.openRejection else { return "never opened" }
         return refusal.reason.rawValue + (refusal.member.map { ": \($0.rawValue)" } ?? "")
     }
 
@@ -150,8 +150,8 @@ enum WhatIfJSON {
             line.add("reserved", overview.counters.reserved.rawValue)
             line.add("waiting", overview.waiting.rawValue)
         } else {
-            line.add("state", outcome.openRefusal == nil ? "neverOpened" : "refused")
-            if let refusal = outcome.openRefusal {
+            line.add("state", outcome.openRejection == nil ? "neverOpened" : "refused")
+            if let refusal = outcome.openRejection {
                 line.add("reason", refusal.reason.rawValue)
                 if let member = refusal.member { line.add("member", member.rawValue) }
             }
