@@ -41,6 +41,8 @@ package struct JournalFault: Error, Hashable, Sendable {
         /// A channel that no binding names, a second binding of one, another one than before, or
         /// another key.
         case wrongChannel
+        /// A resolution that nobody proposed, or that one person alone made.
+        case wrongResolution
         /// Lost entries that no rebuild speaks of.
         case notRebuilding
     }

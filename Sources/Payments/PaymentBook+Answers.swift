@@ -6,8 +6,12 @@ extension PaymentBook {
     package func answer(with entry: JournalEntry) -> PaymentAnswer? {
         switch entry {
         case .epoch, .sending, .admitted, .conflict, .channel, .redrafted, .rebuilt, .proposed,
-            .agreed, .resolved, .unresolved, .statement, .proven, .brake, .recallNoted, .invalid:
+            .agreed, .unresolved, .brake, .recallNoted:
             nil
+        case .resolved(let entry): entry.result.flatMap { answer(entry.command, $0) }
+        case .statement(let entry): entry.result.flatMap { answer(entry.command, $0) }
+        case .proven(let entry): entry.result.flatMap { answer(entry.command, $0) }
+        case .invalid(let entry): answer(entry.command, entry.result)
         case .lost(let entry): entry.result.flatMap { answer(entry.command, $0) }
         case .intent(let entry): entry.result.flatMap { answer(entry.command.id, $0) }
         case .outcome(let entry): entry.result.flatMap { answer(entry.command, $0) }
@@ -25,7 +29,11 @@ extension PaymentBook {
         switch payment.state {
         case .paid: return answer(id, number, as: .paid)
         case .declined: return answer(id, number, as: .declined)
+        case .declinedProven: return answer(id, number, as: .declined, isProven: true)
         case .recalled: return answer(id, number, as: .recalled)
+        case .failedByPerson: return answer(id, number, as: .failedByPerson)
+        case .conflict: return answer(id, number, as: .conflict)
+        case .returned: return answer(id, number, as: .returned)
         default:
             guard let reason = payment.inDoubtReason else { return nil }
             return answer(id, number, as: .inDoubt, reason: reason)
@@ -33,16 +41,18 @@ extension PaymentBook {
     }
 
     private func answer(
-        _ id: PaymentID, _ number: Int64, as kind: PaymentResult.Kind, reason: PaymentDoubt? = nil
+        _ id: PaymentID, _ number: Int64, as kind: PaymentResult.Kind,
+        reason: PaymentDoubt? = nil, isProven: Bool = false
     ) -> PaymentAnswer? {
         guard let payment = self[id] else { return nil }
+        let brings = kind == .paid || kind == .conflict
         let result = PaymentResult(
             kind: kind, payment: id, result: number, offering: id.offering,
             account: payment.account,
-            amount: kind == .paid ? payment.intent?.command.amount : nil)
+            amount: brings ? payment.intent?.command.amount : nil, isProven: isProven)
         return PaymentAnswer(
             result: result, partition: payment.partition,
-            reference: kind == .paid ? payment.reference : nil, reason: reason)
+            reference: brings ? payment.reference : nil, reason: reason)
     }
 
     /// The number of the answer to give once a command has come to stand like this; nil where

@@ -4,6 +4,14 @@ extension PaymentBook {
     /// Takes an entry of the journal in: the only way in which a book changes. It throws where
     /// the entry does not follow from those before it; the book is of no use then.
     package mutating func apply(_ entry: JournalEntry) throws(JournalFault) {
+        try take(entry)
+        guard entry.changesItsCommand, let id = entry.command, let index = indexByID[id] else {
+            return
+        }
+        payments[index].version += 1
+    }
+
+    private mutating func take(_ entry: JournalEntry) throws(JournalFault) {
         switch entry {
         case .epoch(let entry): try apply(entry)
         case .intent(let entry): try apply(entry)
@@ -30,9 +38,15 @@ extension PaymentBook {
             isRebuilding = true
             if entry.rebuild.damage.isRestarted { lastSource = nil }
         case .lost(let entry): try apply(entry)
-        case .proposed, .agreed, .resolved, .unresolved, .statement, .proven, .brake,
-            .recallNoted, .invalid:
-            throw JournalFault(.wrongState, entry.command)
+        case .proposed(let entry): try apply(entry)
+        case .agreed(let entry): try apply(entry)
+        case .resolved(let entry): try apply(entry)
+        case .unresolved(let entry): apply(entry)
+        case .statement(let entry): try apply(entry)
+        case .proven(let entry): try apply(entry)
+        case .brake(let entry): apply(entry)
+        case .recallNoted(let entry): try apply(entry)
+        case .invalid(let entry): try apply(entry)
         }
     }
 
@@ -103,6 +117,7 @@ extension PaymentBook {
             payments[index].channel == entry.channel,
             payments[index].intent?.key == entry.key
         else { throw fault(.wrongChannel, index) }
+        if entry.attempt == 1 { spend(index, at: entry.at) }
         payments[index].attempts = entry.attempt
         if entry.isRepeat { payments[index].repeats += 1 }
         if payments[index].firstSentAt == nil { payments[index].firstSentAt = entry.at }
@@ -133,5 +148,16 @@ extension PaymentBook {
         }
         let next = entry.class.state(after: state, now: entry.at)
         try settle(index, next, entry.reference, entry.result, at: entry.at)
+    }
+}
+
+extension JournalEntry {
+    /// Whether it is one of those that a payment's version counts: what was said and changed
+    /// nothing so far is none.
+    fileprivate var changesItsCommand: Bool {
+        switch self {
+        case .proposed, .agreed, .unresolved: false
+        default: true
+        }
     }
 }

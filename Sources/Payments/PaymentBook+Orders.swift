@@ -49,6 +49,9 @@ extension PaymentBook {
             case .parked(.overObligation): admitHeld(with: payments[index].id, now, &step)
             default: follow(index, now, &step)
             }
+            if !sayings.isEmpty, let agreed = sayings[index]?.agreed {
+                step.actions.append(.wait(agreed.command, until: overFrom(index)))
+            }
         }
         return step
     }
@@ -83,22 +86,46 @@ extension PaymentBook {
         record(.intent(intent), &step)
         let index = payments.count - 1
         if let parked { notice(.parked(parked), index, &step) }
+        if parked == nil { noticeIfTooLarge(index, &step) }
         if let holder = lanes[command.account]?.holder { tellThoseBehind(holder, now, &step) }
+        return step
+    }
+
+    /// Leaves out a command that can't be carried out because of what it says; its allocator is
+    /// told, and people. Under its id nothing is taken up any more.
+    package mutating func leaveOut(
+        _ address: PaymentRecall, from source: CommandSource, now: Timestamp
+    ) -> PayerStep {
+        var step = PayerStep()
+        guard indexByID[address.command] == nil else { return step }
+        record(
+            .invalid(
+                PaymentInvalid(
+                    command: address.command, partition: address.partition,
+                    account: address.account, source: source, result: 1, at: now)), &step)
+        notice(.parked(.invalid), payments.count - 1, &step)
         return step
     }
 
     /// Takes a recall. It is granted where no leave to send was ever written, a command that did
     /// not come yet included; otherwise the command's own outcome answers it, and this is no
-    /// step. It waits for nobody.
+    /// step but that it is noted: should the command turn out never to be sent again, it is
+    /// granted. It waits for nobody.
     package mutating func take(
         _ recall: PaymentRecall, from source: CommandSource, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
         if let index = indexByID[recall.command] {
             let payment = payments[index]
-            guard payment.attempts == 0, payment.state != .recalled,
-                payment.account == recall.account
-            else { return step }
+            guard payment.state != .recalled, payment.account == recall.account else {
+                return step
+            }
+            if payment.attempts > 0 {
+                guard !payment.state.isFinal, sayings[index]?.recall == nil else { return step }
+                let noted = PaymentRecallNoted(recall: recall, source: source, at: now)
+                record(.recallNoted(noted), &step)
+                return step
+            }
         }
         let result = indexByID[recall.command].map { nextResult($0) } ?? 1
         record(
@@ -138,6 +165,10 @@ extension PaymentBook {
             guard let intent = payments[index].intent, hasChannel(intent.channel) else { continue }
             let command = intent.command
             guard fits(command) else { continue }
+            if payments[index].attempts > 0, let recall = sayings[index]?.recall {
+                grant(recall, index, now, &step)
+                continue
+            }
             record(.admitted(PaymentAdmission(command: command.id, at: now)), &step)
             if let holder = lanes[command.account]?.holder {
                 tellThoseBehind(holder, now, &step)

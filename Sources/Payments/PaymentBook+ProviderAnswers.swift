@@ -19,7 +19,8 @@ extension PaymentBook {
             return step
         }
         var entry = PaymentOutcome(
-            command: id, attempt: attempt, class: outcome, reference: answer.reference, at: now)
+            command: id, attempt: attempt, class: outcome, reference: answer.reference,
+            words: answer.words, at: now)
         if outcome == .notExecuted {
             entry.retryAt = now + Milliseconds(Self.pause(answer, after: attempt))
         }
@@ -29,6 +30,7 @@ extension PaymentBook {
             notice(.parked(doubt), index, &step)
         }
         settled(index, now, &step)
+        if !sayings.isEmpty { showAwaited(index, now, &step) }
         if outcome == .pending, profile.looksUpByKey {
             wait(index, now, &step)
         } else {
@@ -104,6 +106,8 @@ extension PaymentBook {
         } else if let reason {
             park(index, reason, now, &step)
             wait(index, now, &step)
+        } else if isPaused(index) {
+            nothingNew(index, now, &step)
         } else {
             see(index, found, nil, now, &step)
             send(index, isRepeat: true, now, &step)

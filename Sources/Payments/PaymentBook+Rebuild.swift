@@ -64,9 +64,11 @@ extension PaymentBook {
         var left = damage.mark > damage.last && !damage.isRestarted
             ? damage.mark - damage.last : .max
         let needed = entriesToSend()
-        for index in payments.indices where payments[index].state.mayBeOutdated {
+        for index in payments.indices {
             let answered = lost.answers[payments[index].id]?.number ?? 0
-            let isSendable = needed[index].map { $0 <= left } ?? payments[index].state.isSendable
+            let isSendable =
+                !payments[index].state.isFinal
+                && (needed[index].map { $0 <= left } ?? payments[index].state.isSendable)
             if answered > payments[index].lastResult || isSendable {
                 lose(index, lost, now, &step)
             }
@@ -150,7 +152,10 @@ extension PaymentBook {
             case .paid?: .paid
             case .declined?: .declined
             case .recalled?: .recalled
-            default: .inDoubt
+            case .failedByPerson?: .failedByPerson
+            case .conflict?: .conflict
+            case .returned?: .returned
+            case .inDoubt?, nil: .inDoubt
             }
         let entry = PaymentLost(
             command: id, class: found, answered: answered, reference: answer?.reference,
@@ -162,7 +167,9 @@ extension PaymentBook {
     mutating func apply(_ entry: PaymentLost) throws(JournalFault) {
         let index = try index(of: entry.command)
         guard isRebuilding else { throw fault(.notRebuilding, index) }
-        guard payments[index].state.mayBeOutdated else { throw fault(.wrongState, index) }
+        guard !payments[index].state.isFinal || entry.answered > payments[index].lastResult else {
+            throw fault(.wrongState, index)
+        }
         guard entry.answered >= payments[index].lastResult else {
             throw fault(.wrongResult, index)
         }
@@ -171,7 +178,10 @@ extension PaymentBook {
             case .paid: .paid
             case .declined: .declined
             case .recalled: .recalled
-            case .inDoubt, .failedByPerson, .conflict, .returned: .parked(.journalLost)
+            case .failedByPerson: .failedByPerson
+            case .conflict: .conflict
+            case .returned: .returned
+            case .inDoubt: .parked(.journalLost)
             }
         obligations[entry.command.obligation]?.held.removeAll { $0 == index }
         if entry.class == .recalled {
@@ -207,9 +217,6 @@ extension PaymentBook {
 }
 
 extension PaymentState {
-    /// Whether entries that are lost may have changed it: nothing changes a final state.
-    fileprivate var mayBeOutdated: Bool { !isFinal }
-
     /// Whether a payer may send it again by itself.
     fileprivate var isSendable: Bool {
         if case .parked = self { false } else { true }

@@ -6,34 +6,48 @@ extension PaymentBook {
     /// turns came.
     package mutating func begin(atMost count: Int, now: Timestamp) -> PayerStep {
         var step = PayerStep()
-        var begun = 0
-        while begun < count, let index = firstTurn() {
+        // Found first: a sending takes turns away.
+        for index in firstTurns(count, now) where hasTurn(index) && !isHeld(index, now) {
             send(index, isRepeat: false, now, &step)
-            begun += 1
         }
         return step
     }
 
-    private func firstTurn() -> Int? {
-        var index = turnsBegin
-        while index < turns.count, !hasTurn(turns[index]) { index += 1 }
-        return index < turns.count ? turns[index] : nil
+    /// The first turns that no brake holds; one may stand there twice.
+    private func firstTurns(_ count: Int, _ now: Timestamp) -> [Int] {
+        var found: [Int] = []
+        var place = turnsBegin
+        while place < turns.count, found.count < count {
+            let index = turns[place]
+            if hasTurn(index), !isHeld(index, now) { found.append(index) }
+            place += 1
+        }
+        return found
     }
 
     /// Goes on with a command whose time has come: to be called at the moments that
     /// `PayerAction.wait` names. At any other moment it is harmless.
-    package mutating func resume(_ id: PaymentID, now: Timestamp) -> PayerStep {
+    ///
+    /// `draft` is asked where people agreed that it is to be sent again.
+    package mutating func resume(
+        _ id: PaymentID, now: Timestamp, draft: Draft
+    ) -> PayerStep {
         var step = PayerStep()
-        if let index = indexByID[id] { follow(index, now, &step) }
+        guard let index = indexByID[id] else { return step }
+        if !sayings.isEmpty { actOnAgreement(index, now, &step, draft) }
+        follow(index, now, &step)
         return step
     }
 
     /// Decides what is next for a command. A timer alone never brings one out of doubt: it only
     /// asks again, sends the same under the same key, or calls people.
     mutating func follow(_ index: Int, _ now: Timestamp, _ step: inout PayerStep) {
+        if !sayings.isEmpty { showAwaited(index, now, &step) }
         let looksUpByKey = profile(index).looksUpByKey
         switch payments[index].state {
-        case .ready, .sending, .paid, .declined, .recalled: break
+        case .ready, .sending, .paid, .declined, .declinedProven, .recalled, .failedByPerson,
+            .conflict, .returned:
+            break
         case .retryWait(let until): retry(index, until, now, &step)
         case .unknown where !looksUpByKey: repeatBlindly(index, now, &step)
         case .unknown, .pending, .declinedUnconfirmed:
@@ -74,6 +88,8 @@ extension PaymentBook {
             park(index, .unavailable, now, &step)
         } else if now < until {
             step.actions.append(.wait(payments[index].id, until: until))
+        } else if isPaused(index) {
+            step.actions.append(.wait(payments[index].id, until: now + Self.pauseWhileHeld))
         } else {
             send(index, isRepeat: false, now, &step)
         }
@@ -88,6 +104,8 @@ extension PaymentBook {
         let quiet = quietFrom(index)
         if now < quiet {
             step.actions.append(.wait(payments[index].id, until: quiet))
+        } else if isPaused(index) {
+            step.actions.append(.wait(payments[index].id, until: now + Self.pauseWhileHeld))
         } else {
             send(index, isRepeat: true, now, &step)
         }

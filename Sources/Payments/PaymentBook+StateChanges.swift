@@ -14,6 +14,9 @@ extension PaymentBook {
             guard entry.reason == .channelMissing || entry.reason == .unknownAccount else {
                 throw fault(.wrongState, index)
             }
+        case .parked(.rejected):
+            guard entry.reason == .overObligation else { throw fault(.wrongState, index) }
+            obligations[entry.command.obligation]?.held.append(index)
         default: throw fault(.wrongState, index)
         }
         try settle(index, .parked(entry.reason), nil, entry.result, at: entry.at)
@@ -22,22 +25,24 @@ extension PaymentBook {
     mutating func apply(_ entry: PaymentAdmission) throws(JournalFault) {
         let index = try index(of: entry.command)
         let state = payments[index].state
-        guard state == .parked(.overObligation) || state == .parked(.channelMissing),
-            payments[index].attempts == 0, let command = command(index)
+        guard
+            state == .parked(.overObligation) || state == .parked(.channelMissing)
+                || state == .parked(.rejected),
+            let command = command(index)
         else { throw fault(.wrongState, index) }
         guard fits(command) else { throw fault(.overObligation, index) }
-        obligations[entry.command.obligation]?.held.removeAll { $0 == index }
-        payments[index].state = .ready
-        reserve(index)
-        queue(index)
+        unhold(index)
+        takeTurnAgain(index, at: entry.at)
     }
 
     mutating func apply(_ entry: PaymentRecalled) throws(JournalFault) {
         let recall = entry.recall
         if let index = indexByID[recall.command] {
-            guard payments[index].attempts == 0, payments[index].state != .recalled else {
-                throw fault(.wrongState, index)
-            }
+            guard
+                payments[index].attempts == 0 || payments[index].wasNeverExecuted
+                    && sayings[index]?.recall != nil,
+                payments[index].state != .recalled
+            else { throw fault(.wrongState, index) }
             obligations[recall.command.obligation]?.held.removeAll { $0 == index }
             try settle(index, .recalled, nil, entry.result, at: entry.at)
         } else {
@@ -49,6 +54,27 @@ extension PaymentBook {
             indexByID[recall.command] = index
             try number(index, entry.result, reason: nil)
         }
+        pass(entry.source)
+    }
+
+    mutating func apply(_ entry: PaymentRecallNoted) throws(JournalFault) {
+        let index = try index(of: entry.recall.command)
+        guard payments[index].attempts > 0, !payments[index].state.isFinal else {
+            throw fault(.wrongState, index)
+        }
+        sayings[index, default: Sayings()].recall = entry
+        pass(entry.source)
+    }
+
+    mutating func apply(_ entry: PaymentInvalid) throws(JournalFault) {
+        let id = entry.command
+        guard indexByID[id] == nil else { throw JournalFault(.commandTwice, id) }
+        let index = payments.count
+        var payment = Payment(id, account: entry.account, partition: entry.partition)
+        payment.state = .parked(.invalid)
+        payments.append(payment)
+        indexByID[id] = index
+        try number(index, entry.result, reason: .invalid)
         pass(entry.source)
     }
 
@@ -78,5 +104,16 @@ extension PaymentBook {
         if next.isFinal { changeTexts(of: index) { $0.intent?.body = "" } }
         count(index, from: before, to: next)
         turn(index, from: before, to: next)
+    }
+}
+
+extension Payment {
+    /// Whether each of its attempts is proven not to have been executed, and none is to follow by
+    /// itself.
+    var wasNeverExecuted: Bool {
+        switch state {
+        case .parked(.rejected), .parked(.unavailable), .parked(.overObligation): true
+        default: false
+        }
     }
 }

@@ -36,6 +36,15 @@ package struct PaymentBook: Hashable, Sendable {
     package internal(set) var lastSource: CommandSource?
     /// Whether entries about what the journal lost may come.
     var isRebuilding = false
+    /// The offset of the last record of `payment-resolutions` in the journal; the payer goes on
+    /// after it. What it read besides says nothing new.
+    package internal(set) var lastResolution: Offset?
+    /// What operators hold.
+    package internal(set) var pauses: [Pause] = []
+    /// What is paid out in a day, by currency.
+    package internal(set) var outflows: [Outflow] = []
+    /// What was said of a command, by its index.
+    var sayings: [Int: Sayings] = [:]
     /// How many commands are under way.
     package internal(set) var sendingCount = 0
 

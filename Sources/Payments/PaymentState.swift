@@ -16,11 +16,26 @@ package enum PaymentState: Hashable, Sendable {
     case retryWait(until: Timestamp)
     case paid
     case declined
+    /// The same, and a closed statement proves it.
+    case declinedProven
     case recalled
+    /// Two people say that nothing moved, and gave it up.
+    case failedByPerson
+    /// Paid after all, though it was final that nothing had moved.
+    case conflict
+    /// Paid, and the whole amount was given back.
+    case returned
     case parked(PaymentDoubt)
 
     /// Whether the state is final: in exceptional cases only, people can change it.
-    package var isFinal: Bool { self == .paid || self == .declined || self == .recalled }
+    package var isFinal: Bool {
+        switch self {
+        case .paid, .declined, .declinedProven, .recalled, .failedByPerson, .conflict, .returned:
+            true
+        case .ready, .sending, .unknown, .pending, .declinedUnconfirmed, .retryWait, .parked:
+            false
+        }
+    }
 
     /// Why it is in doubt; nil where it is not. Commands behind it are answered accordingly.
     package var doubt: PaymentDoubt? {
@@ -45,9 +60,9 @@ package enum PaymentState: Hashable, Sendable {
     /// channel may lie, and paying again would then pay twice (Payments.md).
     func countsAgainstDue(_ direction: MoneyDirection) -> Bool {
         switch self {
-        case .ready, .sending, .retryWait, .paid: true
+        case .ready, .sending, .retryWait, .paid, .conflict: true
         case .declined: direction == .payout
-        case .recalled: false
+        case .recalled, .declinedProven, .failedByPerson, .returned: false
         default: doubt != nil
         }
     }
@@ -77,6 +92,9 @@ package struct Payment: Hashable, Sendable {
     package internal(set) var lastResult: Int64 = 0
     /// The reason of the last answer if that was `inDoubt`.
     package internal(set) var lastReason: PaymentDoubt?
+    /// How many entries of the journal are about it, without those that only note what was said:
+    /// what a person names who says what became of it.
+    package internal(set) var version: Int64 = 0
 
     init(_ id: PaymentID, account: Identifier, partition: Partition) {
         self.id = id

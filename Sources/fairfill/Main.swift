@@ -13,10 +13,12 @@ package enum Main {
         .offeringOpen, .offeringClose, .offeringPause, .offeringResume, .offeringAmend,
         .offeringCancel, .offeringDistribute, .offeringRepay, .offeringList, .offeringShow,
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
+        .attentionAck, .attentionExport,
         .exportDecisions,
         .exportHoldings, .exportBids, .exportCommands, .exportResults, .copy, .pay, .paymentsList,
-        .paymentsShow, .paymentsRecommand, .paymentsRebuild, .providerCheck, .run, .sandboxBank,
-        .reasons, .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
+        .paymentsShow, .paymentsResolve, .paymentsPause, .paymentsResume, .paymentsLimit,
+        .paymentsRecommand, .paymentsRebuild, .providerCheck, .run, .sandboxBank, .reasons,
+        .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
         .completionBash, .completionZsh, .completionFish, .man,
     ]
 

@@ -41,6 +41,7 @@ struct Scene: Hashable {
     var journal: [JournalEntry] = []
     var now: Timestamp = 1_000_000
     var offset: Offset = 0
+    var resolutionOffset: Offset = 0
     var actions: [PayerAction] = []
     var attention: [PaymentAttention.Kind] = []
     /// Whether the journal and the book ever differed.
@@ -142,7 +143,17 @@ struct Scene: Hashable {
     @discardableResult
     mutating func resume(_ id: PaymentID, after milliseconds: Int64 = 0) -> PayerStep {
         now += Timestamp(milliseconds)
-        return commit(book.resume(id, now: now))
+        return commit(book.resume(id, now: now) { revised($0, over: $1, $2) })
+    }
+
+    /// Hears a record of `payment-resolutions`.
+    @discardableResult
+    mutating func hear(_ record: PaymentResolution, token: String? = "acc_9") -> PayerStep {
+        resolutionOffset += 1
+        return commit(
+            book.hear(record, from: resolutionOffset, now: now) {
+                revised($0, over: $1, $2, token: token)
+            })
     }
 
     func state(_ id: PaymentID) -> PaymentState? { book[id]?.state }
@@ -165,9 +176,19 @@ func draft(
         body: "{\"reference\":\"\(command.id)\"}")
 }
 
+/// As `draft`, with the key of a revision.
+func revised(
+    _ command: PaymentCommand, over channel: Identifier, _ revision: Int,
+    token: String? = "acc_9"
+) -> RequestDraft {
+    var draft = draft(command, over: channel, token: token)
+    if revision > 0 { draft.key = key(command.id, revision) }
+    return draft
+}
+
 /// The key of a command: any 32 hex digits of its own do.
-func key(_ id: PaymentID) -> Identifier {
-    ProviderKey.make(environment: "test", command: id) { bytes in
+func key(_ id: PaymentID, _ revision: Int = 0) -> Identifier {
+    ProviderKey.make(environment: "test", command: id, revision: revision) { bytes in
         let sum = bytes.reduce(UInt64(14_695_981_039_346_656_037)) {
             ($0 ^ UInt64($1)) &* 1_099_511_628_211
         }

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // Pauses and limits: as operators say them, and as the journal has them.

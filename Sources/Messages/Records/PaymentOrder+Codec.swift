@@ -36,6 +36,19 @@ extension RecordDecoder {
         }
     }
 
+    /// Reads whom a payment is about and who is to be answered, of one that can't be carried out
+    /// because of what else it says.
+    package mutating func decodePaymentAddress(
+        _ value: UnsafeRawBufferPointer?
+    ) throws(Malformation) -> PaymentRecall {
+        try read(value, largest: RecordLimits.ownValue)
+        guard case .payment = try members.type(among: PaymentCommandType.table) else {
+            throw members.fault(.unknownType, .type, try members.required(.type))
+        }
+        try members.refuseRepeated([.type, .command, .offering, .partition, .account])
+        return try recall()
+    }
+
     private func paymentCommand() throws(Malformation) -> PaymentCommand {
         try members.checkListed([
             .type, .command, .kind, .offering, .partition, .bid, .account, .amount, .currency,

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The values of `type` in `payment-resolutions`.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // Entries of the journal about what people say, and about orders that are not carried out.

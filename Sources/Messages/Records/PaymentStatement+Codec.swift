@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // What providers' statements say, and what it does.

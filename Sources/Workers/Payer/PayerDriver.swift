@@ -13,7 +13,7 @@ package final class PayerDriver: LaneDriver<PayerLane>, @unchecked Sendable {
     let log: any EventLog
     private let gateway: @Sendable (Identifier) -> (any PaymentGateway)?
 
-    private var commands: (any LogReader)?
+    private var inputs: (any LogReader)?
     var decoder = RecordDecoder()
     private let inbox = Inbox()
 
@@ -62,8 +62,11 @@ package final class PayerDriver: LaneDriver<PayerLane>, @unchecked Sendable {
             let end: EndKind = isFenced ? .written : .committed
             guard let mark = try readMark(end) else { return .woken }
             let journal = try log.bounds(of: [configuration.journal], end)[0]
-            let commands = try log.bounds(of: [configuration.commands], .committed)[0]
-            return .outcome(.bounds(mark: mark, journal: journal, commands: commands))
+            let inputs = try log.bounds(
+                of: [configuration.commands, configuration.resolutions], .committed)
+            return .outcome(
+                .bounds(
+                    mark: mark, journal: journal, commands: inputs[0], resolutions: inputs[1]))
         case .readCommand(let offset):
             return .outcome(.commandRead(appendTime: try readCommand(at: offset)))
         case .findAnswer:
@@ -77,11 +80,11 @@ package final class PayerDriver: LaneDriver<PayerLane>, @unchecked Sendable {
         case .collectLost(let offset):
             guard let lost = try collectLost(from: offset) else { return .woken }
             return .outcome(.lostCollected(lost))
-        case .gather(let offset):
-            let position = try offset.map { offset throws(LogError) in
-                try readCommands(from: offset)
+        case .gather(let positions):
+            let now = try positions.map { positions throws(LogError) in
+                try readInputs(from: positions)
             }
-            return .outcome(.gathered(inbox.take(), position: position))
+            return .outcome(.gathered(inbox.take(), now))
         case .commit:
             guard let writer = chassis.writer else {
                 preconditionFailure("records without a writer")
@@ -98,15 +101,15 @@ package final class PayerDriver: LaneDriver<PayerLane>, @unchecked Sendable {
     }
 
     override func wait(milliseconds: Int) throws(LogError) {
-        if let commands { try commands.wait(timeoutMilliseconds: milliseconds) }
+        if let inputs { try inputs.wait(timeoutMilliseconds: milliseconds) }
     }
 
     override func wake() { inbox.wake() }
 
     override func close() {
         inbox.wakes(nil)
-        commands?.close()
-        commands = nil
+        inputs?.close()
+        inputs = nil
     }
 
     // MARK: The provider
@@ -139,18 +142,26 @@ package final class PayerDriver: LaneDriver<PayerLane>, @unchecked Sendable {
 
     // MARK: Reading
 
-    private func readCommands(from offset: LogOffset) throws(LogError) -> LogOffset {
+    private func readInputs(from positions: PayerPositions) throws(LogError) -> PayerPositions {
         let reader: any LogReader
-        if let commands {
-            reader = commands
+        if let inputs {
+            reader = inputs
         } else {
-            reader = try log.openSharedReader([ReadStart(configuration.commands, from: offset)])
-            commands = reader
+            reader = try log.openSharedReader([
+                ReadStart(configuration.commands, from: positions.commands),
+                ReadStart(configuration.resolutions, from: positions.resolutions),
+            ])
+            inputs = reader
             inbox.wakes(reader)
         }
-        if reader.position(0) != offset { try reader.seek(0, to: offset) }
+        if reader.position(0) != positions.commands { try reader.seek(0, to: positions.commands) }
+        if reader.position(1) != positions.resolutions {
+            try reader.seek(1, to: positions.resolutions)
+        }
         try reader.read(0, into: &lane.commandBuffer, limit: PayerLane.largestTake)
-        return reader.position(0)
+        try reader.read(1, into: &lane.resolutionBuffer, limit: PayerLane.largestTake)
+        return PayerPositions(
+            commands: reader.position(0), resolutions: reader.position(1))
     }
 }
 

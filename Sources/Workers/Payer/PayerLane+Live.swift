@@ -15,15 +15,24 @@ extension PayerLane {
         let now = logTime(now)
         noteWork(after: event, now: driverNow)
         switch event {
-        case .outcome(.gathered(let answers, let position)):
+        case .outcome(.gathered(let answers, let positions)):
             for answer in answers { hear(answer, now: now) }
-            if let position {
-                takeCommands(upTo: position, now: now)
+            if let positions {
+                hasReadNothing =
+                    commandBuffer.isEmpty && resolutionBuffer.isEmpty
+                    && positions.commands == commandPosition
+                    && positions.resolutions == resolutionPosition
+                takeResolutions(upTo: positions.resolutions, now: now)
+                takeCommands(upTo: positions.commands, now: now)
             } else {
                 hasReadNothing = true
             }
-            while let id = deadlines.takeDue(now) { write(book.resume(id, now: now), now: now) }
-            if !isEnding {
+            let configuration = configuration
+            while let id = deadlines.takeDue(now) {
+                write(book.resume(id, now: now, draft: configuration.draft), now: now)
+            }
+            // What is held is known once all is read that was there at the start.
+            if !isEnding, resolutionPosition >= resolutionBounds.end {
                 let room = configuration.largestInFlight - book.sendingCount
                 if room > 0 { write(book.begin(atMost: room, now: now), now: now) }
             }
@@ -65,7 +74,11 @@ extension PayerLane {
     }
 
     private func gather() -> Action {
-        .work(.gather(commandsFrom: isEnding ? nil : commandPosition))
+        .work(
+            .gather(
+                isEnding
+                    ? nil
+                    : PayerPositions(commands: commandPosition, resolutions: resolutionPosition)))
     }
 
     /// Begins what is committed; where there is nothing, waits.
@@ -92,7 +105,7 @@ extension PayerLane {
                 .settled(
                     paid: counts.paid, declined: counts.declined, inDoubt: counts.inDoubt.count))
         }
-        if isAtEnd() {
+        if isAtEnd(now: now) {
             if let overMemory, !isStopping { throw .overMemory(overMemory) }
             phase = .stopped
             return .stop(.finished)
@@ -104,17 +117,19 @@ extension PayerLane {
     }
 
     /// Whether nothing is left that the lane was asked to do.
-    private mutating func isAtEnd() -> Bool {
+    private mutating func isAtEnd(now: Timestamp) -> Bool {
         if isEnding { return sendsUnderWay == 0 }
         guard let target, commandPosition >= target, hasReadNothing, sendsUnderWay == 0,
-            lookups.isIdle
+            resolutionPosition >= resolutionBounds.end, lookups.isIdle
         else { return false }
         let payments = book.payments
+        let book = book
         while finalCount < payments.count, payments[finalCount].state.isFinal { finalCount += 1 }
         return payments[finalCount...].allSatisfy { payment in
-            if case .parked = payment.state { return true }
+            if case .parked = payment.state { return !book.hasAgreement(on: payment) }
             return payment.state.isFinal
                 || payment.state == .ready && payment.lastReason == .behindDoubt
+                || book.hold(on: payment, now: now) != nil
         }
     }
 
@@ -153,7 +168,6 @@ extension PayerLane {
     // MARK: Commands
 
     private mutating func takeCommands(upTo position: LogOffset, now: Timestamp) {
-        hasReadNothing = commandBuffer.isEmpty && position == commandPosition
         for index in 0..<commandBuffer.count { takeCommand(index, now: now) }
         commandBuffer.removeAll()
         commandPosition = position
@@ -176,7 +190,7 @@ extension PayerLane {
             outgoing.keepInvalid(
                 key: key, value: value, at: offset, reason: error.code.rawValue)
             notices.append(.unreadable(offset, error))
-            return
+            return leaveOut(index, now: now)
         }
         let environment = configuration.environment.name.utf8
         guard commandBuffer.headers(index).allow(environment: environment) else {
@@ -212,6 +226,21 @@ extension PayerLane {
                 write(book.take(recall, from: source, now: now), now: now)
             }
         }
+    }
+
+    /// A payment that can't be read whole, and says whom it is about: its allocator must not wait
+    /// for it without a word.
+    private mutating func leaveOut(_ index: Int, now: Timestamp) {
+        let environment = configuration.environment.name.utf8
+        guard let address = try? decoder.decodePaymentAddress(commandBuffer.value(index)),
+            commandBuffer.headers(index).allow(environment: environment),
+            configuration.isHome(of: address.account)
+        else { return }
+        let source = CommandSource(
+            partition: configuration.partition,
+            offset: Offset(rawValue: commandBuffer.offset(index).rawValue),
+            at: Timestamp(rawValue: commandBuffer.appendTime(index)))
+        write(book.leaveOut(address, from: source, now: now), now: now)
     }
 
     /// Tells people of an order that nobody answers.

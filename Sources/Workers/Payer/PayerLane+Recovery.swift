@@ -10,9 +10,10 @@ extension PayerLane {
         _ event: Event, now: Timestamp
     ) throws(LaneEnd) -> Action {
         switch event {
-        case .outcome(.bounds(let mark, let journal, let commands)):
+        case .outcome(.bounds(let mark, let journal, let commands, let resolutions)):
             markCovers = misfits > 0 && mark >= lastNumber
             self.mark = mark
+            resolutionBounds = resolutions
             return try beginReading(journal, commands, now: now)
         case .bookRead(let position):
             try readJournal(upTo: position)
@@ -148,9 +149,19 @@ extension PayerLane {
             commandPosition = book.lastOffset.map { LogOffset($0.rawValue + 1) }
                 ?? commandBounds.start
         }
+        resolutionPosition = firstResolution
         write(book.takeOver(epoch: Epoch(rawValue: book.epoch.rawValue + 1), now: time), now: time)
         phase = .startingEpoch
         return commit()
+    }
+
+    /// The first resolution that the journal doesn't know. A topic that ends before it was made
+    /// anew, and is read from its beginning.
+    private var firstResolution: LogOffset {
+        guard let last = book.lastResolution else { return resolutionBounds.start }
+        let next = LogOffset(last.rawValue + 1)
+        return next > resolutionBounds.end
+            ? resolutionBounds.start : max(next, resolutionBounds.start)
     }
 
     // MARK: Whether the journal is whole
@@ -298,8 +309,8 @@ extension PayerLane {
         counts = Counts()
         for payment in book.payments {
             switch payment.state {
-            case .paid: counts.paid += 1
-            case .declined: counts.declined += 1
+            case .paid, .conflict: counts.paid += 1
+            case .declined, .declinedProven: counts.declined += 1
             default: if payment.lastReason != nil { counts.inDoubt.insert(payment.id) }
             }
         }

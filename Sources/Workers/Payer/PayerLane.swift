@@ -64,6 +64,11 @@ package struct PayerLane: WorkerLane, ~Copyable {
     var commandBuffer = RecordBatch()
     var commandPosition: LogOffset = 0
     var commandBounds = Bounds(start: 0, end: 0)
+    // What people, brakes and statements say.
+    /// Filled by the driver on `.gather`.
+    var resolutionBuffer = RecordBatch()
+    var resolutionPosition: LogOffset = 0
+    var resolutionBounds = Bounds(start: 0, end: 0)
     /// The last read brought nothing, not even a step past what readers never see.
     var hasReadNothing = false
     /// Where the commands end for a lane that stops at the end.
@@ -113,7 +118,11 @@ package struct PayerLane: WorkerLane, ~Copyable {
     }
 
     package var positions: [ReadStart] {
-        phase == .live ? [ReadStart(configuration.commands, from: commandPosition)] : []
+        guard phase == .live else { return [] }
+        return [
+            ReadStart(configuration.commands, from: commandPosition),
+            ReadStart(configuration.resolutions, from: resolutionPosition),
+        ]
     }
 
     package var epoch: Epoch { book.epoch }
@@ -173,6 +182,7 @@ package struct PayerLane: WorkerLane, ~Copyable {
         journalTime = 0
         clockOffset = 0
         commandBuffer.removeAll()
+        resolutionBuffer.removeAll()
         outgoing.records.removeAll()
         actions.removeAll()
         lookups = LookupQueue()

@@ -26,6 +26,10 @@ package enum PayerNotice: LaneRemarks, Sendable {
     case rebuilt(ApprovedRebuild, commands: Int)
     /// Commands between these offsets can't be unpacked.
     case unpackable(TopicPartition, from: LogOffset, through: LogOffset)
+    /// A record of `payment-resolutions` that can't be read, at this offset: it changes nothing.
+    case unreadableResolution(LogOffset, Malformation)
+    /// One that is about another partition or environment.
+    case foreignResolution(LogOffset)
     /// A command that is meant for another environment, at this offset.
     case wrongEnvironment(LogOffset)
     /// The provider gave no proof of what it did, or none was possible: the command and how it

@@ -119,6 +119,8 @@ extension PayerLane {
         switch entry {
         case .intent(let entry): entry.command.account
         case .recalled(let entry): entry.recall.account
+        case .proposed(let entry): entry.proposal.account
+        case .invalid(let entry): entry.account
         default: entry.command.flatMap { book[$0]?.account }
         }
     }
@@ -127,7 +129,7 @@ extension PayerLane {
         guard let id = answer.result.payment else { return }
         counts.isChanged = true
         switch answer.result.kind {
-        case .paid:
+        case .paid, .conflict:
             counts.paid += 1
             counts.inDoubt.remove(id)
         case .declined:
@@ -140,13 +142,21 @@ extension PayerLane {
 }
 
 extension PayerConfiguration {
-    /// What it takes to send a command. A token that the journal can't hold is none.
     func draft(_ command: PaymentCommand, over channel: Identifier) -> RequestDraft {
+        draft(command, over: channel, revision: 0)
+    }
+
+    /// What it takes to send a command. A token that the journal can't hold is none.
+    func draft(
+        _ command: PaymentCommand, over channel: Identifier, revision: Int
+    ) -> RequestDraft {
         let known = accountToken(command.account, channel)
         let token = known.flatMap {
             (1...RecordLimits.providerText).contains($0.utf8.count) ? $0 : nil
         }
-        let key = ProviderKey.make(environment: environment.name, command: command.id) { bytes in
+        let key = ProviderKey.make(
+            environment: environment.name, command: command.id, revision: revision
+        ) { bytes in
             bytes.withUnsafeBytes { SHA256.text(of: $0) }
         }
         var body = withUnsafeTemporaryAllocation(

@@ -18,27 +18,32 @@ package enum PayerWork: Sendable {
     case findRebuild(JournalDamage)
     /// Collect the orders from this offset on, and what was answered. -> `.lostCollected`
     case collectLost(from: LogOffset)
-    /// Take the answers that came, and, unless nil, fill the command buffer from this offset.
-    /// -> `.gathered`
-    case gather(commandsFrom: LogOffset?)
+    /// Take the answers that came, and, unless nil, fill the buffers of the commands and of the
+    /// resolutions from these offsets. -> `.gathered`
+    case gather(PayerPositions?)
     /// Commit the lane's records in one transaction. -> `LaneEvent.committed` or `.commitFailed`
     case commit
     /// Begin these; their answers are for a later `.gathered`. -> `.begun`
     case begin([PayerAction])
 }
 
+/// How far a payer has read its inputs.
+package struct PayerPositions: Hashable, Sendable {
+    package var commands: LogOffset
+    package var resolutions: LogOffset
+}
+
 /// What came of a `PayerWork`.
 package enum PayerOutcome: Sendable {
     /// `mark` is 0 where there is none.
-    case bounds(mark: Int64, journal: Bounds, commands: Bounds)
+    case bounds(mark: Int64, journal: Bounds, commands: Bounds, resolutions: Bounds)
     /// The append time of the command there; nil where none is.
     case commandRead(appendTime: Timestamp?)
     case answerFound(PaymentAnswers.Place?)
     case rebuildFound(ApprovedRebuild?)
     case lostCollected(LostOrders)
-    /// Answers of the provider, in the order in which they came, and where the reader of the
-    /// commands stands now.
-    case gathered([ProviderAnswer], position: LogOffset?)
+    /// Answers of the provider, in the order in which they came, and where the reader stands now.
+    case gathered([ProviderAnswer], PayerPositions?)
     case begun
 }
 

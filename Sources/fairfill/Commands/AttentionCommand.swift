@@ -19,6 +19,7 @@ extension Command {
             Option(
                 "kind", "WORD", "of one kind, as --json names it (default: all; may be repeated)",
                 isRepeatable: true, words: AttentionRecord.kinds),
+            Option("open", nil, "leave out what a person has looked at (attention ack)"),
         ],
         examples: [
             "fairfill attention list",
@@ -34,6 +35,8 @@ private struct AttentionList {
     private let offering: Identifier?
     private let account: Identifier?
     private let kinds: [String]
+    /// Who has looked at what; nil where nobody asked.
+    private let looked: Acknowledgements?
     private let output = Output()
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -42,13 +45,15 @@ private struct AttentionList {
         account = try arguments.identifier("account")
         kinds = arguments.texts("kind")
         connection = try arguments.connect()
+        looked = arguments.has("open")
+            ? try Acknowledgements(ResolutionWriting(connection: connection)) : nil
     }
 
     func run() throws(Failure) -> ExitCode {
         var decoder = RecordDecoder()
         var unreadable = 0
         var isEmpty = true
-        for partition in connection.partitions(.attention) {
+        for (number, partition) in connection.partitions(.attention).enumerated() {
             let bounds = try logged { () throws(LogError) in
                 try connection.log.bounds(of: [partition], .committed)[0]
             }
@@ -60,12 +65,13 @@ private struct AttentionList {
                     unreadable += 1
                     return
                 }
-                guard admits(record) else { return }
+                let at = AttentionLocation(Int64(number), batch.offset(index).rawValue)
+                guard admits(record), looked?[at] == nil else { return }
                 isEmpty = false
                 if arguments.isJSON {
                     try output.line(bytes!)
                 } else {
-                    try show(record)
+                    try show(record, at)
                 }
             }
             guard isWhole else {
@@ -93,10 +99,12 @@ private struct AttentionList {
     }
 
     /// When and what, and below it what it is about and what to do.
-    private func show(_ record: AttentionRecord) throws(Failure) {
+    private func show(
+        _ record: AttentionRecord, _ location: AttentionLocation
+    ) throws(Failure) {
         try output.line(
             output.coloured(MomentText.local(record.at), .dim) + "  "
-                + output.coloured(record.kind, .yellow))
+                + output.coloured(record.kind, .yellow) + "  \(location)")
         try output.text("  \(record.subject)")
         try output.text("  \(record.sentence)")
     }

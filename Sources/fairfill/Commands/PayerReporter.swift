@@ -93,6 +93,18 @@ final class PayerReporter: @unchecked Sendable {
                 "\(UnreadableRange(source, first, last).offsets), can't be unpacked, so the "
                     + "payments that are commanded there are not made; invalid keeps the place"
             ).of(post).with("offset", first.rawValue).with("lastOffset", last.rawValue).say()
+        case .unreadableResolution(let offset, let malformation):
+            Remark(
+                .commandUnreadable,
+                "the record at offset \(offset) of payment-resolutions can't be read, so it "
+                    + "changes nothing: \(malformation.sentence)"
+            ).of(post).with("offset", offset.rawValue).say()
+        case .foreignResolution(let offset):
+            Remark(
+                .commandOfOtherEnvironment,
+                "the record at offset \(offset) of payment-resolutions is about another partition "
+                    + "or environment; it changes nothing"
+            ).of(post).with("offset", offset.rawValue).say()
         case .wrongEnvironment(let offset):
             Remark(
                 .commandOfOtherEnvironment,
@@ -230,7 +242,11 @@ extension PaymentState {
         case .retryWait: "not executed, to be sent again"
         case .paid: "paid"
         case .declined: "declined"
+        case .declinedProven: "declined, and proven by a statement"
         case .recalled: "recalled, never sent"
+        case .failedByPerson: "given up: two people say that nothing moved"
+        case .conflict: "paid after all, though it was final that nothing had moved"
+        case .returned: "paid, and given back"
         case .parked(let doubt): "left to people: \(doubt.words)"
         }
     }
@@ -245,8 +261,11 @@ extension PaymentState {
         case .declinedUnconfirmed: "being checked"
         case .retryWait: "to be sent again"
         case .paid: "paid"
-        case .declined: "declined"
+        case .declined, .declinedProven: "declined"
         case .recalled: "recalled"
+        case .failedByPerson: "given up"
+        case .conflict: "paid after all"
+        case .returned: "given back"
         case .parked: "left to people"
         }
     }
@@ -262,7 +281,11 @@ extension PaymentState {
         case .retryWait: "retryWait"
         case .paid: "paid"
         case .declined: "declined"
+        case .declinedProven: "declinedProven"
         case .recalled: "recalled"
+        case .failedByPerson: "failedByPerson"
+        case .conflict: "conflict"
+        case .returned: "returned"
         case .parked: "parked"
         }
     }

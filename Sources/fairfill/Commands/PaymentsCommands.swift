@@ -77,6 +77,11 @@ extension Command {
                 try output.line(payment.json)
             } else {
                 try output.text(payment.sentence)
+                try output.text("  version \(payment.version)")
+                if let advice = payment.advice { try output.text("  \(advice)") }
+                if let hold = journal.book.hold(on: payment, now: .now) {
+                    try output.text("  \(hold.words)")
+                }
             }
             for record in journal.records { try output.line(record) }
             try output.flush()
@@ -118,7 +123,7 @@ struct PaymentFilter {
         if let account, payment.account != account { return false }
         return switch (state, payment.state) {
         case (nil, _), (.paid, .paid), (.declined, .declined), (.recalled, .recalled),
-            (.parked, .parked):
+            (.parked, .parked), (.declined, .declinedProven):
             true
         case (.inDoubt, let state): state.doubt != nil
         case (.open, let state): !state.isFinal
@@ -146,6 +151,7 @@ extension Payment {
         if let reason { line.add("reason", reason.rawValue) }
         line.add("attempts", attempts)
         line.add("result", lastResult)
+        line.add("version", version)
         if let key = intent?.key { line.add("key", "\(key)") }
         if let channel = lastSending?.channel { line.add("channel", "\(channel)") }
         if let reference { line.add("reference", reference) }
