@@ -41,8 +41,10 @@ enum Answers {
             .init("id", .string(payment.id)),
             .init("idempotency_key", .string(payment.key)),
         ]
-        if !request.original.isEmpty { members.append(.init("original", .string(request.original))) }
-        if !request.purpose.isEmpty { members.append(.init("purpose", .string(request.purpose))) }
+        for (name, text) in [("original", request.original), ("purpose", request.purpose)]
+        where !text.isEmpty {
+            members.append(.init(name, .string(text)))
+        }
         members.append(.init("reference", .string(request.reference)))
         members.append(.init("status", .string(payment.status.rawValue)))
         return .object(members)

@@ -47,7 +47,8 @@ import Testing
 
     @Test(arguments: [
         ("wrongAmount", #""amount":301"#), ("wrongDirection", #""direction":"payout""#),
-        ("wrongReference", #""reference":"another""#), ("wrongAccount", #""account_token":"another""#),
+        ("wrongReference", #""reference":"another""#),
+        ("wrongAccount", #""account_token":"another""#),
     ])
     func theEchoIsWrong(action: String, echo: String) throws {
         #expect(try answer(#""action":"\#(action)""#).contains(echo))

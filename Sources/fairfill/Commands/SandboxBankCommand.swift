@@ -34,7 +34,8 @@ extension Command {
                 "faults", "FILE",
                 #"[{"match":{"p":0.1},"phase":"after","action":"drop"}] (default: none)"#),
             Option("seed", "N", "chooses the payments that a fault with a p strikes (default 0)"),
-            Option("name", "NAME", "what its profile and the shared truth call it (default sandbox)"),
+            Option(
+                "name", "NAME", "what its profile and the shared truth call it (default sandbox)"),
             Option(
                 "shared-truth", "FILE",
                 "where several banks write what they moved, to be compared by obligation"),
