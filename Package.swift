@@ -22,8 +22,8 @@ let package = Package(
             name: "fairfill",
             dependencies: [
                 "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
-                "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages",
-                "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
+                "Gateway", "Curl", "SandboxBank", "Payments", "Workers", "Audit", "Schemas",
+                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
                 "SeededNumbers", "Vocabulary", "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
@@ -68,7 +68,7 @@ let package = Package(
         // The life of one payment: what to send, what an answer means, when money may move; and
         // the way to a provider.
         module("Payments", ["Vocabulary"]),
-        module("Gateway", ["Payments", "JSON", "Vocabulary"]),
+        module("Gateway", ["Payments", "Curl", "JSON", "Vocabulary"]),
         // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite", "Digest", "JSON"]),
 
@@ -82,6 +82,7 @@ let package = Package(
         module("Kafka", ["CKafka"]),
         module("SQLite", ["CSQLite"]),
         module("HTTPServer", ["CHTTPServer"]),
+        module("Curl", ["CCurl"]),
         module("Digest", ["CDigest"]),
         .systemLibrary(
             name: "CKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -90,6 +91,8 @@ let package = Package(
             providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -141,7 +144,7 @@ let package = Package(
                 "EventLog", "Vocabulary", "CKafka",
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
-        tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
+        tests("GatewayTests", ["Gateway", "Payments", "Curl", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank", "SQLite", "Digest"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import JSON
 
@@ -10,6 +11,8 @@ extension BankDesk {
         var target: FaultList.Target
         /// Whether the bank knows no keys.
         var ignoresKey: Bool
+        /// Nothing is executed from this moment of the bank's clock on.
+        var expiresAt: Int64?
         var declines = false
         /// The age from which the key is forgotten.
         var forgetsAfter: Int64?
@@ -88,7 +91,9 @@ extension BankDesk {
             if !ignoresKey { _ = locked { $0.underWay.remove(key) } }
             reply($0)
         }
-        var job = Job(wanted: wanted, key: key, target: target, ignoresKey: ignoresKey)
+        var job = Job(
+            wanted: wanted, key: key, target: target, ignoresKey: ignoresKey,
+            expiresAt: request.headers["payment-expires"].map { expiry($0, at: now) })
         switch before?.action {
         case .delay:
             let delayed = job
@@ -104,6 +109,15 @@ extension BankDesk {
             return whenWritten(done) { done(reply) }
         }
         begin(job, reply, done)
+    }
+
+    /// A moment as `2026-11-23T20:00:49.394Z` on the bank's clock, which may be far ahead of the
+    /// machine's; one that can't be read is over.
+    private func expiry(_ moment: String, at now: Int64) -> Int64 {
+        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        guard let date = try? format.parse(moment) else { return now }
+        let left = date.timeIntervalSinceNow * 1_000
+        return now + Int64(max(-1e12, min(1e12, left)))
     }
 
     /// `done` frees the key; `reply` alone leaves it under way.
@@ -139,6 +153,12 @@ extension BankDesk {
     private func execute(_ job: Job, at time: Int64) -> Outcome {
         let lifetime = settings.keyLifetimeMilliseconds
         let (outcome, made) = locked { state -> (Outcome, [Payment]) in
+            // Asked with the lock held: nothing can come between the question and the movement.
+            if let expiry = job.expiresAt, job.during?.action != .ignoreExpiry,
+                max(time, clock.now) >= expiry
+            {
+                return (.refused(Self.expired), [])
+            }
             if !job.ignoresKey {
                 if state.books.isCancelled(job.key) { return (.refused(Self.cancelled), []) }
                 if let status = state.books.storedError(job.key) {
@@ -212,6 +232,10 @@ extension BankDesk {
 
     static var cancelled: HTTPAnswer {
         Answers.problem(409, "key-cancelled", "this key was cancelled, and nothing was executed")
+    }
+
+    private static var expired: HTTPAnswer {
+        Answers.problem(422, "expired", "it came after its expiry, and nothing was executed")
     }
 
     private static func reused(_ payment: Payment) -> HTTPAnswer {

@@ -29,6 +29,7 @@ package struct BankSettings: Sendable {
             "merchant": .string(name), "idempotent": true, "keyTTL": "35d", "lookupByKey": true,
             "lookupVisibilityDelay": "0s", "notFoundIsFinal": true, "finalityDelay": "0s",
             "limiterBeforeExecution": true, "acceptsChunkedBodies": true,
+            "honoursExpiry": true,
         ]
     }
 }

@@ -10,6 +10,7 @@ enum FaultAction: String, CaseIterable, Sendable {
     case executeLate = "executeLate"
     case forget = "forget"
     case ignoreKey = "ignoreKey"
+    case ignoreExpiry = "ignoreExpiry"
     case storeError = "storeError"
 
     // How the answer goes wrong.
@@ -73,7 +74,7 @@ extension FaultAction {
     var subjects: [Subject] {
         switch self {
         case .decline, .lie, .pending, .reverse, .rollForward, .executeTwice, .executeLate, .forget,
-            .ignoreKey, .storeError:
+            .ignoreKey, .ignoreExpiry, .storeError:
             [.payment]
         case .delay, .hang, .drop, .reset, .status, .html, .half, .halfHead, .badJSON, .trailers,
             .hugeLength, .bigBody:
@@ -95,7 +96,9 @@ extension FaultAction {
     var phases: [Fault.Phase] {
         switch self {
         case .decline, .forget: [.before]
-        case .pending, .reverse, .rollForward, .executeTwice, .executeLate, .ignoreKey: [.during]
+        case .pending, .reverse, .rollForward, .executeTwice, .executeLate, .ignoreKey,
+            .ignoreExpiry:
+            [.during]
         case .storeError, .delay: [.after, .before]
         case .hang, .drop, .reset, .status, .html: [.after, .before, .during]
         default: [.after]

@@ -159,6 +159,31 @@ import Testing
         #expect(try scene.today() == day)
     }
 
+    /// What comes late is not executed, nor what is executed late; by the client's clock, wherever
+    /// the bank's is.
+    @Test func nothingIsExecutedAfterItsExpiry() throws {
+        let scene = try Scene()
+        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        func pay(_ key: String, in seconds: Double) throws -> String {
+            let body = #"{"direction":"collect","amount":300,"currency":"CNY","#
+                + #""account_token":"anna","reference":"r-\#(key)"}"#
+            let expiry = format.format(Date(timeIntervalSinceNow: seconds))
+            return try scene.send(
+                "POST /v1/payments", ["Idempotency-Key: \(key)", "Payment-Expires: \(expiry)"],
+                body)
+        }
+        try scene.advance("2d")
+        #expect(try pay("k1", in: 3_600).hasPrefix("HTTP/1.1 201"))
+        let late = try pay("k2", in: -1)
+        #expect(late.hasPrefix("HTTP/1.1 422") && late.contains(#""type":"expired""#), "\(late)")
+        try scene.setFaults(#"[{"action":"executeLate","ms":7200000,"times":1}]"#)
+        #expect(try pay("k3", in: 3_600).isEmpty)
+        try scene.advance("3h")
+        #expect(try scene.movements().count == 1)
+        try scene.setFaults(#"[{"action":"ignoreExpiry"}]"#)
+        #expect(try pay("k4", in: -1).hasPrefix("HTTP/1.1 201"))
+    }
+
     @Test func refundsAreOfAPaymentAndNoMore() throws {
         let scene = try Scene()
         _ = try scene.pay("k1")
