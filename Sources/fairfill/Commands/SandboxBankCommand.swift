@@ -101,12 +101,11 @@ extension Command {
         guard let path = arguments.text("webhook-secret-file") else {
             throw Failure(.usage, "--webhooks needs --webhook-secret-file FILE to sign events with")
         }
-        let secret = try InputFile.read(path, "--webhook-secret-file names the secret's file")
-        settings.webhookSecret = Array(secret)
-        while let last = settings.webhookSecret.last, last == 10 || last == 13 {
-            settings.webhookSecret.removeLast()
+        let secret = try InputFile.secret(path, "--webhook-secret-file names a file")
+        guard (1...1_024).contains(secret.utf8.count) else {
+            throw Failure(.data, "\(path) holds no secret of 1 to 1024 bytes")
         }
-        guard !settings.webhookSecret.isEmpty else { throw Failure(.data, "\(path) is empty") }
+        settings.webhookSecret = Array(secret.utf8)
         return settings
     }
 
