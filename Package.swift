@@ -78,7 +78,7 @@ let package = Package(
         module("Payments", ["Vocabulary"]),
         module("Gateway", ["Payments", "Curl", "JSON", "Vocabulary"]),
         // A provider to test payers against.
-        module("SandboxBank", ["HTTPServer", "SQLite"]),
+        module("SandboxBank", ["HTTPServer", "SQLite", "Digest", "JSON"]),
 
         // One small log protocol, and the logs behind it.
         module("KafkaLog", ["EventLog", "Kafka"]),
@@ -171,7 +171,7 @@ let package = Package(
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Curl", "Vocabulary"]),
-        tests("SandboxBankTests", ["SandboxBank"]),
+        tests("SandboxBankTests", ["SandboxBank", "SQLite", "Digest"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
         tests("CopyingTests", ["CommandRunning", "Copying", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog"]),

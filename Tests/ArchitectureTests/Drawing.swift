@@ -84,7 +84,8 @@ enum Drawing {
         // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
         "Gateway": Module(below: ["Payments", "Curl", "JSON", "Vocabulary"], system: threads),
-        "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
+        "SandboxBank": Module(
+            below: ["HTTPServer", "SQLite", "Digest", "JSON"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.
         "KafkaLog": Module(below: ["EventLog", "Kafka"], system: threads),

@@ -156,7 +156,7 @@ extension TrueHistory {
         let subject = Rejection.Subject.bid(bid: "e1", account: "a1", asked: 1, allOrNone: false)
         try tell(.rejected(Rejection(subject, .wrongEnvironment), offering: "note"))
         try tell(
-            .refused(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
+            .rejected(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
         try tell(of: "note", "failedByPerson d5/1 #1 a4")
     }
 }
@@ -230,7 +230,7 @@ extension TrueHistory {
             """)
         let unreadable = Rejection.Subject.unreadable(
             Malformation(.outOfRange, member: .shares, at: 7), bid: "g9", account: "a9")
-        try tell(.refused(Rejection(unreadable, .malformed), offering: "back"))
+        try tell(.rejected(Rejection(unreadable, .malformed), offering: "back"))
         try tell(
             of: "back",
             """
