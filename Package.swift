@@ -22,9 +22,9 @@ let package = Package(
             name: "fairfill",
             dependencies: [
                 "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
-                "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages",
-                "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
-                "SeededNumbers", "Vocabulary", "CHeap",
+                "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit", "Schemas",
+                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
+                "Digest", "SeededNumbers", "Vocabulary", "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
@@ -69,6 +69,8 @@ let package = Package(
         // the way to a provider.
         module("Payments", ["Vocabulary"]),
         module("Gateway", ["Payments", "JSON", "Vocabulary"]),
+        // What a provider's statement says, held against what the payer knows.
+        module("Statements", ["Payments", "JSON", "Vocabulary"]),
         // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite"]),
 
@@ -141,6 +143,7 @@ let package = Package(
                 "EventLog", "Vocabulary", "CKafka",
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
+        tests("StatementsTests", ["SeededNumbers", "Statements", "Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),

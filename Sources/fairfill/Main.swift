@@ -15,8 +15,9 @@ package enum Main {
         .bid, .cancelBid, .allocate, .watch, .verify, .explain, .whatIf, .attentionList,
         .exportDecisions,
         .exportHoldings, .exportBids, .exportCommands, .exportResults, .copy, .pay, .paymentsList,
-        .paymentsShow, .paymentsRecommand, .paymentsRebuild, .run, .sandboxBank, .reasons,
-        .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
+        .paymentsShow, .paymentsRecommand, .paymentsRebuild, .reconcile, .run, .sandboxBank,
+        .reasons, .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline,
+        .benchPay,
         .completionBash, .completionZsh, .completionFish, .man,
     ]
 

@@ -27,9 +27,9 @@ enum Drawing {
         "fairfill": Module(
             below: [
                 "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
-                "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas", "Messages",
-                "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog", "Digest",
-                "SeededNumbers", "Vocabulary", "CHeap",
+                "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit", "Schemas",
+                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
+                "Digest", "SeededNumbers", "Vocabulary", "CHeap",
             ],
             // A bare URLSession stands beside the payer in its bench.
             system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
@@ -80,6 +80,10 @@ enum Drawing {
         // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
         "Gateway": Module(below: ["Payments", "JSON", "Vocabulary"], system: network),
+        // Foundation is its reader of XML, and nothing else of it.
+        "Statements": Module(
+            below: ["Payments", "JSON", "Vocabulary"], system: ["Foundation", "FoundationXML"],
+            isPure: true),
         "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.
