@@ -22,9 +22,9 @@ let package = Package(
             name: "fairfill",
             dependencies: [
                 "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
-                "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit", "Schemas",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
-                "Digest", "SeededNumbers", "Vocabulary", "CHeap",
+                "Gateway", "Curl", "SandboxBank", "Statements", "Payments", "Workers", "Audit",
+                "Schemas", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
         .target(name: "CHeap"),
@@ -68,7 +68,7 @@ let package = Package(
         // The life of one payment: what to send, what an answer means, when money may move; and
         // the way to a provider.
         module("Payments", ["Vocabulary"]),
-        module("Gateway", ["Payments", "JSON", "Vocabulary"]),
+        module("Gateway", ["Payments", "Curl", "JSON", "Vocabulary"]),
         // What a provider's statement says, held against what the payer knows.
         module("Statements", ["Payments", "JSON", "Vocabulary"]),
         // A provider to test payers against.
@@ -84,6 +84,7 @@ let package = Package(
         module("Kafka", ["CKafka"]),
         module("SQLite", ["CSQLite"]),
         module("HTTPServer", ["CHTTPServer"]),
+        module("Curl", ["CCurl"]),
         module("Digest", ["CDigest"]),
         .systemLibrary(
             name: "CKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
@@ -92,6 +93,8 @@ let package = Package(
             providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -144,7 +147,7 @@ let package = Package(
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("StatementsTests", ["SeededNumbers", "Statements", "Payments", "Vocabulary"]),
-        tests("GatewayTests", ["Gateway", "Payments", "Vocabulary"]),
+        tests("GatewayTests", ["Gateway", "Payments", "Curl", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),

@@ -3,7 +3,8 @@
 
 # Debian packages without which the system does not build: Kafka's client, the HTTP server, the
 # embedded log (SQLite) and SHA-256 (libcrypto). pkg-config tells the Swift build where they are.
-readonly packages=(librdkafka-dev libmicrohttpd-dev libsqlite3-dev libssl-dev pkg-config)
+readonly packages=(librdkafka-dev libmicrohttpd-dev libsqlite3-dev libssl-dev
+    libcurl4-openssl-dev pkg-config)
 
 # Those that tests take beside them. Against Apache Kafka: openssl makes certificates, the next are
 # clients that front ends are written with. mandoc and man-db read the manual page, zsh and fish
@@ -46,14 +47,14 @@ install_packages() {
             fact packages "please see to it that these are here: $*"
             return
         fi
-        if command -v pkg-config >/dev/null && pkg-config --exists rdkafka libmicrohttpd sqlite3 libcrypto; then
-            fact packages "rdkafka, libmicrohttpd, sqlite3 and libcrypto are there (pkg-config found them)"
+        if command -v pkg-config >/dev/null && pkg-config --exists rdkafka libmicrohttpd sqlite3 libcrypto libcurl; then
+            fact packages "rdkafka, libmicrohttpd, sqlite3, libcrypto and libcurl are there (pkg-config found them)"
             return
         fi
         stop "this is no Debian or Ubuntu: please install the development files of librdkafka," \
             "libmicrohttpd," \
-            "SQLite 3 and OpenSSL and pkg-config yourself (Debian calls them ${packages[*]};" \
-            "Fedora: librdkafka-devel libmicrohttpd-devel sqlite-devel openssl-devel pkgconf), then run this again"
+            "SQLite 3, OpenSSL and libcurl, and pkg-config yourself (Debian calls them ${packages[*]};" \
+            "Fedora: librdkafka-devel libmicrohttpd-devel sqlite-devel openssl-devel libcurl-devel pkgconf), then run this again"
     fi
 
     local package missing=()

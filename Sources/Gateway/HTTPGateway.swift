@@ -1,117 +1,98 @@
+import Curl
 import Foundation
-import FoundationNetworking
 import Payments
-import Synchronization
+import Vocabulary
 
-/// A provider behind the HTTP contract (Payments.md, The provider), over Foundation's URLSession,
-/// which is libcurl on Linux.
-///
-/// libcurl sends a POST again by itself when a reused connection dies. So where a repeat could
-/// pay twice, each POST has its own session and connection, which lookups never share; and
-/// everywhere the body is let out once (`GuardedBody`).
-///
-/// Two answers end the whole process, inside Foundation, and nobody can catch that (seen with
-/// Swift 6.3): a connection that closes in the middle of the head, after its first line, and
-/// trailers after a chunked body. No money moves twice by it, since SENDING is in the journal
-/// before, but who runs a payer has to start it again.
-///
-/// Answers come on threads of URLSession, exactly once each; the answering code shouldn't block
-/// them. No answer carries text of an error, so none can carry the token.
-package final class HTTPGateway: PaymentGateway {
-    private struct UnderWay {
-        var isClosed = false
-        var last: UInt64 = 0
-        var exchanges: [UInt64: Exchange] = [:]
-    }
+/// How to reach a provider, beside its address.
+package struct ProviderConnection: Hashable, Sendable {
+    /// A file of certificates (PEM) of the authorities to trust; nil: the machine's own.
+    package var authoritiesFile: String?
+    /// Our own certificate and its key (PEM), where the provider asks for one.
+    package var certificateFile: String?
+    package var keyFile: String?
+    /// `http://HOST:PORT`; nil: none, whatever the environment says.
+    package var proxy: String?
 
-    private let address: ProviderAddress
-    private let httpDeadlineMilliseconds: Int
-    private let lookups: Session
-    /// Nil where each POST has its own session.
-    private let payments: Session?
-    private let underWay = Mutex(UnderWay())
-
-    /// Nil where the address isn't `http(s)://host...` without a user, a query or a fragment, or
-    /// where the token can't stand in a header.
-    ///
-    /// `reusesConnections` is for providers alone whose profile says that keys make a repeat
-    /// harmless. `httpDeadlineMilliseconds` runs from `send` or `lookUp` to the whole answer.
-    package init?(
-        baseURL: URL, token: String, reusesConnections: Bool, httpDeadlineMilliseconds: Int
+    package init(
+        authoritiesFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil,
+        proxy: String? = nil
     ) {
-        guard httpDeadlineMilliseconds > 0,
-            let address = ProviderAddress(
-                baseURL: baseURL, token: token, deadlineMilliseconds: httpDeadlineMilliseconds)
+        self.authoritiesFile = authoritiesFile
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+        self.proxy = proxy
+    }
+}
+
+/// A provider behind the HTTP contract (Payments.md, The provider).
+///
+/// libcurl sends a POST again by itself when a shared connection dies. So where a repeat could
+/// pay twice, each POST has a connection of its own, which no other request uses; and everywhere
+/// the body is let out once (`GuardedBody`).
+///
+/// Answers come on the gateway's thread, exactly once each; the answering code shouldn't hold it
+/// up. No answer carries text of an error, so none can carry the token.
+package final class HTTPGateway: PaymentGateway {
+    private let address: ProviderAddress
+    private let profile: ProviderProfile
+    private let transfers: Transfers
+
+    /// Nil where the address isn't `http(s)://host...` without a user, a query or a fragment,
+    /// where the token can't stand in a header, or where the system has no descriptor left.
+    ///
+    /// The profile says whether connections are shared, bodies are chunked and an expiry is sent;
+    /// its HTTP deadline runs from `send` or `lookUp` to the whole answer.
+    package init?(
+        baseURL: URL, token: String, profile: ProviderProfile,
+        connection: ProviderConnection = ProviderConnection()
+    ) {
+        guard profile.httpDeadlineMilliseconds > 0,
+            let address = ProviderAddress(baseURL: baseURL, token: token),
+            let transfers = Transfers(
+                TransferOptions(
+                    authoritiesFile: connection.authoritiesFile,
+                    certificateFile: connection.certificateFile, keyFile: connection.keyFile,
+                    proxy: connection.proxy))
         else { return nil }
         self.address = address
-        self.httpDeadlineMilliseconds = httpDeadlineMilliseconds
-        lookups = Session(connections: Session.mostConnections)
-        payments = reusesConnections ? Session(connections: Session.mostConnections) : nil
+        self.profile = profile
+        self.transfers = transfers
     }
 
-    /// Sends a payment once, as the protocol says. The window is asked again until the last byte
-    /// is out. Where it closes only then, before the request's end is sent, the answer is
-    /// `.other`: no whole request existed, but the provider has seen the whole body.
+    /// Sends a payment once, as the protocol says. The window is asked until the last byte is
+    /// out; where it closes on the way, the answer is `.other`: no whole request existed, but the
+    /// provider has seen a part of it.
     package func send(
         _ request: ProviderRequest, mayBegin: @escaping @Sendable () -> Bool,
         answer: @escaping @Sendable (SendingAnswer) -> Void
     ) {
-        let body = GuardedBody(request.body, mayBegin: mayBegin)
-        let session = payments ?? Session(connections: 1)
-        let ending = payments == nil ? session : nil
-        run(address.payment(request, body: body), body: body, on: session) { outcome in
-            ending?.finish()
-            switch outcome {
-            case .answered(let http): answer(SendingAnswer(http, to: request))
-            case .failed(let failure): answer(.failed(failure))
-            }
+        let isChunked = profile.acceptsChunkedBodies
+        let body = GuardedBody(request.body, isChunked: isChunked, mayBegin: mayBegin)
+        let isShared = profile.reusesConnections
+        let transfer = TransferRequest(
+            url: address.payments,
+            headers: address.headers(
+                of: request, expiresAt: profile.honoursExpiry ? request.expiresAt : nil),
+            body: body, bodyLength: isChunked ? nil : request.body.count,
+            sharesConnections: isShared, deadlineMilliseconds: deadline)
+        transfers.start(transfer) { result in
+            answer(
+                SendingAnswer(result, to: request, body: body.progress, isShared: isShared))
         }
     }
 
-    /// Asks for the payment under this key, on connections that no POST ever uses.
+    /// Asks for the payment under this key. The connection is never that of a POST, unless the
+    /// profile lets all of them share.
     package func lookUp(key: String, answer: @escaping @Sendable (LookupAnswer) -> Void) {
-        run(address.lookup(key: key), body: nil, on: lookups) { outcome in
-            switch outcome {
-            case .answered(let http): answer(LookupAnswer(http, key: key))
-            case .failed(let failure): answer(.failed(failure, status: nil))
-            }
-        }
+        let transfer = TransferRequest(
+            url: address.lookup(key: key), headers: address.headers(), sharesConnections: true,
+            deadlineMilliseconds: deadline)
+        transfers.start(transfer) { answer(LookupAnswer($0, key: key)) }
     }
 
     /// Cancels what is under way: it is answered `.other`, which proves nothing. So is whatever
     /// is asked of a closed gateway.
-    package func close() {
-        let left = underWay.withLock { state in
-            state.isClosed = true
-            return Array(state.exchanges.values)
-        }
-        for exchange in left { exchange.cancel(.other) }
-        lookups.cancel()
-        payments?.cancel()
-    }
+    package func close() { transfers.close() }
 
-    deinit { close() }
-
-    private func run(
-        _ request: URLRequest, body: GuardedBody?, on session: Session,
-        answer: @escaping @Sendable (Exchange.Outcome) -> Void
-    ) {
-        let number = underWay.withLock { state in
-            state.last += 1
-            return state.last
-        }
-        let exchange = Exchange(
-            body: body, isTLS: address.isTLS, isReused: body == nil || payments != nil
-        ) { [weak self] outcome in
-            self?.underWay.withLock { $0.exchanges[number] = nil }
-            answer(outcome)
-        }
-        let isOpen = underWay.withLock { state in
-            if !state.isClosed { state.exchanges[number] = exchange }
-            return !state.isClosed
-        }
-        guard isOpen else { return exchange.cancel(.other) }
-        session.start(
-            request, as: exchange, deadlineMilliseconds: httpDeadlineMilliseconds)
-    }
+    private var deadline: Int { Int(profile.httpDeadlineMilliseconds) }
 }

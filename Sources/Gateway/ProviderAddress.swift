@@ -1,16 +1,15 @@
 import Foundation
-import FoundationNetworking
 import Payments
+import Vocabulary
 
 /// Where a provider is, and what opens its door. It forms the requests, and shows the token to
 /// nobody else: neither described nor mirrored is it there.
 struct ProviderAddress: Sendable, CustomStringConvertible, CustomReflectable {
-    let isTLS: Bool
-    private let payments: String
+    /// The address of the payments.
+    let payments: String
     private let token: String
-    private let timeoutSeconds: Int
 
-    init?(baseURL: URL, token: String, deadlineMilliseconds: Int) {
+    init?(baseURL: URL, token: String) {
         guard let parts = URLComponents(url: baseURL, resolvingAgainstBaseURL: true),
             let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
             parts.host?.isEmpty == false, parts.user == nil, parts.password == nil,
@@ -19,41 +18,40 @@ struct ProviderAddress: Sendable, CustomStringConvertible, CustomReflectable {
         else { return nil }
         while base.hasSuffix("/") { base.removeLast() }
         payments = base + "/v1/payments"
-        guard URL(string: payments) != nil else { return nil }
-        isTLS = scheme == "https"
+        guard Self.isVisible(payments), URL(string: payments) != nil else { return nil }
         self.token = token
-        // Later than the deadline, which is kept elsewhere: this one begins anew with each byte.
-        timeoutSeconds = deadlineMilliseconds / 1000 + 2
     }
 
-    /// The keys are the payer's own, 32 hex digits: one that could end a header can't be.
-    func payment(_ payment: ProviderRequest, body: GuardedBody) -> URLRequest {
-        precondition(Self.isVisible(payment.key), "the key of a payment is visible ASCII")
-        var request = request(payments)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.setValue(payment.key, forHTTPHeaderField: "Idempotency-Key")
-        request.httpBodyStream = GuardedBodyStream(body)
-        return request
-    }
-
-    func lookup(key: String) -> URLRequest {
+    func lookup(key: String) -> String {
         let unreserved = CharacterSet(
             charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
         let escaped = key.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
-        return request(payments + "?idempotency_key=" + escaped)
+        return payments + "?idempotency_key=" + escaped
     }
 
-    private func request(_ address: String) -> URLRequest {
-        guard let url = URL(string: address) else {
-            preconditionFailure("an address that was one when the gateway was made")
-        }
-        var request = URLRequest(url: url, timeoutInterval: TimeInterval(timeoutSeconds))
-        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
-        request.setValue("application/json", forHTTPHeaderField: "Accept")
-        request.setValue("fairfill", forHTTPHeaderField: "User-Agent")
-        request.setValue(UUID().uuidString.lowercased(), forHTTPHeaderField: "X-Request-Id")
-        return request
+    /// What every request says.
+    func headers() -> [String] {
+        [
+            "Authorization: Bearer \(token)", "Accept: application/json",
+            "Accept-Encoding: identity", "X-Request-Id: \(UUID().uuidString.lowercased())",
+        ]
+    }
+
+    /// The keys are the payer's own, 32 hex digits: one that could end a header can't be.
+    func headers(of payment: ProviderRequest, expiresAt: Timestamp?) -> [String] {
+        precondition(Self.isVisible(payment.key), "the key of a payment is visible ASCII")
+        var headers = headers()
+        headers.append("Content-Type: application/json")
+        headers.append("Idempotency-Key: \(payment.key)")
+        if let expiresAt { headers.append("Payment-Expires: \(Self.text(expiresAt))") }
+        return headers
+    }
+
+    /// RFC 3339, in UTC, to the millisecond.
+    private static func text(_ moment: Timestamp) -> String {
+        let date = Date(timeIntervalSince1970: Double(moment.rawValue) / 1_000)
+        return date.ISO8601Format(
+            .iso8601(timeZone: .gmt, includingFractionalSeconds: true)) + "Z"
     }
 
     private static func isVisible(_ text: String) -> Bool {

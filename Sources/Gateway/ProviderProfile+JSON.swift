@@ -24,6 +24,28 @@ extension ProviderProfile {
                 throw ProfileFault(sentence: "'\(name)' must be \(member.form)")
             }
         }
+        if let contradiction { throw ProfileFault(sentence: contradiction) }
+    }
+
+    /// What the profile claims that can't be, in a sentence that names the member.
+    private var contradiction: String? {
+        if reusesConnections, !isIdempotent {
+            return "'reusesConnections' needs 'idempotent': libcurl may send a request twice on "
+                + "connections that are shared"
+        }
+        if notFoundIsFinal, !looksUpByKey {
+            return "'notFoundIsFinal' needs 'lookupByKey'"
+        }
+        if notFoundIsFinal, !isIdempotent, !honoursExpiry {
+            return "'notFoundIsFinal' needs 'idempotent' or 'honoursExpiry': the end of a request "
+                + "may still arrive after the lookup"
+        }
+        if let keyLifetimeMilliseconds, keyLifetimeMilliseconds <= keyLifetimeMarginMilliseconds {
+            return "'keyTTL' must be longer than 'keyTTLMargin', or no key could be used at all"
+        }
+        if httpDeadlineMilliseconds == 0 { return "'httpDeadline' must be longer than 0s" }
+        if sendingWindowMilliseconds == 0 { return "'sendingWindow' must be longer than 0s" }
+        return nil
     }
 
     /// What a profile may say.
@@ -67,6 +89,7 @@ extension ProviderProfile {
         duration("finalityDelay", \.finalityDelayMilliseconds),
         flag("limiterBeforeExecution", \.limitsBeforeExecution),
         flag("acceptsChunkedBodies", \.acceptsChunkedBodies),
+        flag("honoursExpiry", \.honoursExpiry),
         flag("reusesConnections", \.reusesConnections),
         words("finalDeclines", \.finalDeclines),
         words("validationProblems", \.validationProblems),

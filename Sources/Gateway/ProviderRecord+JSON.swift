@@ -22,16 +22,18 @@ extension ProviderRecord {
             else { return nil }
             failureCode = code
         }
+        var names: [String?] = []
+        for member in ["reference", "direction", "account_token"] {
+            guard let value = json[member], !value.isNull else {
+                names.append(nil)
+                continue
+            }
+            guard let name = value.string else { return nil }
+            names.append(name)
+        }
         self.init(
             id: id, key: key, status: status, amount: MinorUnits(rawValue: amount),
-            currency: currency, failureCode: failureCode)
-    }
-
-    /// The record that answers this request. The type has no room for the reference and the
-    /// direction, so where one of them is another's, the answer counts as unreadable.
-    init?(_ json: JSONValue, answering request: ProviderRequest) {
-        if let reference = json["reference"], reference.string != request.reference { return nil }
-        if let way = json["direction"], way.string != request.direction.rawValue { return nil }
-        self.init(json)
+            currency: currency, reference: names[0], direction: names[1], accountToken: names[2],
+            failureCode: failureCode)
     }
 }

@@ -11,7 +11,7 @@ package enum Classification {
         profile: ProviderProfile
     ) -> PaymentOutcome.Class {
         switch answer {
-        case .failed(let failure):
+        case .failed(let failure, _):
             return classify(failure, isFirstSend: isFirstSend, profile: profile)
         case .answered(let status, let record, let problem, _):
             if (200...202).contains(status) {
@@ -62,6 +62,9 @@ package enum Classification {
             return .declined
         }
         switch status {
+        case _ where problem == "expired" && (400...499).contains(status):
+            // The provider came to the request only after its window.
+            return isFirstSend && profile.honoursExpiry ? .notExecuted : .unknown
         case 402: return .declined
         case 409, 422:
             if problem == "key-reused" { return .conflict }
@@ -118,8 +121,13 @@ extension Classification {
 }
 
 extension ProviderRecord {
-    /// Whether it is about the payment that was asked for.
+    /// Whether it is about the payment that was asked for. Reference, direction and account are
+    /// compared where the record names them.
     func echoes(_ request: ProviderRequest) -> Bool {
-        key == request.key && amount == request.amount && currency == request.currency.description
+        key == request.key && amount == request.amount
+            && currency == request.currency.description
+            && reference ?? request.reference == request.reference
+            && direction ?? request.direction.rawValue == request.direction.rawValue
+            && accountToken ?? request.accountToken == request.accountToken
     }
 }

@@ -26,24 +26,31 @@ extension PaymentBook {
     /// 5 min, or what the provider asks for, up to an hour.
     static func pause(_ answer: SendingAnswer, after attempt: Int64) -> Int64 {
         let own = min(Int64(1_000) << min(attempt - 1, 20), 300_000)
-        guard case .answered(_, _, _, let seconds?) = answer else { return own }
+        guard let seconds = answer.retryAfterSeconds else { return own }
         return max(own, min(max(seconds, 0), 3_600) * 1_000)
     }
 }
 
 extension ProviderRecord {
     /// The id, if it has a form that records hold.
-    var reference: String? { (1...255).contains(id.utf8.count) ? id : nil }
+    var recordedID: String? { (1...255).contains(id.utf8.count) ? id : nil }
 }
 
 extension SendingAnswer {
+    var retryAfterSeconds: Int64? {
+        switch self {
+        case .answered(_, _, _, let seconds): seconds
+        case .failed(_, let details): details.retryAfterSeconds
+        }
+    }
+
     var reference: String? {
-        if case .answered(_, let record, _, _) = self { record?.reference } else { nil }
+        if case .answered(_, let record, _, _) = self { record?.recordedID } else { nil }
     }
 }
 
 extension LookupAnswer {
     var reference: String? {
-        if case .found(let record) = self { record.reference } else { nil }
+        if case .found(let record) = self { record.recordedID } else { nil }
     }
 }

@@ -22,6 +22,9 @@ package struct ProviderRequest: Hashable, Sendable {
     package var reference: String
     /// The bytes of the body, as they were written into the journal.
     package var body: [UInt8]
+    /// When the sending window ends, by the clock of the wall: a provider that honours an expiry
+    /// executes nothing after it. No part of the body, which is the same each time.
+    package var expiresAt: Timestamp?
 
     package init(
         key: String, direction: MoneyDirection, amount: MinorUnits, currency: CurrencyCode,
@@ -50,11 +53,16 @@ package struct ProviderRecord: Hashable, Sendable {
     package var status: Status
     package var amount: MinorUnits
     package var currency: String
+    /// The command, the direction and the account, where the record names them.
+    package var reference: String?
+    package var direction: String?
+    package var accountToken: String?
     /// Why it failed; nil where it did not, or nobody says.
     package var failureCode: String?
 
     package init(
         id: String, key: String, status: Status, amount: MinorUnits, currency: String,
+        reference: String? = nil, direction: String? = nil, accountToken: String? = nil,
         failureCode: String? = nil
     ) {
         self.id = id
@@ -62,6 +70,9 @@ package struct ProviderRecord: Hashable, Sendable {
         self.status = status
         self.amount = amount
         self.currency = currency
+        self.reference = reference
+        self.direction = direction
+        self.accountToken = accountToken
         self.failureCode = failureCode
     }
 }
@@ -73,16 +84,47 @@ package enum SendingAnswer: Hashable, Sendable {
     /// where it is one (`urn:...` or a word), and how many seconds to wait where it says so.
     case answered(
         status: Int, record: ProviderRecord?, problem: String?, retryAfterSeconds: Int64?)
-    case failed(TransportFailure)
+    case failed(TransportFailure, FailureDetails = FailureDetails())
+}
+
+/// What is known of an exchange that brought no answer, for people and for pauses: it proves
+/// nothing.
+package struct FailureDetails: Hashable, Sendable {
+    /// The status of an answer that came only in part, or can't be read.
+    package var status: Int?
+    package var retryAfterSeconds: Int64?
+    package var cause: TransportCause?
+
+    package init(
+        status: Int? = nil, retryAfterSeconds: Int64? = nil, cause: TransportCause? = nil
+    ) {
+        self.status = status
+        self.retryAfterSeconds = retryAfterSeconds
+        self.cause = cause
+    }
+}
+
+/// What went wrong on the way, in a word that people know.
+package enum TransportCause: String, Hashable, Sendable, CaseIterable {
+    case nameNotResolved, connectionRefused, notConnected
+    /// This machine has no port left for another connection to the provider.
+    case noPortLeft
+    case proxy, tls, certificateNotTrusted
+    /// Our own certificate, its key or the authorities' file can't be used.
+    case certificateUnusable
+    case timedOut, connectionLost, answerTooLong
+    /// The answer is not the contract's: no HTTP, no JSON, or no record.
+    case notTheContract
+    case windowClosed
 }
 
 /// Why no answer came.
 package enum TransportFailure: String, Hashable, Sendable, CaseIterable {
-    /// The window for sending had closed before a whole request existed: nothing was sent.
+    /// The window for sending had closed before the first byte: nothing was sent.
     case windowClosed
-    /// No connection: DNS, refused, or TLS failed, on a connection that nobody had used before.
+    /// No connection to send anything on: no byte left.
     case notConnected
-    /// The same on a connection that may have carried a request already: proves nothing.
+    /// The same where connections are shared: proves nothing.
     case notConnectedReused
     case timedOut
     case connectionLost
@@ -98,7 +140,7 @@ package enum LookupAnswer: Hashable, Sendable {
     /// nothing.
     case notFound(isComplete: Bool)
     /// Nobody knows: ask again.
-    case failed(TransportFailure?, status: Int?)
+    case failed(TransportFailure?, status: Int?, cause: TransportCause? = nil)
 }
 
 /// A way to a provider: one channel. It sends and looks up, and decides nothing.

@@ -21,8 +21,11 @@ package struct ProviderProfile: Hashable, Sendable {
     package var finalityDelayMilliseconds: Int64 = 0
     /// A 429 comes from before the layer that executes.
     package var limitsBeforeExecution = false
-    /// Bodies without a length are taken; only those can be cut off by the sending window.
+    /// Bodies without a length are taken.
     package var acceptsChunkedBodies = true
+    /// A request that says when its window ends is never executed after that moment, by the
+    /// provider's clock. `finalityDelay` must cover how far that clock may be behind.
+    package var honoursExpiry = false
     /// Requests go out on connections that others were sent on. Then libcurl may send one twice,
     /// and only a success, or the provider's record, proves anything.
     package var reusesConnections = false
@@ -50,10 +53,11 @@ package struct ProviderProfile: Hashable, Sendable {
     /// From a sending on, how long a byte of it may still be under way.
     var quietAfterMilliseconds: Int64 { sendingWindowMilliseconds + httpDeadlineMilliseconds }
 
-    /// Whether "not found" can be proof at all. A whole request that went out late would refute
-    /// it: the key must catch it, or the window must have cut it off.
+    /// Whether "not found" can be proof at all. The window can't hold back the last `send` of a
+    /// body: a process that is stopped in it sends the end of the request when it wakes. So the
+    /// key must catch what comes late, or the provider must refuse it.
     var trustsNotFound: Bool {
-        notFoundIsFinal && looksUpByKey && (isIdempotent || acceptsChunkedBodies)
+        notFoundIsFinal && looksUpByKey && (isIdempotent || honoursExpiry)
     }
 
     /// Whether the key of a command that was first sent at `first` may not be relied on at `now`.

@@ -69,19 +69,30 @@ final class BankDesk: @unchecked Sendable {
             if let reply = Self.silence(before) { return reply }
         }
         return settle(
-            wanted, key, declines: before?.action == .decline,
-            forgets: before?.action == .forget)
+            wanted, key, expiresAt: request.headers["payment-expires"],
+            declines: before?.action == .decline, forgets: before?.action == .forget)
+    }
+
+    /// Whether a moment as `2026-11-23T20:00:49.394Z` is over; one that can't be read is.
+    private static func isOver(_ moment: String) -> Bool {
+        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        guard let date = try? format.parse(moment) else { return true }
+        return date <= Date()
     }
 
     /// Moves the money, unless the key has been used, and answers as the faults want it.
     private func settle(
-        _ wanted: PaymentRequest, _ key: String, declines: Bool, forgets: Bool
+        _ wanted: PaymentRequest, _ key: String, expiresAt: String?, declines: Bool, forgets: Bool
     ) -> HTTPReply {
         let payment: Ledger.Payment
         var isReplay = false
         do throws(SQLiteError) {
             lock.lock()
             defer { lock.unlock() }
+            // Asked with the lock held: nothing can come between the question and the movement.
+            if let expiresAt, Self.isOver(expiresAt) {
+                return .answer(Answers.problem(422, "expired", "it came after its expiry"))
+            }
             if forgets, try ledger.payment(key) != nil {
                 payment = try ledger.executeAgain(wanted, key: key)
             } else if let known = try ledger.payment(key) {

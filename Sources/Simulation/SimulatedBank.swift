@@ -66,6 +66,7 @@ final class SimulatedBank {
         profile.notFoundIsFinal = random.once(in: 2) || isBold
         profile.isIdempotent = random.once(in: 2) && !isBold
         profile.looksUpByKey = !profile.isIdempotent || random.once(in: 3)
+        profile.honoursExpiry = !profile.isIdempotent
         profile.lookupVisibilityDelayMilliseconds = isBold ? 0 : visibilityMilliseconds
         profile.sendingWindowMilliseconds = 1_000
         profile.httpDeadlineMilliseconds = isBold ? 0 : httpDeadlineMilliseconds
@@ -118,6 +119,11 @@ final class SimulatedBank {
 
     private func receive(_ request: ProviderRequest, _ fate: Fate) -> SendingAnswer {
         requests[request.key, default: 0] += 1
+        if profile.honoursExpiry, let expiresAt = request.expiresAt,
+            clock.now >= expiresAt.rawValue
+        {
+            return .answered(status: 422, record: nil, problem: "expired", retryAfterSeconds: nil)
+        }
         if let known = entries[request.key], profile.isIdempotent {
             if options.sabotage == .forgetfulBank { move(request) }
             return answer(known.record)

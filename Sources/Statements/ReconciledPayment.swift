@@ -17,6 +17,12 @@ package struct ReconciledPayment: Hashable, Sendable {
         case unmoved = "unmoved"
     }
 
+    /// What became of the shares that it pays for, as the allocator decided last.
+    package enum Decided: String, Sendable, CaseIterable {
+        case settled = "settled"
+        case released = "released"
+    }
+
     package var id: PaymentID
     package var account: Identifier
     package var key: String?
@@ -34,6 +40,8 @@ package struct ReconciledPayment: Hashable, Sendable {
     package var firstSentAt: Timestamp?
     /// From when on nothing of it can be under way; nil where it was never sent.
     package var quietFrom: Timestamp?
+    /// Of a collection; nil where nothing is decided yet.
+    package var decided: Decided?
 
     package init(
         id: PaymentID, account: Identifier, key: String?, reference: String? = nil,

@@ -146,6 +146,10 @@ package struct Reconciliation {
     }
 
     private static func contradiction(_ payment: ReconciledPayment) -> String? {
+        if payment.decided == .released, payment.standing != .returned {
+            return "executed there; here it is \(payment.standing.words), and its shares were "
+                + "released"
+        }
         if payment.standing == .declined { return "declined here, executed there" }
         if payment.firstSentAt == nil { return "executed there, and never sent from here" }
         return payment.standing == .unmoved ? "executed there, and here it moved nothing" : nil
@@ -197,7 +201,7 @@ package struct Reconciliation {
             let seen = seen[index]
             guard seen.booked == 0, seen.returned == 0, !seen.isNamed,
                 let first = payment.firstSentAt, let quiet = payment.quietFrom,
-                payment.standing != .unmoved
+                payment.standing != .unmoved || payment.decided == .settled
             else { continue }
             guard let coverage, coverage.currency == payment.currency, coverage.from <= first,
                 quiet + bookingDelay <= coverage.to
@@ -205,12 +209,13 @@ package struct Reconciliation {
                 uncovered.add(payment.amount, payment.currency)
                 continue
             }
-            if payment.standing == .paid || payment.standing == .returned {
+            let isSettled = payment.decided == .settled
+            if isSettled || payment.standing == .paid || payment.standing == .returned {
+                let here = isSettled ? "its shares are settled" : payment.standing.words
                 tell(
                     StatementBreak(
                         kind: .missingThere, line: nil, payment: payment,
-                        sentence: "\(payment.standing.words) here; the closed statements that "
-                            + "cover it have no line",
+                        sentence: "\(here) here; the closed statements that cover it have no line",
                         amount: payment.amount, currency: payment.currency))
             } else {
                 absent(StatementAbsence(payment: payment, coverage: coverage))

@@ -17,22 +17,16 @@ enum Drawing {
     /// so those modules take Foundation's conditions.
     private static let threads: Set<String> = ["Foundation", "Glibc", "Synchronization"]
 
-    /// URLSession, and what it takes to wait for it.
-    private static let network: Set<String> = [
-        "Foundation", "FoundationNetworking", "Glibc", "Synchronization",
-    ]
-
     /// By name. `fairfill` is the command; it may use all that it wires together.
     static let modules: [String: Module] = [
         "fairfill": Module(
             below: [
                 "CommandLine", "Demo", "FairfillClient", "Simulation", "Analysis", "Copying",
-                "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit", "Schemas",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog",
-                "Digest", "SeededNumbers", "Vocabulary", "CHeap",
+                "Gateway", "Curl", "SandboxBank", "Statements", "Payments", "Workers", "Audit",
+                "Schemas", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "MemoryLog",
+                "EventLog", "Digest", "SeededNumbers", "Vocabulary", "CHeap",
             ],
-            // A bare URLSession stands beside the payer in its bench.
-            system: ["Foundation", "FoundationNetworking", "Glibc", "Synchronization"]),
+            system: threads),
 
         // What people's programs import: it prints nothing, and ends no process.
         "FairfillClient": Module(
@@ -79,7 +73,7 @@ enum Drawing {
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
         // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
-        "Gateway": Module(below: ["Payments", "JSON", "Vocabulary"], system: network),
+        "Gateway": Module(below: ["Payments", "Curl", "JSON", "Vocabulary"], system: threads),
         // Foundation is its reader of XML, and nothing else of it.
         "Statements": Module(
             below: ["Payments", "JSON", "Vocabulary"], system: ["Foundation", "FoundationXML"],
@@ -96,6 +90,7 @@ enum Drawing {
         "Kafka": Module(below: ["CKafka"], system: ["Foundation"]),
         "HTTPServer": Module(below: ["CHTTPServer"], system: threads),
         "SQLite": Module(below: ["CSQLite"], system: ["Glibc"]),
+        "Curl": Module(below: ["CCurl"], system: threads),
         "Digest": Module(below: ["CDigest"], isPure: true),
 
         "Vocabulary": Module(below: [], isPure: true),
@@ -107,7 +102,7 @@ enum Drawing {
     /// The C targets, and the one module that may import each: a wrapper, or for the heap's
     /// counters the command, whose benches read them.
     static let wrappers = [
-        "CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CDigest": "Digest",
-        "CHeap": "fairfill",
+        "CKafka": "Kafka", "CHTTPServer": "HTTPServer", "CSQLite": "SQLite", "CCurl": "Curl",
+        "CDigest": "Digest", "CHeap": "fairfill",
     ]
 }

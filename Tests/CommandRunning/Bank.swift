@@ -27,7 +27,8 @@ package final class Bank {
         // What it guarantees, with deadlines that tests can wait for.
         try folder.write(
             """
-            {"idempotent":\(!forgetsKeys),"lookupByKey":true,"lookupVisibilityDelay":"0s",
+            {"idempotent":\(!forgetsKeys),"honoursExpiry":true,
+             "lookupByKey":true,"lookupVisibilityDelay":"0s",
              "notFoundIsFinal":true,"limiterBeforeExecution":true,
              "sendingWindow":"\(sendingWindow)","httpDeadline":"2s"}
             """, to: "profile.json")

@@ -19,9 +19,9 @@ import Vocabulary
         (409, #"{"type":"urn:bank:request-in-progress"}"#, "urn:bank:request-in-progress"),
         (409, #"{"type":"key-cancelled","status":409}"#, "key-cancelled"),
         (422, #"{"type":"key-reused","resource_id":"pay_7"}"#, "key-reused"),
-        (429, "", nil), (500, "<html>oops</html>", nil), (502, #"{"type":7}"#, nil),
-        (503, #"{"type":"not-executed"}"#, "not-executed"), (504, "[]", nil),
-        (400, #"{"type":"validation"}"#, "validation"), (404, "no", nil),
+        (429, "", nil), (500, "", nil), (502, #"{"type":7}"#, nil),
+        (503, #"{"type":"not-executed"}"#, "not-executed"),
+        (400, #"{"type":"validation"}"#, "validation"), (404, "{}", nil),
     ] as [(Int, String, String?)])
     func aRefusal(status: Int, body: String, problem: String?) async throws {
         #expect(
@@ -54,11 +54,11 @@ import Vocabulary
         record(["idempotency_key": "null"]), record(["currency": "978"]),
         record(["failure": #"{"code":"later","final":false}"#]),
         record(["failure": #"{"code":"later"}"#]), record(["failure": "true"]),
-        record(["reference": #""pay-8""#]), record(["direction": #""collect""#]),
+        record(["reference": "8"]), record(["direction": "[]"]),
         String(repeating: "[", count: 100_000),
     ])
     func unreadableSuccess(_ body: String) async throws {
-        #expect(try await answer(to: .send(http(201, body))) == .failed(.unreadable))
+        #expect(try await answer(to: .send(http(201, body))).failure == .unreadable)
     }
 
     /// Echoes that differ are for the classification to judge.

@@ -27,7 +27,7 @@ func record(_ changes: [String: String] = [:]) -> String {
 /// The record above, as the gateway gives it.
 let paid = ProviderRecord(
     id: "pay_01", key: key, status: .succeeded, amount: MinorUnits(rawValue: 1234),
-    currency: "EUR")
+    currency: "EUR", reference: "pay-7", direction: "payout")
 
 func http(_ status: Int, _ body: String = "", headers: [String] = []) -> String {
     let lines = ["HTTP/1.1 \(status) Word", "Content-Length: \(body.utf8.count)"] + headers
@@ -58,11 +58,37 @@ func expectToRunOut<Answer: Sendable>(
 }
 
 func gateway(
-    _ url: URL, reusing: Bool = false, deadlineMilliseconds: Int = deadline(runsOut: false)
+    _ url: URL, reusing: Bool = false, deadlineMilliseconds: Int = deadline(runsOut: false),
+    connection: ProviderConnection = ProviderConnection(),
+    _ change: (inout ProviderProfile) -> Void = { _ in }
 ) -> HTTPGateway {
-    HTTPGateway(
-        baseURL: url, token: token, reusesConnections: reusing,
-        httpDeadlineMilliseconds: deadlineMilliseconds)!
+    var profile = ProviderProfile()
+    profile.reusesConnections = reusing
+    profile.httpDeadlineMilliseconds = Int64(deadlineMilliseconds)
+    change(&profile)
+    return HTTPGateway(baseURL: url, token: token, profile: profile, connection: connection)!
+}
+
+extension SendingAnswer {
+    /// Why there is no answer; nil where there is one.
+    var failure: TransportFailure? {
+        if case .failed(let failure, _) = self { failure } else { nil }
+    }
+
+    var cause: TransportCause? {
+        if case .failed(_, let details) = self { details.cause } else { nil }
+    }
+}
+
+extension LookupAnswer {
+    /// Without the cause, which tests of their own look at.
+    var plain: LookupAnswer {
+        if case .failed(let failure, let status, _) = self {
+            .failed(failure, status: status)
+        } else {
+            self
+        }
+    }
 }
 
 extension HTTPGateway {

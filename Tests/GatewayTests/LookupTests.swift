@@ -27,21 +27,24 @@ import Testing
         (.end("HTTP/1.1 200 C\r\nContent-Length: 500\r\n\r\n" + list()),
             .failed(.unreadable, status: 200)),
         (.send(http(204)), .failed(.unreadable, status: 204)),
+        (.end("HTTP/1.1 200 OK\r\nContent-Len"), .failed(.unreadable, status: 200)),
+        (.end("HTTP/1.1 200 C\r\nContent-Length: 9223372036854775807\r\n\r\n{}"),
+            .failed(.unreadable, status: 200)),
         (.send(http(302, "", headers: ["Location: /"])), .failed(nil, status: 302)),
         (.send(http(404, list())), .failed(nil, status: 404)),
         (.send(http(500)), .failed(nil, status: 500)),
-        (.hang, .failed(.timedOut, status: nil)), (.drip, .failed(.timedOut, status: nil)),
+        (.hang, .failed(.timedOut, status: nil)), (.drip, .failed(.timedOut, status: 201)),
         (.reset(""), .failed(.connectionLost, status: nil)),
     ] as [(ScriptedServer.Step, LookupAnswer)])
     func aLookup(step: ScriptedServer.Step, expected: LookupAnswer) async throws {
         let server = try ScriptedServer(step)
-        let runsOut = expected == .failed(.timedOut, status: nil)
+        let runsOut = [.hang, .drip].contains(step)
         let milliseconds = deadline(runsOut: runsOut)
         let gateway = gateway(server.url, deadlineMilliseconds: milliseconds)
         let answer = runsOut
             ? try await expectToRunOut(after: milliseconds) { await gateway.found() }
             : await gateway.found()
-        #expect(answer == expected)
+        #expect(answer.plain == expected)
         server.stop()
     }
 

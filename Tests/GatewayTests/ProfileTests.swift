@@ -16,6 +16,7 @@ import Testing
             ("finalityDelay", #""7s""#, { $0.finalityDelayMilliseconds = 7_000 }),
             ("limiterBeforeExecution", "true", { $0.limitsBeforeExecution = true }),
             ("acceptsChunkedBodies", "false", { $0.acceptsChunkedBodies = false }),
+            ("honoursExpiry", "true", { $0.honoursExpiry = true }),
             ("reusesConnections", "true", { $0.reusesConnections = true }),
             ("finalDeclines", #"["closed"]"#, { $0.finalDeclines = ["closed"] }),
             ("validationProblems", #"["bad"]"#, { $0.validationProblems = ["bad"] }),
@@ -26,6 +27,12 @@ import Testing
             ("retryFor", #""2d""#, { $0.largestRetryAgeMilliseconds = 172_800_000 }),
             ("parkAfter", #""366d""#, { $0.largestDoubtAgeMilliseconds = 31_622_400_000 }),
         ]
+
+    /// Members that claim nothing without another.
+    private static let companions: [String: (member: String, value: String)] = [
+        "notFoundIsFinal": ("idempotent", #"true,"lookupByKey":true"#),
+        "reusesConnections": ("idempotent", "true"),
+    ]
 
     private func read(_ json: String) throws -> ProviderProfile {
         try ProviderProfile(json: Array(json.utf8))
@@ -39,7 +46,13 @@ import Testing
             var expected = ProviderProfile()
             change(&expected)
             #expect(expected != ProviderProfile(), "\(member) is changed")
-            #expect(try read("{\"\(member)\":\(value)}") == expected, "\(member)")
+            var text = "\"\(member)\":\(value)"
+            if let (other, itsValue) = Self.companions[member] {
+                text += ",\"\(other)\":\(itsValue)"
+                expected.isIdempotent = true
+                expected.looksUpByKey = itsValue.contains("lookupByKey")
+            }
+            #expect(try read("{\(text)}") == expected, "\(member)")
             change(&all)
         }
         let text = Self.changes.map { "\"\($0.member)\":\($0.value)" }.joined(separator: ",")
@@ -55,6 +68,12 @@ import Testing
         (#"{"finalDeclines":["a",7]}"#, "finalDeclines"), (#"{"merchant":""}"#, "merchant"),
         (#"{"idempotence":true}"#, "there is no 'idempotence'"), ("[]", "not one JSON object"),
         (#"{"idempotent":true,"idempotent":false}"#, "not one JSON object"),
+        (#"{"reusesConnections":true}"#, "'reusesConnections' needs"),
+        (#"{"notFoundIsFinal":true,"idempotent":true}"#, "'notFoundIsFinal' needs 'lookupByKey'"),
+        (#"{"notFoundIsFinal":true,"lookupByKey":true}"#, "'honoursExpiry'"),
+        (#"{"keyTTL":"1h"}"#, "'keyTTL' must be longer"),
+        (#"{"httpDeadline":"0s"}"#, "'httpDeadline'"),
+        (#"{"sendingWindow":"0s"}"#, "'sendingWindow'"),
     ])
     func whatMakesNoSenseIsNamed(_ json: String, _ words: String) {
         let fault = #expect(throws: ProfileFault.self) { try read(json) }

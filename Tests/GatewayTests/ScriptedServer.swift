@@ -6,7 +6,7 @@ import Synchronization
 /// remembers what was on the wire.
 final class ScriptedServer: Sendable {
     /// What to do about one request.
-    enum Step: Sendable {
+    enum Step: Equatable, Sendable {
         /// Send these bytes and read on, on the same connection.
         case send(String)
         /// Send these bytes, and end the connection.
@@ -37,6 +37,9 @@ final class ScriptedServer: Sendable {
 
         /// The body put together from its chunks, of which the last may be cut.
         var body: String {
+            if header("Content-Length") != nil {
+                return text.components(separatedBy: "\r\n\r\n").dropFirst().joined()
+            }
             let lines = text.dropFirst(head.count).unicodeScalars.split(
                 separator: "\n", omittingEmptySubsequences: false
             ).map { String($0).replacing("\r", with: "") }
@@ -146,7 +149,8 @@ final class ScriptedServer: Sendable {
             let text = String(decoding: bytes, as: UTF8.self)
             let isWhole =
                 text.hasPrefix("GET")
-                ? text.hasSuffix("\r\n\r\n") : text.hasSuffix("\r\n0\r\n\r\n")
+                ? text.hasSuffix("\r\n\r\n")
+                : text.hasSuffix("\r\n0\r\n\r\n") || hasItsLength(text)
             if isWhole { return Request(connection: connection, text: text, isWhole: true) }
             let count = recv(socket, &buffer, buffer.count, 0)
             guard count > 0 else {
@@ -155,6 +159,15 @@ final class ScriptedServer: Sendable {
             }
             bytes += buffer[..<count]
         }
+    }
+
+    /// Whether a body of an announced length is here whole.
+    private func hasItsLength(_ text: String) -> Bool {
+        guard let end = text.range(of: "\r\n\r\n"),
+            let name = text.range(of: "content-length: ", options: .caseInsensitive),
+            let length = Int(text[name.upperBound...].prefix { $0.isNumber })
+        else { return false }
+        return text[end.upperBound...].utf8.count == length
     }
 
     @discardableResult

@@ -70,6 +70,26 @@ import Vocabulary
         }
     }
 
+    /// A record of another reference, direction or account is not that of the payment.
+    @Test func aRecordEchoesWhatItNames() {
+        let changes: [(inout ProviderRecord) -> Void] = [
+            { $0.reference = "o/other/1" }, { $0.direction = "sideways" },
+            { $0.accountToken = "of-another" },
+        ]
+        for change in changes {
+            var other = record(Self.id)
+            change(&other)
+            #expect(
+                Classification.classify(
+                    .answered(status: 201, record: other, problem: nil, retryAfterSeconds: nil),
+                    to: Self.request, isFirstSend: true, profile: generous) == .mismatch)
+            #expect(
+                Classification.classify(
+                    .found(other), of: Self.request, isQuiet: true, isFinal: true,
+                    profile: generous) == .mismatch)
+        }
+    }
+
     /// Where libcurl may send twice by itself, only a success proves anything.
     @Test func onReusedConnectionsOnlyASuccessCounts() {
         var profile = generous
@@ -127,9 +147,10 @@ import Vocabulary
             #expect(classify(row.0, true, true, final) == row.over)
             #expect(classify(row.0, true, true, generous) == row.quiet, "claims no finality")
         }
-        // A whole request may still go out late where neither the key nor the window stops it.
+        // The end of a request may still go out late, and neither key nor expiry stops it.
         final.isIdempotent = false
-        final.acceptsChunkedBodies = false
         #expect(classify(.notFound(isComplete: true), true, true, final) == .notFound)
+        final.honoursExpiry = true
+        #expect(classify(.notFound(isComplete: true), true, true, final) == .notExecuted)
     }
 }

@@ -16,7 +16,8 @@ import Vocabulary
                 id: "o/b\(index / 2)/\(index % 2 + 1)", key: "k\(index)",
                 due: draw(2) == 0 ? 300 : 600,
                 channel: draw(6) == 0 ? "other" : "default", isSent: draw(6) > 0,
-                isDecline: draw(3) == 0)
+                isDecline: draw(3) == 0,
+                decided: draw(3) == 0 ? ReconciledPayment.Decided.allCases[draw(2)] : nil)
         }
         let lines = (0..<draw(12)).map { number in
             Scene.line(
@@ -68,6 +69,9 @@ private struct Naive {
                 if nth > 0 { kinds.append("twice") }
                 switch payment.standing {
                 case .declined, .unmoved: kinds.append("contradiction")
+                case .paid where payment.decided == .released,
+                    .inDoubt where payment.decided == .released:
+                    kinds.append("contradiction")
                 case _ where payment.firstSentAt == nil: kinds.append("contradiction")
                 case .inDoubt where nth == 0: kinds.append("executed")
                 default: break
@@ -113,6 +117,7 @@ private struct Naive {
                 payment.firstSentAt != nil
             else { continue }
             switch payment.standing {
+            case _ where payment.decided == .settled: kinds.append("missingThere")
             case .paid, .returned: kinds.append("missingThere")
             case .inDoubt, .declined: absent.append("\(payment.id)")
             case .unmoved: break

@@ -48,6 +48,20 @@ import Vocabulary
         #expect(outcome.matched == (kinds == [] ? 1 : 0))
     }
 
+    /// Shares that were released, or settled, against what the bank says (case 43).
+    @Test func whatTheAllocatorDecidedIsHeldAgainstTheLines() {
+        for standing in ReconciledPayment.Standing.allCases {
+            let released = Scene.payment(standing, decided: .released)
+            let there = Scene.reconcile([released], [Scene.line()])
+            #expect(there.kinds == (standing == .returned ? [] : ["contradiction"]))
+            let settled = Scene.payment(standing, isDecline: true, decided: .settled)
+            let missing = Scene.reconcile([settled], [])
+            #expect(missing.kinds == ["missingThere"] && missing.absences == [])
+        }
+        let agreed = Scene.reconcile([Scene.payment(decided: .settled)], [Scene.line()])
+        #expect(agreed.kinds == [] && agreed.matched == 1)
+    }
+
     /// Case 42.
     @Test(arguments: [
         (ReconciledPayment.Standing.paid, ["returned"]), (.inDoubt, ["executed", "returned"]),

@@ -12,16 +12,19 @@ enum Scene {
         _ standing: ReconciledPayment.Standing = .paid, id: String = "o/b1/1", key: String? = "k1",
         amount: Int64 = 300, currency: String = "CNY", due: Int64 = 300,
         _ direction: MoneyDirection = .collect, channel: Identifier = "default",
-        isSent: Bool = true, isDecline: Bool = false, reference: String? = nil
+        isSent: Bool = true, isDecline: Bool = false, reference: String? = nil,
+        decided: ReconciledPayment.Decided? = nil
     ) -> ReconciledPayment {
         var text = id
         let paymentID = text.withUTF8 { PaymentID(UnsafeRawBufferPointer($0)) }!
-        return ReconciledPayment(
+        var payment = ReconciledPayment(
             id: paymentID, account: "a1", key: key, reference: reference, channel: channel,
             amount: MinorUnits(rawValue: amount), currency: CurrencyCode(currency)!,
             direction: direction, due: MinorUnits(rawValue: due), standing: standing,
             isDecline: isDecline, firstSentAt: isSent ? Timestamp(rawValue: sentAt) : nil,
             quietFrom: isSent ? Timestamp(rawValue: sentAt + hour) : nil)
+        payment.decided = decided
+        return payment
     }
 
     static func line(

@@ -119,6 +119,8 @@ package final class PayerDriver: LaneDriver<PayerLane>, @unchecked Sendable {
             guard let gateway = gateway(channel) else {
                 preconditionFailure("a channel without a way")
             }
+            var request = request
+            request.expiresAt = windowEndsAt
             gateway.send(request, mayBegin: { clock() < windowEndsAt }) { answer in
                 inbox.put(.sent(id, attempt: attempt, answer))
             }

@@ -1,8 +1,8 @@
 import CommandLine
+import Curl
 import EventLog
 import FairfillClient
 import Foundation
-import FoundationNetworking
 import Gateway
 import Messages
 import Payments
@@ -11,7 +11,7 @@ import Vocabulary
 import Workers
 
 /// `fairfill bench pay`: the payer against a sandbox bank over real sockets, and beside it a bare
-/// loop over URLSession that keeps no journal and asks nobody.
+/// loop of libcurl that keeps no journal and asks nobody.
 struct PayBench {
     private let bench: Bench
     private let target: BenchTarget
@@ -104,9 +104,7 @@ struct PayBench {
         _ place: LogConnection, _ bank: SandboxBank, _ progress: BenchProgress
     ) throws(Failure) -> Double {
         guard let url = URL(string: "http://127.0.0.1:\(bank.port)"),
-            let gateway = HTTPGateway(
-                baseURL: url, token: "bench", reusesConnections: false,
-                httpDeadlineMilliseconds: 10_000)
+            let gateway = HTTPGateway(baseURL: url, token: "bench", profile: .sandbox)
         else { preconditionFailure("an address of our own") }
         defer { gateway.close() }
         let clock = PayerClock()
@@ -132,13 +130,13 @@ struct PayBench {
 
     private func measureBareLoop() throws(Failure) {
         try bench.measure(
-            "pay.urlsession", "the same POSTs by a bare URLSession loop", count: bench.bids
+            "pay.bare", "the same POSTs by a bare loop of libcurl", count: bench.bids
         ) { progress throws(Failure) in
             let ledger = "\(folder.nextLog()).bank"
             let bank = try bank(ledger)
             defer { bank.stop() }
             let loop = BareLoop(port: bank.port, inFlight: inFlight)
-            var bodies: [(key: String, body: Data)] = []
+            var bodies: [(key: String, body: [UInt8])] = []
             for number in 0..<bench.bids { bodies.append(body(number)) }
             let start = BenchClock.now
             let failed = loop.send(bodies)
@@ -151,53 +149,55 @@ struct PayBench {
         }
     }
 
-    private func body(_ number: Int) -> (key: String, body: Data) {
+    private func body(_ number: Int) -> (key: String, body: [UInt8]) {
         let command = command(number)
         let room = UnsafeMutableRawBufferPointer.allocate(
             byteCount: RecordEncoder.largestJournalEntry, alignment: 16)
         defer { room.deallocate() }
         let count = RecordEncoder.encodeRequestBody(
             command, direction: "collect", accountToken: "\(command.account)", into: room)
-        return ("\(command.id)", Data(room[..<count]))
+        return ("\(command.id)", Array(room[..<count]))
     }
 }
 
-/// Sends requests with one session, so many at a time, and waits for all of them.
+/// Sends requests, so many at a time, each on a connection of its own, and waits for all of them.
 private final class BareLoop: Sendable {
-    private let session: URLSession
-    private let url: URL
+    private let transfers: Transfers
+    private let url: String
     private let inFlight: Int
 
     init(port: Int, inFlight: Int) {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpMaximumConnectionsPerHost = inFlight
-        configuration.urlCache = nil
-        session = URLSession(configuration: configuration)
-        url = URL(string: "http://127.0.0.1:\(port)/v1/payments")!
+        guard let transfers = Transfers() else {
+            preconditionFailure("no descriptor left for a bench")
+        }
+        self.transfers = transfers
+        url = "http://127.0.0.1:\(port)/v1/payments"
         self.inFlight = inFlight
     }
 
     /// Answers how many failed.
-    func send(_ requests: [(key: String, body: Data)]) -> Int {
+    func send(_ requests: [(key: String, body: [UInt8])]) -> Int {
         let room = DispatchSemaphore(value: inFlight)
         let failures = Counter()
         for (key, body) in requests {
             room.wait()
-            var request = URLRequest(url: url)
-            request.httpMethod = "POST"
-            request.httpBody = body
-            request.setValue("Bearer bench", forHTTPHeaderField: "Authorization")
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-            request.setValue(key, forHTTPHeaderField: "Idempotency-Key")
-            session.dataTask(with: request) { _, response, _ in
-                if (response as? HTTPURLResponse)?.statusCode != 201 { failures.add() }
+            let request = TransferRequest(
+                url: url,
+                headers: [
+                    "Authorization: Bearer bench", "Content-Type: application/json",
+                    "Idempotency-Key: \(key)",
+                ],
+                body: BareBody(body), bodyLength: body.count, sharesConnections: false,
+                deadlineMilliseconds: 10_000)
+            transfers.start(request) { result in
+                if result.status != 201 { failures.add() }
                 room.signal()
-            }.resume()
+            }
         }
         for _ in 0..<inFlight { room.wait() }
         // A semaphore must not go with a lower value than it came with.
         for _ in 0..<inFlight { room.signal() }
-        session.invalidateAndCancel()
+        transfers.close()
         return failures.value
     }
 
@@ -206,5 +206,23 @@ private final class BareLoop: Sendable {
         private var count = 0
         func add() { lock.withLock { count += 1 } }
         var value: Int { lock.withLock { count } }
+    }
+}
+
+/// A body that is there and goes out; only the thread of the transfers reads it.
+private final class BareBody: TransferBody, @unchecked Sendable {
+    private let bytes: [UInt8]
+    private var given = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func mayBegin() -> Bool { true }
+    func refuseRepeat() {}
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        let count = min(buffer.count, bytes.count - given)
+        buffer.copyBytes(from: bytes[given..<given + count])
+        given += count
+        return count
     }
 }

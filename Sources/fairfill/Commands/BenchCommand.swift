@@ -138,9 +138,8 @@ extension Command {
             Appends payment commands, each of another account; then runs what `pay --until-end`
             runs, against a sandbox bank in this process, over real sockets; then checks the bank's
             books. Payments a second. The rows:
-              pay             each journaled before it is sent, on a new connection
-              pay.urlsession  the same requests by a bare loop over URLSession: no journal, no log,
-                              connections reused
+              pay       each journaled before it is sent, on a connection each
+              pay.bare  the same requests by a bare loop of libcurl: no journal, no log
             """,
         options: benchOptions("payments a repeat (default 5000)") + [
             Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),

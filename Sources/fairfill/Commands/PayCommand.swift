@@ -103,6 +103,16 @@ struct PayerOptions {
         Option(
             "channel-accounts", "NAME=FILE", "a channel's own accounts (default: --accounts')",
             isRepeatable: true),
+        Option(
+            "ca-file", "FILE",
+            "certificates (PEM) of the authorities to trust (default: the machine's own)"),
+        Option(
+            "client-certificate", "FILE",
+            "our certificate (PEM), where the provider asks for one (default: none)"),
+        Option("client-key", "FILE", "its key (PEM) (default: in --client-certificate's file)"),
+        Option(
+            "proxy", "URL",
+            "http://HOST:PORT that requests go through (default: none; http_proxy is ignored)"),
         Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),
     ]
 
@@ -125,6 +135,7 @@ struct PayerOptions {
     /// The address of the channel that takes new payments.
     let provider: String
     private let ways: [Way]
+    private let connection: ProviderConnection
     private let inFlight: Int
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -133,6 +144,7 @@ struct PayerOptions {
             throw Failure(.usage, "--in-flight \(inFlight): 1 to 250")
         }
         self.inFlight = Int(inFlight)
+        connection = try Self.connection(arguments)
         var addresses: [(name: Identifier, text: String, option: String)] = []
         if let provider = arguments.text("provider") {
             addresses.append(("default", provider, "--provider \(provider)"))
@@ -185,9 +197,8 @@ struct PayerOptions {
             let channel = way.terms.channel
             guard let url = URL(string: channel.origin + channel.path),
                 let gateway = HTTPGateway(
-                    baseURL: url, token: way.token,
-                    reusesConnections: way.terms.profile.reusesConnections,
-                    httpDeadlineMilliseconds: Int(way.terms.profile.httpDeadlineMilliseconds))
+                    baseURL: url, token: way.token, profile: way.terms.profile,
+                    connection: connection)
             else { throw Self.wrongAddress("the channel \(way.terms.channel.name)=\(way.address)") }
             gateways[way.terms.channel.name] = gateway
         }
@@ -237,6 +248,31 @@ struct PayerOptions {
     }
 
     // MARK: Files
+
+    private static func connection(_ arguments: Arguments) throws(Failure) -> ProviderConnection {
+        for name in ["ca-file", "client-certificate", "client-key"] {
+            guard let path = arguments.text(name) else { continue }
+            // libcurl would say so only with the first payment.
+            _ = try InputFile.read(path, "--\(name) names a file")
+        }
+        if arguments.text("client-key") != nil, arguments.text("client-certificate") == nil {
+            throw Failure(.usage, "--client-key says nothing without --client-certificate")
+        }
+        let proxy = arguments.text("proxy")
+        if let proxy {
+            guard let parts = URLComponents(string: proxy), parts.scheme == "http",
+                parts.host?.isEmpty == false, parts.port != nil, parts.user == nil,
+                parts.path.isEmpty, parts.query == nil
+            else {
+                throw Failure(
+                    .usage, "--proxy: a proxy is http://HOST:PORT, without a user or a path")
+            }
+        }
+        return ProviderConnection(
+            authoritiesFile: arguments.text("ca-file"),
+            certificateFile: arguments.text("client-certificate"),
+            keyFile: arguments.text("client-key"), proxy: proxy)
+    }
 
     static func profile(_ path: String?) throws(Failure) -> ProviderProfile {
         guard let path else { return ProviderProfile() }

@@ -10,8 +10,9 @@ extension Command {
         summary: "compare a provider's statement with the payments",
         description: """
             Reads statements of one account at a provider, the oldest first, and compares each line
-            with payment-journal. Differences have types: missingThere, unknown, otherAmount, twice,
-            returned, late, contradiction, executed, otherChannel. It changes nothing.
+            with payment-journal and decisions. Differences have types: missingThere, unknown,
+            otherAmount, twice, returned, late, contradiction, executed, otherChannel. It changes
+            nothing.
 
             A line proves that money moved. That a line is missing proves something only if the
             statement is closed (opening + lines = closing), opens with what the one before closed

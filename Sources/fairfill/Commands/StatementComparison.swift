@@ -40,6 +40,10 @@ final class StatementComparison {
             }
         }
         let channel = try Self.channel(wanted, of: channels)
+        let decided = try DecidedParts(place, quiet: arguments.isQuiet)
+        for index in payments.indices {
+            payments[index].decided = decided.parts[payments[index].id]
+        }
         reconciliation = Reconciliation(
             payments, channel: channel, bookingDelay: options.bookingDelay)
         chain = StatementChain(previousClosing: options.previousClosing)
