@@ -281,8 +281,11 @@ extension JournalEntry {
         case .intent(let entry): entry.source
         case .recalled(let entry): entry.source
         case .conflict(let entry): entry.source
+        case .recallNoted(let entry): entry.source
+        case .invalid(let entry): entry.source
         case .epoch, .sending, .outcome, .lookup, .parked, .admitted, .waiting, .channel,
-            .redrafted, .rebuilt, .lost:
+            .redrafted, .rebuilt, .lost, .proposed, .agreed, .resolved, .unresolved, .statement,
+            .proven, .brake:
             nil
         }
     }

@@ -5,7 +5,9 @@ extension PaymentBook {
     /// follows from the journal alone, number included.
     package func answer(with entry: JournalEntry) -> PaymentAnswer? {
         switch entry {
-        case .epoch, .sending, .admitted, .conflict, .channel, .redrafted, .rebuilt: nil
+        case .epoch, .sending, .admitted, .conflict, .channel, .redrafted, .rebuilt, .proposed,
+            .agreed, .resolved, .unresolved, .statement, .proven, .brake, .recallNoted, .invalid:
+            nil
         case .lost(let entry): entry.result.flatMap { answer(entry.command, $0) }
         case .intent(let entry): entry.result.flatMap { answer(entry.command.id, $0) }
         case .outcome(let entry): entry.result.flatMap { answer(entry.command, $0) }

@@ -1,13 +1,5 @@
 import Vocabulary
 
-/// Which way money moves, as providers see it.
-package enum MoneyDirection: String, Sendable, CaseIterable {
-    /// From an account to the seller.
-    case collect
-    /// From the seller to an account.
-    case payout
-}
-
 /// One payment as it is asked of a provider. The same command always gives the same key and the
 /// same bytes (Payments.md).
 package struct ProviderRequest: Hashable, Sendable {

@@ -24,10 +24,17 @@ extension RecordSchema {
             .optional("command", Form.payment("The payment command.")),
             .optional("account", Form.id("The payment's account.")),
             .optional("amount", Form.money("With refunds and payouts: what is to be paid.")),
-            .optional("currency", Form.currency("With an amount: the offering's.")),
+            .optional("currency", Form.currency("Of the amount.")),
             .optional("error", DecisionPart.malformation(
                 "With malformed: what is wrong with the record.")),
-            .optional("reason", Form.word("With paymentParked: why.", of: PaymentDoubt.self)),
+            .optional("reason", Form.word(
+                "With paymentParked and paymentUnresolved: why.",
+                PaymentDoubt.allCases.map(\.rawValue)
+                    + ResolutionRefusal.allCases.map(\.rawValue).filter {
+                        PaymentDoubt(rawValue: $0) == nil
+                    })),
+            .optional("whole", Form.money(
+                "With paymentOverLimit: the daily limit that would let it go.")),
             .optional("class", Form.word(
                 "With paymentLateAnswer: what the answer proves.",
                 of: PaymentOutcome.Class.self)),

@@ -34,9 +34,15 @@ extension RecordSchema {
                     "What the answer proves.", of: PaymentOutcome.Class.self)),
                 reference,
                 .optional("retryAt", Form.time("With notExecuted: when to try again.")),
+                .optional("status", Form.integer("The status of the provider's answer.")),
+                .optional("problem", Form.text(
+                    "The problem type that the provider named.",
+                    largest: RecordLimits.providerText)),
+                .optional("cause", Form.text(
+                    "Why, in a few words.", largest: RecordLimits.providerText)),
                 maybeResult,
             ],
-            example: #""attempt":1,"class":"paid","reference":"pay_01","result":2"#),
+            example: #""attempt":1,"class":"paid","reference":"pay_01","status":201,"result":2"#),
         entry(
             "lookup", "What the provider's record says.",
             [
@@ -58,14 +64,14 @@ extension RecordSchema {
             example: #""behind":"loan-7/b-1/2","result":1"#),
         entry(
             "recalled", "The command was never sent and never will be.",
-            recall + source + [result],
+            recall + commandSource + [result],
             example: #""command":"loan-7/b-1/1","offering":"loan-7","partition":4,"#
                 + #""account":"a-42","sourcePartition":2,"sourceOffset":18,"#
                 + #""sourceAt":1795464049391,"result":1"#,
             namesCommand: false),
         entry(
             "conflict", "Another command came with this id and other content; the first goes on.",
-            source,
+            commandSource,
             example: #""sourcePartition":2,"sourceOffset":19,"sourceAt":1795464049391"#),
         entry(
             "channel", "From here on the name of a channel always means this provider.",
@@ -111,7 +117,7 @@ extension RecordSchema {
                 reference, maybeResult,
             ],
             example: #""class":"inDoubt","answered":0,"result":1"#),
-    ]
+    ] + peoplesEntries
 
     /// What guards the journal's tail: the record of `payment-marks`.
     static let paymentMark = RecordSchema(
@@ -128,24 +134,7 @@ extension RecordSchema {
             #"{"type":"mark","partition":2,"number":840,"epoch":3,"at":1795464049394}"#
         ])
 
-    /// The records of `payment-resolutions`.
-    static let paymentResolutions = RebuildResolution.Kind.allCases.map { kind in
-        RecordSchema(
-            topic: .paymentResolutions, type: kind.rawValue,
-            summary: kind == .proposed
-                ? "One person proposes to go on behind what a journal lost."
-                : "Another person approves exactly that proposal.",
-            members: [.type(kind.rawValue)] + damage + [
-                .required("actor", Form.id("Who says so.")),
-                .required("at", Form.time("By the clock of the command that wrote it.")),
-            ],
-            examples: [
-                #"{"type":"\#(kind.rawValue)","partition":2,"last":812,"mark":840,"#
-                    + #""isRestarted":false,"actor":"anna","at":1795464049394}"#
-            ])
-    }
-
-    private static let damage: [SchemaMember] = [
+    static let damage: [SchemaMember] = [
         .required("partition", Form.integer("The partition.")),
         .required("last", Form.integer("The number of the journal's last entry; 0: none.")),
         .required("mark", Form.integer("The number in its mark; 0: none.")),
@@ -154,7 +143,7 @@ extension RecordSchema {
                 + "the commands are read from their beginning.")),
     ]
 
-    private static func entry(
+    static func entry(
         _ type: String, _ summary: String, _ members: [SchemaMember], example: String,
         namesCommand: Bool = true
     ) -> RecordSchema {
@@ -175,14 +164,14 @@ extension RecordSchema {
 
     private static let attempt = SchemaMember.required(
         "attempt", Form.integer("1, 2, ... within the command."))
-    private static let reference = SchemaMember.optional("reference", Form.text(
+    static let reference = SchemaMember.optional("reference", Form.text(
         "The provider's id of the payment.", largest: RecordLimits.providerText))
-    private static let result = SchemaMember.required(
+    static let result = SchemaMember.required(
         "result", Form.integer("The number of the answer written with it."))
-    private static let maybeResult = SchemaMember.optional(
+    static let maybeResult = SchemaMember.optional(
         "result", Form.integer("The number of the answer written with it, if one is."))
 
-    private static let source: [SchemaMember] = [
+    static let commandSource: [SchemaMember] = [
         .required("sourcePartition", Form.integer("Where the order stands in payment-commands.")),
         .required("sourceOffset", Form.integer("Its offset there.")),
         .required("sourceAt", Form.time("And its append time.")),
@@ -205,7 +194,7 @@ extension RecordSchema {
         .required("body", Form.text(
             "The request's body: the same bytes in every attempt.",
             largest: RecordLimits.paymentBody)),
-    ] + source + [
+    ] + commandSource + [
         .optional("parked", Form.word(
             "Why it is not to be sent, known from the beginning.", of: PaymentDoubt.self)),
         maybeResult,

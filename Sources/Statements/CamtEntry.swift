@@ -72,13 +72,13 @@ struct CamtEntry {
         }
     }
 
-    private func lines(_ zone: Int) throws(WrongText) -> [StatementLine] {
+    private func lines(_ zone: Int) throws(WrongText) -> [ProviderLine] {
         let (units, currency) = try Self.amount(amount, currency)
         guard let isCredit else { throw WrongText("its CdtDbtInd is missing") }
         guard let date else { throw WrongText("its BookgDt is missing") }
         guard units > 0 else { throw WrongText("its amount is not above 0") }
         let moment = try Self.moment(date, zone)
-        var lines: [StatementLine] = []
+        var lines: [ProviderLine] = []
         var sum: Int64 = 0
         for (index, payment) in (details.isEmpty ? [CamtDetails()] : details).enumerated() {
             let line = try line(
@@ -101,7 +101,7 @@ struct CamtEntry {
     private func line(
         _ payment: CamtDetails, _ index: Int, _ isCredit: Bool, _ whole: MinorUnits,
         _ currency: CurrencyCode, _ moment: StatementMoment
-    ) throws(WrongText) -> StatementLine {
+    ) throws(WrongText) -> ProviderLine {
         var amount = whole
         if payment.amount != nil {
             let (units, other) = try Self.amount(payment.amount, payment.currency)
@@ -124,7 +124,7 @@ struct CamtEntry {
         // The document says which way money went now; what comes back had gone the other way.
         let isCollected = (payment.isCredit ?? isCredit) != isReturned
         let key = payment.key.flatMap { $0.isEmpty || $0 == "NOTPROVIDED" ? nil : $0 }
-        return StatementLine(
+        return ProviderLine(
             number: number + index, key: key, reference: reference, amount: amount,
             currency: currency, direction: isCollected ? .collect : .payout,
             kind: isReturned ? .returned : .booked, booked: moment)

@@ -38,7 +38,7 @@ extension StatementMapping {
         }
         guard units > 0 else { throw WrongText("'\(amount)' is \(text), and must be above 0") }
         return .line(
-            StatementLine(
+            ProviderLine(
                 number: number, key: try short(key, fields[0]),
                 reference: try short(reference, fields[1]), amount: MinorUnits(rawValue: units),
                 currency: currency, direction: way, kind: kind == .returned ? .returned : .booked,

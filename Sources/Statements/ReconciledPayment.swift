@@ -24,6 +24,8 @@ package struct ReconciledPayment: Hashable, Sendable {
     }
 
     package var id: PaymentID
+    /// The payer's.
+    package var partition: Partition = 0
     package var account: Identifier
     package var key: String?
     /// The provider's id of it.

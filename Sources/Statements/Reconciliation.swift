@@ -66,7 +66,7 @@ package struct Reconciliation {
     }
 
     /// Takes a line; `tell` is called with each break that it is.
-    package mutating func take(_ line: StatementLine, _ tell: (StatementBreak) -> Void) {
+    package mutating func take(_ line: ProviderLine, _ tell: (StatementBreak) -> Void) {
         lineCount += 1
         if let index = line.key.flatMap({ indexByKey[$0] }) {
             return compare(line, index, tell)
@@ -92,7 +92,7 @@ package struct Reconciliation {
     }
 
     private mutating func compare(
-        _ line: StatementLine, _ index: Int, _ tell: (StatementBreak) -> Void
+        _ line: ProviderLine, _ index: Int, _ tell: (StatementBreak) -> Void
     ) {
         let payment = payments[index]
         var isRight = true
@@ -133,7 +133,7 @@ package struct Reconciliation {
 
     /// What differs of what was commanded; nil: nothing.
     private static func difference(
-        _ line: StatementLine, _ payment: ReconciledPayment
+        _ line: ProviderLine, _ payment: ReconciledPayment
     ) -> String? {
         let commanded = payment.amount.words(in: payment.currency)
         if line.currency != payment.currency || line.amount != payment.amount {
@@ -156,7 +156,7 @@ package struct Reconciliation {
     }
 
     /// Adds a line to what its obligation came to.
-    private mutating func count(_ line: StatementLine, _ index: Int) {
+    private mutating func count(_ line: ProviderLine, _ index: Int) {
         let payment = payments[index]
         guard line.currency == payment.currency else { return }
         let id = payment.id.obligation
@@ -170,7 +170,7 @@ package struct Reconciliation {
     }
 
     private func found(
-        _ kind: StatementBreak.Kind, _ line: StatementLine, _ payment: ReconciledPayment?,
+        _ kind: StatementBreak.Kind, _ line: ProviderLine, _ payment: ReconciledPayment?,
         _ sentence: String
     ) -> StatementBreak {
         StatementBreak(
@@ -182,7 +182,7 @@ package struct Reconciliation {
     /// came to more than was due.
     package mutating func finish(
         _ coverage: StatementChain.Coverage?, _ tell: (StatementBreak) -> Void,
-        absent: (StatementAbsence) -> Void
+        absent: (AbsentPayment) -> Void
     ) {
         for id in obligationOrder {
             guard let obligation = obligations[id], obligation.hasSeveral else { continue }
@@ -218,7 +218,7 @@ package struct Reconciliation {
                         sentence: "\(here) here; the closed statements that cover it have no line",
                         amount: payment.amount, currency: payment.currency))
             } else {
-                absent(StatementAbsence(payment: payment, coverage: coverage))
+                absent(AbsentPayment(payment: payment, coverage: coverage))
             }
         }
     }

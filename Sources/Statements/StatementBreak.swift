@@ -26,7 +26,7 @@ package struct StatementBreak: Hashable, Sendable {
 
     package var kind: Kind
     /// The line; nil where there is none.
-    package var line: StatementLine?
+    package var line: ProviderLine?
     /// The payment; nil of a line that is nobody's.
     package var payment: ReconciledPayment?
     /// What of it differs, for people.
@@ -48,7 +48,7 @@ package struct StatementBreak: Hashable, Sendable {
 }
 
 /// A payment that is on no line of closed statements that cover it.
-package struct StatementAbsence: Hashable, Sendable {
+package struct AbsentPayment: Hashable, Sendable {
     package var payment: ReconciledPayment
     package var coverage: StatementChain.Coverage
 

@@ -50,7 +50,7 @@ package struct StatementCheck {
     package init(balancesComeFirst: Bool) { self.balancesComeFirst = balancesComeFirst }
 
     /// Takes the next item; answers the line that it is, if it counts.
-    package mutating func take(_ item: StatementItem) -> StatementLine? {
+    package mutating func take(_ item: StatementItem) -> ProviderLine? {
         switch item {
         case .line(let line):
             guard balancesComeFirst || statement.closing == nil else {

@@ -8,7 +8,7 @@ package struct StatementFindings {
     /// A line about a payment.
     package struct Presence: Hashable, Sendable {
         package var payment: ReconciledPayment
-        package var line: StatementLine
+        package var line: ProviderLine
         /// SHA-256 of the statement in hexadecimal digits.
         package var statement: String
         /// Whether the statement is closed.
@@ -17,7 +17,7 @@ package struct StatementFindings {
 
     /// In the order of the lines.
     package private(set) var presences: [Presence] = []
-    package private(set) var absences: [StatementAbsence] = []
+    package private(set) var absences: [AbsentPayment] = []
     private var pending: [StatementBreak] = []
 
     package init() {}
@@ -29,7 +29,7 @@ package struct StatementFindings {
     }
 
     /// Takes in that a payment is absent; evidence alone tells the payer nothing.
-    package mutating func take(_ absence: StatementAbsence) {
+    package mutating func take(_ absence: AbsentPayment) {
         if absence.provesDecline { absences.append(absence) }
     }
 

@@ -136,6 +136,36 @@ import Testing
         #expect(twice.exitCode == 65 && twice.errors.contains("the same statement"), "\(twice)")
     }
 
+    /// What is found is told to the payer once, in records of the payment's partition.
+    @Test func applyingTellsThePayerOnce() throws {
+        let log = try Prepared()
+        let text = log.statement(["a0", "a1", "a3"].map { log.line($0) }, moved: 900)
+        let broken = try log.reconcile(
+            text.replacing("1900", with: "1901"), Self.closed + ["--apply", "--actor", "anna"])
+        #expect(broken.output.contains("0 records written"), "\(broken)")
+        for (round, count) in [(1, 2), (2, 0)] {
+            let run = try log.reconcile(
+                text, Self.closed + ["--apply", "--actor", "anna", "--json"])
+            #expect(run.exitCode == 1, "\(run)")
+            let recorded = try run.objects().compactMap { $0["recorded"] as? Int }
+            #expect(recorded == [count], "round \(round): \(run)")
+        }
+        let file = try Connection(path: "\(log.folder.path)/fairfill.db", .readOnly)
+        func count(_ words: String) throws -> Int64? {
+            try file.integer(
+                """
+                SELECT count(*) FROM record WHERE topic = 'dev.payment-resolutions'
+                AND value LIKE '{"type":"\(words)%'
+                """)
+        }
+        #expect(try count(#"statement","partition":0,"command":"o/b1/1","channel":"default""#) == 1)
+        #expect(try count(#"statement.absent","partition":0,"command":"o/b2/1""#) == 1)
+        let who = try log.reconcile(text, ["--apply"])
+        #expect(who.exitCode == 64 && who.errors.contains("--actor is missing"), "\(who)")
+        let idle = try log.reconcile(text, ["--actor", "anna"])
+        #expect(idle.exitCode == 64 && idle.errors.contains("says nothing without --apply"))
+    }
+
     @Test func wrongCallsSayWhatToDo() throws {
         let log = try Prepared()
         let none = try Run.fairfill(["reconcile"], in: log.folder)

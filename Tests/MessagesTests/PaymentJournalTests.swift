@@ -114,7 +114,16 @@ import Vocabulary
             .lost(
                 PaymentLost(command: id, class: .paid, answered: 2, reference: "pay_01", at: 8))
         ),
-    ]
+        (
+            #"{"type":"outcome","command":"loan-7/b-1/1","attempt":1,"class":"rejected","#
+                + #""status":400,"problem":"validation","cause":"amount","at":7,"number":17}"#,
+            .outcome(
+                PaymentOutcome(
+                    command: id, attempt: 1, class: .rejected,
+                    words: ProviderWords(status: 400, problem: "validation", cause: "amount"),
+                    at: 7))
+        ),
+    ] + ResolutionRecordTests.entries
 
     @Test func journalEntriesLookLikeThis() {
         var reader = Reader()

@@ -82,7 +82,7 @@ extension RandomRecords {
 
     mutating func journalEntry() -> JournalEntry {
         let command = payment()
-        switch pick(14) {
+        switch pick(24) {
         case 0: return .epoch(PayerEpoch(epoch: quantity(), at: quantity()))
         case 1: return intent()
         case 2:
@@ -96,7 +96,10 @@ extension RandomRecords {
                 PaymentOutcome(
                     command: command, attempt: integer(),
                     class: one(of: PaymentOutcome.Class.allCases), reference: maybe(words()),
-                    retryAt: maybe(quantity()), result: maybe(integer()), at: quantity()))
+                    retryAt: maybe(quantity()),
+                    words: ProviderWords(
+                        status: maybe(integer()), problem: maybe(words()), cause: maybe(words())),
+                    result: maybe(integer()), at: quantity()))
         case 4:
             return .lookup(
                 PaymentLookup(
@@ -137,6 +140,7 @@ extension RandomRecords {
             let rebuild = ApprovedRebuild(
                 damage: damage(), proposedBy: id(), approvedBy: id(), resolution: quantity())
             return .rebuilt(PaymentRebuilt(rebuild: rebuild, at: quantity()))
+        case 13...22: return peoplesEntry()
         default:
             return .lost(
                 PaymentLost(
@@ -144,5 +148,90 @@ extension RandomRecords {
                     answered: integer(), reference: maybe(words()), result: maybe(integer()),
                     at: quantity()))
         }
+    }
+}
+
+extension RandomRecords {
+    mutating func peoplesEntry() -> JournalEntry {
+        let command = payment()
+        switch pick(12) {
+        case 0:
+            return .proposed(
+                PaymentProposed(proposal: proposal(), source: quantity(), at: quantity()))
+        case 1:
+            return .agreed(
+                PaymentAgreed(
+                    command: command, resolution: id(), actor: id(), source: quantity(),
+                    at: quantity()))
+        case 2:
+            let revision = PaymentResolved.Revision(
+                key: id(), channel: id(), accountToken: words(), body: words())
+            return .resolved(
+                PaymentResolved(
+                    command: command, resolution: id(),
+                    verdict: one(of: PaymentVerdict.allCases), proposedBy: id(),
+                    approvedBy: id(), reference: maybe(words()), revision: maybe(revision),
+                    source: quantity(), result: maybe(integer()), at: quantity()))
+        case 3:
+            return .unresolved(
+                PaymentUnresolved(
+                    command: command, resolution: maybe(id()),
+                    reason: one(of: ResolutionRefusal.allCases), source: quantity(),
+                    at: quantity()))
+        case 4:
+            return .statement(
+                PaymentStatement(
+                    command: command, class: one(of: PaymentStatement.Class.allCases),
+                    line: one(of: StatementLine.Kind.allCases), statement: id(),
+                    reference: maybe(words()), source: quantity(), result: maybe(integer()),
+                    at: quantity()))
+        case 5:
+            return .proven(
+                PaymentProven(
+                    command: command, statement: id(), source: quantity(),
+                    result: maybe(integer()), at: quantity()))
+        case 6: return brake(.pause(pause()))
+        case 7: return brake(.resumption(pause()))
+        case 8: return brake(.limit(limit()))
+        case 9:
+            return brake(
+                .refusedResumption(
+                    RefusedResumption(
+                        partition: quantity(), channel: maybe(id()), actor: id(), at: 0)))
+        case 10:
+            let recall = PaymentRecall(command: command, partition: quantity(), account: id())
+            return .recallNoted(
+                PaymentRecallNoted(recall: recall, source: commandSource(), at: quantity()))
+        default:
+            return .invalid(
+                PaymentInvalid(
+                    command: command, partition: quantity(), account: id(),
+                    source: commandSource(), result: integer(), at: quantity()))
+        }
+    }
+
+    private mutating func brake(_ kind: PaymentBrake.Kind) -> JournalEntry {
+        .brake(PaymentBrake(kind: kind, source: quantity(), at: quantity()))
+    }
+
+    mutating func proposal() -> ResolutionProposal {
+        ResolutionProposal(
+            resolution: id(), partition: quantity(), command: payment(), account: id(),
+            verdict: one(of: PaymentVerdict.allCases), version: integer(), evidence: words(),
+            reference: maybe(words()), channel: maybe(id()), actor: id(), at: quantity())
+    }
+
+    mutating func pause() -> PaymentPause {
+        PaymentPause(
+            partition: quantity(), channel: maybe(id()),
+            kind: maybe(one(of: PaymentCommand.Kind.allCases)), actor: id(), reason: words(),
+            at: quantity())
+    }
+
+    mutating func limit() -> OutflowLimit {
+        let amounts = OutflowLimit.Amounts(share: quantity(), whole: quantity())
+        return OutflowLimit(
+            partition: quantity(), currency: "EUR", amounts: maybe(amounts), actor: id(),
+            at: quantity())
     }
 }

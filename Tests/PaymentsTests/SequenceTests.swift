@@ -92,7 +92,7 @@ import Vocabulary
             if next.journal.count == scene.journal.count, next.now == scene.now { continue }
             seen += 1
             let path = path + [event]
-            if let rule = Rules.broken(by: next) { return "\(rule) after \(path)" }
+            if let rule = JournalRules.broken(by: next) { return "\(rule) after \(path)" }
             if let deeper = search(next, depth - 1, path, &seen) { return deeper }
         }
         return nil

@@ -20,7 +20,7 @@ import Vocabulary
         _ direction: MoneyDirection = .collect, key: String = "k"
     ) -> StatementItem {
         .line(
-            StatementLine(
+            ProviderLine(
                 number: number, key: key, amount: MinorUnits(rawValue: amount),
                 currency: CurrencyCode(currency)!, direction: direction, kind: .booked,
                 booked: StatementMoment(Timestamp(rawValue: 150))))

@@ -5,7 +5,7 @@ import Vocabulary
 /// What of a comparison the payer must be told.
 @Suite struct FindingsTests {
     private static func findings(
-        _ payments: [ReconciledPayment], _ lines: [StatementLine], isBroken: Bool = false
+        _ payments: [ReconciledPayment], _ lines: [ProviderLine], isBroken: Bool = false
     ) -> StatementFindings {
         let outcome = Scene.reconcile(payments, lines)
         var findings = StatementFindings()

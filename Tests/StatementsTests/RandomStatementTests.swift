@@ -43,7 +43,7 @@ private struct Naive {
     var absent: [String] = []
     var matched = 0
 
-    init(_ payments: [ReconciledPayment], _ lines: [StatementLine], isCovered: Bool) {
+    init(_ payments: [ReconciledPayment], _ lines: [ProviderLine], isCovered: Bool) {
         var owners: [Int?] = []
         for line in lines {
             let byKey = line.key.flatMap { key in payments.firstIndex { $0.key == key } }

@@ -49,7 +49,7 @@ enum Reading {
     /// A checked statement, its lines, and what is wrong with it.
     static func check(
         _ items: [StatementItem], balancesComeFirst: Bool = false
-    ) -> (statement: CheckedStatement, lines: [StatementLine], remarks: [String]) {
+    ) -> (statement: CheckedStatement, lines: [ProviderLine], remarks: [String]) {
         var check = StatementCheck(balancesComeFirst: balancesComeFirst)
         let lines = items.compactMap { check.take($0) }
         let statement = check.finish()
@@ -71,7 +71,7 @@ extension StatementItem {
     }
 }
 
-extension StatementLine {
+extension ProviderLine {
     var short: String {
         "\(number) \(key ?? "-") \(reference ?? "-") \(amount) \(currency) \(direction.rawValue) "
             + kind.rawValue

@@ -30,7 +30,7 @@ import Vocabulary
         // Under our name, and with another key than ours.
         (Scene.line("k1#2", reference: "o/b1/1"), ["unknown"]),
     ])
-    func ofAPaidOne(_ line: StatementLine, _ kinds: [String]) {
+    func ofAPaidOne(_ line: ProviderLine, _ kinds: [String]) {
         #expect(Scene.reconcile([Scene.payment()], [line]).kinds == kinds)
     }
 

@@ -31,8 +31,8 @@ enum Scene {
         _ key: String? = "k1", _ number: Int = 2, amount: Int64 = 300, _ currency: String = "CNY",
         _ direction: MoneyDirection = .collect, _ kind: StatementLine.Kind = .booked,
         at: Int64 = sentAt, reference: String? = nil
-    ) -> StatementLine {
-        StatementLine(
+    ) -> ProviderLine {
+        ProviderLine(
             number: number, key: key, reference: reference, amount: MinorUnits(rawValue: amount),
             currency: CurrencyCode(currency)!, direction: direction, kind: kind,
             booked: StatementMoment(Timestamp(rawValue: at)))
@@ -49,7 +49,7 @@ enum Scene {
 
     struct Outcome {
         var breaks: [StatementBreak] = []
-        var absences: [StatementAbsence] = []
+        var absences: [AbsentPayment] = []
         var matched = 0
         var uncovered = 0
 
@@ -57,7 +57,7 @@ enum Scene {
     }
 
     static func reconcile(
-        _ payments: [ReconciledPayment], _ lines: [StatementLine],
+        _ payments: [ReconciledPayment], _ lines: [ProviderLine],
         _ coverage: StatementChain.Coverage? = covered(), channel: Identifier = "default"
     ) -> Outcome {
         var outcome = Outcome()

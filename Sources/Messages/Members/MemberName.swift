@@ -49,6 +49,12 @@ package enum MemberName: String, CaseIterable, Sendable {
     case since = "since"
     // Of what is said about offering commands.
     case action = "action"
+    // Of what people and statements say about payments.
+    case decision = "decision", version = "version", evidence = "evidence"
+    case statement = "statement", line = "line", direction = "direction", closed = "closed"
+    case whole = "whole"
+    // Of what a provider said.
+    case status = "status", problem = "problem", cause = "cause"
 
     static let table = WordTable<MemberName>()
 
@@ -63,9 +69,10 @@ package enum MemberName: String, CaseIterable, Sendable {
     var member: Member? { Member(rawValue: rawValue) }
 }
 
-/// A set of members.
+/// A set of members: the places of names below 128, and those from there on.
 struct MemberNames: ExpressibleByArrayLiteral {
-    private(set) var bits: UInt128 = 0
+    private var bits: UInt128 = 0
+    private var more: UInt64 = 0
 
     @inline(__always)
     init() {}
@@ -75,28 +82,38 @@ struct MemberNames: ExpressibleByArrayLiteral {
     }
 
     @inline(__always)
-    var isEmpty: Bool { bits == 0 }
+    var isEmpty: Bool { bits == 0 && more == 0 }
 
     @inline(__always)
-    func contains(_ name: MemberName) -> Bool { bits & Self.bit(name) != 0 }
+    func contains(_ name: MemberName) -> Bool {
+        let place = name.place
+        return place < 128
+            ? bits & 1 &<< UInt128(place) != 0 : more & 1 &<< UInt64(place &- 128) != 0
+    }
 
     @inline(__always)
-    mutating func insert(_ name: MemberName) { bits |= Self.bit(name) }
+    mutating func insert(_ name: MemberName) {
+        let place = name.place
+        if place < 128 {
+            bits |= 1 &<< UInt128(place)
+        } else {
+            more |= 1 &<< UInt64(place &- 128)
+        }
+    }
 
     /// Those of the names that are not among these.
     @inline(__always)
     func missing(of names: MemberNames) -> MemberNames {
         var missing = MemberNames()
         missing.bits = names.bits & ~bits
+        missing.more = names.more & ~more
         return missing
     }
-
-    @inline(__always)
-    private static func bit(_ name: MemberName) -> UInt128 { 1 &<< UInt128(name.place) }
 
     static func + (left: MemberNames, right: MemberNames) -> MemberNames {
         var sum = MemberNames()
         sum.bits = left.bits | right.bits
+        sum.more = left.more | right.more
         return sum
     }
 }

@@ -38,12 +38,21 @@ extension RecordDecoder {
         switch word {
         case .parked:
             return try payment(
-                .parked(try members.choice(.reason, among: PaymentDoubt.table)), .reason)
+                .parked(try members.choice(.reason, among: PaymentDoubt.table)), [.reason])
         case .conflict: return try payment(.conflict)
         case .contradiction: return try payment(.contradiction)
         case .lateAnswer:
             return try payment(
-                .lateAnswer(try members.choice(.class, among: PaymentOutcome.Class.table)), .class)
+                .lateAnswer(try members.choice(.class, among: PaymentOutcome.Class.table)),
+                [.class])
+        case .unresolved:
+            return try payment(
+                .unresolved(try members.choice(.reason, among: ResolutionRefusal.table)),
+                [.reason])
+        case .overLimit:
+            return try payment(
+                .overLimit(try members.quantity(.whole), try members.currency(.currency)),
+                [.whole, .currency])
         }
     }
 

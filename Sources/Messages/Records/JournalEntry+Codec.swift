@@ -6,6 +6,10 @@ enum JournalEntryType: String, CaseIterable {
     case lookup = "lookup", parked = "parked", admitted = "admitted", waiting = "waiting"
     case recalled = "recalled", conflict = "conflict"
     case channel = "channel", redrafted = "redrafted", rebuilt = "rebuilt", lost = "lost"
+    case proposed = "proposed", agreed = "agreed", resolved = "resolved"
+    case unresolved = "unresolved", statement = "statement", proven = "proven"
+    case paused = "paused", resumed = "resumed", limited = "limited"
+    case refusedResumed = "refusedResumed", recallNoted = "recallNoted", invalid = "invalid"
 
     static let table = WordTable<JournalEntryType>()
 
@@ -25,6 +29,21 @@ enum JournalEntryType: String, CaseIterable {
         case .redrafted: self = .redrafted
         case .rebuilt: self = .rebuilt
         case .lost: self = .lost
+        case .proposed: self = .proposed
+        case .agreed: self = .agreed
+        case .resolved: self = .resolved
+        case .unresolved: self = .unresolved
+        case .statement: self = .statement
+        case .proven: self = .proven
+        case .brake(let entry):
+            switch entry.kind {
+            case .pause: self = .paused
+            case .resumption: self = .resumed
+            case .limit: self = .limited
+            case .refusedResumption: self = .refusedResumed
+            }
+        case .recallNoted: self = .recallNoted
+        case .invalid: self = .invalid
         }
     }
 }
@@ -58,6 +77,19 @@ extension RecordDecoder {
         case .redrafted: .redrafted(try redrafted())
         case .rebuilt: .rebuilt(try rebuilt())
         case .lost: .lost(try lost())
+        case .proposed: .proposed(try proposed())
+        case .agreed: .agreed(try agreed())
+        case .resolved: .resolved(try resolved())
+        case .unresolved: .unresolved(try unresolved())
+        case .statement: .statement(try statement())
+        case .proven: .proven(try proven())
+        case .paused: .brake(try brake(.pause(try pause(.journal))))
+        case .resumed: .brake(try brake(.resumption(try pause(.journal))))
+        case .limited: .brake(try brake(.limit(try limit(.journal))))
+        case .refusedResumed:
+            .brake(try brake(.refusedResumption(try refusedResumption(.journal))))
+        case .recallNoted: .recallNoted(try recallNoted())
+        case .invalid: .invalid(try invalidCommand())
         }
     }
 
@@ -106,6 +138,15 @@ extension RecordEncoder {
         case .redrafted(let entry): writer.redrafted(entry)
         case .rebuilt(let entry): writer.rebuilt(entry)
         case .lost(let entry): writer.lost(entry)
+        case .proposed(let entry): writer.proposed(entry)
+        case .agreed(let entry): writer.agreed(entry)
+        case .resolved(let entry): writer.resolved(entry)
+        case .unresolved(let entry): writer.unresolved(entry)
+        case .statement(let entry): writer.statement(entry)
+        case .proven(let entry): writer.proven(entry)
+        case .brake(let entry): writer.brake(entry)
+        case .recallNoted(let entry): writer.recallNoted(entry)
+        case .invalid(let entry): writer.invalid(entry)
         }
         writer.member(",\"number\":", number)
         return writer.end()

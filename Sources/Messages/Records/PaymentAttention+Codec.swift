@@ -6,6 +6,8 @@ package enum PaymentAttentionWord: String, Sendable, CaseIterable {
     case conflict = "paymentConflict"
     case contradiction = "paymentContradiction"
     case lateAnswer = "paymentLateAnswer"
+    case unresolved = "paymentUnresolved"
+    case overLimit = "paymentOverLimit"
 
     package init(_ kind: PaymentAttention.Kind) {
         switch kind {
@@ -13,6 +15,8 @@ package enum PaymentAttentionWord: String, Sendable, CaseIterable {
         case .conflict: self = .conflict
         case .contradiction: self = .contradiction
         case .lateAnswer: self = .lateAnswer
+        case .unresolved: self = .unresolved
+        case .overLimit: self = .overLimit
         }
     }
 
@@ -21,10 +25,9 @@ package enum PaymentAttentionWord: String, Sendable, CaseIterable {
 
 extension RecordDecoder {
     func payment(
-        _ kind: PaymentAttention.Kind, _ more: MemberName? = nil
+        _ kind: PaymentAttention.Kind, _ more: MemberNames = []
     ) throws(Malformation) -> AttentionRecord {
-        try members.checkListed(
-            [.type, .kind, .offering, .command, .account, .at] + (more.map { [$0] } ?? []))
+        try members.checkListed([.type, .kind, .offering, .command, .account, .at] + more)
         return .payment(
             PaymentAttention(
                 kind: kind, command: try members.derivedPaymentID(.command),
@@ -46,6 +49,10 @@ extension RecordEncoder {
         case .parked(let doubt): writer.member(",\"reason\":\"", word: doubt.rawValue)
         case .conflict, .contradiction: break
         case .lateAnswer(let outcome): writer.member(",\"class\":\"", word: outcome.rawValue)
+        case .unresolved(let refusal): writer.member(",\"reason\":\"", word: refusal.rawValue)
+        case .overLimit(let whole, let currency):
+            writer.member(",\"whole\":", whole)
+            writer.member(",\"currency\":\"", currency)
         }
         writer.member(",\"offering\":\"", attention.command.offering)
         writer.member(",\"command\":\"", attention.command)

@@ -17,7 +17,8 @@ extension PaymentLost.Class {
 extension RecordDecoder {
     func outcome() throws(Malformation) -> PaymentOutcome {
         try members.checkListed([
-            .type, .command, .attempt, .class, .reference, .retryAt, .result, .at, .number,
+            .type, .command, .attempt, .class, .reference, .retryAt, .status, .problem, .cause,
+            .result, .at, .number,
         ])
         return PaymentOutcome(
             command: try members.derivedPaymentID(.command),
@@ -25,6 +26,10 @@ extension RecordDecoder {
             class: try members.choice(.class, among: PaymentOutcome.Class.table),
             reference: try members.optionalText(.reference, largest: RecordLimits.providerText),
             retryAt: try members.optionalQuantity(.retryAt),
+            words: ProviderWords(
+                status: try members.optionalInteger(.status),
+                problem: try members.optionalText(.problem, largest: RecordLimits.providerText),
+                cause: try members.optionalText(.cause, largest: RecordLimits.providerText)),
             result: try members.optionalInteger(.result), at: try members.quantity(.at))
     }
 
@@ -59,6 +64,9 @@ extension JSONWriter {
         member(",\"class\":\"", word: entry.class.rawValue)
         reference(entry.reference)
         optionalMember(",\"retryAt\":", entry.retryAt)
+        optionalMember(",\"status\":", entry.words.status)
+        optionalText(",\"problem\":", entry.words.problem, RecordLimits.providerText)
+        optionalText(",\"cause\":", entry.words.cause, RecordLimits.providerText)
         optionalMember(",\"result\":", entry.result)
         member(",\"at\":", entry.at)
     }
@@ -81,10 +89,14 @@ extension JSONWriter {
     }
 
     mutating func reference(_ reference: String?) {
-        guard let reference else { return }
-        precondition(
-            reference.utf8.count <= RecordLimits.providerText, "a reference is too long")
-        literal(",\"reference\":")
-        text(reference)
+        optionalText(",\"reference\":", reference, RecordLimits.providerText)
+    }
+
+    /// A text of at most `largest` bytes, where there is one.
+    mutating func optionalText(_ name: StaticString, _ value: String?, _ largest: Int) {
+        guard let value else { return }
+        precondition(value.utf8.count <= largest, "a text is too long")
+        literal(name)
+        text(value)
     }
 }

@@ -64,6 +64,7 @@ extension RecordEncoder {
         writer.result(answer.result)
         writer.reference(answer.reference)
         if let reason = answer.reason { writer.member(",\"reason\":\"", word: reason.rawValue) }
+        if answer.result.isProven { writer.literal(",\"proven\":true") }
         return writer.end()
     }
 }

@@ -2,17 +2,10 @@ import Vocabulary
 
 // What people decide about a journal that lost its tail.
 
-extension RebuildResolution.Kind {
-    static let table = WordTable<RebuildResolution.Kind>()
-}
-
 extension RecordDecoder {
-    /// Reads a record of `payment-resolutions`.
-    package mutating func decodeResolution(
-        _ value: UnsafeRawBufferPointer?
+    func rebuildResolution(
+        _ kind: RebuildResolution.Kind
     ) throws(Malformation) -> RebuildResolution {
-        try read(value)
-        let kind = try members.type(among: RebuildResolution.Kind.table)
         try members.checkListed([
             .type, .partition, .last, .mark, .isRestarted, .actor, .at,
         ])
@@ -41,23 +34,14 @@ extension RecordDecoder {
     }
 }
 
-// A resolution needs room for `largestSmallRecord` bytes.
-extension RecordEncoder {
-    /// Writes a record of `payment-resolutions`.
-    package static func encode(
-        _ resolution: RebuildResolution, into buffer: UnsafeMutableRawBufferPointer
-    ) -> Int {
-        var writer = JSONWriter(
-            type: resolution.kind.rawValue, in: buffer, largest: largestSmallRecord)
-        writer.member(",\"partition\":", resolution.damage.partition)
-        writer.damage(resolution.damage)
-        writer.member(",\"actor\":\"", resolution.actor)
-        writer.member(",\"at\":", resolution.at)
-        return writer.end()
-    }
-}
-
 extension JSONWriter {
+    mutating func rebuildResolution(_ record: RebuildResolution) {
+        member(",\"partition\":", record.damage.partition)
+        damage(record.damage)
+        member(",\"actor\":\"", record.actor)
+        member(",\"at\":", record.at)
+    }
+
     mutating func rebuilt(_ entry: PaymentRebuilt) {
         member(",\"partition\":", entry.rebuild.damage.partition)
         damage(entry.rebuild.damage)

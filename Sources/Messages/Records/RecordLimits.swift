@@ -17,6 +17,8 @@ package enum RecordLimits {
     package static let paymentBody = 2 * 1_024
     /// The longest id or token that a provider made.
     package static let providerText = 255
+    /// The longest evidence of a person who says what became of a payment.
+    package static let evidence = 1_000
     /// How much of a record that can't be read goes to `invalid`.
     package static let invalidExcerpt = 32 * 1_024
 }

@@ -13,7 +13,7 @@ extension Topic {
         case .paymentCommands: PaymentCommandType.allCases.map(\.rawValue)
         case .paymentJournal: JournalEntryType.allCases.map(\.rawValue)
         case .attention: AttentionType.allCases.map(\.rawValue)
-        case .paymentResolutions: RebuildResolution.Kind.allCases.map(\.rawValue)
+        case .paymentResolutions: PaymentResolutionType.allCases.map(\.rawValue)
         case .paymentMarks: JournalMarkType.allCases.map(\.rawValue)
         case .invalid, .progress, .environment: []
         }

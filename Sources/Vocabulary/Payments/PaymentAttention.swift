@@ -6,10 +6,15 @@ public struct PaymentAttention: Hashable, Sendable {
         case parked(PaymentDoubt)
         /// A command came under the id of another.
         case conflict
-        /// The provider declined, and had paid.
+        /// Money moved although it was said that none did, or came back although it was paid.
         case contradiction
         /// An answer to an attempt that is no longer waited for: it changes nothing.
         case lateAnswer(PaymentOutcome.Class)
+        /// A record of `payment-resolutions` changed nothing.
+        case unresolved(ResolutionRefusal)
+        /// It is larger than its payer may pay out in a day; the whole limit that would do, and its
+        /// currency.
+        case overLimit(MinorUnits, CurrencyCode)
     }
 
     public var kind: Kind

@@ -25,20 +25,40 @@ public struct PaymentOutcome: Hashable, Sendable {
     public var reference: String?
     /// With `notExecuted`, when to try again.
     public var retryAt: Timestamp?
+    /// What the provider said, for people.
+    public var words: ProviderWords
     public var result: Int64?
     public var at: Timestamp
 
     public init(
         command: PaymentID, attempt: Int64, class: Class, reference: String? = nil,
-        retryAt: Timestamp? = nil, result: Int64? = nil, at: Timestamp
+        retryAt: Timestamp? = nil, words: ProviderWords = ProviderWords(), result: Int64? = nil,
+        at: Timestamp
     ) {
         self.command = command
         self.attempt = attempt
         self.`class` = `class`
         self.reference = reference
         self.retryAt = retryAt
+        self.words = words
         self.result = result
         self.at = at
+    }
+}
+
+/// What a provider said with an answer: for people to read, never a secret. No rule looks at it.
+public struct ProviderWords: Hashable, Sendable {
+    /// The HTTP status; nil where no answer came.
+    public var status: Int64?
+    /// The problem type, at most 255 bytes.
+    public var problem: String?
+    /// Why, in a few words, at most 255 bytes.
+    public var cause: String?
+
+    public init(status: Int64? = nil, problem: String? = nil, cause: String? = nil) {
+        self.status = status
+        self.problem = problem
+        self.cause = cause
     }
 }
 
@@ -94,6 +114,8 @@ public enum PaymentDoubt: String, Sendable, CaseIterable {
     case channelMissing = "channelMissing"
     /// The command names what there is not, such as a partition to answer to.
     case malformed = "malformed"
+    /// Its currency or an amount can't be.
+    case invalid = "invalid"
     // Money may have moved.
     case outcomeUnknown = "outcomeUnknown", pending = "pending"
     case declineUnconfirmed = "declineUnconfirmed"
@@ -112,7 +134,7 @@ public enum PaymentDoubt: String, Sendable, CaseIterable {
     public var mayHaveMoved: Bool {
         switch self {
         case .overObligation, .unknownAccount, .rejected, .unavailable, .behindDoubt,
-            .channelMissing, .malformed:
+            .channelMissing, .malformed, .invalid:
             false
         default: true
         }

@@ -17,6 +17,15 @@ extension JournalEntry {
             case .redrafted(let entry): entry.at
             case .rebuilt(let entry): entry.at
             case .lost(let entry): entry.at
+            case .proposed(let entry): entry.at
+            case .agreed(let entry): entry.at
+            case .resolved(let entry): entry.at
+            case .unresolved(let entry): entry.at
+            case .statement(let entry): entry.at
+            case .proven(let entry): entry.at
+            case .brake(let entry): entry.at
+            case .recallNoted(let entry): entry.at
+            case .invalid(let entry): entry.at
             }
         }
         set { self = stamped(newValue) }
@@ -69,13 +78,42 @@ extension JournalEntry {
         case .lost(var entry):
             entry.at = at
             return .lost(entry)
+        case .proposed(var entry):
+            entry.proposal.at = at
+            entry.at = at
+            return .proposed(entry)
+        case .agreed(var entry):
+            entry.at = at
+            return .agreed(entry)
+        case .resolved(var entry):
+            entry.at = at
+            return .resolved(entry)
+        case .unresolved(var entry):
+            entry.at = at
+            return .unresolved(entry)
+        case .statement(var entry):
+            entry.at = at
+            return .statement(entry)
+        case .proven(var entry):
+            entry.at = at
+            return .proven(entry)
+        case .brake(var entry):
+            entry.kind.at = at
+            entry.at = at
+            return .brake(entry)
+        case .recallNoted(var entry):
+            entry.at = at
+            return .recallNoted(entry)
+        case .invalid(var entry):
+            entry.at = at
+            return .invalid(entry)
         }
     }
 
     /// The command that it is about; nil where it is about the partition.
     public var command: PaymentID? {
         switch self {
-        case .epoch, .channel, .rebuilt: nil
+        case .epoch, .channel, .rebuilt, .brake: nil
         case .intent(let entry): entry.command.id
         case .sending(let entry): entry.command
         case .outcome(let entry): entry.command
@@ -87,6 +125,14 @@ extension JournalEntry {
         case .conflict(let entry): entry.command
         case .redrafted(let entry): entry.command
         case .lost(let entry): entry.command
+        case .proposed(let entry): entry.proposal.command
+        case .agreed(let entry): entry.command
+        case .resolved(let entry): entry.command
+        case .unresolved(let entry): entry.command
+        case .statement(let entry): entry.command
+        case .proven(let entry): entry.command
+        case .recallNoted(let entry): entry.recall.command
+        case .invalid(let entry): entry.command
         }
     }
 }

@@ -33,6 +33,24 @@ public enum JournalEntry: Hashable, Sendable {
     case rebuilt(PaymentRebuilt)
     /// A command whose entries may be among the lost ones.
     case lost(PaymentLost)
+    /// A person says what became of a command; another one has to approve it.
+    case proposed(PaymentProposed)
+    /// Two people say so; it acts once nothing can be under way.
+    case agreed(PaymentAgreed)
+    /// What two people say acts.
+    case resolved(PaymentResolved)
+    /// A record of `payment-resolutions` changes nothing.
+    case unresolved(PaymentUnresolved)
+    /// What a line of a provider's statement shows.
+    case statement(PaymentStatement)
+    /// A closed statement proves a decline.
+    case proven(PaymentProven)
+    /// An operator's brake was put on or taken off.
+    case brake(PaymentBrake)
+    /// A recall of a command that was sent waits for its outcome.
+    case recallNoted(PaymentRecallNoted)
+    /// A command that can't be carried out was left out.
+    case invalid(PaymentInvalid)
 }
 
 /// A record of `payment-journal`: an entry with its number in the partition, 1, 2, ...

@@ -207,9 +207,13 @@ extension PaymentAttention {
         switch kind {
         case .parked(let doubt): "people must decide: \(doubt.words)"
         case .conflict: "another command came under the same id; the first one stands"
-        case .contradiction: "the provider declined it, and its record says that it paid"
+        case .contradiction: "the provider's record contradicts what was told of it"
         case .lateAnswer(let outcome):
             "an answer came late (\(outcome.rawValue)); it changes nothing"
+        case .unresolved(let refusal): "what was said about it changes nothing: \(refusal.words)"
+        case .overLimit(let whole, let currency):
+            "it is larger than what may be paid out in a day; it goes with a limit of "
+                + whole.words(in: currency)
         }
     }
 }
@@ -276,6 +280,7 @@ extension PaymentDoubt {
         case .behindDoubt: "a command of the account before it is in doubt"
         case .channelMissing: "the payer was not given the channel that it must go over"
         case .malformed: "it names a partition that there is not"
+        case .invalid: "its currency or an amount can't be"
         case .outcomeUnknown: "nobody knows whether it was executed"
         case .pending: "accepted by the provider, to be done later"
         case .declineUnconfirmed: "declined, but no record of the provider says so"
@@ -287,6 +292,30 @@ extension PaymentDoubt {
         case .keyReused: "the provider knows the key with other content"
         case .returned: "paid, and given back since"
         case .journalLost: "the journal lost what became of it; it is never sent again"
+        }
+    }
+}
+
+extension ResolutionRefusal {
+    /// Why something that was said changes nothing, for people.
+    var words: String {
+        switch self {
+        case .wrongVersion: "more is known of it since; look at it again"
+        case .sameActor: "another person than the one who proposed it has to approve"
+        case .unknownCommand: "no payer has taken up such a command"
+        case .unknownResolution: "no such proposal is open"
+        case .wrongState: "as it stands now, this can't be said of it"
+        case .neverSent: "it was never sent"
+        case .underWay: "an attempt is under way; wait for what comes of it"
+        case .noReference: "the provider's id of the payment is missing"
+        case .overObligation: "it would exceed what is due"
+        case .unknownAccount: "the account is not in the file of accounts"
+        case .channelMissing: "the payer was not given the channel that it must go over"
+        case .otherChannel: "the statement is another channel's than it was sent over"
+        case .otherKey: "the line has another key"
+        case .otherContent: "the line has another amount, currency or direction"
+        case .notCovered: "the statement does not cover the time in which it was sent"
+        case .contradiction: "it contradicts what is final"
         }
     }
 }

@@ -123,7 +123,8 @@ private struct JournalRebuild {
         var decoder = RecordDecoder()
         var follow = try Follow(place.log, [ReadStart(resolutions, from: bounds.start)])
         let isWhole = try follow.read(upTo: [bounds.end]) { (_, batch, index) throws(Failure) in
-            guard let record = try? decoder.decodeResolution(batch.value(index)) else { return }
+            guard case .rebuild(let record)? = try? decoder.decodeResolution(batch.value(index))
+            else { return }
             agreement.hear(record, at: Offset(rawValue: batch.offset(index).rawValue))
         }
         guard isWhole else { throw Failure(.tryAgain, "interrupted; nothing was written") }
@@ -142,8 +143,8 @@ private struct JournalRebuild {
             headers.withUnsafeBytes { headers in
                 records.append(
                     to: destination, key: UnsafeRawBufferPointer(key), headers: headers,
-                    largestValue: RecordEncoder.largestSmallRecord
-                ) { RecordEncoder.encode(record, into: $0) }
+                    largestValue: RecordEncoder.largestResolution
+                ) { RecordEncoder.encode(.rebuild(record), into: $0) }
             }
         }
         _ = try Appending.append(records, to: place.log)

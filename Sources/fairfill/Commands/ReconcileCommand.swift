@@ -11,8 +11,10 @@ extension Command {
         description: """
             Reads statements of one account at a provider, the oldest first, and compares each line
             with payment-journal and decisions. Differences have types: missingThere, unknown,
-            otherAmount, twice, returned, late, contradiction, executed, otherChannel. It changes
-            nothing.
+            otherAmount, twice, returned, late, contradiction, executed, otherChannel.
+
+            Without --apply it changes nothing. With it, payment-resolutions tells the payer what
+            lines and proven declines say of payments; a statement that is broken tells nothing.
 
             A line proves that money moved. That a line is missing proves something only if the
             statement is closed (opening + lines = closing), opens with what the one before closed
@@ -57,10 +59,12 @@ extension Command {
             Option(
                 "booking-delay", "DURATION",
                 "how much later than its last moment a payment may be booked (default 1d)"),
+            Option("apply", nil, "tell the payer what was found (default: change nothing)"),
+            Option("actor", "NAME", "with --apply: who says so (required then)"),
         ],
         examples: [
             "fairfill reconcile --statement monday.xml --statement tuesday.xml",
-            "fairfill reconcile --statement bank.csv --mapping bank.json --json",
+            "fairfill reconcile --statement bank.csv --mapping bank.json --apply --actor anna",
         ]
     ) { arguments throws(Failure) in try StatementComparison(arguments).run() }
 }

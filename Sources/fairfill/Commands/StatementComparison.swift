@@ -13,6 +13,8 @@ final class StatementComparison {
     private var reconciliation: Reconciliation
     private var chain: StatementChain
     private var digests: [String] = []
+    private var findings = StatementFindings()
+    private let recording: StatementRecording?
     private var isIncomplete = false
     private var hasBreaks = false
     /// What could not be printed: the reader of the output is gone.
@@ -22,6 +24,9 @@ final class StatementComparison {
         self.arguments = arguments
         options = try StatementOptions(arguments)
         let wanted = try arguments.identifier("channel")
+        try arguments.refuse(["actor"], without: "apply")
+        let actor =
+            arguments.has("apply") ? try arguments.requiredIdentifier("actor") : nil
         place = try arguments.connect()
         view = StatementView(arguments)
         var payments: [ReconciledPayment] = []
@@ -31,8 +36,9 @@ final class StatementComparison {
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet
             ).book
             for payment in book.payments {
-                guard let known = ReconciledPayment(payment, of: book, profile: options.profile)
+                guard var known = ReconciledPayment(payment, of: book, profile: options.profile)
                 else { continue }
+                known.partition = Partition(rawValue: partition)
                 payments.append(known)
             }
             for binding in book.bindings where !channels.contains(binding.name) {
@@ -44,6 +50,8 @@ final class StatementComparison {
         for index in payments.indices {
             payments[index].decided = decided.parts[payments[index].id]
         }
+        let connection = place
+        recording = actor.map { StatementRecording(connection, channel: channel, actor: $0) }
         reconciliation = Reconciliation(
             payments, channel: channel, bookingDelay: options.bookingDelay)
         chain = StatementChain(previousClosing: options.previousClosing)
@@ -76,10 +84,14 @@ final class StatementComparison {
         for path in options.paths { try read(path) }
         reconciliation.finish(
             chain.coverage, { self.tell($0, in: nil) },
-            absent: { absence in self.attempt { () throws(Failure) in
-                try self.view.show(absence)
-            } })
+            absent: { absence in
+                self.findings.take(absence)
+                self.attempt { () throws(Failure) in try self.view.show(absence) }
+            })
         if let failure { throw failure }
+        if let recording, let last = digests.last {
+            try view.show(recorded: try recording.record(findings, lastStatement: last))
+        }
         let exitCode: ExitCode =
             hasBreaks ? .no : isIncomplete || chain.coverage == nil ? .incomplete : .done
         try view.end(reconciliation, chain.coverage, exitCode)
@@ -104,6 +116,7 @@ final class StatementComparison {
         }
         digests.append(file.digest)
         let statement = check.finish()
+        findings.end(statement, digest: file.digest)
         let gap = chain.add(statement)
         for remark in check.remarks + (gap.map { [$0] } ?? []) {
             try view.show(remark, in: name, isDocument: isDocument)
@@ -115,6 +128,7 @@ final class StatementComparison {
 
     private func tell(_ found: StatementBreak, in name: String?) {
         hasBreaks = true
+        findings.take(found)
         attempt { () throws(Failure) in try self.view.show(found, in: name) }
     }
 

@@ -37,7 +37,7 @@ final class StatementView {
             found.sentence)
     }
 
-    func show(_ absence: StatementAbsence) throws(Failure) {
+    func show(_ absence: AbsentPayment) throws(Failure) {
         let payment = absence.payment
         if absence.provesDecline {
             proven.add(payment.amount, payment.currency)
@@ -113,6 +113,18 @@ final class StatementView {
         }
         words += statement.isClosed ? "; it adds up" : statement.isBroken ? "; BROKEN" : "; open"
         try output.text(words)
+    }
+
+    /// How many records say to the payer what was found.
+    func show(recorded count: Int) throws(Failure) {
+        guard isJSON else {
+            return try output.text(
+                "\(Words.count(count, "record")) written to payment-resolutions"
+                    + (count > 0 ? ": the payer takes them up" : ""))
+        }
+        var line = JSONLine()
+        line.add("recorded", count)
+        try output.line(line.line)
     }
 
     /// The last lines.

@@ -106,6 +106,7 @@ public struct PaymentLost: Hashable, Sendable {
     /// What its last answer says, as the value of `class` on the wire.
     public enum Class: String, Sendable, CaseIterable {
         case paid = "paid", declined = "declined", recalled = "recalled"
+        case failedByPerson = "failedByPerson", conflict = "conflict", returned = "returned"
         /// None, or one that settles nothing: the provider is asked, or people decide.
         case inDoubt = "inDoubt"
     }

@@ -5,7 +5,7 @@ import Vocabulary
 
 /// A journal that lost its tail, at every place: what was lost counts as sent once, ends up known,
 /// and no payer sends it.
-@Suite struct RebuildingTests {
+@Suite struct RebuildTests {
     private static let ids = (1...6).map { payment(Identifier(parsing: "b-\($0)")!) }
 
     private static func order(_ index: Int) -> PaymentCommand {

@@ -2,15 +2,7 @@ import Payments
 import Vocabulary
 
 /// A payment as a provider's statement has it.
-package struct StatementLine: Hashable, Sendable {
-    /// What the provider says happened, as the value of `line` on the wire.
-    package enum Kind: String, Sendable, CaseIterable {
-        /// The money moved.
-        case booked = "booked"
-        /// The money came back.
-        case returned = "returned"
-    }
-
+package struct ProviderLine: Hashable, Sendable {
     /// Where it stands: the line of a file, or the entry of a document, from 1.
     package var number: Int
     /// Our idempotency key as the provider repeats it, at most 255 bytes; nil where it has none.
@@ -22,12 +14,14 @@ package struct StatementLine: Hashable, Sendable {
     package var currency: CurrencyCode
     /// Which way the payment went that the line is about; a returned one came back the other way.
     package var direction: MoneyDirection
-    package var kind: Kind
+    /// Whether the money moved, or came back.
+    package var kind: StatementLine.Kind
     package var booked: StatementMoment
 
     package init(
         number: Int, key: String?, reference: String? = nil, amount: MinorUnits,
-        currency: CurrencyCode, direction: MoneyDirection, kind: Kind, booked: StatementMoment
+        currency: CurrencyCode, direction: MoneyDirection, kind: StatementLine.Kind,
+        booked: StatementMoment
     ) {
         self.number = number
         self.key = key
@@ -61,7 +55,7 @@ package struct StatementBalance: Hashable, Sendable {
 
 /// One piece of a statement, in its order.
 package enum StatementItem: Hashable, Sendable {
-    case line(StatementLine)
+    case line(ProviderLine)
     case opening(StatementBalance, number: Int)
     case closing(StatementBalance, number: Int)
     /// What the statement says that it covers, where it says so beside its balances.

@@ -2,7 +2,7 @@ import Payments
 import Vocabulary
 
 /// What must hold after any sequence, worked out from journal and answers, not from the book.
-struct Rules {
+struct JournalRules {
     /// One command, as its records show it.
     struct Trace {
         var amount: MinorUnits = 0
@@ -30,7 +30,7 @@ struct Rules {
     /// The name of a rule that `scene` breaks, or nil.
     static func broken(by scene: Scene) -> String? {
         guard scene.isReplayed else { return "the journal gives another book" }
-        var rules = Rules(scene.book.channels[0].profile)
+        var rules = JournalRules(scene.book.channels[0].profile)
         for entry in scene.journal {
             if let rule = rules.broken(by: entry) { return rule }
             if rules.sum > 100 { return "more than is due" }
@@ -88,7 +88,9 @@ struct Rules {
             let place = index(entry.recall.command)
             if traces[place].wasSent { return "recalled what was sent" }
             traces[place].isRecalled = true
-        case .admitted, .waiting, .conflict, .channel, .redrafted, .rebuilt, .lost: break
+        case .admitted, .waiting, .conflict, .channel, .redrafted, .rebuilt, .lost, .proposed,
+            .agreed, .resolved, .unresolved, .statement, .proven, .brake, .recallNoted, .invalid:
+            break
         }
         return nil
     }
@@ -96,7 +98,7 @@ struct Rules {
     private func index(_ id: PaymentID) -> Int { ids.firstIndex(of: id) ?? 0 }
 }
 
-extension Rules {
+extension JournalRules {
     private mutating func send(_ entry: PaymentSending) -> String? {
         let place = index(entry.command)
         let trace = traces[place]

@@ -171,7 +171,7 @@ extension PaymentBook {
             case .paid: .paid
             case .declined: .declined
             case .recalled: .recalled
-            case .inDoubt: .parked(.journalLost)
+            case .inDoubt, .failedByPerson, .conflict, .returned: .parked(.journalLost)
             }
         obligations[entry.command.obligation]?.held.removeAll { $0 == index }
         if entry.class == .recalled {

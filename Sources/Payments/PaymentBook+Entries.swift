@@ -30,6 +30,9 @@ extension PaymentBook {
             isRebuilding = true
             if entry.rebuild.damage.isRestarted { lastSource = nil }
         case .lost(let entry): try apply(entry)
+        case .proposed, .agreed, .resolved, .unresolved, .statement, .proven, .brake,
+            .recallNoted, .invalid:
+            throw JournalFault(.wrongState, entry.command)
         }
     }
 

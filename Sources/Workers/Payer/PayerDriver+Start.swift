@@ -36,9 +36,9 @@ extension PayerDriver {
         let isWhole = try read(place, from: bounds.start, upTo: bounds.end) {
             (batch, index) throws(LogError) in
             // What nobody can read decides nothing.
-            guard let record = try? self.decoder.decodeResolution(batch.value(index)) else {
-                return
-            }
+            guard case .rebuild(let record)? = try? self.decoder.decodeResolution(
+                batch.value(index))
+            else { return }
             agreement.hear(record, at: Offset(rawValue: batch.offset(index).rawValue))
         }
         return isWhole ? (agreement.approved, ()) : nil
