@@ -22,8 +22,8 @@ let package = Package(
             name: "fairfill",
             dependencies: [
                 "CommandLine", "Demo", "Benchmarks", "FairfillClient", "Simulation", "Analysis",
-                "Copying", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
+                "Copying", "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit",
+                "Schemas", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
                 "Vocabulary",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
@@ -77,6 +77,8 @@ let package = Package(
         // the way to a provider.
         module("Payments", ["Vocabulary"]),
         module("Gateway", ["Payments", "Curl", "JSON", "Vocabulary"]),
+        // What a provider's statement says, held against what the payer knows.
+        module("Statements", ["Payments", "JSON", "Vocabulary"]),
         // A provider to test payers against.
         module("SandboxBank", ["HTTPServer", "SQLite", "Digest", "JSON"]),
 
@@ -170,6 +172,7 @@ let package = Package(
                 "EventLog", "Vocabulary", "CKafka",
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
+        tests("StatementsTests", ["SeededNumbers", "Statements", "Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Curl", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank", "SQLite", "Digest"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),

@@ -22,8 +22,8 @@ enum Drawing {
         "fairfill": Module(
             below: [
                 "CommandLine", "Demo", "Benchmarks", "FairfillClient", "Simulation", "Analysis",
-                "Copying", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
+                "Copying", "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit",
+                "Schemas", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
                 "Vocabulary",
             ],
             system: threads),
@@ -84,6 +84,10 @@ enum Drawing {
         // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
         "Gateway": Module(below: ["Payments", "Curl", "JSON", "Vocabulary"], system: threads),
+        // Foundation is its reader of XML, and nothing else of it.
+        "Statements": Module(
+            below: ["Payments", "JSON", "Vocabulary"], system: ["Foundation", "FoundationXML"],
+            isPure: true),
         "SandboxBank": Module(
             below: ["HTTPServer", "SQLite", "Digest", "JSON"], system: threads),
 

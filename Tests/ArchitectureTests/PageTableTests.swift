@@ -137,6 +137,19 @@ import Testing
         #expect(try Page.named("Payments.md").items("The provider") == members)
     }
 
+    @Test func breaks() throws {
+        expectSame(
+            try Page.named("Reconciling.md").items("Breaks"),
+            try Declared.names("package struct StatementBreak:", #/case \w+ = "(\w+)"/#))
+    }
+
+    @Test func mapping() throws {
+        let members = try Declared.names(
+            "static let mappingMembers: [Member] = [",
+            #/(?:\(name: |column\(|choice\(|words\()"(\w+)"/#)
+        #expect(try Page.named("Reconciling.md").items("The mapping") == members)
+    }
+
     // MARK: The sandbox bank
 
     @Test func faultsOfTheBank() throws {

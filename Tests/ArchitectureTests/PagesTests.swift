@@ -7,8 +7,9 @@ import Testing
         let names = try Page.all.get().map(\.name)
         for name in [
             "Rules.md", "Terms.md", "Reasons.md", "Certificate.md", "TheLog.md",
-            "OpenTransactions.md", "LostTopics.md", "Records.md", "Payments.md", "Client.md",
-            "CommandLine.md", "Operating.md", "SecuredClusters.md", "Bank.md", "README.md",
+            "OpenTransactions.md", "LostTopics.md", "Records.md", "Payments.md", "Reconciling.md",
+            "Client.md", "CommandLine.md", "Operating.md", "SecuredClusters.md", "Bank.md",
+            "README.md",
         ] {
             #expect(names.filter { $0 == name }.count == 1, "\(name)")
         }
