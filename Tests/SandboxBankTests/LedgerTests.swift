@@ -121,8 +121,9 @@ import Testing
                 return
             }
             // Nothing is told before it is on disk.
-            let books = try? BankBooks(ledger: shared.ledgerPath)
-            #expect((books?.movements ?? 0) >= 1)
+            let count = try? Connection(path: shared.ledgerPath, .readOnly)
+                .integer("SELECT count(*) FROM payments WHERE key = 'k\(number)'")
+            #expect(count == 1, "k\(number)")
         }
         #expect(try BankBooks(ledger: scene.ledgerPath).movements == 200)
     }

@@ -21,6 +21,14 @@ import Testing
         #expect(again.hasPrefix(end == "succeeded" ? "HTTP/1.1 200" : "HTTP/1.1 402"), "\(again)")
     }
 
+    /// Nobody need move the clock.
+    @Test func whatIsDueHappensByItself() throws {
+        let scene = try Scene(#"[{"action":"pending","ms":50}]"#)
+        _ = try scene.pay("k1")
+        #expect(try holds { try scene.status("k1") == "succeeded" })
+        #expect(try scene.movements().count == 1)
+    }
+
     @Test func aCommandMovesAPayment() throws {
         let scene = try Scene(#"[{"action":"pending"}]"#)
         _ = try scene.pay("k1")
