@@ -81,9 +81,9 @@ private struct Resolve {
     }
 
     private let arguments: Arguments
-    private let writing: ResolutionWriting
+    private let writing: ResolutionAppender
     private let actor: Identifier
-    private var journals: [JournalReading] = []
+    private var journals: [JournalSnapshot] = []
     private var proposals: [Identifier: ResolutionProposal] = [:]
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -95,14 +95,14 @@ private struct Resolve {
         } else if arguments.text("approve") != nil {
             try arguments.refuse(own, with: "approve", because: "the proposal says them")
         }
-        writing = ResolutionWriting(connection: try arguments.connect())
+        writing = ResolutionAppender(connection: try arguments.connect())
     }
 
     mutating func run() throws(Failure) -> ExitCode {
         let connection = writing.connection
         for partition in 0..<connection.environment.partitions {
             journals.append(
-                try JournalReading(
+                try JournalSnapshot(
                     connection, Partition(rawValue: partition), quiet: arguments.isQuiet))
         }
         var open: [Identifier: ResolutionProposal] = [:]

@@ -32,7 +32,7 @@ final class StatementComparison {
         var payments: [ReconciledPayment] = []
         var channels: [Identifier] = []
         for partition in 0..<place.environment.partitions {
-            let book = try JournalReading(
+            let book = try JournalSnapshot(
                 place, Partition(rawValue: partition), quiet: arguments.isQuiet
             ).book
             for payment in book.payments {

@@ -66,7 +66,7 @@ struct StatementRecording {
                 payment.partition, &records)
             count += 1
         }
-        if count > 0 { _ = try Appending.append(records, to: place.log) }
+        if count > 0 { _ = try InputAppender.append(records, to: place.log) }
         return count
     }
 

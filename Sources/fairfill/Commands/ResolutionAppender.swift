@@ -5,7 +5,7 @@ import Messages
 import Vocabulary
 
 /// Writes records of `payment-resolutions`, and reads those that are there.
-struct ResolutionWriting {
+struct ResolutionAppender {
     let connection: LogConnection
 
     /// Appends all of `resolutions`, each to its partition: under the account where it is about a
@@ -37,7 +37,7 @@ struct ResolutionWriting {
                 }
             }
         }
-        _ = try Appending.append(records, to: connection.log)
+        _ = try InputAppender.append(records, to: connection.log)
     }
 
     /// A copy of a brake for each partition.
