@@ -79,7 +79,7 @@ extension Command {
         words: ["payments", "limit"],
         summary: "limit how much of a currency is paid out in a day",
         description: """
-            First sends of refunds, interest, principal and proceeds count, whatever comes of them;
+            First sends of refunds, interest, principal and proceeds count, also those that fail;
             days are those of UTC. Each partition has its share of the limit. A payment that is
             larger than its partition's share is named in attention, with the limit that would do.
             """,

@@ -1,5 +1,4 @@
 import CommandLine
-import Digest
 import FairfillClient
 import Foundation
 import Messages
@@ -36,7 +35,7 @@ extension Command {
                 words: PaymentVerdict.allCases.map(\.rawValue)),
             Option("evidence", "TEXT", "what you saw where, at most 1,000 bytes"),
             Option("reference", "ID", "the provider's id of the payment (with paid: required)"),
-            Option("version", "N", "the version that payments show prints"),
+            Option("at-version", "N", "the version that payments show prints"),
             Option(
                 "channel", "NAME",
                 "with notExecuted: send it over this channel (default: the one it was sent over)"),
@@ -48,7 +47,8 @@ extension Command {
         ],
         examples: [
             "fairfill payments resolve --command loan-7/b-1/1 --decision paid --reference pay_01 "
-                + "--version 4 --evidence 'line 17 of the statement of 24 November' --actor anna",
+                + "--at-version 4 --evidence 'line 17 of the statement of 24 November' "
+                + "--actor anna",
             "fairfill payments resolve --approve r-5c1f09ab77e2 --actor ben",
         ]
     ) { arguments throws(Failure) in
@@ -89,7 +89,7 @@ private struct Resolve {
     init(_ arguments: Arguments) throws(Failure) {
         self.arguments = arguments
         actor = try arguments.requiredIdentifier("actor")
-        let own = ["command", "decision", "evidence", "reference", "version", "channel"]
+        let own = ["command", "decision", "evidence", "reference", "at-version", "channel"]
         if arguments.text("from") != nil {
             try arguments.refuse(own + ["approve"], with: "from", because: "the file says them")
         } else if arguments.text("approve") != nil {
@@ -126,14 +126,14 @@ private struct Resolve {
         } else if arguments.text("approve") != nil {
             for name in arguments.texts("approve") { ready.append(try approval(name)) }
         } else {
-            for name in ["command", "decision", "version", "evidence"] {
+            for name in ["command", "decision", "at-version", "evidence"] {
                 _ = try arguments.required(name)
             }
             ready.append(
                 try proposal(
                     Line(
                         command: arguments.text("command"), decision: arguments.text("decision"),
-                        version: try arguments.integer("version"),
+                        version: try arguments.integer("at-version"),
                         evidence: arguments.text("evidence"),
                         reference: arguments.text("reference"),
                         channel: arguments.text("channel"))))
@@ -251,8 +251,11 @@ private struct Resolve {
             "\(id)", line.decision ?? "", "\(line.version ?? 0)", line.evidence ?? "",
             line.reference ?? "", line.channel ?? "", "\(actor)",
         ]
-        let hash = SHA256.text(of: words.joined(separator: "\u{0}").utf8)
-        guard let name = Identifier(parsing: "r-\(hash.prefix(12))") else {
+        // FNV-1a: it names a proposal and proves nothing.
+        let hash = words.joined(separator: "\u{0}").utf8.reduce(
+            UInt64(14_695_981_039_346_656_037)
+        ) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        guard let name = Identifier(parsing: "r-\(String(hash, radix: 16))") else {
             preconditionFailure("hex digits are an identifier")
         }
         return name

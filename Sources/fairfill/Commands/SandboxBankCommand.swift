@@ -32,7 +32,7 @@ extension Command {
                 "the ledger; made if it is missing; memory keeps none (default bank.db)"),
             Option(
                 "faults", "FILE",
-                #"[{"match":{"p":0.1},"phase":"after","action":"drop"}] (default: none)"#),
+                "faults as above, in a file (default: none)"),
             Option("seed", "N", "chooses the payments that a fault with a p strikes (default 0)"),
             Option(
                 "name", "NAME", "what its profile and the shared truth call it (default sandbox)"),
