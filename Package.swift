@@ -22,8 +22,8 @@ let package = Package(
             name: "fairfill",
             dependencies: [
                 "CommandLine", "Demo", "Benchmarks", "FairfillClient", "Simulation", "Analysis",
-                "Copying", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
+                "Copying", "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit",
+                "Schemas", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
                 "Vocabulary",
             ]),
         // Counts what a bench asks the heap for: the one C of our own that is more than a header.
@@ -71,14 +71,16 @@ let package = Package(
         module("Schemas", ["Messages", "JSON", "Vocabulary"]),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
-        module("Messages", ["JSON", "Vocabulary"]),
+        module("Messages", ["Vocabulary"]),
         module("Allocation", ["Vocabulary"]),
         // The life of one payment: what to send, what an answer means, when money may move; and
         // the way to a provider.
         module("Payments", ["Vocabulary"]),
         module("Gateway", ["Payments", "Curl", "JSON", "Vocabulary"]),
+        // What a provider's statement says, held against what the payer knows.
+        module("Statements", ["Payments", "JSON", "Vocabulary"]),
         // A provider to test payers against.
-        module("SandboxBank", ["HTTPServer", "SQLite"]),
+        module("SandboxBank", ["HTTPServer", "SQLite", "Digest", "JSON"]),
 
         // One small log protocol, and the logs behind it.
         module("KafkaLog", ["EventLog", "Kafka"]),
@@ -105,7 +107,7 @@ let package = Package(
             name: "CDigest", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         module("Vocabulary"),
-        // JSON in one pass, for records, and as a tree, for documents and answers of others.
+        // JSON as a tree: documents that are written, and answers of others that are read.
         module("JSON"),
         // What is drawn at random and a seed brings again.
         module("SeededNumbers"),
@@ -134,19 +136,35 @@ let package = Package(
             resources: [.copy("Programs")]),
         tests("SecurityTests", ["CommandRunning", "Messages", "Kafka", "KafkaLog", "EventLog"]),
         tests("SimulationTests", ["TestRun", "Simulation"]),
-        tests("AnalysisTests", ["SeededNumbers", "Analysis", "Messages", "Allocation", "MemoryLog", "EventLog", "Vocabulary"]),
+        tests(
+            "AnalysisTests",
+            [
+                "LedgerLanguage", "SeededNumbers", "Analysis", "Messages", "Allocation",
+                "MemoryLog", "EventLog", "Vocabulary",
+            ]),
         tests(
             "WorkersTests",
             ["SchemaConformance", "Workers", "Messages", "Analysis", "Allocation", "Payments", "Audit", "MemoryLog", "SQLiteLog", "EventLog", "Digest", "Vocabulary"]),
-        tests("ForgeryTests", ["TestRun", "SeededNumbers", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
+        tests(
+            "ForgeryTests",
+            [
+                "LedgerLanguage", "TestRun", "SeededNumbers", "Audit", "Messages", "Allocation",
+                "Digest", "Vocabulary",
+            ]),
         tests(
             "GoldenTests",
             ["Workers", "Audit", "Messages", "Allocation", "EventLog", "Vocabulary"],
             resources: [.copy("Golden")]),
-        tests("AuditTests", ["Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
+        tests(
+            "AuditTests",
+            ["LedgerLanguage", "Audit", "Messages", "Allocation", "Digest", "Vocabulary"]),
         tests("SchemasTests", ["SchemaConformance", "Schemas", "Messages", "JSON", "Vocabulary"]),
-        tests("MessagesTests", ["SeededNumbers", "SchemaConformance", "Messages", "JSON", "Vocabulary"]),
-        tests("AllocationTests", ["TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
+        tests(
+            "MessagesTests",
+            ["SeededNumbers", "SchemaConformance", "Messages", "Vocabulary"]),
+        tests(
+            "AllocationTests",
+            ["LedgerLanguage", "TestRun", "SeededNumbers", "Allocation", "Vocabulary"]),
         tests(
             "KafkaLogTests",
             [
@@ -154,8 +172,9 @@ let package = Package(
                 "EventLog", "Vocabulary", "CKafka",
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
+        tests("StatementsTests", ["SeededNumbers", "Statements", "Payments", "Vocabulary"]),
         tests("GatewayTests", ["Gateway", "Payments", "Curl", "Vocabulary"]),
-        tests("SandboxBankTests", ["SandboxBank"]),
+        tests("SandboxBankTests", ["SandboxBank", "SQLite", "Digest"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
         tests("MemoryLogTests", ["LogConformance", "MemoryLog", "EventLog"]),
         tests("CopyingTests", ["CommandRunning", "Copying", "KafkaLog", "SQLiteLog", "MemoryLog", "EventLog"]),
@@ -177,6 +196,10 @@ let package = Package(
             path: "Tests/LogConformance"),
         // How much a run goes through, and what it tells of tests that pass.
         .target(name: "TestRun", path: "Tests/TestRun"),
+        // Records and decisions in words, a book that is told them, terms drawn at random.
+        .target(
+            name: "LedgerLanguage", dependencies: ["Allocation", "Vocabulary"],
+            path: "Tests/LedgerLanguage"),
         // A process that some of it kills.
         .executableTarget(
             name: "EndlessWriter",

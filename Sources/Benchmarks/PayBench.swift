@@ -161,7 +161,7 @@ package struct PayBench {
     }
 }
 
-/// Sends requests, so many at a time, each on a connection of its own, and waits for all of them.
+/// Sends requests, so many at a time, each on its own connection, and waits for all of them.
 private final class BareLoop: Sendable {
     private let transfers: Transfers
     private let url: String

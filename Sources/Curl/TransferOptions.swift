@@ -5,7 +5,7 @@ package struct TransferOptions: Hashable, Sendable {
     /// Our own certificate and its key (PEM), where the provider asks for one.
     package var certificateFile: String?
     package var keyFile: String?
-    /// `http://HOST:PORT`; nil: none, whatever the environment says.
+    /// `http://HOST:PORT`; nil: none, even if the environment names one.
     package var proxy: String?
 
     package init(

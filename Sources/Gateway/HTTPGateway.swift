@@ -10,7 +10,7 @@ package struct ProviderConnection: Hashable, Sendable {
     /// Our own certificate and its key (PEM), where the provider asks for one.
     package var certificateFile: String?
     package var keyFile: String?
-    /// `http://HOST:PORT`; nil: none, whatever the environment says.
+    /// `http://HOST:PORT`; nil: none, even if the environment names one.
     package var proxy: String?
 
     package init(
@@ -27,7 +27,7 @@ package struct ProviderConnection: Hashable, Sendable {
 /// A provider behind the HTTP contract (Payments.md, The provider).
 ///
 /// libcurl sends a POST again by itself when a shared connection dies. So where a repeat could
-/// pay twice, each POST has a connection of its own, which no other request uses; and everywhere
+/// pay twice, each POST has its own connection, which no other request uses; and everywhere
 /// the body is let out once (`GuardedBody`).
 ///
 /// Answers come on the gateway's thread, exactly once each; the answering code shouldn't hold it
@@ -90,8 +90,8 @@ package final class HTTPGateway: PaymentGateway {
         transfers.start(transfer) { answer(LookupAnswer($0, key: key)) }
     }
 
-    /// Cancels what is under way: it is answered `.other`, which proves nothing. So is whatever
-    /// is asked of a closed gateway.
+    /// Cancels what is under way: it is answered `.other`, which proves nothing. So is
+    /// every request to a closed gateway.
     package func close() { transfers.close() }
 
     private var deadline: Int { Int(profile.httpDeadlineMilliseconds) }

@@ -2,20 +2,27 @@ import CHTTPServer
 import Foundation
 import Synchronization
 
-/// An HTTP server on GNU libmicrohttpd, with a thread for each connection: a handler may wait.
+/// An HTTP server on GNU libmicrohttpd: a few threads serve all connections. A handler answers by
+/// calling `reply` once, at once or later and on any thread; a request that waits holds no thread,
+/// so a handler may leave thousands waiting, but must not block.
 package final class HTTPServer: @unchecked Sendable {
+    /// Answers one request.
+    package typealias Handler =
+        @Sendable (HTTPRequest, _ reply: @escaping @Sendable (HTTPReply) -> Void) -> Void
+
     /// Larger bodies are answered 413.
     package static let largestBody = 1 << 20
 
     /// The port that it listens on.
     package let port: Int
     private let daemon: OpaquePointer
-    private let handlers: Handlers
+    private let exchanges: Exchanges
     private let isStopped = Atomic<Bool>(false)
 
-    /// Starts to listen on `host`, an IPv4 address; port 0 is any that is free.
+    /// Starts to listen on `host`, an IPv4 address; port 0 is any that is free. With an `identity`
+    /// it speaks TLS, and nothing else.
     package init(
-        host: String, port: Int, _ handler: @escaping @Sendable (HTTPRequest) -> HTTPReply
+        host: String, port: Int, identity: HTTPIdentity? = nil, _ handler: @escaping Handler
     ) throws(HTTPServerError) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -25,12 +32,19 @@ package final class HTTPServer: @unchecked Sendable {
                 description: "\(host):\(port) is no address to listen on; an IPv4 address and a "
                     + "port from 0 to 65535", isInUse: false)
         }
-        handlers = Handlers(handler)
-        // The daemon is stopped before `handlers` goes.
-        let context = Unmanaged.passUnretained(handlers).toOpaque()
+        guard identity == nil || fairfill_http_has_tls() != 0 else {
+            throw HTTPServerError(
+                description: "this machine's libmicrohttpd was built without TLS", isInUse: false)
+        }
+        exchanges = Exchanges(handler)
+        // The daemon is stopped before `exchanges` goes.
+        let context = Unmanaged.passUnretained(exchanges).toOpaque()
+        let threads = UInt32(max(2, min(ProcessInfo.processInfo.activeProcessorCount, 8)))
         let started = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                fairfill_http_start($0, handleRequest, forgetRequest, context)
+                fairfill_http_start(
+                    $0, identity?.key, identity?.certificates, threads, handleRequest,
+                    forgetRequest, context)
             }
         }
         guard let started else {
@@ -45,45 +59,19 @@ package final class HTTPServer: @unchecked Sendable {
 
     deinit { stop() }
 
-    /// Stops to listen, ends what hangs, and waits for the handlers. Twice is harmless.
+    /// Stops to listen, and ends the connections of requests that wait. Twice is harmless.
     package func stop() {
         guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        handlers.stop()
+        exchanges.stop()
         MHD_stop_daemon(daemon)
-    }
-}
-
-/// What the library's callbacks find by their context.
-private final class Handlers: @unchecked Sendable {
-    let handler: @Sendable (HTTPRequest) -> HTTPReply
-    private let condition = NSCondition()
-    private var isStopping = false
-
-    init(_ handler: @escaping @Sendable (HTTPRequest) -> HTTPReply) { self.handler = handler }
-
-    func stop() {
-        condition.lock()
-        isStopping = true
-        condition.broadcast()
-        condition.unlock()
-    }
-
-    func hang() {
-        condition.lock()
-        while !isStopping { condition.wait() }
-        condition.unlock()
     }
 }
 
 private var yes: MHD_Result { fairfill_http_yes() }
 private var no: MHD_Result { fairfill_http_no() }
 
-/// A request that comes in.
-private final class Incoming {
-    var body = Data()
-}
-
-/// Called for a request's head, for each piece of its body, and at its end.
+/// Called for a request's head, for each piece of its body, at its end, and once more when a
+/// request that was suspended goes on.
 private func handleRequest(
     _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
     _ url: UnsafePointer<CChar>?, _ method: UnsafePointer<CChar>?,
@@ -93,42 +81,35 @@ private func handleRequest(
     guard let context, let connection, let url, let method, let count, let state else {
         return no
     }
+    let exchanges = Unmanaged<Exchanges>.fromOpaque(context).takeUnretainedValue()
     guard let known = state.pointee else {
-        state.pointee = Unmanaged.passRetained(Incoming()).toOpaque()
+        state.pointee = Unmanaged.passRetained(Exchange(connection, in: exchanges)).toOpaque()
         return yes
     }
-    let incoming = Unmanaged<Incoming>.fromOpaque(known).takeUnretainedValue()
+    let exchange = Unmanaged<Exchange>.fromOpaque(known).takeUnretainedValue()
     if count.pointee > 0, let piece {
-        if incoming.body.count <= HTTPServer.largestBody {
-            incoming.body.append(
-                UnsafeRawPointer(piece).assumingMemoryBound(to: UInt8.self), count: count.pointee)
+        if exchange.body.count <= HTTPServer.largestBody {
+            exchange.body.append(
+                contentsOf: UnsafeRawBufferPointer(start: piece, count: count.pointee))
         }
         count.pointee = 0
         return yes
     }
-    let handlers = Unmanaged<Handlers>.fromOpaque(context).takeUnretainedValue()
-    guard incoming.body.count <= HTTPServer.largestBody else {
-        return send(HTTPAnswer(413, body: Data()), on: connection, isHalf: false)
+    if !exchange.isAsked {
+        exchange.isAsked = true
+        guard exchange.body.count <= HTTPServer.largestBody else {
+            return ReplySender.send(.answer(HTTPAnswer(413, body: [])), on: connection)
+        }
+        let request = HTTPRequest(
+            method: String(cString: method), path: String(cString: url),
+            query: values(connection, fairfill_http_query()),
+            headers: values(connection, fairfill_http_headers()), body: exchange.body)
+        exchanges.handler(request) { exchange.give($0) }
     }
-    let request = HTTPRequest(
-        method: String(cString: method), path: String(cString: url),
-        query: values(connection, fairfill_http_query()),
-        headers: values(connection, fairfill_http_headers()), body: incoming.body)
-    switch handlers.handler(request) {
-    case .answer(let answer): return send(answer, on: connection, isHalf: false)
-    case .half(let answer): return send(answer, on: connection, isHalf: true)
-    case .drop: return no
-    case .reset:
-        // The library shuts a connection down before it closes it, and that sends FIN even where
-        // SO_LINGER is set. Dissolving the association sends RST at once.
-        var nowhere = sockaddr()
-        nowhere.sa_family = sa_family_t(AF_UNSPEC)
-        _ = connect(
-            fairfill_http_socket(connection), &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
-        return no
-    case .hang:
-        handlers.hang()
-        return no
+    switch exchange.takeOrSuspend() {
+    case .take(let reply): return ReplySender.send(reply, on: connection)
+    case .wait: return yes
+    case .stop: return no
     }
 }
 
@@ -137,7 +118,8 @@ private func forgetRequest(
     _ state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
 ) {
     guard let known = state?.pointee else { return }
-    Unmanaged<Incoming>.fromOpaque(known).release()
+    let exchange = Unmanaged<Exchange>.fromOpaque(known).takeRetainedValue()
+    exchange.end()
     state?.pointee = nil
 }
 
@@ -155,44 +137,4 @@ private func values(_ connection: OpaquePointer, _ kind: MHD_ValueKind) -> [Stri
             return yes
         }, Unmanaged.passUnretained(found).toOpaque())
     return found.values
-}
-
-private func send(
-    _ answer: HTTPAnswer, on connection: OpaquePointer, isHalf: Bool
-) -> MHD_Result {
-    let body = Array(answer.body)
-    let response: OpaquePointer?
-    if isHalf {
-        let half = Unmanaged.passRetained(Half(body)).toOpaque()
-        response = MHD_create_response_from_callback(
-            UInt64(body.count), 1_024,
-            { context, position, room, most in
-                let half = Unmanaged<Half>.fromOpaque(context!).takeUnretainedValue()
-                return half.fill(Int(position), room!, most)
-            }, half, { Unmanaged<Half>.fromOpaque($0!).release() })
-    } else {
-        response = body.withUnsafeBytes {
-            MHD_create_response_from_buffer(
-                $0.count, UnsafeMutableRawPointer(mutating: $0.baseAddress), fairfill_http_copy())
-        }
-    }
-    guard let response else { return no }
-    defer { MHD_destroy_response(response) }
-    for (name, value) in answer.headers { MHD_add_response_header(response, name, value) }
-    return MHD_queue_response(connection, UInt32(answer.status), response)
-}
-
-/// The first half of a body, and then the end of the connection.
-private final class Half {
-    private let bytes: [UInt8]
-    init(_ bytes: [UInt8]) { self.bytes = Array(bytes.prefix(bytes.count / 2)) }
-
-    func fill(_ position: Int, _ room: UnsafeMutablePointer<CChar>, _ most: Int) -> Int {
-        let rest = bytes.dropFirst(position).prefix(most)
-        guard !rest.isEmpty else { return fairfill_http_broken() }
-        rest.withUnsafeBytes {
-            UnsafeMutableRawPointer(room).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
-        }
-        return rest.count
-    }
 }

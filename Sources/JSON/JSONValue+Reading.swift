@@ -4,12 +4,11 @@
 extension JSONValue {
     /// The value that `bytes` are; nil where they are not one JSON value in UTF-8.
     package init?(parsing bytes: [UInt8]) {
-        let value = bytes.withUnsafeBytes { bytes -> JSONValue? in
-            guard let base = bytes.baseAddress else { return nil }
-            var tree = JSONTreeReader(JSONReader(base, to: bytes.count))
-            return try? tree.whole()
-        }
-        guard let value else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        var reader = JSONTreeReader(rest: Substring(text).unicodeScalars)
+        guard let value = reader.value(depth: 0) else { return nil }
+        reader.skipBlanks()
+        guard reader.rest.isEmpty else { return nil }
         self = value
     }
 

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// Which records of one partition's `decisions` count, read from the first one on (TheLog.md, A

@@ -1,261 +1,167 @@
 import Foundation
 import HTTPServer
-import SQLite
+import JSON
 
-/// Where requests are answered: many at once, while money moves one payment at a time.
+/// Where requests are answered: many at once, while money moves one payment at a time. Nothing
+/// here waits; what takes time is due at the bank's clock, and what must be on disk first is
+/// answered by the ledger's writer.
 final class BankDesk: @unchecked Sendable {
-    /// Guards everything below.
+    typealias Reply = @Sendable (HTTPReply) -> Void
+
+    /// What the lock guards.
+    struct State {
+        var books: Books
+        var faults: FaultList
+        var requests = RequestLog()
+        /// Keys of payments that are being executed.
+        var underWay: Set<String> = []
+        /// Lookups of each key that a fault made flap.
+        var flaps: [String: Int] = [:]
+    }
+
+    let clock: BankClock
+    let settings: BankSettings
     private let lock = NSLock()
-    private let ledger: Ledger
-    private var faults: FaultList
-    private var requests: [[String: Any]] = []
-    private var underWay: Set<String> = []
+    private var state: State
+    private let writer: LedgerWriter
+    private let webhooks: WebhookSender?
 
-    init(_ ledger: Ledger, _ faults: FaultList) {
-        self.ledger = ledger
-        self.faults = faults
+    init(
+        _ books: Books, _ faults: [Fault], settings: BankSettings, clock: BankClock,
+        writer: LedgerWriter, webhooks: WebhookSender?
+    ) {
+        state = State(
+            books: books, faults: FaultList(faults, seed: settings.seed, at: clock.now))
+        (self.clock, self.settings) = (clock, settings)
+        (self.writer, self.webhooks) = (writer, webhooks)
+        for payment in books.payments where payment.next != nil { schedule(payment) }
     }
 
-    func answer(_ request: HTTPRequest) -> HTTPReply {
-        let number = note(request)
-        let reply = decide(request)
-        if let number, case .answer(let answer) = reply { note(answer.status, of: number) }
-        return reply
-    }
-
-    private func decide(_ request: HTTPRequest) -> HTTPReply {
-        switch (request.method, request.path) {
-        case ("GET", "/v1/health"): return .answer(Answers.json(200, ["status": "up"]))
-        case ("GET", "/_sandbox/ledger"): return .answer(view())
-        case ("GET", "/_sandbox/requests"): return .answer(Answers.json(200, seen()))
-        case ("PUT", "/_sandbox/faults"): return .answer(setFaults(request.body))
-        case (let method, "/v1/payments"):
-            guard request.headers["authorization"]?.hasPrefix("Bearer ") == true else {
-                return .answer(Answers.problem(401, "unauthorized", "a bearer token is needed"))
-            }
-            switch method {
-            case "POST": return pay(request)
-            case "GET": return lookUp(request)
-            default: return .answer(Answers.problem(405, "method-not-allowed", method))
-            }
-        default:
-            return .answer(Answers.problem(404, "not-found", request.path))
-        }
-    }
-
-    // MARK: Paying
-
-    private func pay(_ request: HTTPRequest) -> HTTPReply {
-        guard let quoted = request.headers["idempotency-key"], !quoted.isEmpty else {
-            return .answer(
-                Answers.problem(400, "idempotency-key-missing", "Idempotency-Key is needed"))
-        }
-        let key = quoted.trimmingCharacters(in: ["\""])
-        let wanted: PaymentRequest
-        do throws(WrongMember) {
-            wanted = try PaymentRequest(request.body)
-        } catch {
-            return .answer(Answers.problem(400, "validation", error.words))
-        }
-        guard begin(key) else {
-            return .answer(
-                Answers.problem(
-                    409, "request-in-progress", "the same key is under way", retryAfter: "1"))
-        }
-        defer { end(key) }
-        let before = strike(wanted, key, .before)
-        if let before {
-            if before.action == .delay { wait(before.milliseconds) }
-            if let reply = Self.silence(before) { return reply }
-        }
-        return settle(
-            wanted, key, expiresAt: request.headers["payment-expires"],
-            declines: before?.action == .decline, forgets: before?.action == .forget)
-    }
-
-    /// Whether a moment as `2026-11-23T20:00:49.394Z` is over; one that can't be read is.
-    private static func isOver(_ moment: String) -> Bool {
-        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        guard let date = try? format.parse(moment) else { return true }
-        return date <= Date()
-    }
-
-    /// Moves the money, unless the key has been used, and answers as the faults want it.
-    private func settle(
-        _ wanted: PaymentRequest, _ key: String, expiresAt: String?, declines: Bool, forgets: Bool
-    ) -> HTTPReply {
-        let payment: Ledger.Payment
-        var isReplay = false
-        do throws(SQLiteError) {
-            lock.lock()
-            defer { lock.unlock() }
-            // Asked with the lock held: nothing can come between the question and the movement.
-            if let expiresAt, Self.isOver(expiresAt) {
-                return .answer(Answers.problem(422, "expired", "it came after its expiry"))
-            }
-            if forgets, try ledger.payment(key) != nil {
-                payment = try ledger.executeAgain(wanted, key: key)
-            } else if let known = try ledger.payment(key) {
-                guard known.fingerprint == wanted.fingerprint else {
-                    return .answer(
-                        Answers.problem(
-                            422, "key-reused", "this key was used for another payment",
-                            resource: known.id))
-                }
-                payment = known
-                isReplay = true
-            } else {
-                payment = try ledger.execute(
-                    wanted, key: key, failure: declines ? "insufficient_funds" : nil)
-            }
-        } catch {
-            return .answer(Answers.problem(500, "internal", "\(error)"))
-        }
-        let after = strike(wanted, key, .after)
-        if let after {
-            if after.action == .delay { wait(after.milliseconds) }
-            if let reply = Self.silence(after) { return reply }
-        }
-        let answer = Self.answer(payment, isReplay: isReplay, after)
-        return after?.action == .half ? .half(answer) : .answer(answer)
-    }
-
-    private static func answer(
-        _ payment: Ledger.Payment, isReplay: Bool, _ fault: Fault?
-    ) -> HTTPAnswer {
-        if fault?.action == .lie || payment.failure != nil {
-            return Answers.problem(402, "declined", payment.failure ?? "insufficient_funds")
-        }
-        let record = Answers.record(payment) { object in
-            switch fault?.action {
-            case .wrongAmount: object["amount"] = payment.request.amount + 1
-            case .wrongCurrency: object["currency"] = "XTS"
-            case .wrongKey: object["idempotency_key"] = "another"
-            default: break
-            }
-        }
-        return Answers.json(
-            isReplay ? 200 : 201, record, isReplay ? [("Idempotent-Replayed", "true")] : [])
-    }
-
-    /// The reply of a bank that doesn't get as far as an answer.
-    private static func silence(_ fault: Fault) -> HTTPReply? {
-        switch fault.action {
-        case .hang: .hang
-        case .drop: .drop
-        case .reset: .reset
-        case .html:
-            .answer(
-                HTTPAnswer(
-                    200, [("Content-Type", "text/html")],
-                    body: Data("<html><body>Maintenance</body></html>".utf8)))
-        case .status:
-            .answer(
-                Answers.problem(
-                    fault.status, "sandbox", "as it was told to", retryAfter: fault.retryAfter))
-        default: nil
-        }
-    }
-
-    // MARK: Looking up
-
-    private func lookUp(_ request: HTTPRequest) -> HTTPReply {
-        guard let key = request.query["idempotency_key"], !key.isEmpty else {
-            return .answer(Answers.problem(400, "validation", "idempotency_key is missing"))
-        }
+    /// Work on the books and the rest, by one thread at a time. What changed goes to the ledger.
+    func locked<Result>(_ work: (inout State) -> Result) -> Result {
         lock.lock()
         defer { lock.unlock() }
-        do throws(SQLiteError) {
-            let payment = try ledger.payment(key)
-            let now = Int64(Date().timeIntervalSince1970 * 1_000)
-            let fault = faults.strikeLookup(payment, key: key, age: now - (payment?.at ?? now))
-            if fault?.action == .lookupFails {
-                return .answer(Answers.problem(500, "internal", "as it was told to"))
+        let movementCount = state.books.movements.count
+        let result = work(&state)
+        let changes = state.books.takeChanges()
+        if !changes.isEmpty {
+            let moved = state.books.movements[movementCount...].map {
+                ($0, state.books.payments[Int($0.payment) - 1])
             }
-            let found = fault == nil ? payment : nil
-            return .answer(
-                Answers.json(
-                    200,
-                    [
-                        "data": found.map { [Answers.record($0)] } ?? [],
-                        "as_of": ISO8601DateFormatter().string(from: Date()),
-                        // While it hides a payment, its view is not complete.
-                        "complete": fault == nil,
-                    ]))
-        } catch {
-            return .answer(Answers.problem(500, "internal", "\(error)"))
+            writer.add(changes, moved)
+        }
+        return result
+    }
+
+    /// Answers once everything that was decided so far is on disk.
+    func whenWritten(_ reply: @escaping Reply, _ answer: @escaping @Sendable () -> Void) {
+        writer.whenWritten { fault in
+            if let fault { reply(.answer(Answers.internalError(fault))) } else { answer() }
         }
     }
 
-    // MARK: What happens beside
-
-    private func strike(
-        _ request: PaymentRequest, _ key: String, _ phase: Fault.Phase
+    func strike(
+        _ subject: FaultAction.Subject, _ target: FaultList.Target,
+        _ phase: Fault.Phase = .after, where isFitting: (Fault) -> Bool = { _ in true }
     ) -> Fault? {
-        lock.lock()
-        defer { lock.unlock() }
-        return faults.strike(request, key: key, phase)
+        let now = clock.now
+        return locked { $0.faults.strike(subject, target, phase, at: now, where: isFitting) }
     }
 
-    private func begin(_ key: String) -> Bool {
-        lock.lock()
-        defer { lock.unlock() }
-        return underWay.insert(key).inserted
-    }
-
-    private func end(_ key: String) {
-        lock.lock()
-        defer { lock.unlock() }
-        underWay.remove(key)
-    }
-
-    private func wait(_ milliseconds: Int) { usleep(UInt32(max(0, milliseconds)) * 1_000) }
-
-    /// Answers the number of a request that is shown.
-    private func note(_ request: HTTPRequest) -> Int? {
-        guard request.path.hasPrefix("/v1/payments") else { return nil }
-        lock.lock()
-        defer { lock.unlock() }
-        requests.append([
-            "method": request.method, "path": request.path,
-            "key": request.headers["idempotency-key"] ?? request.query["idempotency_key"] ?? "",
-            "bytes": request.body.count,
-        ])
-        return requests.count - 1
-    }
-
-    /// What was answered to it, where anything was.
-    private func note(_ status: Int, of number: Int) {
-        lock.lock()
-        defer { lock.unlock() }
-        requests[number]["status"] = status
-    }
-
-    private func seen() -> [[String: Any]] {
-        lock.lock()
-        defer { lock.unlock() }
-        return requests
-    }
-
-    private func view() -> HTTPAnswer {
-        lock.lock()
-        defer { lock.unlock() }
-        do throws(SQLiteError) {
-            return Answers.json(200, try ledger.view())
-        } catch {
-            return Answers.problem(500, "internal", "\(error)")
+    /// Answers by a fault of the way, where there is one.
+    func answer(_ answer: HTTPAnswer, _ fault: Fault?, _ reply: @escaping Reply) {
+        guard let fault else { return reply(.answer(answer)) }
+        if fault.action == .delay {
+            clock.after(fault.milliseconds) { _ in reply(.answer(answer)) }
+        } else {
+            reply(fault.silence(at: clock.now) ?? fault.reply(answer))
         }
     }
 
-    private func setFaults(_ json: Data) -> HTTPAnswer {
-        do throws(WrongMember) {
-            let list = try Fault.list(json)
-            lock.lock()
-            faults.set(list)
-            lock.unlock()
-            return Answers.json(200, ["faults": list.count])
-        } catch {
-            return Answers.problem(400, "validation", error.words)
+    // MARK: Routes
+
+    func answer(_ request: HTTPRequest, _ reply: @escaping Reply) {
+        let now = clock.now
+        let number = locked { $0.requests.note(request, at: now) }
+        guard let number else { return route(request, reply) }
+        route(request) { [self] answer in
+            if case .answer(let answer) = answer {
+                locked { $0.requests.note(answer.status, of: number) }
+            }
+            reply(answer)
+        }
+    }
+
+    private func route(_ request: HTTPRequest, _ reply: @escaping Reply) {
+        let parts = request.path.split(separator: "/", omittingEmptySubsequences: false)
+            .dropFirst().map(String.init)
+        if parts.first == "_sandbox" { return control(request, Array(parts.dropFirst()), reply) }
+        guard parts.first == "v1", parts.count >= 2 else { return refuse(404, request, reply) }
+        switch (parts[1], parts.count) {
+        case ("health", 2): return reply(.answer(Answers.json(200, ["status": "up"])))
+        case ("capabilities", 2):
+            return reply(.answer(Answers.json(200, settings.capabilities)))
+        default: break
+        }
+        guard request.headers["authorization"]?.hasPrefix("Bearer ") == true else {
+            let problem = Answers.problem(401, "unauthorized", "a bearer token is needed")
+            return reply(.answer(problem))
+        }
+        switch (parts[1], parts.count, request.method) {
+        case ("payments", 2, "POST"): pay(request, reply)
+        case ("payments", 2, "GET"), ("refunds", 2, "GET"): lookUp(request, reply)
+        case ("payments", 3, "POST") where parts[2] == "cancel-by-key": cancel(request, reply)
+        case ("payments", 3, "GET"), ("refunds", 3, "GET"): find(id: parts[2], reply)
+        case ("payments", 4, "POST") where parts[3] == "refunds":
+            refund(request, of: parts[2], reply)
+        case ("statements", 3, "GET"): state(request, parts[2], reply)
+        case ("payments", 2...3, _), ("refunds", 2...3, _), ("statements", 3, _):
+            refuse(405, request, reply)
+        default: refuse(404, request, reply)
+        }
+    }
+
+    func refuse(_ status: Int, _ request: HTTPRequest, _ reply: @escaping Reply) {
+        let problem = status == 405
+            ? Answers.problem(405, "method-not-allowed", request.method)
+            : Answers.problem(404, "not-found", request.path)
+        reply(.answer(problem))
+    }
+
+    // MARK: What comes by itself
+
+    /// What becomes of a payment later, by the bank's clock.
+    func schedule(_ payment: Payment) {
+        guard let next = payment.next else { return }
+        clock.at(next.at) { [weak self] time in
+            self?.change(payment.number, to: next.status, at: time, isDue: true)
+        }
+    }
+
+    /// Brings a payment to another status; false where it can't go there.
+    @discardableResult
+    func change(
+        _ number: Int64, to status: Payment.Status, at time: Int64, isDue: Bool = false
+    ) -> Bool {
+        let changed = locked { state -> Payment? in
+            // Somebody was first where nothing is due any more.
+            guard !isDue || state.books.payments[Int(number) - 1].next != nil,
+                state.books.change(number, to: status, at: time)
+            else { return nil }
+            return state.books.payments[Int(number) - 1]
+        }
+        guard let changed else { return false }
+        tell(changed)
+        return true
+    }
+
+    /// Sends an event, once it is true on disk.
+    func tell(_ payment: Payment) {
+        guard let webhooks else { return }
+        writer.whenWritten { [self] fault in
+            guard fault == nil else { return }
+            let target = FaultList.Target(key: payment.key, payment.request)
+            webhooks.send(payment, strike(.webhook, target)?.action, at: clock.now)
         }
     }
 }

@@ -1,50 +1,49 @@
-import Foundation
-
 /// The faults that are set, and how often each has struck. Guarded by the bank's lock.
-struct FaultList {
-    private var faults: [Fault] = []
-    private var matched: [Int] = []
-    private var struck: [Int] = []
-    private let seed: UInt64
+struct FaultList: Sendable {
+    /// What faults are matched with.
+    struct Target {
+        var key: String
+        var account: String?
+        var direction: String?
+        var kind: String?
+        var isChunked: Bool
 
-    init(_ faults: [Fault], seed: UInt64) {
-        self.seed = seed
-        set(faults)
+        init(key: String, _ request: PaymentRequest?, isChunked: Bool = false) {
+            self.key = key
+            self.isChunked = isChunked
+            account = request?.account
+            direction = request?.direction
+            kind = request?.purpose
+        }
     }
 
-    mutating func set(_ faults: [Fault]) {
+    private var faults: [Fault] = []
+    private var matched: [Int64] = []
+    private var struck: [Int64] = []
+    /// When they were set.
+    private var setAt: Int64 = 0
+    private let seed: UInt64
+
+    init(_ faults: [Fault], seed: UInt64, at time: Int64) {
+        self.seed = seed
+        set(faults, at: time)
+    }
+
+    mutating func set(_ faults: [Fault], at time: Int64) {
         self.faults = faults
         matched = Array(repeating: 0, count: faults.count)
         struck = matched
+        setAt = time
     }
 
-    /// The first fault that strikes a payment in this phase.
+    /// The first fault that strikes in this phase; `isFitting` says what else must hold.
     mutating func strike(
-        _ request: PaymentRequest, key: String, _ phase: Fault.Phase
+        _ subject: FaultAction.Subject, _ target: Target, _ phase: Fault.Phase = .after,
+        at time: Int64, where isFitting: (Fault) -> Bool = { _ in true }
     ) -> Fault? {
-        first(key) { fault in
-            !fault.isAboutLookups && fault.phase == phase
-                && fault.account ?? request.account == request.account
-                && fault.direction ?? request.direction == request.direction
-        }
-    }
-
-    /// The first fault that strikes a lookup of this payment, which is `age` milliseconds old; nil
-    /// where there is none. What was never paid can't be hidden: it is not found, truly.
-    mutating func strikeLookup(_ payment: Ledger.Payment?, key: String, age: Int64) -> Fault? {
-        first(key) { fault in
-            fault.isAboutLookups
-                && (fault.account == nil || fault.account == payment?.request.account)
-                && (fault.direction == nil || fault.direction == payment?.request.direction)
-                && (fault.action == .lookupFails
-                    || payment != nil && age < Int64(fault.milliseconds))
-        }
-    }
-
-    private mutating func first(_ key: String, _ matches: (Fault) -> Bool) -> Fault? {
         for index in faults.indices {
-            guard faults[index].key ?? key == key, matches(faults[index]),
-                chance(key, index) < faults[index].probability
+            guard isOn(index, subject, target, at: time), faults[index].phase == phase,
+                !faults[index].action.isAboutLines, isFitting(faults[index])
             else { continue }
             matched[index] += 1
             if let nth = faults[index].nth, matched[index] != nth { continue }
@@ -53,6 +52,42 @@ struct FaultList {
             return faults[index]
         }
         return nil
+    }
+
+    /// Whether this bank knows no keys, as far as this payment goes; strikes nothing.
+    func ignoresKey(_ target: Target, at time: Int64) -> Bool {
+        faults.indices.contains {
+            faults[$0].action == .ignoreKey && isOn($0, .payment, target, at: time)
+        }
+    }
+
+    /// The faults of a statement's line. They count from its first line in every statement, so
+    /// that a statement is the same whenever it is asked for.
+    func line(
+        _ target: Target, at time: Int64, counting counts: inout [Int: Int64]
+    ) -> [FaultAction] {
+        faults.indices.compactMap { index in
+            guard faults[index].action.isAboutLines, isOn(index, .statement, target, at: time)
+            else { return nil }
+            counts[index, default: 0] += 1
+            let number = counts[index] ?? 1
+            if let nth = faults[index].nth, number != nth { return nil }
+            if let times = faults[index].times, number > times { return nil }
+            return faults[index].action
+        }
+    }
+
+    private func isOn(
+        _ index: Int, _ subject: FaultAction.Subject, _ target: Target, at time: Int64
+    ) -> Bool {
+        let fault = faults[index]
+        return fault.subject == subject && fault.key ?? target.key == target.key
+            && fault.accounts.map { list in target.account.map(list.contains) ?? false } ?? true
+            && fault.direction ?? target.direction == target.direction
+            && fault.kind ?? target.kind == target.kind
+            && fault.isChunked ?? target.isChunked == target.isChunked
+            && fault.lifetime.map { time - setAt < $0 } ?? true
+            && chance(target.key, index) < fault.probability
     }
 
     /// A number from 0 to 1 that belongs to the key, a resent payment meets the same fate, and to

@@ -17,8 +17,9 @@ package enum Main {
         .exportDecisions,
         .exportHoldings, .exportBids, .exportCommands, .exportResults, .copy, .pay, .paymentsList,
         .paymentsShow, .paymentsResolve, .paymentsPause, .paymentsResume, .paymentsLimit,
-        .paymentsRecommand, .paymentsRebuild, .providerCheck, .run, .sandboxBank, .reasons,
-        .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline, .benchPay,
+        .paymentsRecommand, .paymentsRebuild, .reconcile, .providerCheck, .run, .sandboxBank,
+        .reasons, .schema, .simulate, .demo, .benchCodec, .benchCore, .benchLog, .benchPipeline,
+        .benchPay,
         .completionBash, .completionZsh, .completionFish, .man,
     ]
 

@@ -1,6 +1,7 @@
 import Testing
 
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// What goes by book time: it is the largest append time of a bid, or a deadline, so far, and

@@ -13,23 +13,22 @@ extension Difference {
             change(&changed)
             if changed != terms { all.append(changed) }
         }
-        func offerLess(_ term: WritableKeyPath<OfferingTerms, Shares?>) {
-            offer { $0[keyPath: term] = nil }
-            for shares in less(than: terms[keyPath: term] ?? 0) {
-                offer { $0[keyPath: term] = shares }
+        // Fewer terms first, and then smaller numbers.
+        for term in Term.all where terms[term] != nil {
+            if case .required = term.whenLeftOut { continue }
+            offer { $0[term] = nil }
+        }
+        for term in Term.all {
+            switch term.kind {
+            case .size, .shares:
+                guard case .integer(let shares) = terms[term] else { continue }
+                for fewer in less(than: Shares(shares)) {
+                    offer { $0[term] = .integer(fewer.rawValue) }
+                }
+            case .price, .currency, .count, .moment, .word, .account, .backstop, .distributions:
+                continue
             }
         }
-        offer { $0.backstop = nil }
-        offer { $0.maxBidsPerAccount = nil }
-        offer { $0.maxAccounts = nil }
-        offer { $0.bidsPerMinutePerAccount = nil }
-        offer { $0.remainder = nil }
-        offer { $0.lot = nil }
-        offerLess(\.minShares)
-        offerLess(\.maxSharesPerAccount)
-        offerLess(\.minimumShares)
-        for shares in less(than: terms.shares) { offer { $0.shares = shares } }
-        offerLess(\.waitlistShares)
         return all.map { retold(records, under: $0) }
     }
 

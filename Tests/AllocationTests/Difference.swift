@@ -1,4 +1,5 @@
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// Records after which the book and the naive one are not of one opinion.

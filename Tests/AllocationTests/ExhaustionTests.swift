@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 import Allocation
+import LedgerLanguage
 import TestRun
 import Vocabulary
 

@@ -1,6 +1,7 @@
 import Testing
 
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// Groups of decisions, and inputs that no rule acts on.

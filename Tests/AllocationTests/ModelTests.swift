@@ -1,6 +1,7 @@
 import Testing
 
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// A book, the book rebuilt from its decisions, and the naive one, told the same.

@@ -1,3 +1,4 @@
+import LedgerLanguage
 import Testing
 
 /// The order of the checks of a payment result: unknownCommand, amountMismatch, repeated,

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 import Allocation
+import LedgerLanguage
 import TestRun
 import Vocabulary
 

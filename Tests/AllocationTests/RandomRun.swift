@@ -1,4 +1,5 @@
 import Allocation
+import LedgerLanguage
 import SeededNumbers
 import Vocabulary
 
@@ -30,38 +31,10 @@ struct RandomRun {
         // Where there is enough for all, money that comes late finds free shares.
         let lots = Int64.random(
             in: [1...6, 1...20, 60...400].randomElement(using: &random)!, using: &random)
-        var terms = OfferingTerms(
-            shares: Shares(lot * lots), price: MinorUnits(price), currency: CurrencyCode("CNY")!)
-        terms.lot = Shares(lot)
-        terms.waitlistShares = Shares(Int64.random(in: 0...60, using: &random))
-        terms.remainder = RemainderRule.allCases.randomElement(using: &random)
-        if Bool.random(using: &random) {
-            let cap = lot * Int64.random(in: 1...min(lots, 30), using: &random)
-            terms.maxSharesPerAccount = Shares(cap)
-            if Bool.random(using: &random) {
-                let least = lot * Int64.random(in: 1...(cap / lot), using: &random)
-                terms.minShares = Shares(least)
-            }
-        }
-        if Int.random(in: 0..<3, using: &random) == 0 {
-            terms.maxBidsPerAccount = Int64.random(in: 1...6, using: &random)
-        }
-        if Int.random(in: 0..<4, using: &random) > 0 {
-            terms.minimumShares = Shares(Int64.random(in: 0...(lot * lots), using: &random))
-        }
-        if Bool.random(using: &random) {
-            // Its account may bid, too.
-            terms.backstop = Backstop(
-                account: account(&random),
-                maxShares: Shares(Int64.random(in: 1...(lot * lots + 2), using: &random)))
-        }
-        if Int.random(in: 0..<4, using: &random) == 0 {
-            terms.maxAccounts = Int64.random(in: 1...Int64(accounts), using: &random)
-        }
-        if Int.random(in: 0..<4, using: &random) == 0 {
-            terms.bidsPerMinutePerAccount = Int64.random(in: 1...3, using: &random)
-        }
-        return terms
+        // The naive book knows neither the clock nor whom the money goes to.
+        var drawn = AnyTerms(without: [.payee, .distributions])
+        drawn.accounts = accounts
+        return drawn.draw(lots: lots, of: lot, price: MinorUnits(price), &random)
     }
 
     /// What comes next after `naive` has heard `step` records.

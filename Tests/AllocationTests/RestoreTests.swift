@@ -1,6 +1,7 @@
 import Testing
 
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// Decisions that do not follow are refused; those that do are told in `Ledger` at every step.

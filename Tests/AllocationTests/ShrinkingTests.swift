@@ -1,6 +1,7 @@
 import Testing
 
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// What differs is made short: seen with naive books that are wrong in one thing each.

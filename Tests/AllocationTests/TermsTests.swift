@@ -1,6 +1,7 @@
 import Testing
 
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// Each term that makes no sense, alone and together with each later one: the

@@ -1,5 +1,6 @@
 import Allocation
 import Analysis
+import LedgerLanguage
 import Messages
 import Testing
 import Vocabulary
@@ -10,26 +11,12 @@ import Vocabulary
     private func stories(
         _ bid: Identifier, _ lines: String, of offering: Identifier? = nil
     ) throws -> [BidStory] {
-        var book = PartitionBook(partition: 0, archiveAfter: 1_000)
-        var group = DecisionGroup()
+        var told = ToldBook(PartitionBook(partition: 0, archiveAfter: 1_000))
         var inquiry = BidInquiry(bid, of: offering, partition: 0)
         try Words.started(1, partition: 0).withUnsafeBytes { try inquiry.follow($0) }
-        var offsets: [InputTopic: Int64] = [:]
         for line in lines.split(separator: "\n") {
             let timed = Words.record(line)
-            let topic = Words.topic(of: timed.record)
-            group.removeAll()
-            if topic == .bids, let deadline = book.nextDeadline, deadline <= timed.at {
-                _ = try book.decide(
-                    .deadline, from: book.source(ofDeadline: deadline), into: &group, limit: 99)
-            }
-            let offset = Offset(rawValue: offsets[topic, default: 0])
-            offsets[topic, default: 0] += 1
-            _ = try book.decide(
-                .record(timed.record),
-                from: Source(topic: topic, partition: 0, offset: offset, at: timed.at),
-                into: &group, limit: 99)
-            for decision in group.decisions {
+            for decision in try told.tell(timed.record, at: timed.at) {
                 try Words.record(decision).withUnsafeBytes { try inquiry.follow($0) }
             }
         }
@@ -125,12 +112,12 @@ import Vocabulary
                 + "waitlist). The 4 free shares were reserved for it."
         ),
         (
-            "by skip", "7",
+            "skip", "7",
             "Under skip a bid is served whole, and 4 free shares were too few, so its 7 shares "
                 + "wait (rule: skip)."
         ),
         (
-            "by split", "7 whole",
+            "split", "7 whole",
             "It takes all or none, and 4 free shares were too few, so its 7 shares wait (rule: "
                 + "all-or-none)."
         ),
@@ -142,7 +129,7 @@ import Vocabulary
     }
 
     @Test func holdAndNothingFree() throws {
-        let story = "5 open c shares 10 by hold\n10 bid b1 a 6\n20 bid b2 b 7\n30 bid b3 c 2"
+        let story = "5 open c shares 10 hold\n10 bid b1 a 6\n20 bid b2 b 7\n30 bid b3 c 2"
         #expect(
             try rule("b3", story)
                 == "Under hold nobody passes a bid that waits ahead, so its 2 shares wait "
@@ -159,7 +146,7 @@ import Vocabulary
         ),
         ("lot 2", "3", "notALot", "The lot is 2 shares (rule: lot).", "corrected, under a new id"),
         (
-            "by skip", "11", "tooLarge",
+            "skip", "11", "tooLarge",
             "The offering has 10 shares, and under skip a bid is served whole (rules: size, skip).",
             "corrected"
         ),
@@ -176,7 +163,7 @@ import Vocabulary
             "An account may hold 6 shares; this one had or waited for 6 (rule: cap).", "corrected"
         ),
         (
-            "by skip waitlist 0", "7", "waitlistFull",
+            "skip waitlist 0", "7", "waitlistFull",
             "4 shares were free, and 0 of the 0 shares that may wait did; under skip a bid is "
                 + "served whole (rules: waitlist, skip).", "after a while"
         ),
@@ -238,7 +225,7 @@ import Vocabulary
         let left = try later(
             "b3",
             """
-            5 open c shares 10 by hold
+            5 open c shares 10 hold
             10 bid b1 a 6
             20 bid b2 b 7
             30 bid b3 c 2
@@ -246,7 +233,7 @@ import Vocabulary
             """)
         #expect(left.contains("bid b2, which waited ahead of it, was taken back"), "\(left)")
         let expired = """
-            5 open c shares 10 by hold
+            5 open c shares 10 hold
             10 bid b1 a 6
             20 bid b2 b 7
             30 bid b3 c 2
@@ -403,7 +390,7 @@ import Vocabulary
         let told = try later(
             "b3",
             """
-            0 open c shares 4 by hold
+            0 open c shares 4 hold
             10 bid b1 a 1
             20 bid b2 b 2
             30 bid b3 c 4
@@ -470,7 +457,7 @@ import Vocabulary
         let words = try words(
             .backstop,
             """
-            5 open c shares 4 need 2 backstop bank
+            5 open c shares 4 need 2 backstop bank 4
             10 bid b1 a 1
             20 paid b1/1 #1 a 2
             30 close x

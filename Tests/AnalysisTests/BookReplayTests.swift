@@ -1,5 +1,6 @@
 import Allocation
 import Analysis
+import LedgerLanguage
 import Messages
 import SeededNumbers
 import Testing
@@ -62,14 +63,8 @@ import Vocabulary
         for offset in 0..<400 {
             let input = randomInput(&dice, &payments)
             group.removeAll()
-            let topic: InputTopic
-            switch input {
-            case .bid, .cancellation: topic = .bids
-            case .command, .partitionCommand: topic = .offeringCommands
-            case .paymentResult: topic = .paymentResults
-            }
             let source = Source(
-                topic: topic, partition: 3, offset: Offset(Int64(offset)), at: 1_795_000)
+                topic: input.topic, partition: 3, offset: Offset(Int64(offset)), at: 1_795_000)
             _ = try live.decide(.record(input), from: source, into: &group, limit: 1_000)
             payments += group.payments
             for decision in group.decisions {

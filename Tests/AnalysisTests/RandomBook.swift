@@ -1,4 +1,5 @@
 import Allocation
+import LedgerLanguage
 import SeededNumbers
 import Vocabulary
 
@@ -6,23 +7,25 @@ import Vocabulary
 ///
 /// Accounts and shares are few, so that cuts, refusals, promotions and late money all come about.
 struct RandomBook {
-    static let offering: Identifier = "loan"
+    static let offering = ledgerOffering
     let terms: OfferingTerms
-    private(set) var decisions: [Decision] = []
     /// The ids of all bids that came.
     private(set) var bids: [Identifier] = []
     private var dice: SeededGenerator
-    private var book = PartitionBook(partition: 0)
-    private var commands: [PaymentCommand] = []
+    private var told = ToldBook(PartitionBook(partition: 0), limit: 10_000)
     private var results: [PaymentID: Int64] = [:]
-    private var offsets: [InputTopic: Int64] = [:]
     private var at: Int64 = 1_000
+
+    var decisions: [Decision] { told.decisions }
 
     init(seed: UInt64) throws {
         dice = SeededGenerator(seed: seed)
-        var terms = Self.terms(&dice)
-        if seed % 7 == 0 { terms.maxAccounts = 1 + Int64(seed / 7 % 4) }
-        self.terms = terms
+        let lot = Int64.random(in: 1...3, using: &dice)
+        let lots = Int64.random(in: 2...9, using: &dice)
+        // What it is told of is bids: not the clock, and not whom the money goes to.
+        var drawn = AnyTerms(without: [.payee, .distributions])
+        drawn.mostWaiting = lot * lots + 1
+        terms = drawn.draw(lots: lots, of: lot, &dice)
         try decide(.bid(bid(0)))
         try decide(
             .command(
@@ -32,45 +35,10 @@ struct RandomBook {
         for step in 1...records { try decide(next(step)) }
     }
 
-    private static func terms(_ dice: inout SeededGenerator) -> OfferingTerms {
-        let lot = Int64.random(in: 1...3, using: &dice)
-        let lots = Int64.random(in: 2...9, using: &dice)
-        var terms = OfferingTerms(
-            shares: Shares(lot * lots), price: 2, currency: CurrencyCode("CNY")!)
-        terms.lot = Shares(lot)
-        terms.remainder = RemainderRule.allCases.randomElement(using: &dice)!
-        terms.waitlistShares = Shares(Int64.random(in: 0...(lot * lots + 1), using: &dice))
-        terms.minimumShares = Shares(Int64.random(in: 0...(lot * lots), using: &dice))
-        if Int.random(in: 0..<3, using: &dice) > 0 {
-            terms.maxSharesPerAccount = Shares(lot * Int64.random(in: 1...lots, using: &dice))
-        }
-        if Int.random(in: 0..<4, using: &dice) == 0 {
-            terms.maxBidsPerAccount = Int64.random(in: 1...4, using: &dice)
-        }
-        if Int.random(in: 0..<4, using: &dice) == 0 {
-            terms.bidsPerMinutePerAccount = Int64.random(in: 1...4, using: &dice)
-        }
-        if Bool.random(using: &dice) {
-            terms.backstop = Backstop(
-                account: "a0", maxShares: Shares(Int64.random(in: 1...(lot * lots), using: &dice)))
-        }
-        return terms
-    }
-
     private mutating func decide(_ record: InputRecord) throws {
         at += Int64.random(in: 0...9, using: &dice) == 0 ? 70_000 : 3
-        let topic = Words.topic(of: record)
-        let offset = offsets[topic, default: 0]
-        offsets[topic] = offset + 1
         if case .bid(let bid) = record, !bids.contains(bid.bid) { bids.append(bid.bid) }
-        var group = DecisionGroup()
-        _ = try book.decide(
-            .record(record),
-            from: Source(
-                topic: topic, partition: 0, offset: Offset(offset), at: Timestamp(at)),
-            into: &group, limit: 10_000)
-        decisions += group.decisions
-        commands += group.payments
+        try told.tell(record, at: Timestamp(at))
     }
 
     private mutating func account() -> Identifier {
@@ -122,7 +90,7 @@ struct RandomBook {
     }
 
     private mutating func result() -> InputRecord? {
-        guard let command = commands.randomElement(using: &dice) else { return nil }
+        guard let command = told.payments.randomElement(using: &dice) else { return nil }
         let kinds: [PaymentResult.Kind] = [
             .paid, .paid, .paid, .declined, .declined, .conflict, .inDoubt, .recalled,
             .failedByPerson, .returned,

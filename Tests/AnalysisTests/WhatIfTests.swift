@@ -1,5 +1,6 @@
 import Allocation
 import Analysis
+import LedgerLanguage
 import Messages
 import Testing
 import Vocabulary
@@ -28,7 +29,7 @@ import Vocabulary
     ) throws -> WhatIf {
         let records = lines.split(separator: "\n").map { Words.record($0) }
         func file(_ topic: InputTopic) -> [TimedRecord] {
-            records.filter { Words.topic(of: $0.record) == topic }
+            records.filter { $0.record.topic == topic }
         }
         let files = [file(.offeringCommands), file(.paymentResults), file(.bids)]
         var positions = [0, 0, 0]
@@ -109,7 +110,7 @@ import Vocabulary
     @Test func deadlinesAfterTheLastRecordAreDecided() throws {
         let whatIf = try decided(
             """
-            0 open c shares 10 need 6 to 500 backstop bank
+            0 open c shares 10 need 6 to 500 backstop bank 10
             0 open d shares 10 from 300 to 400 @other
             10 bid b1 a 4
             """)
@@ -230,24 +231,12 @@ import Vocabulary
         _ = try decided(story, [.asGiven, other]) { variant, decision in
             if variant == .asGiven { seen.append(decision) }
         }
-        var book = PartitionBook(partition: 0)
-        var group = DecisionGroup()
-        var offsets: [InputTopic: Int64] = [:]
+        var told = ToldBook(PartitionBook(partition: 0))
         for line in story.split(separator: "\n") {
             let timed = Words.record(line)
-            let topic = Words.topic(of: timed.record)
-            if topic == .bids, let deadline = book.nextDeadline, deadline <= timed.at {
-                _ = try book.decide(
-                    .deadline, from: book.source(ofDeadline: deadline), into: &group, limit: 99)
-            }
-            let offset = Offset(rawValue: offsets[topic, default: 0])
-            offsets[topic, default: 0] += 1
-            _ = try book.decide(
-                .record(timed.record),
-                from: Source(topic: topic, partition: 0, offset: offset, at: timed.at),
-                into: &group, limit: 99)
+            try told.tell(timed.record, at: timed.at)
         }
-        #expect(seen == group.decisions)
+        #expect(seen == told.decisions)
         #expect(seen.count > 10)
     }
 

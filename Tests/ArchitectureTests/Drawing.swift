@@ -22,8 +22,8 @@ enum Drawing {
         "fairfill": Module(
             below: [
                 "CommandLine", "Demo", "Benchmarks", "FairfillClient", "Simulation", "Analysis",
-                "Copying", "Gateway", "SandboxBank", "Payments", "Workers", "Audit", "Schemas",
-                "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
+                "Copying", "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit",
+                "Schemas", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
                 "Vocabulary",
             ],
             system: threads),
@@ -79,12 +79,17 @@ enum Drawing {
         "Schemas": Module(below: ["Messages", "JSON", "Vocabulary"], isPure: true),
 
         // Records on the wire, and the rules that decide them: neither knows the other.
-        "Messages": Module(below: ["JSON", "Vocabulary"], isPure: true),
+        "Messages": Module(below: ["Vocabulary"], isPure: true),
         "Allocation": Module(below: ["Vocabulary"], isPure: true),
         // The life of one payment, the way to a provider, and a provider to test against.
         "Payments": Module(below: ["Vocabulary"], isPure: true),
         "Gateway": Module(below: ["Payments", "Curl", "JSON", "Vocabulary"], system: threads),
-        "SandboxBank": Module(below: ["HTTPServer", "SQLite"], system: threads),
+        // Foundation is its reader of XML, and nothing else of it.
+        "Statements": Module(
+            below: ["Payments", "JSON", "Vocabulary"], system: ["Foundation", "FoundationXML"],
+            isPure: true),
+        "SandboxBank": Module(
+            below: ["HTTPServer", "SQLite", "Digest", "JSON"], system: threads),
 
         // One log protocol, which depends on nothing, and the logs behind it.
         "KafkaLog": Module(below: ["EventLog", "Kafka"], system: threads),
@@ -100,7 +105,7 @@ enum Drawing {
         "Digest": Module(below: ["CDigest"], isPure: true),
 
         "Vocabulary": Module(below: [], isPure: true),
-        // JSON, whatever it says.
+        // JSON as a tree, whatever it says.
         "JSON": Module(below: [], isPure: true),
         "SeededNumbers": Module(below: [], isPure: true),
     ]

@@ -137,6 +137,41 @@ import Testing
         #expect(try Page.named("Payments.md").items("The provider") == members)
     }
 
+    @Test func breaks() throws {
+        expectSame(
+            try Page.named("Reconciling.md").items("Breaks"),
+            try Declared.names("package struct StatementBreak:", #/case \w+ = "(\w+)"/#))
+    }
+
+    @Test func mapping() throws {
+        let members = try Declared.names(
+            "static let mappingMembers: [Member] = [",
+            #/(?:\(name: |column\(|choice\(|words\()"(\w+)"/#)
+        #expect(try Page.named("Reconciling.md").items("The mapping") == members)
+    }
+
+    // MARK: The sandbox bank
+
+    @Test func faultsOfTheBank() throws {
+        let page = try Page.named("Bank.md")
+        expectSame(page.items("Faults"), try Declared.names("static let members = [", #/"(\w+)"/#))
+        expectSame(
+            page.items("Faults", 1),
+            try Declared.names("static let matchMembers = [", #/"(\w+)"/#))
+        expectSame(
+            page.items("Faults", 2),
+            try Declared.cases(of: "enum Subject: String").map(\.name))
+        expectSame(page.items("Actions"), try Declared.cases(of: "enum FaultAction").map(\.name))
+    }
+
+    @Test func statesOfABanksPayment() throws {
+        let page = try Page.named("Bank.md")
+        let statuses = try Declared.cases(of: "enum Status: String, Sendable {").compactMap(\.value)
+        expectSame(page.items("States"), statuses)
+        let forms = try Declared.cases(of: "enum Form: String").compactMap(\.value)
+        expectSame(page.items("Statements"), forms)
+    }
+
     // MARK: The command
 
     @Test func commands() throws {

@@ -1,6 +1,7 @@
 import Allocation
 import Audit
 import Digest
+import LedgerLanguage
 import Messages
 import Testing
 import Vocabulary
@@ -15,94 +16,77 @@ struct Body {
 
 /// A sale as the allocator decides it, with everything in it that an audit looks at.
 struct AuditedSale {
-    private var book = PartitionBook(partition: 3)
-    private var group = DecisionGroup()
-    private var offset: Int64 = 0
-    private var resultOffset: Int64 = 0
+    private var told = ToldBook(PartitionBook(partition: ledgerPartition))
     private(set) var bodies: [Body] = []
-    /// Payments asked for and not answered yet, in order.
-    private(set) var payments: [PaymentCommand] = []
+    private var epoch = 1
 
     /// Ten shares, a crowd that wants more, a decline, a promotion, and everything paid at last.
     static let sale: [Body] = {
         var story = AuditedSale()
         story.start(epoch: 1)
-        story.open("o", shares: 10, cap: 8, waitlist: 12)
-        story.bid("b1", "anna", 4)
-        story.bid("b2", "ben", 4)
-        story.bid("b1", "anna", 4)
-        story.bid("b3", "carl", 5)
-        story.bid("b4", "dora", 2, allOrNone: true)
-        story.bid("b5", "anna", 6)
+        story.tell(
+            """
+            open open-o shares 10 cap 8 waitlist 12 @o
+            bid b1 anna 4 @o
+            bid b2 ben 4 @o
+            bid b1 anna 4 @o
+            bid b3 carl 5 @o
+            bid b4 dora 2 whole @o
+            bid b5 anna 6 @o
+            """)
         story.start(epoch: 2)
-        story.bid("b6", "emil", 8)
-        story.bid("b7", "fred", 3)
-        story.bid("b8", "gina", 1, of: "other")
-        story.answer("b1", .paid)
-        story.answer("b3", .inDoubt)
-        story.answer("b2", .declined)
-        while let next = story.payments.first { story.answer("\(next.id.subject)", .paid) }
+        story.tell(
+            """
+            bid b6 emil 8 @o
+            bid b7 fred 3 @o
+            bid b8 gina 1 @other
+            paid b1/1 #2 anna 8 @o
+            inDoubt b3/1 #1 carl @o
+            declined b2/1 #2 ben @o
+            """)
+        story.payRest()
         return story.bodies
     }()
 
-    mutating func start(epoch: Int) {
+    private mutating func start(epoch: Int) {
+        self.epoch = epoch
         let sequence = bodies.filter { !$0.isStart }.count
         let text = #"{"type":"epochStarted","seq":\#(sequence),"partition":3"#
         bodies.append(Body(text: text, epoch: epoch))
     }
 
-    mutating func open(_ offering: Identifier, shares: Int64, cap: Int64, waitlist: Int64) {
-        var terms = OfferingTerms(
-            shares: Shares(shares), price: 2, currency: CurrencyCode("CNY")!)
-        terms.maxSharesPerAccount = Shares(cap)
-        terms.waitlistShares = Shares(waitlist)
-        let command = OfferingCommand(
-            command: "open-o", offering: offering, action: .open(terms))
-        decide(.command(command), .offeringCommands, 0)
-    }
-
-    mutating func bid(
-        _ bid: Identifier, _ account: Identifier, _ shares: Int64, of offering: Identifier = "o",
-        allOrNone: Bool = false
-    ) {
-        let record = Bid(
-            bid: bid, offering: offering, account: account, shares: Shares(shares),
-            allOrNone: allOrNone)
-        decide(.bid(record), .bids, offset)
-        offset += 1
-    }
-
-    /// Answers the oldest open payment of a bid.
-    mutating func answer(_ bid: String, _ kind: PaymentResult.Kind) {
-        guard let index = payments.firstIndex(where: { "\($0.id.subject)" == bid }) else {
-            Issue.record("no payment of \(bid) is open")
-            return
+    /// Pays what is reserved, what is promoted meanwhile too, in the order in which it came.
+    private mutating func payRest() {
+        let answered: Set<String> = ["o/b1/1", "o/b2/1"]
+        var next = 0
+        while next < told.payments.count {
+            let command = told.payments[next]
+            next += 1
+            guard !answered.contains("\(command.id)") else { continue }
+            tell(
+                .paymentResult(
+                    PaymentResult(
+                        kind: .paid, payment: command.id, result: 2, offering: "o",
+                        account: command.account, amount: command.amount)))
         }
-        let command = payments[index]
-        if kind != .inDoubt { payments.remove(at: index) }
-        let result = PaymentResult(
-            kind: kind, payment: command.id, result: kind == .inDoubt ? 1 : 2, offering: "o",
-            account: command.account, amount: kind == .paid ? command.amount : nil)
-        decide(.paymentResult(result), .paymentResults, resultOffset)
-        resultOffset += 1
     }
 
-    private mutating func decide(_ record: InputRecord, _ topic: InputTopic, _ offset: Int64) {
-        group.removeAll()
-        let source = Source(topic: topic, partition: 3, offset: Offset(offset), at: 1_795_000)
+    /// Records in the words of ledgers, a line each.
+    private mutating func tell(_ lines: String) {
+        for line in lines.split(separator: "\n") { tell(parse(String(line))) }
+    }
+
+    private mutating func tell(_ record: InputRecord) {
         do {
-            _ = try book.decide(.record(record), from: source, into: &group, limit: 1_000)
+            for decision in try told.tell(record, at: 1_795_000) {
+                let text = String(unsafeUninitializedCapacity: RecordEncoder.largestDecision) {
+                    RecordEncoder.encode(decision, into: UnsafeMutableRawBufferPointer($0))
+                }
+                bodies.append(Body(text: text, epoch: epoch))
+            }
         } catch {
             Issue.record("\(error)")
         }
-        let epoch = bodies.last?.epoch ?? 1
-        for decision in group.decisions {
-            let text = String(unsafeUninitializedCapacity: RecordEncoder.largestDecision) {
-                RecordEncoder.encode(decision, into: UnsafeMutableRawBufferPointer($0))
-            }
-            bodies.append(Body(text: text, epoch: epoch))
-        }
-        payments += group.payments
     }
 }
 

@@ -101,6 +101,11 @@ import Testing
             "--accounts",
             "pay --provider http://127.0.0.1:1 --profile sandbox --accounts F"
         ),
+        (
+            "--webhook-secret-file",
+            "sandbox-bank --listen 127.0.0.1:0 --webhooks http://127.0.0.1:1/ "
+                + "--webhook-secret-file F"
+        ),
         ("--token-file", "pay --provider http://127.0.0.1:1 --token-file F"),
     ]
 

@@ -26,25 +26,6 @@ import Testing
         #expect(twice.exitCode == 64 && twice.errors.contains("given twice"), "\(twice.errors)")
     }
 
-    @Test func helpIsTheSameHoweverItIsAskedFor() throws {
-        let folder = try Folder()
-        for (asked, same) in [
-            ("help", "--help"), ("help offering", "offering --help"),
-            ("help offering open", "offering open --help"), ("help bid", "bid --help"),
-            ("--help bid", "bid -h"), ("--json bid --help", "bid --help"),
-        ] {
-            let run = try run(asked, in: folder).mustWork()
-            #expect(try self.run(same, in: folder).mustWork().output == run.output, "\(asked)")
-            #expect(run.output.contains("example:"), "\(asked)")
-        }
-        // With nothing to do it shows the same, as an error.
-        for (line, help) in [("offering", "offering --help"), ("", "--help")] {
-            let alone = try run(line, in: folder)
-            #expect(alone.exitCode == 64 && alone.output.isEmpty, "\(line)")
-            #expect(alone.errors == (try run(help, in: folder)).output, "\(line)")
-        }
-    }
-
     // MARK: Names
 
     /// `--id` was the name of `--bid`; it goes on working, on the command line and in variables,
@@ -90,35 +71,5 @@ import Testing
         #expect(commands.map { $0["minimumShares"] as? Int } == [5, 5])
         let whatIf = try run("what-if --with min-shares-per-bid=3 --with min-shares=3", in: folder)
         #expect(!whatIf.errors.contains("min-shares"), "\(whatIf.errors)")
-    }
-
-    /// The command line holds longer lists than a record does.
-    @Test func listsThatNoRecordHoldsAreRefused() throws {
-        let folder = try Folder()
-        try folder.createTopics()
-        let ids = (0..<400).map { "\($0)-\(String(repeating: "x", count: 50))" }
-        let run = try run(
-            "offering open --offering o --shares 5 --price 1 --currency CNY --interest "
-                + ids.joined(separator: ","), in: folder)
-        #expect(run.exitCode == 64, "\(run.exitCode)")
-        #expect(run.errors.contains("longer than 16384 bytes"), "\(run.errors)")
-    }
-
-    /// A price in whole units is refused with what to write instead.
-    @Test(arguments: [
-        ("12.50", "CNY", "for 12.50 CNY write --price 1250"),
-        ("12.5", "CNY", "for 12.50 CNY write --price 1250"),
-        ("1,200", "CNY", "for 1,200.00 CNY write --price 120000"),
-        ("0.005", "KWD", "for 0.005 KWD write --price 5"),
-        ("12.505", "CNY", "minor units, such as fen or cents"),
-        ("12.5", "JPY", "minor units, such as fen or cents"),
-    ])
-    func aPriceInWholeUnits(price: String, currency: String, words: String) throws {
-        let folder = try Folder()
-        try folder.createTopics()
-        let run = try run(
-            "offering open --offering o --shares 5 --price \(price) --currency \(currency)",
-            in: folder)
-        #expect(run.exitCode == 64 && run.errors.contains(words), "\(run.errors)")
     }
 }

@@ -86,12 +86,4 @@ import Vocabulary
         #expect(worker.isRunning)
         #expect(worker.terminate() == 78, "\(worker.errors)")
     }
-
-    @Test(arguments: ["0", "2GB", "-1", "G", "99999999999999999999", "9999999999T"])
-    func aSizeIsANumberWithAUnit(_ size: String) throws {
-        let run = try Run.fairfill(["allocate", "--memory", size], in: try Folder())
-        #expect(run.exitCode == 64 || run.exitCode == 69, "\(run)")
-        let asked = try Run.fairfill(["allocate", "--memory", size, "--help"], in: try Folder())
-        #expect(asked.output.contains("--memory SIZE"))
-    }
 }

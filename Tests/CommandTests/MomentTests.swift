@@ -12,28 +12,6 @@ import Testing
             ] + words, in: folder)
     }
 
-    @Test(arguments: ["--opens-at", "--closes-at"])
-    func secondsAndMicrosecondsAreRefused(_ option: String) throws {
-        let folder = try Folder()
-        try folder.createTopics()
-        let tomorrow = Int64(Date().timeIntervalSince1970) + 86_400
-        let seconds = try open([option, "\(tomorrow)"], in: folder)
-        #expect(seconds.exitCode == 64)
-        #expect(seconds.errors.contains("if these are seconds"), "\(seconds.errors)")
-        #expect(seconds.errors.contains("that is 1970-01-2"), "\(seconds.errors)")
-        let microseconds = try open([option, "\(tomorrow * 1_000_000)"], in: folder)
-        #expect(microseconds.exitCode == 64)
-        #expect(microseconds.errors.contains("if these are microseconds"))
-        for text in ["tomorrow", "2026-12-24", "2026-02-30T00:00:00Z"] {
-            #expect(try open([option, text], in: folder).exitCode == 64, "\(text)")
-        }
-        let list = try Run.fairfill(["topics", "list", "--json"], in: folder).mustWork()
-        let commands = try list.objects().first {
-            $0["topic"] as? String == "dev.offering-commands"
-        }
-        #expect(commands?["end"] as? Int == 0)
-    }
-
     @Test func datesAreTakenAndShown() throws {
         let folder = try Folder()
         try folder.createTopics()

@@ -128,7 +128,8 @@ import Testing
         }
         // Nobody alone, and nobody without a proposal.
         #expect(try Self.rebuild(folder, ["--actor", "ben", "--approve"]).exitCode == 1)
-        try Self.rebuild(folder, ["--actor", "anna"]).mustWork()
+        let proposed = try Self.rebuild(folder, ["--actor", "anna"]).mustWork()
+        #expect(!proposed.lines.isEmpty && proposed.lines.allSatisfy { $0.count <= 80 })
         let alone = try Self.rebuild(folder, ["--actor", "anna", "--approve"])
         #expect(alone.exitCode == 64 && alone.errors.contains("another person"), "\(alone)")
         #expect(try Self.pay(folder, bank.options).exitCode == 70)

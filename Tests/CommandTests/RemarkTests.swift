@@ -47,8 +47,6 @@ import Testing
         #expect(run.exitCode == 69)
         let event = try #require(try events(run).last)
         #expect(event["event"] as? String == "failed" && event["exitCode"] as? Int == 69)
-        let wrong = try Run.fairfill(["allocate", "--log-format", "xml"], in: Folder())
-        #expect(wrong.exitCode == 64 && wrong.errors.contains("text or json"), "\(wrong)")
     }
 
     @Test func aWorkerSaysWhatItIsAndWhomItTookOverFrom() throws {

@@ -52,18 +52,6 @@ import Testing
         #expect(isSame)
     }
 
-    @Test(arguments: [
-        (["--record", "bid"], "did you mean 'bids.bid'?"),
-        (["--topic", "bid"], "did you mean 'bids'?"),
-        (["--topic", "invalid"], "follow no schema"),
-        (["--topic", "bids", "--asyncapi"], "one at a time"),
-    ])
-    func itSaysWhatIsWrongWithACall(_ words: [String], _ sentence: String) throws {
-        let run = try Run.fairfill(["schema"] + words, in: Folder())
-        #expect(run.exitCode == 64 && run.output.isEmpty)
-        #expect(run.errors.contains(sentence), "\(run)")
-    }
-
     @Test func aFolderThatCannotBeWrittenIsNamed() throws {
         let folder = try Folder()
         try folder.write("a file", to: "taken")

@@ -74,6 +74,25 @@ import Testing
         #expect((json[0]["command"] as? String)?.contains("…") == false)
     }
 
+    /// What is copied, and what is copied again; runs of the simulator; a journal that is whole.
+    @Test func reportsFit() throws {
+        let folder = try Folder()
+        _ = try sale(in: folder)
+        try run("allocate --until-end --quiet", in: folder).mustWork()
+        for line in [
+            "copy --from sqlite:fairfill.db --to sqlite:copy.db",
+            "copy --from sqlite:fairfill.db --to sqlite:copy.db",
+            "simulate --seeds 2 --bids 20", "payments rebuild --partition 0 --actor anna",
+        ] {
+            let run = try run(line, in: folder)
+            // There is nothing to rebuild.
+            #expect(run.exitCode == (line.hasPrefix("payments rebuild") ? 1 : 0), "\(run)")
+            #expect(run.output.count + run.writtenErrors.count > 40, "\(line)")
+            expectFits(run.output, line)
+            expectFits(run.writtenErrors, line)
+        }
+    }
+
     /// `watch --until-end` prints what is there, and ends.
     @Test func watchEndsWhereItIsAskedTo() throws {
         let folder = try Folder()

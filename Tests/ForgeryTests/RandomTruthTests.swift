@@ -2,6 +2,7 @@ import Testing
 
 import Allocation
 import Audit
+import LedgerLanguage
 import SeededNumbers
 import Vocabulary
 
@@ -60,48 +61,17 @@ extension TrueHistory {
         _ offering: Identifier, _ random: inout SeededGenerator
     ) throws {
         let lot = Int64.random(in: 1...3, using: &random)
-        let most = Int64.random(in: 1...12, using: &random)
-        let waitlist = Int64.random(in: 0...20, using: &random)
-        let rule = RemainderRule.allCases.randomElement(using: &random)!
-        let mostBids = Int64.random(in: 1...18, using: &random)
-        let cap = Int64.random(in: 1...most * 2, using: &random)
-        let start = self
-        try open(offering, by: offering, shares: Shares(lot * most)) {
-            $0.lot = Shares(lot)
-            $0.waitlistShares = Shares(waitlist)
-            if cap <= most { $0.maxSharesPerAccount = Shares(lot * cap) }
-            $0.remainder = rule
-            if mostBids <= 6 { $0.maxBidsPerAccount = mostBids }
-            start.addEnd(&$0, &random)
-        }
-    }
-
-    /// Terms of the end, half of the time each.
-    fileprivate func addEnd(_ terms: inout OfferingTerms, _ random: inout SeededGenerator) {
-        if Bool.random(using: &random) {
-            terms.minimumShares = Shares(
-                Int64.random(in: 0...terms.shares.rawValue, using: &random))
-        }
+        let lots = Int64.random(in: 1...12, using: &random)
+        var drawn = AnyTerms()
+        drawn.mostWaiting = 20
+        var terms = drawn.draw(lots: lots, of: lot, &random)
         if Bool.random(using: &random) {
             terms.closesAt = now + Milliseconds(Int64.random(in: 30...250, using: &random))
             if Bool.random(using: &random) {
                 terms.opensAt = now + Milliseconds(Int64.random(in: 1...20, using: &random))
             }
         }
-        if Bool.random(using: &random) { terms.payee = "owner" }
-        if Bool.random(using: &random) {
-            terms.distributions = AllowedDistributions(interest: ["d1", "d2"], principal: ["d1"])
-        }
-        if Bool.random(using: &random) {
-            terms.backstop = Backstop(
-                account: "a0", maxShares: Shares(Int64.random(in: 1...9, using: &random)))
-        }
-        if Int.random(in: 0..<4, using: &random) == 0 {
-            terms.bidsPerMinutePerAccount = Int64.random(in: 1...9, using: &random)
-        }
-        if Int.random(in: 0..<4, using: &random) == 0 {
-            terms.maxAccounts = Int64.random(in: 1...6, using: &random)
-        }
+        try command(offering, .open(terms), of: offering)
     }
 
     fileprivate mutating func commandAny(
@@ -141,10 +111,10 @@ extension TrueHistory {
         }
         let name = Int.random(in: max(0, step - 12)...step, using: &random)
         if Int.random(in: 0..<5, using: &random) < 2 {
-            return try bid(
-                Identifier(parsing: "b\(name)")!, account,
-                Shares(Int64.random(in: 0...9, using: &random)),
-                whole: Int.random(in: 0..<4, using: &random) == 0, of: offering)
+            let shares = Int64.random(in: 0...9, using: &random)
+            let isWhole = Int.random(in: 0..<4, using: &random) == 0
+            return try tell(
+                of: offering, "bid b\(name) \(account) \(shares)" + (isWhole ? " whole" : ""))
         }
         if Int.random(in: 0..<30, using: &random) == 0 {
             let subject = Rejection.Subject.unreadable(
@@ -161,21 +131,11 @@ extension TrueHistory {
             if Bool.random(using: &random), let recent = payments(of: offering).last,
                 recent.id.bid?.isDerived == false
             {
-                return try tell(
-                    .record(
-                        .cancellation(
-                            BidCancellation(
-                                bid: recent.id.subject, offering: offering,
-                                account: recent.account))))
+                return try tell(of: offering, "cancel \(recent.id.subject) \(recent.account)")
             }
             let bidder = Int.random(in: 0..<4, using: &random) == 0
                 ? account : accountOf(Identifier(parsing: "b\(name)")!, in: offering) ?? account
-            return try tell(
-                .record(
-                    .cancellation(
-                        BidCancellation(
-                            bid: Identifier(parsing: "b\(name)")!, offering: offering,
-                            account: bidder))))
+            return try tell(of: offering, "cancel b\(name) \(bidder)")
         }
         let parts = payments(of: offering)
         guard let part = parts.suffix(8).randomElement(using: &random) else { return }
@@ -189,7 +149,7 @@ extension TrueHistory {
             result: Int64.random(in: 1...4, using: &random), offering: offering,
             account: isWrong ? account : part.account, amount: part.amount,
             isProven: Bool.random(using: &random))
-        try tell(.record(.paymentResult(record)), on: .paymentResults)
+        try tell(.paymentResult(record))
     }
 
     private func accountOf(_ bid: Identifier, in offering: Identifier) -> Identifier? {

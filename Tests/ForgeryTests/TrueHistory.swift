@@ -1,58 +1,43 @@
 import Allocation
+import LedgerLanguage
 import Vocabulary
 
 /// What a book decides, told by inputs: the true decisions of one partition.
 struct TrueHistory {
-    static let partition: Partition = 3
+    static let partition = ledgerPartition
 
-    private(set) var book = PartitionBook(partition: partition, archiveAfter: 60)
-    private var group = DecisionGroup()
-    private var offsets = Array(repeating: Int64(0), count: InputTopic.allCases.count)
-    private(set) var decisions: [Decision] = []
-    private(set) var payments: [PaymentCommand] = []
+    // Offsets have gaps, and a group of decisions is made in many calls.
+    private var told = ToldBook(
+        PartitionBook(partition: partition, archiveAfter: 60), gap: 1, limit: 2)
+
+    var decisions: [Decision] { told.decisions }
+    var payments: [PaymentCommand] { told.payments }
     /// What the payers were told, but for what was commanded again.
-    private(set) var orders: [PaymentOrder] = []
+    var orders: [PaymentOrder] { told.orders }
 
     /// When the next input comes, at the earliest.
     var now: Timestamp = 1_000
 
     mutating func tell(_ input: Input, on topic: InputTopic = .bids) throws {
         now += 1
-        let index = Int(topic.rawValue)
-        // Offsets have gaps: a log keeps some of them for itself.
-        offsets[index] += 2
-        let source = Source(
-            topic: topic, partition: Self.partition, offset: Offset(offsets[index]), at: now)
-        while topic == .bids, let deadline = book.nextDeadline, deadline <= book.time(of: source) {
-            try decide(.deadline, from: book.source(ofDeadline: deadline))
+        try told.tell(input, on: topic, at: now)
+    }
+
+    mutating func tell(_ record: InputRecord) throws {
+        try tell(.record(record), on: record.topic)
+    }
+
+    /// Records in the words of ledgers, a line each; all about `offering` if it is given.
+    mutating func tell(of offering: Identifier = ledgerOffering, _ lines: String) throws {
+        for line in lines.split(separator: "\n") {
+            try tell(parse(offering == ledgerOffering ? String(line) : "\(line) @\(offering)"))
         }
-        try decide(input, from: source)
-    }
-
-    private mutating func decide(_ input: Input, from source: Source) throws {
-        group.removeAll()
-        var progress = try book.decide(input, from: source, into: &group, limit: 2)
-        while progress == .more { progress = try book.resume(into: &group, limit: 1) }
-        decisions += group.decisions
-        payments += group.payments
-        orders += group.payments.map { .payment($0) } + group.recalls.map { .recall($0) }
-    }
-
-    mutating func open(
-        _ offering: Identifier, by command: Identifier, shares: Shares,
-        _ change: (inout OfferingTerms) -> Void
-    ) throws {
-        var terms = OfferingTerms(shares: shares, price: 2, currency: CurrencyCode("CNY")!)
-        change(&terms)
-        let open = OfferingCommand(command: command, offering: offering, action: .open(terms))
-        try tell(.record(.command(open)), on: .offeringCommands)
     }
 
     mutating func command(
         _ command: Identifier, _ action: OfferingCommand.Action, of offering: Identifier
     ) throws {
-        let record = OfferingCommand(command: command, offering: offering, action: action)
-        try tell(.record(.command(record)), on: .offeringCommands)
+        try tell(.command(OfferingCommand(command: command, offering: offering, action: action)))
     }
 
     /// Answers the newest command of an obligation.
@@ -61,51 +46,26 @@ struct TrueHistory {
         isProven: Bool = false
     ) throws {
         let command = payments.last { $0.id.obligation == payment.obligation }!
-        let record = PaymentResult(
-            kind: kind, payment: command.id, result: result, offering: payment.offering,
-            account: command.account, amount: command.amount, isProven: isProven)
-        try tell(.record(.paymentResult(record)), on: .paymentResults)
+        try tell(
+            .paymentResult(
+                PaymentResult(
+                    kind: kind, payment: command.id, result: result, offering: payment.offering,
+                    account: command.account, amount: command.amount, isProven: isProven)))
     }
 
     mutating func command(
         _ command: Identifier, ofPartition action: PartitionCommand.Action
     ) throws {
-        let record = PartitionCommand(command: command, action: action)
-        try tell(.record(.partitionCommand(record)), on: .offeringCommands)
+        try tell(.partitionCommand(PartitionCommand(command: command, action: action)))
     }
 
     /// The next `count` bids are stamped ahead of the time, and count from now.
     mutating func correctClock(_ command: Identifier, ofBids count: Int64) throws {
-        let last = offsets[Int(InputTopic.bids.rawValue)]
+        // From the gap before the first of them on.
+        let next = told.nextOffset(of: .bids).rawValue
         let correction = ClockCorrection(
-            first: Offset(last + 1), last: Offset(last + 2 * count), at: now)
+            first: Offset(next - 1), last: Offset(next + 2 * (count - 1)), at: now)
         try self.command(command, ofPartition: .correctClock(correction))
-    }
-
-    mutating func bid(
-        _ bid: Identifier, _ account: Identifier, _ shares: Shares, whole: Bool = false,
-        of offering: Identifier = "loan"
-    ) throws {
-        try tell(
-            .record(
-                .bid(
-                    Bid(
-                        bid: bid, offering: offering, account: account, shares: shares,
-                        allOrNone: whole))))
-    }
-
-    mutating func answer(
-        _ kind: PaymentResult.Kind, _ bid: Identifier, _ account: Identifier, number: Int32 = 1,
-        result: Int64 = 1, amount: MinorUnits? = nil, of offering: Identifier = "loan"
-    ) throws {
-        let payment = PaymentID(offering: offering, bid: bid, number: number)
-        try tell(
-            .record(
-                .paymentResult(
-                    PaymentResult(
-                        kind: kind, payment: payment, result: result, offering: offering,
-                        account: account, amount: amount))),
-            on: .paymentResults)
     }
 }
 
@@ -127,69 +87,77 @@ extension TrueHistory {
 
     /// A club that two accounts may belong to.
     private mutating func tellOfClub() throws {
-        try open("club", by: "c20", shares: 9) { $0.maxAccounts = 2 }
-        try bid("k1", "a1", 3, of: "club")
-        try bid("k2", "a2", 3, of: "club")
-        try bid("k3", "a3", 1, of: "club")
-        try answer(.declined, "k1", "a1", of: "club")
-        try bid("k4", "a3", 1, of: "club")
-        try answer(.paid, "k1", "a1", result: 2, amount: 6, of: "club")
+        try tell(
+            of: "club",
+            """
+            open c20 shares 9 maxAccounts 2
+            bid k1 a1 3
+            bid k2 a2 3
+            bid k3 a3 1
+            declined k1/1 #1 a1
+            bid k4 a3 1
+            paid k1/1 #2 a1 6
+            """)
     }
 
     /// A loan that is filled: 10 shares, at most 6 an account, 6 may wait.
     private mutating func tellOfLoan() throws {
-        try bid("early", "a1", 1)
-        try open("loan", by: "c1", shares: 10) {
-            $0.maxSharesPerAccount = 6
-            $0.waitlistShares = 6
-        }
-        try bid("b1", "a1", 4)
-        try bid("b1", "a1", 4)
-        try bid("b1", "a1", 5)
-        try bid("b2", "a2", 8)
-        try bid("b3", "a3", 3)
-        try bid("b4", "a4", 2, whole: true)
-        try bid("b5", "a5", 4)
-        try bid("b6", "a6", 1)
-        try bid("b6", "a6", 1)
-        try bid("b7", "a7", 0)
-        try bid("b8", "a2", 1)
-        try bid("b9", "a8", 11, whole: true)
-        try answer(.inDoubt, "b1", "a1")
-        try answer(.paid, "b2", "a2", amount: 12)
-        try answer(.paid, "b2", "a2", amount: 12)
-        try answer(.declined, "b2", "a2", result: 2)
-        try answer(.paid, "b2", "a2", result: 3, amount: 11)
-        try answer(.paid, "b7", "a7", amount: 2)
-        try answer(.declined, "b1", "a1", result: 2)
-        try bid("b1", "a1", 4)
-        try answer(.paid, "b3", "a3", amount: 6)
-        try answer(.paid, "b5", "a5", amount: 2)
-        try bid("b10", "a9", 1)
-        try bid("b4", "a4", 2, whole: true)
+        try tell(
+            """
+            bid early a1 1
+            open c1 shares 10 cap 6 waitlist 6
+            bid b1 a1 4
+            bid b1 a1 4
+            bid b1 a1 5
+            bid b2 a2 8
+            bid b3 a3 3
+            bid b4 a4 2 whole
+            bid b5 a5 4
+            bid b6 a6 1
+            bid b6 a6 1
+            bid b7 a7 0
+            bid b8 a2 1
+            bid b9 a8 11 whole
+            inDoubt b1/1 #1 a1
+            paid b2/1 #1 a2 12
+            paid b2/1 #1 a2 12
+            declined b2/1 #2 a2
+            paid b2/1 #3 a2 11
+            paid b7/1 #1 a7 2
+            declined b1/1 #2 a1
+            bid b1 a1 4
+            paid b3/1 #1 a3 6
+            paid b5/1 #1 a5 2
+            bid b10 a9 1
+            bid b4 a4 2 whole
+            """)
     }
 
     /// A note that is not filled: 6 shares in lots of 2; and inputs that are about nothing.
     private mutating func tellOfNote() throws {
-        try open("odd", by: "c2", shares: 0) { _ in }
-        try open("note", by: "c3", shares: 6) { $0.lot = 2 }
-        try open("note", by: "c3", shares: 6) { $0.lot = 2 }
-        try open("note", by: "c4", shares: 6) { $0.lot = 2 }
-        try bid("d1", "a1", 8, of: "note")
-        try answer(.declined, "d1", "a1", of: "note")
-        try bid("d2", "a2", 3, of: "note")
-        try bid("d3", "a2", 4, of: "note")
-        try bid("d4", "a3", 4, of: "note")
-        try bid("d5", "a4", 2, whole: true, of: "note")
-        try answer(.recalled, "d3", "a2", of: "note")
-        try answer(.paid, "d4", "a3", number: 2, amount: 4, of: "note")
+        try tell(of: "odd", "open c2 shares 0")
+        try tell(
+            of: "note",
+            """
+            open c3 shares 6 lot 2
+            open c3 shares 6 lot 2
+            open c4 shares 6 lot 2
+            bid d1 a1 8
+            declined d1/1 #1 a1
+            bid d2 a2 3
+            bid d3 a2 4
+            bid d4 a3 4
+            bid d5 a4 2 whole
+            recalled d3/1 #1 a2
+            paid d4/2 #1 a3 4
+            """)
         let unreadable = Rejection.Subject.unreadable(Malformation(.badValue, at: 7))
         try tell(.rejected(Rejection(unreadable, .malformed), offering: nil))
         let subject = Rejection.Subject.bid(bid: "e1", account: "a1", asked: 1, allOrNone: false)
         try tell(.rejected(Rejection(subject, .wrongEnvironment), offering: "note"))
         try tell(
             .rejected(Rejection(subject, .misrouted, expectedPartition: 1), offering: "elsewhere"))
-        try answer(.failedByPerson, "d5", "a4", of: "note")
+        try tell(of: "note", "failedByPerson d5/1 #1 a4")
     }
 }
 
@@ -197,36 +165,35 @@ extension TrueHistory {
     /// A bond that closes short by the clock and pays interest; and late money.
     private mutating func tellOfBond() throws {
         let opensAt = now + 5
-        try open("bond", by: "c5", shares: 9) {
-            $0.opensAt = opensAt
-            $0.closesAt = opensAt + 10
-            $0.minimumShares = 3
-            $0.payee = "owner"
-            $0.bidsPerMinutePerAccount = 2
-            $0.backstop = Backstop(account: "bank", maxShares: 1)
-            $0.distributions = AllowedDistributions(interest: ["i1"], principal: ["p1"])
-        }
-        try bid("e0", "a1", 1, of: "bond")
+        let terms = "shares 9 need 3 payee owner rate 2 backstop bank 1 interest i1 principal p1"
+        try tell(
+            of: "bond",
+            """
+            open c5 from \(opensAt) to \(opensAt + 10) \(terms)
+            bid e0 a1 1
+            """)
         now = opensAt
-        try bid("e1", "a1", 4, of: "bond")
-        try command("x1", .amend(closesAt: opensAt + 40), of: "bond")
-        try command("x2", .pause, of: "bond")
-        try bid("e2", "a2", 4, of: "bond")
-        try command("x3", .resume, of: "bond")
-        try bid("e3", "a3", 4, of: "bond")
-        try bid("e4", "a3", 3, of: "bond")
-        try bid("e5", "a3", 1, of: "bond")
-        try answer(.declined, "e1", "a1", of: "bond")
-        try bid("e6", "a4", 3, of: "bond")
-        try answer(.paid, "e1", "a1", result: 2, amount: 8, of: "bond")
         try tell(
-            .record(.cancellation(BidCancellation(bid: "e3", offering: "bond", account: "a3"))))
-        try tell(
-            .record(.cancellation(BidCancellation(bid: "e6", offering: "bond", account: "a4"))))
-        try answer(.recalled, "e3", "a3", of: "bond")
-        try answer(.paid, "e4", "a3", amount: 2, of: "bond")
+            of: "bond",
+            """
+            bid e1 a1 4
+            amend x1 \(opensAt + 40)
+            pause x2
+            bid e2 a2 4
+            resume x3
+            bid e3 a3 4
+            bid e4 a3 3
+            bid e5 a3 1
+            declined e1/1 #1 a1
+            bid e6 a4 3
+            paid e1/1 #2 a1 8
+            cancel e3 a3
+            cancel e6 a4
+            recalled e3/1 #1 a3
+            paid e4/1 #1 a3 2
+            """)
         now = opensAt + 40
-        try bid("e7", "a5", 1, of: "bond")
+        try tell(of: "bond", "bid e7 a5 1")
         for command in payments where command.id.offering == "bond" {
             if case .collection = command.id.kind {
                 try answer(.paid, command.id, result: 5)
@@ -238,10 +205,7 @@ extension TrueHistory {
         try answer(.declined, payee, result: 2, isProven: true)
         try command("x4", .repay(payment: payee.obligation), of: "bond")
         try answer(.paid, payee)
-        try command(
-            "x5", .distribute(distribution: "i1", kind: .interest, amount: 7), of: "bond")
-        try command(
-            "x6", .distribute(distribution: "p1", kind: .principal, amount: 3), of: "bond")
+        try tell(of: "bond", "distribute x5 interest i1 7\ndistribute x6 principal p1 3")
         for command in payments where command.id.offering == "bond" {
             if case .distribution = command.id.kind { try answer(.paid, command.id) }
         }
@@ -251,27 +215,32 @@ extension TrueHistory {
     /// back.
     private mutating func tellOfReturns() throws {
         let end = now + 500
-        try open("back", by: "c8", shares: 6) {
-            $0.minimumShares = 1
-            $0.closesAt = end
-        }
-        try bid("g1", "a1", 2, of: "back")
-        try bid("g2", "a2", 2, of: "back")
-        try command("z1", .resume, of: "back")
-        try command("z2", .amend(closesAt: end), of: "back")
-        try command("z1", .resume, of: "back")
-        try command("z3", .pause, of: "back")
-        try command("z3", .pause, of: "back")
-        try command("z1", .pause, of: "back")
+        try tell(
+            of: "back",
+            """
+            open c8 shares 6 need 1 to \(end)
+            bid g1 a1 2
+            bid g2 a2 2
+            resume z1
+            amend z2 \(end)
+            resume z1
+            pause z3
+            pause z3
+            pause z1
+            """)
         let unreadable = Rejection.Subject.unreadable(
             Malformation(.outOfRange, member: .shares, at: 7), bid: "g9", account: "a9")
         try tell(.rejected(Rejection(unreadable, .malformed), offering: "back"))
-        try answer(.paid, "g1", "a1", amount: 4, of: "back")
-        try answer(.paid, "g2", "a2", amount: 4, of: "back")
-        try answer(.returned, "g1", "a1", result: 2, amount: 4, of: "back")
-        try command("z4", .cancel(reason: nil), of: "back")
+        try tell(
+            of: "back",
+            """
+            paid g1/1 #1 a1 4
+            paid g2/1 #1 a2 4
+            returned g1/1 #2 a1 4
+            cancel-all z4
+            returned g2/1 #2 a2 4
+            """)
         let refund = PaymentID(offering: "back", bid: "g2", kind: .refund(1), number: 1)
-        try answer(.returned, "g2", "a2", result: 2, amount: 4, of: "back")
         try answer(.recalled, refund)
         try command("z5", .repay(payment: refund.obligation), of: "back")
     }
@@ -279,37 +248,37 @@ extension TrueHistory {
     /// A clock that ran ahead, and payments that are commanded again.
     private mutating func tellOfPartition() throws {
         let end = now + 100
-        try open("late", by: "c9", shares: 6) { $0.closesAt = end }
+        try tell(of: "late", "open c9 shares 6 to \(end)")
         try correctClock("k1", ofBids: 1)
         let before = now
         now += 5_000
-        try bid("h1", "a1", 2, of: "late")
+        try tell(of: "late", "bid h1 a1 2")
         now = before + 1
-        try bid("h2", "a2", 2, of: "late")
-        try bid("h4", "a4", 1, of: "late")
+        try tell(of: "late", "bid h2 a2 2\nbid h4 a4 1")
         try command("k2", ofPartition: .recommandPayments)
         try command("k2", ofPartition: .recommandPayments)
         let nothing = ClockCorrection(first: 9_000, last: 8_999, at: now)
         for _ in 0..<2 { try command("k3", ofPartition: .correctClock(nothing)) }
         try command("k3", ofPartition: .recommandPayments)
-        try answer(.paid, "h1", "a1", amount: 4, of: "late")
-        try answer(.declined, "h2", "a2", of: "late")
+        try tell(of: "late", "paid h1/1 #1 a1 4\ndeclined h2/1 #1 a2")
         now = end
-        try bid("h3", "a3", 1, of: "late")
+        try tell(of: "late", "bid h3 a3 1")
     }
 
     /// An offering that is cancelled, and one that falls short; then all is archived.
     private mutating func tellOfFailure() throws {
-        for (offering, end) in [
-            (Identifier("plan"), OfferingCommand.Action.cancel(reason: "no")), ("hope", .close),
-        ] {
-            try open(offering, by: "c6", shares: 4) { $0.waitlistShares = 4 }
-            try bid("f1", "a1", 2, of: offering)
-            try bid("f2", "a2", 1, of: offering)
-            try bid("f3", "a3", 2, whole: true, of: offering)
-            try answer(.paid, "f1", "a1", amount: 4, of: offering)
-            try command("y1", end, of: offering)
-            try answer(.paid, "f2", "a2", amount: 2, of: offering)
+        for (offering, end) in [(Identifier("plan"), "cancel-all y1 no"), ("hope", "close y1")] {
+            try tell(
+                of: offering,
+                """
+                open c6 shares 4 waitlist 4
+                bid f1 a1 2
+                bid f2 a2 1
+                bid f3 a3 2 whole
+                paid f1/1 #1 a1 4
+                \(end)
+                paid f2/1 #1 a2 2
+                """)
             let refund = PaymentID(offering: offering, bid: "f1", kind: .refund(1), number: 1)
             try answer(.declined, refund)
             try command("y2", .repay(payment: refund.obligation), of: offering)
@@ -320,11 +289,15 @@ extension TrueHistory {
             try answer(
                 .paid, PaymentID(offering: offering, bid: "f2", kind: .refund(1), number: 1))
         }
-        try open("half", by: "c7", shares: 4) { $0.minimumShares = 1 }
-        try bid("f1", "a1", 2, of: "half")
-        try answer(.paid, "f1", "a1", amount: 4, of: "half")
-        try command("y1", .close, of: "half")
+        try tell(
+            of: "half",
+            """
+            open c7 shares 4 need 1
+            bid f1 a1 2
+            paid f1/1 #1 a1 4
+            close y1
+            """)
         now += 1_000
-        try bid("f9", "a1", 1, of: "plan")
+        try tell(of: "plan", "bid f9 a1 1")
     }
 }

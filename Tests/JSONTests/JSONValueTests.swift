@@ -24,19 +24,7 @@ import Testing
         #expect(JSONValue(parsing: Array(text.utf8)) == nil)
     }
 
-    /// A tree is as deep as a record may be, and no deeper.
-    @Test(arguments: ["[": "]", #"{"a":"#: "}"])
-    func levelsAreThoseOfRecords(open: String, close: String) {
-        func nested(_ levels: Int) -> JSONValue? {
-            let text = String(repeating: open, count: levels) + "7"
-                + String(repeating: close, count: levels)
-            return JSONValue(parsing: Array(text.utf8))
-        }
-        #expect(nested(JSONReader.deepestLevel) != nil)
-        #expect(nested(JSONReader.deepestLevel + 1) == nil)
-    }
-
-    /// Positions in a tree are not those of records, which are shorter than 64 KiB.
+    /// Documents may be longer than any record.
     @Test func longDocumentsAreRead() {
         let long = String(repeating: "ä\"x", count: 100_000)
         let value: JSONValue = [.string(long), ["after": .string(long), "n": -1]]

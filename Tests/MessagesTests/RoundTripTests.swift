@@ -64,6 +64,9 @@ struct RandomRecords {
 
     mutating func chance(_ count: Int) -> Bool { pick(count) == 0 }
 
+    /// The members that a refusal may name.
+    private let membersOfInputs = Member.allCases.filter(\.isOfInputs)
+
     mutating func one<Value>(of values: [Value]) -> Value { values[pick(values.count)] }
 
     mutating func maybe<Value>(_ value: Value) -> Value? { chance(2) ? value : nil }
@@ -162,25 +165,26 @@ struct RandomRecords {
     mutating func terms() -> OfferingTerms {
         var terms = OfferingTerms(
             shares: quantity(), price: quantity(), currency: one(of: ["CNY", "EUR", "XXX"]))
-        terms.lot = maybe(quantity())
-        terms.minShares = maybe(quantity())
-        terms.maxSharesPerAccount = maybe(quantity())
-        terms.maxBidsPerAccount = maybe(integer())
-        terms.maxAccounts = maybe(integer())
-        terms.bidsPerMinutePerAccount = maybe(integer())
-        terms.opensAt = maybe(quantity())
-        terms.closesAt = maybe(quantity())
-        terms.remainder = maybe(one(of: RemainderRule.allCases))
-        terms.waitlistShares = maybe(quantity())
-        terms.minimumShares = maybe(quantity())
-        terms.backstop = maybe(Backstop(account: id(), maxShares: quantity()))
-        terms.payee = maybe(id())
-        terms.distributions = maybe(
-            AllowedDistributions(
-                interest: (0..<pick(4)).map { _ in id() },
-                principal: (0..<pick(3)).map { _ in id() }))
-        terms.rules = maybe(integer())
+        for term in Term.all {
+            if case .required = term.whenLeftOut { continue }
+            terms[term] = maybe(value(of: term))
+        }
         return terms
+    }
+
+    private mutating func value(of term: Term) -> TermValue {
+        switch term.kind {
+        case .size, .price, .shares, .moment, .count: return .integer(integer())
+        case .currency: return .currency(one(of: ["CNY", "EUR", "XXX"]))
+        case .word: return .word(one(of: RemainderRule.allCases))
+        case .account: return .account(id())
+        case .backstop: return .backstop(Backstop(account: id(), maxShares: quantity()))
+        case .distributions:
+            return .distributions(
+                AllowedDistributions(
+                    interest: (0..<pick(4)).map { _ in id() },
+                    principal: (0..<pick(3)).map { _ in id() }))
+        }
     }
 
     mutating func input() -> (InputTopic, InputRecord) {
@@ -271,7 +275,7 @@ struct RandomRecords {
             .rejected(
                 Rejection(
                     .partitionCommand(partitionCommand()), one(of: Reason.allCases),
-                    member: maybe(one(of: Member.allCases.filter(\.isOfInputs))))),
+                    member: maybe(one(of: membersOfInputs)))),
         ])
         return Decision(
             sequence: quantity(), offering: nil, event: event, counters: nil,
@@ -326,7 +330,7 @@ struct RandomRecords {
         if chance(4) {
             let code = one(of: Malformation.Code.allCases)
             let fault = Malformation(
-                code, member: maybe(one(of: Member.allCases.filter(\.isOfInputs))), unlisted: maybe(id()),
+                code, member: maybe(one(of: membersOfInputs)), unlisted: maybe(id()),
                 at: pick(65_536))
             let isBid = topic == .bids
             subject = code == .unreadable
@@ -342,7 +346,7 @@ struct RandomRecords {
             }
         }
         return Rejection(
-            subject, one(of: Reason.allCases), member: maybe(one(of: Member.allCases.filter(\.isOfInputs))),
+            subject, one(of: Reason.allCases), member: maybe(one(of: membersOfInputs)),
             expectedPartition: maybe(quantity()))
     }
 

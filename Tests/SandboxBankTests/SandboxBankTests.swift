@@ -214,6 +214,13 @@ import Testing
         #expect(failure.map { "\($0)".contains(word) } == true, "\(failure as Any)")
     }
 
+    @Test func thereIsAnEndToFaults() throws {
+        let many = "[" + Array(repeating: #"{"action":"drop"}"#, count: 1_001)
+            .joined(separator: ",") + "]"
+        let failure = #expect(throws: BankFailure.self) { try Scene(many) }
+        #expect(failure?.description.contains("at most 1000") == true)
+    }
+
     @Test(arguments: ["true", "\"300\"", "3.5", "-3", "0", "null", "1e30"])
     func anAmountThatIsNoneMovesNothing(_ amount: String) throws {
         let scene = try Scene()

@@ -9,15 +9,22 @@ final class Scene {
     private let ownsFolder: Bool
 
     /// `folder`: where an earlier bank's ledger is.
-    init(_ faults: String? = nil, folder earlier: URL? = nil, seed: UInt64 = 7) throws {
+    init(
+        _ faults: String? = nil, folder earlier: URL? = nil, seed: UInt64 = 7,
+        ledger: String? = nil, _ change: (inout BankSettings, URL) -> Void = { _, _ in }
+    ) throws {
         folder = earlier
             ?? FileManager.default.temporaryDirectory
             .appending(path: "fairfill-bank-\(UUID().uuidString)")
         ownsFolder = earlier == nil
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        var settings = BankSettings()
+        settings.faults = faults.map { Array($0.utf8) }
+        settings.seed = seed
+        change(&settings, folder)
         bank = try SandboxBank(
-            host: "127.0.0.1", port: 0, ledger: folder.appending(path: "bank.db").path,
-            faults: faults.map { Data($0.utf8) }, seed: seed)
+            host: "127.0.0.1", port: 0, ledger: ledger ?? folder.appending(path: "bank.db").path,
+            settings: settings)
     }
 
     var ledgerPath: String { folder.appending(path: "bank.db").path }

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// What the members of a record hold, each read as the type that its name stands for.
@@ -197,11 +196,12 @@ extension MemberTable {
             reader.base, from: Int(object.start) + 1, to: Int(object.end) - 1)
         members.skipSpace()
         while members.position < members.end {
-            let (key, value) = try members.keyAndValue()
+            let key = try members.string()
             guard let word = members.withText(of: key, { table[$0] }) else {
                 throw fault(.badValue, name, key)
             }
-            counts.append((word, try integer(value, name)))
+            try members.colon()
+            counts.append((word, try integer(members.value(level: 2), name)))
             members.skipSpace()
             // Past the comma, or past the end.
             members.position += 1
@@ -259,35 +259,13 @@ extension MemberTable {
             reader.base, from: Int(token.start) + 1, to: Int(token.end) - 1)
         elements.skipSpace()
         while elements.position < elements.end {
-            identifiers.append(try identifier(elements.element(), name))
+            identifiers.append(try identifier(elements.value(level: 2), name))
             elements.skipSpace()
             // Past the comma, or past the end.
             elements.position += 1
             elements.skipSpace()
         }
         return identifiers
-    }
-}
-
-// What stands in an object or an array of a record was passed before, so it has no faults; a reader
-// of JSON throws them all the same.
-extension JSONReader {
-    fileprivate mutating func element() throws(Malformation) -> JSONToken {
-        do throws(JSONFault) {
-            return try value(level: 2)
-        } catch {
-            throw Malformation(error)
-        }
-    }
-
-    fileprivate mutating func keyAndValue() throws(Malformation) -> (JSONToken, JSONToken) {
-        do throws(JSONFault) {
-            let key = try string()
-            try colon()
-            return (key, try value(level: 2))
-        } catch {
-            throw Malformation(error)
-        }
     }
 }
 

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// The members of one object, collected in one pass and judged afterwards: what a record lists
@@ -39,12 +38,11 @@ struct MemberTable {
         guard let base = value.baseAddress else { throw Malformation(.notJSON, at: 0) }
         var reader = JSONReader(base, to: value.count)
         reader.skipSpace()
-        guard reader.byte == UInt8(ascii: "{") else { throw reader.noObject() }
-        do throws(JSONFault) {
-            try collect(&reader)
-        } catch {
-            throw Malformation(error)
+        guard reader.byte == UInt8(ascii: "{") else {
+            let token = try reader.value(level: 0)
+            throw Malformation(.notAnObject, at: Int(token.start))
         }
+        try collect(&reader)
         reader.skipSpace()
         guard reader.position == reader.end else { throw reader.afterTheEnd() }
     }
@@ -52,15 +50,11 @@ struct MemberTable {
     /// Reads the members of an object within a record that `record` has passed.
     mutating func read(_ object: JSONToken, in record: JSONReader) throws(Malformation) {
         var reader = JSONReader(record.base, from: Int(object.start), to: record.end)
-        do throws(JSONFault) {
-            try collect(&reader)
-        } catch {
-            throw Malformation(error)
-        }
+        try collect(&reader)
     }
 
     /// Collects the members of the object whose brace is at the reader's position.
-    private mutating func collect(_ reader: inout JSONReader) throws(JSONFault) {
+    private mutating func collect(_ reader: inout JSONReader) throws(Malformation) {
         present = MemberNames()
         repeated = MemberNames()
         unknown = nil
@@ -79,7 +73,7 @@ struct MemberTable {
     @inline(__always)
     private mutating func member(
         after previous: inout UInt8, _ reader: inout JSONReader
-    ) throws(JSONFault) {
+    ) throws(Malformation) {
         let start = reader.position
         let name: Member
         if let foretold = forecast.pass(after: previous, in: &reader) {
@@ -104,7 +98,7 @@ struct MemberTable {
 
     /// Passes what stands between two members; false at the closing brace.
     @inline(__always)
-    private func another(_ reader: inout JSONReader) throws(JSONFault) -> Bool {
+    private func another(_ reader: inout JSONReader) throws(Malformation) -> Bool {
         reader.skipSpace()
         if reader.byte == UInt8(ascii: "}") { return false }
         guard reader.byte == UInt8(ascii: ",") else { throw reader.unexpected() }
@@ -197,21 +191,10 @@ extension MemberTable {
 }
 
 extension JSONReader {
-    /// What is wrong with a record whose value begins with no brace.
-    @inline(never)
-    fileprivate mutating func noObject() -> Malformation {
-        do throws(JSONFault) {
-            return Malformation(.notAnObject, at: Int(try value(level: 0).start))
-        } catch {
-            return Malformation(error)
-        }
-    }
-
     /// What is wrong with bytes after the object.
     @inline(never)
     fileprivate func afterTheEnd() -> Malformation {
         let fault = unexpected()
-        return fault.code == .notUTF8
-            ? Malformation(fault) : Malformation(.trailingBytes, at: position)
+        return fault.code == .notUTF8 ? fault : Malformation(.trailingBytes, at: position)
     }
 }

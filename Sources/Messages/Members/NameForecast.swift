@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// Foretells which member comes next: the one that came after the same member the last time.

@@ -1,5 +1,3 @@
-import JSON
-
 /// Finds which of some known words, each of 1 to 23 bytes, a stretch of bytes is: the names of
 /// members, and the strings that stand for a choice. Made once, looked into for each record.
 ///

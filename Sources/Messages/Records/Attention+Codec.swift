@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// A record of `attention`: of a decision, of a payment, of a worker, or of a topic.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // Decisions by which shares go to a bid, or from it.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // The first part of a decision: its type and number, its offering, and the members of its type

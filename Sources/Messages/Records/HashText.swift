@@ -1,5 +1,3 @@
-import JSON
-
 /// The hash of a decision as it stands in the record: 64 lower-case hexadecimal digits of
 /// SHA-256 (TheLog.md, A decision). The digits are held inline.
 package struct HashText: Sendable {

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// The values of `type` in `payment-journal`.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// The one value of `type` in `payment-marks`.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // Decisions about money that is in doubt, given back or paid out.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // What a command asks for: the members of its record, and the object `action` of the decisions

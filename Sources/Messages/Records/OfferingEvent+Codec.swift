@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // Decisions about an offering.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // The terms of an offering, in `offering.open` and in the decisions that repeat them alike. The

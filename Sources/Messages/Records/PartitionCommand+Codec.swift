@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // What is asked of a whole partition.

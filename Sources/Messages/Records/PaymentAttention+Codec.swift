@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// The values of `kind` in what a payer writes to `attention`.

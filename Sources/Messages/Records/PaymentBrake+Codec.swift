@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // Pauses and limits: as operators say them, and as the journal has them.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // Where payments go, and what is sent to another place than it was written for.

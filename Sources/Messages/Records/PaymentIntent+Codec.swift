@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // A payment that is to be made, and that it goes out.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // What is known of a payment that went out.

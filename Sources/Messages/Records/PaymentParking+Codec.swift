@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // Payments that wait: for people, for another one, or for good.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// The values of `type` in `payment-resolutions`.
@@ -28,8 +27,8 @@ enum PaymentResolutionType: String, CaseIterable {
     }
 }
 
-/// Where what people say stands: as they say it, or as an entry of the journal, which has its own
-/// number and the offset of the record besides.
+/// Where what people say stands: as they say it, or as an entry of the journal, which has the
+/// offset of the record and its own number besides.
 enum ResolutionPlace {
     case resolutions
     case journal

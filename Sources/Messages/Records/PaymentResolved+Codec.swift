@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // Entries of the journal about what people say, and about orders that are not carried out.

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 extension PaymentResult.Kind {

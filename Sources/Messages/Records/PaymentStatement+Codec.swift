@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // What providers' statements say, and what it does.

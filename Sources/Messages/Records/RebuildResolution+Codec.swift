@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 // What people decide about a journal that lost its tail.

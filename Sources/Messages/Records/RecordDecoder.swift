@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// Reads records straight from the log's bytes, strictly and in one pass (Records.md).

@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// Writes records into the caller's buffer, each answering how many bytes it has. The buffer

@@ -1,5 +1,3 @@
-import JSON
-
 // What records have in common: how one begins, up to the word of its `type`, and how it ends.
 // The records of every bid, payment command and decision begin with a literal of their own: that is
 // a single copy.

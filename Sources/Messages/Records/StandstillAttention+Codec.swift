@@ -1,4 +1,3 @@
-import JSON
 import Vocabulary
 
 /// What `kind` is called where it is about a worker.

@@ -30,7 +30,7 @@ extension Command {
             }
             locations.append(location)
         }
-        let writing = ResolutionWriting(connection: try arguments.connect())
+        let writing = ResolutionAppender(connection: try arguments.connect())
         for location in locations {
             guard location.partition < writing.connection.environment.partitions else {
                 throw Failure(.usage, "--at \(location): there is no such partition")
@@ -82,7 +82,7 @@ extension Command {
         examples: ["fairfill attention export | jq -r 'select(.actor == null) | .record.kind'"]
     ) { arguments throws(Failure) in
         let connection = try arguments.connect()
-        let looked = try Acknowledgements(ResolutionWriting(connection: connection))
+        let looked = try Acknowledgements(ResolutionAppender(connection: connection))
         let output = Output()
         for (number, partition) in connection.partitions(.attention).enumerated() {
             let bounds = try logged { () throws(LogError) in
@@ -139,7 +139,7 @@ struct AttentionLocation: Hashable, CustomStringConvertible {
 struct Acknowledgements {
     private var records: [AttentionLocation: AttentionAcknowledgement] = [:]
 
-    init(_ resolutions: ResolutionWriting) throws(Failure) {
+    init(_ resolutions: ResolutionAppender) throws(Failure) {
         var found: [AttentionLocation: AttentionAcknowledgement] = [:]
         try resolutions.read { (record) throws(Failure) in
             guard case .acknowledgement(let record) = record else { return }

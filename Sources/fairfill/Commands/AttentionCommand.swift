@@ -46,7 +46,7 @@ private struct AttentionList {
         kinds = arguments.texts("kind")
         connection = try arguments.connect()
         looked = arguments.has("open")
-            ? try Acknowledgements(ResolutionWriting(connection: connection)) : nil
+            ? try Acknowledgements(ResolutionAppender(connection: connection)) : nil
     }
 
     func run() throws(Failure) -> ExitCode {

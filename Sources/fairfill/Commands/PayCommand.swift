@@ -294,7 +294,7 @@ struct PayerOptions {
             keyFile: arguments.text("client-key"), proxy: proxy)
     }
 
-    private static func profile(_ path: String?) throws(Failure) -> ProviderProfile {
+    static func profile(_ path: String?) throws(Failure) -> ProviderProfile {
         guard let path else { return ProviderProfile() }
         if path == "sandbox" { return .sandbox }
         let bytes = try InputFile.read(path, "--profile names a file")

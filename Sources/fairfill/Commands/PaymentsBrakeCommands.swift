@@ -143,7 +143,7 @@ extension Command {
         _ arguments: Arguments, _ state: String,
         _ make: (Partition, _ count: Int64) -> PaymentResolution
     ) throws(Failure) -> ExitCode {
-        let writing = ResolutionWriting(connection: try arguments.connect())
+        let writing = ResolutionAppender(connection: try arguments.connect())
         let count = writing.connection.environment.partitions
         try writing.write(writing.onEachPartition { make($0, count) })
         let output = Output()

@@ -81,7 +81,7 @@ private struct Resolve {
     }
 
     private let arguments: Arguments
-    private let writing: ResolutionWriting
+    private let writing: ResolutionAppender
     private let actor: Identifier
     private var journals: [JournalSnapshot] = []
     private var proposals: [Identifier: ResolutionProposal] = [:]
@@ -95,7 +95,7 @@ private struct Resolve {
         } else if arguments.text("approve") != nil {
             try arguments.refuse(own, with: "approve", because: "the proposal says them")
         }
-        writing = ResolutionWriting(connection: try arguments.connect())
+        writing = ResolutionAppender(connection: try arguments.connect())
     }
 
     mutating func run() throws(Failure) -> ExitCode {
