@@ -56,9 +56,9 @@ import Testing
             folder, paid + ["--at-version", "\(version)", "--reference", "pay_01", "--json"]
         ).mustWork().objects()
         let name = try #require(proposed.first?["resolution"] as? String)
-        let same = try Self.resolve(folder, ["--approve", name, "--actor", "anna"])
+        let same = try Self.resolve(folder, ["--approve", "--resolution", name, "--actor", "anna"])
         #expect(same.exitCode == 64 && same.errors.contains("another person"), "\(same)")
-        try Self.resolve(folder, ["--approve", name, "--actor", "ben"]).mustWork()
+        try Self.resolve(folder, ["--approve", "--resolution", name, "--actor", "ben"]).mustWork()
 
         // Many at once: number and sum first.
         try folder.write(

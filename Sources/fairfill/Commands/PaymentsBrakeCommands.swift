@@ -85,7 +85,7 @@ extension Command {
             """,
         options: [
             Option("currency", "C", "of the amount, such as EUR (required)"),
-            Option("amount", "N", "at most so many minor units a day, such as cents"),
+            Option("amount", "N", "at most so many minor units a day (required without --none)"),
             Option("none", nil, "no limit any more"), actor,
         ],
         examples: ["fairfill payments limit --currency EUR --amount 100000000 --actor anna"]
