@@ -42,7 +42,8 @@ extension Command {
             Option(
                 "webhooks", "URL",
                 "http://127.0.0.1:9000/webhooks, where events are sent (default: none)"),
-            Option("webhook-secret-file", "FILE", "what signs the events (required with --webhooks)"),
+            Option(
+                "webhook-secret-file", "FILE", "what signs the events (required with --webhooks)"),
             Option(
                 "tls", "FILE",
                 "speak HTTPS, and write the authority to trust to FILE (default: HTTP)"),
