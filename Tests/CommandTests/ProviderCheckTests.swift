@@ -10,9 +10,12 @@ import Testing
         let folder = try Folder()
         let bank = try Bank(in: folder, faults: faults, forgetsKeys: forgetsKeys)
         if let profile { try folder.write(profile, to: "profile.json") }
-        let run = try Run.fairfill(
-            ["provider", "check", "--account", "anna", "--json"] + bank.options, in: folder)
-        return (run, try run.objects())
+        // A bank that nobody names any more is killed.
+        return try withExtendedLifetime(bank) {
+            let run = try Run.fairfill(
+                ["provider", "check", "--account", "anna", "--json"] + bank.options, in: folder)
+            return (run, try run.objects())
+        }
     }
 
     private static func verdicts(_ claims: [[String: Any]], _ claim: String) -> Set<String> {
