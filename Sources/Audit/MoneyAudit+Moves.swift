@@ -48,6 +48,10 @@ extension MoneyAudit {
 
     private func send(_ index: Int, _ entry: PaymentSending, _ at: Entry) {
         let payment = table.payments[index]
+        // Which payer wrote it may be among what is gone.
+        if epoch(at) == 0, places[.paymentJournal]?[Int(at.partition.rawValue)].start ?? 0 > 0 {
+            places[.paymentJournal]?[Int(at.partition.rawValue)].epoch = entry.epoch
+        }
         if payment.standing.isFinal { contradict(index, "to be sent", at) }
         if entry.attempt != payment.attempts + 1 {
             add(
