@@ -29,8 +29,8 @@ extension MoneyAudit {
     private func tellEmpty() {
         guard report.entries == 0, report.answers > 0 else { return }
         report.notLookedAt.append(
-            "\(Topic.paymentJournal.fullName(environment: environment)): it is empty, and payment-results has "
-                + "\(report.answers) records")
+            "\(Topic.paymentJournal.fullName(environment: environment)): it is empty, and "
+                + "payment-results has \(report.answers) records")
     }
 
     private func addUp(_ index: Int) {
@@ -88,6 +88,7 @@ extension MoneyAudit {
         while next >= 0 {
             let answer = table.answers[Int(next)]
             next = answer.next
+            let place = Partition(rawValue: Int64(payment.answerPartition))
             if answer.offset < 0 {
                 guard isWhole(.paymentResults, payment.answerPartition) else { continue }
                 add(
@@ -96,8 +97,7 @@ extension MoneyAudit {
                         .paymentJournal, Partition(rawValue: Int64(payment.home)),
                         Offset(answer.givenAt)), table.name(index),
                     "its answer \(answer.number), \(answer.kind.rawValue), is not in "
-                        + words(.paymentResults, Partition(rawValue: Int64(payment.answerPartition)))
-                )
+                        + words(.paymentResults, place))
                 continue
             }
             checkDecided(index, answer)

@@ -183,7 +183,7 @@ extension MoneyAudit {
             guard kind != .inDoubt else { return }
             return add(
                 .wrongResult, at.location, table.name(index),
-                "it is final, and the entry gives no answer: its shares or money wait for ever")
+                "it is final, and the entry gives no answer: its shares or money go on waiting")
         }
         let expected = table.payments[index].lastResult + 1
         if number != expected {

@@ -13,10 +13,13 @@ struct BankFiles {
 
     init(_ arguments: Arguments, isAskedFor: Bool) throws(Failure) {
         if !isAskedFor {
-            let names = ["ledger", "statement", "mapping", "format", "channel"]
-            if let name = names.first(where: { arguments.text($0) != nil }) {
-                throw Failure(.usage, "--\(name) says nothing without --level money")
-            }
+            try arguments.refuse(
+                ["ledger", "statement", "mapping", "format", "channel"], without: "level money")
+            // A file of options may hold those of other commands.
+            ledgers = []
+            statements = nil
+            channel = nil
+            return
         }
         ledgers = arguments.texts("ledger")
         if arguments.texts("statement").isEmpty {

@@ -16,10 +16,10 @@ extension Command {
                           decisions by code that shares no rule with the allocator
               payments    payment-commands holds what the decisions ordered, each once;
                           a topic that was lost or made anew shows here
-              money       payment-journal, payment-results and decisions held against each other:
-                          no obligation is paid beyond what is due, settled shares were paid for,
-                          released ones have their proof, each answer stands there once; and what
-                          was collected, paid out and is in doubt of each currency
+              money       journal, commands, results and decisions agree about money:
+                          nothing is paid beyond what is due, settled shares were
+                          paid for, released ones have their proof, each answer is
+                          there once; and the sums of each currency
             --ledger holds money against a bank's ledger, as sandbox-bank answers at
             /_sandbox/ledger: one movement a payment, all amounts equal, none unexplained.
             --statement does so with statements, which need not cover everything; fairfill
@@ -35,7 +35,7 @@ extension Command {
         options: [
             Option(
                 "level", "WORD",
-                "chain, arithmetic, payments or money (default: all but money; may be repeated)",
+                "chain, arithmetic, payments or money (default: the first three; may be repeated)",
                 isRepeatable: true,
                 words: AuditLevel.allCases.map(\.rawValue) + ["payments", "money"]),
             Option("partitions", "LIST", "such as 0,2-3 (default: all)"),

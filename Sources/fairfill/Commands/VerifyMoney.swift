@@ -15,10 +15,13 @@ import Workers
 struct MoneyVerification {
     static let options = [
         Option(
-            "ledger", "FILE", "with --level money: the bank's ledger, in JSON", isRepeatable: true),
+            "ledger", "FILE", "with --level money: the bank's ledger, in JSON (default: none)",
+            isRepeatable: true),
         Option(
-            "statement", "FILE", "with --level money: a statement of the bank", isRepeatable: true),
-        Option("mapping", "FILE", "what a statement's columns are"),
+            "statement", "FILE", "with --level money: a statement of the bank (default: none)",
+            isRepeatable: true),
+        Option(
+            "mapping", "FILE", "what its columns are (default: those of sandbox-bank)"),
         Option(
             "format", "FORMAT", "csv, ndjson or camt053 (default: by how each begins)",
             words: StatementFormat.allCases.map(\.rawValue)),
