@@ -24,7 +24,7 @@ final class StatementComparison {
         self.arguments = arguments
         options = try StatementOptions(arguments)
         let wanted = try arguments.identifier("channel")
-        try arguments.refuse(["actor"], without: "apply")
+        if !arguments.has("apply") { try arguments.refuse(["actor"], without: "apply") }
         let actor =
             arguments.has("apply") ? try arguments.requiredIdentifier("actor") : nil
         place = try arguments.connect()
