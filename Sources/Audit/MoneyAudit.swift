@@ -8,7 +8,7 @@ import Vocabulary
 /// It is given the records of all partitions, one topic after the other: payment-journal, then
 /// payment-commands, payment-results, decisions, and the bank's movements.
 package final class MoneyAudit {
-    /// Of more payments than these (some 600 MB) not all can be held against each other.
+    /// Of more payments than these (some 800 MB) not all can be held against each other.
     package static let mostPayments = 2_000_000
 
     /// A partition of one of the topics.

@@ -176,4 +176,46 @@ import Testing
         try sale.folder.delete(topic: "dev.payment-journal")
         try sale.verify(3, ["there is no such topic"])
     }
+
+    // MARK: A sale that goes on
+
+    /// Workers that move money meanwhile are never taken for forgers: of what is under way nothing
+    /// is said.
+    private func expectGreenAllTheWhile(in folder: Folder) throws {
+        try Run.fairfill(["topics", "create", "--partitions", "2", "--quiet"], in: folder)
+            .mustWork()
+        try folder.open("o", shares: 900, price: 100)
+        let bids = (0..<300).map {
+            #"{"bid":"b\#($0)","offering":"o","account":"a\#($0)","shares":3}"# + "\n"
+        }.joined()
+        try Run.fairfill(["bid", "--from", "-", "--quiet"], in: folder, input: bids).mustWork()
+        let bank = try Bank(in: folder)
+        let allocator = try Run.start(["allocate"], in: folder)
+        defer { allocator.kill() }
+        let payer = try Run.start(["pay"] + bank.options, in: folder)
+        defer { payer.kill() }
+        var rounds = 0
+        let isOver = try eventually(within: 60) {
+            let run = try Run.fairfill(
+                ["verify", "--level", "money", "--json", "--quiet"], in: folder)
+            rounds += 1
+            #expect(run.exitCode != 1, "\(run)")
+            let sums = try run.objects().last?["sums"] as? [[String: Any]]
+            let collected = sums?.first?["collected"] as? [String: Any]
+            return collected?["count"] as? Int == 300 && run.exitCode == 0
+        }
+        #expect(isOver && rounds > 1)
+        let end = try Run.fairfill(["verify", "--level", "money"], in: folder).mustWork()
+        #expect(end.output.contains("collected             900.00 CNY (300 payments)"), "\(end)")
+    }
+
+    @Test func aSaleThatGoesOnIsGreenAllTheWhile() throws {
+        try expectGreenAllTheWhile(in: try Folder())
+    }
+
+    @Test(.enabled(if: Broker.address != nil, "no broker here"))
+    func soItIsOnKafka() throws {
+        try expectGreenAllTheWhile(
+            in: try .onKafka(try #require(Broker.address), deletesTopics: true))
+    }
 }

@@ -27,7 +27,7 @@ extension Command {
 
             The level payments keeps 80 bytes for each of at most 5 million payments; if there are
             more, check fewer --partitions at a time. The level money looks at all partitions, and
-            keeps 300 bytes for each of at most 2 million payments.
+            keeps some 400 bytes for each of at most 2 million payments.
 
             Ends with 0 if all is right, 1 if something is wrong, and 3 if not everything could be
             checked, or if there are bids or commands but no decision. The last line is the verdict.
