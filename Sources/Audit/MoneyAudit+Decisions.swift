@@ -13,13 +13,13 @@ extension MoneyAudit {
     func follow(_ record: DecisionRecord, _ partition: Partition, _ offset: Offset) {
         let place = Int(partition.rawValue)
         guard case .decision(let decision) = record.content else {
-            places[.decisions]?[place].epoch = record.epoch
+            places.decisions[place].epoch = record.epoch
             return
         }
         // A writer that had been replaced.
-        guard record.epoch >= places[.decisions]?[place].epoch ?? 0 else { return }
+        guard record.epoch >= places.decisions[place].epoch else { return }
         if decision.source.topic == .paymentResults {
-            places[.decisions]?[place].lastDecided = decision.source.offset.rawValue
+            places.decisions[place].lastDecided = decision.source.offset.rawValue
         }
         switch decision.event {
         case .rejected, .repeated:

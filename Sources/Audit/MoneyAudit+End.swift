@@ -67,10 +67,9 @@ extension MoneyAudit {
     private func checkSource(_ index: Int) {
         let payment = table.payments[index]
         guard payment.source >= 0, !payment.isCommanded,
-            let journals = places[.paymentJournal], let commands = places[.paymentCommands],
             // What was taken up of a topic that is gone stands nowhere.
-            payment.takenUpAt > journals[Int(payment.home)].restartedAt,
-            commands[Int(payment.home)].isWhole
+            payment.takenUpAt > places.journals[Int(payment.home)].restartedAt,
+            isWhole(.paymentCommands, payment.home)
         else { return }
         add(
             .notCommanded,
@@ -106,10 +105,9 @@ extension MoneyAudit {
 
     private func checkDecided(_ index: Int, _ answer: MoneyTable.Answer) {
         guard answer.kind == .paid || answer.kind == .conflict, !table.payments[index].isDecided,
-            let decisions = places[.decisions], decisions.indices.contains(Int(answer.partition)),
-            decisions[Int(answer.partition)].isWhole,
+            isWhole(.decisions, answer.partition),
             // What comes later is decided later.
-            answer.offset < decisions[Int(answer.partition)].lastDecided
+            answer.offset < places.decisions[Int(answer.partition)].lastDecided
         else { return }
         let partition = Partition(rawValue: Int64(answer.partition))
         guard !refused.contains(Self.place(partition, Offset(answer.offset))) else { return }

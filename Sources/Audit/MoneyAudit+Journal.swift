@@ -20,7 +20,7 @@ extension MoneyAudit {
         case .rebuilt(let entry):
             if entry.rebuild.proposedBy == entry.rebuild.approvedBy { tellOne(nil, at) }
             if entry.rebuild.damage.isRestarted {
-                places[.paymentJournal]?[Int(partition.rawValue)].restartedAt = offset.rawValue
+                places.journals[Int(partition.rawValue)].restartedAt = offset.rawValue
             }
         case .recalled(let entry): recall(entry, at)
         case .invalid(let entry):
@@ -52,8 +52,8 @@ extension MoneyAudit {
     /// Numbers have no gaps, but where people agreed to go on behind entries that were lost.
     private func checkNumber(_ record: JournalRecord, _ at: Entry) {
         let index = Int(at.partition.rawValue)
-        guard let place = places[.paymentJournal]?[index] else { return }
-        places[.paymentJournal]?[index].number = record.number
+        let place = places.journals[index]
+        places.journals[index].number = record.number
         // What comes before it may be gone.
         if place.records == 1, place.start > 0 { return }
         var expected = place.number + 1
@@ -69,13 +69,13 @@ extension MoneyAudit {
 
     private func begin(_ entry: PayerEpoch, _ at: Entry) {
         let index = Int(at.partition.rawValue)
-        let before = places[.paymentJournal]?[index].epoch ?? 0
+        let before = places.journals[index].epoch
         if entry.epoch <= before {
             add(
                 .wrongEpoch, at.location, nil,
                 "epoch \(entry.epoch) begins after epoch \(before)")
         }
-        places[.paymentJournal]?[index].epoch = max(before, entry.epoch)
+        places.journals[index].epoch = max(before, entry.epoch)
     }
 
     private func take(_ entry: PaymentIntent, _ at: Entry) {

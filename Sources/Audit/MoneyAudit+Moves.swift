@@ -43,14 +43,14 @@ extension MoneyAudit {
     }
 
     private func epoch(_ at: Entry) -> Epoch {
-        places[.paymentJournal]?[Int(at.partition.rawValue)].epoch ?? 0
+        places.journals[Int(at.partition.rawValue)].epoch
     }
 
     private func send(_ index: Int, _ entry: PaymentSending, _ at: Entry) {
         let payment = table.payments[index]
         // Which payer wrote it may be among what is gone.
-        if epoch(at) == 0, places[.paymentJournal]?[Int(at.partition.rawValue)].start ?? 0 > 0 {
-            places[.paymentJournal]?[Int(at.partition.rawValue)].epoch = entry.epoch
+        if epoch(at) == 0, places.journals[Int(at.partition.rawValue)].start > 0 {
+            places.journals[Int(at.partition.rawValue)].epoch = entry.epoch
         }
         if payment.standing.isFinal { contradict(index, "to be sent", at) }
         if entry.attempt != payment.attempts + 1 {

@@ -28,6 +28,42 @@ package final class MoneyAudit {
         var lastDecided: Int64 = -1
     }
 
+    /// The partitions of each topic that is looked at.
+    struct Places {
+        var journals: [Place]
+        var commands: [Place]
+        var results: [Place]
+        var decisions: [Place]
+
+        init(partitionCount: Int) {
+            journals = Array(repeating: Place(), count: partitionCount)
+            commands = journals
+            results = journals
+            decisions = journals
+        }
+
+        subscript(topic: Topic) -> [Place] {
+            get {
+                switch topic {
+                case .paymentJournal: journals
+                case .paymentCommands: commands
+                case .paymentResults: results
+                case .decisions: decisions
+                default: preconditionFailure("not a topic of this audit")
+                }
+            }
+            _modify {
+                switch topic {
+                case .paymentJournal: yield &journals
+                case .paymentCommands: yield &commands
+                case .paymentResults: yield &results
+                case .decisions: yield &decisions
+                default: preconditionFailure("not a topic of this audit")
+                }
+            }
+        }
+    }
+
     let environment: String
     let partitionCount: Int64
     private let mostPayments: Int
@@ -35,7 +71,7 @@ package final class MoneyAudit {
     var decoder = RecordDecoder()
     var table = MoneyTable()
     var report = MoneyReport()
-    var places: [Topic: [Place]] = [:]
+    var places: Places
     var isTooLarge = false
     /// The channels, by their hashes, in the order of their first use.
     var channels: [UInt64] = []
@@ -57,9 +93,7 @@ package final class MoneyAudit {
         self.partitionCount = partitionCount
         self.mostPayments = mostPayments
         self.mostFindings = mostFindings
-        for topic in [Topic.paymentJournal, .paymentCommands, .paymentResults, .decisions] {
-            places[topic] = Array(repeating: Place(), count: Int(partitionCount))
-        }
+        places = Places(partitionCount: Int(partitionCount))
     }
 
     /// There is no such topic: nothing can be held against it.
@@ -73,7 +107,7 @@ package final class MoneyAudit {
     ///
     /// - Parameter start: its first offset.
     package func begin(_ topic: Topic, _ partition: Partition, from start: Offset) {
-        places[topic]?[Int(partition.rawValue)] = Place(isWhole: start == 0, start: start)
+        places[topic][Int(partition.rawValue)] = Place(isWhole: start == 0, start: start)
         guard start > 0 else { return }
         report.notLookedAt.append(
             "\(words(topic, partition)) before offset \(start): its beginning is gone")
@@ -88,8 +122,8 @@ package final class MoneyAudit {
         value: UnsafeRawBufferPointer?
     ) {
         let index = Int(partition.rawValue)
-        places[topic]?[index].records += 1
-        places[topic]?[index].lastOffset = offset
+        places[topic][index].records += 1
+        places[topic][index].lastOffset = offset
         do throws(Malformation) {
             switch topic {
             case .paymentJournal:
@@ -115,7 +149,7 @@ package final class MoneyAudit {
     package func examine(
         unreadable offset: Offset, _ topic: Topic, _ partition: Partition, _ sentence: String
     ) {
-        places[topic]?[Int(partition.rawValue)].isWhole = false
+        places[topic][Int(partition.rawValue)].isWhole = false
         add(.unreadable, .record(topic, partition, offset), nil, sentence)
     }
 
@@ -127,13 +161,12 @@ package final class MoneyAudit {
     package func end(_ topic: Topic, _ partition: Partition, isWhole: Bool, mark: Int64 = 0) {
         let index = Int(partition.rawValue)
         if !isWhole {
-            places[topic]?[index].isWhole = false
+            places[topic][index].isWhole = false
             report.notLookedAt.append("the end of \(words(topic, partition))")
         }
-        guard topic == .paymentJournal, let place = places[topic]?[index], isWhole,
-            place.number < mark
-        else { return }
-        places[topic]?[index].isWhole = false
+        let place = places[topic][index]
+        guard topic == .paymentJournal, isWhole, place.number < mark else { return }
+        places[topic][index].isWhole = false
         guard place.records > 0 else {
             return report.notLookedAt.append(
                 "\(words(topic, partition)): all of it is gone, and payment-marks says that there "
@@ -158,10 +191,7 @@ package final class MoneyAudit {
 
     /// Whether all of a partition's records are there.
     func isWhole(_ topic: Topic, _ partition: Int32) -> Bool {
-        guard let places = places[topic], places.indices.contains(Int(partition)) else {
-            return false
-        }
-        return places[Int(partition)].isWhole
+        (0..<Int32(partitionCount)).contains(partition) && places[topic][Int(partition)].isWhole
     }
 
     /// Whether the journal of an account's payments is there to be asked. One that is empty may
@@ -169,7 +199,7 @@ package final class MoneyAudit {
     func isKnown(_ account: Identifier) -> Bool {
         let home = Int32(Partitioner.partition(of: account, count: partitionCount).rawValue)
         return !isTooLarge && isWhole(.paymentJournal, home)
-            && places[.paymentJournal]?[Int(home)].records ?? 0 > 0
+            && places.journals[Int(home)].records > 0
     }
 
     /// Whether there is room for one more payment.
