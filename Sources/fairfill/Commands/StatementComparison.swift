@@ -57,7 +57,7 @@ final class StatementComparison {
         chain = StatementChain(previousClosing: options.previousClosing)
     }
 
-    /// A statement is of one channel: with another one every line would be somebody else's.
+    /// A statement is of one channel: with another one every line would be another payer's.
     private static func channel(
         _ wanted: Identifier?, of known: [Identifier]
     ) throws(Failure) -> Identifier {
