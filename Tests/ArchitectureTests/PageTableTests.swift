@@ -174,6 +174,12 @@ import Testing
 
     // MARK: The command
 
+    @Test func findingsAboutMoney() throws {
+        expectSame(
+            try Page.named("CommandLine.md").items("What verify finds about money"),
+            try Declared.names("package struct MoneyFinding:", #/^ *case (\w+)$/#))
+    }
+
     @Test func commands() throws {
         let rows = try Page.named("CommandLine.md").items("Commands")
         expectSame(rows.map { $0.filter(\.isLetter) }, try Declared.commands())

@@ -93,20 +93,24 @@ struct StatementOptions {
     private let mappingPath: String?
     private let mappingBytes: [UInt8]?
 
-    init(_ arguments: Arguments) throws(Failure) {
-        _ = try arguments.required("statement")
+    /// With `isReconciling` what `reconcile` asks besides the files, too.
+    init(_ arguments: Arguments, isReconciling: Bool = true) throws(Failure) {
+        if isReconciling { _ = try arguments.required("statement") }
         paths = arguments.texts("statement")
         guard paths.count(where: { $0 == "-" }) <= 1 else {
             throw Failure(.usage, "--statement -: standard input is there only once")
         }
         format = arguments.choice("format")
-        profile = try PayerOptions.profile(arguments.text("profile"))
+        profile = isReconciling
+            ? try PayerOptions.profile(arguments.text("profile")) : ProviderProfile()
         bookingDelay = Milliseconds(
-            rawValue: try arguments.milliseconds("booking-delay") ?? 86_400_000)
+            rawValue: isReconciling
+                ? try arguments.milliseconds("booking-delay") ?? 86_400_000 : 0)
         guard bookingDelay.rawValue <= 366 * 86_400_000 else {
             throw Failure(.usage, "--booking-delay: at most 366d")
         }
-        previousClosing = try Self.signed(arguments.text("previous-closing"))
+        previousClosing = isReconciling
+            ? try Self.signed(arguments.text("previous-closing")) : nil
         mappingPath = arguments.text("mapping")
         mappingBytes = try mappingPath.map { path throws(Failure) in
             Array(try InputFile.read(path, "--mapping names a file"))

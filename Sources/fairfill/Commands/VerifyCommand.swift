@@ -10,14 +10,24 @@ extension Command {
         words: ["verify"],
         summary: "recompute everything from the topics and report what is wrong",
         description: """
-            There are three levels:
+            There are four levels, and unless told it looks at the first three:
               chain       the hashes, the numbers and the epochs of all decisions
               arithmetic  every counter and every part of every bid, added up from the
                           decisions by code that shares no rule with the allocator
               payments    payment-commands holds what the decisions ordered, each once;
                           a topic that was lost or made anew shows here
+              money       journal, commands, results and decisions agree about money:
+                          nothing is paid beyond what is due, settled shares were
+                          paid for, released ones have their proof, each answer is
+                          there once; and the sums of each currency
+            --ledger holds money against a bank's ledger, as sandbox-bank answers at
+            /_sandbox/ledger: one movement a payment, all amounts equal, none unexplained.
+            --statement does so with statements, which need not cover everything; fairfill
+            reconcile --help says how they are read.
+
             The level payments keeps 80 bytes for each of at most 5 million payments; if there are
-            more, check fewer --partitions at a time.
+            more, check fewer --partitions at a time. The level money looks at all partitions, and
+            keeps some 400 bytes for each of at most 2 million payments.
 
             Ends with 0 if all is right, 1 if something is wrong, and 3 if not everything could be
             checked, or if there are bids or commands but no decision. The last line is the verdict.
@@ -25,19 +35,26 @@ extension Command {
         options: [
             Option(
                 "level", "WORD",
-                "only chain, arithmetic or payments (default: all; may be repeated)",
-                isRepeatable: true, words: AuditLevel.allCases.map(\.rawValue) + ["payments"]),
+                "chain, arithmetic, payments or money (default: the first three; may be repeated)",
+                isRepeatable: true,
+                words: AuditLevel.allCases.map(\.rawValue) + ["payments", "money"]),
             Option("partitions", "LIST", "such as 0,2-3 (default: all)"),
-        ],
-        examples: ["fairfill verify", "fairfill verify --level chain --json | jq .head"]
+        ] + MoneyVerification.options,
+        examples: [
+            "fairfill verify", "fairfill verify --level chain --json | jq .head",
+            "fairfill verify --level money --ledger bank.json",
+        ]
     ) { arguments throws(Failure) in
         let levels = arguments.texts("level").reduceLevels()
+        let bank = try BankFiles(arguments, isAskedFor: levels.money)
         let connection = try arguments.connect()
         let output = Output()
         var exitCode = ExitCode.done
         var undecided: Int64 = 0
         var payments = try levels.payments ? PaymentsVerification(connection) : nil
-        for partition in try partitions(arguments, connection) {
+        let money = try levels.money ? MoneyVerification(connection) : nil
+        let followed = try partitions(arguments, connection)
+        for partition in levels.readsDecisions ? followed : [] {
             let decisions = connection.partition(.decisions, partition)
             let written = try payments?.writtenEnd(of: decisions) ?? 0
             let bounds = try logged { () throws(LogError) in
@@ -86,6 +103,12 @@ extension Command {
             if report.verdict == .failed { exitCode = .no }
             if report.verdict == .incomplete, exitCode == .done { exitCode = .incomplete }
         }
+        if let report = try money?.run(bank, quiet: arguments.isQuiet) {
+            let view = MoneyView(report: report, environment: connection.name)
+            if arguments.isJSON { try view.printJSON(output) } else { try view.print(output) }
+            if report.verdict == .failed { exitCode = .no }
+            if report.verdict == .incomplete, exitCode == .done { exitCode = .incomplete }
+        }
         if !arguments.isJSON { try output.line(verdict(exitCode, undecided, output)) }
         try output.flush()
         return exitCode
@@ -123,6 +146,10 @@ extension Command {
 private struct Levels {
     var audit: Set<AuditLevel> = []
     var payments = false
+    var money = false
+
+    /// Whether anything but money is asked for.
+    var readsDecisions: Bool { payments || !audit.isEmpty }
 }
 
 extension [String] {
@@ -132,6 +159,8 @@ extension [String] {
         for word in self {
             if word == "payments" {
                 levels.payments = true
+            } else if word == "money" {
+                levels.money = true
             } else if let level = AuditLevel(rawValue: word) {
                 levels.audit.insert(level)
             }
