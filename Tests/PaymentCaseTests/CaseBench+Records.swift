@@ -93,9 +93,10 @@ extension CaseBench {
 
     /// What two people agree on about a command, as records of `payment-resolutions`.
     func resolve(
-        _ id: String, _ account: String = "anna", _ decision: String, version: Int64,
-        named name: String = "r-1", more: String = ""
+        _ id: String, _ decision: String, version: Int64, named name: String = "r-1",
+        more: String = ""
     ) throws {
+        let account = try #require(commands[id]).account
         try append(
             [
                 #"{"type":"resolve","resolution":"\#(name)","partition":0,"command":"\#(id)","#

@@ -83,17 +83,15 @@ final class CaseBench {
     func path(_ name: String) -> String { folder.appending(path: name).path }
 
     /// Where the payer's requests go from here on.
-    func lead(to address: String, _ connection: ProviderConnection = .init()) throws {
-        gateway.lead(to: try way(to: address, connection))
+    func lead(to address: String, token: String = "t") throws {
+        gateway.lead(to: try way(to: address, token: token))
     }
 
     /// A gateway of the bench's profile, closed at the end.
-    func way(
-        to address: String, _ connection: ProviderConnection = .init()
-    ) throws -> HTTPGateway {
+    func way(to address: String, token: String = "t") throws -> HTTPGateway {
         let url = try #require(URL(string: address))
         let made = try #require(
-            HTTPGateway(baseURL: url, token: "t", profile: profile, connection: connection))
+            HTTPGateway(baseURL: url, token: token, profile: profile))
         gateways.append(made)
         return made
     }

@@ -9,6 +9,7 @@ final class WatchedGateway: PaymentGateway, Sendable {
     struct Asked: Sendable {
         var isLookup: Bool
         var key: String
+        var body: [UInt8] = []
         /// By the payer's clock.
         var at: Int64
         /// What came of a sending; nil of lookups, and before the answer.
@@ -37,11 +38,13 @@ final class WatchedGateway: PaymentGateway, Sendable {
     /// How many answers were handed over.
     var answered: Int { state.withLock { $0.answered } }
 
-    private func begin(_ key: String, isLookup: Bool) -> (way: any PaymentGateway, number: Int) {
+    private func begin(
+        _ key: String, _ body: [UInt8] = [], isLookup: Bool
+    ) -> (way: any PaymentGateway, number: Int) {
         state.withLock { state in
             guard let way = state.way else { preconditionFailure("a gateway that leads nowhere") }
             state.underWay += 1
-            state.asked.append(Asked(isLookup: isLookup, key: key, at: clock.now))
+            state.asked.append(Asked(isLookup: isLookup, key: key, body: body, at: clock.now))
             return (way, state.asked.count - 1)
         }
     }
@@ -58,7 +61,7 @@ final class WatchedGateway: PaymentGateway, Sendable {
         _ request: ProviderRequest, mayBegin: @escaping @Sendable () -> Bool,
         answer: @escaping @Sendable (SendingAnswer) -> Void
     ) {
-        let (way, number) = begin(request.key, isLookup: false)
+        let (way, number) = begin(request.key, request.body, isLookup: false)
         way.send(request, mayBegin: mayBegin) { [self] said in
             answer(said)
             end(number, said)
