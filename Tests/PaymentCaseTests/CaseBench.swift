@@ -135,8 +135,8 @@ final class CaseBench {
         }
     }
 
-    /// Lets a payer work until it ends, or until something holds while it waits, for at most so many hours of its
-    /// clock; answers its end, nil where it did not come to one.
+    /// Lets a payer work until it ends, or until something holds while it waits, for at most so
+    /// many hours of its clock; answers its end, nil where it did not come to one.
     @discardableResult
     func run(
         _ payer: PayerDriver, atMostHours hours: Int64 = 200,

@@ -108,7 +108,9 @@ enum CaseList {
             elsewhere: [
                 test("WorkersTests/PayerStartTests", "aJournalWithoutItsTailIsRefusedAtEveryPlace"),
                 test("WorkersTests/PayerLogTests", "aJournalWithoutItsBeginningIsRefused"),
-                test("CommandTests/PaymentSafetyTests", "aJournalThatLostItsTailIsRebuiltByTwoPeople"),
+                test(
+                    "CommandTests/PaymentSafetyTests",
+                    "aJournalThatLostItsTailIsRebuiltByTwoPeople"),
             ]),
         Case(
             number: 35, fault: "journal slow to read",

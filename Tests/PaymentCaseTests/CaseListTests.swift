@@ -18,7 +18,8 @@ import Testing
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         where name.hasSuffix("Cases.swift") {
             let text = try text("PaymentCaseTests/\(name)")
-            for match in text.matches(of: #/@Test\("case (\d\d)[:,] (.+)"\)\n    func case(\d\d)/#) {
+            let pattern = #/@Test\("case (\d\d)[:,] (.+)"\)\n    func case(\d\d)/#
+            for match in text.matches(of: pattern) {
                 let (_, number, words, function) = match.output
                 #expect(number == function, "\(name)")
                 if let number = Int(number), found[number] == nil { found[number] = String(words) }

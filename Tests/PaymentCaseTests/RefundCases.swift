@@ -23,7 +23,9 @@ import Vocabulary
         let asked = bench.gateway.asked
         let collected = asked.lastIndex { $0.isLookup && $0.key == CaseBench.key(one) }
         let returned = asked.firstIndex { !$0.isLookup && $0.key == CaseBench.key(refund) }
-        #expect(try #require(collected) < #require(returned), "it was sent while the collection was in doubt")
+        #expect(
+            try #require(collected) < #require(returned),
+            "it was sent while the collection was in doubt")
         #expect(try bench.results(of: refund) == ["inDoubt:behindDoubt", "paid"])
         try bench.expectPaid([one, refund], requests: 1)
         #expect(try bench.client.ledger().balances["anna"] == -100)
