@@ -30,6 +30,8 @@ final class CaseBench {
     var commands: [String: PaymentCommand] = [:]
     private let folder: URL
     private var gateways: [HTTPGateway] = []
+    /// The ways over other channels: time stands still for what is under way there, too.
+    private var others: [WatchedGateway] = []
 
     /// - Parameters:
     ///   - faults: the bank's list (Bank.md).
@@ -117,7 +119,13 @@ final class CaseBench {
         inFlight: Int = 32, stopsAtEnd: Bool = true,
         others: [(name: Identifier, way: any PaymentGateway)] = []
     ) -> PayerDriver {
-        let channels: [Identifier] = ["default"] + others.map(\.name)
+        let watched = others.map { [clock = self.clock] other in
+            let gateway = WatchedGateway(clock)
+            gateway.lead(to: other.way)
+            return (name: other.name, way: gateway)
+        }
+        self.others += watched.map(\.way)
+        let channels: [Identifier] = ["default"] + watched.map(\.name)
         let configuration = PayerConfiguration(
             environment: environment, partition: 0,
             channels: channels.map {
@@ -126,7 +134,7 @@ final class CaseBench {
         let (first, clock) = (gateway, clock)
         return PayerDriver(
             configuration, log: log,
-            gateway: { name in others.first { $0.name == name }?.way ?? first },
+            gateway: { name in watched.first { $0.name == name }?.way ?? first },
             clock: { Timestamp(rawValue: clock.now) }, isInline: true
         ) { [self] notice in
             if case .attention(let attention) = notice {
@@ -156,13 +164,13 @@ final class CaseBench {
             // What it has to do it does first: what it decided is committed then.
             guard payer.idleMilliseconds > 0 else { continue }
             if try isDone() { return nil }
-            if gateway.underWay > 0 {
+            if isWaited {
                 usleep(1_000)
                 continue
             }
-            guard gateway.answered == answered else {
+            guard answeredOfAll == answered else {
                 // The answers wait in the payer's inbox.
-                (answered, streak) = (gateway.answered, 0)
+                (answered, streak) = (answeredOfAll, 0)
                 continue
             }
             streak += 1
@@ -171,6 +179,13 @@ final class CaseBench {
             try pass(wait < 1_000 ? wait : min(1_000 << min(max(0, streak - 3), 10), 600_000))
         }
         return nil
+    }
+
+    /// Whether a request over any channel has no answer yet.
+    private var isWaited: Bool { gateway.underWay > 0 || others.contains { $0.underWay > 0 } }
+
+    private var answeredOfAll: Int {
+        gateway.answered + others.reduce(0) { $0 + $1.answered }
     }
 
     /// Runs a payer to its end.
