@@ -31,8 +31,8 @@ enum ReplySender {
         case .drop, .hang:
             return no
         case .reset:
-            // The library shuts a connection down before it closes it, and that sends FIN,
-            // whatever lingers. Dissolving the association sends RST at once.
+            // The library shuts a connection down before it closes it, and that sends FIN
+            // even where SO_LINGER is set. Dissolving the association sends RST at once.
             var nowhere = sockaddr()
             nowhere.sa_family = sa_family_t(AF_UNSPEC)
             _ = connect(

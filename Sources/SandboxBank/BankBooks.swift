@@ -3,7 +3,7 @@ import SQLite
 /// What the books of a sandbox bank come to: the truth, by which payers are judged. Read from the
 /// ledger's file, whether the bank runs or not, or from a bank that keeps none.
 package struct BankBooks: Hashable, Sendable {
-    /// How often a payment moved money; a reversal is no movement of its own.
+    /// How often a payment moved money; a reversal does not count.
     package var movements: Int64
     /// The most of them under one reference, which is a command's id: 1, or money moved twice.
     package var mostOfAReference: Int64

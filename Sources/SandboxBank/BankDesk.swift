@@ -144,7 +144,7 @@ final class BankDesk: @unchecked Sendable {
         _ number: Int64, to status: Payment.Status, at time: Int64, isDue: Bool = false
     ) -> Bool {
         let changed = locked { state -> Payment? in
-            // Somebody was first where nothing is due any more.
+            // Another request was first where nothing is due any more.
             guard !isDue || state.books.payments[Int(number) - 1].next != nil,
                 state.books.change(number, to: status, at: time)
             else { return nil }

@@ -22,7 +22,7 @@ enum LedgerView {
             "balances": balances(books),
             "movements": .array(payments.map { row($0, books) }),
             "obligations": obligations(payments, books),
-            // Whoever paid twice under one key stands here.
+            // Keys under which money moved twice.
             "repeatedKeys": repeatedKeys(payments, books),
             "reversals": .array(reversals.map { row($0, books) }),
             "sum": .integer(books.balances.values.reduce(0, &+)),

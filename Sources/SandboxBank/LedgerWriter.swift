@@ -1,8 +1,8 @@
 import Foundation
 import SQLite
 
-/// Brings changes of the books to disk, many in one transaction, on a thread of its own. Nothing
-/// is answered before what it tells is on disk: a bank that is killed has not lied.
+/// Brings changes of the books to disk, many in one transaction, on a separate thread. Nothing is
+/// answered before what it tells is on disk: a bank that is killed has not lied.
 final class LedgerWriter: @unchecked Sendable {
     /// Called with what went wrong, or nil where everything before it is on disk.
     typealias Then = @Sendable (_ fault: String?) -> Void

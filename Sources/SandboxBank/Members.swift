@@ -1,6 +1,6 @@
 import JSON
 
-/// The members of a JSON object that somebody sent, each asked for with its type: true is no
+/// The members of a JSON object that a client sent, each asked for with its type: true is no
 /// number, a text is none either, and 12.0 is not 12.
 struct Members {
     private let values: [JSONValue.Member]
@@ -80,7 +80,7 @@ struct Members {
         return texts
     }
 
-    /// At most 40 characters of a word that somebody sent, without any that control a terminal.
+    /// At most 40 characters of a word that a client sent, without any that control a terminal.
     private static func shown(_ word: String) -> String {
         String(word.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.prefix(40)
             .map(Character.init))

@@ -9,7 +9,7 @@ package final class SharedTruth {
         package var currency: String
         /// collect or payout.
         package var direction: String
-        /// How often money moved for it, whoever moved it; a reversal takes nothing back.
+        /// How often money moved for it, at any of the banks; a reversal takes nothing back.
         package var count: Int64
         /// Minor units.
         package var sum: Int64

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One request and one answer over a connection of its own.
+/// One request and one answer over a connection that serves nothing else.
 enum TCP {
     /// How long a step may take.
     private static let seconds = 5

@@ -3,7 +3,7 @@ import Foundation
 import JSON
 
 /// Sends an event for each change of a payment, signed, at least once unless a fault wants it
-/// otherwise: on a thread of its own, one after the other.
+/// otherwise: on a separate thread, one after the other.
 final class WebhookSender: @unchecked Sendable {
     /// An event that isn't answered 2xx is sent this often.
     private static let mostAttempts = 5

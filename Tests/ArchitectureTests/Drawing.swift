@@ -24,7 +24,7 @@ enum Drawing {
                 "CommandLine", "Demo", "Benchmarks", "FairfillClient", "Simulation", "Analysis",
                 "Copying", "Gateway", "SandboxBank", "Statements", "Payments", "Workers", "Audit",
                 "Schemas", "Messages", "JSON", "Allocation", "KafkaLog", "SQLiteLog", "EventLog",
-                "Vocabulary",
+                "Digest", "Vocabulary",
             ],
             system: threads),
 

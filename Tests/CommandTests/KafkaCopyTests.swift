@@ -91,7 +91,9 @@ struct KafkaCopyTests {
         // The record is on its way; it is there once the end of what is written has moved.
         let partition = TopicPartition("\(environment).decisions", 0)
         #expect(
-            try eventually(within: 30) { try cluster.bounds(of: [partition], .written)[0].end != 0 },
+            try eventually(within: 30) {
+                try cluster.bounds(of: [partition], .written)[0].end != 0
+            },
             "the record was not written")
         let words = ["copy", "--from", "kafka:\(brokers)", "--to", "sqlite:copy.db"]
         let early = try Run.fairfill(words + ["--timeout", "0.5"], in: folder)

@@ -48,17 +48,17 @@ import Testing
             "--command", "o/b0/1", "--decision", "paid", "--evidence", "line 17", "--actor", "anna",
         ]
         // Without the provider's id, and with another version, nothing is written.
-        #expect(try Self.resolve(folder, paid + ["--version", "\(version)"]).exitCode == 64)
+        #expect(try Self.resolve(folder, paid + ["--at-version", "\(version)"]).exitCode == 64)
         let other = try Self.resolve(
-            folder, paid + ["--version", "\(version - 1)", "--reference", "pay_01"])
+            folder, paid + ["--at-version", "\(version - 1)", "--reference", "pay_01"])
         #expect(other.exitCode == 1 && other.errors.contains("version \(version)"), "\(other)")
         let proposed = try Self.resolve(
-            folder, paid + ["--version", "\(version)", "--reference", "pay_01", "--json"]
+            folder, paid + ["--at-version", "\(version)", "--reference", "pay_01", "--json"]
         ).mustWork().objects()
         let name = try #require(proposed.first?["resolution"] as? String)
-        let same = try Self.resolve(folder, ["--approve", name, "--actor", "anna"])
+        let same = try Self.resolve(folder, ["--approve", "--resolution", name, "--actor", "anna"])
         #expect(same.exitCode == 64 && same.errors.contains("another person"), "\(same)")
-        try Self.resolve(folder, ["--approve", name, "--actor", "ben"]).mustWork()
+        try Self.resolve(folder, ["--approve", "--resolution", name, "--actor", "ben"]).mustWork()
 
         // Many at once: number and sum first.
         try folder.write(

@@ -10,7 +10,8 @@ import Vocabulary
     @Test func everyListedMemberIsHeldToItsForm() throws {
         var reader = Reader()
         let optional: Set<String> = [
-            "token", "parked", "result", "reference", "retryAt", "merchant",
+            "token", "parked", "result", "reference", "retryAt", "merchant", "status", "problem",
+            "cause", "resolution", "channel", "kind", "amount", "whole",
         ]
         for (text, entry) in PaymentJournalTests.golden {
             for (name, member) in members(of: text) {
@@ -44,7 +45,7 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        #"{"type":"lost","command":"loan-7/b-1/1","class":"conflict","answered":1,"at":8,"#
+        #"{"type":"lost","command":"loan-7/b-1/1","class":"pending","answered":1,"at":8,"#
             + #""number":17}"#,
         #"{"type":"sent","at":1,"number":17}"#,
         #"{"type":"parked","command":"loan-7/b-1/1","reason":"tired","at":8,"number":17}"#,

@@ -133,7 +133,9 @@ import Vocabulary
         #expect(scene.recall(first) == PayerStep())
         scene.take(command(second))
         scene.begin()
-        #expect(scene.recall(second) == PayerStep())
+        // It is noted, once, and answers nothing.
+        let noted = scene.recall(second)
+        #expect(noted.entries.count == 1 && noted.answers.isEmpty && noted.actions.isEmpty)
         // Proof that it was not executed is no leave to recall it: it will be sent again.
         scene.hear(.failed(.notConnected), to: second)
         #expect(scene.recall(second) == PayerStep())

@@ -171,7 +171,7 @@ import Vocabulary
         #expect(scene.attention.isEmpty)
         scene.hear(Self.approval(failed, by: "dora"))
         #expect(scene.state(Self.id) == .paid)
-        #expect(scene.said(Self.id) == ["paid"])
+        #expect(scene.said(Self.id) == ["inDoubt:outcomeUnknown", "paid"])
         #expect(scene.attention.last == .unresolved(.unknownResolution))
         #expect(scene.isReplayed)
     }

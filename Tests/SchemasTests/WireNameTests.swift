@@ -57,7 +57,7 @@ import Vocabulary
     @Test func placesAreThoseOfTheList() {
         let count = UInt8(Member.allCases.count)
         #expect(Member.allCases.map(\.place) == Array(0..<count))
-        // A set of them is 128 bits.
-        #expect(count <= 128)
+        // A set of them is 192 bits.
+        #expect(count <= 192)
     }
 }

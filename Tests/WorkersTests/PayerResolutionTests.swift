@@ -20,7 +20,7 @@ import Workers
     private static let lost = "o/b-4/1"
 
     private static func says(
-        _ decision: String, version: Int = 3, reference: String? = nil
+        _ decision: String, version: Int = 4, reference: String? = nil
     ) -> [String] {
         [
             #"{"type":"resolve","resolution":"r-1","partition":0,"command":"\#(lost)","#

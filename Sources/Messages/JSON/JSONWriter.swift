@@ -5,8 +5,8 @@ import Vocabulary
 ///
 /// Literals carry the punctuation around them, so that a member costs two or three stores.
 struct JSONWriter {
-    /// Ids are copied whole, whatever their length, and the bytes past the end are overwritten
-    /// by what follows: so many bytes past the record may be written.
+    /// Ids of every length are copied as if they were the longest, and the bytes past the end are
+    /// overwritten by what follows: so many bytes past the record may be written.
     static let slack = Identifier.largestCount
 
     private let start: UnsafeMutableRawPointer

@@ -18,13 +18,14 @@ extension RecordDecoder {
     func limit(_ place: ResolutionPlace) throws(Malformation) -> OutflowLimit {
         try members.checkListed(
             [.type, .partition, .currency, .amount, .whole, .actor, .at] + place.members)
+        let share: MinorUnits? = try members.optionalQuantity(.amount)
+        let whole: MinorUnits? = try members.optionalQuantity(.whole)
+        // A limit without a share lets nothing go.
+        let amounts = share == nil && whole == nil
+            ? nil : OutflowLimit.Amounts(share: share ?? 0, whole: whole ?? share ?? 0)
         return OutflowLimit(
             partition: try members.quantity(.partition),
-            currency: try members.currency(.currency),
-            amounts: members.has(.amount) || members.has(.whole)
-                ? OutflowLimit.Amounts(
-                    share: try members.quantity(.amount), whole: try members.quantity(.whole))
-                : nil,
+            currency: try members.currency(.currency), amounts: amounts,
             actor: try members.identifier(.actor), at: try members.quantity(.at))
     }
 

@@ -27,8 +27,8 @@ enum PaymentResolutionType: String, CaseIterable {
     }
 }
 
-/// Where what people say stands: as they say it, or as an entry of the journal, which has the
-/// offset of the record and its own number besides.
+/// Where what people say stands: as they say it, or as an entry of the journal, which has its own
+/// number and the offset of the record besides.
 enum ResolutionPlace {
     case resolutions
     case journal

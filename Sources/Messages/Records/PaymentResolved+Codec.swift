@@ -37,7 +37,11 @@ extension RecordDecoder {
     }
 
     private func revision() throws(Malformation) -> PaymentResolved.Revision? {
-        guard members.has(.key) else { return nil }
+        // All of them, or none.
+        guard
+            members.has(.key) || members.has(.channel) || members.has(.token)
+                || members.has(.body)
+        else { return nil }
         return PaymentResolved.Revision(
             key: try members.identifier(.key), channel: try members.identifier(.channel),
             accountToken: try members.text(.token, largest: RecordLimits.providerText),

@@ -25,7 +25,7 @@ public struct PaymentPause: Hashable, Sendable {
 }
 
 /// How much a partition's payer may pay out of a currency in a day. Days are those of UTC, and what
-/// counts are first sends, those that failed among them.
+/// counts are first sends, also those that came to nothing.
 public struct OutflowLimit: Hashable, Sendable {
     /// A limit and the partition's share of it.
     public struct Amounts: Hashable, Sendable {

@@ -1,6 +1,6 @@
 /// What people, operators' brakes and statements say about payments: a record of
 /// `payment-resolutions`, on the partition of the commands that it is about. Names are claims:
-/// everyone who may write the topic is trusted with them (Payments.md).
+/// those who may write the topic are trusted with them (Payments.md).
 public enum PaymentResolution: Hashable, Sendable {
     /// About a journal that lost its tail.
     case rebuild(RebuildResolution)

@@ -40,7 +40,9 @@ extension Command {
             let bounds = try logged { () throws(LogError) in
                 try writing.connection.log.bounds(of: [attention], .committed)[0]
             }
-            guard bounds.start.rawValue <= location.offset, location.offset < bounds.end.rawValue else {
+            guard bounds.start.rawValue <= location.offset,
+                location.offset < bounds.end.rawValue
+            else {
                 throw Failure(.no, "nothing stands at \(location) in attention")
             }
         }

@@ -79,13 +79,13 @@ extension Command {
         words: ["payments", "limit"],
         summary: "limit how much of a currency is paid out in a day",
         description: """
-            First sends of refunds, interest, principal and proceeds count, whatever comes of them;
+            First sends of refunds, interest, principal and proceeds count, also those that fail;
             days are those of UTC. Each partition has its share of the limit. A payment that is
             larger than its partition's share is named in attention, with the limit that would do.
             """,
         options: [
             Option("currency", "C", "of the amount, such as EUR (required)"),
-            Option("amount", "N", "at most so many minor units a day, such as cents"),
+            Option("amount", "N", "at most so many minor units a day (required without --none)"),
             Option("none", nil, "no limit any more"), actor,
         ],
         examples: ["fairfill payments limit --currency EUR --amount 100000000 --actor anna"]

@@ -1,5 +1,4 @@
 import CommandLine
-import Digest
 import FairfillClient
 import Foundation
 import Messages
@@ -30,26 +29,35 @@ extension Command {
             them.
             """,
         options: [
-            Option("command", "ID", "the command's id, such as loan-7/b-1/1"),
             Option(
-                "decision", "WORD", "what you found: see above",
+                "command", "ID", "the command's id, such as loan-7/b-1/1 (required to propose)"),
+            Option(
+                "decision", "WORD", "what you found: see above (required to propose)",
                 words: PaymentVerdict.allCases.map(\.rawValue)),
-            Option("evidence", "TEXT", "what you saw where, at most 1,000 bytes"),
-            Option("reference", "ID", "the provider's id of the payment (with paid: required)"),
-            Option("version", "N", "the version that payments show prints"),
+            Option(
+                "evidence", "TEXT",
+                "what you saw where, at most 1,000 bytes (required to propose)"),
+            Option("reference", "ID", "the provider's id of the payment (required with paid)"),
+            Option(
+                "at-version", "N", "the version that payments show prints (required to propose)"),
             Option(
                 "channel", "NAME",
                 "with notExecuted: send it over this channel (default: the one it was sent over)"),
-            Option("approve", "NAME", "approve what another person proposed (may be repeated)",
+            Option("approve", nil, "approve what another person proposed"),
+            Option(
+                "resolution", "NAME", "the proposal's name (required with --approve)",
                 isRepeatable: true),
-            Option("from", "FILE", "read many from a file of JSON lines, or - for standard input"),
+            Option(
+                "from", "FILE",
+                "read many from a file of JSON lines, or - for standard input (default: none)"),
             Option("actor", "NAME", "who you are (required)"),
             Option("yes", nil, "with --from: write without asking"),
         ],
         examples: [
             "fairfill payments resolve --command loan-7/b-1/1 --decision paid --reference pay_01 "
-                + "--version 4 --evidence 'line 17 of the statement of 24 November' --actor anna",
-            "fairfill payments resolve --approve r-5c1f09ab77e2 --actor ben",
+                + "--at-version 4 --evidence 'line 17 of the statement of 24 November' "
+                + "--actor anna",
+            "fairfill payments resolve --approve --resolution r-5c1f09ab77e2 --actor ben",
         ]
     ) { arguments throws(Failure) in
         var resolve = try Resolve(arguments)
@@ -89,11 +97,15 @@ private struct Resolve {
     init(_ arguments: Arguments) throws(Failure) {
         self.arguments = arguments
         actor = try arguments.requiredIdentifier("actor")
-        let own = ["command", "decision", "evidence", "reference", "version", "channel"]
+        let own = ["command", "decision", "evidence", "reference", "at-version", "channel"]
         if arguments.text("from") != nil {
-            try arguments.refuse(own + ["approve"], with: "from", because: "the file says them")
-        } else if arguments.text("approve") != nil {
+            try arguments.refuse(
+                own + ["approve", "resolution"], with: "from", because: "the file says them")
+        } else if arguments.has("approve") {
             try arguments.refuse(own, with: "approve", because: "the proposal says them")
+            _ = try arguments.required("resolution")
+        } else {
+            try arguments.refuse(["resolution"], without: "approve")
         }
         writing = ResolutionAppender(connection: try arguments.connect())
     }
@@ -123,17 +135,17 @@ private struct Resolve {
             }
             guard !ready.isEmpty else { throw Failure(.data, "\(path) says nothing") }
             try confirm(ready)
-        } else if arguments.text("approve") != nil {
-            for name in arguments.texts("approve") { ready.append(try approval(name)) }
+        } else if arguments.has("approve") {
+            for name in arguments.texts("resolution") { ready.append(try approval(name)) }
         } else {
-            for name in ["command", "decision", "version", "evidence"] {
+            for name in ["command", "decision", "at-version", "evidence"] {
                 _ = try arguments.required(name)
             }
             ready.append(
                 try proposal(
                     Line(
                         command: arguments.text("command"), decision: arguments.text("decision"),
-                        version: try arguments.integer("version"),
+                        version: try arguments.integer("at-version"),
                         evidence: arguments.text("evidence"),
                         reference: arguments.text("reference"),
                         channel: arguments.text("channel"))))
@@ -251,8 +263,11 @@ private struct Resolve {
             "\(id)", line.decision ?? "", "\(line.version ?? 0)", line.evidence ?? "",
             line.reference ?? "", line.channel ?? "", "\(actor)",
         ]
-        let hash = SHA256.text(of: words.joined(separator: "\u{0}").utf8)
-        guard let name = Identifier(parsing: "r-\(hash.prefix(12))") else {
+        // FNV-1a: it names a proposal and proves nothing.
+        let hash = words.joined(separator: "\u{0}").utf8.reduce(
+            UInt64(14_695_981_039_346_656_037)
+        ) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        guard let name = Identifier(parsing: "r-\(String(hash, radix: 16))") else {
             preconditionFailure("hex digits are an identifier")
         }
         return name
@@ -313,8 +328,8 @@ private struct Resolve {
             } else {
                 try output.text(
                     "\(one.id): \(one.verdict.rawValue), proposed by \(actor); another person has "
-                        + "to approve it: fairfill payments resolve --approve \(one.name) --actor "
-                        + "NAME")
+                        + "to approve it: fairfill payments resolve --approve --resolution "
+                        + "\(one.name) --actor NAME")
             }
         }
         try output.flush()

@@ -11,7 +11,7 @@ struct ResolutionAppender {
     /// Appends all of `resolutions`, each to its partition: under the account where it is about a
     /// payment, else under the number of the partition.
     func write(_ resolutions: [(PaymentResolution, account: Identifier?)]) throws(Failure) {
-        // Bounded, whatever a file holds.
+        // In transactions of a bounded size.
         var rest = resolutions[...]
         while !rest.isEmpty {
             try append(rest.prefix(500))
@@ -24,7 +24,9 @@ struct ResolutionAppender {
     ) throws(Failure) {
         var records = OutgoingRecords()
         let headers = connection.headers
-        let destinations = connection.partitions(.paymentResolutions).map { records.destination($0) }
+        let destinations = connection.partitions(.paymentResolutions).map {
+            records.destination($0)
+        }
         for (resolution, account) in resolutions {
             let partition = Int(resolution.partition.rawValue)
             var key = account.map { "\($0)" } ?? "\(partition)"

@@ -32,20 +32,21 @@ extension Command {
                 "the ledger; made if it is missing; memory keeps none (default bank.db)"),
             Option(
                 "faults", "FILE",
-                #"[{"match":{"p":0.1},"phase":"after","action":"drop"}] (default: none)"#),
+                "faults as above, in a file (default: none)"),
             Option("seed", "N", "chooses the payments that a fault with a p strikes (default 0)"),
             Option(
                 "name", "NAME", "what its profile and the shared truth call it (default sandbox)"),
             Option(
                 "shared-truth", "FILE",
-                "where several banks write what they moved, to be compared by obligation"),
+                "where several banks write what they moved, by obligation (default: none)"),
             Option(
                 "webhooks", "URL",
-                "where events are sent, such as http://127.0.0.1:9000/webhooks"),
-            Option("webhook-secret-file", "FILE", "what the events are signed with"),
+                "http://127.0.0.1:9000/webhooks, where events are sent (default: none)"),
+            Option(
+                "webhook-secret-file", "FILE", "what signs the events (required with --webhooks)"),
             Option(
                 "tls", "FILE",
-                "speak HTTPS; FILE is written: the certificate of the authority to trust"),
+                "speak HTTPS, and write the authority to trust to FILE (default: HTTP)"),
         ],
         examples: [
             "fairfill sandbox-bank --ledger bank.db", "fairfill sandbox-bank --faults f.json",

@@ -24,7 +24,7 @@ final class StatementComparison {
         self.arguments = arguments
         options = try StatementOptions(arguments)
         let wanted = try arguments.identifier("channel")
-        try arguments.refuse(["actor"], without: "apply")
+        if !arguments.has("apply") { try arguments.refuse(["actor"], without: "apply") }
         let actor =
             arguments.has("apply") ? try arguments.requiredIdentifier("actor") : nil
         place = try arguments.connect()
@@ -57,7 +57,7 @@ final class StatementComparison {
         chain = StatementChain(previousClosing: options.previousClosing)
     }
 
-    /// A statement is of one channel: with another one every line would be somebody else's.
+    /// A statement is of one channel: with another one every line would be another payer's.
     private static func channel(
         _ wanted: Identifier?, of known: [Identifier]
     ) throws(Failure) -> Identifier {
