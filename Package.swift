@@ -173,6 +173,12 @@ let package = Package(
             ]),
         tests("PaymentsTests", ["Payments", "Vocabulary"]),
         tests("StatementsTests", ["SeededNumbers", "Statements", "Payments", "Vocabulary"]),
+        tests(
+            "PaymentCaseTests",
+            [
+                "TestRun", "Gateway", "SandboxBank", "Statements", "Payments", "Workers",
+                "Messages", "SQLiteLog", "MemoryLog", "EventLog", "Digest", "Vocabulary",
+            ]),
         tests("GatewayTests", ["Gateway", "Payments", "Curl", "Vocabulary"]),
         tests("SandboxBankTests", ["SandboxBank", "SQLite", "Digest"]),
         tests("SQLiteLogTests", ["LogConformance", "SQLiteLog", "EventLog", "SQLite"]),
