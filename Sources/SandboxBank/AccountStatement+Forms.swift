@@ -25,43 +25,44 @@ extension AccountStatement {
         }
     }
 
-    /// The balance before, each booking, the balance behind: a JSON object a line.
+    /// The balances before, each booking, the balances behind: a JSON object a line, in the form
+    /// that `fairfill reconcile` reads without a mapping.
     private var ndjson: [UInt8] {
         var bytes: [UInt8] = []
         func write(_ value: JSONValue) {
             value.append(to: &bytes)
             bytes.append(UInt8(ascii: "\n"))
         }
-        write([
-            "type": "opening", "date": .string(dayText), "merchant": .string(name),
-            "balances": .array(
-                balances.map { ["currency": .string($0.currency), "amount": .integer($0.opening)] }
-            ),
-        ])
+        func write(_ word: String, _ currency: String, _ amount: Int64) {
+            write([
+                "line": .string(word), "merchant": .string(name), "amount": .integer(amount),
+                "currency": .string(currency), "booked_at": .string(dayText),
+            ])
+        }
+        for balance in balances { write("opening", balance.currency, balance.opening) }
         for line in lines {
             write([
-                "type": "line", "id": .string(line.id), "idempotency_key": .string(line.key),
-                "reference": .string(line.reference), "kind": .string(line.kind.rawValue),
+                "line": .string(Self.word(line)), "id": .string(line.id),
+                "key": .string(line.key), "reference": .string(line.reference),
                 "direction": .string(line.direction), "amount": .integer(line.amount),
                 "currency": .string(line.currency), "account_token": .string(line.account),
                 "booked_at": Answers.time(line.at),
             ])
         }
-        write([
-            "type": "closing", "date": .string(dayText), "lines": .integer(Int64(lines.count)),
-            "balances": .array(
-                balances.map { ["currency": .string($0.currency), "amount": .integer($0.closing)] }
-            ),
-        ])
+        for balance in balances { write("closing", balance.currency, balance.closing) }
         return bytes
     }
 
-    /// With a row for each balance, too.
+    private static func word(_ line: Line) -> String {
+        line.kind == .payment ? "booked" : "returned"
+    }
+
+    /// The same as rows.
     private var csv: [UInt8] {
         var rows = [
             [
-                "type", "id", "idempotency_key", "reference", "kind", "direction", "amount",
-                "currency", "account_token", "booked_at",
+                "line", "id", "key", "reference", "direction", "amount", "currency",
+                "account_token", "booked_at",
             ]
         ]
         for balance in balances {
@@ -69,7 +70,7 @@ extension AccountStatement {
         }
         for line in lines {
             rows.append([
-                "line", line.id, line.key, line.reference, line.kind.rawValue, line.direction,
+                Self.word(line), line.id, line.key, line.reference, line.direction,
                 String(line.amount), line.currency, line.account, CivilTime.text(line.at),
             ])
         }
@@ -80,8 +81,8 @@ extension AccountStatement {
         return Array(text.utf8)
     }
 
-    private func row(_ type: String, _ currency: String, _ amount: Int64) -> [String] {
-        [type, "", "", "", "", "", String(amount), currency, "", dayText]
+    private func row(_ word: String, _ currency: String, _ amount: Int64) -> [String] {
+        [word, "", "", "", "", String(amount), currency, "", dayText]
     }
 
     /// As RFC 4180 has it.
