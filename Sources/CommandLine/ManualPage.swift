@@ -105,6 +105,7 @@ package struct ManualPage {
                 // It goes on with the row above.
                 lines.append(escaped(String(rest)))
             } else if let gap = rest.firstRange(of: "  ") {
+                if lines.last == ".PP" { lines.removeLast() }
                 lines += [
                     ".TP 20", "\\fB\(escaped(String(rest[..<gap.lowerBound])))\\fR",
                     escaped(String(rest[gap.upperBound...].drop { $0 == " " })),

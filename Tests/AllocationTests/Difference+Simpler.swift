@@ -4,7 +4,20 @@ import Vocabulary
 // The same story with smaller numbers and fewer terms.
 extension Difference {
     /// Each is simpler in one place, and may differ or not.
-    var simpler: [Difference] { withSimplerTerms + withSimplerBids }
+    var simpler: [Difference] { withSmallerCrowds + withSimplerTerms + withSimplerBids }
+
+    /// A bid left out, and the offering smaller by its shares: those behind it find as many as
+    /// before.
+    private var withSmallerCrowds: [Difference] {
+        records.indices.compactMap { index in
+            guard case .bid(let bid) = records[index], bid.shares < terms.shares else { return nil }
+            var smaller = terms
+            smaller.shares = Shares(terms.shares.rawValue - bid.shares.rawValue)
+            var fewer = retold(records, under: smaller)
+            fewer.records.remove(at: index)
+            return fewer
+        }
+    }
 
     private var withSimplerTerms: [Difference] {
         var all: [OfferingTerms] = []

@@ -83,7 +83,8 @@ import fairfill
         #expect(try offered("fairfill bid --sh") == ["--shares"])
         #expect(try !offered("fairfill bid --").contains("--id"))
         #expect(
-            try offered("fairfill verify --level ") == ["chain", "arithmetic", "payments"])
+            try offered("fairfill verify --level ")
+                == ["chain", "arithmetic", "payments", "money"])
         #expect(try offered("fairfill help off") == ["offering"])
         #expect(try offered("fairfill bid --account ").isEmpty)
     }
