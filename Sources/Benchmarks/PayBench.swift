@@ -22,8 +22,8 @@ package struct PayBench {
     package static func run(_ arguments: Arguments) throws(Failure) -> ExitCode {
         let bench = try Bench(arguments, bids: 5_000)
         let inFlight = try arguments.integer("in-flight") ?? 32
-        guard (1...250).contains(inFlight) else {
-            throw Failure(.usage, "--in-flight \(inFlight): 1 to 250")
+        guard (1...1_000).contains(inFlight) else {
+            throw Failure(.usage, "--in-flight \(inFlight): 1 to 1,000")
         }
         let target = try BenchTarget(arguments)
         let pay = PayBench(

@@ -18,10 +18,13 @@ final class EasyHandles {
         self.options = options
     }
 
-    /// Nil where there is no memory for one.
+    /// Nil where there is no memory for one, or where libcurl doesn't take what guards it.
     func take() -> UnsafeMutableRawPointer? {
         guard let easy = free.popLast() ?? curl_easy_init() else { return nil }
-        prepare(easy)
+        guard prepare(easy) else {
+            curl_easy_cleanup(easy)
+            return nil
+        }
         return easy
     }
 
@@ -36,26 +39,42 @@ final class EasyHandles {
         free.removeAll()
     }
 
-    private func prepare(_ easy: UnsafeMutableRawPointer) {
-        fairfill_set_long(easy, CURLOPT_NOSIGNAL, 1)
-        fairfill_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        fairfill_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
-        fairfill_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        fairfill_set_text(easy, CURLOPT_USERAGENT, "fairfill")
-        fairfill_set_long(easy, CURLOPT_BUFFERSIZE, Self.bufferBytes)
-        fairfill_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, Self.bufferBytes)
-        fairfill_set_size(
-            easy, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(Transfers.longestAnswerBytes))
-        // An empty text is "none", where no text at all would ask the environment.
-        fairfill_set_text(easy, CURLOPT_PROXY, options.proxy ?? "")
-        if options.proxy != nil { fairfill_set_text(easy, CURLOPT_NOPROXY, "") }
-        fairfill_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
-        fairfill_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
-        if let file = options.authoritiesFile {
-            fairfill_set_text(easy, CURLOPT_CAINFO, file)
-            fairfill_set_pointer(easy, CURLOPT_CAPATH, nil)
+    private func prepare(_ easy: UnsafeMutableRawPointer) -> Bool {
+        var codes: [CURLcode] = []
+        func set(_ option: CURLoption, _ value: Int) {
+            codes.append(fairfill_set_long(easy, option, value))
         }
-        if let file = options.certificateFile { fairfill_set_text(easy, CURLOPT_SSLCERT, file) }
-        if let file = options.keyFile { fairfill_set_text(easy, CURLOPT_SSLKEY, file) }
+        func set(_ option: CURLoption, _ value: String) {
+            codes.append(fairfill_set_text(easy, option, value))
+        }
+        set(CURLOPT_NOSIGNAL, 1)
+        // Else the end of a request waits for a name server that doesn't answer, and all others
+        // with it.
+        set(CURLOPT_QUICK_EXIT, 1)
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_USERAGENT, "fairfill")
+        set(CURLOPT_BUFFERSIZE, Self.bufferBytes)
+        set(CURLOPT_UPLOAD_BUFFERSIZE, Self.bufferBytes)
+        codes.append(
+            fairfill_set_size(
+                easy, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(Transfers.longestAnswerBytes)))
+        // An empty text is "none", where no text at all would ask the environment.
+        set(CURLOPT_PROXY, options.proxy ?? "")
+        if options.proxy != nil { set(CURLOPT_NOPROXY, "") }
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let file = options.authoritiesFile {
+            set(CURLOPT_CAINFO, file)
+            codes.append(fairfill_set_pointer(easy, CURLOPT_CAPATH, nil))
+        }
+        if let file = options.certificateFile {
+            set(CURLOPT_SSLCERT, file)
+            // Without one OpenSSL asks the terminal for the password of a key that has one.
+            set(CURLOPT_KEYPASSWD, "")
+        }
+        if let file = options.keyFile { set(CURLOPT_SSLKEY, file) }
+        return codes.allSatisfy { $0 == CURLE_OK }
     }
 }

@@ -15,7 +15,9 @@ final class SocketWatch {
     /// Sockets that wait for the provider to close, in the order in which libcurl left them.
     private var left: [(socket: Int32, until: Int64)] = []
     private var leftBegin = 0
-    private var isWaiting: Set<Int32> = []
+    /// Which entry of `left` a socket's number stands for: numbers come back.
+    private var waiting: [Int32: Int] = [:]
+    private var dropped = 0
 
     /// Nil where the system has no descriptor left for it.
     init?(alarm: Int32) {
@@ -28,9 +30,8 @@ final class SocketWatch {
     }
 
     func close() {
-        for index in leftBegin..<left.count where isWaiting.contains(left[index].socket) {
-            Glibc.close(left[index].socket)
-        }
+        for socket in waiting.keys { Glibc.close(socket) }
+        waiting.removeAll()
         Glibc.close(epoll)
     }
 
@@ -73,16 +74,16 @@ final class SocketWatch {
             Glibc.close(socket)
             return
         }
+        waiting[socket] = dropped + left.count
         left.append((socket, monotonicMilliseconds() + Self.longestStayMilliseconds))
-        isWaiting.insert(socket)
     }
 
-    func isLeft(_ socket: Int32) -> Bool { isWaiting.contains(socket) }
+    func isLeft(_ socket: Int32) -> Bool { waiting[socket] != nil }
 
     /// Something came on a socket that libcurl has left.
     func hearLeft(_ socket: Int32) {
-        guard isWaiting.contains(socket), hasEnded(socket) else { return }
-        isWaiting.remove(socket)
+        guard waiting[socket] != nil, hasEnded(socket) else { return }
+        waiting[socket] = nil
         Glibc.close(socket)
     }
 
@@ -105,17 +106,19 @@ final class SocketWatch {
     func closeLeft() {
         guard leftBegin < left.count else { return }
         let now = monotonicMilliseconds()
-        while leftBegin < left.count,
-            left[leftBegin].until <= now || isWaiting.count > Self.largestLeftCount
-                || !isWaiting.contains(left[leftBegin].socket)
-        {
-            if isWaiting.remove(left[leftBegin].socket) != nil {
-                Glibc.close(left[leftBegin].socket)
+        while leftBegin < left.count {
+            let (socket, until) = left[leftBegin]
+            let isHere = waiting[socket] == dropped + leftBegin
+            guard !isHere || until <= now || waiting.count > Self.largestLeftCount else { break }
+            if isHere {
+                waiting[socket] = nil
+                Glibc.close(socket)
             }
             leftBegin += 1
         }
         if leftBegin == left.count || leftBegin > Self.largestLeftCount {
             left.removeFirst(leftBegin)
+            dropped += leftBegin
             leftBegin = 0
         }
     }

@@ -16,6 +16,9 @@ final class Transfer {
     private var retryAfter: String?
     private var received: [UInt8] = []
     private var isTooLong = false
+    /// What was sent before the request itself, such as the word with a proxy; nil: it never came
+    /// to the request.
+    private var bytesBeforeHead: Int?
     private var hasRefused = false
 
     /// Nil where there is no memory for it, or where libcurl doesn't know an option.
@@ -92,6 +95,7 @@ final class Transfer {
     // MARK: What libcurl asks and tells
 
     private func begin() -> Int32 {
+        if bytesBeforeHead == nil { bytesBeforeHead = number(CURLINFO_REQUEST_SIZE) }
         if body?.mayBegin() != false { return CURL_PREREQFUNC_OK }
         hasRefused = true
         return CURL_PREREQFUNC_ABORT
@@ -154,7 +158,8 @@ final class Transfer {
         result.status = status > 0 ? status : nil
         result.retryAfter = retryAfter
         result.body = received
-        result.sentHeadBytes = number(CURLINFO_REQUEST_SIZE)
+        let sent = number(CURLINFO_REQUEST_SIZE)
+        result.sentHeadBytes = body == nil ? sent : bytesBeforeHead.map { sent - $0 } ?? 0
         easyHandles.giveBack(easy, isClean: result.failure == nil)
         curl_slist_free_all(headers)
         answer(result)

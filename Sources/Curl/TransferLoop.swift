@@ -19,9 +19,13 @@ final class TransferLoop {
 
     /// Nil where the system has no descriptor left for it.
     init?(_ options: TransferOptions, _ inbox: TransferInbox) {
-        guard Self.isLibraryReady, let multi = OpaquePointer(curl_multi_init()),
-            let sockets = SocketWatch(alarm: inbox.socket)
-        else { return nil }
+        guard Self.isLibraryReady, let sockets = SocketWatch(alarm: inbox.socket) else {
+            return nil
+        }
+        guard let multi = OpaquePointer(curl_multi_init()) else {
+            sockets.close()
+            return nil
+        }
         self.inbox = inbox
         self.multi = multi
         self.sockets = sockets
@@ -118,6 +122,7 @@ final class TransferLoop {
     }
 
     private func end() {
+        finish()
         for transfer in underWay.values {
             curl_multi_remove_handle(UnsafeMutableRawPointer(multi), transfer.easy)
             transfer.end(nil, easyHandles)

@@ -81,12 +81,13 @@ package final class HTTPGateway: PaymentGateway {
         }
     }
 
-    /// Asks for the payment under this key. The connection is never that of a POST, unless the
-    /// profile lets all of them share.
+    /// Asks for the payment under this key, on a connection that nothing else uses, unless the
+    /// profile lets all of them share. On a shared one libcurl may take for the answer what a
+    /// provider sent late to the question before, and a "not found" names no key.
     package func lookUp(key: String, answer: @escaping @Sendable (LookupAnswer) -> Void) {
         let transfer = TransferRequest(
-            url: address.lookup(key: key), headers: address.headers(), sharesConnections: true,
-            deadlineMilliseconds: deadline)
+            url: address.lookup(key: key), headers: address.headers(),
+            sharesConnections: profile.reusesConnections, deadlineMilliseconds: deadline)
         transfers.start(transfer) { answer(LookupAnswer($0, key: key)) }
     }
 

@@ -104,7 +104,7 @@ package final class ProviderCheck {
         guard profile.looksUpByKey else { return }
         let delay = profile.lookupVisibilityDelayMilliseconds
         say(
-            "lookupVisibilityDelay", finds(request.key, within: delay) ? .holds : .broken,
+            "lookupVisibilityDelay", finds(request.key, within: delay) == true ? .holds : .broken,
             "a lookup must show it within \(delay) ms")
     }
 
@@ -188,7 +188,8 @@ package final class ProviderCheck {
         var request = next()
         request.expiresAt = now() + Milliseconds(-60_000)
         let answer = send(request)
-        guard case .answered(400...499, _, let problem?, _) = answer, problem.hasSuffix("expired")
+        guard case .answered(400...499, _, let problem?, _) = answer,
+            Self.lastWord(problem) == "expired"
         else {
             return say("honoursExpiry", .broken, "an expired request: \(Self.words(answer))")
         }
@@ -219,7 +220,7 @@ package final class ProviderCheck {
             return say(
                 "validationProblems", .broken, "an amount of 0: \(Self.words(answer))")
         }
-        let word = problem?.split(whereSeparator: { $0 == ":" || $0 == "/" }).last.map(String.init)
+        let word = problem.flatMap { Self.lastWord($0) }
         guard let word, profile.validationProblems.contains(word) else {
             return say(
                 "validationProblems", .unchecked,
@@ -254,16 +255,21 @@ package final class ProviderCheck {
         guard profile.looksUpByKey else {
             return say(claim, .unchecked, words + ": no lookups to see it by")
         }
-        let isThere = finds(
-            request.key, within: profile.lookupVisibilityDelayMilliseconds + 1_000)
-        say(claim, isThere ? .broken : .holds, isThere ? words + ": but it was executed" : words)
+        switch finds(request.key, within: profile.lookupVisibilityDelayMilliseconds + 1_000) {
+        case true?: say(claim, .broken, words + ": but it was executed")
+        case false?: say(claim, .holds, words)
+        case nil:
+            say(claim, .unchecked, words + ": no lookup said for certain that it is not there")
+        }
     }
 
-    private func finds(_ key: String, within milliseconds: Int64) -> Bool {
+    /// Nil where the last lookup of that time said neither.
+    private func finds(_ key: String, within milliseconds: Int64) -> Bool? {
         let end = now() + Milliseconds(milliseconds)
         while true {
-            if case .found = lookUp(key) { return true }
-            guard now() < end else { return false }
+            let answer = lookUp(key)
+            if case .found = answer { return true }
+            guard now() < end else { return answer == .notFound(isComplete: true) ? false : nil }
             Thread.sleep(forTimeInterval: 0.1)
         }
     }
@@ -295,6 +301,11 @@ package final class ProviderCheck {
     }
 
     // MARK: Words
+
+    /// `urn:problem:expired` is `expired`.
+    private static func lastWord(_ problem: String) -> String? {
+        problem.split(whereSeparator: { $0 == ":" || $0 == "/" }).last.map { String($0) }
+    }
 
     private static func words(_ answer: SendingAnswer) -> String {
         switch answer {

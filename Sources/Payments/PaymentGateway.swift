@@ -140,8 +140,8 @@ package enum LookupAnswer: Hashable, Sendable {
 /// Answers come on any thread, exactly once each.
 package protocol PaymentGateway: Sendable {
     /// Sends a payment once. `mayBegin` is asked at the last moment before the body's first byte
-    /// goes out; once it answers false, nothing whole is ever sent and the answer is
-    /// `.windowClosed`.
+    /// goes out; once it answers false, nothing whole is ever sent. The answer is `.windowClosed`
+    /// where nothing at all was sent, else `.other`.
     func send(
         _ request: ProviderRequest, mayBegin: @escaping @Sendable () -> Bool,
         answer: @escaping @Sendable (SendingAnswer) -> Void)

@@ -66,7 +66,7 @@ import fairfill
         ("pay --provider http://127.0.0.1:1", "FAIRFILL_PROVIDER_TOKEN"),
         ("pay --provider bank --profile sandbox", "http://HOST"),
         ("pay --provider http://u:p@h --profile sandbox", "without a user"),
-        ("pay --provider http://h --profile sandbox --in-flight 0", "1 to 250"),
+        ("pay --provider http://h --profile sandbox --in-flight 0", "1 to 1,000"),
         ("payments list --state maybe", "in-doubt"),
         ("sandbox-bank --listen nowhere --ledger bank.db", "HOST:PORT"),
         ("schema --record bid", "did you mean 'bids.bid'?"),

@@ -132,25 +132,16 @@ struct KafkaTests {
         let most = 3.0 * (Run.binary.contains("/release/") ? 1 : 2)
         var shares: [Double] = []
         let isIdle = try eventually(within: 60) {
-            let before = try processorSeconds(of: worker)
+            let before = try worker.processorSeconds()
             let start = DispatchTime.now().uptimeNanoseconds
             sleep(5)
-            let spent = try processorSeconds(of: worker) - before
+            let spent = try worker.processorSeconds() - before
             let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
             shares.append(spent / seconds * 100)
             return shares.last! < most
         }
         #expect(isIdle, "\(shares)")
         #expect(worker.isRunning, "\(worker.errors)")
-    }
-
-    private func processorSeconds(of process: Running) throws -> Double {
-        let text = try String(contentsOfFile: "/proc/\(process.child.id)/stat", encoding: .utf8)
-        // Behind the name, which may hold anything: utime and stime, in ticks.
-        let members = text.split(separator: ")").last?.split(separator: " ") ?? []
-        try #require(members.count > 13)
-        let ticks = Double(members[11])! + Double(members[12])!
-        return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     /// It is somebody's choice, and so no failure.

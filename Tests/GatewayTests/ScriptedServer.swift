@@ -9,6 +9,8 @@ final class ScriptedServer: Sendable {
     enum Step: Equatable, Sendable {
         /// Send these bytes and read on, on the same connection.
         case send(String)
+        /// The same, and the bytes once more when the client has them.
+        case sendTwice(String)
         /// Send these bytes, and end the connection.
         case end(String)
         /// Send these bytes, then reset the connection.
@@ -118,6 +120,10 @@ final class ScriptedServer: Sendable {
             guard request.isWhole else { return }
             switch step {
             case .send(let text): write(socket, text)
+            case .sendTwice(let text):
+                write(socket, text)
+                usleep(50_000)
+                write(socket, text)
             case .end(let text):
                 write(socket, text)
                 return

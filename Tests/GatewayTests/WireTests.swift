@@ -40,8 +40,23 @@ import Testing
         _ = await gateway.sent()
         #expect(await gateway.found() == .notFound(isComplete: true))
         let requests = server.requestsUntilNow()
-        #expect(requests.map(\.connection) == [1, 2, 1])
+        #expect(requests.map(\.connection) == [1, 2, 3])
         #expect(requests[0].head.hasPrefix("GET /v1/payments?idempotency_key=\(key) HTTP"))
+        server.stop()
+    }
+
+    /// A provider that answers twice: the second copy comes when the connection is idle, and is no
+    /// answer to the next question.
+    @Test func aLateCopyOfAnAnswerIsNobodysAnswer() async throws {
+        let nothing = http(200, #"{"data":[],"as_of":"2025-01-01T00:00:00Z","complete":true}"#)
+        let found = http(
+            200, #"{"data":[\#(record())],"as_of":"2025-01-01T00:00:00Z","complete":true}"#)
+        let server = try ScriptedServer(.sendTwice(nothing), .send(found))
+        let gateway = gateway(server.url)
+        #expect(await gateway.found() == .notFound(isComplete: true))
+        try await server.waitForRequests(1)
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(await gateway.found() == .found(paid))
         server.stop()
     }
 

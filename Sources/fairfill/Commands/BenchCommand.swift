@@ -143,7 +143,7 @@ extension Command {
               pay.bare  the same requests by a bare loop of libcurl: no journal, no log
             """,
         options: benchOptions("payments a repeat (default 5000)") + [
-            Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),
+            Option("in-flight", "N", "payments under way at once, 1 to 1,000 (default 32)"),
             Option("log", "URL", "memory: or kafka:HOST:PORT (default: a new file a repeat)"),
             Option("dir", "PATH", "the folder to make logs in (default: the current one)"),
             Option.property,

@@ -114,7 +114,7 @@ struct PayerOptions {
         Option(
             "proxy", "URL",
             "http://HOST:PORT that requests go through (default: none; http_proxy is ignored)"),
-        Option("in-flight", "N", "payments under way at once, 1 to 250 (default 32)"),
+        Option("in-flight", "N", "requests under way at once, 1 to 1,000 (default 32)"),
     ]
 
     /// Those that say nothing without a provider.
@@ -141,17 +141,17 @@ struct PayerOptions {
 
     init(_ arguments: Arguments) throws(Failure) {
         let inFlight = try arguments.integer("in-flight") ?? 32
-        guard (1...250).contains(inFlight) else {
-            throw Failure(.usage, "--in-flight \(inFlight): 1 to 250")
+        guard (1...1_000).contains(inFlight) else {
+            throw Failure(.usage, "--in-flight \(inFlight): 1 to 1,000")
         }
         self.inFlight = Int(inFlight)
         connection = try Self.connection(arguments)
         var addresses: [(name: Identifier, text: String, option: String)] = []
         if let provider = arguments.text("provider") {
-            addresses.append(("default", provider, "--provider \(provider)"))
+            addresses.append(("default", provider, "--provider"))
         }
         for (name, address) in try Self.named("channel", arguments) {
-            addresses.append((name, address, "--channel \(name)=\(address)"))
+            addresses.append((name, address, "--channel \(name)=URL"))
         }
         guard !addresses.isEmpty else {
             throw Failure(
@@ -200,7 +200,7 @@ struct PayerOptions {
                 let gateway = HTTPGateway(
                     baseURL: url, token: way.token, profile: way.terms.profile,
                     connection: connection)
-            else { throw Self.wrongAddress("the channel \(way.terms.channel.name)=\(way.address)") }
+            else { throw Self.wrongAddress("the channel \(way.terms.channel.name)") }
             gateways[way.terms.channel.name] = gateway
         }
         return gateways
@@ -221,10 +221,11 @@ struct PayerOptions {
                 token: try token(arguments.text("token-file"), isSandbox: path == "sandbox"),
                 profile: profile, connection: try connection(arguments),
                 now: { Timestamp.now }, request: request)
-        else { throw wrongAddress("--provider \(address)") }
+        else { throw wrongAddress("--provider") }
         return check
     }
 
+    /// Without the address, which may hold a password.
     private static func wrongAddress(_ option: String) -> Failure {
         Failure(
             .usage,
@@ -273,7 +274,11 @@ struct PayerOptions {
         for name in ["ca-file", "client-certificate", "client-key"] {
             guard let path = arguments.text(name) else { continue }
             // libcurl would say so only with the first payment.
-            _ = try InputFile.read(path, "--\(name) names a file")
+            let bytes = try InputFile.read(path, "--\(name) names a file")
+            guard bytes.range(of: Data("-----BEGIN ".utf8)) != nil else {
+                throw Failure(
+                    .data, "\(path): no PEM; such a file says -----BEGIN CERTIFICATE-----")
+            }
         }
         if arguments.text("client-key") != nil, arguments.text("client-certificate") == nil {
             throw Failure(.usage, "--client-key says nothing without --client-certificate")
