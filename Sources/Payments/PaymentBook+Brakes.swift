@@ -27,6 +27,10 @@ extension PaymentBook {
     package enum Hold: Hashable, Sendable {
         case paused(Pause)
         case overLimit(Outflow)
+        /// More than is due is paid, reserved or in doubt: a command came to be paid after all.
+        case overdrawn
+        /// Two people agreed on what becomes of it, and it waits until nothing can be under way.
+        case agreed
     }
 
     mutating func hear(
@@ -144,15 +148,26 @@ extension PaymentBook {
             ? outflow : nil
     }
 
+    /// Whether a command may not be sent now, neither for the first time nor again. The cap is
+    /// asked here, too: a command that people or a statement show to be paid after all takes the
+    /// room of one that was admitted before.
+    func isStopped(_ index: Int) -> Bool {
+        !hasHeardPeople || isPaused(index) || isOverdrawn(index)
+            || !sayings.isEmpty && sayings[index]?.agreed != nil
+            || !(payments[index].channel.map { hasChannel($0) } ?? true)
+    }
+
     /// Whether a brake holds a command that waits for its turn.
     func isHeld(_ index: Int, _ now: Timestamp) -> Bool {
-        isPaused(index) || !outflows.isEmpty && exceeded(index, now) != nil
+        isStopped(index) || !outflows.isEmpty && exceeded(index, now) != nil
     }
 
     /// What holds a command that waits to be sent; nil where nothing does.
     package func hold(on payment: Payment, now: Timestamp) -> Hold? {
         guard let index = indexByID[payment.id], payment.state.waitsToBeSent else { return nil }
         if let pause = pause(index) { return .paused(pause) }
+        if isOverdrawn(index) { return .overdrawn }
+        if sayings[index]?.agreed != nil { return .agreed }
         return exceeded(index, now).map { .overLimit($0) }
     }
 

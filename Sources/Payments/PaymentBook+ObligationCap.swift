@@ -14,6 +14,13 @@ extension PaymentBook {
         return command.amount <= due && obligation.taken <= due - command.amount
     }
 
+    /// Whether the commands of an obligation come to more than is due, as far as they count.
+    func isOverdrawn(_ index: Int) -> Bool {
+        guard let command = command(index), let obligation = obligations[command.id.obligation]
+        else { return false }
+        return obligation.taken > obligation.due
+    }
+
     /// Counts a command against what is due.
     mutating func reserve(_ index: Int) {
         guard let command = command(index) else { return }

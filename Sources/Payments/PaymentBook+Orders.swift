@@ -162,7 +162,10 @@ extension PaymentBook {
         with id: PaymentID, _ now: Timestamp, _ step: inout PayerStep
     ) {
         for index in obligations[id.obligation]?.held ?? [] {
-            guard let intent = payments[index].intent, hasChannel(intent.channel) else { continue }
+            // Another one of them may have been granted its recall, and admitted this one.
+            guard payments[index].state == .parked(.overObligation),
+                let intent = payments[index].intent, hasChannel(intent.channel)
+            else { continue }
             let command = intent.command
             guard fits(command) else { continue }
             if payments[index].attempts > 0, let recall = sayings[index]?.recall {

@@ -39,6 +39,9 @@ extension PaymentBook {
     /// How long what an operator holds waits before it is looked at again, if nobody lets it go.
     static let pauseWhileHeld: Milliseconds = 60_000
 
+    /// When a command that may not be sent now is looked at again.
+    var pauseWhileStopped: Milliseconds { hasHeardPeople ? Self.pauseWhileHeld : 100 }
+
     /// The pause before an attempt that is proven not executed is made again: 1 s doubled up to
     /// 5 min, or what the provider asks for, up to an hour.
     static func pause(_ answer: SendingAnswer, after attempt: Int64) -> Int64 {

@@ -45,9 +45,11 @@ extension PaymentBook {
         _ answer: LookupAnswer, of id: PaymentID, askedAt: Timestamp, now: Timestamp
     ) -> PayerStep {
         var step = PayerStep()
-        guard let index = indexByID[id], let intent = payments[index].intent,
-            let doubt = payments[index].state.doubt, doubt.isSettledByLookup
-        else { return step }
+        guard let index = indexByID[id], let intent = payments[index].intent else { return step }
+        guard let doubt = payments[index].state.doubt, doubt.isSettledByLookup else {
+            hearTooLate(answer, index, now, &step)
+            return step
+        }
         let profile = profile(index)
         let quiet = quietFrom(index)
         let final = quiet + Milliseconds(profile.finalityDelayMilliseconds)
@@ -73,6 +75,22 @@ extension PaymentBook {
         default: nothingNew(index, now, &step)
         }
         return step
+    }
+
+    /// A lookup says "paid" of a command that is no longer in doubt, since people decided
+    /// meanwhile: they must hear of it, and nothing more of the command may leave.
+    private mutating func hearTooLate(
+        _ answer: LookupAnswer, _ index: Int, _ now: Timestamp, _ step: inout PayerStep
+    ) {
+        guard case .found(let record) = answer, record.status == .succeeded else { return }
+        switch payments[index].state {
+        case .ready, .retryWait: park(index, .mismatch, now, &step)
+        case .sending where record.key == payments[index].intent?.key.description: break
+        case .sending, .declined, .declinedProven, .failedByPerson, .recalled:
+            notice(.contradiction, index, &step)
+        // Known, or left to people already.
+        case .paid, .conflict, .returned, .unknown, .pending, .declinedUnconfirmed, .parked: break
+        }
     }
 
     /// Writes what a lookup saw, and what follows from it.
@@ -106,7 +124,7 @@ extension PaymentBook {
         } else if let reason {
             park(index, reason, now, &step)
             wait(index, now, &step)
-        } else if isPaused(index) {
+        } else if isStopped(index) {
             nothingNew(index, now, &step)
         } else {
             see(index, found, nil, now, &step)

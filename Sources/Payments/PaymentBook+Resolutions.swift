@@ -159,6 +159,11 @@ extension PaymentBook {
         case .failedByPerson:
             entry.result = nextResult(index)
             record(.resolved(entry), &step)
+        case .notExecuted where sayings[index]?.recall != nil:
+            // Nothing moved, and its allocator wants it back: it is given up, not sent again.
+            entry.verdict = .failedByPerson
+            entry.result = nextResult(index)
+            record(.resolved(entry), &step)
         case .notExecuted, .retry:
             if proposal.verdict == .retry, let recall = sayings[index]?.recall {
                 return grant(recall, index, now, &step)

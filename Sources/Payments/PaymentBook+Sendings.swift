@@ -88,8 +88,8 @@ extension PaymentBook {
             park(index, .unavailable, now, &step)
         } else if now < until {
             step.actions.append(.wait(payments[index].id, until: until))
-        } else if isPaused(index) {
-            step.actions.append(.wait(payments[index].id, until: now + Self.pauseWhileHeld))
+        } else if isStopped(index) {
+            step.actions.append(.wait(payments[index].id, until: now + pauseWhileStopped))
         } else {
             send(index, isRepeat: false, now, &step)
         }
@@ -104,8 +104,8 @@ extension PaymentBook {
         let quiet = quietFrom(index)
         if now < quiet {
             step.actions.append(.wait(payments[index].id, until: quiet))
-        } else if isPaused(index) {
-            step.actions.append(.wait(payments[index].id, until: now + Self.pauseWhileHeld))
+        } else if isStopped(index) {
+            step.actions.append(.wait(payments[index].id, until: now + pauseWhileStopped))
         } else {
             send(index, isRepeat: true, now, &step)
         }

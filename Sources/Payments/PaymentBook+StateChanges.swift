@@ -6,6 +6,9 @@ extension PaymentBook {
         let index = try index(of: entry.command)
         let state = payments[index].state
         switch state {
+        case .ready where entry.reason == .mismatch, .retryWait where entry.reason == .mismatch:
+            // A lookup that came late found money moved under a key of it.
+            count(asSent: index, at: entry.at)
         case .unknown, .pending, .declinedUnconfirmed:
             guard entry.reason.mayHaveMoved else { throw fault(.wrongState, index) }
         case .retryWait:

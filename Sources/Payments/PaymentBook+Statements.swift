@@ -28,21 +28,39 @@ extension PaymentBook {
         if line.amount != command.amount || line.currency != command.currency
             || line.direction != command.kind.direction
         {
-            guard payments[index].state.doubt != nil else {
-                return refuse(id, nil, .otherContent, source, now, &step)
-            }
-            entry.class = .mismatch
-            entry.result = result(index, becoming: .parked(.mismatch))
-            record(.statement(entry), &step)
-            return notice(.parked(.mismatch), index, &step)
+            return leaveToPeople(entry, isEarlier: isEarlier, index, now, &step)
+        }
+        // Money moved under a key that people had given up. Nothing of the next key follows from
+        // it, but that no more of the command may leave.
+        if isEarlier {
+            return leaveToPeople(entry, isEarlier: true, index, now, &step)
         }
         if case .sending = payments[index].state {
             entry.class = .awaited
             return record(.statement(entry), &step)
         }
-        // The money moved under a key that people had given up, and under the next one, too.
-        if isEarlier, payments[index].state == .paid { notice(.contradiction, index, &step) }
         show(entry, index, now, &step)
+    }
+
+    /// A line proves that money moved, and not that it was this command's as it is now: people must
+    /// look at it. An open command is held, whether it waits to be sent or is in doubt.
+    private mutating func leaveToPeople(
+        _ line: PaymentStatement, isEarlier: Bool, _ index: Int, _ now: Timestamp,
+        _ step: inout PayerStep
+    ) {
+        let state = payments[index].state
+        var isUnderWay = false
+        if case .sending = state { isUnderWay = true }
+        guard !state.isFinal, !isUnderWay else {
+            if isEarlier { notice(.contradiction, index, &step) }
+            return refuse(line.command, nil, .otherContent, line.source, now, &step)
+        }
+        var entry = line
+        entry.class = .mismatch
+        entry.result = result(index, becoming: .parked(.mismatch))
+        record(.statement(entry), &step)
+        notice(.parked(.mismatch), index, &step)
+        settled(index, now, &step)
     }
 
     /// Acts on a line that waited for the end of an attempt.
@@ -114,7 +132,7 @@ extension PaymentBook {
     mutating func apply(_ entry: PaymentStatement) throws(JournalFault) {
         let index = try index(of: entry.command)
         let state = payments[index].state
-        lastResolution = entry.source
+        noteResolution(entry.source, of: index)
         if case .sending = state {
             guard entry.class == .awaited else { throw fault(.wrongState, index) }
             sayings[index, default: Sayings()].awaited = entry
@@ -125,7 +143,8 @@ extension PaymentBook {
         switch entry.class {
         case .awaited: throw fault(.wrongState, index)
         case .mismatch:
-            guard state.doubt != nil else { throw fault(.wrongState, index) }
+            guard !state.isFinal else { throw fault(.wrongState, index) }
+            count(asSent: index, at: entry.at)
             try settle(
                 index, .parked(.mismatch), entry.reference, entry.result, at: entry.at)
         case .paid:

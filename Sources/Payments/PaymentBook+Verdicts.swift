@@ -103,9 +103,20 @@ extension PaymentBook {
         lastResolution = entry.source
     }
 
+    /// How far `payment-resolutions` is known. What waited acts with the offset that it had: others
+    /// behind it are known by then.
+    mutating func noteResolution(_ source: Offset, of index: Int) {
+        let said = sayings.isEmpty ? nil : sayings[index]
+        guard said?.agreed?.source != source, said?.awaited?.source != source else { return }
+        lastResolution = source
+    }
+
     mutating func apply(_ entry: PaymentUnresolved) {
-        lastResolution = entry.source
-        guard let index = indexByID[entry.command] else { return }
+        guard let index = indexByID[entry.command] else {
+            lastResolution = entry.source
+            return
+        }
+        noteResolution(entry.source, of: index)
         if sayings[index]?.awaited?.source == entry.source { sayings[index]?.awaited = nil }
         // Another person may still approve.
         guard let name = entry.resolution, entry.reason != .sameActor else { return }
@@ -119,7 +130,7 @@ extension PaymentBook {
         if let refusal = refusal(of: entry.verdict, index) {
             throw fault(refusal == .overObligation ? .overObligation : .wrongState, index)
         }
-        lastResolution = entry.source
+        noteResolution(entry.source, of: index)
         var said = sayings[index] ?? Sayings()
         said.acted = entry.resolution
         said.proposals.removeAll()

@@ -45,6 +45,9 @@ package struct PaymentBook: Hashable, Sendable {
     package internal(set) var outflows: [Outflow] = []
     /// What was said of a command, by its index.
     var sayings: [Int: Sayings] = [:]
+    /// Whether all was heard that people, statements and brakes had said before this payer began:
+    /// nothing is sent before. No part of the journal; the lane says so.
+    package var hasHeardPeople = true
     /// How many commands are under way.
     package internal(set) var sendingCount = 0
 

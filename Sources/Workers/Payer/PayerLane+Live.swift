@@ -23,17 +23,18 @@ extension PayerLane {
                     && positions.commands == commandPosition
                     && positions.resolutions == resolutionPosition
                 takeResolutions(upTo: positions.resolutions, now: now)
+                book.hasHeardPeople = resolutionPosition >= resolutionBounds.end
                 takeCommands(upTo: positions.commands, now: now)
             } else {
                 hasReadNothing = true
             }
             let configuration = configuration
-            while let id = deadlines.takeDue(now) {
+            while roomForPayments > 0, let id = deadlines.takeDue(now) {
                 write(book.resume(id, now: now, draft: configuration.draft), now: now)
             }
             // What is held is known once all is read that was there at the start.
-            if !isEnding, resolutionPosition >= resolutionBounds.end {
-                let room = configuration.largestInFlight - book.sendingCount
+            if !isEnding, book.hasHeardPeople {
+                let room = roomForPayments
                 if room > 0 { write(book.begin(atMost: room, now: now), now: now) }
             }
             guard outgoing.records.isEmpty else { return commit() }
@@ -97,7 +98,9 @@ extension PayerLane {
             }
         }
         actions.removeAll(keepingCapacity: true)
-        if !isEnding { ready += lookups.take(atMost: configuration.largestInFlight) }
+        if !isEnding {
+            ready += lookups.take(atMost: configuration.largestInFlight - sendsUnderWay)
+        }
         if !ready.isEmpty { return .work(.begin(ready)) }
         if counts.isChanged {
             counts.isChanged = false
@@ -112,8 +115,18 @@ extension PayerLane {
         }
         guard hasReadNothing else { return gather() }
         if isAtRest, lease.isIdle(at: now) { return giveWriterBack() }
-        let pause = deadlines.next.map { $0.rawValue - now.rawValue } ?? 1_000
+        // Without room nothing can be done about what is due before an answer comes.
+        let next = roomForPayments > 0 ? deadlines.next : nil
+        let pause = next.map { $0.rawValue - now.rawValue } ?? 1_000
         return .wait(milliseconds: Int(max(1, min(pause, 1_000))))
+    }
+
+    /// How many payments may be begun, first sends and repeats alike. Lookups count as well, and a
+    /// quarter is kept for those that wait: a crowd of new payments must not keep old doubts open.
+    private var roomForPayments: Int {
+        let most = configuration.largestInFlight
+        let wanted = min(lookups.underWay + lookups.waitingCount, max(1, most / 4))
+        return most - book.sendingCount - max(lookups.underWay, wanted)
     }
 
     /// Whether nothing is left that the lane was asked to do.

@@ -63,6 +63,7 @@ extension PayerLane {
             counts.isChanged = true
             notices.append(.live(epoch: book.epoch, commands: book.payments.count))
             let configuration = configuration
+            book.hasHeardPeople = resolutionPosition >= resolutionBounds.end
             write(book.goOn(at: logNow, draft: configuration.draft), now: logNow)
             return outgoing.records.isEmpty ? try beginOrWait(now: logNow) : commit()
         case .commitFailed(let failure):

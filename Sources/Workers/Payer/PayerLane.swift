@@ -205,11 +205,19 @@ struct LookupQueue {
     private var known: Set<PaymentID> = []
     private(set) var underWay = 0
 
+    var waitingCount: Int { waiting.count - begin }
+
     /// Whether none waits or is under way.
     var isIdle: Bool { underWay == 0 && begin == waiting.count }
 
+    /// One that waits already is replaced: its key and its channel may be others by now.
     mutating func add(_ action: PayerAction, of id: PaymentID) {
-        if known.insert(id).inserted { waiting.append(action) }
+        if known.insert(id).inserted { return waiting.append(action) }
+        for index in begin..<waiting.count {
+            guard case .lookUp(id, _, _) = waiting[index] else { continue }
+            waiting[index] = action
+            return
+        }
     }
 
     /// Takes out those that may begin, with at most `most` under way.

@@ -75,6 +75,11 @@ extension PaymentBook.Hold {
         case .overLimit(let outflow):
             "Held by the daily limit of \(outflow.currency): it waits for the next day of UTC, or "
                 + "for another fairfill payments limit."
+        case .overdrawn:
+            "Held: with it more than is due would be paid, since another command of its obligation "
+                + "came to be paid after all."
+        case .agreed:
+            "Held: two people agreed on what becomes of it, and nothing may be under way by then."
         }
     }
 }
