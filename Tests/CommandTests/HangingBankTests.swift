@@ -1,5 +1,4 @@
 import CommandRunning
-import Dispatch
 import Foundation
 import Testing
 
