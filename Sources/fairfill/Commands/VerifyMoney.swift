@@ -2,7 +2,6 @@ import Audit
 import CommandLine
 import EventLog
 import FairfillClient
-import Glibc
 import Messages
 import Vocabulary
 import Workers
@@ -90,30 +89,17 @@ struct MoneyVerification {
         }
     }
 
-    /// What was written before its end was asked for may be behind a transaction under way.
+    /// nil: there is no such topic.
     private func settledBounds(
         of topic: Topic
-    ) throws(Failure) -> [(Bounds, isSettled: Bool)]? {
+    ) throws(Failure) -> [(bounds: Bounds, isSettled: Bool)]? {
         guard try Self.bounds(of: topic, connection) != nil else { return nil }
-        let partitions = connection.partitions(topic)
-        let written = try logged { () throws(LogError) in
-            try connection.log.ends(of: partitions, .written)
-        }
-        var bounds: [Bounds] = []
-        for attempt in 0...20 {
-            if attempt > 0 { usleep(100_000) }
-            bounds = try logged { () throws(LogError) in
-                try connection.log.bounds(of: partitions, .committed)
-            }
-            if Interruption.signal != 0 || zip(bounds, written).allSatisfy({ $0.end >= $1 }) {
-                break
-            }
-        }
-        return zip(bounds, written).map { ($0, isSettled: $0.end >= $1) }
+        return try connection.settledBounds(of: connection.partitions(topic))
     }
 
     private func read(
-        _ topic: Topic, _ bounds: [(Bounds, isSettled: Bool)]?, _ marks: [Int64], _ quiet: Bool
+        _ topic: Topic, _ bounds: [(bounds: Bounds, isSettled: Bool)]?, _ marks: [Int64],
+        _ quiet: Bool
     ) throws(Failure) {
         guard let bounds else { return audit.miss(topic) }
         for (index, place) in connection.partitions(topic).enumerated() {

@@ -2,7 +2,6 @@ import Audit
 import CommandLine
 import EventLog
 import FairfillClient
-import Glibc
 import Messages
 import Vocabulary
 
@@ -62,25 +61,13 @@ struct PaymentsVerification: ~Copyable {
     /// What an audited decision ordered was written before its end was asked for, but may be
     /// behind a transaction that is under way.
     private func settledBounds(_ partitions: [TopicPartition]) throws(Failure) -> [Bounds] {
-        let written = try logged { () throws(LogError) in
-            try connection.log.ends(of: partitions, .written)
-        }
-        var bounds: [Bounds] = []
-        for attempt in 0...20 {
-            if attempt > 0 { usleep(100_000) }
-            bounds = try logged { () throws(LogError) in
-                try connection.log.bounds(of: partitions, .committed)
-            }
-            if Interruption.signal != 0 || zip(bounds, written).allSatisfy({ $0.end >= $1 }) {
-                break
-            }
-        }
-        for (index, (bounds, written)) in zip(bounds, written).enumerated() {
+        let settled = try connection.settledBounds(of: partitions)
+        for (index, (bounds, isSettled)) in settled.enumerated() {
             audit.begin(
                 Partition(rawValue: Int64(index)), from: Offset(rawValue: bounds.start.rawValue),
-                isWhole: bounds.end >= written)
+                isWhole: isSettled)
         }
-        return bounds
+        return settled.map(\.bounds)
     }
 
     private func read(
